@@ -1,0 +1,39 @@
+package dev.socratic.core.run;
+
+import dev.socratic.core.text.Usage;
+
+/// Where a stage says how far it is. Safe to call from any thread; drawing is the command line's business.
+public interface Progress {
+    /// How much there is to do, once it is known.
+    void total(long items);
+
+    /// So many more items are done.
+    void done(long items);
+
+    /// So much more was spent.
+    void spent(Usage usage);
+
+    /// So many more items failed.
+    void failed(long items);
+
+    /// A line worth telling: a retry, a resume, a warning.
+    void note(String line);
+
+    /// Says nothing to nobody.
+    Progress SILENT = new Progress() {
+        @Override
+        public void total(long items) {}
+
+        @Override
+        public void done(long items) {}
+
+        @Override
+        public void spent(Usage usage) {}
+
+        @Override
+        public void failed(long items) {}
+
+        @Override
+        public void note(String line) {}
+    };
+}
