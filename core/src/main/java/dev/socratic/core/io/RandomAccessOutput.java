@@ -1,0 +1,24 @@
+package dev.socratic.core.io;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
+
+/// A random access file as a stream; closing the stream leaves the file open, so that it can still be flushed to the disk.
+final class RandomAccessOutput extends OutputStream {
+    private final RandomAccessFile file;
+
+    RandomAccessOutput(RandomAccessFile file) {
+        this.file = file;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        file.write(b);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+        file.write(bytes, from, length);
+    }
+}

@@ -1,0 +1,99 @@
+package dev.socratic.core.json;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.IoProblems;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// JSON as all our files spell it.
+///
+/// Record components in snake_case, enums in lower case, an empty `Optional` left out. Reading refuses what would be lost or guessed:
+/// unknown properties, duplicate keys, text after the value, nothing where a record needs something. Numbers with a fraction are read into
+/// trees as `BigDecimal`, so that none loses a digit; doubles are written in the shortest form that reads back to the same double.
+public final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .addModule(new Jdk8Module())
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
+
+    private Json() {}
+
+    /// @return the one mapper; it is thread-safe and must not be configured further (`copy()` it first)
+    public static ObjectMapper mapper() {
+        return MAPPER;
+    }
+
+    /// @param value a tree, a record, a map, a list
+    /// @return canonical text: keys sorted, no blanks, one spelling per number; equal values give equal text (see [CanonicalJson])
+    public static String canonical(Object value) {
+        return CanonicalJson.write(tree(value));
+    }
+
+    /// @return the value as a tree
+    public static JsonNode tree(Object value) {
+        return value instanceof JsonNode node ? node : MAPPER.valueToTree(value);
+    }
+
+    /// @return one line of JSON, keys in the order of the record, without a line end
+    public static String line(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no JSON form for " + value.getClass().getName(), e);
+        }
+    }
+
+    /// @return indented JSON with a line end, for files people open
+    public static String pretty(Object value) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value).replace("\r\n", "\n") + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("no JSON form for " + value.getClass().getName(), e);
+        }
+    }
+
+    /// @param place what to call the text in a message (`answers.jsonl:17`)
+    /// @throws DataException if the text is no JSON or does not fit the type
+    public static <T> T read(String text, Class<T> type, String place) {
+        try {
+            return MAPPER.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw JsonProblems.of(e, type, place);
+        }
+    }
+
+    /// @throws DataException if the file is missing, no JSON, or does not fit the type
+    public static <T> T read(Path file, Class<T> type) {
+        try {
+            return read(Files.readString(file, StandardCharsets.UTF_8), type, file.toString());
+        } catch (IOException e) {
+            throw IoProblems.reading(file, e);
+        }
+    }
+}
