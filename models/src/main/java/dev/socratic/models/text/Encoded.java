@@ -1,0 +1,19 @@
+package dev.socratic.models.text;
+
+/// A text as tokens, with the place of each in the text.
+///
+/// @param ids    token ids
+/// @param starts first `char` of each token in the encoded Java string (UTF-16)
+/// @param ends   the `char` after its last. Tokens that are pieces of one character all span that whole character.
+public record Encoded(long[] ids, int[] starts, int[] ends) {
+    public Encoded {
+        if (ids.length != starts.length || ids.length != ends.length) {
+            throw new IllegalArgumentException("one start and one end per id; got %d ids, %d starts, %d ends"
+                    .formatted(ids.length, starts.length, ends.length));
+        }
+    }
+
+    public int size() {
+        return ids.length;
+    }
+}

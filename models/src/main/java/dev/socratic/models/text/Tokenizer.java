@@ -1,0 +1,152 @@
+package dev.socratic.models.text;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.json.Hashes;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Text to token ids and back, as the model's own `tokenizer.json` says.
+///
+/// Nothing is added and nothing cut: no BOS, no truncation, no padding, whatever the file asks for; what the model sees is what the chat
+/// template wrote. Special tokens written in the text are recognised. Safe to use from any number of threads; close it to free native memory.
+public final class Tokenizer implements AutoCloseable {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String FILE = "tokenizer.json";
+
+    private final HuggingFaceTokenizer library;
+    private final TokenizerTable table;
+    private final String hash;
+
+    private Tokenizer(HuggingFaceTokenizer library, TokenizerTable table, String hash) {
+        this.library = library;
+        this.table = table;
+        this.hash = hash;
+    }
+
+    /// @param folder a Hugging Face model folder
+    /// @throws DataException if it has no readable `tokenizer.json`
+    public static Tokenizer open(Path folder) {
+        return of(folder.resolve(FILE));
+    }
+
+    /// @param tokenizerJson the file itself
+    /// @throws DataException if it is missing or no tokenizer
+    public static Tokenizer of(Path tokenizerJson) {
+        byte[] content;
+        try {
+            content = Files.readAllBytes(tokenizerJson);
+        } catch (IOException missing) {
+            throw new DataException(
+                    tokenizerJson.toString(),
+                    "a Hugging Face tokenizer.json",
+                    Files.exists(tokenizerJson) ? "a file that cannot be read" : "no such file",
+                    "save it with the model: save_pretrained of a fast tokenizer writes it, also from a sentencepiece tokenizer.model",
+                    missing);
+        }
+        try {
+            JsonNode file = MAPPER.readTree(content);
+            HuggingFaceTokenizer library = HuggingFaceTokenizer.newInstance(
+                    new ByteArrayInputStream(untouched(file, content)),
+                    Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+            return new Tokenizer(library, TokenizerTable.of(file), Hashes.sha256(content));
+        } catch (IOException | RuntimeException broken) {
+            throw new DataException(
+                    tokenizerJson.toString(),
+                    "a Hugging Face tokenizer.json",
+                    "'" + firstLine(broken) + "'",
+                    "the file is cut short or of a newer format: copy it again or save it with tokenizers 0.21 or older",
+                    broken);
+        }
+    }
+
+    /// @return the ids of the text; a lone surrogate, which UTF-8 cannot write, is read as U+FFFD
+    public long[] encode(String text) {
+        return library.encode(writable(text), false, false).getIds();
+    }
+
+    /// @return the ids with their places in the text, as UTF-16 offsets
+    public Encoded encodeWithOffsets(String text) {
+        Encoding encoding = library.encode(writable(text), false, false);
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        int[] starts = new int[spans.length];
+        int[] ends = new int[spans.length];
+        // The library counts code points. The spans come in order, so one walk over the text converts them all.
+        CodePointCursor cursor = new CodePointCursor(text);
+        for (int i = 0; i < spans.length; i++) {
+            starts[i] = spans[i] == null ? cursor.offset() : cursor.to(spans[i].getStart());
+            ends[i] = spans[i] == null ? cursor.offset() : cursor.to(spans[i].getEnd());
+        }
+        return new Encoded(encoding.getIds(), starts, ends);
+    }
+
+    /// @param ids         ids the vocabulary does not have (an embedding padded to a round size has them) are passed over
+    /// @param skipSpecial whether control tokens are left out
+    public String decode(long[] ids, boolean skipSpecial) {
+        return ids.length == 0 ? "" : library.decode(ids, skipSpecial);
+    }
+
+    /// @return a decoder that is given one id after the other and never emits half a character
+    public TextStream stream(boolean skipSpecial) {
+        return new TextStream(this, skipSpecial);
+    }
+
+    /// @param token as spelled in the file: `<|end|>`, `Ġthe`
+    public OptionalLong id(String token) {
+        return Optional.ofNullable(table.ids().get(token)).stream().mapToLong(Long::longValue).findFirst();
+    }
+
+    /// @return the token as spelled in the file, or the empty text for an id that has none
+    public String token(long id) {
+        return table.names().getOrDefault(id, "");
+    }
+
+    /// @return greatest id plus one
+    public int vocabularySize() {
+        return table.size();
+    }
+
+    /// @return SHA-256 of the `tokenizer.json`, hexadecimal: two models with the same hash share their vocabulary
+    public String hash() {
+        return hash;
+    }
+
+    @Override
+    public void close() {
+        library.close();
+    }
+
+    /// Truncation and padding that were saved along with the tokenizer would silently change what we encode.
+    private static byte[] untouched(JsonNode file, byte[] content) throws IOException {
+        if (!(file instanceof ObjectNode object) || !file.hasNonNull("truncation") && !file.hasNonNull("padding")) {
+            return content;
+        }
+        return MAPPER.writeValueAsBytes(object.deepCopy().putNull("truncation").putNull("padding"));
+    }
+
+    private static String writable(String text) {
+        return text.chars().anyMatch(unit -> Character.isSurrogate((char) unit))
+                ? text.codePoints()
+                        .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString()
+                : text;
+    }
+
+    private static String firstLine(Exception cause) {
+        return String.valueOf(cause.getMessage())
+                .lines()
+                .findFirst()
+                .orElse("");
+    }
+}

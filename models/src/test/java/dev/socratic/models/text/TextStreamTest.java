@@ -1,0 +1,64 @@
+package dev.socratic.models.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class TextStreamTest {
+    private static final Path BYTE_FALLBACK = TokenizerFixture.RESOURCES.resolve("byte_fallback");
+
+    @Test
+    void piecesJoinToTheWholeAndNoneEndsInHalfACharacter() {
+        for (Path folder : new Path[] {TokenizerFixture.EMBEDDED, BYTE_FALLBACK}) {
+            try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+                TextStream stream = tokenizer.stream(false);
+                SplittableRandom random = new SplittableRandom(5);
+                for (int round = 0; round < 100; round++) {
+                    long[] ids = tokenizer.encode(TokenizerTest.randomText(random).replace("\ufffd", ""));
+                    StringBuilder joined = new StringBuilder();
+                    for (long id : ids) {
+                        String piece = stream.next(id);
+                        assertFalse(piece.contains("\ufffd"), piece);
+                        assertFalse(!piece.isEmpty() && Character.isHighSurrogate(piece.charAt(piece.length() - 1)), piece);
+                        joined.append(piece);
+                    }
+                    joined.append(stream.finish());
+                    assertEquals(tokenizer.decode(ids, false), joined.toString());
+                }
+            }
+        }
+    }
+
+    @Test
+    void textComesAsSoonAsItIsWhole() {
+        try (Tokenizer tokenizer = Tokenizer.open(TokenizerFixture.EMBEDDED)) {
+            TextStream stream = tokenizer.stream(true);
+            long[] ids = tokenizer.encode("x😀<|end|>");
+            assertEquals("x", stream.next(ids[0]));
+            assertEquals("", stream.next(ids[1]));
+            assertEquals("", stream.next(ids[2]));
+            assertEquals("", stream.next(ids[3]));
+            assertEquals("😀", stream.next(ids[4]));
+            assertEquals("", stream.next(ids[5]));
+            assertEquals("", stream.finish());
+        }
+    }
+
+    @Test
+    void bytesThatAreNoTextComeOutAtTheEndOrWhenTheyAreHopeless() {
+        try (Tokenizer tokenizer = Tokenizer.open(TokenizerFixture.EMBEDDED)) {
+            long half = tokenizer.id("Ã").orElseThrow();
+            TextStream stream = tokenizer.stream(false);
+            assertEquals("", stream.next(half));
+            assertEquals("\ufffd", stream.finish());
+            StringBuilder all = new StringBuilder();
+            for (int i = 0; i < 100; i++) {
+                all.append(stream.next(half));
+            }
+            assertEquals("\ufffd".repeat(100), all + stream.finish());
+        }
+    }
+}
