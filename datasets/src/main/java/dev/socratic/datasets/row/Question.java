@@ -1,6 +1,8 @@
 package dev.socratic.datasets.row;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +34,12 @@ public record Question(
         Objects.requireNonNull(source);
         Objects.requireNonNull(licence);
         tags = List.copyOf(tags);
-        extra = Map.copyOf(extra);
+        extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
+    }
+
+    /// A question with its id from its text and nothing else known.
+    public static Question of(String question, Optional<String> answer, Optional<String> solution, String source) {
+        return new Question(
+                RowIds.question(question), question, answer, solution, source, Optional.empty(), List.of(), Map.of());
     }
 }

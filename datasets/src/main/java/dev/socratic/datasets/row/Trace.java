@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.Usage;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +47,7 @@ public record Trace(
         Objects.requireNonNull(questionId);
         messages = List.copyOf(messages);
         verdicts = List.copyOf(verdicts);
-        extra = Map.copyOf(extra);
+        extra = Collections.unmodifiableMap(new LinkedHashMap<>(extra));
     }
 
     /// @param name     the model's name

@@ -1,0 +1,77 @@
+package dev.socratic.datasets.format;
+
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.RetryLaterException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+
+/// Opens files of rows for reading and writing.
+///
+/// ```java
+/// try (RowReader rows = RowFiles.read(file, quarantine)) {
+///     rows.forEachRemaining(row -> use(row.json()));
+/// }
+/// RowFiles.write(file, out -> traces.forEach(trace -> out.write(Rows.json(trace))));
+/// ```
+public final class RowFiles {
+    private static final int BUFFER = 1 << 16;
+
+    private RowFiles() {}
+
+    /// @param file format by its name ([Format#of])
+    public static RowReader read(Path file, Quarantine quarantine) {
+        return read(file, Format.of(file), Limits.DEFAULT, quarantine);
+    }
+
+    /// @throws DataException if the file is missing or unreadable
+    public static RowReader read(Path file, Format format, Limits limits, Quarantine quarantine) {
+        return switch (format) {
+            case JSONL -> new JsonlReader(file.toString(), stream(file), limits, quarantine);
+            case JSON, CSV, PARQUET -> throw new UnsupportedOperationException("not yet");
+        };
+    }
+
+    /// Writes a whole file: it appears under its name when `body` has returned, and not at all when it throws.
+    ///
+    /// @param file format by its name ([Format#of])
+    public static void write(Path file, Consumer<RowWriter> body) {
+        try (RowWriter writer = writer(file, Format.of(file))) {
+            body.accept(writer);
+            writer.commit();
+        }
+    }
+
+    /// @see RowWriter for the order of use
+    public static RowWriter writer(Path file, Format format) {
+        return switch (format) {
+            case JSONL -> new JsonlWriter(file);
+            case JSON, CSV, PARQUET -> throw new UnsupportedOperationException("not yet");
+        };
+    }
+
+    private static InputStream stream(Path file) {
+        try {
+            InputStream raw = Files.newInputStream(file);
+            return Format.isCompressed(file) ? new GZIPInputStream(raw, BUFFER) : new BufferedInputStream(raw, BUFFER);
+        } catch (NoSuchFileException e) {
+            throw new DataException(file.toString(), "a file", "nothing there", "check the path", e);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    static DataException failed(Path file, IOException e) {
+        return new DataException(file.toString(), "a readable file", e.toString(), "check the file and its permissions", e);
+    }
+
+    static RetryLaterException notWritten(Path file, IOException e) {
+        return new RetryLaterException(
+                file.toString(), "a place that can be written", e.toString(), "check free space and permissions, then run the same command again", e);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.socratic.datasets.row;
+
+import dev.socratic.datasets.row.Trace.Draw;
+import dev.socratic.datasets.row.Trace.Prompt;
+import dev.socratic.datasets.row.Trace.Teacher;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// Ids that are hashes of content: the same input always has the same id, on any machine.
+///
+/// An id is a short prefix and the first 64 bits of a SHA-256, in hexadecimal. With n different rows the chance that any two share an id
+/// is about n^2 / 2^65: 2.7e-8 for a million rows, 2.7e-6 for ten million.
+public final class RowIds {
+    private static final int HEX_DIGITS = 16;
+
+    private RowIds() {}
+
+    /// @param text the question's text; nothing else enters, so the same question from two files has one id
+    /// @return `q_` and 16 hexadecimal digits
+    public static String question(String text) {
+        return "q_" + hash("question", text);
+    }
+
+    /// The id of an answer, known before the answer is: it says what was asked, of whom and how.
+    ///
+    /// @return `t_` and 16 hexadecimal digits
+    public static String trace(String questionId, Prompt prompt, Teacher teacher, Draw draw) {
+        return "t_"
+                + hash(
+                        "trace",
+                        questionId,
+                        prompt.template(),
+                        prompt.version(),
+                        prompt.hash(),
+                        teacher.name(),
+                        teacher.place(),
+                        teacher.revision(),
+                        Double.toString(draw.temperature()),
+                        Double.toString(draw.topP()),
+                        Integer.toString(draw.maxTokens()),
+                        Long.toString(draw.seed()),
+                        Integer.toString(draw.index()));
+    }
+
+    /// Each part goes in with its length before it, so that ("ab", "c") and ("a", "bc") differ.
+    private static String hash(String... parts) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            for (String part : parts) {
+                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+                sha.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+                sha.update(bytes);
+            }
+            return HexFormat.of().formatHex(sha.digest()).substring(0, HEX_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
