@@ -1,0 +1,36 @@
+package dev.socratic.models.engine;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+
+/// The way into libtorch.
+public final class Engines {
+    private Engines() {}
+
+    /// @return a new base manager on the processor; whoever asks closes it
+    public static NDManager manager() {
+        System.setProperty("OPT_OUT_TRACKING", "true"); // DJL calls home on cloud machines otherwise
+        System.setProperty("ai.djl.offline", "true"); // what runs is what the class path holds, never a download
+        return Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+    }
+
+    /// @param count processor threads of one operator, from now on and in the whole process; the sums of a matrix product and so the last
+    ///              digits of a result may depend on it, so it belongs into a run's manifest
+    public static void threads(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("threads: at least 1; got %d".formatted(count));
+        }
+        try (NDManager loaded = manager()) {
+            JniUtils.setNumThreads(count);
+        }
+    }
+
+    /// @return processor threads of one operator
+    public static int threads() {
+        try (NDManager loaded = manager()) {
+            return JniUtils.getNumThreads();
+        }
+    }
+}
