@@ -1,0 +1,32 @@
+package dev.socratic.datasets.wordproblems;
+
+import dev.socratic.core.config.Default;
+
+/// What training rows look like.
+///
+/// An `instruction` follows the question in the user's turn, on a line of its own. The defaults are word for word those of the built-in
+/// prompts `chain_of_thought`, `direct` and `socratic` of the module `prompts`, which this module cannot see; a test on each side pins them.
+public sealed interface Form {
+    /// Forms that write one row for each problem.
+    sealed interface OfProblems extends Form {}
+
+    /// Steps inside `<think>`, then the answer.
+    record Worked(@Default("Think step by step.") String instruction) implements OfProblems {}
+
+    /// The answer alone.
+    record Direct(@Default("Answer only.") String instruction) implements OfProblems {}
+
+    /// Sub-questions, each with its step, inside `<think>`, then the answer.
+    record Socratic(@Default("Ask and answer smaller questions first.") String instruction) implements OfProblems {}
+
+    /// Bare arithmetic without any story: rows of text, one `24 + 16 = 40` a line.
+    ///
+    /// @param lines how many a row
+    record Arithmetic(@Default("16") int lines) implements Form {
+        public Arithmetic {
+            if (lines < 1) {
+                throw new IllegalArgumentException("lines: at least 1; got %d; 16 is the default".formatted(lines));
+            }
+        }
+    }
+}

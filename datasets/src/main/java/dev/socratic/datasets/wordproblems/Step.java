@@ -1,0 +1,22 @@
+package dev.socratic.datasets.wordproblems;
+
+import java.util.Objects;
+
+/// One line of a worked solution.
+///
+/// @param result what the operation gives; computed, never stated
+public record Step(int left, Operation operation, int right, int result) {
+    public Step {
+        Objects.requireNonNull(operation);
+    }
+
+    static Step of(int left, Operation operation, int right) {
+        return new Step(left, operation, right, operation.apply(left, right));
+    }
+
+    /// @return `24 + 16 = 40`
+    @Override
+    public String toString() {
+        return "%d %c %d = %d".formatted(left, operation.symbol(), right, result);
+    }
+}

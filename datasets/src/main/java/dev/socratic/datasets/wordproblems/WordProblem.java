@@ -1,0 +1,61 @@
+package dev.socratic.datasets.wordproblems;
+
+import dev.socratic.datasets.row.Question;
+import dev.socratic.datasets.row.RowIds;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// One problem with everything known about it.
+///
+/// @param template     name of its story
+/// @param split        where it belongs
+/// @param numbers      the story's numbers by name, without the distractor's
+/// @param distractor   the sentence that does not matter, if there is one
+/// @param question     the whole text, ending in the question
+/// @param subQuestions one for each step, in order; the last one is the problem's own question
+public record WordProblem(
+        String template,
+        Split split,
+        Map<String, Integer> numbers,
+        Optional<String> distractor,
+        String question,
+        List<SubQuestion> subQuestions) {
+    public WordProblem {
+        numbers = Map.copyOf(numbers);
+        subQuestions = List.copyOf(subQuestions);
+    }
+
+    public List<Step> steps() {
+        return subQuestions.stream().map(SubQuestion::step).toList();
+    }
+
+    public int answer() {
+        return subQuestions.getLast().answer();
+    }
+
+    /// @return the steps, one a line: `24 + 16 = 40\n40 * 2 = 80`
+    public String solution() {
+        return steps().stream().map(Step::toString).collect(Collectors.joining("\n"));
+    }
+
+    /// @return the sub-questions with their steps, one a line
+    public String socraticSolution() {
+        return subQuestions.stream().map(SubQuestion::toString).collect(Collectors.joining("\n"));
+    }
+
+    /// @return as a row: gold answer, worked solution, tagged with `word_problems`' split and template
+    public Question toQuestion() {
+        return new Question(
+                RowIds.question(question),
+                question,
+                Optional.of(String.valueOf(answer())),
+                Optional.of(solution()),
+                "word_problems",
+                Optional.of("Apache-2.0"),
+                List.of("split:" + split.name().toLowerCase(Locale.ROOT), "template:" + template),
+                Map.of());
+    }
+}
