@@ -1,6 +1,7 @@
 package dev.socratic.datasets.format;
 
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.IoProblems;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -11,14 +12,12 @@ import java.util.Optional;
 final class JsonlReader implements RowReader {
     private final String file;
     private final LineReader lines;
-    private final RowJson json;
     private final Quarantine quarantine;
     private Optional<Row> ahead = Optional.empty();
 
     JsonlReader(String file, InputStream in, Limits limits, Quarantine quarantine) {
         this.file = file;
         this.lines = new LineReader(in, limits.rowBytes());
-        this.json = new RowJson(limits);
         this.quarantine = quarantine;
     }
 
@@ -50,7 +49,7 @@ final class JsonlReader implements RowReader {
 
     private void parse(LineReader.Line.Text text) {
         try {
-            ahead = Optional.of(new Row(file, text.number(), json.object(text.text())));
+            ahead = Optional.of(new Row(file, text.number(), RowJson.object(text.text())));
         } catch (DataException e) {
             quarantine.add(new BadRow(file, text.number(), e.getMessage(), text.text()));
         }
@@ -60,7 +59,7 @@ final class JsonlReader implements RowReader {
         try {
             return lines.next();
         } catch (IOException e) {
-            throw RowFiles.failed(Path.of(file), e);
+            throw IoProblems.reading(Path.of(file), e);
         }
     }
 
@@ -69,7 +68,7 @@ final class JsonlReader implements RowReader {
         try {
             lines.close();
         } catch (IOException e) {
-            throw RowFiles.failed(Path.of(file), e);
+            throw IoProblems.reading(Path.of(file), e);
         }
     }
 }

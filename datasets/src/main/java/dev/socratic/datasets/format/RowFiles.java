@@ -1,12 +1,10 @@
 package dev.socratic.datasets.format;
 
-import dev.socratic.core.error.DataException;
-import dev.socratic.core.error.RetryLaterException;
+import dev.socratic.core.io.IoProblems;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
@@ -29,7 +27,7 @@ public final class RowFiles {
         return read(file, Format.of(file), Limits.DEFAULT, quarantine);
     }
 
-    /// @throws DataException if the file is missing or unreadable
+    /// @throws dev.socratic.core.error.DataException if the file is missing or unreadable
     public static RowReader read(Path file, Format format, Limits limits, Quarantine quarantine) {
         return switch (format) {
             case JSONL -> new JsonlReader(file.toString(), stream(file), limits, quarantine);
@@ -49,29 +47,20 @@ public final class RowFiles {
 
     /// @see RowWriter for the order of use
     public static RowWriter writer(Path file, Format format) {
-        return switch (format) {
-            case JSONL -> new JsonlWriter(file);
+        PendingFile pending = new PendingFile(file);
+        PendingRows.Sink sink = switch (format) {
+            case JSONL -> new JsonlSink(pending.stream());
             case JSON, CSV, PARQUET -> throw new UnsupportedOperationException("not yet");
         };
+        return new PendingRows(pending, sink);
     }
 
-    private static InputStream stream(Path file) {
+    static InputStream stream(Path file) {
         try {
             InputStream raw = Files.newInputStream(file);
             return Format.isCompressed(file) ? new GZIPInputStream(raw, BUFFER) : new BufferedInputStream(raw, BUFFER);
-        } catch (NoSuchFileException e) {
-            throw new DataException(file.toString(), "a file", "nothing there", "check the path", e);
         } catch (IOException e) {
-            throw failed(file, e);
+            throw IoProblems.reading(file, e);
         }
-    }
-
-    static DataException failed(Path file, IOException e) {
-        return new DataException(file.toString(), "a readable file", e.toString(), "check the file and its permissions", e);
-    }
-
-    static RetryLaterException notWritten(Path file, IOException e) {
-        return new RetryLaterException(
-                file.toString(), "a place that can be written", e.toString(), "check free space and permissions, then run the same command again", e);
     }
 }

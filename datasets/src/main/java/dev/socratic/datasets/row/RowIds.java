@@ -1,12 +1,9 @@
 package dev.socratic.datasets.row;
 
+import dev.socratic.core.json.Hashes;
 import dev.socratic.datasets.row.Trace.Draw;
 import dev.socratic.datasets.row.Trace.Prompt;
 import dev.socratic.datasets.row.Trace.Teacher;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /// Ids that are hashes of content: the same input always has the same id, on any machine.
 ///
@@ -46,16 +43,10 @@ public final class RowIds {
 
     /// Each part goes in with its length before it, so that ("ab", "c") and ("a", "bc") differ.
     private static String hash(String... parts) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (String part : parts) {
-                byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-                sha.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
-                sha.update(bytes);
-            }
-            return HexFormat.of().formatHex(sha.digest()).substring(0, HEX_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        StringBuilder all = new StringBuilder();
+        for (String part : parts) {
+            all.append(part.length()).append(':').append(part);
         }
+        return Hashes.sha256(all.toString()).substring(0, HEX_DIGITS);
     }
 }

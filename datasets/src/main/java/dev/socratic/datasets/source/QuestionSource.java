@@ -4,6 +4,7 @@ import dev.socratic.core.config.Default;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.split.Splits;
+import dev.socratic.datasets.wordproblems.Form;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -56,6 +57,26 @@ public sealed interface QuestionSource {
             return FileRows.open(path, layout, !fields.isEmpty(), limit, quarantine, (found, row) -> paths.isEmpty()
                     ? QuestionLayouts.question(found, row.json(), name)
                     : QuestionLayouts.mapped(paths, row.json(), name));
+        }
+    }
+
+    /// Our own word problems ([dev.socratic.datasets.wordproblems.WordProblems]).
+    ///
+    /// @param seed of the problems; the run's seed does not change them
+    record WordProblems(
+            @Default("train") dev.socratic.datasets.wordproblems.Split split,
+            @Default("1000") int count,
+            @Default("0") long seed)
+            implements QuestionSource {
+        public WordProblems {
+            WordProblemRows.check(count);
+        }
+
+        @Override
+        public RowStream<Question> open(Quarantine quarantine, long runSeed) {
+            return WordProblemRows.stream(new dev.socratic.datasets.wordproblems.WordProblems(
+                            split, count, seed, new Form.Direct(""))
+                    .questions());
         }
     }
 

@@ -1,9 +1,6 @@
 package dev.socratic.datasets.split;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.socratic.core.seed.Seeds;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,15 +45,8 @@ public record Splits(Map<String, Double> shares, long salt) {
         return last;
     }
 
-    /// @return u in [0, 1), from the first 53 bits of a SHA-256
+    /// @return u in [0, 1), from 53 bits of a SHA-256
     private double place(String id) {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(ByteBuffer.allocate(Long.BYTES).putLong(0, salt));
-            long bits = ByteBuffer.wrap(sha.digest(id.getBytes(StandardCharsets.UTF_8))).getLong();
-            return (bits >>> 11) * 0x1p-53;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return (Seeds.derive(salt, "split", id) >>> 11) * 0x1p-53;
     }
 }

@@ -1,0 +1,50 @@
+package dev.socratic.datasets.source;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.text.ChatMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Rows of each layout as examples to learn from.
+final class ExampleLayouts {
+    private ExampleLayouts() {}
+
+    /// @throws DataException if the row does not fit, or has nothing an assistant says
+    static Example example(Layout layout, ObjectNode row) {
+        return switch (layout) {
+            case TEXT -> new Example.Text(id(row), Conversations.text(row, "text"));
+            case GSM8K, ALPACA, SHARE_GPT, MESSAGES, QUESTION, AUTO -> chat(row, Conversations.of(layout, row));
+        };
+    }
+
+    /// @param fields `text` alone, or `assistant` with `user` and `system` as given, in the order system, user, assistant
+    /// @throws DataException if a mapped field is absent
+    static Example mapped(Map<String, FieldPath> fields, ObjectNode row) {
+        if (fields.containsKey("text")) {
+            return new Example.Text(id(row), text(fields.get("text"), row));
+        }
+        List<ChatMessage> messages = new ArrayList<>();
+        for (String role : List.of(ChatMessage.SYSTEM, ChatMessage.USER, ChatMessage.ASSISTANT)) {
+            if (fields.containsKey(role)) {
+                messages.add(new ChatMessage(role, text(fields.get(role), row)));
+            }
+        }
+        return chat(row, messages);
+    }
+
+    private static Example chat(ObjectNode row, List<ChatMessage> messages) {
+        Conversations.first(messages, ChatMessage.ASSISTANT)
+                .orElseThrow(() -> new DataException("row", "a turn of the assistant to learn from", "none", ""));
+        return new Example.Chat(id(row), messages);
+    }
+
+    private static String text(FieldPath path, ObjectNode row) {
+        return path.textIn(row).orElseThrow(() -> new DataException(path.toString(), "a text or a number", "nothing", ""));
+    }
+
+    private static String id(ObjectNode row) {
+        return FieldPath.of("id").textIn(row).orElse("");
+    }
+}
