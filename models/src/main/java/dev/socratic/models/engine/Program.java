@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /// A text of TorchScript functions, compiled by libtorch.
 ///
@@ -67,7 +68,7 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /// Calls a method and keeps the autograd graph.
+    /// Calls a method and keeps the autograd graph, inside a gradient collector or not.
     ///
     /// Not for two threads at once with the same arrays: the JNI finds an argument by the name its array carries.
     public NDList withGraph(String method, Arg... args) {
@@ -83,7 +84,13 @@ public final class Program implements AutoCloseable {
             }
         }
         inputs.add(markers.computeIfAbsent(method, this::marker));
-        return call(method, () -> IValueUtils.forward(block, inputs, true));
+        boolean before = JniUtils.isGradMode();
+        JniUtils.setGradMode(true);
+        try {
+            return call(method, () -> IValueUtils.forward(block, inputs, true));
+        } finally {
+            JniUtils.setGradMode(before);
+        }
     }
 
     /// Calls a method without gradients. Results belong to the manager of the first array.
@@ -114,7 +121,7 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    private NDList call(String method, java.util.function.Supplier<NDList> body) {
+    private NDList call(String method, Supplier<NDList> body) {
         try {
             return body.get();
         } catch (EngineException failed) {

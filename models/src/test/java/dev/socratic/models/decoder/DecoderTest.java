@@ -1,0 +1,178 @@
+package dev.socratic.models.decoder;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.models.engine.Engines;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class DecoderTest {
+    private static final ModelConfig SMALL = ModelConfig.llama(64, 32, 2, 4, 2, 48, 64, false, SpecialTokens.none());
+    private static final ModelConfig TIED = ModelConfig.llama(64, 32, 2, 4, 4, 48, 64, true, SpecialTokens.none());
+
+    private static NDArray ids(NDManager manager, long[]... rows) {
+        return manager.create(rows);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameWeightsAndAnotherSeedOthers() {
+        try (NDManager manager = Engines.manager();
+                Decoder one = Decoder.random(SMALL, 7, manager);
+                Decoder same = Decoder.random(SMALL, 7, manager);
+                Decoder other = Decoder.random(SMALL, 8, manager)) {
+            String name = "model.layers.1.mlp.up_proj.weight";
+            assertArrayEquals(one.weights().get(name).toFloatArray(), same.weights().get(name).toFloatArray());
+            assertNotEquals(one.weights().get(name).getFloat(0, 0), other.weights().get(name).getFloat(0, 0));
+        }
+    }
+
+    @Test
+    void randomWeightsHaveTheDeviationOfTheConfig() {
+        float[] values = Initial.normal(3, "x", 20_001, 0.02);
+        double square = 0;
+        double sum = 0;
+        for (float value : values) {
+            sum += value;
+            square += value * value;
+        }
+        assertEquals(0, sum / values.length, 4 * 0.02 / Math.sqrt(values.length));
+        assertEquals(0.02, Math.sqrt(square / values.length), 0.0005);
+    }
+
+    @Test
+    void parametersCountEveryWeightOnce() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(TIED, 1, manager)) {
+            long sum = decoder.weights().values().stream().mapToLong(NDArray::size).sum();
+            assertEquals(sum, TIED.parameters());
+            assertEquals(SMALL.parameters() + 2 * 2 * 16 * 32 - 64 * 32, sum);
+        }
+    }
+
+    @Test
+    void laterTokensDoNotChangeEarlierStates() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
+            NDArray states = decoder.forward(ids(manager, new long[] {1, 2, 3, 4}, new long[] {1, 2, 3, 60}), Set.of(), false).states();
+            assertEquals(new Shape(2, 4, 32), states.getShape());
+            assertArrayEquals(states.get("0, :3").toFloatArray(), states.get("1, :3").toFloatArray(), 1e-6f);
+            assertTrue(states.get("0, 3").sub(states.get("1, 3")).abs().max().getFloat() > 1e-3);
+        }
+    }
+
+    @Test
+    void aBatchGivesWhatItsRowsGive() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
+            NDArray both = decoder.forward(ids(manager, new long[] {5, 6, 7, 0, 0}, new long[] {9, 8, 7, 6, 5}), Set.of(), false).states();
+            NDArray first = decoder.forward(ids(manager, new long[] {5, 6, 7}), Set.of(), false).states();
+            NDArray second = decoder.forward(ids(manager, new long[] {9, 8, 7, 6, 5}), Set.of(), false).states();
+            assertArrayEquals(first.toFloatArray(), both.get("0:1, :3").toFloatArray(), 1e-5f);
+            assertArrayEquals(second.toFloatArray(), both.get("1:2").toFloatArray(), 1e-5f);
+        }
+    }
+
+    @Test
+    void gradientsAgreeWithFiniteDifferences() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
+            NDArray ids = ids(manager, new long[] {5, 6, 7, 1}, new long[] {9, 8, 7, 6});
+            // A fixed direction, so that the scalar is no sum that a norm keeps constant.
+            NDArray direction = manager.create(Initial.normal(9, "direction", 2 * 4 * 32, 1), new Shape(2, 4, 32));
+            decoder.trainable(true);
+            try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+                collector.backward(decoder.forward(ids, Set.of(), true).states().mul(direction).sum());
+            }
+            for (String name : List.of("model.embed_tokens.weight", "model.layers.0.self_attn.k_proj.weight",
+                    "model.layers.0.input_layernorm.weight", "model.layers.1.mlp.gate_proj.weight")) {
+                NDArray weight = decoder.weights().get(name);
+                NDArray gradient = weight.getGradient();
+                double slope = gradient.mul(gradient).sum().getFloat();
+                float step = (float) (1e-2 / Math.sqrt(slope));
+                weight.setRequiresGradient(false);
+                weight.addi(gradient.mul(step));
+                double up = decoder.forward(ids, Set.of(), false).states().mul(direction).sum().getFloat();
+                weight.subi(gradient.mul(2 * step));
+                double down = decoder.forward(ids, Set.of(), false).states().mul(direction).sum().getFloat();
+                weight.addi(gradient.mul(step));
+                assertEquals(1, (up - down) / (2 * step) / slope, 0.02, name);
+            }
+        }
+    }
+
+    @Test
+    void withoutGraphNothingIsKeptForABackwardPass() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
+            decoder.trainable(true);
+            assertEquals(false, decoder.forward(ids(manager, new long[] {1}), Set.of(), false).states().hasGradient());
+            assertEquals(true, decoder.forward(ids(manager, new long[] {1}), Set.of(), true).states().hasGradient());
+        }
+    }
+
+    @Test
+    void theHeadIsTheEmbeddingWhereTied() {
+        try (NDManager manager = Engines.manager();
+                Decoder tied = Decoder.random(TIED, 1, manager);
+                Decoder untied = Decoder.random(SMALL, 1, manager)) {
+            assertEquals(tied.weights().get("model.embed_tokens.weight").getUid(), tied.head().getUid());
+            assertEquals(untied.weights().get("lm_head.weight").getUid(), untied.head().getUid());
+        }
+    }
+
+    @Test
+    void tapsHandOutWhatTheyNameAndLeaveTheStatesAlone() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
+            NDArray ids = ids(manager, new long[] {5, 6, 7, 1}, new long[] {9, 8, 7, 6});
+            Set<Tap> all = Set.of(new Tap.Embedding(), new Tap.Hidden(0), new Tap.Hidden(1), new Tap.Queries(1), new Tap.Keys(0),
+                    new Tap.Values(1), new Tap.Scores(0), new Tap.Probabilities(0));
+            Signals signals = decoder.forward(ids, all, false);
+            assertEquals(all, signals.taps().keySet());
+            assertArrayEquals(decoder.forward(ids, Set.of(), false).states().toFloatArray(), signals.states().toFloatArray(), 1e-5f);
+            assertEquals(new Shape(2, 4, 4, 8), signals.get(new Tap.Queries(1)).getShape());
+            assertEquals(new Shape(2, 2, 4, 8), signals.get(new Tap.Keys(0)).getShape());
+            assertEquals(new Shape(2, 2, 4, 8), signals.get(new Tap.Values(1)).getShape());
+            assertEquals(new Shape(2, 4, 4, 4), signals.get(new Tap.Scores(0)).getShape());
+            NDArray probabilities = signals.get(new Tap.Probabilities(0));
+            assertEquals(2 * 4 * 4, probabilities.sum().getFloat(), 1e-4);
+            assertEquals(0f, probabilities.getFloat(0, 0, 0, 1)); // the first position does not see the second
+            NDArray last = signals.get(new Tap.Hidden(1));
+            NDArray normed = last.div(last.square().mean(new int[] {2}, true).add(1e-5).sqrt());
+            assertArrayEquals(signals.states().toFloatArray(), normed.toFloatArray(), 1e-4f);
+            NDArray rows = decoder.weights().get("model.embed_tokens.weight").get("5");
+            assertArrayEquals(rows.toFloatArray(), signals.get(new Tap.Embedding()).get("0, 0").toFloatArray());
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsSaid() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
+            IllegalArgumentException longer = assertThrows(IllegalArgumentException.class,
+                    () -> decoder.forward(manager.create(new long[1][65]), Set.of(), false));
+            assertEquals("ids: at most 64 positions, the model's context; got 65; cut the sequences", longer.getMessage());
+            IllegalArgumentException flat = assertThrows(IllegalArgumentException.class,
+                    () -> decoder.forward(manager.create(new long[] {1}), Set.of(), false));
+            assertEquals("ids: int64 of shape [batch, seq], both at least 1; got int64 (1)", flat.getMessage());
+            IllegalArgumentException deep = assertThrows(IllegalArgumentException.class,
+                    () -> decoder.forward(ids(manager, new long[] {1}), Set.of(new Tap.Hidden(2)), false));
+            assertEquals("tap Hidden[layer=2]: layers are 0 to 1", deep.getMessage());
+        }
+    }
+
+    @Test
+    void whatCannotBeComputedYetIsRefusedByName() {
+        ConfigException refused = assertThrows(ConfigException.class, () -> new ModelConfig("qwen3", 64, 32, 2, 48,
+                new Attention(4, 3, 8, true, true, 16, 50), Activation.GELU_TANH, true, 1e-6, new Rope.Plain(1e4), 64, true, 30, 0.02,
+                SpecialTokens.none()));
+        assertEquals(9, refused.problems().size());
+        assertEquals("num_key_value_heads: a divisor of num_attention_heads 4; got 3; give each key head the same number of query heads",
+                refused.problems().get(0).toString());
+        assertEquals("model_type: a value this version can compute; got 'qwen3'; known: llama", refused.problems().get(1).toString());
+    }
+}
