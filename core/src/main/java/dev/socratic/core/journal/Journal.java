@@ -188,18 +188,33 @@ public final class Journal implements AutoCloseable {
             throw new IllegalArgumentException("a journal record has at most %d bytes; got %d".formatted(Frame.MAX_PAYLOAD, payload.length));
         }
         refuseBroken();
+        rollOver();
+        byte[] frame = Frame.of(payload);
         try {
-            if (end >= segmentBytes) {
-                flushUpTo(written); // only the last segment may hold anything that is not on the disk
-                closeFile();
-                startSegment(segments.size() + 1);
-            }
-            byte[] frame = Frame.of(payload);
             file.write(frame);
             end += frame.length;
             written++;
         } catch (IOException e) {
             takeBack(e);
+        }
+    }
+
+    /// Begins the next segment when this one is full. Only the last segment may hold anything that is not on the disk, and while the flush lets
+    /// go of the lock another thread may have begun it already, so all is looked at again.
+    private void rollOver() {
+        while (end >= segmentBytes) {
+            if (durable < written) {
+                flushUpTo(written);
+                continue;
+            }
+            closeFile();
+            try {
+                startSegment(segments.size() + 1);
+            } catch (IOException e) {
+                RetryLaterException problem = broken("written", e);
+                broken = Optional.of(problem); // the next opening repairs what was begun
+                throw problem;
+            }
         }
     }
 

@@ -1,0 +1,68 @@
+package dev.socratic.core.config;
+
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Reads a config (YAML or JSON) into a record.
+///
+/// Everything that is wrong with it is said at once, each with file, line and column, the path in the config, what was expected, what was
+/// got and what to write instead: unknown and repeated keys, missing keys, wrong types, and what the constructors of the records refuse.
+public final class ConfigReader {
+    private ConfigReader() {}
+
+    /// @param file paths in it are resolved against its folder and become absolute
+    /// @throws ConfigException with all problems
+    public static <T> T read(Path file, Class<T> type) {
+        return read(file, type, Map.of());
+    }
+
+    /// @param overrides values (YAML) by their path in the config, `a.b.c` or `a.list[0].c`, that take the place of what the file says;
+    ///                  paths among them are resolved against the file's folder as well
+    /// @throws ConfigException with all problems; those of an override are placed at `--set a.b.c`
+    public static <T> T read(Path file, Class<T> type, Map<String, String> overrides) {
+        return read(text(file), file.toString(), Optional.of(file.toAbsolutePath().normalize().getParent()), type, overrides);
+    }
+
+    /// @param name what to call the text in messages; paths in it are left as they are
+    public static <T> T read(String text, String name, Class<T> type) {
+        return read(text, name, Optional.empty(), type, Map.of());
+    }
+
+    /// @param base folder that paths in the text are resolved against
+    public static <T> T read(String text, String name, Path base, Class<T> type) {
+        return read(text, name, Optional.of(base), type, Map.of());
+    }
+
+    private static <T> T read(String text, String name, Optional<Path> base, Class<T> type, Map<String, String> overrides) {
+        List<Problem> problems = new ArrayList<>();
+        ConfigNode tree = Overrides.apply(YamlTree.parse(text, name, problems), overrides, problems);
+        Optional<Object> value = new Binder(base, problems).bind(tree, type, "");
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return type.cast(value.orElseThrow());
+    }
+
+    private static String text(Path file) {
+        try {
+            if (Files.size(file) > YamlTree.MAX_CHARACTERS) {
+                throw new ConfigException(file.toString(), "a config of at most " + YamlTree.MAX_CHARACTERS + " bytes", Files.size(file) + " bytes", "keep data in files of its own");
+            }
+            return Files.readString(file, StandardCharsets.UTF_8);
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(file.toString(), "text in UTF-8", "other bytes", "convert the file to UTF-8", e);
+        } catch (IOException e) {
+            String got = Files.isDirectory(file) ? "a folder" : Files.exists(file) ? "one that cannot be read" : "none there";
+            throw new ConfigException(file.toString(), "a config file", got, "check the path and its permissions", e);
+        }
+    }
+}

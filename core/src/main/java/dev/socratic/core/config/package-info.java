@@ -1,0 +1,13 @@
+/// Configs as records: what may be written, what is meant when it is left out, and what is wrong with it are all said by the record itself.
+///
+/// Begin with [dev.socratic.core.config.ConfigReader]. Spelling: record components and enum constants in lower snake_case; of a sealed family
+/// the simple name of the record in snake_case, either alone (`cosine`) or as the one key of a mapping with its components
+/// (`cosine: {warmup: 0.1}`); an `Optional` may be left out or be `null`; a component with [dev.socratic.core.config.Default] may be left out.
+/// Supported types: `String`, whole and floating numbers, `boolean`, `Path`, `URI`, `Duration` (`250ms`, `30s`, `5m`, `2h`, `1d`), enums,
+/// records, sealed families of records (families may nest), `Optional`, `List`, `Set`, `Map` with text or enum keys, `Object` (any value).
+///
+/// To add one more choice to a family, write the record: nothing is registered anywhere.
+///
+/// The way of a text: `YamlTree` makes a tree with places, `Overrides` replaces parts of it, `Binder` makes records of it and collects
+/// problems. [dev.socratic.core.config.ConfigWriter] goes the other way.
+package dev.socratic.core.config;
