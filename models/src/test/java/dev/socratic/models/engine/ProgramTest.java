@@ -2,6 +2,7 @@ package dev.socratic.models.engine;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.engine.Program.Arg;
 import java.util.List;
@@ -69,7 +72,10 @@ class ProgramTest {
                 Program program = Program.compile(manager, "test", SOURCE)) {
             NDArray x = manager.create(new float[] {1, 2});
             x.setRequiresGradient(true);
-            assertEquals(false, program.run("twice", Arg.of(x)).singletonOrThrow().hasGradient());
+            NDArray without = program.run("twice", Arg.of(x)).singletonOrThrow();
+            NDArray with = program.withGraph("twice", Arg.of(x)).singletonOrThrow();
+            assertEquals("", JniUtils.getGradientFunctionNames((PtNDArray) without));
+            assertNotEquals("", JniUtils.getGradientFunctionNames((PtNDArray) with));
         }
     }
 
