@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -115,8 +116,9 @@ class DecoderTest {
             decoder.trainable(true);
             NDArray without = decoder.forward(ids(manager, new long[] {1}), Set.of(), false).states();
             NDArray with = decoder.forward(ids(manager, new long[] {1}), Set.of(), true).states();
-            assertEquals("", JniUtils.getGradientFunctionNames((PtNDArray) without));
-            assertNotEquals("", JniUtils.getGradientFunctionNames((PtNDArray) with));
+            NDArray one = manager.ones(new Shape(1, 1, 32));
+            JniUtils.backward((PtNDArray) with, (PtNDArray) one, false, false);
+            assertThrows(EngineException.class, () -> JniUtils.backward((PtNDArray) without, (PtNDArray) one, false, false));
         }
     }
 
