@@ -1,0 +1,34 @@
+package dev.socratic.curator;
+
+import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.decontaminate.DecontaminateStep;
+import dev.socratic.curator.duplicate.ExactDuplicatesStep;
+import dev.socratic.curator.duplicate.NearDuplicatesStep;
+import dev.socratic.curator.filter.FormatStep;
+import dev.socratic.curator.filter.LanguageStep;
+import dev.socratic.curator.filter.LengthStep;
+import dev.socratic.curator.filter.RepetitionStep;
+import dev.socratic.curator.filter.VerdictsStep;
+import dev.socratic.curator.select.SelectStep;
+import dev.socratic.curator.step.Step;
+import java.nio.file.Path;
+
+/// Makes the steps a config names.
+public final class Steps {
+    private Steps() {}
+
+    /// @param scratch a folder of the step's own for temporary files; it exists, and the caller deletes it when the step is closed
+    public static Step of(StepConfig config, Path scratch) {
+        return switch (config) {
+            case StepConfig.Verdicts verdicts -> new VerdictsStep(verdicts);
+            case StepConfig.Format format -> new FormatStep(format);
+            case StepConfig.Length length -> new LengthStep(length);
+            case StepConfig.Repetition repetition -> new RepetitionStep(repetition);
+            case StepConfig.Language language -> new LanguageStep(language);
+            case StepConfig.ExactDuplicates duplicates -> new ExactDuplicatesStep(duplicates);
+            case StepConfig.NearDuplicates duplicates -> new NearDuplicatesStep(duplicates, scratch);
+            case StepConfig.Decontaminate decontaminate -> DecontaminateStep.of(decontaminate);
+            case StepConfig.Select select -> new SelectStep(select);
+        };
+    }
+}

@@ -1,0 +1,194 @@
+package dev.socratic.curator.config;
+
+import dev.socratic.core.config.Default;
+import dev.socratic.datasets.source.QuestionSource;
+import java.util.List;
+
+/// One step of a curation and its limits. What each measures, and where its limits come from, stands at the class that does it.
+public sealed interface StepConfig {
+
+    /// Drops rows with a failed verdict; the reason is the name of the check.
+    ///
+    /// @param ignore checks whose failure does not count
+    record Verdicts(@Default("[]") List<String> ignore) implements StepConfig {
+        public Verdicts {
+            ignore = List.copyOf(ignore);
+        }
+    }
+
+    /// Drops rows that do not have the form a student is to learn.
+    ///
+    /// @param requireReasoning   whether a row needs reasoning
+    /// @param requireFinalAnswer whether a row needs a final answer
+    /// @param requireEnd         whether the answer must have ended by itself (`finish_reason` is `stop`), not by the token limit
+    record Format(
+            @Default("false") boolean requireReasoning,
+            @Default("true") boolean requireFinalAnswer,
+            @Default("true") boolean requireEnd)
+            implements StepConfig {}
+
+    /// Drops rows whose text is too short or too long.
+    ///
+    /// @param of   which text
+    /// @param unit counted in what
+    /// @param min  least that stays
+    /// @param max  most that stays
+    record Length(@Default("answer") Part of, @Default("words") Unit unit, @Default("1") int min, @Default("4000") int max)
+            implements StepConfig {
+        public Length {
+            if (min < 0 || max < min) {
+                throw new IllegalArgumentException("min and max: 0 <= min <= max; got %d and %d".formatted(min, max));
+            }
+        }
+
+        /// What a length is counted in.
+        public enum Unit {
+            /// Words as in [dev.socratic.curator.text.Words].
+            WORDS,
+            /// Unicode code points.
+            CHARACTERS
+        }
+    }
+
+    /// Drops answers that repeat themselves.
+    ///
+    /// @param minWords        answers with fewer words are judged by `loops` only
+    /// @param topNgrams       most characters the most frequent word n-gram may cover, as shares, for n = 2, 3, 4
+    /// @param duplicateNgrams most characters that repeated word n-grams may cover, as shares, for n = 5 to 10
+    /// @param loops           an answer that ends in at least this many copies of the same words, one after the other, is in a loop
+    record Repetition(
+            @Default("50") int minWords,
+            @Default("[0.30, 0.27, 0.24]") List<Double> topNgrams,
+            @Default("[0.60, 0.55, 0.50, 0.45, 0.40, 0.35]") List<Double> duplicateNgrams,
+            @Default("6") int loops)
+            implements StepConfig {
+        public Repetition {
+            topNgrams = shares("top_ngrams", topNgrams, 3);
+            duplicateNgrams = shares("duplicate_ngrams", duplicateNgrams, 6);
+            if (loops < 2) {
+                throw new IllegalArgumentException("loops: at least 2; got %d".formatted(loops));
+            }
+        }
+
+        private static List<Double> shares(String name, List<Double> shares, int size) {
+            if (shares.size() != size || shares.stream().anyMatch(share -> !(share > 0 && share <= 1))) {
+                throw new IllegalArgumentException("%s: %d shares in (0, 1]; got %s; 1 switches a limit off".formatted(name, size, shares));
+            }
+            return List.copyOf(shares);
+        }
+    }
+
+    /// Drops rows in another language.
+    ///
+    /// @param expect ISO 639-1 code
+    /// @param of     which text
+    record Language(@Default("en") String expect, @Default("both") Part of) implements StepConfig {}
+
+    /// Drops rows whose text is, but for blanks, that of an earlier row.
+    record ExactDuplicates(@Default("both") Part on) implements StepConfig {}
+
+    /// Drops rows whose text is nearly that of an earlier row that stayed.
+    ///
+    /// @param on           which text
+    /// @param threshold    least Jaccard similarity of the word shingles that counts as a duplicate
+    /// @param shingle      words a shingle
+    /// @param numbers      whether texts with other numbers may be duplicates
+    /// @param recall       least expected share of the pairs exactly at the threshold that are found
+    /// @param permutations most MinHash values a text
+    /// @param seed         of the hash functions
+    record NearDuplicates(
+            @Default("question") Part on,
+            @Default("0.8") double threshold,
+            @Default("3") int shingle,
+            @Default("any") Agreement numbers,
+            @Default("0.99") double recall,
+            @Default("128") int permutations,
+            @Default("1") long seed)
+            implements StepConfig {
+        public NearDuplicates {
+            if (!(threshold > 0 && threshold <= 1)) {
+                throw new IllegalArgumentException("threshold: a number in (0, 1]; got %s; 0.8 is usual".formatted(threshold));
+            }
+            if (!(recall > 0 && recall < 1)) {
+                throw new IllegalArgumentException("recall: a number in (0, 1); got %s; 0.99 is usual".formatted(recall));
+            }
+            if (shingle < 1 || permutations < 1) {
+                throw new IllegalArgumentException(
+                        "shingle and permutations: at least 1 each; got %d and %d".formatted(shingle, permutations));
+            }
+        }
+
+        /// Whether numbers tell texts apart.
+        public enum Agreement {
+            /// Numbers are words like any other.
+            ANY,
+            /// Texts with different numbers are never duplicates: for problems made from templates, where other numbers make another problem.
+            SAME
+        }
+    }
+
+    /// Drops rows whose question is, or is nearly, one of the evaluation questions.
+    ///
+    /// @param against   where the evaluation questions are
+    /// @param ngram     words in a row that must be equal
+    /// @param numbers   least share of the evaluation question's numbers that must stand in the row's question too; 0 ignores numbers
+    /// @param retrieval the second rule, for rephrased questions
+    /// @param seed      handed to the sources, for those that draw: the seed the evaluation uses
+    record Decontaminate(
+            List<QuestionSource> against,
+            @Default("8") int ngram,
+            @Default("0.75") double numbers,
+            @Default("{}") Retrieval retrieval,
+            @Default("0") long seed)
+            implements StepConfig {
+        public Decontaminate {
+            against = List.copyOf(against);
+            if (ngram < 1) {
+                throw new IllegalArgumentException("ngram: at least 1 word; got %d; 8 is usual".formatted(ngram));
+            }
+            if (!(numbers >= 0 && numbers <= 1)) {
+                throw new IllegalArgumentException("numbers: a share in [0, 1]; got %s; 0 ignores numbers".formatted(numbers));
+            }
+        }
+
+        /// @param top    how many evaluation questions BM25 proposes for a row; 0 switches the rule off
+        /// @param cosine least TF-IDF cosine with one of them
+        public record Retrieval(@Default("5") int top, @Default("0.4") double cosine) {
+            public Retrieval {
+                if (top < 0) {
+                    throw new IllegalArgumentException("top: at least 0; got %d; 0 switches retrieval off".formatted(top));
+                }
+                if (!(cosine > 0 && cosine <= 1)) {
+                    throw new IllegalArgumentException("cosine: a number in (0, 1]; got %s".formatted(cosine));
+                }
+            }
+        }
+    }
+
+    /// Keeps at most so many answers a question.
+    ///
+    /// @param perQuestion most answers that stay
+    /// @param by          which ones
+    /// @param seed        of the draw, for `random`
+    record Select(@Default("4") int perQuestion, @Default("shortest") Order by, @Default("1") long seed) implements StepConfig {
+        public Select {
+            if (perQuestion < 1) {
+                throw new IllegalArgumentException("per_question: at least 1; got %d".formatted(perQuestion));
+            }
+        }
+
+        /// Which answers come first. Equal ones are ordered by id.
+        public enum Order {
+            /// Fewest characters: less to learn for the same result.
+            SHORTEST,
+            /// Most characters: more worked out.
+            LONGEST,
+            /// As they came.
+            FIRST,
+            /// Farthest-first: the shortest, then always the one least like those chosen (Jaccard of word pairs; Gonzalez 1985).
+            DIVERSE,
+            /// Drawn with the seed and the row's id, whatever the order of the rows.
+            RANDOM
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/// What a curation is told to do, as it stands in a recipe. Begin with [dev.socratic.curator.config.CurateConfig].
+package dev.socratic.curator.config;

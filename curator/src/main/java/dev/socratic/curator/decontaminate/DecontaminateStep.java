@@ -1,0 +1,138 @@
+package dev.socratic.curator.decontaminate;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.curator.config.StepConfig.Decontaminate;
+import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.step.Row;
+import dev.socratic.curator.step.Step;
+import dev.socratic.curator.text.Numbers;
+import dev.socratic.datasets.format.Quarantine;
+import dev.socratic.datasets.row.Question;
+import dev.socratic.datasets.source.QuestionSource;
+import dev.socratic.datasets.source.RowStream;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/// Drops rows whose question is one of the evaluation questions, word for word in part or rephrased.
+///
+/// A row's question Q is taken to be an evaluation question E if one of two rules says so *and the numbers agree*:
+/// - **n-gram**: Q and E share a run of n words ([dev.socratic.curator.text.Words]); an E with fewer words stands in Q whole.
+/// - **retrieval**: BM25 puts E among the first `top` for Q, and their TF-IDF cosine is at least `cosine`.
+///
+/// The numbers agree if at least the share `numbers` of E's numbers ([Numbers]; number words count) stand in Q too. Why: story problems
+/// from one template share their sentences, so a plain n-gram rule would call nearly all of them leaked (and with rules for names or
+/// blanked numbers, all), while the same story with other numbers is another problem with another answer. With the numbers asked, the same
+/// frame with other numbers stays and the same problem goes, also if it is reworded; and because the numbers carry much of the evidence, the
+/// thresholds for words can be low enough to find rephrased questions, which 8-grams alone mostly miss. A question without numbers is
+/// judged by its words only.
+///
+/// Each question is judged once; all its answers share the decision.
+public final class DecontaminateStep implements Step {
+    private final Decontaminate config;
+    private final EvaluationIndex index;
+    private final Map<String, Decision> byQuestion = new HashMap<>();
+
+    /// @throws ConfigException if there is nothing to check against
+    public static DecontaminateStep of(Decontaminate config) {
+        Map<String, Question> questions = new LinkedHashMap<>();
+        for (QuestionSource source : config.against()) {
+            try (RowStream<Question> rows = source.open(Quarantine.refuse(), config.seed())) {
+                rows.forEach(question -> questions.putIfAbsent(question.id(), question));
+            }
+        }
+        return new DecontaminateStep(config, questions.values());
+    }
+
+    /// @param against the evaluation questions, instead of those the config names
+    public DecontaminateStep(Decontaminate config, Collection<Question> against) {
+        if (against.isEmpty()) {
+            throw new ConfigException(
+                    "decontaminate.against", "at least one evaluation question", "none", "name the files of the evaluation, or leave the step out");
+        }
+        this.config = config;
+        this.index = new EvaluationIndex(against, config.ngram());
+    }
+
+    @Override
+    public String name() {
+        return "decontaminate";
+    }
+
+    @Override
+    public Decision judge(Row row) {
+        Decision known = byQuestion.get(row.trace().questionId());
+        if (known == null) {
+            known = judge(row.question());
+            byQuestion.put(row.trace().questionId(), known);
+        }
+        return known;
+    }
+
+    Decision judge(String question) {
+        Probe probe = Probe.of(question);
+        for (int item : index.sharingARun(probe)) {
+            double numbers = numbers(item, probe);
+            List<String> run = numbers < config.numbers() ? List.of() : index.item(item).probe().longestRun(probe);
+            if (run.size() >= Math.min(config.ngram(), index.item(item).probe().words().size()) && !run.isEmpty()) {
+                return drop("evaluation_ngram", item, numbers, evidence -> evidence.put("ngram", String.join(" ", run)));
+            }
+        }
+        if (config.retrieval().top() == 0) {
+            return Decision.KEEP;
+        }
+        for (EvaluationIndex.Hit hit : index.like(probe, config.retrieval().top())) {
+            double numbers = numbers(hit.item(), probe);
+            double cosine = index.cosine(probe, hit.item());
+            if (numbers >= config.numbers() && cosine >= config.retrieval().cosine()) {
+                return drop(
+                        "evaluation_retrieval",
+                        hit.item(),
+                        numbers,
+                        evidence -> evidence.put("cosine", round(cosine)).put("bm25", round(hit.bm25())));
+            }
+        }
+        return Decision.KEEP;
+    }
+
+    private double numbers(int item, Probe probe) {
+        return Numbers.share(index.item(item).probe().numbers(), probe.numbers());
+    }
+
+    private Decision drop(String reason, int item, double numbers, UnaryOperator<ObjectNode> more) {
+        Question leaked = index.item(item).question();
+        return new Decision.Drop(
+                reason,
+                more.apply(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("evaluation_id", leaked.id())
+                        .put("evaluation_source", leaked.source())
+                        .put("evaluation_question", leaked.question())
+                        .put("shared_numbers", round(numbers))));
+    }
+
+    @Override
+    public ObjectNode facts() {
+        ObjectNode facts = JsonNodeFactory.instance
+                .objectNode()
+                .put("evaluation_questions", index.size())
+                .put("ngram", config.ngram())
+                .put("numbers", config.numbers());
+        facts.putObject("retrieval").put("top", config.retrieval().top()).put("cosine", config.retrieval().cosine());
+        return facts.put("questions", byQuestion.size());
+    }
+
+    private static double round(double value) {
+        return Math.round(value * 1e6) / 1e6;
+    }
+
+    @Override
+    public void close() {
+        index.close();
+    }
+}

@@ -1,0 +1,87 @@
+package dev.socratic.curator.duplicate;
+
+import dev.socratic.core.error.RetryLaterException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/// Texts on disk, read back by number: the evidence of a dropped row quotes the row that stayed, and only few of the texts are ever quoted.
+final class TextStore implements AutoCloseable {
+    private static final int BUFFER = 1 << 16;
+
+    private final Path file;
+    private final RandomAccessFile raw;
+    private final byte[] tail = new byte[BUFFER];
+    private long[] starts = new long[64];
+    private int size;
+    private long flushed;
+    private int pending;
+
+    TextStore(Path file) {
+        this.file = file;
+        try {
+            this.raw = new RandomAccessFile(file.toFile(), "rw");
+            raw.setLength(0);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    void add(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (size + 2 > starts.length) {
+            starts = Arrays.copyOf(starts, 2 * starts.length);
+        }
+        try {
+            if (pending + bytes.length > BUFFER) {
+                flush();
+            }
+            if (bytes.length > BUFFER) {
+                raw.seek(flushed);
+                raw.write(bytes);
+                flushed += bytes.length;
+            } else {
+                System.arraycopy(bytes, 0, tail, pending, bytes.length);
+                pending += bytes.length;
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        starts[++size] = flushed + pending;
+    }
+
+    String get(int number) {
+        byte[] bytes = new byte[Math.toIntExact(starts[number + 1] - starts[number])];
+        try {
+            flush();
+            raw.seek(starts[number]);
+            raw.readFully(bytes);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private void flush() throws IOException {
+        raw.seek(flushed);
+        raw.write(tail, 0, pending);
+        flushed += pending;
+        pending = 0;
+    }
+
+    private RetryLaterException failed(IOException e) {
+        return new RetryLaterException(
+                file.toString(), "a temporary file that can be written and read", e.toString(), "check free space, then run the same command again", e);
+    }
+
+    @Override
+    public void close() {
+        try {
+            raw.close();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+}

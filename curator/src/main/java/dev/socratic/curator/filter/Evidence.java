@@ -1,0 +1,28 @@
+package dev.socratic.curator.filter;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.curator.config.Part;
+import dev.socratic.curator.step.Row;
+
+/// Small things every filter needs.
+final class Evidence {
+    private Evidence() {}
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    static String text(Row row, Part part) {
+        return switch (part) {
+            case QUESTION -> row.question();
+            case ANSWER -> row.answer();
+            case BOTH -> row.question() + "\n" + row.answer();
+        };
+    }
+
+    /// Six decimals: enough to check a decision by, and the same text on every machine.
+    static double round(double share) {
+        return Math.round(share * 1e6) / 1e6;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.socratic.curator.step;
+
+import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.FinishReason;
+import dev.socratic.core.text.Usage;
+import dev.socratic.datasets.row.RowIds;
+import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.Trace;
+import dev.socratic.datasets.row.Trace.Draw;
+import dev.socratic.datasets.row.Trace.Prompt;
+import dev.socratic.datasets.row.Trace.Teacher;
+import dev.socratic.datasets.row.Trace.Verdict;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Rows for tests.
+public final class Answers {
+    private Answers() {}
+
+    /// @param index which of the question's answers
+    public static Trace trace(String question, int index, String reasoning, String finalAnswer, List<Verdict> verdicts) {
+        Teacher teacher = new Teacher("teacher", "weights:0", "");
+        Prompt prompt = new Prompt("direct", "1", "h");
+        Draw draw = new Draw(0.7, 1, 256, 1, index);
+        String text = "The answer is " + finalAnswer + ".";
+        return new Trace(
+                RowIds.trace(RowIds.question(question), prompt, teacher, draw),
+                RowIds.question(question),
+                List.of(
+                        ChatMessage.user("Solve: " + question),
+                        ChatMessage.assistant("<think>\n" + reasoning + "\n</think>\n" + text)),
+                Optional.of(reasoning),
+                text,
+                Optional.of(finalAnswer),
+                teacher,
+                prompt,
+                draw,
+                new Usage(10, 20, 0),
+                FinishReason.STOP,
+                verdicts,
+                Optional.empty(),
+                Map.of());
+    }
+
+    public static Row row(String question, int index, String reasoning, String finalAnswer) {
+        return row(question, trace(question, index, reasoning, finalAnswer, List.of(new Verdict("final_answer", true, ""))));
+    }
+
+    public static Row row(String question) {
+        return row(question, 0, "1 + 1 = 2", "2");
+    }
+
+    public static Row row(String question, Trace trace) {
+        return new Row(Rows.json(trace).put("question", question), trace, question);
+    }
+
+    /// A row whose assistant message is exactly this.
+    public static Row answering(String question, String message) {
+        Trace t = trace(question, 0, "", "2", List.of());
+        return row(question, with(t, List.of(ChatMessage.user(question), ChatMessage.assistant(message)), t.finishReason(), t.reasoning(), t.finalAnswer()));
+    }
+
+    public static Trace with(
+            Trace t, List<ChatMessage> messages, FinishReason finish, Optional<String> reasoning, Optional<String> finalAnswer) {
+        return new Trace(
+                t.id(), t.questionId(), messages, reasoning, t.answerText(), finalAnswer, t.teacher(), t.prompt(), t.sampling(), t.usage(),
+                finish, t.verdicts(), t.created(), t.extra());
+    }
+}
