@@ -8,9 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads a config (YAML or JSON) into a record.
 ///
@@ -47,9 +50,20 @@ public final class ConfigReader {
         ConfigNode tree = Overrides.apply(YamlTree.parse(text, name, problems), overrides, problems);
         Optional<Object> value = new Binder(base, problems).bind(tree, type, "");
         if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
+            throw new ConfigException(inOrder(problems, name));
         }
         return type.cast(value.orElseThrow());
+    }
+
+    /// As they stand in the file; those of overrides last.
+    private static List<Problem> inOrder(List<Problem> problems, String name) {
+        Pattern place = Pattern.compile(Pattern.quote(name) + ":([0-9]+):([0-9]+)(:.*)?", Pattern.DOTALL);
+        return problems.stream()
+                .sorted(Comparator.comparingLong(problem -> {
+                    Matcher at = place.matcher(problem.place());
+                    return at.matches() ? Long.parseLong(at.group(1)) << 32 | Long.parseLong(at.group(2)) : Long.MAX_VALUE;
+                }))
+                .toList();
     }
 
     private static String text(Path file) {

@@ -59,7 +59,9 @@ public final class ConfigWriter {
             case Path path -> NODES.textNode(path.toString());
             case Duration duration -> NODES.textNode(Scalars.write(duration));
             case java.net.URI address -> NODES.textNode(address.toString());
-            default -> Json.tree(value); // texts, numbers and booleans
+            case Double number -> NODES.numberNode(number); // as it is: the mapper would make a decimal of it, which has no -0
+            case Float number -> NODES.numberNode(number);
+            default -> Json.tree(value); // texts, whole numbers and booleans, and what an Object component holds
         };
     }
 

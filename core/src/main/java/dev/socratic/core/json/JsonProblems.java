@@ -19,7 +19,8 @@ final class JsonProblems {
         String full = path.isEmpty() ? where : where + ": " + path;
         if (e instanceof UnrecognizedPropertyException unknown) {
             String known = unknown.getKnownPropertyIds().stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
-            return new DataException(full, "a known field (" + known + ")", "'" + unknown.getPropertyName() + "'", "", e);
+            // Records are built after all fields are read: the location is where the record ends and would mislead.
+            return new DataException(place + ": " + path, "a known field (" + known + ")", "'" + unknown.getPropertyName() + "'", "", e);
         }
         String expected = JsonNode.class.isAssignableFrom(type) ? "JSON" : "JSON of a " + type.getSimpleName();
         return new DataException(full, expected, firstLine(e.getOriginalMessage()), "", e);
