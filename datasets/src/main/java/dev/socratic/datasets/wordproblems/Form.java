@@ -17,7 +17,7 @@ public sealed interface Form {
     record Direct(@Default("Answer only.") String instruction) implements OfProblems {}
 
     /// Sub-questions, each with its step, inside `<think>`, then the answer.
-    record Socratic(@Default("Ask and answer smaller questions first.") String instruction) implements OfProblems {}
+    record Socratic(@Default("Break this into smaller questions and answer each.") String instruction) implements OfProblems {}
 
     /// Bare arithmetic without any story: rows of text, one `24 + 16 = 40` a line.
     ///

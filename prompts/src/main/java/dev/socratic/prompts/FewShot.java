@@ -1,0 +1,53 @@
+package dev.socratic.prompts;
+
+import dev.socratic.core.config.Default;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.seed.Seeds;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/// Which examples go before a question.
+///
+/// @param examples a file as [Example#read] reads it
+/// @param k        how many before each question, at least 1
+/// @param seed     of the choice
+public record FewShot(Path examples, @Default("4") int k, @Default("0") long seed) {
+    private static final String QUESTION = "question";
+
+    public FewShot {
+        if (k < 1) {
+            throw new IllegalArgumentException("k: at least 1; got %d; without examples use chain_of_thought".formatted(k));
+        }
+    }
+
+    /// Draws `k` different examples, each set equally likely, in an order of the draw's own. The question itself is never among them, be it under
+    /// another id: an example whose text is the question's, blanks and case aside, is passed over, and so is one with its id.
+    ///
+    /// @param pool       what [Example#read] gave
+    /// @param questionId with the seed it decides the draw, so that a question has the same examples however many are asked beside it
+    /// @return the chosen ones; their ids are to be stored with the answer
+    /// @throws ConfigException if the pool has fewer than `k` others
+    public List<Example> choose(List<Example> pool, String questionId, String question) {
+        String text = plain(question);
+        List<Example> left = new ArrayList<>(pool.stream()
+                .filter(example -> !example.id().equals(questionId))
+                .filter(example -> !plain(example.values().getOrDefault(QUESTION, "")).equals(text))
+                .toList());
+        if (left.size() < k) {
+            throw new ConfigException("few_shot.k", "at most as many as there are other examples", k + " of " + left.size(), "write a smaller k or give more examples");
+        }
+        Random random = new Random(Seeds.derive(seed, "few_shot", questionId));
+        List<Example> chosen = new ArrayList<>();
+        while (chosen.size() < k) {
+            chosen.add(left.remove(random.nextInt(left.size())));
+        }
+        return chosen;
+    }
+
+    private static String plain(String text) {
+        return text.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
+    }
+}

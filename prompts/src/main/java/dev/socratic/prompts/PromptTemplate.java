@@ -1,0 +1,123 @@
+package dev.socratic.prompts;
+
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
+import dev.socratic.core.text.ChatMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// A prompt with slots.
+///
+/// @param name             of the template, as rows and reports state it
+/// @param version          changes whenever the text does
+/// @param variables        what [#render] must be given, all of it and nothing else
+/// @param exampleVariables what each example must have; empty if the template takes no examples
+/// @param sections         turns of the conversation, in order
+/// @param hash             SHA-256 of the file's text with `\n` line ends
+public record PromptTemplate(
+        String name, String version, List<String> variables, List<String> exampleVariables, List<Section> sections, String hash) {
+    public PromptTemplate {
+        variables = List.copyOf(variables);
+        exampleVariables = List.copyOf(exampleVariables);
+        sections = List.copyOf(sections);
+    }
+
+    /// @return names of the built-in templates
+    public static List<String> names() {
+        return List.of("plain", "direct", "chain_of_thought", "boxed", "few_shot", "socratic");
+    }
+
+    /// @throws ConfigException if there is none of this name
+    public static PromptTemplate builtin(String name) {
+        if (!names().contains(name)) {
+            throw new ConfigException("prompt", "a built-in template or a file", "'" + name + "'",
+                    "known: " + String.join(", ", names()) + "; a file is named by its path");
+        }
+        try (InputStream in = PromptTemplate.class.getResourceAsStream(name + ".md")) {
+            if (in == null) {
+                throw new IllegalStateException(name + ".md is missing from the class path");
+            }
+            return PromptReader.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), name + ".md");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// @throws ConfigException if the file cannot be read, or with every problem of the template
+    public static PromptTemplate read(Path file) {
+        try {
+            return PromptReader.read(Files.readString(file), file.toString());
+        } catch (CharacterCodingException e) {
+            throw new ConfigException(file.toString(), "text in UTF-8", "other bytes", "convert the file to UTF-8", e);
+        } catch (IOException e) {
+            String got = Files.isDirectory(file) ? "a folder" : Files.exists(file) ? "one that cannot be read" : "none there";
+            throw new ConfigException(file.toString(), "a prompt template", got, "check the path, or use one of " + String.join(", ", names()), e);
+        }
+    }
+
+    /// @return whether [#render(Map, List)] wants examples
+    public boolean takesExamples() {
+        return !exampleVariables.isEmpty();
+    }
+
+    /// @param values one for each of `variables`; put in as they are, braces and all
+    /// @throws ConfigException if one is missing or too many, or if the template takes examples
+    public List<ChatMessage> render(Map<String, String> values) {
+        return render(values, List.of());
+    }
+
+    /// @param examples each one turns into the template's example sections, in this order
+    /// @throws ConfigException if a value is missing or too many
+    public List<ChatMessage> render(Map<String, String> values, List<Example> examples) {
+        List<Problem> problems = new ArrayList<>();
+        compare("", variables, values.keySet(), problems);
+        if (takesExamples() && examples.isEmpty()) {
+            problems.add(new Problem(place(), "at least one example", "none", "give a file of examples, or use chain_of_thought"));
+        } else if (!takesExamples() && !examples.isEmpty()) {
+            problems.add(new Problem(place(), "no examples", String.valueOf(examples.size()), "use a template with [example user], such as few_shot"));
+        } else {
+            examples.forEach(example -> compare(" of example '" + example.id() + "'", exampleVariables, example.values().keySet(), problems));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        List<ChatMessage> messages = new ArrayList<>();
+        for (int i = 0; i < sections.size(); i++) {
+            if (!sections.get(i).example()) {
+                messages.add(sections.get(i).fill(values));
+            } else if (i == 0 || !sections.get(i - 1).example()) {
+                List<Section> block = sections.subList(i, sections.size()).stream().takeWhile(Section::example).toList();
+                examples.forEach(example -> block.forEach(section -> messages.add(section.fill(example.values()))));
+            }
+        }
+        return List.copyOf(messages);
+    }
+
+    private void compare(String of, List<String> wanted, Set<String> given, List<Problem> problems) {
+        for (String name : wanted) {
+            if (!given.contains(name)) {
+                problems.add(new Problem(place(), "a value for {{%s}}%s".formatted(name, of), given.isEmpty() ? "no values" : "values for " + new TreeSet<>(given), ""));
+            }
+        }
+        for (String name : new TreeSet<>(given)) {
+            // An example may know more than the template asks for: files of examples are shared by several templates.
+            if (of.isEmpty() && !wanted.contains(name)) {
+                problems.add(new Problem(place(), "values for " + wanted, "one for '" + name + "'", "leave it out, or add {{" + name + "}} to the template"));
+            }
+        }
+    }
+
+    private String place() {
+        return "prompt '" + name + "'";
+    }
+}

@@ -1,0 +1,88 @@
+package dev.socratic.prompts;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.DataException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FewShotTest {
+    private static final List<Example> POOL = IntStream.range(0, 10)
+            .mapToObj(i -> new Example("e" + i, Map.of("question", "Question " + i + "?"))).toList();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theQuestionItselfIsNeverAnExampleUnderWhateverIdOrBlanks() {
+        for (long seed = 0; seed < 50; seed++) {
+            List<Example> chosen = fewShot(8, seed).choose(POOL, "e3", "  question  5?\n");
+            assertEquals(8, Set.copyOf(chosen).size());
+            assertFalse(ids(chosen).contains("e3"));
+            assertFalse(ids(chosen).contains("e5"));
+        }
+    }
+
+    @Test
+    void seedAndQuestionDecideTheChoice() {
+        assertEquals(ids(fewShot(3, 1).choose(POOL, "q", "?")), ids(fewShot(3, 1).choose(POOL, "q", "?")));
+        assertNotEquals(ids(fewShot(3, 1).choose(POOL, "q", "?")), ids(fewShot(3, 2).choose(POOL, "q", "?")));
+        assertNotEquals(ids(fewShot(3, 1).choose(POOL, "q", "?")), ids(fewShot(3, 1).choose(POOL, "r", "?")));
+    }
+
+    @Test
+    void everyExampleIsChosenSometimes() {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < 200; i++) {
+            seen.addAll(ids(fewShot(1, 0).choose(POOL, "q" + i, "?")));
+        }
+        assertEquals(10, seen.size());
+    }
+
+    @Test
+    void tooFewExamplesAreRefused() {
+        assertEquals("few_shot.k: at most as many as there are other examples; got 10 of 9; write a smaller k or give more examples",
+                assertThrows(ConfigException.class, () -> fewShot(10, 0).choose(POOL, "e1", "?")).getMessage());
+        assertEquals("k: at least 1; got 0; without examples use chain_of_thought",
+                assertThrows(IllegalArgumentException.class, () -> fewShot(0, 0)).getMessage());
+    }
+
+    @Test
+    void examplesAreReadFromQuestionRowsAsTheyAre() throws IOException {
+        Path file = Files.writeString(folder.resolve("examples.jsonl"),
+                "{\"id\":\"q_1\",\"question\":\"1 + 1?\",\"answer\":2,\"tags\":[\"x\"]}\n\n{\"question\":\"a\"}\n");
+        List<Example> examples = Example.read(file);
+        assertEquals(new Example("q_1", Map.of("question", "1 + 1?", "answer", "2")), examples.getFirst());
+        assertTrue(examples.get(1).id().matches("e_[0-9a-f]{16}"));
+    }
+
+    @Test
+    void everyBadLineOfAnExampleFileIsNamed() throws IOException {
+        Path file = Files.writeString(folder.resolve("examples.jsonl"), "[1]\n{\"question\":\"a\"}\n{\"question\n");
+        DataException e = assertThrows(DataException.class, () -> Example.read(file));
+        assertEquals(2, e.problems().size());
+        assertEquals(file + ":1: a JSON object; got array; write one example a line", e.problems().getFirst().toString());
+        assertTrue(e.problems().get(1).place().startsWith(file + ":3"), e.getMessage());
+    }
+
+    private static FewShot fewShot(int k, long seed) {
+        return new FewShot(Path.of("unread"), k, seed);
+    }
+
+    private static List<String> ids(List<Example> examples) {
+        return examples.stream().map(Example::id).toList();
+    }
+}
