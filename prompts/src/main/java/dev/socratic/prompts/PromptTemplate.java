@@ -53,6 +53,13 @@ public record PromptTemplate(
         }
     }
 
+    /// @param nameOrFile a built-in name, or the path of a file: whatever has a separator in it or ends in `.md`
+    /// @throws ConfigException if there is none, or it is wrong
+    public static PromptTemplate named(String nameOrFile) {
+        boolean file = nameOrFile.contains("/") || nameOrFile.contains("\\") || nameOrFile.endsWith(".md");
+        return file ? read(Path.of(nameOrFile)) : builtin(nameOrFile);
+    }
+
     /// @throws ConfigException if the file cannot be read, or with every problem of the template
     public static PromptTemplate read(Path file) {
         try {
