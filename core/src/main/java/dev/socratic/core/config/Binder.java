@@ -138,6 +138,10 @@ final class Binder {
         if (choice == null) {
             return Optional.empty();
         }
+        Optional<Class<?>> bare = known.containsKey(choice.key()) ? Optional.empty() : Names.ofBareNumber(known.values());
+        if (bare.isPresent() && node instanceof Text text && Scalars.read(text, double.class, base).isPresent()) {
+            return record(node, bare.get(), path);
+        }
         if (!known.containsKey(choice.key())) {
             report(choice.place(), path, "one of " + names, "'" + shorten(choice.key()) + "'", meant(choice.key(), known.keySet()));
             return Optional.empty();
@@ -152,6 +156,10 @@ final class Binder {
 
     private Optional<Object> record(ConfigNode node, Class<?> type, String path) {
         List<String> known = Names.components(type);
+        if (!(node instanceof Entries) && !node.isNothing() && known.size() == 1) {
+            // What has one component only may be written as its bare value: {tokens: 5000} for {tokens: {n: 5000}}.
+            return record(Entries.of(List.of(new Entry(known.getFirst(), node.place(), node)), node.place(), false), type, path);
+        }
         if (!(node instanceof Entries) && !node.isNothing()) {
             report(node.place(), path, "a mapping" + (known.isEmpty() ? " without keys" : " with " + String.join(", ", known)), got(node), "");
             return Optional.empty();

@@ -53,6 +53,15 @@ final class Names {
         }
     }
 
+    /// @return the record a bare number stands for: the first of the family whose only component is a `double value`
+    static Optional<Class<?>> ofBareNumber(Collection<Class<?>> family) {
+        return family.stream()
+                .filter(member -> member.getRecordComponents().length == 1)
+                .filter(member -> member.getRecordComponents()[0].getType() == double.class)
+                .filter(member -> member.getRecordComponents()[0].getName().equals("value"))
+                .findFirst();
+    }
+
     /// @return the known name nearest to `written` by edits of one letter (insert, delete, replace, swap neighbours), if it is near enough to
     ///         have been meant: at most one edit per three letters, and at least one allowed
     static Optional<String> nearest(String written, Collection<String> known) {

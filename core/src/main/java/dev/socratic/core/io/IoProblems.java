@@ -46,6 +46,9 @@ public final class IoProblems {
         return switch (e) {
             case AccessDeniedException denied ->
                 new DataException(path.toString(), "a place this user may write to", "permission denied", "change its permissions or choose another folder", denied);
+            // RandomAccessFile has one exception for both.
+            case FileNotFoundException denied when reason(denied).contains("Permission denied") ->
+                new DataException(path.toString(), "a place this user may write to", "permission denied", "change its permissions or choose another folder", denied);
             case NoSuchFileException gone ->
                 new DataException(path.toString(), "a folder to write into", "none there", "create the folder or choose another", gone);
             default -> new RetryLaterException(path.toString(), "a file that can be written", reason(e), "check the disk and run the same command again", e);

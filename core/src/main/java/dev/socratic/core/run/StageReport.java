@@ -1,6 +1,8 @@
 package dev.socratic.core.run;
 
 import dev.socratic.core.text.Usage;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
@@ -13,6 +15,6 @@ public record StageReport(Counts counts, Usage usage, Map<String, Object> notes)
     public StageReport {
         Objects.requireNonNull(counts);
         Objects.requireNonNull(usage);
-        notes = Map.copyOf(notes);
+        notes = Collections.unmodifiableMap(new LinkedHashMap<>(notes)); // in the order they were given
     }
 }

@@ -1,0 +1,94 @@
+package dev.socratic.core.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/// What differs between what a stage was made of and what it would be made of now, in words.
+final class Differences {
+    private static final int SHOWN = 5;
+    private static final int WIDTH = 60;
+
+    private Differences() {}
+
+    /// @return one reason per kind of difference; empty if there is none
+    static List<String> between(String stage, Manifest.Basis then, Manifest.Basis now) {
+        List<String> reasons = new ArrayList<>();
+        if (!then.codeVersion().equals(now.codeVersion())) {
+            reasons.add("the code changed: " + then.codeVersion() + " -> " + now.codeVersion());
+        }
+        List<String> values = new ArrayList<>();
+        config(stage.replace('/', '.'), then.config(), now.config(), values);
+        if (!values.isEmpty()) {
+            reasons.add("the config changed: " + some(values));
+        }
+        reasons.addAll(byName("input", then.inputs(), now.inputs(), false));
+        reasons.addAll(byName("seed", then.seeds(), now.seeds(), true));
+        return reasons;
+    }
+
+    private static void config(String path, JsonNode then, JsonNode now, List<String> into) {
+        if (Json.canonical(then).equals(Json.canonical(now))) {
+            return;
+        }
+        if (then.isObject() && now.isObject()) {
+            TreeSet<String> keys = new TreeSet<>();
+            then.fieldNames().forEachRemaining(keys::add);
+            now.fieldNames().forEachRemaining(keys::add);
+            keys.forEach(key -> config(path + "." + key, then.path(key), now.path(key), into));
+        } else if (then.isArray() && now.isArray() && then.size() == now.size()) {
+            for (int i = 0; i < then.size(); i++) {
+                config(path + "[" + i + "]", then.get(i), now.get(i), into);
+            }
+        } else {
+            into.add(path + " " + value(then) + " -> " + value(now));
+        }
+    }
+
+    private static String value(JsonNode node) {
+        if (node.isMissingNode() || node.isNull()) {
+            return "nothing";
+        }
+        String text = node.isTextual() ? node.textValue() : Json.canonical(node);
+        return text.length() <= WIDTH ? text : text.substring(0, WIDTH - 3) + "...";
+    }
+
+    private static <V> List<String> byName(String kind, Map<String, V> then, Map<String, V> now, boolean show) {
+        List<String> reasons = new ArrayList<>();
+        TreeSet<String> names = new TreeSet<>(then.keySet());
+        names.addAll(now.keySet());
+        for (String name : names) {
+            if (!then.containsKey(name)) {
+                reasons.add(kind + " " + name + " is new");
+            } else if (!now.containsKey(name)) {
+                reasons.add(kind + " " + name + " is gone");
+            } else if (!Objects.equals(then.get(name), now.get(name))) {
+                reasons.add(kind + " " + name + " changed" + (show ? ": " + then.get(name) + " -> " + now.get(name) : ""));
+            }
+        }
+        return reasons;
+    }
+
+    /// @return a reason for each output that is not as it was left
+    static List<String> outputs(SortedMap<String, String> then, SortedMap<String, String> now) {
+        List<String> reasons = new ArrayList<>();
+        then.forEach((name, hash) -> {
+            if (!now.containsKey(name)) {
+                reasons.add("output " + name + " is missing");
+            } else if (!now.get(name).equals(hash)) {
+                reasons.add("output " + name + " was changed");
+            }
+        });
+        return reasons.size() <= SHOWN ? reasons : List.of(some(reasons));
+    }
+
+    private static String some(List<String> all) {
+        String shown = String.join(", ", all.subList(0, Math.min(SHOWN, all.size())));
+        return all.size() <= SHOWN ? shown : shown + " and " + (all.size() - SHOWN) + " more";
+    }
+}
