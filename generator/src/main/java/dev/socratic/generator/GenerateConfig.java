@@ -1,0 +1,81 @@
+package dev.socratic.generator;
+
+import dev.socratic.core.config.Default;
+import dev.socratic.core.text.Sampling;
+import dev.socratic.datasets.source.QuestionSource;
+import dev.socratic.generator.verify.Check;
+import dev.socratic.prompts.FewShot;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// What to ask whom, and what an answer has to pass.
+///
+/// @param questions   where the questions come from
+/// @param prompt      name of a built-in template, or path of a template file
+/// @param fewShot     examples before each question, for templates that take them
+/// @param teacher     who answers
+/// @param samples     answers wanted of each question
+/// @param sampling    how they are drawn
+/// @param checks      what an answer must pass to be kept; they are made in the order of [Check], whatever the order here
+/// @param limit       how many questions at most, from the beginning
+/// @param budget      what may be spent
+/// @param rejectLimit share of rejected and failed rows, in [0, 1], above which the command ends with exit code 3
+/// @param seed        of everything that is drawn
+public record GenerateConfig(
+        QuestionSource questions,
+        @Default("chain_of_thought") String prompt,
+        Optional<FewShot> fewShot,
+        TeacherConfig teacher,
+        @Default("1") int samples,
+        @Default("{}") SamplingConfig sampling,
+        @Default("[truncated, refusal, repetition, format, final_answer]") List<Check> checks,
+        Optional<Integer> limit,
+        @Default("{}") BudgetConfig budget,
+        @Default("1.0") double rejectLimit,
+        @Default("0") long seed) {
+    public GenerateConfig {
+        if (samples < 1) {
+            throw new IllegalArgumentException("samples: at least 1; got %d".formatted(samples));
+        }
+        limit.filter(n -> n < 1).ifPresent(n -> {
+            throw new IllegalArgumentException("limit: at least 1; got %d; leave it out to ask every question".formatted(n));
+        });
+        if (!(rejectLimit >= 0 && rejectLimit <= 1)) {
+            throw new IllegalArgumentException("reject_limit: a share in [0, 1]; got %s; 1.0 accepts any".formatted(rejectLimit));
+        }
+        checks = List.copyOf(Set.copyOf(checks).stream().sorted().toList());
+    }
+
+    /// How answers are drawn.
+    ///
+    /// @param temperature 0 takes the likeliest token; several samples want more
+    /// @param topP        in (0, 1]
+    /// @param maxTokens   most new tokens, reasoning included
+    /// @param stop        texts at which an answer ends
+    public record SamplingConfig(
+            @Default("0.7") double temperature, @Default("1.0") double topP, @Default("1024") int maxTokens, @Default("[]") List<String> stop) {
+        public SamplingConfig {
+            stop = new Sampling(temperature, topP, maxTokens, 0, stop).stop(); // it checks all of them
+        }
+
+        Sampling seeded(long seed) {
+            return new Sampling(temperature, topP, maxTokens, seed, stop);
+        }
+    }
+
+    /// What may be spent; nothing more is sent when the rest is too small for the worst case of one more request.
+    ///
+    /// @param maxUsd    US dollars, over all runs of this stage
+    /// @param maxTokens tokens read and written, over all runs of this stage
+    public record BudgetConfig(Optional<Double> maxUsd, Optional<Long> maxTokens) {
+        public BudgetConfig {
+            maxUsd.filter(usd -> !(usd >= 0)).ifPresent(usd -> {
+                throw new IllegalArgumentException("max_usd: at least 0; got %s".formatted(usd));
+            });
+            maxTokens.filter(tokens -> tokens < 0).ifPresent(tokens -> {
+                throw new IllegalArgumentException("max_tokens: at least 0; got %d".formatted(tokens));
+            });
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.socratic.generator.endpoint;
+
+import java.io.IOException;
+import java.util.Optional;
+import okhttp3.Interceptor;
+import okhttp3.MediaType;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+
+/// Answers from disk where it can, marks such an answer with the header `x-socratic-cache: hit`, and keeps every answer it sees.
+///
+/// What comes up from below with 200 has been read to its end and is an answer (`WholeBodyInterceptor`); nothing else is kept.
+final class CacheInterceptor implements Interceptor {
+    static final String MARK = "x-socratic-cache";
+
+    private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
+
+    private final ResponseCache cache;
+    private final Traffic traffic;
+
+    CacheInterceptor(ResponseCache cache, Traffic traffic) {
+        this.cache = cache;
+        this.traffic = traffic;
+    }
+
+    @Override
+    public Response intercept(Chain chain) throws IOException {
+        Request request = chain.request();
+        String key = ResponseCache.key(request.url().toString(), RequestBodies.text(request));
+        Optional<String> known = cache.get(key);
+        if (known.isPresent()) {
+            traffic.countCached();
+            return new Response.Builder()
+                    .request(request)
+                    .protocol(Protocol.HTTP_1_1)
+                    .code(200)
+                    .message("OK")
+                    .header(MARK, "hit")
+                    .body(ResponseBody.create(known.get(), JSON))
+                    .build();
+        }
+        Response response = chain.proceed(request);
+        if (response.code() == 200) {
+            cache.put(key, response.peekBody(Long.MAX_VALUE).string());
+        }
+        return response;
+    }
+}

@@ -1,0 +1,218 @@
+package dev.socratic.generator.endpoint;
+
+import dev.langchain4j.data.message.AiMessage;
+import dev.langchain4j.data.message.SystemMessage;
+import dev.langchain4j.data.message.UserMessage;
+import dev.langchain4j.exception.ContentFilteredException;
+import dev.langchain4j.model.chat.request.ChatRequest;
+import dev.langchain4j.model.chat.response.ChatResponse;
+import dev.langchain4j.model.openai.OpenAiChatModel;
+import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
+import dev.langchain4j.model.openai.OpenAiChatResponseMetadata;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.ContinuationScore;
+import dev.socratic.core.text.FinishReason;
+import dev.socratic.core.text.GenerationOutcome;
+import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.core.text.GenerationOutcome.Failure;
+import dev.socratic.core.text.GenerationRequest;
+import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.ScoreRequest;
+import dev.socratic.core.text.TextModel;
+import dev.socratic.core.text.Usage;
+import dev.socratic.generator.TeacherConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.Interceptor;
+
+/// A model behind an OpenAI-compatible endpoint (`POST {base_url}/chat/completions`).
+///
+/// A 401 or 403 is no failure of one request but of the config, and is thrown. Where the server does not count tokens, usage is
+/// [TokenEstimate]. Seeds are sent as their lowest 31 bits, the widest number every server in use takes.
+public final class EndpointModel implements TextModel {
+    private static final long SEED_BITS = 0x7FFF_FFFFL;
+
+    private final TeacherConfig.Endpoint config;
+    private final OkHttpTransport transport;
+    private final OpenAiChatModel model;
+    private final Traffic traffic = new Traffic();
+
+    private EndpointModel(TeacherConfig.Endpoint config, Optional<ApiKey> key, Path cache, long seed, Timekeeper time) {
+        this.config = config;
+        this.transport = new OkHttpTransport(interceptors(key, cache, seed, time), config.concurrency(), Duration.ofSeconds(config.timeout()));
+        this.model = OpenAiChatModel.builder()
+                .httpClientBuilder(transport.asBuilder())
+                .baseUrl(config.baseUrl())
+                .modelName(config.model())
+                .returnThinking(true)
+                .maxRetries(0) // ours do it, and count it
+                .build();
+    }
+
+    /// @param environment where the key is looked up, normally `System.getenv()`
+    /// @param cache       folder of cached answers; written only where the config says so
+    /// @param seed        of the jitter of retries
+    /// @throws ConfigException if the variable the config names holds no key
+    public static EndpointModel open(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed) {
+        return open(config, environment, cache, seed, Timekeeper.SYSTEM);
+    }
+
+    /// The same, with a clock of its own.
+    public static EndpointModel open(
+            TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed, Timekeeper time) {
+        Optional<ApiKey> key = config.keyEnv().map(variable -> {
+            String value = environment.getOrDefault(variable, "").strip();
+            if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 0x7F)) { // never quoted: it may be half a key
+                throw new ConfigException(
+                        "teacher.endpoint.key_env",
+                        "an environment variable that holds the endpoint's key",
+                        "\"%s\", which %s".formatted(variable, value.isEmpty() ? "is not set" : "holds characters no HTTP header may hold"),
+                        "export %s=... and run again".formatted(variable));
+            }
+            return new ApiKey(variable, value);
+        });
+        return new EndpointModel(config, key, cache, seed, time);
+    }
+
+    private List<Interceptor> interceptors(Optional<ApiKey> key, Path cache, long seed, Timekeeper time) {
+        Duration timeout = Duration.ofSeconds(config.timeout());
+        Pace requests = new Pace(config.requestsPerMinute().map(Integer::doubleValue).orElse(Pace.UNLIMITED), time.nanos());
+        Pace tokens = new Pace(config.tokensPerMinute().map(Long::doubleValue).orElse(Pace.UNLIMITED), time.nanos());
+        Backoff backoff = new Backoff(Backoff.FIRST, Backoff.LONGEST, seed);
+        String keyRemedy = config.keyEnv()
+                .map(variable -> "check the key in the environment variable " + variable)
+                .orElse("name the environment variable that holds the key as teacher.endpoint.key_env");
+        List<Interceptor> chain = new ArrayList<>();
+        if (config.cache()) {
+            chain.add(new CacheInterceptor(new ResponseCache(cache), traffic));
+        }
+        chain.add(new RetryInterceptor(config.retries(), backoff, requests, time, traffic, keyRemedy));
+        chain.add(new PaceInterceptor(requests, tokens, time));
+        chain.add(new ConcurrencyInterceptor(config.concurrency()));
+        chain.add(new WholeBodyInterceptor(key, timeout, time));
+        chain.add(new KeyInterceptor(key));
+        return chain;
+    }
+
+    @Override
+    public ModelCard card() {
+        return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), "", 0, 1, config.concurrency(), false);
+    }
+
+    /// @return what went over the wire so far
+    public Traffic traffic() {
+        return traffic;
+    }
+
+    /// @throws ConfigException if the endpoint refuses the key: then it refuses every request
+    @Override
+    public List<GenerationOutcome> generate(List<GenerationRequest> requests) throws InterruptedException {
+        List<GenerationOutcome> outcomes = new ArrayList<>();
+        for (GenerationRequest request : requests) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            outcomes.add(generate(request));
+        }
+        return outcomes;
+    }
+
+    private GenerationOutcome generate(GenerationRequest request) throws InterruptedException {
+        try {
+            return completion(request, model.chat(chatRequest(request)));
+        } catch (EndpointFailure failure) {
+            return switch (failure.kind()) {
+                case PERMANENT -> new Failure(request.id(), failure.getMessage(), false);
+                case TEMPORARY -> new Failure(request.id(), failure.getMessage(), true);
+                case KEY -> throw new ConfigException(List.of(failure.problem()));
+                case INTERRUPTED -> {
+                    Thread.interrupted(); // the exception says it from here on
+                    throw new InterruptedException();
+                }
+            };
+        } catch (ContentFilteredException refusal) {
+            String words = String.valueOf(refusal.getMessage());
+            Usage usage = usage(TokenEstimate.ofMessages(request.messages()), TokenEstimate.ofText(words), false);
+            return new Completion(request.id(), words, Optional.empty(), FinishReason.CONTENT_FILTER, usage);
+        }
+    }
+
+    private ChatRequest chatRequest(GenerationRequest request) {
+        return ChatRequest.builder()
+                .messages(request.messages().stream().map(EndpointModel::message).toList())
+                .parameters(OpenAiChatRequestParameters.builder()
+                        .modelName(config.model())
+                        .temperature(request.sampling().temperature())
+                        .topP(request.sampling().topP())
+                        .maxOutputTokens(request.sampling().maxTokens())
+                        .stopSequences(request.sampling().stop())
+                        .seed(seed(request))
+                        .build())
+                .build();
+    }
+
+    private static int seed(GenerationRequest request) {
+        return (int) (request.sampling().seed() & SEED_BITS);
+    }
+
+    private static dev.langchain4j.data.message.ChatMessage message(ChatMessage message) {
+        return switch (message.role()) {
+            case ChatMessage.SYSTEM -> SystemMessage.from(message.content());
+            case ChatMessage.ASSISTANT -> AiMessage.from(message.content());
+            case ChatMessage.USER -> UserMessage.from(message.content());
+            default -> throw new IllegalArgumentException(
+                    "messages: system, user or assistant; got role \"%s\"; a teacher is asked without tools".formatted(message.role()));
+        };
+    }
+
+    private Completion completion(GenerationRequest request, ChatResponse response) {
+        OpenAiChatResponseMetadata metadata = (OpenAiChatResponseMetadata) response.metadata();
+        boolean cached = metadata.rawHttpResponse().headers().containsKey(CacheInterceptor.MARK);
+        ChatBody body = body(metadata.rawHttpResponse().body());
+        String text = Optional.ofNullable(response.aiMessage().text()).orElse("");
+        Optional<String> reasoning = Optional.ofNullable(response.aiMessage().thinking()).or(body::reasoning);
+        Usage usage = usage(
+                body.promptTokens().orElseGet(() -> TokenEstimate.ofMessages(request.messages())),
+                body.completionTokens().orElseGet(() -> TokenEstimate.ofText(text) + TokenEstimate.ofText(reasoning.orElse(""))),
+                cached);
+        return new Completion(request.id(), text, reasoning, finish(metadata), usage);
+    }
+
+    private static ChatBody body(String raw) {
+        try {
+            return ChatBody.parse(raw);
+        } catch (IOException e) {
+            throw new IllegalStateException("a body that was an answer on the way is none now; this is a bug, please report it", e);
+        }
+    }
+
+    private Usage usage(long promptTokens, long completionTokens, boolean cached) {
+        return new Usage(promptTokens, completionTokens, cached ? 0 : config.price(promptTokens, completionTokens));
+    }
+
+    private static FinishReason finish(OpenAiChatResponseMetadata metadata) {
+        return switch (metadata.finishReason()) {
+            case STOP -> FinishReason.STOP;
+            case LENGTH -> FinishReason.LENGTH;
+            case CONTENT_FILTER -> FinishReason.CONTENT_FILTER;
+            case TOOL_EXECUTION, OTHER -> FinishReason.OTHER;
+            case null -> FinishReason.OTHER;
+        };
+    }
+
+    @Override
+    public List<ContinuationScore> score(List<ScoreRequest> requests) {
+        throw new UnsupportedOperationException("an endpoint gives no probabilities of a text; score with local weights");
+    }
+
+    @Override
+    public void close() {
+        transport.close();
+    }
+}

@@ -1,0 +1,23 @@
+package dev.socratic.generator.plan;
+
+import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.GenerationRequest;
+import dev.socratic.core.text.Sampling;
+import dev.socratic.datasets.row.Question;
+import dev.socratic.datasets.row.Trace;
+import java.util.List;
+
+/// One planned request.
+///
+/// @param id       the answer's id, known before the answer ([dev.socratic.datasets.row.RowIds#trace])
+/// @param question what is asked
+/// @param messages the conversation the teacher is given
+/// @param draw     how the answer is drawn, with this sample's own seed and index
+/// @param stop     texts at which the answer ends
+public record Ask(String id, Question question, List<ChatMessage> messages, Trace.Draw draw, List<String> stop) {
+
+    public GenerationRequest request() {
+        return new GenerationRequest(
+                id, messages, new Sampling(draw.temperature(), draw.topP(), draw.maxTokens(), draw.seed(), stop));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.socratic.generator.verify;
+
+import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.FinishReason;
+import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.core.text.Usage;
+import dev.socratic.datasets.answer.ReasoningSplit;
+import dev.socratic.datasets.row.Trace;
+import dev.socratic.datasets.row.Trace.Verdict;
+import dev.socratic.generator.plan.Ask;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Makes a row out of an answer: reasoning and answer apart, the final answer taken out, every wanted check made.
+///
+/// All checks are made, also after one has failed, so that whoever looks at a rejected row sees everything that is wrong with it.
+public final class Verifier {
+    private static final String OPEN = "<think>";
+    private static final String CLOSE = "</think>";
+
+    private final List<Check> checks;
+    private final Trace.Teacher teacher;
+    private final Trace.Prompt prompt;
+    private final Price price;
+
+    /// The price of one answer in USD.
+    @FunctionalInterface
+    public interface Price {
+        double of(long promptTokens, long completionTokens);
+    }
+
+    /// @param checks what to check
+    /// @param price  list price: a row says what its answer costs, whether this run paid it or found it in the cache
+    public Verifier(List<Check> checks, Trace.Teacher teacher, Trace.Prompt prompt, Price price) {
+        this.checks = checks.stream().sorted().toList();
+        this.teacher = teacher;
+        this.prompt = prompt;
+        this.price = price;
+    }
+
+    /// @return the row; its verdicts are in the order of [Check]
+    public Trace trace(Ask ask, Completion completion) {
+        String learned = learned(completion);
+        ReasoningSplit split = ReasoningSplit.of(learned);
+        Optional<String> finalAnswer = FinalAnswers.find(split.answer());
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Check check : checks) {
+            verdict(check, ask, completion, split, finalAnswer).ifPresent(verdicts::add);
+        }
+        List<ChatMessage> messages = new ArrayList<>(ask.messages());
+        messages.add(ChatMessage.assistant(learned));
+        Usage usage = completion.usage();
+        return new Trace(
+                ask.id(),
+                ask.question().id(),
+                messages,
+                split.reasoning(),
+                split.answer(),
+                finalAnswer,
+                teacher,
+                prompt,
+                ask.draw(),
+                new Usage(usage.promptTokens(), usage.completionTokens(), price.of(usage.promptTokens(), usage.completionTokens())),
+                completion.finish(),
+                verdicts,
+                Optional.empty(),
+                Map.of());
+    }
+
+    /// The text a student is to learn: reasoning in `<think>` marks before the answer, whether it came in a field of its own, in the text,
+    /// or in the text without the opening mark (which the templates of some teachers put into the prompt).
+    private static String learned(Completion completion) {
+        String text = completion.text();
+        return completion.reasoning()
+                .map(reasoning -> OPEN + "\n" + reasoning.strip() + "\n" + CLOSE + "\n" + text.stripLeading())
+                .orElseGet(() -> text.contains(CLOSE) && !text.contains(OPEN) ? OPEN + "\n" + text.stripLeading() : text);
+    }
+
+    private Optional<Verdict> verdict(
+            Check check, Ask ask, Completion completion, ReasoningSplit split, Optional<String> finalAnswer) {
+        return switch (check) {
+            case TRUNCATED -> Optional.of(verdict(check, truncated(ask, completion, split)));
+            case REFUSAL -> Optional.of(verdict(check, refusal(completion, split)));
+            case REPETITION -> Optional.of(verdict(check, Repetition.find(split.reasoning().orElse("") + "\n" + split.answer())));
+            case FORMAT -> Optional.of(verdict(check, split.answer().isBlank() ? Optional.of("no answer") : Optional.empty()));
+            case FINAL_ANSWER -> ask.question().answer().map(gold -> verdict(check, wrong(gold, finalAnswer)));
+        };
+    }
+
+    private static Verdict verdict(Check check, Optional<String> problem) {
+        return new Verdict(check.id(), problem.isEmpty(), problem.orElse(""));
+    }
+
+    private static Optional<String> truncated(Ask ask, Completion completion, ReasoningSplit split) {
+        if (completion.finish() == FinishReason.LENGTH) {
+            return Optional.of("stopped at %d tokens".formatted(ask.draw().maxTokens()));
+        }
+        return split.unclosed() ? Optional.of("the reasoning has no end") : Optional.empty();
+    }
+
+    private static Optional<String> refusal(Completion completion, ReasoningSplit split) {
+        if (completion.finish() == FinishReason.CONTENT_FILTER) {
+            return Optional.of("withheld by the endpoint");
+        }
+        return Refusals.find(split.answer()).map(phrase -> "begins with \"%s\"".formatted(phrase));
+    }
+
+    private static Optional<String> wrong(String gold, Optional<String> finalAnswer) {
+        if (finalAnswer.isEmpty()) {
+            return Optional.of("none found, expected \"%s\"".formatted(gold));
+        }
+        return FinalAnswers.equal(gold, finalAnswer.get())
+                ? Optional.empty()
+                : Optional.of("\"%s\", expected \"%s\"".formatted(finalAnswer.get(), gold));
+    }
+}
