@@ -55,7 +55,8 @@ final class StoryReader {
         text.lines().forEach(reader::line);
         reader.endStory();
         if (reader.people.size() < 2) {
-            reader.problem("at least two people", String.valueOf(reader.people.size()), "write people: Anna she her her, Ben he him his");
+            reader.problems.add(new Problem(
+                    file, "at least two people", String.valueOf(reader.people.size()), "write people: Anna she her her, Ben he him his"));
         }
         if (!reader.problems.isEmpty()) {
             throw new DataException(reader.problems);
