@@ -7,8 +7,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,12 +51,30 @@ public final class Decoder implements AutoCloseable {
         NDManager own = manager.newSubManager();
         Map<String, NDArray> weights = new LinkedHashMap<>();
         for (WeightPlan.Entry entry : WeightPlan.of(config)) {
-            int count = Math.toIntExact(entry.size());
-            weights.put(entry.name(), entry.norm()
-                    ? own.ones(entry.shape())
-                    : own.create(Initial.normal(seed, entry.name(), count, config.initializerRange()), entry.shape()));
+            weights.put(entry.name(), entry.norm() ? own.ones(entry.shape()) : normal(config, seed, entry, own));
         }
         return new Decoder(config, own, weights);
+    }
+
+    private static NDArray normal(ModelConfig config, long seed, WeightPlan.Entry entry, NDManager own) {
+        float[] values = Initial.normal(seed, entry.name(), Math.toIntExact(entry.size()), config.initializerRange());
+        try (NDArray borrowed = own.create(values, entry.shape())) {
+            return borrowed.duplicate(); // into native memory: what is created from Java stays in a Java buffer
+        }
+    }
+
+    /// A decoder from a Hugging Face folder: `config.json` and `model.safetensors`, whole or in shards.
+    ///
+    /// @throws dev.socratic.core.error.DataException with everything that is missing, damaged, of another shape or not supported
+    public static Decoder load(Path folder, NDManager manager) {
+        return DecoderFolder.load(folder, manager);
+    }
+
+    /// Writes `config.json`, `generation_config.json` and `model.safetensors`, each under a temporary name until it is whole.
+    ///
+    /// @param dtype F32 keeps every bit; BF16 and F16 round to nearest, ties to even
+    public void save(Path folder, DType dtype) {
+        DecoderFolder.save(this, folder, dtype);
     }
 
     public ModelConfig config() {

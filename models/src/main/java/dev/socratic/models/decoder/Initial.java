@@ -1,9 +1,6 @@
 package dev.socratic.models.decoder;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.nio.ByteBuffer;
+import dev.socratic.core.seed.Seeds;
 import java.util.SplittableRandom;
 
 /// Random weights that are the same on every machine: the generator is specified by the JDK, the transform uses strict arithmetic.
@@ -14,7 +11,7 @@ final class Initial {
     ///
     /// @param deviation standard deviation; the mean is 0
     static float[] normal(long seed, String name, int count, double deviation) {
-        SplittableRandom random = new SplittableRandom(streamOf(seed, name));
+        SplittableRandom random = Seeds.random(seed, "weights", name);
         float[] values = new float[count];
         for (int i = 0; i < count; i += 2) { // Box and Muller 1958: two uniforms give two normals
             double radius = deviation * StrictMath.sqrt(-2 * StrictMath.log(1 - random.nextDouble()));
@@ -25,15 +22,5 @@ final class Initial {
             }
         }
         return values;
-    }
-
-    private static long streamOf(long seed, String name) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, seed));
-            return ByteBuffer.wrap(digest.digest(name.getBytes(StandardCharsets.UTF_8))).getLong();
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
     }
 }

@@ -11,9 +11,13 @@ public final class Engines {
 
     /// @return a new base manager on the processor; whoever asks closes it
     public static NDManager manager() {
+        return loaded().newBaseManager(Device.cpu());
+    }
+
+    private static Engine loaded() {
         System.setProperty("OPT_OUT_TRACKING", "true"); // DJL calls home on cloud machines otherwise
         System.setProperty("ai.djl.offline", "true"); // what runs is what the class path holds, never a download
-        return Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+        return Engine.getEngine("PyTorch");
     }
 
     /// @param count processor threads of one operator, from now on and in the whole process; the sums of a matrix product and so the last
@@ -22,15 +26,13 @@ public final class Engines {
         if (count < 1) {
             throw new IllegalArgumentException("threads: at least 1; got %d".formatted(count));
         }
-        try (NDManager loaded = manager()) {
-            JniUtils.setNumThreads(count);
-        }
+        loaded();
+        JniUtils.setNumThreads(count);
     }
 
     /// @return processor threads of one operator
     public static int threads() {
-        try (NDManager loaded = manager()) {
-            return JniUtils.getNumThreads();
-        }
+        loaded();
+        return JniUtils.getNumThreads();
     }
 }

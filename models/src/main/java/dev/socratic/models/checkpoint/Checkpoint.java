@@ -1,0 +1,137 @@
+package dev.socratic.models.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.Problem;
+import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/// The weights of a model folder: `model.safetensors`, or the shards that `model.safetensors.index.json` lists.
+public final class Checkpoint implements AutoCloseable {
+    public static final String SINGLE = "model.safetensors";
+    public static final String INDEX = "model.safetensors.index.json";
+    private static final long LONGEST_INDEX = 32 << 20;
+
+    private final Path folder;
+    private final List<Safetensors> files;
+    private final Map<String, Safetensors> home;
+
+    private Checkpoint(Path folder, List<Safetensors> files, Map<String, Safetensors> home) {
+        this.folder = folder;
+        this.files = files;
+        this.home = home;
+    }
+
+    /// @throws DataException if there are no weights, if they are damaged, or if all there is are pickles
+    public static Checkpoint open(Path folder) {
+        List<Safetensors> files = new ArrayList<>();
+        try {
+            Map<String, Safetensors> home = new LinkedHashMap<>();
+            if (Files.exists(folder.resolve(SINGLE))) {
+                files.add(Safetensors.open(folder.resolve(SINGLE)));
+                files.getFirst().tensors().keySet().forEach(name -> home.put(name, files.getFirst()));
+            } else if (Files.exists(folder.resolve(INDEX))) {
+                shards(folder, files, home);
+            } else {
+                throw nothing(folder);
+            }
+            return new Checkpoint(folder, files, home);
+        } catch (RuntimeException failed) {
+            files.forEach(Safetensors::close);
+            throw failed;
+        }
+    }
+
+    private static void shards(Path folder, List<Safetensors> files, Map<String, Safetensors> home) {
+        Path index = folder.resolve(INDEX);
+        Map<String, String> map = weightMap(index);
+        Map<String, Safetensors> shards = new LinkedHashMap<>();
+        for (String name : new TreeSet<>(map.values())) {
+            Safetensors shard = Safetensors.open(folder.resolve(name));
+            files.add(shard);
+            shards.put(name, shard);
+        }
+        List<Problem> problems = new ArrayList<>();
+        map.forEach((tensor, shard) -> {
+            home.put(tensor, shards.get(shard));
+            if (!shards.get(shard).tensors().containsKey(tensor)) {
+                problems.add(new Problem(index.toString(), "tensor '%s' in %s".formatted(tensor, shard), "none there", "fetch the shard again"));
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new DataException(problems);
+        }
+    }
+
+    /// Shards are plain names in the same folder: an index must not reach out of it.
+    private static Map<String, String> weightMap(Path index) {
+        try {
+            if (Files.size(index) > LONGEST_INDEX) {
+                throw new DataException(index.toString(), "an index of at most %d bytes".formatted(LONGEST_INDEX), "more", "fetch it again");
+            }
+        } catch (IOException failed) {
+            throw IoProblems.reading(index, failed);
+        }
+        JsonNode map = Json.read(index, JsonNode.class).path("weight_map");
+        Map<String, String> shards = new LinkedHashMap<>();
+        List<Problem> problems = new ArrayList<>();
+        map.properties().forEach(entry -> {
+            String shard = entry.getValue().asText();
+            if (entry.getValue().isTextual() && shard.matches("[A-Za-z0-9_][A-Za-z0-9._-]*\\.safetensors")) {
+                shards.put(entry.getKey(), shard);
+            } else if (problems.size() < 10) {
+                problems.add(new Problem(index.toString(), "the plain name of a .safetensors file next to the index",
+                        "'%s'".formatted(shard.length() > 80 ? shard.substring(0, 80) + "..." : shard).replace('\n', ' '), ""));
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new DataException(problems);
+        }
+        if (shards.isEmpty()) {
+            throw new DataException(index.toString(), "a weight_map with tensors", "none", "fetch the index again");
+        }
+        return shards;
+    }
+
+    private static DataException nothing(Path folder) {
+        try (Stream<Path> list = Files.list(folder)) {
+            return list.filter(Pickles::named).sorted().findFirst().map(Pickles::refusal).orElseGet(() -> new DataException(
+                    folder.toString(), "a model folder with %s or %s".formatted(SINGLE, INDEX), "neither", "give the folder of a model"));
+        } catch (IOException failed) {
+            throw IoProblems.reading(folder, failed);
+        }
+    }
+
+    /// @return every tensor by name
+    public Map<String, TensorInfo> tensors() {
+        Map<String, TensorInfo> tensors = new LinkedHashMap<>();
+        home.forEach((name, file) -> tensors.put(name, file.tensors().get(name)));
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /// @return a tensor as float32, on `manager`
+    public NDArray read(String name, NDManager manager) {
+        Safetensors file = home.get(name);
+        if (file == null) {
+            throw new DataException(folder.toString(), "a tensor '%s'".formatted(name), "none", "the folder holds another model");
+        }
+        return file.read(name, manager);
+    }
+
+    @Override
+    public void close() {
+        files.forEach(Safetensors::close);
+    }
+}
