@@ -1,0 +1,238 @@
+package dev.socratic.datasets.answer;
+
+import dev.socratic.datasets.answer.Relations.Named;
+import dev.socratic.datasets.answer.Term.Based;
+import dev.socratic.datasets.answer.Term.Group;
+import dev.socratic.datasets.answer.Term.Listing;
+import dev.socratic.datasets.answer.Term.Matrix;
+import dev.socratic.datasets.answer.Term.Num;
+import dev.socratic.datasets.answer.Term.Product;
+import dev.socratic.datasets.answer.Term.Quantity;
+import dev.socratic.datasets.answer.Term.Ratio;
+import dev.socratic.datasets.answer.Term.Relation;
+import dev.socratic.datasets.answer.Term.SetOf;
+import dev.socratic.datasets.answer.Term.Sym;
+import dev.socratic.datasets.answer.Term.Union;
+import dev.socratic.datasets.answer.Term.Words;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Whether two answers that were read mean the same; containers and relations are taken apart here, formulas go to [Formulas].
+final class Comparison {
+    private final Formulas formulas;
+    private int left = Bounds.ELEMENTS * Bounds.ELEMENTS;
+
+    Comparison(Formulas formulas) {
+        this.formulas = formulas;
+    }
+
+    /// @throws Refusal if it cannot be said
+    boolean same(Term goldTerm, Term answerTerm) {
+        Term gold = Matrices.evaluated(goldTerm);
+        Term answer = Matrices.evaluated(answerTerm);
+        if (--left < 0) {
+            throw new Refusal("too many comparisons");
+        }
+        if (gold instanceof Relation || answer instanceof Relation) {
+            return relations(gold, answer);
+        }
+        if (gold instanceof Quantity || answer instanceof Quantity) {
+            return quantities(gold, answer);
+        }
+        if (isMany(gold) || isMany(answer)) {
+            return unordered(gold, answer);
+        }
+        return switch (gold) {
+            case Group g -> answer instanceof Group a && g.open() == a.open() && g.close() == a.close() && ordered(g.items(), a.items())
+                    || answer instanceof Listing l && g.open() == '(' && g.close() == ')' && ordered(g.items(), l.items());
+            case Ratio g -> answer instanceof Ratio a && ratios(g.parts(), a.parts());
+            case Matrix g -> answer instanceof Matrix a && matrices(g, a);
+            case Based g -> g.equals(answer);
+            case Words g -> bare(g).equalsIgnoreCase(letters(answer));
+            case Term g when answer instanceof Words a -> bare(a).equalsIgnoreCase(letters(g));
+            case Term g when answer instanceof Group || answer instanceof Ratio || answer instanceof Matrix || answer instanceof Based -> false;
+            case Term g -> infinite(g) || infinite(answer) ? infinity(g).equals(infinity(answer)) : formulas.equal(g, answer);
+        };
+    }
+
+    /// Lists without brackets, sets, unions and values with both signs are compared as sets of values.
+    private static boolean isMany(Term term) {
+        return term instanceof Listing || term instanceof SetOf || term instanceof Union || Signs.apart(term).size() > 1;
+    }
+
+    private boolean unordered(Term gold, Term answer) {
+        boolean union = gold instanceof Union || answer instanceof Union;
+        if (union && !(gold instanceof Union && answer instanceof Union)) {
+            return false;
+        }
+        if (answer instanceof Group tuple && gold instanceof Listing listing) {
+            return tuple.open() == '(' && tuple.close() == ')' && ordered(listing.items(), tuple.items());
+        }
+        if (gold instanceof Group tuple && answer instanceof Listing listing) {
+            return tuple.open() == '(' && tuple.close() == ')' && ordered(tuple.items(), listing.items());
+        }
+        List<Term> a = elements(gold);
+        List<Term> b = elements(answer);
+        return a.stream().allMatch(x -> b.stream().anyMatch(y -> same(x, y)))
+                && b.stream().allMatch(y -> a.stream().anyMatch(x -> same(x, y)));
+    }
+
+    private static List<Term> elements(Term term) {
+        List<Term> direct = switch (term) {
+            case Listing listing -> listing.items();
+            case SetOf set -> set.items();
+            case Union union -> union.parts();
+            case Term one -> List.of(one);
+        };
+        List<Term> all = new ArrayList<>();
+        direct.forEach(item -> all.addAll(Signs.apart(item)));
+        return all;
+    }
+
+    private boolean ordered(List<Term> gold, List<Term> answer) {
+        if (gold.size() != answer.size()) {
+            return false;
+        }
+        for (int i = 0; i < gold.size(); i++) {
+            if (!same(gold.get(i), answer.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean matrices(Matrix gold, Matrix answer) {
+        if (gold.rows().size() != answer.rows().size()) {
+            return false;
+        }
+        for (int i = 0; i < gold.rows().size(); i++) {
+            if (!ordered(gold.rows().get(i), answer.rows().get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// 7:32 = 14:64, but 12:00 is a time and not 1:0; so a part that is 0 makes every part count.
+    private boolean ratios(List<Term> gold, List<Term> answer) {
+        if (ordered(gold, answer)) {
+            return true;
+        }
+        if (gold.size() != answer.size()) {
+            return false;
+        }
+        List<Term> quotients = new ArrayList<>();
+        for (int i = 0; i < gold.size(); i++) {
+            if (formulas.equal(gold.get(i), new Num(Rational.ZERO, -1)) || formulas.equal(answer.get(i), new Num(Rational.ZERO, -1))) {
+                return false;
+            }
+            quotients.add(new Product(List.of(gold.get(i), new Term.Power(answer.get(i), new Num(Rational.of(-1), -1)))));
+        }
+        return quotients.stream().allMatch(q -> formulas.equal(quotients.getFirst(), q));
+    }
+
+    private boolean relations(Term gold, Term answer) {
+        Optional<Named> a = named(gold);
+        Optional<Named> b = named(answer);
+        if (a.isPresent() && b.isPresent() && !a.get().name().equals(b.get().name())) {
+            return gold instanceof Relation g && answer instanceof Relation h && formulaRelations(g, h);
+        }
+        if (a.isPresent() || b.isPresent()) {
+            Term left = a.map(Named::value).orElse(gold);
+            Term right = b.map(Named::value).orElse(answer);
+            boolean values = !(left instanceof Relation && Variables.of(left).size() > 0 && intervalOf(left).isEmpty()
+                            || right instanceof Relation && Variables.of(right).size() > 0 && intervalOf(right).isEmpty())
+                    && same(left, right);
+            return values || gold instanceof Relation g && answer instanceof Relation h && formulaRelations(g, h);
+        }
+        Optional<Term> computedGold = gold instanceof Relation g ? Relations.computed(g) : Optional.empty();
+        Optional<Term> computedAnswer = answer instanceof Relation h ? Relations.computed(h) : Optional.empty();
+        if (computedGold.isPresent() || computedAnswer.isPresent()) {
+            return same(computedGold.orElse(gold), computedAnswer.orElse(answer));
+        }
+        if (gold instanceof Relation g && answer instanceof Relation h && formulaRelations(g, h)) {
+            return true;
+        }
+        // An interval says less than an inequality: not which variable it is about; so both may be answers to the same question.
+        Optional<Term> left = intervalOf(gold);
+        Optional<Term> right = intervalOf(answer);
+        boolean bothNamed = gold instanceof Relation && answer instanceof Relation;
+        return left.isPresent()
+                && right.isPresent()
+                && (!bothNamed || Variables.of(gold).equals(Variables.of(answer)))
+                && same(left.get(), right.get());
+    }
+
+    private boolean formulaRelations(Relation gold, Relation answer) {
+        return Relations.same(gold, answer, formulas);
+    }
+
+    private static Optional<Named> named(Term term) {
+        return term instanceof Relation relation ? Named.of(relation) : Optional.empty();
+    }
+
+    private static Optional<Term> intervalOf(Term term) {
+        return switch (term) {
+            case Relation relation -> Relations.interval(relation).map(Term.class::cast);
+            case Group group -> Optional.of(group);
+            case Term other -> Optional.empty();
+        };
+    }
+
+    /// A unit may be left out on one side; two units must be the same one. 28 % is also 0.28.
+    private boolean quantities(Term gold, Term answer) {
+        Term a = gold instanceof Quantity q ? q.value() : gold;
+        Term b = answer instanceof Quantity q ? q.value() : answer;
+        String unitOfGold = gold instanceof Quantity q ? Units.normal(q.unit()) : "";
+        String unitOfAnswer = answer instanceof Quantity q ? Units.normal(q.unit()) : "";
+        if (!unitOfGold.isEmpty() && !unitOfAnswer.isEmpty() && !unitOfGold.equals(unitOfAnswer)) {
+            throw new Refusal("the units %s and %s, which are not converted".formatted(unitOfGold, unitOfAnswer));
+        }
+        if (isMany(a) || isMany(b) || a instanceof Group || b instanceof Group) {
+            return same(a, b);
+        }
+        return same(a, b)
+                || (unitOfGold + unitOfAnswer).equals("%") && formulas.equal(gold, answer);
+    }
+
+    private static boolean infinite(Term term) {
+        return infinity(term).isPresent();
+    }
+
+    /// @return 1 or -1 for plus or minus infinity
+    private static Optional<Integer> infinity(Term term) {
+        return switch (term) {
+            case Sym sym when sym.name().equals("infinity") -> Optional.of(1);
+            case Product(List<Term> factors)
+            when factors.size() == 2 && factors.get(0) instanceof Num n && factors.get(1).equals(new Sym("infinity")) ->
+                Optional.of(n.value().sign());
+            case Term other -> Optional.empty();
+        };
+    }
+
+    /// A choice is the same with and without brackets: `(C)`.
+    private static String bare(Words words) {
+        return words.text().matches("\\(.*\\)") ? words.text().substring(1, words.text().length() - 1) : words.text();
+    }
+
+    /// @return the letters of a product of letters, as a word is written in a formula; empty text if it is anything else
+    private static String letters(Term term) {
+        return switch (term) {
+            case Words words -> bare(words);
+            case Sym sym -> sym.name();
+            case Product product -> {
+                StringBuilder word = new StringBuilder();
+                for (Term factor : product.factors()) {
+                    if (!(factor instanceof Sym letter) || letter.name().length() > 1) {
+                        yield "";
+                    }
+                    word.append(letter.name());
+                }
+                yield word.toString().toLowerCase(Locale.ROOT);
+            }
+            case Term other -> "";
+        };
+    }
+}
