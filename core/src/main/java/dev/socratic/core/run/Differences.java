@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
 import java.util.TreeSet;
 
 /// What differs between what a stage was made of and what it would be made of now, in words.
@@ -74,17 +73,16 @@ final class Differences {
         return reasons;
     }
 
-    /// @return a reason for each output that is not as it was left
-    static List<String> outputs(SortedMap<String, String> then, SortedMap<String, String> now) {
+    /// @return one reason for what is missing and one for what was changed
+    static List<String> outputs(List<String> missing, List<String> changed) {
         List<String> reasons = new ArrayList<>();
-        then.forEach((name, hash) -> {
-            if (!now.containsKey(name)) {
-                reasons.add("output " + name + " is missing");
-            } else if (!now.get(name).equals(hash)) {
-                reasons.add("output " + name + " was changed");
-            }
-        });
-        return reasons.size() <= SHOWN ? reasons : List.of(some(reasons));
+        if (!missing.isEmpty()) {
+            reasons.add("output " + some(missing) + (missing.size() == 1 ? " is" : " are") + " missing");
+        }
+        if (!changed.isEmpty()) {
+            reasons.add("output " + some(changed) + (changed.size() == 1 ? " was" : " were") + " changed");
+        }
+        return reasons;
     }
 
     private static String some(List<String> all) {

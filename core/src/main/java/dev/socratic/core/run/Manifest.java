@@ -81,9 +81,27 @@ public record Manifest(int format, Map<String, Stage> stages) {
             return new Stage(State.FAILED, hash, basis, versions, threads, started, Optional.of(ended), counts, usage, notes, outputs, Optional.of(what));
         }
 
-        /// @return what the stage said when it was done; empty before
+        /// @return what the stage said when it was done; empty before. Numbers in the notes are `Long` or `Double`, lists and maps plain ones,
+        ///         whether the stage has just run or its manifest was read
         public Optional<StageReport> report() {
-            return counts.flatMap(rows -> usage.map(spent -> new StageReport(rows, spent, notes)));
+            Map<String, Object> plain = new LinkedHashMap<>();
+            notes.forEach((name, value) -> plain.put(name, plain(Json.tree(value))));
+            return counts.flatMap(rows -> usage.map(spent -> new StageReport(rows, spent, plain)));
+        }
+
+        private static Object plain(JsonNode value) {
+            if (value.isObject()) {
+                Map<String, Object> map = new LinkedHashMap<>();
+                value.properties().forEach(entry -> map.put(entry.getKey(), plain(entry.getValue())));
+                return map;
+            }
+            if (value.isArray()) {
+                return value.valueStream().map(Stage::plain).toList();
+            }
+            if (value.isNumber()) {
+                return value.isIntegralNumber() ? (Object) value.longValue() : value.doubleValue();
+            }
+            return value.isBoolean() ? (Object) value.booleanValue() : value.asText();
         }
     }
 

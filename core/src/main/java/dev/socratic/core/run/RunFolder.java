@@ -3,6 +3,7 @@ package dev.socratic.core.run;
 import dev.socratic.core.io.FileLocks;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Hashes;
+import dev.socratic.core.run.StageDecision.Aside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,18 +73,28 @@ public final class RunFolder implements AutoCloseable {
         progress.note(decision.say(plan.stage()));
         return switch (decision) {
             case StageDecision.Skip skip -> result(plan, decision);
-            case StageDecision.Fresh fresh -> work(plan, basis, decision, true, progress, clock, body);
-            case StageDecision.Resume resume -> work(plan, basis, decision, false, progress, clock, body);
-            case StageDecision.RunAgain again -> work(plan, basis, decision, again.fromStart(), progress, clock, body);
+            case StageDecision.Fresh fresh -> {
+                setAside(plan.stage(), new Aside.Everything(), progress); // left by something that is in no manifest
+                yield work(plan, basis, decision, progress, clock, body);
+            }
+            case StageDecision.Resume resume -> work(plan, basis, decision, progress, clock, body);
+            case StageDecision.RunAgain again -> {
+                setAside(plan.stage(), again.aside(), progress);
+                yield work(plan, basis, decision, progress, clock, body);
+            }
         };
     }
 
-    private StageResult work(
-            StagePlan plan, Manifest.Basis basis, StageDecision decision, boolean fromStart, Progress progress, Clock clock, StageBody body) throws InterruptedException {
-        if (fromStart) {
-            StageFiles.setAside(root, plan.stage()).ifPresent(aside -> progress.note(
-                    plan.stage() + ": what was there before lies in " + aside + "; delete it when you need the room"));
-        }
+    private void setAside(String stage, Aside what, Progress progress) {
+        Optional<Path> aside = switch (what) {
+            case Aside.Everything everything -> StageFiles.setAside(root, stage);
+            case Aside.Changed changed -> StageFiles.setAside(root, stage, changed.names());
+        };
+        aside.ifPresent(place -> progress.note(stage + ": what was there before lies in " + place + "; delete it when you need the room"));
+    }
+
+    private StageResult work(StagePlan plan, Manifest.Basis basis, StageDecision decision, Progress progress, Clock clock, StageBody body)
+            throws InterruptedException {
         Path folder = folder(plan.stage());
         try {
             Files.createDirectories(folder);
@@ -134,18 +145,23 @@ public final class RunFolder implements AutoCloseable {
         Manifest.Stage stage = before.get();
         List<String> reasons = Differences.between(plan.stage(), stage.basis(), now);
         if (!reasons.isEmpty()) {
-            return new StageDecision.RunAgain(reasons, true);
+            return new StageDecision.RunAgain(reasons, new Aside.Everything());
         }
         return switch (stage.state()) {
             case RUNNING -> new StageDecision.Resume("the last run was stopped");
             case FAILED -> new StageDecision.Resume("the last run ended with: " + stage.problem().orElse("a problem"));
-            case DONE -> {
-                Path folder = folder(plan.stage());
-                SortedMap<String, String> files = Files.isDirectory(folder) ? StageFiles.outputs(folder) : new TreeMap<>();
-                List<String> damage = Differences.outputs(stage.outputs(), files);
-                yield damage.isEmpty() ? new StageDecision.Skip() : new StageDecision.RunAgain(damage, false);
-            }
+            case DONE -> outputs(plan.stage(), stage.outputs());
         };
+    }
+
+    private StageDecision outputs(String stage, SortedMap<String, String> then) {
+        Path folder = folder(stage);
+        SortedMap<String, String> now = Files.isDirectory(folder) ? StageFiles.outputs(folder) : new TreeMap<>();
+        List<String> missing = then.keySet().stream().filter(name -> !now.containsKey(name)).toList();
+        List<String> changed = then.keySet().stream().filter(name -> now.containsKey(name) && !now.get(name).equals(then.get(name))).toList();
+        return missing.isEmpty() && changed.isEmpty()
+                ? new StageDecision.Skip()
+                : new StageDecision.RunAgain(Differences.outputs(missing, changed), new Aside.Changed(changed));
     }
 
     private static Manifest.Basis basis(StagePlan plan) {

@@ -36,9 +36,8 @@ public sealed interface StageDecision {
     /// It has to run again.
     ///
     /// @param reasons   never empty: `the config changed: generate.samples 4 -> 8`
-    /// @param fromStart true if what lies in its folder belongs to something else and is moved aside; false if only output files are missing or
-    ///                  were changed, so that its own journal still holds and is used
-    record RunAgain(List<String> reasons, boolean fromStart) implements StageDecision {
+    /// @param aside   what is moved aside before
+    record RunAgain(List<String> reasons, Aside aside) implements StageDecision {
         public RunAgain {
             reasons = List.copyOf(reasons);
         }
@@ -46,6 +45,19 @@ public sealed interface StageDecision {
         @Override
         public String say(String stage) {
             return stage + ": runs again because " + String.join("; ", reasons);
+        }
+    }
+
+    /// What may not stay where it is.
+    sealed interface Aside {
+        /// Everything but the cache: it was made of something else.
+        record Everything() implements Aside {}
+
+        /// Only these output files, by relative name, which somebody changed. The stage's own journal still holds, and is used.
+        record Changed(List<String> names) implements Aside {
+            public Changed {
+                names = List.copyOf(names);
+            }
         }
     }
 }

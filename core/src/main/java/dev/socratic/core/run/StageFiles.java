@@ -6,6 +6,7 @@ import dev.socratic.core.json.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -48,16 +49,27 @@ final class StageFiles {
     ///
     /// @return where it lies now; empty if there was nothing
     static Optional<Path> setAside(Path root, String stage) {
-        Path folder = root.resolve(stage);
         try {
-            List<Path> old = list(folder).stream().filter(path -> !path.getFileName().toString().equals(CACHE)).toList();
-            if (old.isEmpty()) {
-                return Optional.empty();
-            }
+            List<String> old = list(root.resolve(stage)).stream().map(path -> path.getFileName().toString()).filter(name -> !name.equals(CACHE)).toList();
+            return setAside(root, stage, old);
+        } catch (IOException e) {
+            throw IoProblems.reading(root.resolve(stage), e);
+        }
+    }
+
+    /// Moves these files or folders, by relative name, out of the stage's folder.
+    ///
+    /// @return where they lie now; empty if there are none
+    static Optional<Path> setAside(Path root, String stage, Collection<String> names) {
+        Path folder = root.resolve(stage);
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
             Path aside = free(root.resolve("superseded"), stage.replace('/', '-'));
-            Files.createDirectories(aside);
-            for (Path path : old) {
-                Files.move(path, aside.resolve(path.getFileName()));
+            for (String name : names) {
+                Files.createDirectories(aside.resolve(name).getParent());
+                Files.move(folder.resolve(name), aside.resolve(name));
             }
             AtomicFiles.syncFolder(folder);
             return Optional.of(aside);

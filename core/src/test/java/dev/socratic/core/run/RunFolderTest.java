@@ -1,0 +1,295 @@
+package dev.socratic.core.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.RetryLaterException;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.json.Hashes;
+import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Usage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunFolderTest {
+    private static final String CONFIG = "{\"samples\":4,\"sampling\":{\"top_p\":0.9},\"terms\":[{\"w\":1},{\"w\":2}],\"note\":null}";
+    private static final StageReport REPORT =
+            new StageReport(Counts.of(10, 7, Map.of("wrong", 2L), 1), new Usage(100, 50, 0.25), Map.of("rate", 0.5, "best", "x"));
+
+    @TempDir Path folder;
+    private Path root;
+    private Path questions;
+    private final List<String> notes = new ArrayList<>();
+    private final Clock clock = Clock.fixed(Instant.parse("2024-05-06T07:08:09Z"), ZoneOffset.UTC);
+
+    @BeforeEach
+    void writeQuestions() throws IOException {
+        root = folder.resolve("runs/one");
+        questions = Files.writeString(folder.resolve("questions.jsonl"), "q1");
+    }
+
+    @Test
+    void aStageRunsOnceAndIsThenSkippedWithWhatItSaid() throws Exception {
+        assertEquals(new StageResult(new StageDecision.Fresh(), REPORT, Duration.ZERO), run(plan(CONFIG), writing("a")));
+        assertEquals(new StageResult(new StageDecision.Skip(), REPORT, Duration.ZERO), run(plan(CONFIG), context -> {
+            throw new AssertionError("a skipped stage does nothing");
+        }));
+        assertEquals(List.of("generate: runs for the first time", "generate: skipped, nothing has changed"), notes);
+    }
+
+    @Test
+    void theOrderOfKeysIsNoReasonToRunAgain() throws Exception {
+        run(plan(CONFIG), writing("a"));
+        assertEquals(new StageDecision.Skip(), decide(plan("{\"note\":null,\"terms\":[{\"w\":1},{\"w\":2}],\"sampling\":{\"top_p\":9e-1},\"samples\":4}")));
+    }
+
+    @Test
+    void whatChangedIsNamed() throws Exception {
+        run(plan(CONFIG), writing("a"));
+        assertEquals("generate: runs again because the config changed: generate.samples 4 -> 8", say(plan(CONFIG.replace("4", "8"))));
+        assertEquals(
+                "generate: runs again because the config changed: generate.note nothing -> x, generate.sampling.top_p 0.9 -> nothing, generate.terms[1].w 2 -> 3",
+                say(plan(CONFIG.replace("null", "\"x\"").replace("\"top_p\":0.9", "").replace("2", "3"))));
+        assertEquals("generate: runs again because the code changed: v1 -> v2", say(new StagePlan("generate", config(CONFIG), inputs(), "v2", seeds(1), new TreeMap<>(), 2)));
+        assertEquals("generate: runs again because seed run changed: 1 -> 2", say(new StagePlan("generate", config(CONFIG), inputs(), "v1", seeds(2), new TreeMap<>(), 2)));
+        Files.writeString(questions, "q2");
+        assertEquals("generate: runs again because input questions changed", say(plan(CONFIG)));
+        TreeMap<String, Path> more = new TreeMap<>(Map.of("more", questions));
+        assertEquals(
+                "generate: runs again because input more is new; input questions is gone",
+                say(new StagePlan("generate", config(CONFIG), more, "v1", seeds(1), new TreeMap<>(), 2)));
+    }
+
+    @Test
+    void threadsAndVersionsAreKeptButNoReasonToRunAgain() throws Exception {
+        run(plan(CONFIG), writing("a"));
+        assertEquals(new StageDecision.Skip(), decide(new StagePlan("generate", config(CONFIG), inputs(), "v1", seeds(1), new TreeMap<>(Map.of("java", "99")), 64)));
+    }
+
+    @Test
+    void aChangedConfigMovesWhatWasThereAsideButKeepsTheCache() throws Exception {
+        run(plan(CONFIG), context -> {
+            AtomicFiles.write(context.folder().resolve("cache/ab/answer.json"), "paid for");
+            AtomicFiles.write(context.folder().resolve("answers-000001.journal"), "old answers");
+            return writing("old").run(context);
+        });
+        run(plan(CONFIG.replace("4", "8")), context -> {
+            assertEquals("paid for", Files_.read(context.folder().resolve("cache/ab/answer.json")));
+            assertEquals(List.of("cache"), Files_.names(context.folder()));
+            return writing("new").run(context);
+        });
+        assertEquals("new", Files.readString(root.resolve("generate/answers.jsonl")));
+        assertEquals("old", Files.readString(root.resolve("superseded/generate-1/answers.jsonl")));
+        assertEquals("old answers", Files.readString(root.resolve("superseded/generate-1/answers-000001.journal")));
+        assertEquals("generate: what was there before lies in " + root.resolve("superseded/generate-1") + "; delete it when you need the room", notes.getLast());
+    }
+
+    @Test
+    void aStageThatFailedGoesOnInItsOwnFolder() throws Exception {
+        RetryLaterException full = assertThrows(RetryLaterException.class, () -> run(plan(CONFIG), context -> {
+            AtomicFiles.write(context.folder().resolve("half"), "done so far");
+            throw new RetryLaterException("disk", "room to write", "none", "free some");
+        }));
+        assertEquals("disk: room to write; got none; free some", full.getMessage());
+        assertEquals("generate: goes on; the last run ended with: disk: room to write; got none; free some", say(plan(CONFIG)));
+        run(plan(CONFIG), context -> {
+            assertEquals("done so far", Files_.read(context.folder().resolve("half")));
+            return writing("a").run(context);
+        });
+        assertEquals(new StageDecision.Skip(), decide(plan(CONFIG)));
+    }
+
+    /// What a kill leaves: the manifest says running, the folder is half full.
+    @Test
+    void aStageThatWasKilledGoesOn() throws Exception {
+        run(plan(CONFIG), writing("a"));
+        Path manifest = root.resolve("manifest.json");
+        Files.writeString(manifest, Files.readString(manifest).replace("\"state\" : \"done\"", "\"state\" : \"running\""));
+        assertEquals("generate: goes on; the last run was stopped", say(plan(CONFIG)));
+        assertThrows(InterruptedException.class, () -> run(plan(CONFIG), context -> {
+            throw new InterruptedException();
+        }));
+        assertEquals("generate: goes on; the last run ended with: interrupted", say(plan(CONFIG)));
+    }
+
+    @Test
+    void aMissingOrChangedOutputIsMadeAgainFromTheStagesOwnJournal() throws Exception {
+        StageBody body = context -> {
+            AtomicFiles.write(context.folder().resolve("x.journal"), "journal");
+            AtomicFiles.write(context.folder().resolve("deep/report.json"), "{}");
+            return writing("a").run(context);
+        };
+        run(plan(CONFIG), body);
+        Files.writeString(root.resolve("generate/x.journal"), "work in progress is no output");
+        Files.writeString(root.resolve("generate/notes.txt"), "nor is what somebody put there");
+        assertEquals(new StageDecision.Skip(), decide(plan(CONFIG)));
+        Files.delete(root.resolve("generate/deep/report.json"));
+        Files.writeString(root.resolve("generate/answers.jsonl"), "edited");
+        assertEquals("generate: runs again because output deep/report.json is missing; output answers.jsonl was changed", say(plan(CONFIG)));
+        run(plan(CONFIG), context -> {
+            assertTrue(Files.exists(context.folder().resolve("x.journal")));
+            assertFalse(Files.exists(context.folder().resolve("answers.jsonl")));
+            return body.run(context);
+        });
+        assertEquals("edited", Files.readString(root.resolve("superseded/generate-1/answers.jsonl")));
+        assertEquals(new StageDecision.Skip(), decide(plan(CONFIG)));
+    }
+
+    @Test
+    void theManifestSaysWhatWentInAndWhatCameOut() throws Exception {
+        run(plan(CONFIG), writing("a"));
+        assertEquals("""
+                {"format":1,"stages":{"generate":{"state":"done","hash":"%s",\
+                "basis":{"config":%s,"inputs":{"questions":"%s"},"code_version":"v1","seeds":{"run":1}},\
+                "versions":{"java":"21"},"threads":2,"started":"2024-05-06T07:08:09Z","ended":"2024-05-06T07:08:09Z",\
+                "counts":{"in":10,"kept":7,"dropped":{"wrong":2},"failed":1},"usage":{"prompt_tokens":100,"completion_tokens":50,"cost_usd":0.25},\
+                "notes":{"best":"x","rate":0.5},"outputs":{"answers.jsonl":"%s"}}}}"""
+                .formatted(hashInManifest(), CONFIG, Hashes.sha256("q1"), Hashes.sha256("a")), sortedNotes(Json.read(root.resolve("manifest.json"), JsonNode.class)));
+        try (RunFolder run = RunFolder.open(root)) {
+            assertEquals(Manifest.State.DONE, run.manifest().stages().get("generate").state());
+            assertEquals(REPORT.counts(), run.manifest().stages().get("generate").report().orElseThrow().counts());
+        }
+    }
+
+    @Test
+    void aDamagedManifestIsNamedWithTheRemedy() throws Exception {
+        run(plan(CONFIG), writing("a"));
+        Path manifest = root.resolve("manifest.json");
+        Files.writeString(manifest, "{\"format\": 1,");
+        DataException e = assertThrows(DataException.class, () -> RunFolder.open(root));
+        assertTrue(e.getMessage().startsWith(manifest + ":1:"), e.getMessage());
+        assertTrue(e.getMessage().endsWith("move it away: every stage then runs from its start, and what is there is kept aside"), e.getMessage());
+        Files.delete(manifest);
+        assertInstanceOf(StageDecision.Fresh.class, run(plan(CONFIG), writing("b")).decision());
+        assertEquals("a", Files.readString(root.resolve("superseded/generate-1/answers.jsonl")));
+        Files.writeString(manifest, Files.readString(manifest).replace("\"format\" : 1", "\"format\" : 2"));
+        DataException later = assertThrows(DataException.class, () -> RunFolder.open(root));
+        assertEquals(manifest + ": format 1; got 2; use the version of Socratic that wrote it", later.getMessage());
+    }
+
+    @Test
+    void oneRunHasOneCommand() {
+        try (RunFolder run = RunFolder.open(root)) {
+            RetryLaterException e = assertThrows(RetryLaterException.class, () -> RunFolder.open(root));
+            assertEquals(root + ": to be the only one that writes here; got another run at work; wait until it has ended, or choose another folder", e.getMessage());
+        }
+    }
+
+    @Test
+    void aStagesNameIsAFolderBelow() {
+        assertThrows(IllegalArgumentException.class, () -> StagePlan.of("../x", config("{}"), Map.of(), "v", 1));
+        assertThrows(IllegalArgumentException.class, () -> StagePlan.of("/x", config("{}"), Map.of(), "v", 1));
+        assertEquals("train/sft", StagePlan.of("train/sft", config("{}"), Map.of(), "v", 1).stage());
+    }
+
+    @Test
+    void theSameCodeHasTheSameVersion() {
+        assertEquals(CodeVersion.of(RunFolder.class), CodeVersion.of(StagePlan.class, StagePlan.class).length() == 16 ? CodeVersion.of(RunFolder.class) : "");
+        assertFalse(CodeVersion.of(RunFolder.class).equals(CodeVersion.of(RunFolder.class, Test.class)), "a jar counts too");
+    }
+
+    private StageResult run(StagePlan plan, StageBody body) throws InterruptedException {
+        try (RunFolder run = RunFolder.open(root)) {
+            return run.run(plan, new Notes(notes), clock, body);
+        }
+    }
+
+    private StageDecision decide(StagePlan plan) {
+        try (RunFolder run = RunFolder.open(root)) {
+            return run.decide(plan);
+        }
+    }
+
+    private String say(StagePlan plan) {
+        return decide(plan).say(plan.stage());
+    }
+
+    private StageBody writing(String answers) {
+        return context -> {
+            AtomicFiles.write(context.folder().resolve("answers.jsonl"), answers);
+            return REPORT;
+        };
+    }
+
+    private StagePlan plan(String config) {
+        return new StagePlan("generate", config(config), inputs(), "v1", seeds(1), new TreeMap<>(Map.of("java", "21")), 2);
+    }
+
+    private TreeMap<String, Path> inputs() {
+        return new TreeMap<>(Map.of("questions", questions));
+    }
+
+    private static TreeMap<String, Long> seeds(long seed) {
+        return new TreeMap<>(Map.of("run", seed));
+    }
+
+    private static JsonNode config(String json) {
+        return Json.read(json, JsonNode.class, "config");
+    }
+
+    private String hashInManifest() {
+        return Hashes.ofJson(config("{\"config\":%s,\"inputs\":{\"questions\":\"%s\"},\"code_version\":\"v1\",\"seeds\":{\"run\":1}}".formatted(CONFIG, Hashes.sha256("q1"))));
+    }
+
+    /// Notes keep the order they were given in; here that is the order of a `Map.of`, which is none.
+    private static String sortedNotes(JsonNode manifest) {
+        com.fasterxml.jackson.databind.node.ObjectNode stage = (com.fasterxml.jackson.databind.node.ObjectNode) manifest.path("stages").path("generate");
+        stage.set("notes", config(Json.canonical(stage.get("notes"))));
+        return Json.line(manifest);
+    }
+
+    private record Notes(List<String> lines) implements Progress {
+        @Override
+        public void total(long items) {}
+
+        @Override
+        public void done(long items) {}
+
+        @Override
+        public void spent(Usage usage) {}
+
+        @Override
+        public void failed(long items) {}
+
+        @Override
+        public void note(String line) {
+            lines.add(line);
+        }
+    }
+
+    /// Reading inside a stage's body, which may throw no IOException.
+    private static final class Files_ {
+        static String read(Path file) {
+            try {
+                return Files.readString(file);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        static List<String> names(Path folder) {
+            try (var listing = Files.list(folder)) {
+                return listing.map(path -> path.getFileName().toString()).sorted().toList();
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}
