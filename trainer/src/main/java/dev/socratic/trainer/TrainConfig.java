@@ -1,0 +1,90 @@
+package dev.socratic.trainer;
+
+import dev.socratic.core.config.Default;
+import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.trainer.config.Budget;
+import dev.socratic.trainer.config.EvaluateConfig;
+import dev.socratic.trainer.config.LossOn;
+import dev.socratic.trainer.config.OptimizerConfig;
+import dev.socratic.trainer.config.SavedType;
+import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.config.TokenizerStart;
+import dev.socratic.trainer.config.TooLong;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// One training run. What is left out has the default stated here.
+///
+/// ```yaml
+/// name: teacher
+/// student: {random: {hidden: 256, layers: 6, heads: 8, kv_heads: 8, width: 672}}
+/// tokenizer: {train_bpe: {vocab: 1024, source: ..., rows: 20000}}
+/// data: ...
+/// budget: {tokens: {n: 8000000}}
+/// ```
+///
+/// @param name            the student's name on its card
+/// @param student         where its weights start
+/// @param tokenizer       where its tokenizer comes from; left out, it is the one of the student's folder
+/// @param data            rows to learn
+/// @param objective       name of a preset
+/// @param teacher         folder of the teacher, for objectives that need one
+/// @param budget          when to end
+/// @param batchTokens     input tokens of an optimiser step, reached as nearly as whole micro-batches allow
+/// @param microTokens     most tokens of a micro-batch, padding included: the memory of a step
+/// @param maxSeq          longest row, in tokens
+/// @param tooLong         what happens to longer rows
+/// @param lossOn          which tokens count
+/// @param window          rows that are shuffled and sorted by length together; a data set that fits into one window is shuffled whole
+/// @param optimizer       AdamW and its learning rate
+/// @param evaluate        held-out measurement
+/// @param checkpointEvery steps between two checkpoints
+/// @param keep            newest checkpoints kept
+/// @param giveUpAfter     steps in a row with a loss or gradient that is no number, after which the run stops
+/// @param seed            of first weights and order of rows
+/// @param dtype           number format of the saved weights
+public record TrainConfig(
+        @Default("student") String name,
+        StudentStart student,
+        Optional<TokenizerStart> tokenizer,
+        ExampleSource data,
+        @Default("sft") String objective,
+        Optional<Path> teacher,
+        Budget budget,
+        @Default("8192") int batchTokens,
+        @Default("4096") int microTokens,
+        @Default("512") int maxSeq,
+        @Default("drop") TooLong tooLong,
+        @Default("assistant") LossOn lossOn,
+        @Default("4096") int window,
+        @Default("{}") OptimizerConfig optimizer,
+        Optional<EvaluateConfig> evaluate,
+        @Default("200") int checkpointEvery,
+        @Default("2") int keep,
+        @Default("5") int giveUpAfter,
+        @Default("1") long seed,
+        @Default("bfloat16") SavedType dtype) {
+    public TrainConfig {
+        atLeast("batch_tokens", batchTokens, 1);
+        atLeast("max_seq", maxSeq, 2);
+        atLeast("window", window, 1);
+        atLeast("checkpoint_every", checkpointEvery, 1);
+        atLeast("keep", keep, 1);
+        atLeast("give_up_after", giveUpAfter, 1);
+        if (microTokens < maxSeq) {
+            throw new IllegalArgumentException(
+                    "micro_tokens must hold at least one row of max_seq; got %d for max_seq %d; write %d or more, or a smaller max_seq"
+                            .formatted(microTokens, maxSeq, maxSeq));
+        }
+        if (tokenizer.isEmpty() && student instanceof StudentStart.Random) {
+            throw new IllegalArgumentException(
+                    "a student with random weights has no tokenizer of its own; write tokenizer: {folder: {path: ...}} or {train_bpe: ...}");
+        }
+    }
+
+    private static void atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException("%s must be at least %d; got %d".formatted(name, least, value));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.socratic.trainer.batch;
+
+import java.util.List;
+
+/// Rows that go through the student together, padded on the right with token 0.
+///
+/// @param rows      how many rows, the batch axis
+/// @param seq       input tokens of the longest
+/// @param ids       `[batch, seq]` input tokens, row after row
+/// @param positions `[tokens]` places in the flattened `[batch * seq]` whose prediction counts
+/// @param labels    `[tokens]` what is to be predicted there
+/// @param tokens    input tokens that are no padding
+public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[] labels, int tokens) {
+
+    /// Shift: the input at place `i` predicts token `i + 1`.
+    public static MicroBatch of(List<TokenRow> rows) {
+        int seq = rows.stream().mapToInt(TokenRow::inputs).max().orElseThrow();
+        int counting = rows.stream().mapToInt(TokenRow::counting).sum();
+        long[] ids = new long[rows.size() * seq];
+        long[] positions = new long[counting];
+        long[] labels = new long[counting];
+        int tokens = 0;
+        int next = 0;
+        for (int r = 0; r < rows.size(); r++) {
+            TokenRow row = rows.get(r);
+            tokens += row.inputs();
+            for (int i = 0; i < row.inputs(); i++) {
+                int place = r * seq + i;
+                ids[place] = row.ids()[i];
+                if (row.counts()[i + 1]) {
+                    positions[next] = place;
+                    labels[next++] = row.ids()[i + 1];
+                }
+            }
+        }
+        return new MicroBatch(rows.size(), seq, ids, positions, labels, tokens);
+    }
+
+    /// @return how many predictions count
+    public int counting() {
+        return labels.length;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.socratic.trainer.config;
+
+/// What happens to a row longer than `max_seq`.
+public enum TooLong {
+    /// It is left out and counted.
+    DROP,
+    /// Its end is cut off, and that is counted: the student then sees answers without an end.
+    CUT
+}

@@ -1,0 +1,132 @@
+package dev.socratic.trainer.loop;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import ai.djl.training.GradientCollector;
+import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.decoder.Signals;
+import dev.socratic.trainer.batch.MicroBatch;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Loss and gradients of an optimiser step, micro-batch after micro-batch.
+final class Backward implements AutoCloseable {
+    private final Decoder student;
+    private final Optional<Decoder> teacher;
+    private final TokenLoss objective;
+    private final VocabularyHead vocabulary;
+    private final NDManager manager;
+    private final NDArray headGradient;
+
+    /// @param manager of everything that lives for a step and of the head's own gradient
+    Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, TokenLoss objective, VocabularyHead vocabulary) {
+        this.manager = manager;
+        this.student = student;
+        this.teacher = teacher;
+        this.objective = objective;
+        this.vocabulary = vocabulary;
+        this.headGradient = manager.zeros(student.head().getShape());
+    }
+
+    /// Adds the gradients of one step's mean loss to those of the weights.
+    ///
+    /// @return loss and hits over the whole step
+    Totals step(Step step) {
+        float scale = 1f / step.counting();
+        double sum = 0;
+        long right = 0;
+        for (MicroBatch batch : step.batches()) {
+            if (batch.counting() == 0) {
+                continue;
+            }
+            try (NDManager scope = manager.newSubManager()) {
+                VocabularyHead.Loss loss = microBatch(scope, batch, scale);
+                sum += loss.sum();
+                right += loss.right();
+            }
+        }
+        return new Totals(sum / step.counting(), (double) right / step.counting());
+    }
+
+    private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, float scale) {
+        NDArray ids = scope.create(batch.ids(), new ai.djl.ndarray.types.Shape(batch.rows(), batch.seq())); // [batch, seq]
+        NDArray places = scope.create(batch.positions()); // [tokens]
+        NDArray labels = scope.create(batch.labels()); // [tokens]
+        List<VocabularyHead.Projected> teachers = new ArrayList<>();
+        teacher.ifPresent(decoder -> {
+            NDArray states = decoder.forward(ids, Set.of(), false).states(); // [batch, seq, teacher hidden]
+            teachers.add(new VocabularyHead.Projected(vocabulary.select(states, places), decoder.head()));
+        });
+        try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+            Signals signals = student.forward(ids, Set.of(), true);
+            NDArray states = signals.states(); // [batch, seq, hidden]
+            NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
+            VocabularyHead.Loss loss =
+                    vocabulary.loss(objective, hidden, student.head(), headGradient, labels, teachers, scale);
+            NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
+            JniUtils.backward((PtNDArray) states, (PtNDArray) gradient, false, false);
+            return loss;
+        }
+    }
+
+    /// @return the gradient of each weight by name, the head's own not yet joined; the arrays belong to `scope`
+    Map<String, NDArray> gradients(NDManager scope, AdamW optimizer) {
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        student.weights().forEach((name, weight) -> {
+            NDArray gradient = JniUtils.getGradient((PtNDArray) weight);
+            if (gradient != null) {
+                gradient.attach(scope);
+                if (weight == student.head()) {
+                    optimizer.join(gradient, headGradient);
+                }
+            }
+            all.put(name, gradient != null ? gradient : headGradient);
+        });
+        return all;
+    }
+
+    /// Gradients to zero, in place.
+    void clear(Map<String, NDArray> gradients, AdamW optimizer) {
+        List<NDArray> all = new ArrayList<>(gradients.values());
+        all.add(headGradient);
+        optimizer.clear(all);
+    }
+
+    /// Loss and hits of held-out micro-batches, without gradients.
+    Totals score(List<MicroBatch> batches) {
+        double sum = 0;
+        long right = 0;
+        long counted = 0;
+        for (MicroBatch batch : batches) {
+            if (batch.counting() == 0) {
+                continue;
+            }
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray ids = scope.create(batch.ids(), new ai.djl.ndarray.types.Shape(batch.rows(), batch.seq()));
+                NDArray states = student.forward(ids, Set.of(), false).states(); // [batch, seq, hidden]
+                NDArray hidden = vocabulary.select(states, scope.create(batch.positions())); // [tokens, hidden]
+                VocabularyHead.Score score = vocabulary.score(hidden, student.head(), scope.create(batch.labels()));
+                sum += score.sum();
+                right += score.right();
+                counted += batch.counting();
+            }
+        }
+        return new Totals(sum / counted, (double) right / counted);
+    }
+
+    @Override
+    public void close() {
+        headGradient.close();
+    }
+
+    /// @param loss     mean over the counting tokens, nats
+    /// @param accuracy share of labels that were the most likely token
+    record Totals(double loss, double accuracy) {}
+}

@@ -1,0 +1,59 @@
+package dev.socratic.trainer.loop;
+
+import dev.socratic.trainer.log.EventLog;
+import dev.socratic.trainer.log.MetricsLog;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// One event of a run, told to all logs at once.
+///
+/// @param metrics `metrics.jsonl`: the same for the same run, whenever it is made
+/// @param timings `timings.jsonl`: what may differ
+/// @param events  for TensorBoard
+record Log(MetricsLog metrics, MetricsLog timings, EventLog events) {
+
+    /// Fields: `step, tokens, counted, loss, token_accuracy, learning_rate, gradient_norm`.
+    void step(TrainState state, Backward.Totals totals, double rate, double norm) {
+        Map<String, Object> line = begin(state);
+        line.put("loss", totals.loss());
+        line.put("token_accuracy", totals.accuracy());
+        line.put("learning_rate", rate);
+        line.put("gradient_norm", norm);
+        metrics.append(line);
+        events.scalar("train/loss", totals.loss(), state.step());
+        events.scalar("train/token_accuracy", totals.accuracy(), state.step());
+        events.scalar("train/learning_rate", rate, state.step());
+        events.scalar("train/gradient_norm", norm, state.step());
+        events.scalar("train/tokens", state.tokens(), state.step());
+    }
+
+    /// Fields: `step, tokens, counted, skipped`.
+    void skipped(TrainState state, String why) {
+        Map<String, Object> line = begin(state);
+        line.put("skipped", why);
+        metrics.append(line);
+    }
+
+    /// Fields: `step, tokens, counted, eval_loss, eval_token_accuracy`.
+    void heldOut(TrainState state, Backward.Totals totals) {
+        Map<String, Object> line = begin(state);
+        line.put("eval_loss", totals.loss());
+        line.put("eval_token_accuracy", totals.accuracy());
+        metrics.append(line);
+        events.scalar("eval/loss", totals.loss(), state.step());
+        events.scalar("eval/token_accuracy", totals.accuracy(), state.step());
+    }
+
+    /// Makes all of it durable.
+    TrainState.Lengths sync() {
+        return new TrainState.Lengths(metrics.sync(), timings.sync(), events.sync());
+    }
+
+    private static Map<String, Object> begin(TrainState state) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", state.step());
+        line.put("tokens", state.tokens());
+        line.put("counted", state.counted());
+        return line;
+    }
+}

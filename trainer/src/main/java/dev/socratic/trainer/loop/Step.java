@@ -1,0 +1,21 @@
+package dev.socratic.trainer.loop;
+
+import dev.socratic.trainer.batch.MicroBatch;
+import java.util.List;
+
+/// The micro-batches of one optimiser step.
+record Step(List<MicroBatch> batches) {
+    Step {
+        batches = List.copyOf(batches);
+    }
+
+    /// @return input tokens that are no padding
+    int tokens() {
+        return batches.stream().mapToInt(MicroBatch::tokens).sum();
+    }
+
+    /// @return predictions that count: the divisor of the step's loss
+    int counting() {
+        return batches.stream().mapToInt(MicroBatch::counting).sum();
+    }
+}

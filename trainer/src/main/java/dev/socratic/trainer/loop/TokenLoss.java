@@ -1,0 +1,26 @@
+package dev.socratic.trainer.loop;
+
+import ai.djl.ndarray.NDArray;
+
+/// A loss over the vocabulary, token by token: the border between the loop and the objectives.
+///
+/// Losses come unreduced; masking happened before (only counting tokens arrive) and dividing happens in the loop, through `scale`.
+public interface TokenLoss {
+
+    /// @param chunk what is known about the tokens
+    /// @param scale 1 / number of counting tokens of the whole optimiser step
+    /// @return losses and their gradient; arrays belong to the manager of `chunk.logits()`
+    Slope slope(Chunk chunk, float scale);
+
+    /// Some counting tokens of a micro-batch.
+    ///
+    /// @param logits  the student's, `[tokens, vocab]`, float32, without graph; may be overwritten
+    /// @param labels  the token that follows in the data, `[tokens]`, int64
+    /// @param teacher the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no teacher, one entry a teacher
+    record Chunk(NDArray logits, NDArray labels, java.util.List<NDArray> teacher) {}
+
+    /// @param losses   `[tokens]`, nats, not scaled
+    /// @param gradient `[tokens, vocab]`, of `scale * sum(losses)` in the student's logits
+    /// @param right    how many labels were the student's most likely token
+    record Slope(NDArray losses, NDArray gradient, long right) {}
+}

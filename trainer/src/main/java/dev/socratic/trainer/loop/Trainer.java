@@ -1,0 +1,199 @@
+package dev.socratic.trainer.loop;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.text.Usage;
+import dev.socratic.models.decoder.Decoder;
+import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.batch.BatchStream;
+import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.config.Budget;
+import dev.socratic.trainer.config.EvaluateConfig;
+import dev.socratic.trainer.log.EventLog;
+import dev.socratic.trainer.log.MetricsLog;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The training loop. One step, top to bottom: micro-batches up to the batch size, loss and gradients, guard, clip, AdamW, log; then, when
+/// it is time, held-out loss and a checkpoint.
+public final class Trainer {
+    private final TrainConfig config;
+    private final StageContext context;
+    private final Decoder student;
+    private final BatchStream stream;
+    private final long passRows;
+    private final List<MicroBatch> heldOut;
+    private final CheckpointStore checkpoints;
+
+    /// @param student   trainable; its weights are changed in place; they are overwritten by the newest checkpoint if there is one
+    /// @param passRows  rows of one pass over the data; used by a budget of epochs only
+    /// @param heldOut   micro-batches to measure on, empty for none
+    public Trainer(
+            TrainConfig config,
+            StageContext context,
+            Decoder student,
+            BatchStream stream,
+            long passRows,
+            List<MicroBatch> heldOut,
+            CheckpointStore checkpoints) {
+        this.config = config;
+        this.context = context;
+        this.student = student;
+        this.stream = stream;
+        this.passRows = passRows;
+        this.heldOut = List.copyOf(heldOut);
+        this.checkpoints = checkpoints;
+    }
+
+    /// Trains until the budget is used up.
+    ///
+    /// @param from      what the checkpoint says, or [TrainState#START]; `stream` stands at its place
+    /// @param teacher   for objectives that need one
+    /// @return the state at the end
+    public TrainState run(NDManager manager, TrainState from, Optional<Decoder> teacher) {
+        Path folder = context.folder();
+        student.trainable(true);
+        try (VocabularyHead vocabulary = new VocabularyHead(manager);
+                AdamW optimizer = new AdamW(manager, config.optimizer(), student.weights());
+                Backward backward = new Backward(manager, student, teacher, vocabulary.crossEntropy(), vocabulary);
+                MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
+                MetricsLog timings = new MetricsLog(folder.resolve("timings.jsonl"), from.lengths().timings());
+                EventLog events = new EventLog(
+                        folder.resolve("tensorboard/events.out.tfevents.socratic"), from.lengths().events(), context.clock())) {
+            checkpoints.restore(optimizer.files(), student.weights(), optimizer.state());
+            Log log = new Log(metrics, timings, events);
+            TrainState state = from;
+            context.progress().total(goal());
+            context.progress().done(done(state));
+            while (!state.done()) {
+                long began = context.clock().millis();
+                Step step = collect();
+                TrainState next = advance(manager, state, step, backward, optimizer, log);
+                context.progress().done(done(next) - done(state));
+                context.progress().spent(new Usage(step.tokens(), 0, 0));
+                timings.append(timing(next, step, context.clock().millis() - began));
+                evaluate(next, backward, log);
+                state = next;
+                if (state.done() || state.step() % config.checkpointEvery() == 0) {
+                    state = checkpoint(state, optimizer, log);
+                }
+            }
+            return state;
+        }
+    }
+
+    /// Micro-batches until the step is as near to `batch_tokens` as whole ones allow, or the last pass ends.
+    private Step collect() {
+        List<MicroBatch> batches = new ArrayList<>();
+        int tokens = 0;
+        do {
+            MicroBatch batch = stream.next();
+            batches.add(batch);
+            tokens += batch.tokens();
+        } while (tokens + config.microTokens() / 2 < config.batchTokens() && !passesDone());
+        return new Step(batches);
+    }
+
+    private TrainState advance(NDManager manager, TrainState before, Step step, Backward backward, AdamW optimizer, Log log) {
+        long number = before.step() + 1;
+        long tokens = before.tokens() + step.tokens();
+        TrainState after = new TrainState(
+                number, tokens, before.counted() + step.counting(), before.empty(), before.notFinite(), before.badInRow(),
+                over(number, tokens), stream.place(), before.lengths());
+        if (step.counting() == 0) {
+            log.skipped(after, "no token counts");
+            return after.skippedEmpty();
+        }
+        Backward.Totals totals = backward.step(step);
+        try (NDManager scope = manager.newSubManager()) {
+            Map<String, NDArray> gradients = backward.gradients(scope, optimizer);
+            double norm = optimizer.norm(gradients);
+            boolean finite = Double.isFinite(totals.loss()) && Double.isFinite(norm);
+            if (finite) {
+                double rate = config.optimizer().rate(share(number, tokens), number);
+                optimizer.step(gradients, norm, rate);
+                log.step(after, totals, rate, norm);
+            } else {
+                log.skipped(after, "loss %s and gradient norm %s: not finite".formatted(totals.loss(), norm));
+            }
+            backward.clear(gradients, optimizer);
+            return finite ? after.good() : guarded(after.skippedNotFinite());
+        }
+    }
+
+    private TrainState guarded(TrainState state) {
+        if (state.badInRow() >= config.giveUpAfter()) {
+            throw new DataException(
+                    "step " + state.step(),
+                    "a finite loss and gradient",
+                    "%d steps in a row without".formatted(state.badInRow()),
+                    "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last checkpoint is kept");
+        }
+        return state;
+    }
+
+    private void evaluate(TrainState state, Backward backward, Log log) {
+        boolean due = config.evaluate().map(EvaluateConfig::every).filter(every -> state.step() % every == 0).isPresent();
+        if (!heldOut.isEmpty() && (due || state.done())) {
+            log.heldOut(state, backward.score(heldOut));
+        }
+    }
+
+    private TrainState checkpoint(TrainState state, AdamW optimizer, Log log) {
+        TrainState durable = state.with(log.sync());
+        checkpoints.save(optimizer.files(), durable, student.weights(), optimizer.state());
+        return durable;
+    }
+
+    private boolean passesDone() {
+        return config.budget() instanceof Budget.Epochs epochs && stream.place().pass() >= epochs.n();
+    }
+
+    private boolean over(long step, long tokens) {
+        return switch (config.budget()) {
+            case Budget.Steps steps -> step >= steps.n();
+            case Budget.Tokens limit -> tokens >= limit.n();
+            case Budget.Epochs ignored -> passesDone();
+        };
+    }
+
+    /// @return share of the budget that is used when this step ends
+    private double share(long step, long tokens) {
+        return switch (config.budget()) {
+            case Budget.Steps steps -> (double) step / steps.n();
+            case Budget.Tokens limit -> (double) tokens / limit.n();
+            case Budget.Epochs epochs -> stream.passes(passRows) / epochs.n();
+        };
+    }
+
+    /// Progress is told in the budget's own unit.
+    private long goal() {
+        return switch (config.budget()) {
+            case Budget.Steps steps -> steps.n();
+            case Budget.Tokens limit -> limit.n();
+            case Budget.Epochs epochs -> epochs.n() * passRows;
+        };
+    }
+
+    private long done(TrainState state) {
+        return Math.min(goal(), switch (config.budget()) {
+            case Budget.Steps ignored -> state.step();
+            case Budget.Tokens ignored -> state.tokens();
+            case Budget.Epochs ignored -> state.place().pass() * passRows + state.place().row();
+        });
+    }
+
+    private static Map<String, Object> timing(TrainState state, Step step, long millis) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", state.step());
+        line.put("seconds", millis / 1000.0);
+        line.put("tokens", step.tokens());
+        return line;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.socratic.trainer.loop;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import dev.socratic.models.engine.Program;
+import dev.socratic.models.engine.Program.Arg;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The projection onto the vocabulary and what is lost there, in chunks of tokens, so that `[tokens, vocab]` is never held whole.
+///
+/// For each chunk: project, loss and its gradient in the logits at once, gradient back into hidden states and head. Exact, not an estimate:
+/// the chunks are rows of one matrix product.
+final class VocabularyHead implements AutoCloseable {
+    /// Logits of one chunk: 8 Mi numbers are 32 MiB in float32, and there are about three arrays of that size at a time.
+    private static final long CHUNK_NUMBERS = 8L << 20;
+
+    private final Program program;
+
+    VocabularyHead(NDManager manager) {
+        this.program = Program.resource(manager, VocabularyHead.class, "/dev/socratic/trainer/programs/vocabulary.txt");
+    }
+
+    /// @param states the student's final hidden states with their graph, `[batch, seq, hidden]`
+    /// @param places `[tokens]` int64, where in `[batch * seq]` predictions count
+    /// @return those rows, `[tokens, hidden]`, without graph
+    NDArray select(NDArray states, NDArray places) {
+        return program.run("select", Arg.of(states), Arg.of(places)).singletonOrThrow();
+    }
+
+    /// @param hidden       `[tokens, hidden]`, without graph
+    /// @param head         `[vocab, hidden]`
+    /// @param headGradient `[vocab, hidden]`, added to
+    /// @param labels       `[tokens]` int64
+    /// @param teachers     final hidden states and head of each teacher, the same tokens
+    /// @param scale        1 / counting tokens of the step
+    Loss loss(
+            TokenLoss objective,
+            NDArray hidden,
+            NDArray head,
+            NDArray headGradient,
+            NDArray labels,
+            List<Projected> teachers,
+            float scale) {
+        NDManager owner = hidden.getManager();
+        long tokens = hidden.getShape().get(0);
+        long rows = Math.max(1, CHUNK_NUMBERS / head.getShape().get(0));
+        List<NDArray> gradients = new ArrayList<>();
+        double sum = 0;
+        long right = 0;
+        for (long from = 0; from < tokens; from += rows) {
+            long to = Math.min(tokens, from + rows);
+            try (NDManager scope = owner.newSubManager()) {
+                NDArray part = rows >= tokens ? hidden : slice(hidden, from, to); // [chunk, hidden]
+                NDArray wanted = rows >= tokens ? labels : slice(labels, from, to); // [chunk]
+                List<NDArray> others = new ArrayList<>();
+                for (Projected teacher : teachers) {
+                    others.add(project(scope, rows >= tokens ? teacher.hidden() : slice(teacher.hidden(), from, to), teacher.head()));
+                }
+                TokenLoss.Slope slope = objective.slope(new TokenLoss.Chunk(project(scope, part, head), wanted, others), scale);
+                sum += total(slope.losses());
+                right += slope.right();
+                gradients.add(program.runIn(
+                                owner, "pull_back", Arg.of(slope.gradient()), Arg.of(part), Arg.of(head), Arg.of(headGradient))
+                        .singletonOrThrow()); // [chunk, hidden]
+            }
+        }
+        NDArray gradient = gradients.size() == 1 ? gradients.getFirst() : NDArrays.concat(new NDList(gradients), 0);
+        return new Loss(sum, right, gradient);
+    }
+
+    /// Losses without gradients, of counting tokens.
+    ///
+    /// @return sum of the cross-entropies in nats, and how many labels were the most likely token; the gradient is empty
+    Score score(NDArray hidden, NDArray head, NDArray labels) {
+        long tokens = hidden.getShape().get(0);
+        long rows = Math.max(1, CHUNK_NUMBERS / head.getShape().get(0));
+        double sum = 0;
+        long right = 0;
+        for (long from = 0; from < tokens; from += rows) {
+            try (NDManager scope = hidden.getManager().newSubManager()) {
+                long to = Math.min(tokens, from + rows);
+                NDArray logits = project(scope, slice(hidden, from, to), head); // [chunk, vocab]
+                NDList result = program.run("score", Arg.of(logits), Arg.of(slice(labels, from, to)));
+                sum += total(result.get(0));
+                right += result.get(1).getLong();
+            }
+        }
+        return new Score(sum, right);
+    }
+
+    /// @return a gradient for every place, zero where nothing counts, in the shape of `states`
+    NDArray spread(NDArray states, NDArray places, NDArray gradient) {
+        return program.run("spread", Arg.of(states), Arg.of(places), Arg.of(gradient)).singletonOrThrow();
+    }
+
+    /// Cross-entropy on the same program.
+    TokenLoss crossEntropy() {
+        return new CrossEntropy(program);
+    }
+
+    private NDArray project(NDManager scope, NDArray hidden, NDArray head) {
+        return program.runIn(scope, "project", Arg.of(hidden), Arg.of(head)).singletonOrThrow();
+    }
+
+    private static NDArray slice(NDArray array, long from, long to) {
+        return array.get(new NDIndex("{}:{}", from, to));
+    }
+
+    /// In double, in order: the same sum on every run.
+    private static double total(NDArray losses) {
+        double sum = 0;
+        for (float loss : losses.toFloatArray()) {
+            sum += loss;
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        program.close();
+    }
+
+    /// @param hidden `[tokens, hidden]`
+    /// @param head   `[vocab, hidden]`
+    record Projected(NDArray hidden, NDArray head) {}
+
+    /// @param sum      of the losses, nats, not scaled
+    /// @param right    labels that were the most likely token
+    /// @param gradient of the scaled sum in the hidden states, `[tokens, hidden]`
+    record Loss(double sum, long right, NDArray gradient) {}
+
+    /// @param sum   of the cross-entropies, nats
+    /// @param right labels that were the most likely token
+    record Score(double sum, long right) {}
+}

@@ -1,0 +1,76 @@
+package dev.socratic.trainer.prepare;
+
+import dev.socratic.datasets.format.BadRow;
+import dev.socratic.datasets.format.Quarantine;
+import dev.socratic.datasets.source.Example;
+import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.datasets.source.RowStream;
+import dev.socratic.trainer.batch.Buckets;
+import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.RowEncoder;
+import dev.socratic.trainer.batch.TokenRow;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/// Rows of a source, opened as often as a run passes over them.
+///
+/// @param source where they come from
+/// @param seed   for whatever the source draws
+/// @param rows   readable rows of one pass
+/// @param bad    rows that could not be read
+public record Corpus(ExampleSource source, long seed, long rows, long bad) {
+
+    /// Reads all rows once, to count them; those that cannot be read are kept with their reasons.
+    ///
+    /// @param quarantine file for the unreadable ones
+    public static Corpus open(ExampleSource source, long seed, Path quarantine) {
+        try (Quarantine bad = Quarantine.file(quarantine);
+                RowStream<Example> all = source.open(bad, seed)) {
+            long rows = 0;
+            for (Iterator<Example> i = all.iterator(); i.hasNext(); i.next()) {
+                rows++;
+            }
+            return new Corpus(source, seed, rows, bad.count());
+        }
+    }
+
+    /// @return the readable rows, from the first
+    public RowStream<Example> pass() {
+        return source.open(new Ignored(), seed);
+    }
+
+    /// @param most rows at most
+    /// @return micro-batches of the first rows that have something to learn, in a fixed order
+    public static List<MicroBatch> heldOut(ExampleSource source, int most, RowEncoder encoder, int microTokens, long seed) {
+        List<TokenRow> kept = new ArrayList<>();
+        try (RowStream<Example> rows = source.open(Quarantine.list(), seed)) {
+            Iterator<Example> all = rows.iterator();
+            for (int i = 0; i < most && all.hasNext(); i++) {
+                if (encoder.encode(all.next()) instanceof RowEncoder.Verdict.Kept one) {
+                    kept.add(one.row());
+                }
+            }
+        }
+        return kept.isEmpty() ? List.of() : Buckets.of(kept, microTokens, seed);
+    }
+
+    /// Bad rows were written down in the first pass.
+    private static final class Ignored implements Quarantine {
+        private long count;
+
+        @Override
+        public void add(BadRow row) {
+            count++;
+        }
+
+        @Override
+        public long count() {
+            return count;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

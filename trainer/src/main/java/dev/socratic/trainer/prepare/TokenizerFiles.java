@@ -1,0 +1,114 @@
+package dev.socratic.trainer.prepare;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.json.Json;
+import dev.socratic.core.text.ChatMessage;
+import dev.socratic.datasets.format.Quarantine;
+import dev.socratic.datasets.source.Example;
+import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.decoder.SpecialTokens;
+import dev.socratic.models.text.BpeTrainer;
+import dev.socratic.models.text.Tokenizer;
+import dev.socratic.models.text.TokenizerFolder;
+import dev.socratic.models.text.TokenizerRecipe;
+import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.config.TokenizerStart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/// The tokenizer's files in the student's own folder, so that the folder is whole from the beginning.
+public final class TokenizerFiles {
+    private static final String CONFIG = "tokenizer_config.json";
+    /// What a folder may hold; only the first must be there.
+    private static final List<String> NAMES =
+            List.of("tokenizer.json", CONFIG, "special_tokens_map.json", "added_tokens.json", "chat_template.jinja");
+
+    private TokenizerFiles() {}
+
+    /// @param folder where they are put; those of another run are replaced
+    /// @throws DataException if a folder that is to bring a tokenizer has none
+    public static void prepare(TrainConfig config, Path folder) {
+        TokenizerStart start = config.tokenizer().orElseGet(() -> new TokenizerStart.Folder(ownFolder(config.student())));
+        switch (start) {
+            case TokenizerStart.Folder from -> copy(from.path(), folder);
+            case TokenizerStart.TrainBpe train -> train(train, config.seed(), folder);
+        }
+    }
+
+    /// @param folder with the files
+    /// @return the ids that `tokenizer_config.json` names
+    public static SpecialTokens special(Path folder, Tokenizer tokenizer) {
+        Path file = folder.resolve(CONFIG);
+        if (!Files.exists(file)) {
+            return SpecialTokens.none();
+        }
+        JsonNode config = Json.read(file, JsonNode.class);
+        OptionalLong end = id(config, "eos_token", tokenizer);
+        return new SpecialTokens(
+                id(config, "bos_token", tokenizer),
+                end.isPresent() ? List.of(end.getAsLong()) : List.of(),
+                id(config, "pad_token", tokenizer));
+    }
+
+    private static OptionalLong id(JsonNode config, String field, Tokenizer tokenizer) {
+        JsonNode value = config.path(field);
+        String token = value.isObject() ? value.path("content").asText() : value.asText("");
+        return token.isEmpty() || value.isNull() ? OptionalLong.empty() : tokenizer.id(token);
+    }
+
+    private static Path ownFolder(StudentStart student) {
+        return switch (student) {
+            case StudentStart.Folder folder -> folder.path();
+            case StudentStart.LayersOf layers -> layers.path();
+            case StudentStart.Random ignored ->
+                throw new ConfigException("tokenizer", "a tokenizer for a student with random weights", "none", "write tokenizer: {folder: {path: ...}}");
+        };
+    }
+
+    private static void copy(Path from, Path to) {
+        if (!Files.exists(from.resolve(NAMES.getFirst()))) {
+            throw new DataException(
+                    from.toString(), "a folder with tokenizer.json", "none there", "name the folder of a model with its tokenizer, or write tokenizer: {train_bpe: ...}");
+        }
+        for (String name : NAMES) {
+            Path source = from.resolve(name);
+            try {
+                if (Files.exists(source)) {
+                    AtomicFiles.write(to.resolve(name), Files.readAllBytes(source));
+                }
+            } catch (IOException e) {
+                throw IoProblems.reading(source, e);
+            }
+        }
+    }
+
+    private static void train(TokenizerStart.TrainBpe train, long seed, Path folder) {
+        try (RowStream<Example> rows = train.source().open(Quarantine.list(), seed)) {
+            Stream<String> texts = StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows.iterator(), Spliterator.ORDERED), false)
+                    .limit(train.rows())
+                    .flatMap(TokenizerFiles::texts);
+            TokenizerFolder.write(BpeTrainer.train(TokenizerRecipe.embedded(train.vocab()), texts), folder);
+        } catch (IOException e) {
+            throw IoProblems.writing(folder, e);
+        }
+    }
+
+    private static Stream<String> texts(Example row) {
+        return switch (row) {
+            case Example.Chat chat -> chat.messages().stream().map(ChatMessage::content);
+            case Example.Text text -> Stream.of(text.text());
+        };
+    }
+}
