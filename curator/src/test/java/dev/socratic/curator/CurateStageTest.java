@@ -45,7 +45,7 @@ class CurateStageTest {
                 run("steps: [verdicts, format, exact_duplicates, near_duplicates, {select: {per_question: 2}}]", answers, "out")
                         .counts().toString());
         List<JsonNode> train = rows("train.jsonl");
-        assertEquals(TOM, train.getFirst().get("question").textValue());
+        assertEquals("Solve: " + TOM, train.getFirst().get("question").textValue());
         assertEquals("assistant", train.getFirst().get("messages").get(1).get("role").textValue());
         for (JsonNode row : rows("rejected.jsonl")) {
             assertFalse(row.get("step").textValue().isEmpty());

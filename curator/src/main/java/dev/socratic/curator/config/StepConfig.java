@@ -58,8 +58,8 @@ public sealed interface StepConfig {
     /// @param loops           an answer that ends in at least this many copies of the same words, one after the other, is in a loop
     record Repetition(
             @Default("50") int minWords,
-            @Default("[0.30, 0.27, 0.24]") List<Double> topNgrams,
-            @Default("[0.60, 0.55, 0.50, 0.45, 0.40, 0.35]") List<Double> duplicateNgrams,
+            @Default("[0.50, 0.60, 0.50]") List<Double> topNgrams,
+            @Default("[0.60, 0.55, 0.55, 0.55, 0.50, 0.45]") List<Double> duplicateNgrams,
             @Default("6") int loops)
             implements StepConfig {
         public Repetition {
@@ -99,7 +99,7 @@ public sealed interface StepConfig {
     record NearDuplicates(
             @Default("question") Part on,
             @Default("0.8") double threshold,
-            @Default("3") int shingle,
+            @Default("2") int shingle,
             @Default("any") Agreement numbers,
             @Default("0.99") double recall,
             @Default("128") int permutations,

@@ -32,6 +32,13 @@ import java.util.function.UnaryOperator;
 /// thresholds for words can be low enough to find rephrased questions, which 8-grams alone mostly miss. A question without numbers is
 /// judged by its words only.
 ///
+/// Measured on GSM8K (1,319 test questions as evaluation, 7,473 training questions, which should mostly stay; test questions with word
+/// edits as leaks, which should go): with the defaults 40 training questions are flagged and every copy with up to 16 edited words is
+/// found; the 8-gram rule alone flags 4 and finds 64 to 96 % of the copies with 4 edits, 8 to 45 % of those with 16. Copies whose numbers
+/// were edited too are found in part only (65 % with 4 edits of any kind; 93 % with `numbers: 0.5`, which flags 351): that is the price of
+/// keeping templates. On our own word problems (500 with held-out numbers against 4,000 to train on) `numbers: 1` flags 26, 0.75 flags
+/// 312, and no rule for numbers 3,946: a corpus made from templates wants `numbers: 1`.
+///
 /// Each question is judged once; all its answers share the decision.
 public final class DecontaminateStep implements Step {
     private final Decontaminate config;
@@ -86,10 +93,11 @@ public final class DecontaminateStep implements Step {
         if (config.retrieval().top() == 0) {
             return Decision.KEEP;
         }
+        EvaluationIndex.Vector vector = index.vector(probe);
         for (EvaluationIndex.Hit hit : index.like(probe, config.retrieval().top())) {
             double numbers = numbers(hit.item(), probe);
-            double cosine = index.cosine(probe, hit.item());
-            if (numbers >= config.numbers() && cosine >= config.retrieval().cosine()) {
+            double cosine = numbers < config.numbers() ? 0 : vector.cosine(index.item(hit.item()).vector());
+            if (cosine >= config.retrieval().cosine()) {
                 return drop(
                         "evaluation_retrieval",
                         hit.item(),

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,10 +51,24 @@ final class EvaluationIndex implements AutoCloseable {
     private final DirectoryReader reader;
     private final IndexSearcher searcher;
 
-    /// An evaluation question.
+    record Item(Question question, Probe probe, Vector vector) {}
+
+    /// A text's TF-IDF vector: the weight of a word is its count times `ln((1 + N) / (1 + df)) + 1`, over the N evaluation questions.
     ///
-    /// @param length Euclidean length of its TF-IDF vector
-    record Item(Question question, Probe probe, Map<String, Integer> counts, double length) {}
+    /// @param weights sorted by word, so that sums of floating-point numbers are always taken in the same order
+    /// @param length  Euclidean
+    record Vector(SortedMap<String, Double> weights, double length) {
+
+        /// @return in [0, 1]; 0 where a text has no words
+        double cosine(Vector other) {
+            double dot = 0;
+            for (Map.Entry<String, Double> word : weights.entrySet()) {
+                dot += word.getValue() * other.weights.getOrDefault(word.getKey(), 0.0);
+            }
+            double lengths = length * other.length;
+            return lengths == 0 ? 0 : dot / lengths;
+        }
+    }
 
     EvaluationIndex(Collection<Question> questions, int ngram) {
         List<Probe> probes = questions.stream().map(question -> Probe.of(question.question())).toList();
@@ -61,12 +76,11 @@ final class EvaluationIndex implements AutoCloseable {
         this.items = new ArrayList<>();
         for (Question question : questions) {
             Probe probe = probes.get(items.size());
-            Map<String, Integer> counts = counts(probe.words());
             runLengths.add(Math.min(ngram, probe.words().size()));
             for (long run : Shingles.of(probe.words(), ngram).hashes()) {
                 runs.computeIfAbsent(run, hash -> new ArrayList<>(1)).add(items.size());
             }
-            items.add(new Item(question, probe, counts, length(counts)));
+            items.add(new Item(question, probe, vector(probe)));
         }
         try {
             index();
@@ -121,19 +135,10 @@ final class EvaluationIndex implements AutoCloseable {
         }
     }
 
-    /// TF-IDF cosine: the weight of a word is its count times `ln((1 + N) / (1 + df)) + 1`, over the N evaluation questions.
-    ///
-    /// @return in [0, 1]
-    double cosine(Probe probe, int number) {
-        Map<String, Integer> counts = counts(probe.words());
-        Item item = items.get(number);
-        double dot = 0;
-        for (Map.Entry<String, Integer> word : counts.entrySet()) {
-            double weight = weight(word.getKey());
-            dot += weight * weight * word.getValue() * item.counts().getOrDefault(word.getKey(), 0);
-        }
-        double lengths = length(counts) * item.length();
-        return lengths == 0 ? 0 : dot / lengths;
+    Vector vector(Probe probe) {
+        SortedMap<String, Double> vector = new TreeMap<>();
+        probe.words().forEach(word -> vector.merge(word, weights.getOrDefault(word, weightOfUnseen), Double::sum));
+        return new Vector(vector, Math.sqrt(vector.values().stream().mapToDouble(weight -> weight * weight).sum()));
     }
 
     private double weigh(List<Probe> probes) {
@@ -141,26 +146,6 @@ final class EvaluationIndex implements AutoCloseable {
         probes.forEach(probe -> probe.words().stream().distinct().forEach(word -> documents.merge(word, 1, Integer::sum)));
         documents.forEach((word, df) -> weights.put(word, Math.log((1.0 + probes.size()) / (1 + df)) + 1));
         return Math.log(1.0 + probes.size()) + 1;
-    }
-
-    private double weight(String word) {
-        return weights.getOrDefault(word, weightOfUnseen);
-    }
-
-    private double length(Map<String, Integer> counts) {
-        double sum = 0;
-        for (Map.Entry<String, Integer> word : counts.entrySet()) {
-            double value = weight(word.getKey()) * word.getValue();
-            sum += value * value;
-        }
-        return Math.sqrt(sum);
-    }
-
-    /// Sorted by word, so that sums of floating-point numbers are always taken in the same order.
-    private static Map<String, Integer> counts(List<String> words) {
-        Map<String, Integer> counts = new TreeMap<>();
-        words.forEach(word -> counts.merge(word, 1, Integer::sum));
-        return counts;
     }
 
     private void index() throws IOException {

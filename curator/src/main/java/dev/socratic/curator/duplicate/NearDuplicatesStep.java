@@ -26,10 +26,11 @@ import java.util.TreeMap;
 /// evidence is a chain. Here every dropped row has one kept row with a true Jaccard similarity at or above the threshold. The price: which
 /// rows stay depends on their order.
 ///
-/// Why three words a shingle: a question has about 45 words (GSM8K), so one changed word touches three of 43 shingles and leaves a
-/// similarity of 0.87, two leave 0.75; with the five words a shingle that are usual for web pages, one changed word leaves 0.78 and no
-/// edited question is ever found. With one word a shingle, story problems from one template that differ in their numbers only are
-/// duplicates (0.82 for three of thirty words), with three words they are not (0.51).
+/// Why two words a shingle: a question has 46 words (GSM8K, mean), and an edited word touches as many shingles as it has words. Measured
+/// on the 7,473 training questions of GSM8K: of copies with one edit (a word replaced, deleted, inserted or moved, or a number changed)
+/// 98 % are at or above a similarity of 0.8 with pairs of words, 83 % with three words, 43 % with the five that are usual for web pages;
+/// with two edits 72, 33 and 7 %. And pairs are specific enough: one pair of different questions in the whole set reaches 0.8, with any of
+/// them. On 4,000 of our word problems, which share their templates and differ in names and numbers, pairs of words drop 11, single words 373.
 public final class NearDuplicatesStep implements Step {
     private final NearDuplicates config;
     private final NearDuplicateIndex index;

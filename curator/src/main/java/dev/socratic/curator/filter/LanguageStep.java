@@ -10,7 +10,7 @@ import dev.socratic.curator.step.Step;
 import dev.socratic.curator.text.Words;
 import java.lang.Character.UnicodeScript;
 import java.util.EnumMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -19,12 +19,16 @@ import java.util.Set;
 /// answer of formulas has no words and stays.
 ///
 /// - **script**: of at least 8 letters, less than half belong to the scripts of the expected language.
-/// - **function words**: another language has at least 4 function words in the text and twice as many as the expected one.
+/// - **function words**: another language has at least 3 different function words in the text and twice as many as the expected one.
 ///
-/// Accuracy, measured on program messages of a Linux system: see the language entry in the project's log.
+/// Measured with `expect: en`: dropped are 0 of 1,000 English program messages (gettext catalogues of a Linux system) and 0 of the 17,584
+/// questions and answers of GSM8K. Of messages in other languages with at least 15 words go: German 95 %, French 94 %, Spanish 93 %,
+/// Italian 95 %, Portuguese 90 %, Dutch 94 %, Swedish 94 %, Russian 97 %; of languages that say with endings what others say with words,
+/// about half (Polish 54 %, Czech 57 %, Turkish 51 %, Finnish 42 %). Shorter texts go less often (German 58 % over all lengths from six words). With
+/// another language expected, its next of kin are told apart badly (`expect: es` drops 14 % of the Catalan messages).
 public final class LanguageStep implements Step {
     private static final int LEAST_LETTERS = 8;
-    private static final int LEAST_WORDS = 4;
+    private static final int LEAST_WORDS = 3;
     private static final int TIMES = 2;
 
     private final Language config;
@@ -63,10 +67,10 @@ public final class LanguageStep implements Step {
                             .put("script", most.name().toLowerCase(Locale.ROOT))
                             .put("share", Evidence.round(1 - (double) own / letters)));
         }
-        return expected.contains(UnicodeScript.LATIN) ? functionWords(Words.of(text)) : Decision.KEEP;
+        return expected.contains(UnicodeScript.LATIN) ? functionWords(new HashSet<>(Words.of(text))) : Decision.KEEP;
     }
 
-    private Decision functionWords(List<String> words) {
+    private Decision functionWords(Set<String> words) {
         int mine = languages.hits(config.expect(), words);
         Hits other = languages.bestOther(config.expect(), words).orElse(new Hits("", 0));
         if (other.words() < LEAST_WORDS || other.words() < TIMES * mine) {

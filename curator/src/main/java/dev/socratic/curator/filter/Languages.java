@@ -65,16 +65,17 @@ final class Languages {
         return BY_SCRIPT.getOrDefault(language, Set.of(UnicodeScript.LATIN));
     }
 
-    /// A language and how many of a text's words are function words of it.
+    /// A language and how many of a text's different words are function words of it. Different ones, because a formula says `per` or a
+    /// variable's name again and again.
     record Hits(String language, int words) {}
 
-    int hits(String language, List<String> words) {
+    int hits(String language, Set<String> words) {
         Set<String> list = functionWords.getOrDefault(language, Set.of());
         return (int) words.stream().filter(list::contains).count();
     }
 
-    /// @return the other language with the most function words among these, the first in the alphabet of equals
-    Optional<Hits> bestOther(String expected, List<String> words) {
+    /// @return the other language with the most function words among these words, the first in the alphabet of equals
+    Optional<Hits> bestOther(String expected, Set<String> words) {
         return functionWords.keySet().stream()
                 .filter(language -> !language.equals(expected))
                 .map(language -> new Hits(language, hits(language, words)))

@@ -1,0 +1,170 @@
+package dev.socratic.curator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.curator.config.CurateConfig;
+import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.step.Answers;
+import dev.socratic.curator.step.Row;
+import dev.socratic.curator.step.Step;
+import dev.socratic.curator.step.StepContract;
+import dev.socratic.datasets.row.Trace.Verdict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/// The contract, for every step there is.
+class StepsContractTest {
+    private static final String LONG = "A farmer has 12 cows and each of them gives 9 litres of milk a day. How many litres does he get in a week?";
+
+    @Test
+    void everyStepHasItsContractTest() {
+        Set<String> steps = Arrays.stream(StepConfig.class.getPermittedSubclasses()).map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> tests = Arrays.stream(StepsContractTest.class.getDeclaredClasses())
+                .filter(StepContract.class::isAssignableFrom)
+                .map(Class::getSimpleName)
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(steps, tests);
+    }
+
+    private static Step make(String yaml, Path scratch) {
+        return Steps.of(ConfigReader.read("steps: [" + yaml + "]", "curate.yaml", CurateConfig.class).steps().getFirst(), scratch);
+    }
+
+    @Nested
+    class Verdicts extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("verdicts", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(
+                    Answers.row("a"),
+                    Answers.row("b", Answers.trace("b", 0, "x", "1", List.of(new Verdict("ok", true, ""), new Verdict("refusal", false, "I cannot")))));
+        }
+    }
+
+    @Nested
+    class Format extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("format", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(Answers.row("a"), Answers.answering("b", "<think>\n1"), Answers.answering("c", "The answer is 2.<|end|>"));
+        }
+    }
+
+    @Nested
+    class Length extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{length: {of: question, min: 2, max: 4}}", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return Stream.of("one", "one two", "a b c d", "a b c d e").map(Answers::row).toList();
+        }
+    }
+
+    @Nested
+    class Repetition extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("repetition", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(Answers.row("a"), Answers.answering("b", "So we add. " + "And then we wait. ".repeat(9)));
+        }
+    }
+
+    @Nested
+    class Language extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("language", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(Answers.row(LONG), Answers.answering("Wie viele Äpfel hat Tom, wenn er noch drei von ihnen kauft?", "Das sind 5."));
+        }
+    }
+
+    @Nested
+    class ExactDuplicates extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("exact_duplicates", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(Answers.row(LONG), Answers.row(LONG, 1, "12 * 9 = 108", "756"), Answers.row(" " + LONG.replace(" ", "  ")));
+        }
+    }
+
+    @Nested
+    class NearDuplicates extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("near_duplicates", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(Answers.row(LONG), Answers.row(LONG, 1, "12 * 9 = 108", "756"), Answers.row(LONG.replace("week", "month")), Answers.row("b"));
+        }
+    }
+
+    @Nested
+    class Decontaminate extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            try {
+                Path file = scratch.resolve("test.jsonl");
+                Files.writeString(file, "{\"question\": \"" + LONG + "\", \"answer\": \"756\"}\n");
+                return make("{decontaminate: {against: [{file: {path: '" + file + "'}}]}}", scratch);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(Answers.row(LONG), Answers.row(LONG.replace("12", "15").replace("9", "7")), Answers.row("b"));
+        }
+    }
+
+    @Nested
+    class Select extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{select: {per_question: 2, by: diverse}}", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(
+                    Answers.row("a", 0, "1 + 1 = 2", "2"), Answers.row("a", 1, "1 + 1 = 2 .", "2"), Answers.row("b"),
+                    Answers.row("a", 2, "two times one is two", "2"));
+        }
+    }
+}

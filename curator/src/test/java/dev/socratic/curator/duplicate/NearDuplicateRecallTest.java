@@ -1,0 +1,116 @@
+package dev.socratic.curator.duplicate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.config.Part;
+import dev.socratic.curator.duplicate.ExactPairs.Pair;
+import dev.socratic.curator.step.Answers;
+import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.text.Shingles;
+import dev.socratic.curator.text.Words;
+import dev.socratic.datasets.row.Question;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What MinHash finds, with every pair at or above the threshold, found exactly, as truth.
+class NearDuplicateRecallTest {
+    private static final double THRESHOLD = 0.8;
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void atLeast98PercentOfThePairsAreFoundAmongMadeUpTexts() {
+        SplittableRandom random = new SplittableRandom(7);
+        List<String> texts = IntStream.range(0, 800).mapToObj(i -> madeUp(random)).toList();
+        check(withEditedCopies(texts, 11), 2);
+        check(withEditedCopies(texts, 12), 3);
+    }
+
+    @Test
+    @Tag("slow")
+    void atLeast98PercentOfThePairsAreFoundAmongGsm8kAndEditedCopies() {
+        check(withEditedCopies(SharedData.gsm8k("train.jsonl").stream().map(Question::question).toList(), 1), 2);
+    }
+
+    @Test
+    void everyDroppedRowHasAKeptRowAtOrAboveTheThresholdAsEvidence() {
+        SplittableRandom random = new SplittableRandom(9);
+        List<String> texts = withEditedCopies(IntStream.range(0, 200).mapToObj(i -> madeUp(random)).toList(), 3);
+        Map<String, String> kept = new HashMap<>();
+        int dropped = 0;
+        StepConfig.NearDuplicates config =
+                new StepConfig.NearDuplicates(Part.QUESTION, THRESHOLD, 2, StepConfig.NearDuplicates.Agreement.ANY, 0.99, 128, 1);
+        try (NearDuplicatesStep step = new NearDuplicatesStep(config, scratch)) {
+            for (String text : texts) {
+                var row = Answers.row(text);
+                switch (step.judge(row)) {
+                    case Decision.Keep keep -> kept.put(row.trace().id(), text);
+                    case Decision.Drop drop -> {
+                        dropped++;
+                        String other = kept.get(drop.evidence().get("kept_id").textValue());
+                        assertEquals(other, drop.evidence().get("kept_text").textValue());
+                        assertEquals(text, drop.evidence().get("text").textValue());
+                        double jaccard = shingles(text, 2).jaccard(shingles(other, 2));
+                        assertEquals(jaccard, drop.evidence().get("jaccard").doubleValue());
+                        assertTrue(jaccard >= THRESHOLD);
+                    }
+                }
+            }
+        }
+        assertTrue(dropped > 100, "dropped " + dropped);
+    }
+
+    private static void check(List<String> texts, int n) {
+        List<Shingles> shingles = texts.stream().map(text -> shingles(text, n)).toList();
+        List<Pair> truth = ExactPairs.of(shingles, THRESHOLD);
+        NearDuplicateIndex index = new NearDuplicateIndex(THRESHOLD, Banding.choose(THRESHOLD, 0.99, 128), 1);
+        Set<Long> found = new HashSet<>();
+        for (int later = 0; later < shingles.size(); later++) {
+            NearDuplicateIndex.Signed signed = index.sign(shingles.get(later));
+            for (NearDuplicateIndex.Similar similar : index.similar(signed)) {
+                found.add((long) similar.text() << 32 | later);
+            }
+            index.add(signed);
+        }
+        long right = truth.stream().filter(pair -> found.contains((long) pair.earlier() << 32 | pair.later())).count();
+        assertTrue(truth.size() > texts.size() / 8, "too few pairs to tell: " + truth.size());
+        assertEquals(found.size(), right, "every pair found is a true pair");
+        assertTrue(right >= 0.98 * truth.size(), "found %d of %d pairs".formatted(right, truth.size()));
+    }
+
+    private static Shingles shingles(String text, int n) {
+        return Shingles.of(Words.of(text), n);
+    }
+
+    /// Each text and one copy of it, with 0 to 6 edits.
+    private static List<String> withEditedCopies(List<String> texts, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<String> all = new ArrayList<>(texts);
+        for (int i = 0; i < texts.size(); i++) {
+            all.add(Edits.edit(texts.get(i), i % 7, random));
+        }
+        return all;
+    }
+
+    private static String madeUp(SplittableRandom random) {
+        StringBuilder text = new StringBuilder();
+        int words = 15 + random.nextInt(60);
+        for (int i = 0; i < words; i++) {
+            text.append(random.nextInt(8) == 0 ? "" + random.nextInt(100) : "w" + (int) Math.pow(3000, random.nextDouble())).append(' ');
+        }
+        return text.toString();
+    }
+}
