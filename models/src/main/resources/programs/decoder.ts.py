@@ -81,3 +81,88 @@ def states(self, ids: Tensor, cos: Tensor, sin: Tensor, embedding: Tensor, last:
           torch.append(signals, kinds[kind])
   torch.append(signals, self.norm(x, last, eps))
   return signals
+
+# Continues a batch by new tokens, with keys and values of everything before kept in a cache.
+#
+# ids [batch, new]; at: where the new tokens come to stand; pads [batch]: how many positions at the left of a row are padding; cos, sin
+# [positions, dim]; cache: keys and values of each layer, [batch, kv_heads, capacity, dim], written in place from `at` on.
+# Returns the final states of the new tokens, [batch, new, hidden].
+def extend(self, ids: Tensor, at: int, pads: Tensor, cos: Tensor, sin: Tensor, embedding: Tensor, last: Tensor, layers: List[Tensor], eps: float, cache: List[Tensor]) -> Tensor:
+  batch = ids.size(0)
+  new = ids.size(1)
+  end = at + new
+  dim = cos.size(-1)
+  index = torch.arange(at, end, dtype=4)
+  positions = torch.clamp_min(index.unsqueeze(0) - pads.unsqueeze(1), 0).view(-1)
+  c = torch.index_select(cos, 0, positions).view([batch, 1, new, dim])
+  s = torch.index_select(sin, 0, positions).view([batch, 1, new, dim])
+  # A position sees what is not padding and not later than itself. It always sees itself, so that no row of the softmax is empty.
+  here = torch.arange(0, end, dtype=4).view([1, 1, end])
+  there = index.view([1, new, 1])
+  hidden = torch.logical_and(torch.logical_or(here > there, here < pads.view([batch, 1, 1])), here != there)
+  mask = torch.masked_fill(torch.zeros([batch, new, end], dtype=6), hidden, float("-inf")).unsqueeze(1)
+  x = torch.embedding(embedding, ids)
+  for layer in range(len(layers) // 9):
+    w = layers[layer * 9 : layer * 9 + 9]
+    h = self.norm(x, w[0], eps)
+    q = self.rotate(self.split(torch.linear(h, w[1]), dim), c, s)
+    keys = cache[layer * 2].slice(2, 0, end)
+    values = cache[layer * 2 + 1].slice(2, 0, end)
+    torch.copy_(keys.slice(2, at, end), self.rotate(self.split(torch.linear(h, w[2]), dim), c, s))
+    torch.copy_(values.slice(2, at, end), self.split(torch.linear(h, w[3]), dim))
+    heads = q.size(1)
+    if new == 1:
+      # The query heads that share keys stand in for the positions, so that the cache is read as it lies.
+      grouped = q.view([batch, keys.size(1), heads // keys.size(1), dim])
+      mixed = torch.scaled_dot_product_attention(grouped, keys, values, mask).reshape([batch, 1, heads * dim])
+    else:
+      wide = torch.scaled_dot_product_attention(q, self.widen(keys, heads), self.widen(values, heads), mask)
+      mixed = wide.transpose(1, 2).reshape([batch, new, heads * dim])
+    x = x + torch.linear(mixed, w[4])
+    x = x + self.feed_forward(self.norm(x, w[5], eps), w[6], w[7], w[8])
+  return self.norm(x, last, eps)
+
+# Reads the prompts, padded on the left, into the cache. Returns the logits of the next token, [batch, vocab].
+def prefill(self, ids: Tensor, pads: Tensor, cos: Tensor, sin: Tensor, embedding: Tensor, last: Tensor, head: Tensor, layers: List[Tensor], epsilon: Tensor, cache: List[Tensor]) -> Tensor:
+  states = self.extend(ids, 0, pads, cos, sin, embedding, last, layers, float(epsilon), cache)
+  return torch.linear(states.select(1, -1), head)
+
+# Draws up to `steps` tokens a row, one after the other; stops early when every row is done.
+#
+# logits [batch, vocab] of the next token; done [batch], bool; uniforms [batch, steps], float64 in [0, 1); temperature, top_p [batch],
+# float64; eos [n]; at: where the next token comes to stand.
+# Returns tokens [batch, steps], -1 where a row was done before or nothing was drawn; the next logits; done.
+def continue_batch(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, eos: Tensor, at: Tensor, pads: Tensor, cos: Tensor, sin: Tensor, embedding: Tensor, last: Tensor, head: Tensor, layers: List[Tensor], epsilon: Tensor, cache: List[Tensor]) -> List[Tensor]:
+  eps = float(epsilon)
+  first = int(at)
+  steps = uniforms.size(1)
+  tokens = torch.full([logits.size(0), steps], -1, dtype=4)
+  step = 0
+  going = True
+  while going:
+    drawn = self.draw(logits, uniforms.select(1, step), temperature, top_p)
+    torch.copy_(tokens.select(1, step), torch.masked_fill(drawn, done, -1))
+    done = torch.logical_or(done, torch.isin(drawn, eos))
+    states = self.extend(drawn.unsqueeze(1), first + step, pads, cos, sin, embedding, last, layers, eps, cache)
+    logits = torch.linear(states.select(1, 0), head)
+    step = step + 1
+    going = step < steps and not bool(torch.all(done))
+  return [tokens, logits, done]
+
+# Caches of another capacity, with the first `used` positions copied.
+def resized(self, cache: List[Tensor], used: Tensor, capacity: Tensor) -> List[Tensor]:
+  n = int(used)
+  larger = annotate(List[Tensor], [])
+  for i in range(len(cache)):
+    old = cache[i]
+    new = torch.zeros([old.size(0), old.size(1), int(capacity), old.size(3)], dtype=6)
+    torch.copy_(new.slice(2, 0, n), old.slice(2, 0, n))
+    torch.append(larger, new)
+  return larger
+
+# Rows of every tensor.
+def rows(self, tensors: List[Tensor], keep: Tensor) -> List[Tensor]:
+  kept = annotate(List[Tensor], [])
+  for i in range(len(tensors)):
+    torch.append(kept, torch.index_select(tensors[i], 0, keep))
+  return kept

@@ -11,6 +11,7 @@ import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ public final class Decoder implements AutoCloseable {
                 .filter(entry -> entry.name().startsWith("model.layers."))
                 .map(entry -> this.weights.get(entry.name()))
                 .toList();
-        this.program = Program.resource(own, Decoder.class, "/programs/decoder.ts.py");
+        this.program = Program.resources(own, Decoder.class, List.of("/programs/decoder.ts.py", "/programs/sampler.ts.py"));
         this.epsilon = own.create(config.normEpsilon());
         this.rope = RopeCache.of(config, own, Math.min(config.context(), 512));
     }
@@ -122,6 +123,24 @@ public final class Decoder implements AutoCloseable {
             tapped.put(order.get(i), out.get(i));
         }
         return new Signals(out.getLast(), tapped);
+    }
+
+    /// Calls a generation method without gradients: `before`, then the rope table, the weights and epsilon, then `after`.
+    NDList continued(String method, NDManager manager, int positions, List<Arg> before, List<NDArray> cache) {
+        RopeCache table = rope(positions);
+        List<Arg> args = new ArrayList<>(before);
+        args.addAll(List.of(Arg.of(table.cos()), Arg.of(table.sin()), Arg.of(weights.get(WeightPlan.EMBEDDING)),
+                Arg.of(weights.get(WeightPlan.LAST_NORM)), Arg.of(head()), Arg.of(layers), Arg.of(epsilon), Arg.of(cache)));
+        return program.runIn(manager, method, args.toArray(Arg[]::new));
+    }
+
+    Program program() {
+        return program;
+    }
+
+    /// @return a manager for what a generation keeps
+    NDManager scope() {
+        return own.newSubManager();
     }
 
     private int checked(NDArray ids) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /// A text of TorchScript functions, compiled by libtorch.
 ///
@@ -58,11 +59,21 @@ public final class Program implements AutoCloseable {
 
     /// @param path a text file on the class path, as `anchor.getResourceAsStream` takes it
     public static Program resource(NDManager manager, Class<?> anchor, String path) {
+        return resources(manager, anchor, List.of(path));
+    }
+
+    /// @param paths text files on the class path, read one after the other as one program
+    public static Program resources(NDManager manager, Class<?> anchor, List<String> paths) {
+        String source = paths.stream().map(path -> text(anchor, path)).collect(Collectors.joining("\n"));
+        return compile(manager, String.join(" + ", paths), source);
+    }
+
+    private static String text(Class<?> anchor, String path) {
         try (InputStream in = anchor.getResourceAsStream(path)) {
             if (in == null) {
                 throw new IllegalStateException("program %s is not on the class path".formatted(path));
             }
-            return compile(manager, path, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }

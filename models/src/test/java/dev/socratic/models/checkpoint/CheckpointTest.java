@@ -9,10 +9,17 @@ import dev.socratic.models.engine.Engines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointTest {
+    /// Small products gain nothing from a second thread, and on a busy machine each of them waits for it.
+    @BeforeAll
+    static void oneThread() {
+        Engines.threads(1);
+    }
+
     @TempDir
     Path folder;
 

@@ -15,10 +15,17 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DecoderFolderTest {
+    /// Small products gain nothing from a second thread, and on a busy machine each of them waits for it.
+    @BeforeAll
+    static void oneThread() {
+        Engines.threads(1);
+    }
+
     private static final SpecialTokens SPECIAL = new SpecialTokens(OptionalLong.empty(), List.of(4L, 5L), OptionalLong.of(0));
     private static final ModelConfig SMALL = ModelConfig.llama(64, 32, 2, 4, 2, 48, 64, true, SPECIAL);
 

@@ -18,9 +18,16 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.engine.Engines;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class DecoderTest {
+    /// Small products gain nothing from a second thread, and on a busy machine each of them waits for it.
+    @BeforeAll
+    static void oneThread() {
+        Engines.threads(1);
+    }
+
     private static final ModelConfig SMALL = ModelConfig.llama(64, 32, 2, 4, 2, 48, 64, false, SpecialTokens.none());
     private static final ModelConfig TIED = ModelConfig.llama(64, 32, 2, 4, 4, 48, 64, true, SpecialTokens.none());
 

@@ -14,12 +14,19 @@ import dev.socratic.models.engine.Engines;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Against what transformers computes with the same weights; `bench/peers/models/llama_fixture.py` made the fixture.
 class ReferenceTest {
+    /// Small products gain nothing from a second thread, and on a busy machine each of them waits for it.
+    @BeforeAll
+    static void oneThread() {
+        Engines.threads(1);
+    }
+
     private static final Path FIXTURE = Path.of("src/test/resources/llama");
 
     @TempDir

@@ -16,9 +16,16 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.engine.Program.Arg;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class ProgramTest {
+    /// Small products gain nothing from a second thread, and on a busy machine each of them waits for it.
+    @BeforeAll
+    static void oneThread() {
+        Engines.threads(1);
+    }
+
     private static final String SOURCE = """
             # Comments, operators and calls between functions read like Python.
             def twice(self, x: Tensor) -> Tensor:

@@ -1,0 +1,179 @@
+package dev.socratic.models.decoder;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.socratic.models.engine.Program.Arg;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// A batch of prompts that is being continued: the cache of keys and values, and the logits of the next token.
+///
+/// Prompts are padded on the left, so that every row's next token stands at the same place. The cache grows as needed. For one thread.
+public final class Decoding implements AutoCloseable {
+    private static final int ROOM = 64;
+
+    private final Decoder decoder;
+    private final NDManager scope;
+    private long[] pads;
+    private boolean[] done;
+    private List<NDArray> cache;
+    private NDArray logits;
+    private int at;
+    private int capacity;
+
+    private Decoding(Decoder decoder, NDManager scope) {
+        this.decoder = decoder;
+        this.scope = scope;
+    }
+
+    /// How the next tokens of each row are drawn.
+    ///
+    /// @param uniforms    in [0, 1), `[batch][steps]`
+    /// @param temperature one a row; 0 takes the likeliest
+    /// @param topP        one a row, in (0, 1]
+    public record Draws(double[][] uniforms, double[] temperature, double[] topP) {}
+
+    /// Reads the prompts.
+    ///
+    /// @param prompts at least one, each of 1 to `context` tokens
+    public static Decoding start(Decoder decoder, List<long[]> prompts) {
+        Decoding decoding = new Decoding(decoder, decoder.scope());
+        try {
+            decoding.prefill(prompts);
+            return decoding;
+        } catch (RuntimeException failed) {
+            decoding.close();
+            throw failed;
+        }
+    }
+
+    private void prefill(List<long[]> prompts) {
+        int batch = prompts.size();
+        at = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+        if (prompts.stream().anyMatch(prompt -> prompt.length == 0) || at == 0 || at > decoder.config().context()) {
+            throw new IllegalArgumentException("prompts: each of 1 to %d tokens; got lengths %s"
+                    .formatted(decoder.config().context(), prompts.stream().map(prompt -> prompt.length).toList()));
+        }
+        pads = new long[batch];
+        done = new boolean[batch];
+        long[][] ids = new long[batch][at];
+        for (int row = 0; row < batch; row++) {
+            long[] prompt = prompts.get(row);
+            pads[row] = at - prompt.length;
+            System.arraycopy(prompt, 0, ids[row], (int) pads[row], prompt.length);
+        }
+        capacity = at + ROOM;
+        Attention attention = decoder.config().attention();
+        cache = new ArrayList<>();
+        for (int i = 0; i < 2 * decoder.config().layers(); i++) {
+            // Zeros, for what was never written is multiplied by a probability of 0, and 0 times NaN is NaN.
+            cache.add(scope.zeros(new Shape(batch, attention.kvHeads(), capacity, attention.dim()), DataType.FLOAT32));
+        }
+        try (NDManager step = scope.newSubManager()) {
+            logits = decoder.continued("prefill", scope, at, List.of(Arg.of(step.create(ids)), Arg.of(step.create(pads))), cache)
+                    .singletonOrThrow();
+        }
+    }
+
+    /// @return rows still in the batch
+    public int batch() {
+        return pads.length;
+    }
+
+    /// @return how many more tokens each row has room for
+    public int room() {
+        return decoder.config().context() - at;
+    }
+
+    /// @param row a row of the batch that wants no more tokens
+    public void finish(int row) {
+        done[row] = true;
+    }
+
+    public boolean finished(int row) {
+        return done[row];
+    }
+
+    /// Draws the next tokens of every row that is not finished; ends early when all are.
+    ///
+    /// @param eos ids that finish their row; they are returned too
+    /// @return `[batch][steps]`; -1 once a row is finished
+    public long[][] advance(Draws draws, long[] eos) {
+        int steps = draws.uniforms()[0].length;
+        if (steps > room()) {
+            throw new IllegalArgumentException("steps: at most %d, the room left; got %d".formatted(room(), steps));
+        }
+        ensure(at + steps);
+        try (NDManager step = scope.newSubManager()) {
+            NDList out = decoder.continued("continue_batch", scope, at + steps, List.of(
+                    Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(draws.uniforms())),
+                    Arg.of(step.create(draws.temperature())), Arg.of(step.create(draws.topP())), Arg.of(step.create(eos)),
+                    Arg.of(step.create((long) at)), Arg.of(step.create(pads))), cache);
+            logits.close();
+            logits = out.get(1);
+            done = flags(out.get(2));
+            at += steps;
+            return table(out.get(0), steps);
+        }
+    }
+
+    /// Keeps only some rows, in the order given.
+    public void keep(int[] rows) {
+        try (NDManager step = scope.newSubManager()) {
+            NDArray index = step.create(Arrays.stream(rows).asLongStream().toArray());
+            List<NDArray> all = new ArrayList<>(cache);
+            all.add(logits);
+            List<NDArray> kept = decoder.program().runIn(scope, "rows", Arg.of(all), Arg.of(index));
+            all.forEach(NDArray::close);
+            cache = new ArrayList<>(kept.subList(0, kept.size() - 1));
+            logits = kept.getLast();
+        }
+        long[] keptPads = new long[rows.length];
+        boolean[] keptDone = new boolean[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            keptPads[i] = pads[rows[i]];
+            keptDone[i] = done[rows[i]];
+        }
+        pads = keptPads;
+        done = keptDone;
+    }
+
+    private void ensure(int positions) {
+        if (positions <= capacity) {
+            return;
+        }
+        capacity = Math.max(positions, Math.min(decoder.config().context(), capacity + capacity / 2));
+        try (NDManager step = scope.newSubManager()) {
+            List<NDArray> larger = decoder.program().runIn(scope, "resized", Arg.of(cache), Arg.of(step.create((long) at)),
+                    Arg.of(step.create((long) capacity)));
+            cache.forEach(NDArray::close);
+            cache = new ArrayList<>(larger);
+        }
+    }
+
+    private static boolean[] flags(NDArray array) {
+        try (array) {
+            return array.toBooleanArray();
+        }
+    }
+
+    private long[][] table(NDArray tokens, int steps) {
+        try (tokens) {
+            long[] flat = tokens.toLongArray();
+            long[][] table = new long[batch()][];
+            for (int row = 0; row < table.length; row++) {
+                table[row] = Arrays.copyOfRange(flat, row * steps, (row + 1) * steps);
+            }
+            return table;
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

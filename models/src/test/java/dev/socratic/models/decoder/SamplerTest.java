@@ -1,0 +1,72 @@
+package dev.socratic.models.decoder;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDManager;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.Program;
+import dev.socratic.models.engine.Program.Arg;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class SamplerTest {
+    /// Small products gain nothing from a second thread, and on a busy machine each of them waits for it.
+    @BeforeAll
+    static void oneThread() {
+        Engines.threads(1);
+    }
+
+    /// Probabilities 0.5, 0, 0.3, 0.2.
+    private static final float[] LOGITS = {(float) Math.log(5), Float.NEGATIVE_INFINITY, (float) Math.log(3), (float) Math.log(2)};
+
+    /// One draw a uniform, all from the same logits.
+    private static long[] draw(double[] uniforms, double temperature, double topP) {
+        try (NDManager manager = Engines.manager(); Program program = Program.resource(manager, Decoder.class, "/programs/sampler.ts.py")) {
+            int batch = uniforms.length;
+            float[][] logits = new float[batch][];
+            Arrays.fill(logits, LOGITS);
+            double[] temperatures = new double[batch];
+            double[] tops = new double[batch];
+            Arrays.fill(temperatures, temperature);
+            Arrays.fill(tops, topP);
+            return program.run("draw", Arg.of(manager.create(logits)), Arg.of(manager.create(uniforms)), Arg.of(manager.create(temperatures)),
+                    Arg.of(manager.create(tops))).singletonOrThrow().toLongArray();
+        }
+    }
+
+    @Test
+    void aUniformPicksTheTokenInWhoseShareItFalls() {
+        assertArrayEquals(new long[] {0, 0, 2, 2, 3, 3}, draw(new double[] {0, 0.49, 0.51, 0.79, 0.81, Math.nextDown(1.0)}, 1, 1));
+    }
+
+    @Test
+    void theNucleusIsTheSmallestSetThatReachesTopP() {
+        assertArrayEquals(new long[] {0, 0, 0}, draw(new double[] {0, 0.6, 0.999}, 1, 0.49));
+        assertArrayEquals(new long[] {0, 0, 2, 2}, draw(new double[] {0, 0.62, 0.63, 0.999}, 1, 0.7)); // 5/8 and 3/8
+    }
+
+    @Test
+    void temperatureZeroIsTheLikeliest() {
+        assertArrayEquals(new long[] {0, 0}, draw(new double[] {0.1, 0.99}, 0, 1));
+    }
+
+    @Test
+    void temperatureDividesTheLogits() {
+        assertArrayEquals(new long[] {0, 2}, draw(new double[] {25 / 38.0 - 0.01, 25 / 38.0 + 0.01}, 0.5, 1)); // squares: 25, 9, 4
+    }
+
+    @Test
+    void frequenciesAreTheProbabilities() {
+        int draws = 20_000;
+        long[] tokens = draw(new SplittableRandom(1).doubles(draws).toArray(), 1, 1);
+        double[] wanted = {0.5, 0, 0.3, 0.2};
+        for (int token = 0; token < 4; token++) {
+            int wants = token;
+            double share = Arrays.stream(tokens).filter(t -> t == wants).count() / (double) draws;
+            assertEquals(wanted[token], share, 5 * Math.sqrt(wanted[token] * (1 - wanted[token]) / draws));
+        }
+    }
+}
