@@ -10,7 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Filters over the items of a value.
 final class ListFilters {
@@ -67,14 +69,19 @@ final class ListFilters {
         return StringMethods.join(PythonText.str(a[0], budget), texts, budget);
     }
 
-    /// `a.b.0` inside an item.
     private Object path(Object item, Object attribute) {
-        if (!(attribute instanceof String names)) {
-            return members.subscript(item, attribute);
-        }
+        return path(item, attribute, Optional.empty());
+    }
+
+    /// `a.b.0` inside an item; the default takes the place of each part that is not there.
+    private Object path(Object item, Object attribute, Optional<Object> otherwise) {
+        List<Object> parts = attribute instanceof String names
+                ? Stream.of(names.split("\\.")).map(name -> name.matches("\\d{1,9}") ? (Object) Long.valueOf(name) : name).toList()
+                : List.of(attribute);
         Object value = item;
-        for (String name : names.split("\\.")) {
-            value = members.subscript(value, name.matches("\\d{1,9}") ? (Object) Long.valueOf(name) : name);
+        for (Object part : parts) {
+            Object found = members.subscript(value, part);
+            value = found instanceof Undefined ? otherwise.orElse(found) : found;
         }
         return value;
     }
@@ -84,8 +91,7 @@ final class ListFilters {
         if (arguments.named().containsKey("attribute")) {
             Object attribute = arguments.named().get("attribute");
             for (Object item : items(value)) {
-                Object found = path(item, attribute);
-                out.add(found instanceof Undefined && arguments.named().containsKey("default") ? arguments.named().get("default") : found);
+                out.add(path(item, attribute, Optional.ofNullable(arguments.named().get("default"))));
             }
             return out;
         }

@@ -1,8 +1,9 @@
 package dev.socratic.models.text.jinja;
 
 import dev.socratic.models.text.jinja.Values.Tuple;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,20 +82,28 @@ final class TextFormat {
         return value;
     }
 
+    /// @param zero      `0` to fill with zeros, else empty or null
+    /// @param width     least width in digits, empty or null for none
+    /// @param precision digits after the point or most characters, null for none
     private static String one(Object value, char kind, String zero, String width, String precision, Budget budget) {
         String text = switch (kind) {
             case 's' -> cut(PythonText.str(value, budget), precision);
             case 'r' -> cut(PythonText.repr(value, budget), precision);
             case 'd', 'i' -> Operators.numeric(value) ? Long.toString((long) Operators.real(value)) : wrong(kind, value);
             case 'f' -> Operators.numeric(value)
-                    ? String.format(Locale.ROOT, "%." + (precision == null ? "6" : precision) + "f", Operators.real(value))
+                    ? fixed(Operators.real(value), precision == null ? 6 : Integer.parseInt(precision))
                     : wrong(kind, value);
             case 'x' -> Operators.integral(value) ? Long.toHexString(Operators.integer(value)) : wrong(kind, value);
             default -> throw TemplateFailure.value("unsupported format character '%s'".formatted(kind));
         };
-        int wide = width.isEmpty() ? 0 : Integer.parseInt(width);
-        String fill = (zero.isEmpty() || kind == 's' ? " " : "0").repeat(Math.max(0, wide - text.length()));
+        int wide = width == null || width.isEmpty() ? 0 : Integer.parseInt(width);
+        String fill = (zero == null || zero.isEmpty() || kind == 's' ? " " : "0").repeat(Math.max(0, wide - text.length()));
         return fill.startsWith("0") && text.startsWith("-") ? "-" + fill + text.substring(1) : fill + text;
+    }
+
+    /// Rounded as Python does: the exact binary value, ties to the even digit.
+    private static String fixed(double value, int digits) {
+        return Double.isFinite(value) ? new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString() : PythonText.number(value);
     }
 
     private static String cut(String text, String precision) {

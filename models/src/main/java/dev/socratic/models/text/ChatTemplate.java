@@ -1,0 +1,137 @@
+package dev.socratic.models.text;
+
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.text.ChatMessage;
+import dev.socratic.models.text.jinja.Limits;
+import dev.socratic.models.text.jinja.Template;
+import dev.socratic.models.text.jinja.Template.Output;
+import dev.socratic.models.text.jinja.Template.Span;
+import dev.socratic.models.text.jinja.TemplateFailure;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// How a model's messages become the one text it reads, as the model's own template says; compiled once, safe for any number of threads.
+///
+/// The text is complete: a template writes BOS and every control token itself, and [Tokenizer] adds none.
+public final class ChatTemplate {
+    private final String place;
+    private final Template template;
+    private final Map<String, String> tokens;
+    private final Clock clock;
+
+    private ChatTemplate(String place, String source, Map<String, String> tokens, Clock clock) {
+        this.place = place;
+        this.tokens = Map.copyOf(tokens);
+        this.clock = clock;
+        try {
+            this.template = Template.parse(source);
+        } catch (TemplateFailure broken) {
+            throw failure(broken);
+        }
+    }
+
+    /// A rendered conversation.
+    ///
+    /// @param text           what the model reads
+    /// @param assistantSpans what the assistant wrote, one span per turn, in order: from the first character it has to write itself to its
+    ///                       end-of-turn token included, white space after that not. `{% generation %}` marks are taken as they are.
+    public record Rendered(String text, List<Span> assistantSpans) {
+        public Rendered {
+            assistantSpans = List.copyOf(assistantSpans);
+        }
+    }
+
+    /// The template of a model folder, dates being today's.
+    ///
+    /// @throws DataException if the folder has no template or one that cannot be read
+    public static ChatTemplate of(Path folder) {
+        return of(folder, Clock.systemDefaultZone());
+    }
+
+    /// @param clock what templates that print a date read
+    public static ChatTemplate of(Path folder, Clock clock) {
+        return named(folder, TemplateFolder.MAIN, clock);
+    }
+
+    /// @param name of one of several templates (`tool_use`, `rag`); the main one is `default`
+    public static ChatTemplate named(Path folder, String name, Clock clock) {
+        TemplateFolder found = TemplateFolder.read(folder);
+        String source = found.sources().get(name);
+        if (source == null) {
+            throw new DataException(
+                    folder.toString(),
+                    "a chat template" + (name.equals(TemplateFolder.MAIN) ? "" : " named '" + name + "'"),
+                    found.sources().isEmpty() ? "none" : "only " + found.sources().keySet(),
+                    "add a chat_template.jinja, or a chat_template in tokenizer_config.json; base models have none and take plain text");
+        }
+        return new ChatTemplate(found.places().get(name).toString(), source, found.tokens(), clock);
+    }
+
+    /// @param place  what to call it in messages
+    /// @param tokens special tokens by name (`bos_token`), for the template to print
+    public static ChatTemplate parse(String place, String source, Map<String, String> tokens, Clock clock) {
+        return new ChatTemplate(place, source, tokens, clock);
+    }
+
+    /// @param addGenerationPrompt whether the text ends with the beginning of an answer. Then it is a question to the model, and there are
+    ///                            no spans but marked ones.
+    /// @throws DataException if the template refuses the messages (its own message is in it), or if it cannot be told what the assistant
+    ///                       wrote
+    public Rendered render(List<ChatMessage> messages, boolean addGenerationPrompt) {
+        Map<String, Object> context = new LinkedHashMap<>();
+        context.put("messages", messages);
+        // As the reference does: named and None, so that `tools is defined` holds.
+        context.put("tools", null);
+        context.put("documents", null);
+        context.put("add_generation_prompt", addGenerationPrompt);
+        context.putAll(tokens);
+        return render(context, clock);
+    }
+
+    /// The full form.
+    ///
+    /// @param context everything the template sees, special tokens included: `messages`, `tools`, `add_generation_prompt`, ...
+    public Rendered render(Map<String, ?> context, Clock now) {
+        Output output = output(context, now);
+        boolean known = !output.marked().isEmpty() && !output.markedInside();
+        if (known || Boolean.TRUE.equals(context.get("add_generation_prompt"))) {
+            return new Rendered(output.text(), known ? output.marked() : List.of());
+        }
+        return new Rendered(output.text(), new AssistantSpans(place, context, other -> output(other, now).text()).in(output.text()));
+    }
+
+    /// The text alone, for whoever needs no spans.
+    public String text(Map<String, ?> context, Clock now) {
+        return output(context, now).text();
+    }
+
+    private Output output(Map<String, ?> context, Clock now) {
+        try {
+            return template.render(context, now, Limits.DEFAULT);
+        } catch (TemplateFailure stopped) {
+            throw failure(stopped);
+        }
+    }
+
+    private DataException failure(TemplateFailure failure) {
+        String where = failure.line() > 0 ? place + ":" + failure.line() : place;
+        String said = failure.getMessage().lines().findFirst().orElse("");
+        return switch (failure.kind()) {
+            case RAISED -> new DataException(
+                    where, "messages the chat template takes", "its refusal '" + said + "'", "mend the messages", failure);
+            case SYNTAX -> new DataException(
+                    where, "a chat template", "'" + said + "'", "mend the template or take another", failure);
+            case UNDEFINED, TYPE, VALUE -> new DataException(
+                    where,
+                    "messages the chat template can render",
+                    failure.kind().reference() + " '" + said + "'",
+                    "look at the roles, fields and types of the messages",
+                    failure);
+            case SECURITY, LIMIT -> new DataException(
+                    where, "a chat template that only formats messages", "'" + said + "'", "take another template", failure);
+        };
+    }
+}
