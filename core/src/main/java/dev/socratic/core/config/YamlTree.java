@@ -5,6 +5,7 @@ import dev.socratic.core.error.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -104,9 +105,6 @@ final class YamlTree {
             }
             default -> throw new IllegalStateException("a YAML node begins with a scalar, a collection or an alias, not " + event);
         };
-        if (node.size() > MAX_NODES) {
-            throw new ConfigException(place(event).at(path), "at most " + MAX_NODES + " values", "more, counting each alias in full", "");
-        }
         if (!(event instanceof AliasEvent) && event instanceof NodeEvent named) {
             named.getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
         }
@@ -133,7 +131,7 @@ final class YamlTree {
     }
 
     private ConfigNode entries(Event start, String path, int depth) {
-        Map<String, ConfigNode.Entry> entries = new java.util.LinkedHashMap<>();
+        Map<String, ConfigNode.Entry> entries = new LinkedHashMap<>();
         long size = 0;
         for (Event next = events.next(); next.getEventId() != Event.ID.MappingEnd; next = events.next()) {
             if (!(next instanceof ScalarEvent key)) {
