@@ -26,7 +26,7 @@ import java.util.Optional;
 /// @param name            the student's name on its card
 /// @param student         where its weights start
 /// @param tokenizer       where its tokenizer comes from; left out, it is the one of the student's folder
-/// @param data            rows to learn
+/// @param data            rows to learn; left out in a recipe, the corpus it curates
 /// @param objective       name of a preset
 /// @param teacher         folder of the teacher, for objectives that need one
 /// @param budget          when to end
@@ -47,7 +47,7 @@ public record TrainConfig(
         @Default("student") String name,
         StudentStart student,
         Optional<TokenizerStart> tokenizer,
-        ExampleSource data,
+        Optional<ExampleSource> data,
         @Default("sft") String objective,
         Optional<Path> teacher,
         Budget budget,
@@ -80,6 +80,13 @@ public record TrainConfig(
             throw new IllegalArgumentException(
                     "a student with random weights has no tokenizer of its own; write tokenizer: {folder: {path: ...}} or {train_bpe: ...}");
         }
+    }
+
+    /// @return the same run over other rows
+    public TrainConfig withData(ExampleSource rows) {
+        return new TrainConfig(
+                name, student, tokenizer, Optional.of(rows), objective, teacher, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, window,
+                optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 
     private static void atLeast(String name, int value, int least) {

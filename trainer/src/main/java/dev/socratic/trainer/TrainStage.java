@@ -13,6 +13,7 @@ import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.Tokenizer;
+import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
@@ -43,7 +44,7 @@ public final class TrainStage {
         Path folder = context.folder();
         Engines.threads(context.threads());
         TokenizerFiles.prepare(config, folder);
-        Corpus corpus = Corpus.open(config.data(), Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"));
+        Corpus corpus = Corpus.open(data(config), Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"));
         String run = fingerprint(config, context, folder);
         CheckpointStore checkpoints = new CheckpointStore(folder.resolve("checkpoints"), run, config.keep());
         TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
@@ -69,6 +70,11 @@ public final class TrainStage {
                 return report(corpus, stream.tally(), end, student);
             }
         }
+    }
+
+    private static ExampleSource data(TrainConfig config) {
+        return config.data()
+                .orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing", "write data: {file: {path: train.jsonl}}"));
     }
 
     private static void checkContext(TrainConfig config, Decoder student) {
