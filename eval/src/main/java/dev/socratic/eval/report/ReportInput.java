@@ -1,0 +1,45 @@
+package dev.socratic.eval.report;
+
+import dev.socratic.core.run.Counts;
+import dev.socratic.core.text.Usage;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// Everything a report is made from: figures of the stages, and where their files lie. The command line fills it from a run's manifest.
+///
+/// @param title        heading of the page
+/// @param run          the run's folder; places in the page are given relative to it
+/// @param stages       in the order they ran
+/// @param curation     `report.json` of the curator
+/// @param corpus       `train.jsonl`, for the sample browser
+/// @param metrics      `metrics.jsonl` by the student's name
+/// @param evaluations  folder with `samples_*.jsonl` by the model's name, in the order they are shown
+/// @param compared     pairs of model names: the first against the second
+/// @param parameters   number of weights by `teacher` and `student`
+/// @param peakMemoryMb largest resident memory of the process in mebibytes; 0 where the system does not say
+public record ReportInput(
+        String title,
+        Path run,
+        List<StageFacts> stages,
+        Optional<Path> curation,
+        Optional<Path> corpus,
+        SequencedMap<String, Path> metrics,
+        SequencedMap<String, Path> evaluations,
+        List<Pair> compared,
+        Map<String, Long> parameters,
+        long peakMemoryMb) {
+
+    /// @param name    `generate`, `curate`, `train/<student>`, `eval/<model>`
+    /// @param seconds wall time of the run that finished it
+    /// @param counts  row conservation
+    /// @param usage   tokens and cost
+    public record StageFacts(String name, double seconds, Counts counts, Usage usage) {}
+
+    /// @param key    key in `summary.json`, such as `kd_vs_sft`
+    /// @param first  name among the evaluations
+    /// @param second name among the evaluations
+    public record Pair(String key, String first, String second) {}
+}

@@ -1,0 +1,34 @@
+package dev.socratic.eval.task;
+
+import dev.socratic.core.config.Default;
+import dev.socratic.datasets.source.QuestionSource;
+import java.util.List;
+import java.util.Optional;
+
+/// A question set with gold answers, the way it is asked, and how answers are drawn.
+///
+/// @param name        name of the task in files and tables, such as `held_out_numbers`
+/// @param questions   where the questions come from; a question without a gold answer is counted as unusable, with its reason
+/// @param prompt      built-in template or file
+/// @param maxTokens   most new tokens an answer
+/// @param temperature 0 is greedy, the default for accuracy
+/// @param topP        see [dev.socratic.core.text.Sampling]
+/// @param stop        texts at which an answer ends
+/// @param limit       only the first so many questions
+public record EvalTask(
+        String name,
+        QuestionSource questions,
+        @Default("chain_of_thought") String prompt,
+        @Default("256") int maxTokens,
+        @Default("0") double temperature,
+        @Default("1") double topP,
+        @Default("[]") List<String> stop,
+        Optional<Integer> limit) {
+    public EvalTask {
+        if (!name.matches("[A-Za-z0-9_.-]+")) {
+            throw new IllegalArgumentException(
+                    "name: letters, digits, '_', '.' and '-' only, since it names a file; got '%s'".formatted(name));
+        }
+        stop = List.copyOf(stop);
+    }
+}
