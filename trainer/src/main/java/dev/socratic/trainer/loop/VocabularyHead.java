@@ -19,8 +19,15 @@ final class VocabularyHead implements AutoCloseable {
     private static final long CHUNK_NUMBERS = 8L << 20;
 
     private final Program program;
+    private final long chunkNumbers;
 
     VocabularyHead(NDManager manager) {
+        this(manager, CHUNK_NUMBERS);
+    }
+
+    /// @param chunkNumbers logits held at once, at least those of one token
+    VocabularyHead(NDManager manager, long chunkNumbers) {
+        this.chunkNumbers = chunkNumbers;
         this.program = Program.resource(manager, VocabularyHead.class, "/dev/socratic/trainer/programs/vocabulary.txt");
     }
 
@@ -47,7 +54,7 @@ final class VocabularyHead implements AutoCloseable {
             float scale) {
         NDManager owner = hidden.getManager();
         long tokens = hidden.getShape().get(0);
-        long rows = Math.max(1, CHUNK_NUMBERS / head.getShape().get(0));
+        long rows = Math.max(1, chunkNumbers / head.getShape().get(0));
         List<NDArray> gradients = new ArrayList<>();
         double sum = 0;
         long right = 0;
@@ -77,7 +84,7 @@ final class VocabularyHead implements AutoCloseable {
     /// @return sum of the cross-entropies in nats, and how many labels were the most likely token; the gradient is empty
     Score score(NDArray hidden, NDArray head, NDArray labels) {
         long tokens = hidden.getShape().get(0);
-        long rows = Math.max(1, CHUNK_NUMBERS / head.getShape().get(0));
+        long rows = Math.max(1, chunkNumbers / head.getShape().get(0));
         double sum = 0;
         long right = 0;
         for (long from = 0; from < tokens; from += rows) {
