@@ -10,6 +10,7 @@ import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
 import dev.langchain4j.model.openai.OpenAiChatResponseMetadata;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.FinishReason;
@@ -34,7 +35,8 @@ import okhttp3.Interceptor;
 /// A model behind an OpenAI-compatible endpoint (`POST {base_url}/chat/completions`).
 ///
 /// A 401 or 403 is no failure of one request but of the config, and is thrown. Where the server does not count tokens, usage is
-/// [TokenEstimate]. Seeds are sent as their lowest 31 bits, the widest number every server in use takes.
+/// [TokenEstimate]. Seeds are sent as their lowest 31 bits, the widest number every server in use takes. Call it from virtual threads: an
+/// interrupt then ends a wait for the server at once, on a platform thread only when the time-out is over.
 public final class EndpointModel implements TextModel {
     private static final long SEED_BITS = 0x7FFF_FFFFL;
 
@@ -131,16 +133,28 @@ public final class EndpointModel implements TextModel {
                 case PERMANENT -> new Failure(request.id(), failure.getMessage(), false);
                 case TEMPORARY -> new Failure(request.id(), failure.getMessage(), true);
                 case KEY -> throw new ConfigException(List.of(failure.problem()));
-                case INTERRUPTED -> {
-                    Thread.interrupted(); // the exception says it from here on
-                    throw new InterruptedException();
-                }
+                case INTERRUPTED -> throw interrupted();
             };
         } catch (ContentFilteredException refusal) {
             String words = String.valueOf(refusal.getMessage());
             Usage usage = usage(TokenEstimate.ofMessages(request.messages()), TokenEstimate.ofText(words), false);
             return new Completion(request.id(), words, Optional.empty(), FinishReason.CONTENT_FILTER, usage);
+        } catch (RuntimeException other) {
+            if (Thread.currentThread().isInterrupted()) { // LangChain4j's own loop saw it first, and wrapped what we threw
+                throw interrupted();
+            }
+            String got = "%s: %s".formatted(other.getClass().getSimpleName(), Words.of(String.valueOf(other.getMessage())));
+            return new Failure(
+                    request.id(),
+                    new Problem(config.baseUrl(), "an answer LangChain4j can read", got, "check that the endpoint is OpenAI-compatible").toString(),
+                    true);
         }
+    }
+
+    /// From here on the exception says it, no longer the thread's flag.
+    private static InterruptedException interrupted() {
+        Thread.interrupted();
+        return new InterruptedException();
     }
 
     private ChatRequest chatRequest(GenerationRequest request) {

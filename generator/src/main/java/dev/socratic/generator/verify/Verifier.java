@@ -4,6 +4,8 @@ import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.Usage;
+import dev.socratic.datasets.answer.AnswerCheck;
+import dev.socratic.datasets.answer.AnswerExtractor;
 import dev.socratic.datasets.answer.ReasoningSplit;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Verdict;
@@ -44,10 +46,10 @@ public final class Verifier {
     public Trace trace(Ask ask, Completion completion) {
         String learned = learned(completion);
         ReasoningSplit split = ReasoningSplit.of(learned);
-        Optional<String> finalAnswer = FinalAnswers.find(split.answer());
+        Optional<String> finalAnswer = AnswerExtractor.extract(split.answer()).map(AnswerExtractor.Extracted::answer);
         List<Verdict> verdicts = new ArrayList<>();
         for (Check check : checks) {
-            verdict(check, ask, completion, split, finalAnswer).ifPresent(verdicts::add);
+            verdict(check, ask, completion, split).ifPresent(verdicts::add);
         }
         List<ChatMessage> messages = new ArrayList<>(ask.messages());
         messages.add(ChatMessage.assistant(learned));
@@ -78,14 +80,13 @@ public final class Verifier {
                 .orElseGet(() -> text.contains(CLOSE) && !text.contains(OPEN) ? OPEN + "\n" + text.stripLeading() : text);
     }
 
-    private Optional<Verdict> verdict(
-            Check check, Ask ask, Completion completion, ReasoningSplit split, Optional<String> finalAnswer) {
+    private static Optional<Verdict> verdict(Check check, Ask ask, Completion completion, ReasoningSplit split) {
         return switch (check) {
             case TRUNCATED -> Optional.of(verdict(check, truncated(ask, completion, split)));
             case REFUSAL -> Optional.of(verdict(check, refusal(completion, split)));
             case REPETITION -> Optional.of(verdict(check, Repetition.find(split.reasoning().orElse("") + "\n" + split.answer())));
             case FORMAT -> Optional.of(verdict(check, split.answer().isBlank() ? Optional.of("no answer") : Optional.empty()));
-            case FINAL_ANSWER -> ask.question().answer().map(gold -> verdict(check, wrong(gold, finalAnswer)));
+            case FINAL_ANSWER -> ask.question().answer().map(gold -> verdict(check, wrong(gold, split)));
         };
     }
 
@@ -107,12 +108,8 @@ public final class Verifier {
         return Refusals.find(split.answer()).map(phrase -> "begins with \"%s\"".formatted(phrase));
     }
 
-    private static Optional<String> wrong(String gold, Optional<String> finalAnswer) {
-        if (finalAnswer.isEmpty()) {
-            return Optional.of("none found, expected \"%s\"".formatted(gold));
-        }
-        return FinalAnswers.equal(gold, finalAnswer.get())
-                ? Optional.empty()
-                : Optional.of("\"%s\", expected \"%s\"".formatted(finalAnswer.get(), gold));
+    private static Optional<String> wrong(String gold, ReasoningSplit split) {
+        AnswerCheck.Result result = AnswerCheck.STANDARD.check(gold, split.answer());
+        return result.equal() ? Optional.empty() : Optional.of(result.why());
     }
 }

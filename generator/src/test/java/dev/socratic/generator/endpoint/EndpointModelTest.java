@@ -24,6 +24,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -54,7 +55,11 @@ class EndpointModelTest {
     }
 
     private EndpointModel model(int retries) {
-        return EndpointModel.open(Answers.config(server, 4, retries, false), Map.of("TEST_KEY", Answers.KEY), cache, 1, time);
+        return model(retries, 60, time);
+    }
+
+    private EndpointModel model(int retries, int timeout, Timekeeper clock) {
+        return EndpointModel.open(Answers.config(server, 4, retries, false, timeout), Map.of("TEST_KEY", Answers.KEY), cache, 1, clock);
     }
 
     private GenerationOutcome ask(int retries) throws InterruptedException {
@@ -193,16 +198,17 @@ class EndpointModelTest {
     @Test
     void aServerThatSaysNothingIsATimeOut() throws Exception {
         server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
-        Failure failure = assertInstanceOf(Failure.class, ask(0));
-        assertTrue(failure.temporary());
-        assertTrue(failure.problem().contains("got none in 1 attempt, the last: no answer in time"), failure.problem());
+        try (EndpointModel model = model(0, 1, time)) {
+            Failure failure = assertInstanceOf(Failure.class, model.generate(List.of(REQUEST)).getFirst());
+            assertTrue(failure.temporary());
+            assertTrue(failure.problem().contains("got none in 1 attempt, the last: no answer in time"), failure.problem());
+        }
     }
 
     @Test
     void aServerThatDripsItsBodyIsATimeOutToo() throws Exception {
         server.enqueue(new MockResponse.Builder().body(Answers.body("x".repeat(4000))).throttleBody(100, 300, java.util.concurrent.TimeUnit.MILLISECONDS).build());
-        try (EndpointModel model = EndpointModel.open(
-                Answers.config(server, 4, 0, false), Map.of("TEST_KEY", Answers.KEY), cache, 1, Timekeeper.SYSTEM)) {
+        try (EndpointModel model = model(0, 1, Timekeeper.SYSTEM)) {
             Failure failure = assertInstanceOf(Failure.class, model.generate(List.of(REQUEST)).getFirst());
             assertTrue(failure.problem().contains("the body was not complete after 1 s"), failure.problem());
         }
@@ -284,13 +290,30 @@ class EndpointModelTest {
     }
 
     @Test
-    void anInterruptEndsTheWait() throws Exception {
+    void anAnswerThatLangChain4jCannotReadIsAFailure() throws Exception {
+        server.enqueue(new MockResponse.Builder().body(Answers.body("4").replace("\"created\":1", "\"created\":\"yesterday\"")).build());
+        Failure failure = assertInstanceOf(Failure.class, ask(0));
+        assertTrue(failure.problem().startsWith(server.url("/v1") + ": an answer LangChain4j can read; got "), failure.problem());
+    }
+
+    @Test
+    void anInterruptEndsTheWaitForTheServer() throws Exception {
         server.enqueue(new MockResponse.Builder().onResponseStart(SocketEffect.Stall.INSTANCE).build());
+        AtomicReference<String> ended = new AtomicReference<>("not at all");
         try (EndpointModel model = model(6)) {
-            Thread.currentThread().interrupt();
-            assertThrows(InterruptedException.class, () -> model.generate(List.of(REQUEST)));
-            assertFalse(Thread.currentThread().isInterrupted());
+            Thread caller = Thread.ofVirtual().start(() -> {
+                try {
+                    model.generate(List.of(REQUEST));
+                    ended.set("with an outcome");
+                } catch (InterruptedException e) {
+                    ended.set("interrupted, flag " + Thread.currentThread().isInterrupted());
+                }
+            });
+            server.takeRequest();
+            caller.interrupt();
+            caller.join(Duration.ofSeconds(20));
         }
+        assertEquals("interrupted, flag false", ended.get());
     }
 
     @Test

@@ -1,0 +1,138 @@
+package dev.socratic.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.generator.GenerateConfig.BudgetConfig;
+import dev.socratic.generator.endpoint.EndpointModel;
+import dev.socratic.generator.journal.AnswerJournal;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import mockwebserver3.MockWebServer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A real process, killed while it asks a real server, and started again.
+class KilledRunTest {
+    private static final int QUESTIONS = 60;
+    private static final int SAMPLES = 3;
+    private static final String KEY = "sk-test-0123456789abcdef";
+
+    @TempDir
+    Path folder;
+
+    /// The child: asks questions and ends. Arguments: questions, base address, cache or not, folder.
+    static final class Child {
+        public static void main(String[] arguments) throws Exception {
+            TeacherConfig.Endpoint teacher = endpoint(arguments[1], Boolean.parseBoolean(arguments[2]));
+            GenerateConfig config = config(Path.of(arguments[0]), teacher);
+            Path run = Path.of(arguments[3]);
+            try (EndpointModel model = EndpointModel.open(teacher, System.getenv(), run.resolve("cache"), 1)) {
+                GenerateStage.run(config, model, Runs.context(run));
+            }
+        }
+    }
+
+    private static TeacherConfig.Endpoint endpoint(String address, boolean cache) {
+        return new TeacherConfig.Endpoint(
+                address, "m", Optional.of("TEST_KEY"), 8, Optional.empty(), Optional.empty(), 60, 3, 1, 2, cache);
+    }
+
+    private static GenerateConfig config(Path questions, TeacherConfig.Endpoint teacher) {
+        return Runs.config(questions, SAMPLES, teacher, new BudgetConfig(Optional.empty(), Optional.empty()));
+    }
+
+    @Test
+    void withoutACacheNothingThatIsInTheJournalIsPaidForTwice() throws Exception {
+        killedTwiceAndFinished(false);
+    }
+
+    @Test
+    void withACacheNothingThatWasAnsweredIsPaidForTwiceAndTheKeyIsInNoFile() throws Exception {
+        killedTwiceAndFinished(true);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(KEY), "the key is in " + file);
+            }
+        }
+    }
+
+    private void killedTwiceAndFinished(boolean cache) throws Exception {
+        Path questions = Runs.sums(folder, QUESTIONS);
+        SumServer sums = new SumServer();
+        try (MockWebServer server = new MockWebServer()) {
+            server.setDispatcher(sums);
+            server.start();
+            String address = server.url("/v1").toString();
+            Path run = folder.resolve("run");
+            for (int kill = 1; kill <= 2; kill++) {
+                int until = 50 * kill;
+                Process child = child(questions, address, cache, run);
+                sums.awaitAnswers(until, child);
+                child.destroyForcibly().waitFor(); // SIGKILL: no hook, no flush
+                Set<String> durable = durable(run);
+                assertTrue(durable.size() >= until / 2 && durable.size() < QUESTIONS * SAMPLES, durable.size() + " are durable");
+                sums.refuse(cache ? cached(sums, run, durable) : durable);
+            }
+            assertEquals(0, child(questions, address, cache, run).waitFor(), Files.readString(folder.resolve("child.log")));
+            assertEquals(List.of(), sums.repeated(), "asked again although it was durable");
+
+            TeacherConfig.Endpoint teacher = endpoint(address, false);
+            sums.refuse(Set.of());
+            Path undisturbed = folder.resolve("undisturbed");
+            try (EndpointModel model = EndpointModel.open(teacher, Map.of("TEST_KEY", KEY), undisturbed.resolve("cache"), 1)) {
+                GenerateStage.run(config(questions, teacher), model, Runs.context(undisturbed));
+            }
+            assertEquals(Runs.files(undisturbed), Runs.files(run));
+        }
+    }
+
+    private Process child(Path questions, String address, boolean cache, Path run) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1",
+                "-cp", System.getProperty("java.class.path"), Child.class.getName()));
+        command.addAll(List.of(questions.toString(), address, Boolean.toString(cache), run.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("child.log").toFile());
+        builder.environment().put("TEST_KEY", KEY);
+        return builder.start();
+    }
+
+    /// @return texts of the answers that are in the journal
+    private static Set<String> durable(Path run) {
+        Set<String> texts = new HashSet<>();
+        try (AnswerJournal journal = AnswerJournal.open(run)) {
+            journal.replay(answered -> answered.outcomes().forEach(o -> texts.add(((Completion) o).text())));
+        }
+        return texts;
+    }
+
+    /// @return texts of the answers that are in the journal or in the cache
+    private static Set<String> cached(SumServer sums, Path run, Set<String> durable) throws IOException {
+        Set<String> texts = new HashSet<>(durable);
+        List<String> entries = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(run.resolve("cache"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".json") && !f.getFileName().toString().startsWith(".")).toList()) {
+                entries.add(Files.readString(file));
+            }
+        }
+        for (String text : sums.answers()) {
+            String marked = text.substring(text.indexOf("seed"), text.indexOf(":"));
+            if (entries.stream().anyMatch(entry -> entry.contains(marked + ":"))) {
+                texts.add(text);
+            }
+        }
+        return texts;
+    }
+}
