@@ -73,7 +73,10 @@ public final class CurateStage {
             long failedBefore = quarantine.count();
             AtomicLong in = new AtomicLong();
             AtomicLong kept = new AtomicLong();
-            Rows rows = each -> in.set(read(answers, texts, quarantine, each));
+            Rows rows = each -> in.set(read(answers, texts, quarantine, row -> {
+                each.accept(row);
+                context.progress().done(1);
+            }));
             List<Integer> cuts = cuts();
             for (int segment = 0; segment + 1 < cuts.size(); segment++) {
                 int from = cuts.get(segment);
@@ -152,7 +155,6 @@ public final class CurateStage {
                 }
                 if (row.isPresent()) {
                     consumer.accept(row.get());
-                    context.progress().done(1);
                     good++;
                 }
             }

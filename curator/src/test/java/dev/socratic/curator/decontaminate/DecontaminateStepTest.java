@@ -1,0 +1,148 @@
+package dev.socratic.curator.decontaminate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.json.Json;
+import dev.socratic.curator.config.StepConfig.Decontaminate;
+import dev.socratic.curator.config.StepConfig.Decontaminate.Retrieval;
+import dev.socratic.curator.duplicate.Edits;
+import dev.socratic.curator.duplicate.SharedData;
+import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.text.Numbers;
+import dev.socratic.curator.text.Words;
+import dev.socratic.datasets.row.Question;
+import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.wordproblems.Form;
+import dev.socratic.datasets.wordproblems.Split;
+import dev.socratic.datasets.wordproblems.WordProblems;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class DecontaminateStepTest {
+    private static final String LEAK = "Tom has 24 apples and buys 16 more at the market. How many apples does Tom have now?";
+    private static final Retrieval OFF = new Retrieval(0, 0.4);
+    private static final Retrieval ON = new Retrieval(5, 0.4);
+
+    @Test
+    void theSameProblemGoesWithTheRunOfWordsAndTheEvaluationQuestionAsEvidence() {
+        JsonNode evidence = drop(step(8, 0.75, OFF, LEAK), "Listen: " + LEAK.toUpperCase(Locale.ROOT), "evaluation_ngram");
+        assertEquals("tom has 24 apples and buys 16 more at the market how many apples does tom have now", evidence.get("ngram").textValue());
+        assertEquals(LEAK, evidence.get("evaluation_question").textValue());
+        assertEquals(question(LEAK).id(), evidence.get("evaluation_id").textValue());
+        assertEquals(1, evidence.get("shared_numbers").doubleValue());
+    }
+
+    @Test
+    void theSameSentencesWithOtherNumbersAreAnotherProblem() {
+        String other = LEAK.replace("24", "31").replace("16", "12");
+        assertEquals(Decision.KEEP, step(8, 0.75, ON, LEAK).judge(other));
+        drop(step(8, 0, OFF, LEAK), other, "evaluation_ngram");
+    }
+
+    @Test
+    void theSameProblemInOtherWordsIsFoundByRetrieval() {
+        String reworded = "At the market Tom buys 16 apples; 24 apples he has already. Now how many apples has Tom?";
+        assertEquals(Decision.KEEP, step(8, 0.75, OFF, LEAK, "How many legs have 3 dogs?").judge(reworded));
+        JsonNode evidence = drop(step(8, 0.75, ON, LEAK, "How many legs have 3 dogs?"), reworded, "evaluation_retrieval");
+        assertTrue(evidence.get("cosine").doubleValue() > 0.4, evidence.toString());
+        assertTrue(evidence.get("bm25").doubleValue() > 0, evidence.toString());
+    }
+
+    @Test
+    void anotherProblemWithTheSameNumbersStays() {
+        assertEquals(Decision.KEEP, step(8, 0.75, ON, LEAK).judge("A train with 24 wagons carries 16 tons of coal in each. How much coal is that?"));
+    }
+
+    @Test
+    void aShortEvaluationQuestionMustStandInTheRowWhole() {
+        DecontaminateStep step = step(8, 0.75, OFF, "What is 7 + 5?", "");
+        drop(step, "Tell me: what is 7 + 5?", "evaluation_ngram");
+        assertEquals(Decision.KEEP, step.judge("What is 7 + 6?"));
+        assertEquals(Decision.KEEP, step.judge("What is 5?"));
+        assertEquals(Decision.KEEP, step.judge(""));
+    }
+
+    @Test
+    void nothingToCheckAgainstIsSaid() {
+        assertEquals(
+                "decontaminate.against: at least one evaluation question; got none; name the files of the evaluation, or leave the step out",
+                assertThrows(ConfigException.class, () -> step(8, 0.75, ON)).getMessage());
+    }
+
+    @Test
+    void factsNameTheRuleAndItsLimits() {
+        assertEquals(
+                "{\"evaluation_questions\":1,\"ngram\":8,\"numbers\":0.75,\"questions\":0,\"retrieval\":{\"cosine\":0.4,\"top\":5}}",
+                Json.canonical(step(8, 0.75, ON, LEAK).facts()));
+    }
+
+    @Test
+    void problemsFromTheTemplatesOfTheEvaluationStayWhereNumbersMustAllAgree() {
+        List<Question> evaluation = problems(Split.HELD_OUT_NUMBERS, 100, 1);
+        DecontaminateStep step = new DecontaminateStep(new Decontaminate(List.of(), 8, 1, ON, 0), evaluation);
+        List<Question> train = problems(Split.TRAIN, 500, 2);
+        long flagged = train.stream().filter(question -> step.judge(question.question()) != Decision.KEEP).count();
+        assertTrue(flagged <= 10, "flagged " + flagged);
+        assertTrue(evaluation.stream().noneMatch(question -> step.judge(question.question()) == Decision.KEEP));
+    }
+
+    @Test
+    @Tag("slow")
+    void leakedGsm8kTestQuestionsWithEditedWordsAreFoundAndTrainingQuestionsStay() {
+        List<Question> test = SharedData.gsm8k("test.jsonl");
+        DecontaminateStep step = new DecontaminateStep(new Decontaminate(List.of(), 8, 0.75, ON, 0), test);
+        SplittableRandom random = new SplittableRandom(1);
+        long found = test.stream()
+                .filter(question -> step.judge(withEditedWords(question.question(), 8, random)) != Decision.KEEP)
+                .count();
+        List<Question> train = SharedData.gsm8k("train.jsonl");
+        long flagged = train.stream().filter(question -> step.judge(question.question()) != Decision.KEEP).count();
+        assertTrue(found >= 0.99 * test.size(), "found %d of %d".formatted(found, test.size()));
+        assertTrue(flagged <= 0.01 * train.size(), "flagged %d of %d".formatted(flagged, train.size()));
+    }
+
+    private static String withEditedWords(String text, int edits, SplittableRandom random) {
+        String edited = text;
+        for (int i = 0; i < edits; i++) {
+            for (int tries = 0; tries < 50; tries++) {
+                String next = Edits.edit(edited, 1, random);
+                if (Numbers.of(Words.of(next)).equals(Numbers.of(Words.of(text)))) {
+                    edited = next;
+                    break;
+                }
+            }
+        }
+        return edited;
+    }
+
+    private static List<Question> problems(Split split, int count, long seed) {
+        return new WordProblems(split, count, seed, new Form.Direct("")).questions().toList();
+    }
+
+    private static JsonNode drop(DecontaminateStep step, String question, String reason) {
+        return switch (step.judge(question)) {
+            case Decision.Keep keep -> throw new AssertionError("kept: " + question);
+            case Decision.Drop drop -> {
+                assertEquals(reason, drop.reason());
+                yield drop.evidence();
+            }
+        };
+    }
+
+    private static DecontaminateStep step(int ngram, double numbers, Retrieval retrieval, String... evaluation) {
+        List<Question> questions = Arrays.stream(evaluation).map(DecontaminateStepTest::question).toList();
+        return new DecontaminateStep(new Decontaminate(List.of(), ngram, numbers, retrieval, 0), questions);
+    }
+
+    private static Question question(String text) {
+        return Rows.question(Json.mapper().createObjectNode().put("question", text));
+    }
+}

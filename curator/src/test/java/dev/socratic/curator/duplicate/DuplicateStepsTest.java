@@ -1,0 +1,101 @@
+package dev.socratic.curator.duplicate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.socratic.core.json.Json;
+import dev.socratic.curator.config.Part;
+import dev.socratic.curator.config.StepConfig.ExactDuplicates;
+import dev.socratic.curator.config.StepConfig.NearDuplicates;
+import dev.socratic.curator.config.StepConfig.NearDuplicates.Agreement;
+import dev.socratic.curator.step.Answers;
+import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.step.Row;
+import dev.socratic.curator.step.Step;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DuplicateStepsTest {
+    private static final String TOM = "Tom has 24 apples and buys 16 more at the market. How many apples does Tom have now?";
+    private static final String LEFT = TOM.replace("now?", "left?");
+    private static final String WORK = "first there are 24 apples and then 16 more, so in all there are 24 + 16 = 40 apples";
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void onQuestionTheAnswersToOneQuestionShareOneFate() {
+        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row(" " + TOM, 0, "x", "1"), Answers.row(" " + TOM, 1, "y", "2")};
+        assertEquals("keep keep drop drop", said(new ExactDuplicatesStep(new ExactDuplicates(Part.QUESTION)), rows));
+        Row[] near = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row(LEFT, 0, "x", "1"), Answers.row(LEFT, 1, "y", "2")};
+        assertEquals("keep keep drop drop", said(near(Part.QUESTION, Agreement.ANY), near));
+    }
+
+    @Test
+    void onAnswerOnlyAnswersToTheSameQuestionAreCompared() {
+        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row("Another one?", 0, WORK, "40")};
+        assertEquals("keep drop keep", said(new ExactDuplicatesStep(new ExactDuplicates(Part.ANSWER)), rows));
+        assertEquals("keep drop keep", said(near(Part.ANSWER, Agreement.ANY), rows));
+    }
+
+    @Test
+    void onBothARowGoesOnlyIfQuestionAndAnswerAreAlike() {
+        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(LEFT, 0, WORK, "40"), Answers.row(TOM, 1, "totally different reasoning here", "8")};
+        assertEquals("keep keep keep", said(new ExactDuplicatesStep(new ExactDuplicates(Part.BOTH)), rows));
+        assertEquals("keep drop keep", said(near(Part.BOTH, Agreement.ANY), rows));
+    }
+
+    @Test
+    void textsWithOtherNumbersAreDuplicatesOnlyWhereNumbersMayDiffer() {
+        String longer = "On his way home from school " + TOM;
+        Row[] rows = {Answers.row(longer), Answers.row(longer.replace("24", "25")), Answers.row(longer.replace("now?", "left?"))};
+        assertEquals("keep drop drop", said(near(Part.QUESTION, Agreement.ANY), rows));
+        assertEquals("keep keep drop", said(near(Part.QUESTION, Agreement.SAME), rows));
+    }
+
+    @Test
+    void caseAndPunctuationCountForExactDuplicatesBlanksDoNot() {
+        assertEquals("keep keep keep drop drop",
+                said(new ExactDuplicatesStep(new ExactDuplicates(Part.QUESTION)), Answers.row("5 - 3?"), Answers.row("5 + 3?"), Answers.row("caf\u00e9"),
+                        Answers.row("5 \u00a0+\t3?\n"), Answers.row("cafe\u0301")));
+    }
+
+    @Test
+    void textsWithoutWordsAreNeverNearDuplicates() {
+        assertEquals("keep keep", said(near(Part.QUESTION, Agreement.ANY), Answers.row("?!"), Answers.row("...")));
+    }
+
+    @Test
+    void factsStateTheBandingItsExpectedRecallAndTheMemory() {
+        try (Step step = near(Part.QUESTION, Agreement.ANY)) {
+            step.judge(Answers.row(TOM));
+            assertEquals(
+                    "{\"bands\":21,\"compared\":0,\"expected_recall\":{\"0.80\":0.998312,\"0.85\":0.999952,\"0.90\":1.0,\"0.95\":1.0},\"index_bytes\":2864,"
+                            + "\"numbers\":\"any\",\"on\":\"question\",\"rows\":6,\"seed\":1,\"shingle\":2,\"texts\":1,\"threshold\":0.8}",
+                    Json.canonical(step.facts()));
+        }
+    }
+
+    @Test
+    void longTextsComeBackFromTheStoreAsTheyWere() {
+        try (TextStore store = new TextStore(scratch.resolve("texts"))) {
+            List<String> texts = List.of("a", "", "\u00fc".repeat(70_000), "b", "\ud83d\ude00");
+            texts.forEach(store::add);
+            for (int i = texts.size() - 1; i >= 0; i--) {
+                assertEquals(texts.get(i), store.get(i));
+            }
+            store.add("c");
+            assertEquals("c", store.get(5));
+        }
+    }
+
+    private NearDuplicatesStep near(Part on, Agreement numbers) {
+        return new NearDuplicatesStep(new NearDuplicates(on, 0.8, 2, numbers, 0.99, 128, 1), scratch);
+    }
+
+    private static String said(Step step, Row... rows) {
+        return String.join(" ", Arrays.stream(rows).map(row -> step.judge(row) == Decision.KEEP ? "keep" : "drop").toList());
+    }
+}
