@@ -3,33 +3,40 @@ package dev.socratic.trainer;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.run.Counts;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.Usage;
+import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.Tokenizer;
-import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.Tally;
+import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.loop.CheckpointStore;
 import dev.socratic.trainer.loop.TrainState;
 import dev.socratic.trainer.loop.Trainer;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.output.Card;
+import dev.socratic.trainer.output.Metrics;
+import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.prepare.Corpus;
+import dev.socratic.trainer.prepare.Sources;
 import dev.socratic.trainer.prepare.Students;
+import dev.socratic.trainer.prepare.Teacher;
 import dev.socratic.trainer.prepare.Template;
 import dev.socratic.trainer.prepare.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /// The stage `train`: rows in, a student's Hugging Face folder out.
 ///
@@ -42,67 +49,96 @@ public final class TrainStage {
     /// @throws dev.socratic.core.error.SocraticException with what to mend
     public static StageReport run(TrainConfig config, StageContext context) {
         Path folder = context.folder();
+        Objective objective = Objective.named(config.objective());
+        if (objective.needsTeacher() && config.teacher().isEmpty()) {
+            throw new ConfigException(
+                    "teacher", "the folder of a teacher, which objective '%s' compares with".formatted(objective.name()), "nothing",
+                    "add teacher: <folder>, or take the objective sft");
+        }
+        ExampleSource data = config.data()
+                .orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing", "write data: {file: {path: train.jsonl}}"));
         Engines.threads(context.threads());
         TokenizerFiles.prepare(config, folder);
-        Corpus corpus = Corpus.open(data(config), Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"));
-        String run = fingerprint(config, context, folder);
-        CheckpointStore checkpoints = new CheckpointStore(folder.resolve("checkpoints"), run, config.keep());
+        Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"));
+        CheckpointStore checkpoints =
+                new CheckpointStore(folder.resolve("checkpoints"), fingerprint(config, data, objective, context), config.keep());
         TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
         if (from.step() > 0) {
             context.progress().note("goes on after step %d, %d tokens".formatted(from.step(), from.tokens()));
         }
         try (NDManager manager = Engines.manager();
                 Tokenizer tokenizer = Tokenizer.open(folder)) {
-            SpecialTokens special = TokenizerFiles.special(folder, tokenizer);
-            RowEncoder encoder = new RowEncoder(
-                    tokenizer, new Template(folder), special.eos().stream().findFirst(), config.lossOn(), config.maxSeq(), config.tooLong());
-            List<MicroBatch> heldOut = config.evaluate()
-                    .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), Seeds.derive(config.seed(), "evaluate")))
-                    .orElse(List.of());
-            BatchStream.Settings settings =
-                    new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order"));
-            try (Decoder student = Students.start(config.student(), config.seed(), tokenizer, special, manager);
-                    BatchStream stream = new BatchStream("data", corpus::pass, encoder, settings, from.place())) {
-                checkContext(config, student);
-                TrainState end = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints)
-                        .run(manager, from, Optional.empty());
-                student.save(folder, config.dtype().stored());
-                return report(corpus, stream.tally(), end, student);
-            }
+            return train(config, objective, context, corpus, checkpoints, from, manager, tokenizer);
         }
     }
 
-    private static ExampleSource data(TrainConfig config) {
-        return config.data()
-                .orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing", "write data: {file: {path: train.jsonl}}"));
+    private static StageReport train(
+            TrainConfig config, Objective objective, StageContext context, Corpus corpus, CheckpointStore checkpoints, TrainState from,
+            NDManager manager, Tokenizer tokenizer) {
+        Path folder = context.folder();
+        SpecialTokens special = TokenizerFiles.special(folder, tokenizer);
+        RowEncoder encoder = new RowEncoder(
+                tokenizer, new Template(folder), special.eos().stream().findFirst(), config.lossOn(), config.maxSeq(), config.tooLong());
+        List<MicroBatch> heldOut = config.evaluate()
+                .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), Seeds.derive(config.seed(), "evaluate")))
+                .orElse(List.of());
+        BatchStream.Settings order =
+                new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order"));
+        try (Decoder student = Students.start(config.student(), config.seed(), tokenizer, special, manager);
+                Teacher teacher = Teacher.of(objective, config.teacher(), manager);
+                BatchStream stream = new BatchStream("data", corpus::pass, encoder, order, from.place())) {
+            checkContext(config, "the student's", student);
+            teacher.decoder().ifPresent(decoder -> checkContext(config, "the teacher's", decoder));
+            Plan plan = teacher.plan(objective, student, tokenizer);
+            TrainState end = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints)
+                    .run(manager, from, plan, teacher.decoder());
+            Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
+            String card = Card.text(config, student.config(), stream.tally(), end, metrics, context.threads());
+            AtomicFiles.write(folder.resolve("README.md"), card);
+            student.save(folder, config.dtype().stored());
+            return report(corpus, stream.tally(), end, student, metrics);
+        }
     }
 
-    private static void checkContext(TrainConfig config, Decoder student) {
-        if (config.maxSeq() - 1 > student.config().context()) {
+    private static void checkContext(TrainConfig config, String whose, Decoder decoder) {
+        if (config.maxSeq() - 1 > decoder.config().context()) {
             throw new ConfigException(
                     "max_seq",
-                    "at most %d, the student's context and the token predicted last".formatted(student.config().context() + 1),
+                    "at most %d, %s context and the token predicted last".formatted(decoder.config().context() + 1, whose),
                     "%d".formatted(config.maxSeq()),
-                    "write a smaller max_seq or start from a student with a longer context");
+                    "write a smaller max_seq or take a model with a longer context");
         }
     }
 
-    /// Everything the result depends on: config with every default, the content of the folders it names, number of threads.
-    private static String fingerprint(TrainConfig config, StageContext context, Path folder) {
+    /// Everything the result depends on: config and objective with every default, the content of the files they name, number of threads.
+    private static String fingerprint(TrainConfig config, ExampleSource data, Objective objective, StageContext context) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("config", ConfigWriter.tree(config));
+        all.put("objective", ConfigWriter.tree(objective));
         all.put("threads", context.threads());
-        all.put("tokenizer", Hashes.ofFile(folder.resolve("tokenizer.json")));
+        all.put("data", Sources.ofData(data));
+        config.evaluate().ifPresent(evaluate -> all.put("evaluate", Sources.ofData(evaluate.source())));
+        config.teacher().ifPresent(teacher -> all.put("teacher", Sources.ofModel(teacher)));
+        switch (config.student()) {
+            case StudentStart.Random ignored -> {}
+            case StudentStart.Folder start -> all.put("student", Sources.ofModel(start.path()));
+            case StudentStart.LayersOf start -> all.put("student", Sources.ofModel(start.path()));
+        }
+        all.put("tokenizer", Hashes.ofFile(context.folder().resolve("tokenizer.json")));
         return Hashes.ofJson(all);
     }
 
-    private static StageReport report(Corpus corpus, Tally tally, TrainState end, Decoder student) {
+    private static StageReport report(Corpus corpus, Tally tally, TrainState end, Decoder student, Metrics metrics) {
         Map<String, Object> notes = new LinkedHashMap<>();
         notes.put("parameters", student.config().parameters());
         notes.put("steps", end.step());
         notes.put("tokens", end.tokens());
         notes.put("counted_tokens", end.counted());
         notes.put("skipped_steps", end.empty() + end.notFinite());
+        metrics.lastLoss().ifPresent(loss -> notes.put("last_loss", loss));
+        if (!metrics.heldOut().isEmpty()) {
+            notes.put("held_out_loss", metrics.heldOut().getLast());
+        }
         return new StageReport(
                 Counts.of(tally.read() + corpus.bad(), tally.kept(), tally.dropped(), corpus.bad()),
                 new Usage(end.tokens(), 0, 0),

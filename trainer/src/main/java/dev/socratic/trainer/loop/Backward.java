@@ -3,6 +3,7 @@ package dev.socratic.trainer.loop;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
@@ -20,25 +21,24 @@ import java.util.Set;
 final class Backward implements AutoCloseable {
     private final Decoder student;
     private final Optional<Decoder> teacher;
-    private final TokenLoss objective;
     private final VocabularyHead vocabulary;
     private final NDManager manager;
     private final NDArray headGradient;
 
     /// @param manager of everything that lives for a step and of the head's own gradient
-    Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, TokenLoss objective, VocabularyHead vocabulary) {
+    Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary) {
         this.manager = manager;
         this.student = student;
         this.teacher = teacher;
-        this.objective = objective;
         this.vocabulary = vocabulary;
         this.headGradient = manager.zeros(student.head().getShape());
     }
 
     /// Adds the gradients of one step's mean loss to those of the weights.
     ///
+    /// @param objective what is lost on a token, now
     /// @return loss and hits over the whole step
-    Totals step(Step step) {
+    Totals step(Step step, TokenLoss objective) {
         float scale = 1f / step.counting();
         double sum = 0;
         long right = 0;
@@ -47,7 +47,7 @@ final class Backward implements AutoCloseable {
                 continue;
             }
             try (NDManager scope = manager.newSubManager()) {
-                VocabularyHead.Loss loss = microBatch(scope, batch, scale);
+                VocabularyHead.Loss loss = microBatch(scope, batch, objective, scale);
                 sum += loss.sum();
                 right += loss.right();
             }
@@ -55,8 +55,8 @@ final class Backward implements AutoCloseable {
         return new Totals(sum / step.counting(), (double) right / step.counting());
     }
 
-    private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, float scale) {
-        NDArray ids = scope.create(batch.ids(), new ai.djl.ndarray.types.Shape(batch.rows(), batch.seq())); // [batch, seq]
+    private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, TokenLoss objective, float scale) {
+        NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
         NDArray places = scope.create(batch.positions()); // [tokens]
         NDArray labels = scope.create(batch.labels()); // [tokens]
         List<VocabularyHead.Projected> teachers = new ArrayList<>();
@@ -109,7 +109,7 @@ final class Backward implements AutoCloseable {
                 continue;
             }
             try (NDManager scope = manager.newSubManager()) {
-                NDArray ids = scope.create(batch.ids(), new ai.djl.ndarray.types.Shape(batch.rows(), batch.seq()));
+                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq()));
                 NDArray states = student.forward(ids, Set.of(), false).states(); // [batch, seq, hidden]
                 NDArray hidden = vocabulary.select(states, scope.create(batch.positions())); // [tokens, hidden]
                 VocabularyHead.Score score = vocabulary.score(hidden, student.head(), scope.create(batch.labels()));

@@ -3,6 +3,7 @@ package dev.socratic.trainer.loop;
 import dev.socratic.trainer.log.EventLog;
 import dev.socratic.trainer.log.MetricsLog;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// One event of a run, told to all logs at once.
@@ -12,15 +13,22 @@ import java.util.Map;
 /// @param events  for TensorBoard
 record Log(MetricsLog metrics, MetricsLog timings, EventLog events) {
 
-    /// Fields: `step, tokens, counted, loss, token_accuracy, learning_rate, gradient_norm`.
-    void step(TrainState state, Backward.Totals totals, double rate, double norm) {
+    /// Fields: `step, tokens, counted, loss, terms, token_accuracy, learning_rate, gradient_norm`. The loss is the weighted sum; `terms` are
+    /// the raw means of the objective's terms in their order, left out where there is only one.
+    void step(TrainState state, Backward.Totals totals, List<Double> terms, double rate, double norm) {
         Map<String, Object> line = begin(state);
         line.put("loss", totals.loss());
+        if (terms.size() > 1) {
+            line.put("terms", terms);
+        }
         line.put("token_accuracy", totals.accuracy());
         line.put("learning_rate", rate);
         line.put("gradient_norm", norm);
         metrics.append(line);
         events.scalar("train/loss", totals.loss(), state.step());
+        for (int i = 0; terms.size() > 1 && i < terms.size(); i++) {
+            events.scalar("train/term_" + i, terms.get(i), state.step());
+        }
         events.scalar("train/token_accuracy", totals.accuracy(), state.step());
         events.scalar("train/learning_rate", rate, state.step());
         events.scalar("train/gradient_norm", norm, state.step());

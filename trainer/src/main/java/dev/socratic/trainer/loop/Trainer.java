@@ -11,8 +11,10 @@ import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.EvaluateConfig;
+import dev.socratic.trainer.kernel.ObjectiveLoss;
 import dev.socratic.trainer.log.EventLog;
 import dev.socratic.trainer.log.MetricsLog;
+import dev.socratic.trainer.plan.Plan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,14 +56,16 @@ public final class Trainer {
     /// Trains until the budget is used up.
     ///
     /// @param from      what the checkpoint says, or [TrainState#START]; `stream` stands at its place
-    /// @param teacher   for objectives that need one
+    /// @param plan    the objective, resolved against student and teacher
+    /// @param teacher for objectives that need one
     /// @return the state at the end
-    public TrainState run(NDManager manager, TrainState from, Optional<Decoder> teacher) {
+    public TrainState run(NDManager manager, TrainState from, Plan plan, Optional<Decoder> teacher) {
         Path folder = context.folder();
         student.trainable(true);
         try (VocabularyHead vocabulary = new VocabularyHead(manager);
                 AdamW optimizer = new AdamW(manager, config.optimizer(), student.weights());
-                Backward backward = new Backward(manager, student, teacher, vocabulary.crossEntropy(), vocabulary);
+                ObjectiveLoss objective = new ObjectiveLoss(manager, plan);
+                Backward backward = new Backward(manager, student, teacher, vocabulary);
                 MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
                 MetricsLog timings = new MetricsLog(folder.resolve("timings.jsonl"), from.lengths().timings());
                 EventLog events = new EventLog(
@@ -74,7 +78,7 @@ public final class Trainer {
             while (!state.done()) {
                 long began = context.clock().millis();
                 Step step = collect();
-                TrainState next = advance(manager, state, step, backward, optimizer, log);
+                TrainState next = advance(manager, state, step, backward, objective, optimizer, log);
                 context.progress().done(done(next) - done(state));
                 context.progress().spent(new Usage(step.tokens(), 0, 0));
                 timings.append(timing(next, step, context.clock().millis() - began));
@@ -100,7 +104,8 @@ public final class Trainer {
         return new Step(batches);
     }
 
-    private TrainState advance(NDManager manager, TrainState before, Step step, Backward backward, AdamW optimizer, Log log) {
+    private TrainState advance(
+            NDManager manager, TrainState before, Step step, Backward backward, ObjectiveLoss objective, AdamW optimizer, Log log) {
         long number = before.step() + 1;
         long tokens = before.tokens() + step.tokens();
         TrainState after = new TrainState(
@@ -110,15 +115,17 @@ public final class Trainer {
             log.skipped(after, "no token counts");
             return after.skippedEmpty();
         }
-        Backward.Totals totals = backward.step(step);
+        double progress = Math.min(1, share(number, tokens));
+        Backward.Totals totals = backward.step(step, objective.at(progress));
+        List<Double> terms = objective.means(step.counting());
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> gradients = backward.gradients(scope, optimizer);
             double norm = optimizer.norm(gradients);
             boolean finite = Double.isFinite(totals.loss()) && Double.isFinite(norm);
             if (finite) {
-                double rate = config.optimizer().rate(share(number, tokens), number);
+                double rate = config.optimizer().rate(progress, number);
                 optimizer.step(gradients, norm, rate);
-                log.step(after, totals, rate, norm);
+                log.step(after, totals, terms, rate, norm);
             } else {
                 log.skipped(after, "loss %s and gradient norm %s: not finite".formatted(totals.loss(), norm));
             }

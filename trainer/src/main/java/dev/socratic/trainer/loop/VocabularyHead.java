@@ -104,13 +104,13 @@ final class VocabularyHead implements AutoCloseable {
         return program.run("spread", Arg.of(states), Arg.of(places), Arg.of(gradient)).singletonOrThrow();
     }
 
-    /// Cross-entropy on the same program.
-    TokenLoss crossEntropy() {
-        return new CrossEntropy(program);
-    }
-
+    /// Without graph, but called where a graph may be kept: what libtorch makes in its inference mode can never become the start of one.
     private NDArray project(NDManager scope, NDArray hidden, NDArray head) {
-        return program.runIn(scope, "project", Arg.of(hidden), Arg.of(head)).singletonOrThrow();
+        NDArray plain = head.stopGradient();
+        plain.attach(scope);
+        NDArray logits = program.withGraph("project", Arg.of(hidden), Arg.of(plain)).singletonOrThrow();
+        logits.attach(scope);
+        return logits;
     }
 
     private static NDArray slice(NDArray array, long from, long to) {

@@ -11,6 +11,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.loss.Loss;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.trainer.kernel.ObjectiveLoss;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.plan.Plan;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -19,17 +22,21 @@ class VocabularyHeadTest {
     private static final int TOKENS = 23;
     private static final int HIDDEN = 8;
     private static final int VOCAB = 31;
+    private static final Plan SFT = new Plan(Objective.named("sft"), VOCAB);
 
     @Test
     void lossAndGradientsAreThoseOfAutogradOverTheWholeProjection() {
         try (NDManager manager = Engines.manager();
-                VocabularyHead vocabulary = new VocabularyHead(manager)) {
+                VocabularyHead vocabulary = new VocabularyHead(manager);
+                ObjectiveLoss objective = new ObjectiveLoss(manager, SFT)) {
             NDArray hidden = random(manager, 1, TOKENS, HIDDEN);
             NDArray head = random(manager, 2, VOCAB, HIDDEN);
             NDArray labels = labels(manager);
             NDArray headGradient = manager.zeros(head.getShape());
-            VocabularyHead.Loss loss =
-                    vocabulary.loss(vocabulary.crossEntropy(), hidden, head, headGradient, labels, List.of(), 1f / TOKENS);
+            VocabularyHead.Loss loss;
+            try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+                loss = vocabulary.loss(objective.at(0), hidden, head, headGradient, labels, List.of(), 1f / TOKENS);
+            }
 
             NDArray hiddenLeaf = hidden.duplicate();
             NDArray headLeaf = head.duplicate();
@@ -50,13 +57,18 @@ class VocabularyHeadTest {
     void chunksOfAFewTokensGiveWhatOneChunkGives() {
         try (NDManager manager = Engines.manager();
                 VocabularyHead whole = new VocabularyHead(manager);
-                VocabularyHead parts = new VocabularyHead(manager, 5L * VOCAB)) {
+                VocabularyHead parts = new VocabularyHead(manager, 5L * VOCAB);
+                ObjectiveLoss objective = new ObjectiveLoss(manager, SFT)) {
             NDArray hidden = random(manager, 1, TOKENS, HIDDEN);
             NDArray head = random(manager, 2, VOCAB, HIDDEN);
             NDArray one = manager.zeros(head.getShape());
             NDArray many = manager.zeros(head.getShape());
-            VocabularyHead.Loss a = whole.loss(whole.crossEntropy(), hidden, head, one, labels(manager), List.of(), 0.5f);
-            VocabularyHead.Loss b = parts.loss(parts.crossEntropy(), hidden, head, many, labels(manager), List.of(), 0.5f);
+            VocabularyHead.Loss a;
+            VocabularyHead.Loss b;
+            try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+                a = whole.loss(objective.at(0), hidden, head, one, labels(manager), List.of(), 0.5f);
+                b = parts.loss(objective.at(0), hidden, head, many, labels(manager), List.of(), 0.5f);
+            }
             assertEquals(a.sum(), b.sum(), 1e-5);
             assertEquals(a.right(), b.right());
             assertClose(a.gradient(), b.gradient());

@@ -1,0 +1,79 @@
+package dev.socratic.trainer.output;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.batch.Tally;
+import dev.socratic.trainer.loop.TrainState;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// `README.md` of the student's folder: what it is and what trained it, figures of this run only. No clock and no path of the machine in it.
+public final class Card {
+    private Card() {}
+
+    /// @param model   the student's architecture
+    /// @param tally   rows of the first pass
+    /// @param state   at the end
+    /// @param metrics of the whole run
+    /// @param threads processor threads, on which the last digits depend
+    public static String text(TrainConfig config, ModelConfig model, Tally tally, TrainState state, Metrics metrics, int threads) {
+        StringBuilder text = new StringBuilder();
+        text.append("---\nlibrary_name: transformers\npipeline_tag: text-generation\n---\n\n");
+        text.append("# ").append(config.name()).append("\n\n");
+        text.append("A %s decoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d, context %d. Trained with Socratic.\n\n"
+                .formatted(model.family(), model.parameters(), model.layers(), model.hidden(), model.attention().heads(), model.vocab(),
+                        model.context()));
+        text.append("| | |\n|---|---|\n");
+        row(text, "objective", config.objective());
+        row(text, "optimiser steps", "%,d".formatted(state.step()));
+        row(text, "input tokens", "%,d".formatted(state.tokens()));
+        row(text, "tokens in the loss", "%,d".formatted(state.counted()));
+        row(text, "rows of the first pass", "%,d read, %,d kept, dropped %s".formatted(tally.read(), tally.kept(), tally.dropped()));
+        row(text, "data", "sha256 " + tally.hash());
+        if (!metrics.losses().isEmpty()) {
+            row(text, "loss, first step", nats(metrics.losses().getFirst()));
+        }
+        metrics.lastLoss().ifPresent(loss -> row(text, "loss, mean of the last 50 steps", nats(loss)));
+        if (!metrics.heldOut().isEmpty()) {
+            row(text, "held-out loss", nats(metrics.heldOut().getLast()));
+            row(text, "held-out token accuracy", String.format(Locale.ROOT, "%.4f", metrics.hits().getLast()));
+        }
+        row(text, "steps skipped", "%d without a counting token, %d not finite".formatted(state.empty(), state.notFinite()));
+        row(text, "seed, threads", "%d, %d".formatted(config.seed(), threads));
+        text.append("\nThe whole config:\n\n```yaml\n")
+                .append(ConfigWriter.yaml(withoutFolders(ConfigWriter.tree(config))).strip())
+                .append("\n```\n");
+        return text.toString();
+    }
+
+    private static void row(StringBuilder text, String name, String value) {
+        text.append("| ").append(name).append(" | ").append(value).append(" |\n");
+    }
+
+    private static String nats(double loss) {
+        return String.format(Locale.ROOT, "%.4f nats a token", loss);
+    }
+
+    /// Absolute paths are cut to their last name: where a file lay says nothing about the student.
+    private static JsonNode withoutFolders(JsonNode node) {
+        if (node.isTextual() && Path.of(node.asText()).isAbsolute()) {
+            return JsonNodeFactory.instance.textNode(Path.of(node.asText()).getFileName().toString());
+        }
+        if (node.isObject()) {
+            ObjectNode copy = JsonNodeFactory.instance.objectNode();
+            node.properties().forEach(field -> copy.set(field.getKey(), withoutFolders(field.getValue())));
+            return copy;
+        }
+        if (node.isArray()) {
+            ArrayNode copy = JsonNodeFactory.instance.arrayNode();
+            node.forEach(each -> copy.add(withoutFolders(each)));
+            return copy;
+        }
+        return node;
+    }
+}

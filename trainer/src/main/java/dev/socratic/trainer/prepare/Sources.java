@@ -1,0 +1,45 @@
+package dev.socratic.trainer.prepare;
+
+import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.json.Hashes;
+import dev.socratic.datasets.source.ExampleSource;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/// Content hashes of what a run reads: a run that goes on must find what it began with.
+public final class Sources {
+    private Sources() {}
+
+    /// @param folder of a model
+    /// @return hash of its config, tokenizer and weights; other files (logs, checkpoints, cards) do not count
+    public static String ofModel(Path folder) {
+        SortedMap<String, String> hashes = new TreeMap<>();
+        try (Stream<Path> list = Files.list(folder)) {
+            list.filter(Files::isRegularFile)
+                    .filter(file -> counts(file.getFileName().toString()))
+                    .forEach(file -> hashes.put(file.getFileName().toString(), Hashes.ofFile(file)));
+        } catch (IOException e) {
+            throw IoProblems.reading(folder, e);
+        }
+        return Hashes.ofJson(hashes);
+    }
+
+    /// @return hash of the files a source reads, in their order; the same text for a source that reads none
+    public static String ofData(ExampleSource source) {
+        return switch (source) {
+            case ExampleSource.File file -> Hashes.of(file.path());
+            case ExampleSource.WordProblems ignored -> "none";
+            case ExampleSource.Mix mix -> Hashes.ofJson(
+                    mix.parts().stream().map(part -> ofData(part.source())).toList());
+        };
+    }
+
+    private static boolean counts(String name) {
+        return name.endsWith(".safetensors") || name.endsWith(".safetensors.index.json") || name.equals("config.json")
+                || name.equals("tokenizer.json") || name.equals("tokenizer_config.json") || name.equals("chat_template.jinja");
+    }
+}
