@@ -122,9 +122,14 @@ def extend(self, ids: Tensor, at: int, pads: Tensor, cos: Tensor, sin: Tensor, e
     x = x + self.feed_forward(self.norm(x, w[5], eps), w[6], w[7], w[8])
   return self.norm(x, last, eps)
 
-# Reads the prompts, padded on the left, into the cache. Returns the logits of the next token, [batch, vocab].
+# Reads the prompts, padded on the left, into the cache, in blocks so that the mask stays small. Returns the logits of the next token,
+# [batch, vocab].
 def prefill(self, ids: Tensor, pads: Tensor, cos: Tensor, sin: Tensor, embedding: Tensor, last: Tensor, head: Tensor, layers: List[Tensor], epsilon: Tensor, cache: List[Tensor]) -> Tensor:
-  states = self.extend(ids, 0, pads, cos, sin, embedding, last, layers, float(epsilon), cache)
+  block = 512
+  total = ids.size(1)
+  states = ids
+  for i in range((total + block - 1) // block):
+    states = self.extend(ids.slice(1, i * block, min(total, (i + 1) * block)), i * block, pads, cos, sin, embedding, last, layers, float(epsilon), cache)
   return torch.linear(states.select(1, -1), head)
 
 # Draws up to `steps` tokens a row, one after the other; stops early when every row is done.
@@ -149,20 +154,27 @@ def continue_batch(self, logits: Tensor, done: Tensor, uniforms: Tensor, tempera
     going = step < steps and not bool(torch.all(done))
   return [tokens, logits, done]
 
-# Caches of another capacity, with the first `used` positions copied.
-def resized(self, cache: List[Tensor], used: Tensor, capacity: Tensor) -> List[Tensor]:
-  n = int(used)
-  larger = annotate(List[Tensor], [])
+# Some rows of the caches, and of them the positions first to last, in caches of another capacity. keep [rows]; span: first, last, capacity.
+def moved(self, cache: List[Tensor], keep: Tensor, span: Tensor) -> List[Tensor]:
+  first = int(span[0])
+  last = int(span[1])
+  fresh = annotate(List[Tensor], [])
   for i in range(len(cache)):
     old = cache[i]
-    new = torch.zeros([old.size(0), old.size(1), int(capacity), old.size(3)], dtype=6)
-    torch.copy_(new.slice(2, 0, n), old.slice(2, 0, n))
-    torch.append(larger, new)
-  return larger
+    new = torch.zeros([keep.size(0), old.size(1), int(span[2]), old.size(3)], dtype=6)
+    torch.copy_(new.slice(2, 0, last - first), torch.index_select(old.slice(2, first, last), 0, keep))
+    torch.append(fresh, new)
+  return fresh
 
-# Rows of every tensor.
-def rows(self, tensors: List[Tensor], keep: Tensor) -> List[Tensor]:
-  kept = annotate(List[Tensor], [])
-  for i in range(len(tensors)):
-    torch.append(kept, torch.index_select(tensors[i], 0, keep))
-  return kept
+# Log probabilities of given tokens, in nats, and whether each was the likeliest: states [tokens, hidden], targets [tokens]. The logits
+# exist for a block of tokens at a time.
+def score(self, states: Tensor, targets: Tensor, head: Tensor) -> List[Tensor]:
+  block = 256
+  values = annotate(List[Tensor], [])
+  likeliest = annotate(List[Tensor], [])
+  for i in range((states.size(0) + block - 1) // block):
+    logits = torch.linear(states.slice(0, i * block, (i + 1) * block), head)
+    wanted = targets.slice(0, i * block, (i + 1) * block)
+    torch.append(values, torch.gather(torch.log_softmax(logits, -1), 1, wanted.unsqueeze(1)).squeeze(1))
+    torch.append(likeliest, torch.argmax(logits, -1) == wanted)
+  return [torch.cat(values), torch.cat(likeliest)]

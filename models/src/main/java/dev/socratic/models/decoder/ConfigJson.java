@@ -7,6 +7,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 /// and that we cannot compute are refused by [ModelConfig]; fields that only describe are passed over.
 public final class ConfigJson {
     public static final String NAME = "config.json";
+    public static final String GENERATION = "generation_config.json";
 
     private ConfigJson() {}
 
@@ -43,6 +45,21 @@ public final class ConfigJson {
             inconsistent.problems().forEach(p -> problems.add(new Problem(file + ": " + p.place(), p.expected(), p.got(), p.remedy())));
             throw new DataException(problems);
         }
+    }
+
+    /// Where answers begin and end: `generation_config.json` where it says so, else the config.
+    ///
+    /// @throws DataException if the file is there and broken
+    public static SpecialTokens generation(Path folder, SpecialTokens config) {
+        Path file = folder.resolve(GENERATION);
+        if (!Files.exists(file)) {
+            return config;
+        }
+        Fields json = new Fields(Json.read(file, JsonNode.class), file.toString());
+        SpecialTokens own = special(json);
+        json.done();
+        return new SpecialTokens(own.bos().isPresent() ? own.bos() : config.bos(), own.eos().isEmpty() ? config.eos() : own.eos(),
+                own.pad().isPresent() ? own.pad() : config.pad());
     }
 
     private static Activation activation(Fields json) {

@@ -125,6 +125,16 @@ public final class Decoder implements AutoCloseable {
         return new Signals(out.getLast(), tapped);
     }
 
+    /// How likely given tokens are after given states.
+    ///
+    /// @param states  final states, `[tokens, hidden]`
+    /// @param targets the token that follows each, `[tokens]`, int64
+    /// @return log probabilities in nats, float32, and whether each target was the likeliest, bool; both `[tokens]`, owned by the manager of
+    ///         the states
+    public NDList score(NDArray states, NDArray targets) {
+        return program.run("score", Arg.of(states), Arg.of(targets), Arg.of(head()));
+    }
+
     /// Calls a generation method without gradients: `before`, then the rope table, the weights and epsilon, then `after`.
     NDList continued(String method, NDManager manager, int positions, List<Arg> before, List<NDArray> cache) {
         RopeCache table = rope(positions);

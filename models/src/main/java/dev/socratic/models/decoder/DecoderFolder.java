@@ -76,7 +76,7 @@ final class DecoderFolder {
                 throw new IllegalArgumentException("weights are written as F32, F16 or BF16; got " + dtype);
         };
         AtomicFiles.write(folder.resolve(ConfigJson.NAME), ConfigJson.write(decoder.config(), storage));
-        AtomicFiles.write(folder.resolve("generation_config.json"), ConfigJson.writeGeneration(decoder.config()));
+        AtomicFiles.write(folder.resolve(ConfigJson.GENERATION), ConfigJson.writeGeneration(decoder.config()));
         SafetensorsWriter.write(folder.resolve(Checkpoint.SINGLE), decoder.weights(), dtype);
     }
 }

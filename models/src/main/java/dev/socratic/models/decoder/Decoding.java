@@ -9,6 +9,7 @@ import dev.socratic.models.engine.Program.Arg;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /// A batch of prompts that is being continued: the cache of keys and values, and the logits of the next token.
 ///
@@ -121,38 +122,45 @@ public final class Decoding implements AutoCloseable {
         }
     }
 
-    /// Keeps only some rows, in the order given.
+    /// Keeps only some rows, in the order given, and drops padding that they share, which makes room.
     public void keep(int[] rows) {
-        try (NDManager step = scope.newSubManager()) {
-            NDArray index = step.create(Arrays.stream(rows).asLongStream().toArray());
-            List<NDArray> all = new ArrayList<>(cache);
-            all.add(logits);
-            List<NDArray> kept = decoder.program().runIn(scope, "rows", Arg.of(all), Arg.of(index));
-            all.forEach(NDArray::close);
-            cache = new ArrayList<>(kept.subList(0, kept.size() - 1));
-            logits = kept.getLast();
-        }
-        long[] keptPads = new long[rows.length];
+        int spare = (int) Arrays.stream(rows).mapToLong(row -> pads[row]).min().orElseThrow();
+        long[] keptPads = Arrays.stream(rows).mapToLong(row -> pads[row] - spare).toArray();
         boolean[] keptDone = new boolean[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            keptPads[i] = pads[rows[i]];
             keptDone[i] = done[rows[i]];
         }
+        NDArray old = logits;
+        try (NDManager step = scope.newSubManager()) {
+            logits = old.get(step.create(longs(rows)));
+            logits.attach(scope);
+        }
+        old.close();
+        move(longs(rows), spare, at - spare + ROOM);
         pads = keptPads;
         done = keptDone;
+        at -= spare;
     }
 
     private void ensure(int positions) {
-        if (positions <= capacity) {
-            return;
+        if (positions > capacity) {
+            int larger = Math.max(positions, Math.min(decoder.config().context(), capacity + capacity / 2));
+            move(LongStream.range(0, batch()).toArray(), 0, larger);
         }
-        capacity = Math.max(positions, Math.min(decoder.config().context(), capacity + capacity / 2));
+    }
+
+    private void move(long[] rows, int from, int room) {
         try (NDManager step = scope.newSubManager()) {
-            List<NDArray> larger = decoder.program().runIn(scope, "resized", Arg.of(cache), Arg.of(step.create((long) at)),
-                    Arg.of(step.create((long) capacity)));
+            List<NDArray> fresh = decoder.program().runIn(scope, "moved", Arg.of(cache), Arg.of(step.create(rows)),
+                    Arg.of(step.create(new long[] {from, at, room})));
             cache.forEach(NDArray::close);
-            cache = new ArrayList<>(larger);
+            cache = List.copyOf(fresh);
+            capacity = room;
         }
+    }
+
+    private static long[] longs(int[] values) {
+        return Arrays.stream(values).asLongStream().toArray();
     }
 
     private static boolean[] flags(NDArray array) {

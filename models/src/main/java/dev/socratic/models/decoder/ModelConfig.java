@@ -2,6 +2,7 @@ package dev.socratic.models.decoder;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -70,6 +71,12 @@ public record ModelConfig(
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
+    }
+
+    /// @param folder a Hugging Face folder; its `config.json` is read
+    /// @throws dev.socratic.core.error.DataException if it is missing or damaged
+    public static ModelConfig read(Path folder) {
+        return ConfigJson.read(folder.resolve(ConfigJson.NAME));
     }
 
     /// A Llama without extras: plain rope of theta 10,000, epsilon 1e-5, random weights of deviation 0.02, heads of width hidden / heads.

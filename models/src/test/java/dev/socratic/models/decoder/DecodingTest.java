@@ -83,6 +83,20 @@ class DecodingTest {
     }
 
     @Test
+    void droppingTheLongestPromptMakesRoomForTheOthers() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager);
+                Decoding decoding = Decoding.start(decoder, List.of(new long[60], PROMPTS.get(0), PROMPTS.get(3)))) {
+            decoding.advance(greedy(3, 4), NO_EOS);
+            assertEquals(0, decoding.room());
+            decoding.keep(new int[] {1, 2});
+            assertEquals(64 - 4 - 4, decoding.room());
+            long[][] rest = decoding.advance(greedy(2, 20), NO_EOS);
+            assertArrayEquals(Arrays.copyOfRange(uncached(decoder, manager, PROMPTS.get(0), 24), 4, 24), rest[0]);
+            assertArrayEquals(Arrays.copyOfRange(uncached(decoder, manager, PROMPTS.get(3), 24), 4, 24), rest[1]);
+        }
+    }
+
+    @Test
     void theCacheGrowsBeyondItsFirstSize() {
         ModelConfig config = ModelConfig.llama(64, 32, 2, 4, 2, 48, 256, true, SpecialTokens.none());
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(config, 5, manager);

@@ -1,0 +1,172 @@
+package dev.socratic.models.generate;
+
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.text.ContinuationScore;
+import dev.socratic.core.text.GenerationOutcome;
+import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.core.text.GenerationOutcome.Failure;
+import dev.socratic.core.text.GenerationRequest;
+import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.ScoreRequest;
+import dev.socratic.core.text.TextModel;
+import dev.socratic.core.text.Usage;
+import dev.socratic.models.decoder.ConfigJson;
+import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.decoder.SpecialTokens;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.text.ChatTemplate;
+import dev.socratic.models.text.Tokenizer;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/// A model folder that answers: decoder, tokenizer and chat template on this machine.
+///
+/// Safe to call from any thread; callers take turns. A unit is one batch, and the same unit always gives the same answers on the same
+/// machine and number of threads.
+public final class LocalModel implements TextModel {
+    private static final int CHUNK = 16;
+    /// Whoever watches an answer being written waits for fewer tokens at a time.
+    private static final int WATCHED_CHUNK = 2;
+
+    private final NDManager manager;
+    private final Decoder decoder;
+    private final Tokenizer tokenizer;
+    private final Supplier<ChatTemplate> template;
+    private final SpecialTokens special;
+    private final ModelCard card;
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private LocalModel(NDManager manager, Decoder decoder, Tokenizer tokenizer, Supplier<ChatTemplate> template, SpecialTokens special, ModelCard card) {
+        this.manager = manager;
+        this.decoder = decoder;
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.special = special;
+        this.card = card;
+    }
+
+    /// @param folder a Hugging Face model folder
+    /// @param unit   how many requests are answered together
+    /// @param clock  what a chat template that prints a date reads
+    /// @throws DataException if the folder lacks a part, a part is damaged, or the tokenizer knows tokens that the weights do not
+    public static LocalModel open(Path folder, int unit, Clock clock) {
+        String hash = WeightsHash.of(folder);
+        NDManager manager = Engines.manager();
+        try {
+            Decoder decoder = Decoder.load(folder, manager);
+            Tokenizer tokenizer = Tokenizer.open(folder);
+            if (tokenizer.vocabularySize() > decoder.config().vocab()) {
+                throw new DataException(folder.toString(), "a tokenizer of at most %d tokens, the rows of the embedding".formatted(decoder.config().vocab()),
+                        "%d".formatted(tokenizer.vocabularySize()), "the tokenizer and the weights belong to different models");
+            }
+            SpecialTokens special = ConfigJson.generation(folder, decoder.config().special());
+            String name = folder.toAbsolutePath().normalize().getFileName().toString();
+            ModelCard card = new ModelCard(name, "weights:" + hash, hash, decoder.config().context(), unit, 1, true);
+            return new LocalModel(manager, decoder, tokenizer, template(folder, clock), special, card);
+        } catch (RuntimeException failed) {
+            manager.close();
+            throw failed;
+        }
+    }
+
+    /// A base model has no template: it can be scored, and says so when it is asked to chat.
+    private static Supplier<ChatTemplate> template(Path folder, Clock clock) {
+        try {
+            ChatTemplate found = ChatTemplate.of(folder, clock);
+            return () -> found;
+        } catch (DataException missing) {
+            return () -> {
+                throw new DataException(missing.problems());
+            };
+        }
+    }
+
+    @Override
+    public ModelCard card() {
+        return card;
+    }
+
+    @Override
+    public List<GenerationOutcome> generate(List<GenerationRequest> requests) throws InterruptedException {
+        return answer(requests, CHUNK, piece -> {});
+    }
+
+    /// Answers one request and hands out the text as it is written, never half a character and nothing that a stop text takes back.
+    ///
+    /// @param pieces is called on this thread; what it throws ends the answer
+    public GenerationOutcome stream(GenerationRequest request, Consumer<String> pieces) throws InterruptedException {
+        return answer(List.of(request), WATCHED_CHUNK, pieces).getFirst();
+    }
+
+    private List<GenerationOutcome> answer(List<GenerationRequest> requests, int chunk, Consumer<String> pieces) throws InterruptedException {
+        Map<GenerationRequest, Answer> answers = new LinkedHashMap<>();
+        List<Optional<GenerationOutcome>> failures = new ArrayList<>();
+        for (GenerationRequest request : requests) {
+            try {
+                answers.put(request, begun(request, pieces));
+                failures.add(Optional.empty());
+            } catch (DataException unfit) {
+                failures.add(Optional.of(new Failure(request.id(), unfit.getMessage().lines().findFirst().orElse(""), false)));
+            }
+        }
+        if (!answers.isEmpty()) {
+            turn.lockInterruptibly();
+            try {
+                new Batch(decoder, ends(), chunk).run(List.copyOf(answers.values()));
+            } finally {
+                turn.unlock();
+            }
+        }
+        List<GenerationOutcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < requests.size(); i++) {
+            GenerationRequest request = requests.get(i);
+            outcomes.add(failures.get(i).orElseGet(() -> completion(request, answers.get(request))));
+        }
+        return outcomes;
+    }
+
+    private Answer begun(GenerationRequest request, Consumer<String> pieces) {
+        long[] prompt = tokenizer.encode(template.get().render(request.messages(), true).text());
+        int context = card.contextTokens();
+        if (prompt.length == 0 || prompt.length >= context) {
+            throw new DataException("messages", "a prompt of 1 to %d tokens, so that the context of %d has room for an answer".formatted(context - 1, context),
+                    "%d".formatted(prompt.length), "shorten the messages or take a model with a longer context");
+        }
+        return new Answer(prompt, request.sampling(), context, Set.copyOf(special.eos()), tokenizer, pieces);
+    }
+
+    private long[] ends() {
+        return special.eos().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static GenerationOutcome completion(GenerationRequest request, Answer answer) {
+        return new Completion(request.id(), answer.text(), Optional.empty(), answer.finish(), new Usage(answer.prompt().length, answer.tokens(), 0));
+    }
+
+    @Override
+    public List<ContinuationScore> score(List<ScoreRequest> requests) {
+        turn.lock();
+        try {
+            return new Scorer(decoder, tokenizer, special, Math.max(8, card.unit())).score(requests, manager);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        decoder.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,129 @@
+package dev.socratic.models.generate;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.text.ContinuationScore;
+import dev.socratic.core.text.ScoreRequest;
+import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.decoder.SpecialTokens;
+import dev.socratic.models.text.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// Scores continuations as the harnesses do, so that numbers can be compared.
+///
+/// Blanks at the end of the context move to the continuation; both are tokenized together and cut where the context's own tokens end; an
+/// empty context is the BOS token, or the EOS token where there is none; what is longer than the model's context loses its beginning.
+final class Scorer {
+    private final Decoder decoder;
+    private final Tokenizer tokenizer;
+    private final SpecialTokens special;
+    private final int batch;
+
+    Scorer(Decoder decoder, Tokenizer tokenizer, SpecialTokens special, int batch) {
+        this.decoder = decoder;
+        this.tokenizer = tokenizer;
+        this.special = special;
+        this.batch = batch;
+    }
+
+    /// @param ids   context and continuation
+    /// @param first index of the first token of the continuation, at least 1
+    private record Item(long[] ids, int first) {
+        int tokens() {
+            return ids.length - first;
+        }
+    }
+
+    List<ContinuationScore> score(List<ScoreRequest> requests, NDManager manager) {
+        List<Item> items = requests.stream().map(this::item).toList();
+        ContinuationScore[] scores = new ContinuationScore[items.size()];
+        List<Integer> order = IntStream.range(0, items.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> -items.get(i).ids().length)) // alike in length, little padding
+                .toList();
+        for (int from = 0; from < order.size(); from += batch) {
+            List<Integer> together = order.subList(from, Math.min(order.size(), from + batch));
+            try (NDManager step = manager.newSubManager()) {
+                List<ContinuationScore> part = scored(together.stream().map(items::get).toList(), step);
+                for (int i = 0; i < part.size(); i++) {
+                    scores[together.get(i)] = part.get(i);
+                }
+            }
+        }
+        return List.of(scores);
+    }
+
+    private Item item(ScoreRequest request) {
+        String context = request.context().stripTrailing();
+        String continuation = request.context().substring(context.length()) + request.continuation();
+        long[] before = context.isEmpty() ? new long[] {prefix()} : tokenizer.encode(context);
+        long[] whole = context.isEmpty() ? joined(before, tokenizer.encode(continuation)) : tokenizer.encode(context + continuation);
+        int first = Math.min(before.length, whole.length);
+        int longest = decoder.config().context() + 1; // the last token is only predicted, never read
+        int cut = Math.max(0, whole.length - longest);
+        if (first - cut < 1) {
+            throw new DataException("continuation", "at most %d tokens, the model's context".formatted(longest - 1),
+                    "%d".formatted(whole.length - first), "shorten it");
+        }
+        return new Item(Arrays.copyOfRange(whole, cut, whole.length), first - cut);
+    }
+
+    private long prefix() {
+        return special.bos().orElseGet(() -> special.eos().stream().findFirst().orElseThrow(() -> new DataException(
+                "context", "text, or a model with a BOS or EOS token to begin with", "neither", "give each continuation a context")));
+    }
+
+    private static long[] joined(long[] a, long[] b) {
+        long[] both = Arrays.copyOf(a, a.length + b.length);
+        System.arraycopy(b, 0, both, a.length, b.length);
+        return both;
+    }
+
+    private List<ContinuationScore> scored(List<Item> items, NDManager step) {
+        int seq = items.stream().mapToInt(item -> item.ids().length - 1).max().orElseThrow();
+        long[][] ids = new long[items.size()][seq];
+        List<Long> places = new ArrayList<>();
+        List<Long> targets = new ArrayList<>();
+        for (int row = 0; row < items.size(); row++) {
+            Item item = items.get(row);
+            System.arraycopy(item.ids(), 0, ids[row], 0, item.ids().length - 1);
+            for (int at = item.first(); at < item.ids().length; at++) {
+                places.add((long) row * seq + at - 1); // the state before a token predicts it
+                targets.add(item.ids()[at]);
+            }
+        }
+        if (targets.isEmpty()) {
+            return items.stream().map(item -> new ContinuationScore(0, 0, true)).toList();
+        }
+        NDArray states = decoder.forward(step.create(ids), Set.of(), false).states(); // [batch, seq, hidden]
+        NDArray wanted = states.reshape(-1, decoder.config().hidden()).get(step.create(longs(places))); // [tokens, hidden]
+        NDList result = decoder.score(wanted, step.create(longs(targets)));
+        return sums(items, result.get(0).toFloatArray(), result.get(1).toBooleanArray());
+    }
+
+    private static List<ContinuationScore> sums(List<Item> items, float[] logProbabilities, boolean[] likeliest) {
+        List<ContinuationScore> scores = new ArrayList<>();
+        int at = 0;
+        for (Item item : items) {
+            double sum = 0;
+            boolean greedy = true;
+            for (int end = at + item.tokens(); at < end; at++) {
+                sum += logProbabilities[at];
+                greedy &= likeliest[at];
+            }
+            scores.add(new ContinuationScore(sum, item.tokens(), greedy));
+        }
+        return scores;
+    }
+
+    private static long[] longs(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).toArray();
+    }
+}
