@@ -161,7 +161,10 @@ public final class AnswerExtractor {
     }
 
     private static boolean hasWords(Term term) {
-        return term instanceof Term.Words || Variables.parts(term).stream().anyMatch(AnswerExtractor::hasWords);
+        // "I cannot help" reads like a letter with a unit.
+        return term instanceof Term.Words
+                || term instanceof Term.Quantity(Term.Sym letter, String unit)
+                || Variables.parts(term).stream().anyMatch(AnswerExtractor::hasWords);
     }
 
     /// The last `\boxed{...}`, with the boxes before it that belong to it.

@@ -31,7 +31,9 @@ public final class RowFiles {
     public static RowReader read(Path file, Format format, Limits limits, Quarantine quarantine) {
         return switch (format) {
             case JSONL -> new JsonlReader(file.toString(), stream(file), limits, quarantine);
-            case JSON, CSV, PARQUET -> throw new UnsupportedOperationException("not yet");
+            case JSON -> new JsonReader(file.toString(), stream(file), limits, quarantine);
+            case CSV -> new CsvReader(file.toString(), stream(file), separator(file), limits, quarantine);
+            case PARQUET -> new ParquetRows(file, quarantine);
         };
     }
 
@@ -50,9 +52,18 @@ public final class RowFiles {
         PendingFile pending = new PendingFile(file);
         PendingRows.Sink sink = switch (format) {
             case JSONL -> new JsonlSink(pending.stream());
-            case JSON, CSV, PARQUET -> throw new UnsupportedOperationException("not yet");
+            case JSON -> new JsonSink(pending.stream());
+            case CSV -> new FirstRows(first -> CsvSink.open(file.toString(), pending.stream(), separator(file), first));
+            case PARQUET -> {
+                pending.createFolder();
+                yield new FirstRows(first -> new ParquetSink(pending.path(), first));
+            }
         };
         return new PendingRows(pending, sink);
+    }
+
+    private static char separator(Path file) {
+        return Format.isTabbed(file) ? '\t' : ',';
     }
 
     static InputStream stream(Path file) {

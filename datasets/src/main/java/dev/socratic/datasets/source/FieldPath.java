@@ -13,6 +13,8 @@ import java.util.regex.Pattern;
 public final class FieldPath {
     private static final Pattern STEP = Pattern.compile("([^.\\[\\]]+)|\\[(-?\\d{1,9})]");
 
+    private static final Pattern WHOLE = Pattern.compile("[^.\\[\\]]+(?:\\.[^.\\[\\]]+|\\[-?\\d{1,9}])*");
+
     private sealed interface Step {
         record Name(String name) implements Step {}
 
@@ -29,24 +31,14 @@ public final class FieldPath {
 
     /// @throws IllegalArgumentException if it is no path
     public static FieldPath of(String text) {
-        List<Step> steps = new ArrayList<>();
-        Matcher step = STEP.matcher(text);
-        int at = 0;
-        while (at < text.length()) {
-            if (!steps.isEmpty() && text.charAt(at) == '.') {
-                at++;
-            } else if (!steps.isEmpty() && text.charAt(at) != '[') {
-                break;
-            }
-            if (!step.find(at) || step.start() != at) {
-                break;
-            }
-            steps.add(step.group(1) != null ? new Step.Name(step.group(1)) : new Step.Index(Integer.parseInt(step.group(2))));
-            at = step.end();
-        }
-        if (steps.isEmpty() || at < text.length()) {
+        if (!WHOLE.matcher(text).matches()) {
             throw new IllegalArgumentException(
                     "a path such as answer, model.solution or turns[0].text; got \"%s\"".formatted(text));
+        }
+        List<Step> steps = new ArrayList<>();
+        Matcher step = STEP.matcher(text);
+        while (step.find()) {
+            steps.add(step.group(1) != null ? new Step.Name(step.group(1)) : new Step.Index(Integer.parseInt(step.group(2))));
         }
         return new FieldPath(text, steps);
     }

@@ -1,0 +1,90 @@
+package dev.socratic.datasets.row;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.json.Json;
+import dev.socratic.datasets.RandomRows;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RowsLaws {
+    private final RandomRows random = new RandomRows(new Random(1));
+
+    @Test
+    void aQuestionSurvivesItsJson() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            Question question = random.question();
+            String line = Json.line(Rows.json(question));
+            Question read = Rows.question(Json.mapper().readTree(line));
+            assertEquals(question, read);
+            assertEquals(line, Json.line(Rows.json(read)), "equal rows are equal bytes");
+        }
+    }
+
+    @Test
+    void aTraceSurvivesItsJson() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            Trace trace = random.trace();
+            String line = Json.line(Rows.json(trace));
+            Trace read = Rows.trace(Json.mapper().readTree(line));
+            assertEquals(trace, read);
+            assertEquals(line, Json.line(Rows.json(read)));
+        }
+    }
+
+    @Test
+    void unknownFieldsAreKeptAtEveryLevelAndInTheirOrder() {
+        for (int i = 0; i < 300; i++) {
+            ObjectNode json = Rows.json(random.trace());
+            json.put("zebra", 1).put("aardvark", "x");
+            ((ObjectNode) json.get("teacher")).put("region", "eu").put("place", "elsewhere");
+            ((ObjectNode) json.get("sampling")).set("stop", Json.mapper().createArrayNode().add("\n"));
+            ((ObjectNode) json.get("usage")).put("cached_tokens", 7);
+            json.withArray("messages").addObject().put("role", "user").put("content", "hi").put("name", "Ann");
+            assertEquals(Json.line(json).length(), Json.line(Rows.json(Rows.trace(json))).length());
+            assertEquals(json, Rows.json(Rows.trace(json)));
+        }
+    }
+
+    @Test
+    void fieldsStandInTheOrderTheArchitectureNamesThem() {
+        Trace trace = random.trace();
+        String names = String.join(" ", Rows.json(trace).properties().stream().map(f -> f.getKey()).filter(n -> !n.startsWith("unknown")).toList());
+        String all = "id question_id messages reasoning answer_text final_answer teacher prompt sampling usage finish_reason verdicts created";
+        for (String absent : new String[] {"reasoning", "final_answer", "created"}) {
+            if (!(" " + names + " ").contains(" " + absent + " ")) {
+                all = all.replace(" " + absent, "");
+            }
+        }
+        assertEquals(all, names);
+    }
+
+    @Test
+    void aQuestionNeedsOnlyItsText() throws Exception {
+        Question question = Rows.question(Json.mapper().readTree("{\"question\": \"How many?\"}"));
+        assertEquals(RowIds.question("How many?"), question.id());
+        assertEquals("", question.source());
+    }
+
+    @Test
+    void aWrongFieldIsNamedWithWhatWasThere() throws Exception {
+        assertMessage("question: this field; got nothing", "{}");
+        assertMessage("question: this field; got null", "{\"question\": null}");
+        assertMessage("question: a string; got 7", "{\"question\": 7}");
+        assertMessage("tags: a list of strings; got 3", "{\"question\": \"x\", \"tags\": [\"a\", 3]}");
+        JsonNode trace = Rows.json(random.trace());
+        ((ObjectNode) trace.get("sampling")).put("index", "first");
+        assertEquals(
+                "sampling.index: a whole number of 64 bits; got \"first\"",
+                assertThrows(DataException.class, () -> Rows.trace(trace)).getMessage());
+    }
+
+    private static void assertMessage(String expected, String row) throws Exception {
+        JsonNode json = Json.mapper().readTree(row);
+        assertEquals(expected, assertThrows(DataException.class, () -> Rows.question(json)).getMessage());
+    }
+}
