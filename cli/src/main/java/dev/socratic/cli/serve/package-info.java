@@ -1,0 +1,6 @@
+/// An OpenAI-compatible endpoint over any [dev.socratic.core.text.TextModel].
+///
+/// Begin with [dev.socratic.cli.serve.OpenAiServer]. A request is read and checked by `ChatRequest`, waits in `Batcher` until it is
+/// answered together with others, and is written by `ChatReply`. What we do not do (tools, log probabilities, penalties) is refused with a
+/// message, never passed over.
+package dev.socratic.cli.serve;
