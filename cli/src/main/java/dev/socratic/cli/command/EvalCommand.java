@@ -1,0 +1,75 @@
+package dev.socratic.cli.command;
+
+import dev.socratic.cli.Console;
+import dev.socratic.cli.recipe.Evaluation;
+import dev.socratic.cli.recipe.Recipe;
+import dev.socratic.cli.recipe.Runner;
+import dev.socratic.cli.recipe.Stage;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.eval.EvalConfig;
+import dev.socratic.eval.SavedSamples;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// The stage `eval` alone, one model of local weights.
+@Command(name = "eval", description = "Puts a model through tasks: accuracy with 95 % intervals.", mixinStandardHelpOptions = true)
+final class EvalCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
+    private Path model;
+
+    @Option(names = "--tasks", paramLabel = "CONFIG", required = true, description = "A file with tasks: [...] as under eval: in a recipe.")
+    private Path file;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; results lie in DIR/eval/<name>.")
+    private Path out;
+
+    @Option(names = "--name", description = "What the model is called in tables (default: ${DEFAULT-VALUE}).", defaultValue = "model")
+    private String name;
+
+    @Option(names = "--batch", description = "Questions answered together (default: ${DEFAULT-VALUE}).", defaultValue = "64")
+    private int batch;
+
+    @Option(names = "--json", description = "Print the accuracies as JSON.")
+    private boolean json;
+
+    @Mixin
+    private Common common = new Common();
+
+    EvalCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        EvalConfig config = ConfigReader.read(file, EvalConfig.class, common.overrides());
+        Evaluation evaluation = new Evaluation(Map.of(name, new Evaluation.Model.Weights(model)), config.tasks(), config.seed(), batch, List.of());
+        Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.of(evaluation));
+        int code = new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.EVAL));
+        Map<String, Object> results = new LinkedHashMap<>();
+        SavedSamples.ofFolder(out.resolve("eval").resolve(name)).forEach((task, samples) -> {
+            results.put(task, Map.of(
+                    "accuracy", samples.accuracy(), "ci95", List.of(samples.ci95().low(), samples.ci95().high()), "n", samples.size()));
+            if (!json) {
+                console.data(String.format(Locale.ROOT, "%s: %.1f %% [%.1f, %.1f] of %d", task, 100 * samples.accuracy(),
+                        100 * samples.ci95().low(), 100 * samples.ci95().high(), samples.size()));
+            }
+        });
+        if (json) {
+            console.json(results);
+        }
+        return code;
+    }
+}

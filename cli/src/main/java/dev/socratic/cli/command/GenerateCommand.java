@@ -1,0 +1,44 @@
+package dev.socratic.cli.command;
+
+import dev.socratic.cli.Console;
+import dev.socratic.cli.recipe.Recipe;
+import dev.socratic.cli.recipe.Runner;
+import dev.socratic.cli.recipe.Stage;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.generator.GenerateConfig;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// The stage `generate` alone.
+@Command(name = "generate", description = "Asks a teacher and collects reasoned answers.", mixinStandardHelpOptions = true)
+final class GenerateCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "CONFIG", description = "What stands under generate: in a recipe.")
+    private Path file;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; answers lie in DIR/generate.")
+    private Path out;
+
+    @Mixin
+    private Common common = new Common();
+
+    GenerateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        GenerateConfig config = ConfigReader.read(file, GenerateConfig.class, common.overrides());
+        Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+        return new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.GENERATE));
+    }
+}

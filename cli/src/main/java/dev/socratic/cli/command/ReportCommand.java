@@ -1,0 +1,35 @@
+package dev.socratic.cli.command;
+
+import dev.socratic.cli.Console;
+import dev.socratic.cli.recipe.Recipe;
+import dev.socratic.cli.recipe.Runner;
+import dev.socratic.cli.recipe.Stage;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.eval.report.Report;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/// Writes a run's report again from what lies in its folder.
+@Command(name = "report", description = "Writes report.html and summary.json of a run again.", mixinStandardHelpOptions = true)
+final class ReportCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "RUN", description = "A run's folder.")
+    private Path run;
+
+    ReportCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Recipe recipe = ConfigReader.read(run.resolve("recipe.yaml"), Recipe.class);
+        int code = new Runner(recipe, run, console, Clock.systemUTC(), 1).run(EnumSet.of(Stage.REPORT));
+        console.data(run.resolve(Report.PAGE).toString());
+        return code;
+    }
+}

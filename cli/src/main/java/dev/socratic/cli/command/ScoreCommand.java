@@ -1,0 +1,57 @@
+package dev.socratic.cli.command;
+
+import dev.socratic.cli.Console;
+import dev.socratic.cli.ExitCode;
+import dev.socratic.eval.SavedSamples;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Scores saved samples again, without a model.
+@Command(
+        name = "score",
+        description = "Scores saved samples again with today's answer extraction; no model is asked.",
+        mixinStandardHelpOptions = true)
+final class ScoreCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "SAMPLES", description = "A samples_*.jsonl file of this tool or of lm-evaluation-harness.")
+    private Path file;
+
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    ScoreCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        SavedSamples before = SavedSamples.read(file);
+        SavedSamples now = before.scoredAgain();
+        long changed = 0;
+        for (int i = 0; i < before.size(); i++) {
+            changed += before.rows().get(i).correct() == now.rows().get(i).correct() ? 0 : 1;
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("task", now.task());
+        result.put("n", now.size());
+        result.put("accuracy", now.accuracy());
+        result.put("ci95", List.of(now.ci95().low(), now.ci95().high()));
+        result.put("changed_verdicts", changed);
+        if (json) {
+            console.json(result);
+        } else {
+            console.data(String.format(
+                    Locale.ROOT, "%s: %.1f %% [%.1f, %.1f] of %d; %d verdicts differ from those saved", now.task(), 100 * now.accuracy(),
+                    100 * now.ci95().low(), 100 * now.ci95().high(), now.size(), changed));
+        }
+        return ExitCode.DONE;
+    }
+}

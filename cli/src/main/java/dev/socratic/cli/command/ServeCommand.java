@@ -1,0 +1,50 @@
+package dev.socratic.cli.command;
+
+import dev.socratic.cli.Console;
+import dev.socratic.cli.recipe.Models;
+import dev.socratic.cli.serve.OpenAiServer;
+import dev.socratic.models.generate.LocalModel;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// An OpenAI-compatible endpoint over local weights.
+@Command(
+        name = "serve",
+        description = "Serves local weights on this machine: /v1/models and /v1/chat/completions, also streaming.",
+        mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
+    private Path folder;
+
+    @Option(names = "--port", description = "Port; 0 takes a free one (default: ${DEFAULT-VALUE}).", defaultValue = "8080")
+    private int port;
+
+    @Option(names = "--batch", description = "Requests answered together (default: ${DEFAULT-VALUE}).", defaultValue = "32")
+    private int batch;
+
+    @Mixin
+    private Common common = new Common();
+
+    ServeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        try (LocalModel model = Models.weights(folder, batch, common.threads());
+                OpenAiServer server = OpenAiServer.start(model, port)) {
+            // The one line of data: a script that asked for port 0 reads the address from it.
+            console.data("http://localhost:%d/v1".formatted(server.port()));
+            console.talk("socratic: serving %s; end it with Ctrl-C".formatted(folder));
+            new CountDownLatch(1).await();
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.socratic.cli.recipe;
+
+import dev.socratic.core.config.Default;
+import dev.socratic.eval.EvalConfig;
+import dev.socratic.eval.task.EvalTask;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// Which models a recipe evaluates, on what, and which pairs the report compares.
+///
+/// @param models  by the name they have in the report, in the order they are shown
+/// @param tasks   see [EvalTask]
+/// @param seed    of the draws, where a task samples
+/// @param batch   requests answered together by local weights
+/// @param compare pairs of names among `models`
+public record Evaluation(
+        Map<String, Model> models,
+        List<EvalTask> tasks,
+        @Default("0") long seed,
+        @Default("64") int batch,
+        @Default("[]") List<Pair> compare) {
+    public Evaluation {
+        models = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(models));
+        tasks = List.copyOf(tasks);
+        compare = List.copyOf(compare);
+        for (Pair pair : compare) {
+            for (String side : List.of(pair.first(), pair.second())) {
+                if (!models.containsKey(side)) {
+                    throw new IllegalArgumentException("compare: '%s' is no model of this evaluation; known: %s".formatted(side, models.keySet()));
+                }
+            }
+        }
+    }
+
+    EvalConfig config() {
+        return new EvalConfig(tasks, seed);
+    }
+
+    List<String> students() {
+        return models.values().stream()
+                .flatMap(model -> model instanceof Model.Student student ? java.util.stream.Stream.of(student.name()) : java.util.stream.Stream.empty())
+                .toList();
+    }
+
+    SequencedMap<String, Model> inOrder() {
+        return new LinkedHashMap<>(models);
+    }
+
+    /// A model to evaluate.
+    public sealed interface Model {
+        /// Local weights.
+        ///
+        /// @param path a Hugging Face folder
+        record Weights(Path path) implements Model {}
+
+        /// A student this recipe trains.
+        record Student(String name) implements Model {}
+
+        /// The teacher of this recipe's `generate`.
+        record Teacher() implements Model {}
+    }
+
+    /// @param key    key in `summary.json`, such as `kd_vs_sft`
+    /// @param first  the first minus the second is the difference
+    /// @param second see `first`
+    public record Pair(String key, String first, String second) {}
+}

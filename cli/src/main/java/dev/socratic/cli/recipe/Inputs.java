@@ -1,0 +1,54 @@
+package dev.socratic.cli.recipe;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The files and folders a config names: what they hold decides whether a stage runs again, so a change inside a file is seen although the
+/// config still says the same path.
+final class Inputs {
+    private Inputs() {}
+
+    /// @return every existing path in the records, by where it stands (`questions.file.path`)
+    static SortedMap<String, Path> of(Record config) {
+        SortedMap<String, Path> found = new TreeMap<>();
+        collect(config, "", found);
+        return found;
+    }
+
+    private static void collect(Object value, String place, SortedMap<String, Path> found) {
+        switch (value) {
+            case Path path when Files.exists(path) -> found.put(place, path);
+            case Record nested -> {
+                for (RecordComponent component : nested.getClass().getRecordComponents()) {
+                    collect(read(nested, component), place.isEmpty() ? component.getName() : place + "." + component.getName(), found);
+                }
+            }
+            case List<?> list -> {
+                for (int i = 0; i < list.size(); i++) {
+                    collect(list.get(i), place + "[" + i + "]", found);
+                }
+            }
+            case Map<?, ?> map -> map.forEach((key, inner) -> collect(inner, place + "." + key, found));
+            case Optional<?> maybe -> maybe.ifPresent(inner -> collect(inner, place, found));
+            default -> {
+                // Numbers, texts and enums name no file.
+            }
+        }
+    }
+
+    private static Object read(Record owner, RecordComponent component) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(owner);
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("cannot read " + component, e);
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.socratic.cli.recipe;
+
+import dev.socratic.core.text.TextModel;
+import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.endpoint.EndpointModel;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.generate.LocalModel;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/// Opens whoever is to answer: local weights or an endpoint. The only place where the two meet.
+public final class Models {
+    private Models() {}
+
+    /// @param cache       folder for an endpoint's answers
+    /// @param environment where a key may be
+    /// @param seed        of the pauses between retries
+    public static TextModel teacher(TeacherConfig config, Path cache, Map<String, String> environment, long seed, int threads) {
+        return switch (config) {
+            case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(), threads);
+            case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, cache, seed);
+        };
+    }
+
+    /// @param batch requests answered together
+    public static LocalModel weights(Path folder, int batch, int threads) {
+        Engines.threads(threads);
+        return LocalModel.open(folder, batch, Clock.systemDefaultZone());
+    }
+}

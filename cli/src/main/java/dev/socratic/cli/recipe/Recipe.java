@@ -1,0 +1,50 @@
+package dev.socratic.cli.recipe;
+
+import dev.socratic.core.config.Default;
+import dev.socratic.curator.config.CurateConfig;
+import dev.socratic.generator.GenerateConfig;
+import dev.socratic.trainer.TrainConfig;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A whole run as data. Every part may be left out; what is there runs in this order and meets in the run's folder.
+///
+/// @param name     names the run's folder unless the command line does
+/// @param generate ask a teacher
+/// @param answers  answers to curate, for a recipe that does not generate its own
+/// @param curate   choose what is learned from; reads `generate/answers.jsonl`, or `answers`
+/// @param train    students, one after another; one without `data` learns from `curate/train.jsonl`
+/// @param eval     put the models through tasks; the report compares them
+public record Recipe(
+        String name,
+        Optional<GenerateConfig> generate,
+        Optional<Path> answers,
+        Optional<CurateConfig> curate,
+        @Default("[]") List<TrainConfig> train,
+        Optional<Evaluation> eval) {
+    public Recipe {
+        train = List.copyOf(train);
+        if (!name.matches("[A-Za-z0-9_.-]+")) {
+            throw new IllegalArgumentException("name: letters, digits, '_', '.' and '-' only, since it names a folder; got '%s'".formatted(name));
+        }
+        if (curate.isPresent() && generate.isPresent() == answers.isPresent()) {
+            throw new IllegalArgumentException("curate: reads the answers of generate or the file answers; give one of the two");
+        }
+        Set<String> names = new HashSet<>();
+        for (TrainConfig student : train) {
+            if (!names.add(student.name())) {
+                throw new IllegalArgumentException("train: every student needs a name of its own; got '%s' twice".formatted(student.name()));
+            }
+        }
+        boolean corpusNeeded = train.stream().anyMatch(student -> student.data().isEmpty());
+        if (corpusNeeded && curate.isEmpty()) {
+            throw new IllegalArgumentException("train: a student without data learns from the curated corpus; add curate, or give it data");
+        }
+        eval.ifPresent(evaluation -> evaluation.students().stream().filter(student -> !names.contains(student)).forEach(student -> {
+            throw new IllegalArgumentException("eval.models: student '%s' is not trained in this recipe; known: %s".formatted(student, names));
+        }));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.socratic.cli.recipe;
+
+import dev.socratic.core.run.Manifest;
+import dev.socratic.core.run.RunFolder;
+import dev.socratic.curator.CurateStage;
+import dev.socratic.eval.report.ReportInput;
+import dev.socratic.generator.TeacherConfig;
+import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.trainer.TrainConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// Gathers what a report needs from a run's manifest and folders.
+final class ReportFacts {
+    private final Recipe recipe;
+    private final RunFolder run;
+
+    ReportFacts(Recipe recipe, RunFolder run) {
+        this.recipe = recipe;
+        this.run = run;
+    }
+
+    ReportInput input(long peakMemoryMb) {
+        SequencedMap<String, Path> metrics = new LinkedHashMap<>();
+        for (TrainConfig student : recipe.train()) {
+            existing(run.folder("train/" + student.name()).resolve("metrics.jsonl")).ifPresent(file -> metrics.put(student.name(), file));
+        }
+        SequencedMap<String, Path> evaluations = new LinkedHashMap<>();
+        recipe.eval().ifPresent(evaluation -> evaluation.inOrder().sequencedKeySet().forEach(name ->
+                existing(run.folder("eval/" + name)).ifPresent(folder -> evaluations.put(name, folder))));
+        List<ReportInput.Pair> pairs = recipe.eval().map(Evaluation::compare).orElse(List.of()).stream()
+                .filter(pair -> evaluations.containsKey(pair.first()) && evaluations.containsKey(pair.second()))
+                .map(pair -> new ReportInput.Pair(pair.key(), pair.first(), pair.second()))
+                .toList();
+        Path curate = run.folder("curate");
+        return new ReportInput(
+                recipe.name(),
+                run.folder(""),
+                stages(),
+                existing(curate.resolve(CurateStage.REPORT)),
+                existing(curate.resolve(CurateStage.TRAIN)),
+                metrics,
+                evaluations,
+                pairs,
+                parameters(),
+                peakMemoryMb);
+    }
+
+    /// @return different questions that were asked
+    static long questions(RunFolder run) {
+        return Optional.ofNullable(run.manifest().stages().get("generate"))
+                .flatMap(Manifest.Stage::report)
+                .map(report -> report.notes().get("questions"))
+                .map(n -> ((Number) n).longValue())
+                .orElse(0L);
+    }
+
+    private List<ReportInput.StageFacts> stages() {
+        List<ReportInput.StageFacts> facts = new ArrayList<>();
+        run.manifest().stages().forEach((name, stage) -> stage.report().ifPresent(report -> {
+            Instant ended = stage.ended().map(Instant::parse).orElse(Instant.parse(stage.started()));
+            double seconds = Duration.between(Instant.parse(stage.started()), ended).toMillis() / 1000.0;
+            facts.add(new ReportInput.StageFacts(name, seconds, report.counts(), report.usage()));
+        }));
+        return facts;
+    }
+
+    private Map<String, Long> parameters() {
+        Map<String, Long> parameters = new LinkedHashMap<>();
+        recipe.generate().map(generate -> generate.teacher()).ifPresent(teacher -> {
+            if (teacher instanceof TeacherConfig.Weights weights) {
+                parameters.put("teacher", ModelConfig.read(weights.path()).parameters());
+            }
+        });
+        recipe.train().stream()
+                .map(student -> run.folder("train/" + student.name()))
+                .filter(folder -> Files.exists(folder.resolve("config.json")))
+                .findFirst()
+                .ifPresent(folder -> parameters.put("student", ModelConfig.read(folder).parameters()));
+        return parameters;
+    }
+
+    private static Optional<Path> existing(Path path) {
+        return Optional.of(path).filter(Files::exists);
+    }
+
+}

@@ -1,0 +1,160 @@
+package dev.socratic.cli.recipe;
+
+import dev.socratic.cli.Console;
+import dev.socratic.cli.ExitCode;
+import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.progress.LineProgress;
+import dev.socratic.core.run.CodeVersion;
+import dev.socratic.core.run.RunFolder;
+import dev.socratic.core.run.StageBody;
+import dev.socratic.core.run.StagePlan;
+import dev.socratic.core.run.StageResult;
+import dev.socratic.core.text.TextModel;
+import dev.socratic.curator.CurateStage;
+import dev.socratic.curator.config.CurateConfig;
+import dev.socratic.datasets.row.Question;
+import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.eval.EvalStage;
+import dev.socratic.eval.report.Report;
+import dev.socratic.generator.GenerateConfig;
+import dev.socratic.generator.GenerateStage;
+import dev.socratic.generator.TeacherConfig;
+import dev.socratic.models.generate.LocalModel;
+import dev.socratic.prompts.PromptTemplate;
+import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.TrainStage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Runs a recipe in a folder: each stage if it has to, every stage saying why, rows and cost printed as it ends.
+public final class Runner {
+    private final Recipe recipe;
+    private final Path root;
+    private final Console console;
+    private final Clock clock;
+    private final int threads;
+    private final Map<String, StageResult> results = new LinkedHashMap<>();
+
+    /// @param root    the run's folder, made if needed
+    /// @param threads processor threads; part of what a byte-equal result depends on
+    public Runner(Recipe recipe, Path root, Console console, Clock clock, int threads) {
+        this.recipe = recipe;
+        this.root = root;
+        this.console = console;
+        this.clock = clock;
+        this.threads = threads;
+    }
+
+    /// @param stages those that may run; the others are taken as they are
+    /// @return the exit code
+    public int run(Set<Stage> stages) throws InterruptedException {
+        int code = ExitCode.DONE;
+        try (RunFolder run = RunFolder.open(root)) {
+            AtomicFiles.write(root.resolve("recipe.yaml"), ConfigWriter.yaml(recipe));
+            if (recipe.generate().isPresent() && stages.contains(Stage.GENERATE)) {
+                code = Math.max(code, generate(run, recipe.generate().get()));
+            }
+            if (recipe.curate().isPresent() && stages.contains(Stage.CURATE)) {
+                curate(run, recipe.curate().get());
+            }
+            if (stages.contains(Stage.TRAIN)) {
+                for (TrainConfig student : recipe.train()) {
+                    train(run, student);
+                }
+            }
+            if (recipe.eval().isPresent() && stages.contains(Stage.EVAL)) {
+                evaluate(run, recipe.eval().get());
+            }
+            if (stages.contains(Stage.REPORT)) {
+                Report.write(new ReportFacts(recipe, run).input(Memory.peakMegabytes()), ReportFacts.questions(run), root);
+            }
+        }
+        return code;
+    }
+
+    private int generate(RunFolder run, GenerateConfig config) throws InterruptedException {
+        StageResult result = stage(run, "generate", config, new TreeMap<>(), new Class<?>[] {GenerateStage.class, LocalModel.class, PromptTemplate.class, Question.class}, context -> {
+            try (TextModel teacher = Models.teacher(
+                    config.teacher(), context.folder().resolve("cache"), console.environment(), config.seed(), threads)) {
+                return GenerateStage.run(config, teacher, context);
+            }
+        });
+        boolean over = Boolean.TRUE.equals(result.report().notes().get("over_reject_limit"));
+        if (over) {
+            console.talk("generate: more rows were rejected or failed than generate.reject_limit %s allows".formatted(config.rejectLimit()));
+        }
+        return over ? ExitCode.REJECTED : ExitCode.DONE;
+    }
+
+    private void curate(RunFolder run, CurateConfig config) throws InterruptedException {
+        Path answers = recipe.answers().orElse(run.folder("generate").resolve("answers.jsonl"));
+        Path questions = run.folder("generate").resolve("questions.jsonl");
+        SortedMap<String, Path> inputs = new TreeMap<>(Map.of("answers", answers));
+        stage(run, "curate", config, inputs, new Class<?>[] {CurateStage.class, Question.class}, context ->
+                CurateStage.run(config, answers, Optional.of(questions).filter(Files::exists), context));
+    }
+
+    private void train(RunFolder run, TrainConfig config) throws InterruptedException {
+        Path corpus = run.folder("curate").resolve(CurateStage.TRAIN);
+        TrainConfig student = config.data().isPresent() ? config : config.withData(ExampleSource.File.of(corpus));
+        stage(run, "train/" + config.name(), student, new TreeMap<>(), new Class<?>[] {TrainStage.class, LocalModel.class, Question.class}, context ->
+                TrainStage.run(student, context));
+    }
+
+    private void evaluate(RunFolder run, Evaluation evaluation) throws InterruptedException {
+        for (Map.Entry<String, Evaluation.Model> entry : evaluation.inOrder().entrySet()) {
+            String name = entry.getKey();
+            SortedMap<String, Path> inputs = new TreeMap<>();
+            weights(run, entry.getValue()).ifPresent(folder -> {
+                inputs.put("weights", folder.resolve("model.safetensors"));
+                inputs.put("tokenizer", folder.resolve("tokenizer.json"));
+            });
+            stage(run, "eval/" + name, evaluation.config(), inputs, new Class<?>[] {EvalStage.class, LocalModel.class, PromptTemplate.class, Question.class}, context -> {
+                try (TextModel model = open(run, entry.getValue(), evaluation.batch(), context.folder())) {
+                    return EvalStage.run(evaluation.config(), name, model, context);
+                }
+            });
+        }
+    }
+
+    private TextModel open(RunFolder run, Evaluation.Model model, int batch, Path folder) {
+        return weights(run, model)
+                .<TextModel>map(weights -> Models.weights(weights, batch, threads))
+                .orElseGet(() -> Models.teacher(teacher(), folder.resolve("cache"), console.environment(), 0, threads));
+    }
+
+    /// @return the folder of local weights, or nothing for an endpoint
+    private Optional<Path> weights(RunFolder run, Evaluation.Model model) {
+        return switch (model) {
+            case Evaluation.Model.Weights weights -> Optional.of(weights.path());
+            case Evaluation.Model.Student student -> Optional.of(run.folder("train/" + student.name()));
+            case Evaluation.Model.Teacher teacher -> teacher() instanceof TeacherConfig.Weights weights ? Optional.of(weights.path()) : Optional.empty();
+        };
+    }
+
+    private TeacherConfig teacher() {
+        return recipe.generate().orElseThrow(() -> new dev.socratic.core.error.ConfigException(
+                "eval.models", "a model of its own", "teacher, in a recipe without generate", "name its folder: {weights: {path: ...}}")).teacher();
+    }
+
+    private StageResult stage(
+            RunFolder run, String name, Record config, SortedMap<String, Path> inputs, Class<?>[] code, StageBody body)
+            throws InterruptedException {
+        inputs.putAll(Inputs.of(config));
+        StagePlan plan = StagePlan.of(name, ConfigWriter.tree(config), inputs, CodeVersion.of(code), threads);
+        try (LineProgress progress = new LineProgress(console.err(), name, console.look(), clock)) {
+            StageResult result = run.run(plan, progress, clock, body);
+            results.put(name, result);
+            progress.note("%s: %s".formatted(name, result.report().counts()));
+            return result;
+        }
+    }
+}

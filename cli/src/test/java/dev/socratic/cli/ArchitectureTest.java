@@ -1,0 +1,107 @@
+package dev.socratic.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The rules of ARCHITECTURE.md, checked on the compiled classes.
+class ArchitectureTest {
+    private static final String BASE = "dev.socratic";
+    private static final List<String> MODULES =
+            List.of("core", "models", "datasets", "prompts", "generator", "curator", "trainer", "eval", "cli");
+
+    /// Which outside library may be used where. A rule that sees no use at all would prove nothing, so each is also checked to be used.
+    private static final Map<String, List<String>> DOORS = Map.of(
+            "ai.djl", List.of("models", "trainer"),
+            "dev.langchain4j", List.of("generator"),
+            "okhttp3", List.of("generator"),
+            "org.apache.lucene", List.of("curator"),
+            "io.javalin", List.of("cli"),
+            "picocli", List.of("cli"),
+            "org.snakeyaml", List.of("core"),
+            "blue.strategic.parquet", List.of("datasets"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages(BASE);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"core", "models", "datasets", "prompts", "generator", "curator", "trainer", "eval", "cli"})
+    void everyModuleIsSeen(String module) {
+        long seen = CLASSES.stream().filter(c -> isIn(c, module)).count();
+        assertTrue(seen >= 3, "only %d classes of %s on the class path: the rules below would pass by seeing nothing".formatted(seen, module));
+    }
+
+    @Test
+    void dependenciesPointDownOnly() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage(BASE + "..")
+                .layer("core").definedBy(in("core"))
+                .layer("models").definedBy(in("models"))
+                .layer("datasets").definedBy(in("datasets"))
+                .layer("prompts").definedBy(in("prompts"))
+                .layer("generator").definedBy(in("generator"))
+                .layer("curator").definedBy(in("curator"))
+                .layer("trainer").definedBy(in("trainer"))
+                .layer("eval").definedBy(in("eval"))
+                .layer("cli").definedBy(in("cli"))
+                .whereLayer("cli").mayNotBeAccessedByAnyLayer()
+                .whereLayer("generator").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("curator").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("trainer").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("eval").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("models").mayOnlyBeAccessedByLayers("trainer", "cli")
+                .whereLayer("prompts").mayOnlyBeAccessedByLayers("generator", "trainer", "eval", "cli")
+                .whereLayer("datasets").mayOnlyBeAccessedByLayers("generator", "curator", "trainer", "eval", "cli")
+                .check(CLASSES);
+    }
+
+    @Test
+    void eachLibraryHasOneDoor() {
+        DOORS.forEach((library, allowed) -> {
+            List<String> others = MODULES.stream().filter(m -> !allowed.contains(m)).toList();
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(others.stream().map(ArchitectureTest::in).toArray(String[]::new))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(library + "..")
+                    .check(CLASSES);
+            assertTrue(
+                    CLASSES.stream().anyMatch(c -> uses(c, library)),
+                    library + " is used nowhere: the rule sees nothing; remove it or mend its name");
+        });
+    }
+
+    @Test
+    void nobodyPrintsPastTheConsole() {
+        noClasses().should().accessField(System.class, "out").orShould().accessField(System.class, "err").check(CLASSES);
+        assertTrue(
+                CLASSES.get("dev.socratic.cli.Console").getFieldAccessesFromSelf().stream()
+                        .anyMatch(access -> access.getTarget().getOwner().isEquivalentTo(java.io.FileDescriptor.class)),
+                "the console opens no stream: the rule above would pass by seeing nothing");
+    }
+
+    private static String in(String module) {
+        return BASE + "." + module + "..";
+    }
+
+    private static boolean isIn(JavaClass type, String module) {
+        return type.getPackageName().startsWith(BASE + "." + module);
+    }
+
+    private static boolean uses(JavaClass type, String library) {
+        return type.getDirectDependenciesFromSelf().stream()
+                .anyMatch(d -> d.getTargetClass().getPackageName().startsWith(library));
+    }
+}
