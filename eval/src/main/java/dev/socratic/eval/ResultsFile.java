@@ -1,56 +1,97 @@
 package dev.socratic.eval;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.Sampling;
+import dev.socratic.eval.stats.Interval;
+import dev.socratic.eval.task.EvalTask;
+import dev.socratic.prompts.FewShot;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/// `results_<date>.json` with the field names of lm-evaluation-harness; what it has no name for (the interval) stands beside them.
+/// `results_<date>.json` with the field names of lm-evaluation-harness. What it has no name for, the interval, stands at the top level as
+/// `ci95`: its readers take every unknown field of a task for a metric.
 final class ResultsFile {
-    private static final String KEY = Sample.METRIC + "," + Sample.FILTER;
-    private static final String STDERR_KEY = Sample.METRIC + "_stderr," + Sample.FILTER;
+    private static final String KEY = SampleJson.METRIC + "," + SampleJson.FINAL_ANSWER;
+    private static final String STDERR_KEY = SampleJson.METRIC + "_stderr," + SampleJson.FINAL_ANSWER;
 
     private ResultsFile() {}
 
     static ObjectNode json(EvalConfig config, String name, ModelCard card, Instant started, Map<String, TaskResult> results) {
         ObjectNode file = Json.mapper().createObjectNode();
         ObjectNode byTask = file.putObject("results");
+        ObjectNode subtasks = file.putObject("group_subtasks");
         ObjectNode configs = file.putObject("configs");
         ObjectNode versions = file.putObject("versions");
         ObjectNode shots = file.putObject("n-shot");
         ObjectNode better = file.putObject("higher_is_better");
         ObjectNode samples = file.putObject("n-samples");
+        ObjectNode intervals = file.putObject("ci95");
+        ObjectNode hashes = Json.mapper().createObjectNode();
         results.forEach((task, result) -> {
-            ObjectNode row = byTask.putObject(task);
-            row.put("alias", task);
+            ObjectNode row = byTask.putObject(task).put("name", task).put("alias", task).put("sample_len", result.samples().size());
             row.put(KEY, result.accuracy());
-            row.put(STDERR_KEY, result.stderr());
-            row.putArray("ci95").add(result.ci95().low()).add(result.ci95().high());
-            row.put("n", result.scored());
-            configs.set(task, Json.tree(Map.of(
-                    "task", task,
-                    "prompt", result.task().prompt(),
-                    "output_type", "generate_until",
-                    "generation_kwargs", Map.of(
-                            "temperature", result.task().temperature(),
-                            "top_p", result.task().topP(),
-                            "max_gen_toks", result.task().maxTokens(),
-                            "until", result.task().stop()))));
-            versions.put(task, 1);
-            shots.put(task, 0);
-            better.putObject(task).put(Sample.METRIC, true);
-            samples.putObject(task).put("original", result.asked()).put("effective", result.scored());
+            result.standardError().ifPresentOrElse(error -> row.put(STDERR_KEY, error), () -> row.put(STDERR_KEY, "N/A"));
+            subtasks.putArray(task);
+            configs.set(task, config(result.asking()));
+            versions.put(task, Scorer.VERSION);
+            shots.put(task, shots(result.asking().task()));
+            better.putObject(task).put(SampleJson.METRIC, true);
+            samples.putObject(task).put("original", result.asking().in()).put("effective", result.samples().size());
+            Interval interval = result.ci95();
+            intervals.putObject(task).putArray(KEY).add(interval.low()).add(interval.high());
+            hashes.put(task, hash(result));
         });
-        file.putObject("config")
-                .put("model", card.place().startsWith("endpoint:") ? "endpoint" : "weights")
+        file.set("config", model(card, config.seed()));
+        file.put("date", started.getEpochSecond());
+        file.set("task_hashes", hashes);
+        file.put("model_source", source(card));
+        file.put("model_name", name);
+        file.put("model_name_sanitized", name.replaceAll("[\"<>:/|\\\\?*\\[\\]]+", "__"));
+        return file;
+    }
+
+    private static ObjectNode config(Asking asking) {
+        EvalTask task = asking.task();
+        ObjectNode config = Json.mapper().createObjectNode().put("task", task.name()).put("output_type", "generate_until");
+        config.put("doc_to_text", asking.template().name())
+                .put("prompt_version", asking.template().version())
+                .put("prompt_hash", asking.template().hash())
+                .put("num_fewshot", shots(task))
+                .put("repeats", 1);
+        config.set("generation_kwargs", SampleJson.generation(new Sampling(task.temperature(), task.topP(), task.maxTokens(), 0, task.stop())));
+        config.putArray("metric_list").addObject().put("metric", SampleJson.METRIC).put("aggregation", "mean").put("higher_is_better", true);
+        ArrayNode filters = config.putArray("filter_list");
+        filters.addObject().put("name", SampleJson.FINAL_ANSWER).putArray("filter").addObject().put("function", SampleJson.FINAL_ANSWER);
+        return config;
+    }
+
+    private static ObjectNode model(ModelCard card, long seed) {
+        return Json.mapper().createObjectNode()
+                .put("model", source(card))
                 .put("model_args", card.place())
                 .put("model_revision", card.revision())
-                .put("batch_size", card.unit())
-                .put("random_seed", config.seed());
-        file.put("model_name", name);
-        file.put("model_source", card.name());
-        file.put("date", started.getEpochSecond());
-        return file;
+                .put("batch_size", String.valueOf(card.unit()))
+                .put("random_seed", seed);
+    }
+
+    private static String source(ModelCard card) {
+        return card.place().startsWith("endpoint:") ? "endpoint" : "weights";
+    }
+
+    private static int shots(EvalTask task) {
+        return task.fewShot().map(FewShot::k).orElse(0);
+    }
+
+    /// As the harness does: the hash of all hashes of the samples, in order.
+    private static String hash(TaskResult result) {
+        return Hashes.sha256(result.samples().stream()
+                .map(Sample::line)
+                .map(line -> line.get("doc_hash").asText() + line.get("prompt_hash").asText() + line.get("target_hash").asText())
+                .collect(Collectors.joining()));
     }
 }

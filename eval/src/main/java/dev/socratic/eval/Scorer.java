@@ -1,23 +1,18 @@
 package dev.socratic.eval;
 
 import dev.socratic.core.text.GenerationOutcome;
-import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.datasets.answer.AnswerCheck;
 import dev.socratic.datasets.answer.AnswerExtractor;
-import dev.socratic.datasets.row.Question;
 
 /// Exact match of the final answer: taken out of the response and compared with the gold answer by value ("1,000" equals "1000").
 final class Scorer {
+    /// To be raised whenever the same answer may get another verdict; stands in `results_*.json` as the tasks' version.
+    static final int VERSION = 1;
+
     private Scorer() {}
 
-    static Sample sample(int docId, Question question, GenerationRequest request, GenerationOutcome.Completion answer) {
-        return Sample.of(
-                docId,
-                question,
-                request.messages(),
-                request.sampling(),
-                answer.text(),
-                verdict(question.answer().orElseThrow(), answer.text()));
+    static Sample sample(Asking.Asked asked, GenerationOutcome.Completion answer) {
+        return SampleJson.write(asked, answer, verdict(asked.question().answer().orElseThrow(), answer.text()));
     }
 
     /// @return the sample with today's verdict

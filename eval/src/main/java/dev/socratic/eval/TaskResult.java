@@ -1,22 +1,57 @@
 package dev.socratic.eval;
 
+import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Usage;
 import dev.socratic.eval.stats.Interval;
-import dev.socratic.eval.task.EvalTask;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 
-/// The figures of one task.
+/// What came of one task.
 ///
-/// @param task     the task
-/// @param accuracy share of right answers
-/// @param ci95     Wilson's interval of it
-/// @param stderr   `sqrt(a (1 - a) / (n - 1))`, as lm-evaluation-harness states it for a mean of 0/1 scores
-/// @param asked    questions read
-/// @param scored   answers scored
-record TaskResult(EvalTask task, double accuracy, Interval ci95, double stderr, long asked, long scored) {
-    static TaskResult of(EvalTask task, EvalStage.TaskRun run) {
-        long n = run.samples().size();
-        long right = run.samples().stream().filter(Sample::correct).count();
-        double accuracy = n == 0 ? 0 : (double) right / n;
-        double stderr = n < 2 ? 0 : Math.sqrt(accuracy * (1 - accuracy) / (n - 1));
-        return new TaskResult(task, accuracy, Interval.wilson(right, n), stderr, run.questions(), n);
+/// @param asking  what was asked
+/// @param samples scored answers
+/// @param usage   tokens and cost
+record TaskResult(Asking asking, List<Sample> samples, Usage usage) {
+    TaskResult {
+        samples = List.copyOf(samples);
+    }
+
+    /// @return questions the model never answered
+    long failed() {
+        return asking.asked().size() - samples.size();
+    }
+
+    /// @return share of right answers; 0 where none was scored
+    double accuracy() {
+        return samples.isEmpty() ? 0 : (double) right() / samples.size();
+    }
+
+    Interval ci95() {
+        return Interval.wilson(right(), samples.size());
+    }
+
+    /// @return `sqrt(a (1 - a) / (n - 1))`, the standard error lm-evaluation-harness states for a mean of 0/1 scores; it needs two answers
+    Optional<Double> standardError() {
+        int n = samples.size();
+        return n < 2 ? Optional.empty() : Optional.of(Math.sqrt(accuracy() * (1 - accuracy()) / (n - 1)));
+    }
+
+    /// @return answers cut off at the most tokens allowed: many of them mean that the limit, not the model, was measured
+    long truncated() {
+        return samples.stream().filter(s -> s.line().path("finish_reason").asText().equals("length")).count();
+    }
+
+    /// Writes the samples file.
+    void write(OutputStream out) throws IOException {
+        for (Sample sample : samples) {
+            out.write((Json.line(sample.line()) + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private long right() {
+        return samples.stream().filter(Sample::correct).count();
     }
 }

@@ -11,29 +11,38 @@ import java.util.Locale;
 final class Html {
     private Html() {}
 
-    /// A table; columns after the first hold numbers and are set to the right.
-    static String table(List<String> head, List<List<String>> rows) {
-        StringBuilder out = new StringBuilder("<table><tr>");
+    /// A table; columns after the first `words` hold numbers and are set to the right.
+    static String table(int words, List<String> head, List<List<String>> rows) {
+        StringBuilder out = new StringBuilder("<div class=\"wide\"><table><tr>");
         for (int i = 0; i < head.size(); i++) {
-            out.append(i == 0 ? "<th>" : "<th class=\"n\">").append(Svg.escape(head.get(i))).append("</th>");
+            out.append(i < words ? "<th>" : "<th class=\"n\">").append(Svg.escape(head.get(i))).append("</th>");
         }
         out.append("</tr>");
         for (List<String> row : rows) {
             out.append("<tr>");
             for (int i = 0; i < row.size(); i++) {
-                out.append(i == 0 ? "<td>" : "<td class=\"n\">").append(Svg.escape(row.get(i))).append("</td>");
+                out.append(i < words ? "<td>" : "<td class=\"n\">").append(Svg.escape(row.get(i))).append("</td>");
             }
             out.append("</tr>");
         }
-        return out.append("</table>").toString();
+        return out.append("</table></div>").toString();
     }
 
     static String section(String title, String body) {
         return "<section><h2>" + Svg.escape(title) + "</h2>" + body + "</section>\n";
     }
 
+    /// @param body is HTML already
+    static String folded(String title, String body) {
+        return "<details class=\"figures\"><summary>" + Svg.escape(title) + "</summary>" + body + "</details>";
+    }
+
     static String soft(String text) {
         return "<p class=\"soft\">" + Svg.escape(text) + "</p>";
+    }
+
+    static String warning(String text) {
+        return "<p class=\"warning\">" + Svg.escape(text) + "</p>";
     }
 
     static String percent(double rate) {
@@ -44,7 +53,11 @@ final class Html {
         return String.format(Locale.ROOT, "%+.1f", 100 * difference);
     }
 
-    /// @param name file beside this class's resources
+    static String count(long n) {
+        return String.format(Locale.ROOT, "%,d", n);
+    }
+
+    /// @param name file among this package's resources
     static String resource(String name) {
         try (InputStream in = Html.class.getResourceAsStream("/report/" + name)) {
             if (in == null) {

@@ -1,16 +1,28 @@
 package dev.socratic.eval.report;
 
-import dev.socratic.core.run.Counts;
-import dev.socratic.eval.SavedSamples;
-import dev.socratic.eval.stats.Paired;
+import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.text.Usage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /// The page: one HTML file that needs no network, with plots in SVG.
+///
+/// Texts of the run are escaped, and should one slip through, the page's own policy still lets no script run but ours and nothing be
+/// fetched from anywhere.
 final class ReportPage {
+    /// What a run folder calls its recipe, every default written out.
+    private static final String RECIPE = "recipe.yaml";
+
     private final ReportInput input;
     private final Scores scores;
 
@@ -20,133 +32,67 @@ final class ReportPage {
     }
 
     String html() {
+        String script = Html.resource("browser.js");
         StringBuilder out = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
-        out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>")
-                .append(Svg.escape(input.title())).append("</title><style>").append(Html.resource("page.css")).append("</style></head><body>\n");
-        out.append("<h1>").append(Svg.escape(input.title())).append("</h1>\n");
-        out.append("<p class=\"lead\">").append(Svg.escape(lead())).append("</p>\n");
+        out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
+                .append(hash(script)).append("'\">");
+        out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>").append(Svg.escape(input.title()))
+                .append("</title><style>").append(Html.resource("page.css")).append("</style></head><body>\n");
+        out.append("<h1>").append(Svg.escape(input.title())).append("</h1>\n").append(facts());
         if (!scores.models().isEmpty()) {
-            out.append(Html.section("Accuracy", accuracy()));
+            out.append(Html.section("Accuracy", AccuracySection.accuracy(scores)));
         }
         if (!scores.comparisons().isEmpty()) {
-            out.append(Html.section("Paired comparison", comparisons()));
+            out.append(Html.section("Comparison", AccuracySection.comparisons(scores)));
         }
-        out.append(Html.section("Rows", funnel()));
+        out.append(Html.section("Rows", RowsSection.html(input)));
         if (!input.metrics().isEmpty()) {
-            out.append(Html.section("Training", curves()));
+            out.append(Html.section("Training", TrainingSection.html(input)));
         }
-        out.append(Html.section("Time and cost", stages()));
+        out.append(Html.section("Time and cost", CostSection.html(input.stages())));
         if (!scores.models().isEmpty()) {
-            out.append(Html.section("Samples", SampleBrowser.html(scores)));
-            out.append("<script>").append(Html.resource("browser.js")).append("</script>");
+            out.append(Html.section("Answers", SampleBrowser.html(scores)));
         }
-        return out.append("</body></html>\n").toString();
+        out.append(recipe());
+        return out.append("<script>").append(script).append("</script></body></html>\n").toString();
     }
 
-    private String lead() {
-        List<String> parts = new ArrayList<>();
+    private String facts() {
+        List<String[]> facts = new ArrayList<>();
         input.parameters().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(java.util.Comparator.reverseOrder()))
-                .forEach(e -> parts.add("%s: %,d parameters".formatted(e.getKey(), e.getValue())));
+                .sorted(Map.Entry.comparingByKey(Comparator.reverseOrder()))
+                .forEach(e -> facts.add(new String[] {e.getKey() + ", parameters", Html.count(e.getValue())}));
+        if (!input.stages().isEmpty()) {
+            facts.add(new String[] {"time of all stages", CostSection.seconds(input.stages().stream().mapToDouble(ReportInput.StageFacts::seconds).sum())});
+            Usage usage = input.stages().stream().map(ReportInput.StageFacts::usage).reduce(Usage.NONE, Usage::plus);
+            facts.add(new String[] {"US dollars", String.format(Locale.ROOT, "%.2f", usage.costUsd())});
+        }
         if (input.peakMemoryMb() > 0) {
-            parts.add("peak memory %,d MiB".formatted(input.peakMemoryMb()));
+            facts.add(new String[] {"peak memory", Html.count(input.peakMemoryMb()) + " MiB"});
         }
-        return String.join(" · ", parts);
+        StringBuilder out = new StringBuilder("<dl class=\"facts\">");
+        facts.forEach(fact -> out.append("<div><dt>").append(Svg.escape(fact[0])).append("</dt><dd>").append(Svg.escape(fact[1])).append("</dd></div>"));
+        return out.append("</dl>\n").toString();
     }
 
-    private String accuracy() {
-        List<BarChart.Group> groups = new ArrayList<>();
-        for (String task : scores.tasks()) {
-            List<BarChart.Bar> bars = new ArrayList<>();
-            scores.models().forEach((model, tasks) -> {
-                SavedSamples samples = tasks.get(task);
-                if (samples != null) {
-                    bars.add(new BarChart.Bar(model, samples.accuracy(), samples.ci95().low(), samples.ci95().high()));
-                }
-            });
-            groups.add(new BarChart.Group(task, bars));
+    private String recipe() {
+        Path file = input.run().resolve(RECIPE);
+        if (!Files.isRegularFile(file)) {
+            return "";
         }
-        List<List<String>> rows = new ArrayList<>();
-        scores.models().forEach((model, tasks) -> tasks.forEach((task, samples) -> rows.add(List.of(
-                model,
-                task,
-                Html.percent(samples.accuracy()),
-                "[%s, %s]".formatted(Html.percent(samples.ci95().low()), Html.percent(samples.ci95().high())),
-                String.valueOf(samples.size())))));
-        return new BarChart("Exact match of the final answer, with 95 % intervals (Wilson)", groups).svg()
-                + Html.table(List.of("model", "task", "accuracy", "95 % interval", "n"), rows);
-    }
-
-    private String comparisons() {
-        List<List<String>> rows = new ArrayList<>();
-        scores.comparisons().forEach((pair, tasks) -> tasks.forEach((task, paired) -> rows.add(row(pair, task, paired))));
-        return Html.table(
-                        List.of("pair", "task", "difference in points", "95 % interval", "only first right", "only second right", "p"), rows)
-                + Html.soft("Both models answered the same questions. Interval of the mean difference (Miller 2024); p of McNemar's exact test.");
-    }
-
-    private static List<String> row(ReportInput.Pair pair, String task, Paired paired) {
-        return List.of(
-                pair.first() + " against " + pair.second(),
-                task,
-                Html.points(paired.difference()),
-                "[%s, %s]".formatted(Html.points(paired.ci95().low()), Html.points(paired.ci95().high())),
-                String.valueOf(paired.onlyFirst()),
-                String.valueOf(paired.onlySecond()),
-                String.format(Locale.ROOT, "%.2g", paired.p()));
-    }
-
-    private String funnel() {
-        List<FunnelChart.Step> steps = new ArrayList<>();
-        List<List<String>> lost = new ArrayList<>();
-        for (ReportInput.StageFacts stage : input.stages()) {
-            if (!stage.name().equals("generate") && !stage.name().equals("curate")) {
-                continue;
-            }
-            Counts counts = stage.counts();
-            if (steps.isEmpty()) {
-                steps.add(new FunnelChart.Step("into " + stage.name(), counts.in(), ""));
-            }
-            long left = counts.in() - counts.failed();
-            if (counts.failed() > 0) {
-                steps.add(new FunnelChart.Step(stage.name() + ": failed", left, "- " + counts.failed()));
-                lost.add(List.of(stage.name(), "failed", String.valueOf(counts.failed())));
-            }
-            for (Map.Entry<String, Long> reason : counts.dropped().entrySet()) {
-                left -= reason.getValue();
-                steps.add(new FunnelChart.Step(stage.name() + ": " + reason.getKey(), left, "- " + reason.getValue()));
-                lost.add(List.of(stage.name(), reason.getKey(), String.valueOf(reason.getValue())));
-            }
+        try {
+            String text = Files.readString(file);
+            return Html.section("Recipe", Html.folded("Every setting of this run", "<pre>" + Svg.escape(text) + "</pre>"));
+        } catch (IOException e) {
+            throw IoProblems.reading(file, e);
         }
-        if (steps.isEmpty()) {
-            return Html.soft("No rows were generated or curated in this run.");
+    }
+
+    private static String hash(String script) {
+        try {
+            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every JDK has it
         }
-        return new FunnelChart("Rows left after each check", steps).svg() + Html.table(List.of("stage", "reason", "rows"), lost);
     }
-
-    private String curves() {
-        Map<String, List<double[]>> losses = new LinkedHashMap<>();
-        input.metrics().forEach((name, file) -> losses.put(name, Metrics.losses(file)));
-        return new LineChart(
-                        "Training loss",
-                        "tokens seen",
-                        "nats a token",
-                        losses.entrySet().stream().map(e -> new LineChart.Curve(e.getKey(), e.getValue())).toList())
-                .svg();
-    }
-
-    private String stages() {
-        List<List<String>> rows = new ArrayList<>();
-        for (ReportInput.StageFacts stage : input.stages()) {
-            rows.add(List.of(
-                    stage.name(),
-                    String.format(Locale.ROOT, "%.1f", stage.seconds()),
-                    "%,d".formatted(stage.usage().promptTokens()),
-                    "%,d".formatted(stage.usage().completionTokens()),
-                    String.format(Locale.ROOT, "%.4f", stage.usage().costUsd()),
-                    stage.counts().toString()));
-        }
-        return Html.table(List.of("stage", "seconds", "tokens read", "tokens written", "US dollars", "rows"), rows);
-    }
-
 }

@@ -1,35 +1,44 @@
 package dev.socratic.eval.report;
 
+import dev.socratic.core.error.DataException;
 import dev.socratic.eval.SavedSamples;
 import dev.socratic.eval.stats.Paired;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 
 /// Accuracies and comparisons of a report, computed once from the saved samples for both the page and `summary.json`.
 ///
 /// @param models      by model, then by task
 /// @param comparisons by pair, then by task
+/// @param refused     why a pair could not be compared on a task, one line each: one model missed a question the other answered
 record Scores(
         SequencedMap<String, SequencedMap<String, SavedSamples>> models,
-        SequencedMap<ReportInput.Pair, SequencedMap<String, Paired>> comparisons) {
+        SequencedMap<ReportInput.Pair, SequencedMap<String, Paired>> comparisons,
+        List<String> refused) {
 
     static Scores read(ReportInput input) {
         SequencedMap<String, SequencedMap<String, SavedSamples>> models = new LinkedHashMap<>();
         input.evaluations().forEach((model, folder) -> models.put(model, SavedSamples.ofFolder(folder)));
         SequencedMap<ReportInput.Pair, SequencedMap<String, Paired>> comparisons = new LinkedHashMap<>();
+        List<String> refused = new ArrayList<>();
         for (ReportInput.Pair pair : input.compared()) {
             SequencedMap<String, Paired> byTask = new LinkedHashMap<>();
             models.getOrDefault(pair.first(), new LinkedHashMap<>()).forEach((task, first) -> {
                 SavedSamples second = models.getOrDefault(pair.second(), new LinkedHashMap<>()).get(task);
-                if (second != null) {
+                if (second == null) {
+                    return;
+                }
+                try {
                     byTask.put(task, first.against(second));
+                } catch (DataException e) {
+                    refused.add("%s, %s: %s".formatted(pair.key(), task, e.problems().getFirst()));
                 }
             });
             comparisons.put(pair, byTask);
         }
-        return new Scores(models, comparisons);
+        return new Scores(models, comparisons, List.copyOf(refused));
     }
 
     /// @return every task any model was put through, in order of first appearance
@@ -37,8 +46,8 @@ record Scores(
         return models.values().stream().flatMap(m -> m.keySet().stream()).distinct().toList();
     }
 
-    /// @return the samples of one model on one task, or none
-    Map<String, SavedSamples> of(String model) {
-        return models.get(model);
+    /// @return which of the page's colours a model has, the same everywhere
+    int colour(String model) {
+        return List.copyOf(models.keySet()).indexOf(model);
     }
 }

@@ -1,7 +1,9 @@
 package dev.socratic.eval.task;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.source.QuestionSource;
+import dev.socratic.prompts.FewShot;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +16,8 @@ import java.util.Optional;
 /// @param temperature 0 is greedy, the default for accuracy
 /// @param topP        see [dev.socratic.core.text.Sampling]
 /// @param stop        texts at which an answer ends
-/// @param limit       only the first so many questions
+/// @param limit       only the first so many questions, at least 1
+/// @param fewShot     examples before each question, for a prompt that takes some (`few_shot`); the ids of those drawn go into the samples
 public record EvalTask(
         String name,
         QuestionSource questions,
@@ -23,12 +26,17 @@ public record EvalTask(
         @Default("0") double temperature,
         @Default("1") double topP,
         @Default("[]") List<String> stop,
-        Optional<Integer> limit) {
+        Optional<Integer> limit,
+        Optional<FewShot> fewShot) {
     public EvalTask {
         if (!name.matches("[A-Za-z0-9_.-]+")) {
             throw new IllegalArgumentException(
                     "name: letters, digits, '_', '.' and '-' only, since it names a file; got '%s'".formatted(name));
         }
+        if (limit.isPresent() && limit.get() < 1) {
+            throw new IllegalArgumentException("limit: at least 1; got %d; leave it out for all questions".formatted(limit.get()));
+        }
         stop = List.copyOf(stop);
+        new Sampling(temperature, topP, maxTokens, 0, stop); // says what is wrong with them
     }
 }
