@@ -22,6 +22,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,11 +32,16 @@ class OpenAiServerTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private final SpellingModel model = new SpellingModel();
     private final HttpClient client = HttpClient.newHttpClient();
+    private final AtomicInteger read = new AtomicInteger();
     private OpenAiServer server = start(Optional.empty(), 1_024);
 
     private OpenAiServer start(Optional<StreamHook> hook, int mostWaiting) {
+        LongSupplier seeds = () -> {
+            read.incrementAndGet();
+            return 42;
+        };
         Clock clock = Clock.fixed(Instant.ofEpochSecond(1_700_000_000), ZoneOffset.UTC);
-        return OpenAiServer.start(model, new ServeOptions("127.0.0.1", 0, Duration.ofMillis(20), mostWaiting, hook, () -> 42L, clock));
+        return OpenAiServer.start(model, new ServeOptions("127.0.0.1", 0, Duration.ofMillis(20), mostWaiting, hook, seeds, clock));
     }
 
     @AfterEach
@@ -94,7 +101,11 @@ class OpenAiServerTest {
         for (int i = 0; i < 17; i++) {
             replies.add(client.sendAsync(post(body("w" + i, "\"temperature\": 0")), BodyHandlers.ofString()));
         }
-        Thread.sleep(500);
+        // The server draws a seed for each request it has read.
+        for (int i = 0; i < 600 && read.get() < 17; i++) {
+            Thread.sleep(100);
+        }
+        Thread.sleep(300);
         model.gate.countDown();
         for (int i = 0; i < 17; i++) {
             assertEquals("w" + i, content(MAPPER.readTree(replies.get(i).get().body()), 0));
