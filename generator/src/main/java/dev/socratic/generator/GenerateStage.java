@@ -25,7 +25,8 @@ import java.util.TreeMap;
 /// Questions in, reasoned answers out: plan, ask what is not answered yet, write the files.
 ///
 /// In the stage's folder: the journal, `answers.jsonl` (rows that passed every check), `rejected.jsonl` (rows that did not, with `reason`),
-/// `failed.jsonl` (requests without an answer), `quarantine.jsonl` (questions that could not be read). The files say the same, byte for
+/// `failed.jsonl` (requests without an answer), `questions.jsonl` (what was asked, so that later stages know a question without the prompt
+/// around it), `quarantine.jsonl` (questions that could not be read). The files say the same, byte for
 /// byte, however often the stage was killed and run again, as long as the teacher gives the same answers to the same seeds or is asked
 /// only once for each, which the journal sees to.
 ///
@@ -34,10 +35,13 @@ public final class GenerateStage {
     /// Reason of rows that were not asked for because their question had come before.
     public static final String REPEATED = "repeated_question";
 
+    /// The file of questions asked.
+    public static final String QUESTIONS = "questions.jsonl";
+
     private GenerateStage() {}
 
     /// @param teacher whom the config means, opened by the caller and closed by it
-    /// @return counts, what was spent over all runs, and as notes: `temporary_failures` (asked again by the next run), `reject_share`,
+    /// @return counts, what was spent over all runs, and as notes: `questions`, `temporary_failures` (asked again by the next run), `reject_share`,
     ///         `over_reject_limit`
     /// @throws ConfigException     if prompt, key or model are wrong
     /// @throws RetryLaterException if the budget is used up, the teacher is not there, or the disk is full: the same command goes on
@@ -48,6 +52,7 @@ public final class GenerateStage {
         if (questions.all().isEmpty()) {
             throw new ConfigException("questions", "at least one question", "none", "check the source and its field names");
         }
+        questions.write(context.folder().resolve(QUESTIONS));
         ModelCard card = teacher.card();
         Asking asking = new Asking(
                 new Trace.Teacher(card.name(), card.place(), card.revision()),
@@ -117,6 +122,7 @@ public final class GenerateStage {
         Counts counts = Counts.of(in, files.kept(), dropped, files.failures() + questions.bad() * samples);
         double share = (double) (in - files.kept()) / in;
         Map<String, Object> notes = new LinkedHashMap<>();
+        notes.put("questions", questions.all().size() + questions.repeated() + questions.bad());
         notes.put("temporary_failures", files.temporary());
         notes.put("reject_share", share);
         notes.put("over_reject_limit", share > config.rejectLimit());

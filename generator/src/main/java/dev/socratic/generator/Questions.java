@@ -2,7 +2,9 @@ package dev.socratic.generator;
 
 import dev.socratic.core.run.Progress;
 import dev.socratic.datasets.format.Quarantine;
+import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.row.Question;
+import dev.socratic.datasets.row.Rows;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.datasets.source.RowStream;
 import java.nio.file.Path;
@@ -45,5 +47,10 @@ record Questions(List<Question> all, long repeated, long bad) {
             }
             return new Questions(List.copyOf(all), repeated, bad.count());
         }
+    }
+
+    /// @param file gets each question asked, one a line
+    void write(Path file) {
+        RowFiles.write(file, rows -> all.forEach(question -> rows.write(Rows.json(question))));
     }
 }

@@ -96,7 +96,7 @@ public final class Runner {
 
     private void curate(RunFolder run, CurateConfig config) throws InterruptedException {
         Path answers = recipe.answers().orElse(run.folder("generate").resolve("answers.jsonl"));
-        Path questions = run.folder("generate").resolve("questions.jsonl");
+        Path questions = run.folder("generate").resolve(GenerateStage.QUESTIONS);
         SortedMap<String, Path> inputs = new TreeMap<>(Map.of("answers", answers));
         stage(run, "curate", config, inputs, new Class<?>[] {CurateStage.class, Question.class}, context ->
                 CurateStage.run(config, answers, Optional.of(questions).filter(Files::exists), context));
