@@ -68,7 +68,7 @@ final class PythonJson {
     private static String real(double value) {
         double size = Math.abs(value);
         if (value == 0 || size >= 1e-4 && size < 1e16) {
-            String plain = value == 0 ? Double.toString(value) : new BigDecimal(Double.toString(value)).toPlainString();
+            String plain = value == 0 ? Double.toString(value) : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
             return plain.contains(".") ? plain : plain + ".0";
         }
         String[] parts = Double.toString(value).split("E");

@@ -30,7 +30,7 @@ public record Calculator(String name, int unit, int parallel, int slip, int pati
         return new Calculator("calculator", 4, 1, slip, Integer.MAX_VALUE, new AtomicInteger());
     }
 
-    Calculator ofUnits(int size, int atOnce) {
+    public Calculator ofUnits(int size, int atOnce) {
         return new Calculator(name, size, atOnce, slip, patience, asked);
     }
 

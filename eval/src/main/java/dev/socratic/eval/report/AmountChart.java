@@ -7,8 +7,8 @@ import java.util.List;
 /// @param title above the plot
 /// @param rows  from top to bottom
 record AmountChart(String title, List<Row> rows) {
-    private static final double WIDTH = 720;
-    private static final double LEFT = 200;
+    private static final double WIDTH = 920;
+    private static final double LEFT = 230;
     private static final double RIGHT = 210;
     private static final double TOP = 28;
     private static final double ROW = 26;

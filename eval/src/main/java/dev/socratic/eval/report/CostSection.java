@@ -25,7 +25,7 @@ final class CostSection {
         }
         rows.add(row("all", seconds, all, ""));
         return new AmountChart("Time of each stage", bars).svg()
-                + Html.table(1, List.of("stage", "time", "tokens read", "tokens written", "US dollars", "rows"), rows);
+                + Html.table(2, List.of("stage", "rows", "time", "tokens read", "tokens written", "US dollars"), rows);
     }
 
     /// @return `4.2 s`, `3 min 5 s`, `2 h 10 min`
@@ -39,7 +39,7 @@ final class CostSection {
 
     private static List<String> row(String name, double seconds, Usage usage, String rows) {
         return List.of(
-                name, seconds(seconds), Html.count(usage.promptTokens()), Html.count(usage.completionTokens()),
-                String.format(Locale.ROOT, "%.4f", usage.costUsd()), rows);
+                name, rows, seconds(seconds), Html.count(usage.promptTokens()), Html.count(usage.completionTokens()),
+                String.format(Locale.ROOT, "%.4f", usage.costUsd()));
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
 /// @param scale  ends of the axis, what it is measured in
 /// @param groups from top to bottom
 record IntervalChart(String title, Scale scale, List<Group> groups) {
-    private static final double WIDTH = 720;
-    private static final double LEFT = 190;
+    private static final double WIDTH = 920;
+    private static final double LEFT = 230;
     private static final double RIGHT = 170;
     private static final double TOP = 30;
     private static final double ROW = 24;
@@ -39,13 +39,15 @@ record IntervalChart(String title, Scale scale, List<Group> groups) {
         svg.text(0, 16, "start", "title", title);
         for (double tick : scale.ticks().values()) {
             double at = across(tick);
-            svg.line(at, TOP, at, height - BOTTOM, tick == 0 ? "axis" : "grid")
-                    .text(at, height - BOTTOM + 16, "middle", "soft", Ticks.label(tick) + scale.unit());
+            svg.text(at, height - BOTTOM + 16, "middle", "soft", Ticks.label(tick) + scale.unit());
         }
         double y = TOP;
         for (Group group : groups) {
-            svg.label(0, y + 18, "start", LEFT + 200, group.name());
+            svg.label(0, y + 18, "start", WIDTH, group.name());
             y += HEADING;
+            for (double tick : scale.ticks().values()) {
+                svg.line(across(tick), y, across(tick), y + ROW * group.rows().size(), tick == 0 ? "axis" : "grid");
+            }
             for (Row row : group.rows()) {
                 draw(svg, row, y);
                 y += ROW;

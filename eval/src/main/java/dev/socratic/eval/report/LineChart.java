@@ -42,7 +42,7 @@ record LineChart(String title, String across, String up, List<Curve> curves) {
         Ticks ys = Ticks.over(
                 Math.min(0, all.stream().mapToDouble(Point::y).min().orElse(0)), all.stream().mapToDouble(Point::y).max().orElse(1), 4);
         Svg svg = new Svg(WIDTH, TOP + PLOT + BELOW + LEGEND_ROW * curves.size(), title);
-        svg.text(0, 14, "start", "title", Svg.fit(title, WIDTH)).text(0, 32, "start", "soft", up);
+        svg.text(0, 14, "start", "title", Svg.fit(title, WIDTH * 0.95)).text(0, 32, "start", "soft", up);
         for (double y : ys.values()) {
             svg.line(LEFT, vertical(y, ys), WIDTH - RIGHT, vertical(y, ys), "grid").text(LEFT - 6, vertical(y, ys) + 4, "end", "soft", Ticks.label(y));
         }
