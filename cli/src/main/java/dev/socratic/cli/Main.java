@@ -1,12 +1,18 @@
 package dev.socratic.cli;
 
 import dev.socratic.cli.command.Socratic;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /// The program: parses the command line, runs one command, ends with its exit code.
 public final class Main {
     private Main() {}
 
+    /// Held here, for the logging library forgets the level of a logger nobody holds.
+    private static final Logger LUCENE = Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+
     public static void main(String[] arguments) {
+        LUCENE.setLevel(Level.SEVERE); // it recommends an incubator module on every start; our index is small
         int code = Socratic.commandLine(Console.system()).execute(arguments);
         System.exit(code);
     }

@@ -89,6 +89,13 @@ public record TrainConfig(
                 optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 
+    /// @return the same run from other first weights
+    public TrainConfig withStudent(StudentStart start) {
+        return new TrainConfig(
+                name, start, tokenizer, data, objective, teacher, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, window, optimizer,
+                evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+    }
+
     private static void atLeast(String name, int value, int least) {
         if (value < least) {
             throw new IllegalArgumentException("%s must be at least %d; got %d".formatted(name, least, value));

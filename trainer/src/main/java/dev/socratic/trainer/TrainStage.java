@@ -121,6 +121,7 @@ public final class TrainStage {
         config.teacher().ifPresent(teacher -> all.put("teacher", Sources.ofModel(teacher)));
         switch (config.student()) {
             case StudentStart.Random ignored -> {}
+            case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.Folder start -> all.put("student", Sources.ofModel(start.path()));
             case StudentStart.LayersOf start -> all.put("student", Sources.ofModel(start.path()));
         }

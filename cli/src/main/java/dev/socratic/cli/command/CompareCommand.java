@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 /// Compares two models on the same questions.
 @Command(
         name = "compare",
-        description = "Paired comparison of two models on the questions both answered: difference, 95 % interval, McNemar's exact test.",
+        description = "Paired comparison of two models on the questions both answered: difference, 95 %% interval, McNemar's exact test.",
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
     private final Console console;

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// The stage `eval` alone, one model of local weights.
-@Command(name = "eval", description = "Puts a model through tasks: accuracy with 95 % intervals.", mixinStandardHelpOptions = true)
+@Command(name = "eval", description = "Puts a model through tasks: accuracy with 95 %% intervals.", mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
     private final Console console;
 

@@ -4,6 +4,7 @@ import dev.socratic.core.config.Default;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.config.StudentStart;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +36,10 @@ public record Recipe(
         }
         Set<String> names = new HashSet<>();
         for (TrainConfig student : train) {
+            if (student.student() instanceof StudentStart.Earlier earlier && !names.contains(earlier.name())) {
+                throw new IllegalArgumentException("train: student '%s' starts from '%s', which no entry before it trains; known: %s"
+                        .formatted(student.name(), earlier.name(), names));
+            }
             if (!names.add(student.name())) {
                 throw new IllegalArgumentException("train: every student needs a name of its own; got '%s' twice".formatted(student.name()));
             }

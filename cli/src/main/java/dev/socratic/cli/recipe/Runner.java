@@ -24,6 +24,7 @@ import dev.socratic.models.generate.LocalModel;
 import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
+import dev.socratic.trainer.config.StudentStart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -104,7 +105,10 @@ public final class Runner {
 
     private void train(RunFolder run, TrainConfig config) throws InterruptedException {
         Path corpus = run.folder("curate").resolve(CurateStage.TRAIN);
-        TrainConfig student = config.data().isPresent() ? config : config.withData(ExampleSource.File.of(corpus));
+        TrainConfig learning = config.data().isPresent() ? config : config.withData(ExampleSource.File.of(corpus));
+        TrainConfig student = learning.student() instanceof StudentStart.Earlier earlier
+                ? learning.withStudent(new StudentStart.Folder(run.folder("train/" + earlier.name())))
+                : learning;
         stage(run, "train/" + config.name(), student, new TreeMap<>(), new Class<?>[] {TrainStage.class, LocalModel.class, Question.class}, context ->
                 TrainStage.run(student, context));
     }

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.config;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.error.ConfigException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,6 +32,18 @@ public sealed interface StudentStart {
     ///
     /// @param path the folder
     record Folder(Path path) implements StudentStart {}
+
+    /// The weights of a student that the same recipe has trained before: a second phase of training, or the next of a chain of assistants.
+    /// Whoever runs the recipe puts that student's folder in its place.
+    ///
+    /// @param name its name
+    record Earlier(String name) implements StudentStart {
+        /// @return what is wrong where no recipe is run
+        public ConfigException unknown() {
+            return new ConfigException(
+                    "student.earlier", "a recipe that trains this student before", "'" + name + "' outside of one", "name its folder: {folder: {path: ...}}");
+        }
+    }
 
     /// Embedding, head, last norm and some layers of a larger model: the student has its width.
     ///

@@ -34,6 +34,7 @@ public final class Students {
                 yield Decoder.random(shape, Seeds.derive(seed, "student"), manager);
             }
             case StudentStart.Folder folder -> Decoder.load(folder.path(), manager);
+            case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.LayersOf layers -> {
                 try (Decoder whole = Decoder.load(layers.path(), manager)) {
                     yield layersOf(whole, layers.keep(), manager);

@@ -71,6 +71,7 @@ public final class TokenizerFiles {
     private static Path ownFolder(StudentStart student) {
         return switch (student) {
             case StudentStart.Folder folder -> folder.path();
+            case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.LayersOf layers -> layers.path();
             case StudentStart.Random ignored ->
                 throw new ConfigException("tokenizer", "a tokenizer for a student with random weights", "none", "write tokenizer: {folder: {path: ...}}");

@@ -1,0 +1,120 @@
+package dev.socratic.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.cli.recipe.Models;
+import dev.socratic.cli.recipe.Recipe;
+import dev.socratic.cli.recipe.Runner;
+import dev.socratic.cli.recipe.Stage;
+import dev.socratic.cli.serve.OpenAiServer;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.json.Json;
+import dev.socratic.core.text.TextModel;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Every recipe in miniature. The demo's is run by [SurvivalTest].
+class RecipesTest {
+    private static final Path RECIPES = Path.of("..", "recipes");
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream talk = new ByteArrayOutputStream();
+
+    @Test
+    void everyRecipeIsReadAsItStands() throws IOException {
+        try (Stream<Path> files = Files.list(RECIPES)) {
+            for (Path recipe : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
+                ConfigReader.read(recipe, Recipe.class);
+            }
+        }
+    }
+
+    @Test
+    void theTeachersRecipeTrainsADecoderFromNothing() throws Exception {
+        run("teacher.yaml", Map.of(
+                "train[0].budget.tokens", "6000",
+                "train[1].budget.tokens", "4000",
+                "train[1].evaluate.rows", "8",
+                "train[0].tokenizer.train_bpe.rows", "300",
+                "train[0].evaluate.rows", "8"));
+        assertTrue(Files.exists(folder.resolve("run/train/teacher/model.safetensors")), talk());
+        assertTrue(losses("teacher_first").getLast() < losses("teacher_first").getFirst(), talk());
+    }
+
+    @Test
+    void theBasesRecipeTrainsWithTheTeachersTokenizer() throws Exception {
+        run("base.yaml", Map.of("train[0].budget.tokens", "10000"));
+        assertEquals(
+                Files.readString(RECIPES.resolve("embedded/teacher/tokenizer.json")),
+                Files.readString(folder.resolve("run/train/base/tokenizer.json")));
+        assertTrue(losses("base").getLast() < losses("base").getFirst(), talk());
+    }
+
+    @Test
+    void realQuestionsFlowThroughEveryStageOverHttp() throws Exception {
+        Path questions = folder.resolve("questions.jsonl");
+        Files.writeString(questions, """
+                {"question": "Tom has 3 boxes with 4 apples in each box. He eats 2 apples. How many apples are left?", "answer": "3 * 4 = <<3*4=12>>12\\n12 - 2 = 10\\n#### 10"}
+                {"question": "Anna has 12 shells and gets 9 more from Ben. How many shells does she have in all?", "answer": "12 + 9 = 21\\n#### 21"}
+                {"question": "Mia reads 5 pages each day for 6 days. Then she reads 7 more. How many pages is that?", "answer": "#### 37"}
+                not json
+                """);
+        try (TextModel teacher = Models.weights(RECIPES.resolve("embedded/teacher"), 8, 1);
+                OpenAiServer server = OpenAiServer.start(teacher, 0)) {
+            Map<String, String> small = new LinkedHashMap<>();
+            small.put("generate.questions.file.path", questions.toString());
+            small.put("generate.teacher.endpoint.base_url", "http://localhost:" + server.port() + "/v1");
+            small.put("generate.samples", "3");
+            small.put("generate.checks", "[truncated, format]");
+            small.put("curate.steps", "[verdicts, exact_duplicates]");
+            small.put("train[0].budget.steps", "2");
+            small.put("eval.tasks[0].questions.file.path", questions.toString());
+            run("gsm8k.yaml", small);
+        }
+        JsonNode rows = Json.read(folder.resolve("run/summary.json"), JsonNode.class).get("rows");
+        long dropped = 0;
+        for (JsonNode reason : rows.get("dropped")) {
+            dropped += reason.asLong();
+        }
+        assertEquals(12, rows.get("answers").asLong(), "four rows, three samples each, the broken row counted too: " + rows);
+        assertEquals(12, rows.get("kept").asLong() + dropped + rows.get("failed").asLong(), rows.toString());
+        assertTrue(rows.get("kept").asLong() > 0, rows + talk());
+        assertEquals(1, Files.readAllLines(folder.resolve("run/generate/quarantine.jsonl")).size());
+        assertTrue(Files.readString(folder.resolve("run/report.html")).contains("gsm8k"));
+    }
+
+    private void run(String name, Map<String, String> overrides) throws InterruptedException {
+        Console console = new Console(
+                new PrintStream(talk, true, StandardCharsets.UTF_8), new PrintStream(talk, true, StandardCharsets.UTF_8), false, false, Map.of());
+        Recipe recipe = ConfigReader.read(RECIPES.resolve(name), Recipe.class, overrides);
+        int code = new Runner(recipe, folder.resolve("run"), console, Clock.systemUTC(), 1).run(EnumSet.allOf(Stage.class));
+        assertEquals(ExitCode.DONE, code, talk());
+    }
+
+    private java.util.List<Double> losses(String student) throws IOException {
+        return Files.readAllLines(folder.resolve("run/train/" + student + "/metrics.jsonl")).stream()
+                .map(line -> Json.read(line, JsonNode.class, "metrics"))
+                .filter(row -> row.has("loss"))
+                .map(row -> row.get("loss").asDouble())
+                .toList();
+    }
+
+    private String talk() {
+        return talk.toString(StandardCharsets.UTF_8);
+    }
+}
