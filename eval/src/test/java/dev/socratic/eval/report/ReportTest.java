@@ -23,6 +23,7 @@ import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
@@ -31,11 +32,22 @@ class ReportTest {
     private static final String HOSTILE = "</pre></title><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">'\"&\u0000";
 
     @TempDir
+    static Path runs;
+
+    /// Made once: four models are evaluated for it.
+    private static ReportInput example;
+
+    @TempDir
     Path folder;
+
+    @BeforeAll
+    static void evaluate() throws Exception {
+        example = new RunExample(runs.resolve("demo")).input();
+    }
 
     @Test
     void theSummaryHasTheShapeThatIsPromised() throws Exception {
-        JsonNode summary = Report.write(new RunExample(folder).input(), 1_000, folder);
+        JsonNode summary = Report.write(example, 1_000, folder);
         assertEquals(Json.pretty(summary), Files.readString(folder.resolve(Report.SUMMARY)));
         assertEquals(List.of("rows", "eval", "compare", "parameters", "seconds", "peak_memory_mb"), names(summary));
         assertEquals(
@@ -59,21 +71,20 @@ class ReportTest {
 
     @Test
     void thePageIsTheSameForTheSameRun() throws Exception {
-        ReportInput input = new RunExample(folder).input();
-        Report.write(input, 1_000, folder.resolve("one"));
-        Report.write(input, 1_000, folder.resolve("two"));
+        Report.write(example, 1_000, folder.resolve("one"));
+        Report.write(example, 1_000, folder.resolve("two"));
         assertEquals(Files.readString(folder.resolve("one/report.html")), Files.readString(folder.resolve("two/report.html")));
     }
 
     @Test
     void thePageNamesNoAddress() throws Exception {
-        String page = page(new RunExample(folder).input());
+        String page = page(example);
         assertFalse(Pattern.compile("https?:|//[a-z]|\\b(src|href|action|srcset)\\s*=|@import|url\\(").matcher(page).find());
     }
 
     @Test
     void theFunnelFollowsTheCuratorsSteps() throws Exception {
-        String page = page(new RunExample(folder).input());
+        String page = page(example);
         int last = -1;
         for (String step : List.of("answers asked for", "failed", "repetitive", "truncated", "wrong_answer", "exact_duplicates", "near_duplicates", "decontaminate", "length", "select")) {
             int at = page.indexOf("<title>" + step + "</title>");
@@ -85,16 +96,16 @@ class ReportTest {
 
     @Test
     void aCuratorsReportThatDoesNotAddUpIsNotShown() throws Exception {
-        ReportInput input = new RunExample(folder).input();
-        Files.writeString(input.curation().orElseThrow(), "{\"steps\":[{\"step\":\"made_up\",\"dropped\":{\"x\":1}}]}");
-        String page = page(input);
+        Path odd = Files.writeString(folder.resolve("report.json"), "{\"steps\":[{\"step\":\"made_up\",\"dropped\":{\"x\":1}}]}");
+        String page = page(new ReportInput(
+                "odd", folder, RunExample.stages(), Optional.of(odd), Optional.empty(), new LinkedHashMap<>(), new LinkedHashMap<>(), List.of(), Map.of(), 0));
         assertFalse(page.contains("made_up"));
         assertTrue(page.contains("<title>near_duplicate</title>"), "the stage's own counts are shown instead");
     }
 
     @Test
     void lossesOfStudentsStandApartAndGapsStayGaps() throws Exception {
-        String page = page(new RunExample(folder).input());
+        String page = page(example);
         assertTrue(page.contains("Loss of sft") && page.contains("Loss of kd") && page.contains("Likeliest token is right, held out"));
         assertFalse(page.contains("NaN"));
         String kd = page.substring(page.indexOf("aria-label=\"Loss of kd\""), page.indexOf("aria-label=\"Likeliest"));
@@ -126,7 +137,7 @@ class ReportTest {
 
     @Test
     void onlyThePagesOwnScriptMayRun() throws Exception {
-        String page = page(new RunExample(folder).input());
+        String page = page(example);
         Matcher policy = Pattern.compile("Content-Security-Policy\" content=\"([^\"]*)\"").matcher(page);
         assertTrue(policy.find());
         String script = page.substring(page.indexOf("<script>") + 8, page.indexOf("</script>"));
@@ -162,7 +173,7 @@ class ReportTest {
 
     @Test
     void everyPlotIsWellFormedAndInsideItsFrame() throws Exception {
-        String page = page(new RunExample(folder).input());
+        String page = page(example);
         assertWellFormed(page);
         Matcher svg = Pattern.compile("<svg viewBox=\"0 0 ([0-9.]+) ([0-9.]+)\".*?</svg>", Pattern.DOTALL).matcher(page);
         int plots = 0;
