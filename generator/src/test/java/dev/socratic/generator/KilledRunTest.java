@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import mockwebserver3.MockWebServer;
 import org.junit.jupiter.api.Test;
@@ -56,12 +55,12 @@ class KilledRunTest {
 
     @Test
     void withoutACacheNothingThatIsInTheJournalIsPaidForTwice() throws Exception {
-        killedTwiceAndFinished(false);
+        killedAndFinished(false, 2);
     }
 
     @Test
     void withACacheNothingThatWasAnsweredIsPaidForTwiceAndTheKeyIsInNoFile() throws Exception {
-        killedTwiceAndFinished(true);
+        killedAndFinished(true, 1);
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(KEY), "the key is in " + file);
@@ -69,7 +68,7 @@ class KilledRunTest {
         }
     }
 
-    private void killedTwiceAndFinished(boolean cache) throws Exception {
+    private void killedAndFinished(boolean cache, int kills) throws Exception {
         Path questions = Runs.sums(folder, QUESTIONS);
         SumServer sums = new SumServer();
         try (MockWebServer server = new MockWebServer()) {
@@ -77,7 +76,7 @@ class KilledRunTest {
             server.start();
             String address = server.url("/v1").toString();
             Path run = folder.resolve("run");
-            for (int kill = 1; kill <= 2; kill++) {
+            for (int kill = 1; kill <= kills; kill++) {
                 int until = 50 * kill;
                 Process child = child(questions, address, cache, run);
                 sums.awaitAnswers(until, child);

@@ -3,14 +3,22 @@ package dev.socratic.generator.endpoint;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 
 /// Waits for this request's moment: requests per minute, and tokens per minute by an estimate that is corrected by what the server counts.
+///
+/// The answer's share of the estimate is the mean of the last answers, as `max_tokens` alone would keep a fast endpoint idle: most answers are
+/// far shorter. Until one has come, it is `max_tokens`.
 final class PaceInterceptor implements Interceptor {
+    private static final double MEMORY = 50; // answers; the mean forgets with this constant
+
     private final Pace requests;
     private final Pace tokens;
     private final Timekeeper time;
+    private final AtomicReference<Optional<Double>> meanAnswer = new AtomicReference<>(Optional.empty());
 
     PaceInterceptor(Pace requests, Pace tokens, Timekeeper time) {
         this.requests = requests;
@@ -20,31 +28,27 @@ final class PaceInterceptor implements Interceptor {
 
     @Override
     public Response intercept(Chain chain) throws IOException {
-        long estimate = TokenEstimate.ofRequest(RequestBodies.text(chain.request()));
+        TokenEstimate estimate = TokenEstimate.ofRequest(RequestBodies.text(chain.request()));
+        double reserved = estimate.prompt() + meanAnswer.get().map(mean -> Math.min(mean, estimate.most())).orElse((double) estimate.most());
         long now = time.nanos();
         Duration byRequests = requests.reserve(1, now);
-        Duration byTokens = tokens.reserve(estimate, now);
+        Duration byTokens = tokens.reserve(reserved, now);
         sleep(byRequests.compareTo(byTokens) > 0 ? byRequests : byTokens);
+        double taken = 0; // nothing was answered; a server that counts that all the same says 429
         try {
             Response response = chain.proceed(chain.request());
-            tokens.correct(counted(response, estimate) - estimate);
+            taken = response.code() == 200 ? counted(response, estimate) : 0;
             return response;
-        } catch (IOException e) {
-            tokens.correct(-estimate); // nothing was answered; a server that counts it all the same says 429
-            throw e;
+        } finally {
+            tokens.correct(taken - reserved);
         }
     }
 
-    /// @return tokens this response took: what the server counts; the estimate where it does not say; 0 for a refusal
-    private static long counted(Response response, long estimate) throws IOException {
-        if (response.code() != 200) {
-            return 0;
-        }
+    /// @return tokens an answer took: what the server counts, or else the most it can be
+    private double counted(Response response, TokenEstimate estimate) throws IOException {
         ChatBody body = ChatBody.parse(response.peekBody(Long.MAX_VALUE).string());
-        if (body.promptTokens().isEmpty() || body.completionTokens().isEmpty()) {
-            return estimate;
-        }
-        return body.promptTokens().get() + body.completionTokens().get();
+        body.completionTokens().ifPresent(n -> meanAnswer.updateAndGet(mean -> Optional.of(mean.map(m -> m + (n - m) / MEMORY).orElse((double) n))));
+        return body.promptTokens().orElse(estimate.prompt()) + body.completionTokens().orElse(estimate.most());
     }
 
     private void sleep(Duration wait) throws InterruptedIOException {

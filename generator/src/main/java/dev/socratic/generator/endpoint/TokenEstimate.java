@@ -11,11 +11,12 @@ import java.util.List;
 ///
 /// An upper bound in practice: English takes about 4 bytes a token with the tokenizers in use, digits and code about 3. It paces and
 /// reserves; what is accounted is what the server counts, wherever it does.
-public final class TokenEstimate {
+///
+/// @param prompt tokens of the messages
+/// @param most   tokens the answer may have
+public record TokenEstimate(long prompt, long most) {
     private static final int BYTES_PER_TOKEN = 3;
     private static final int MARKS = 8;
-
-    private TokenEstimate() {}
 
     public static long ofText(String text) {
         return (text.getBytes(StandardCharsets.UTF_8).length + BYTES_PER_TOKEN - 1) / BYTES_PER_TOKEN;
@@ -26,17 +27,16 @@ public final class TokenEstimate {
     }
 
     /// @param body a chat request's JSON
-    /// @return its messages, and all the tokens it allows the answer
-    static long ofRequest(String body) {
+    static TokenEstimate ofRequest(String body) {
         try {
             JsonNode json = Json.mapper().readTree(body);
-            long tokens = json.path("max_tokens").asLong(0);
+            long tokens = 0;
             for (JsonNode message : json.path("messages")) {
                 tokens += ofText(message.path("content").asText("")) + MARKS;
             }
-            return tokens;
+            return new TokenEstimate(tokens, json.path("max_tokens").asLong(0));
         } catch (JsonProcessingException e) {
-            return ofText(body);
+            return new TokenEstimate(ofText(body), 0);
         }
     }
 }

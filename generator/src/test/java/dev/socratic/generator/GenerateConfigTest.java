@@ -1,0 +1,82 @@
+package dev.socratic.generator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.generator.verify.Check;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GenerateConfigTest {
+    private static GenerateConfig read(String yaml) {
+        return ConfigReader.read(yaml, "generate.yaml", GenerateConfig.class);
+    }
+
+    @Test
+    void everythingButQuestionsAndTeacherHasADefault() {
+        GenerateConfig config = read("""
+                questions: {file: {path: /q.jsonl}}
+                teacher: {endpoint: {base_url: "https://host/v1/", model: m}}
+                """);
+        assertEquals("chain_of_thought", config.prompt());
+        assertEquals(1, config.samples());
+        assertEquals(List.of(Check.values()), config.checks());
+        assertEquals(Optional.empty(), config.budget().maxUsd());
+        TeacherConfig.Endpoint endpoint = (TeacherConfig.Endpoint) config.teacher();
+        assertEquals("https://host/v1", endpoint.baseUrl());
+        assertEquals(16, endpoint.concurrency());
+        assertTrue(endpoint.cache());
+        assertEquals(config, read(ConfigWriter.yaml(config)), "what is written out reads back the same");
+    }
+
+    @Test
+    void readsEverythingItOffers() {
+        GenerateConfig config = read("""
+                questions: {file: {path: /q.jsonl, limit: 10}}
+                prompt: direct
+                teacher: {weights: {path: /teacher, batch: 8}}
+                samples: 4
+                sampling: {temperature: 0.9, top_p: 0.95, max_tokens: 256, stop: ["###"]}
+                checks: [final_answer, truncated]
+                limit: 5
+                budget: {max_usd: 1.5, max_tokens: 1000}
+                reject_limit: 0.25
+                seed: 3
+                """);
+        assertEquals(List.of(Check.TRUNCATED, Check.FINAL_ANSWER), config.checks());
+        assertEquals(new GenerateConfig.SamplingConfig(0.9, 0.95, 256, List.of("###")), config.sampling());
+        assertEquals(Optional.of(1000L), config.budget().maxTokens());
+        assertEquals(8, ((TeacherConfig.Weights) config.teacher()).batch());
+    }
+
+    @Test
+    void aKeyWrittenIntoTheConfigIsRefusedAndNotRepeated() {
+        for (String teacher : List.of(
+                "{base_url: \"https://sk-secret-123@host/v1\", model: m}",
+                "{base_url: \"https://host/v1?key=sk-secret-123\", model: m}",
+                "{base_url: \"https://host/v1\", model: m, key_env: sk-secret-123}")) {
+            ConfigException refused = assertThrows(
+                    ConfigException.class, () -> read("questions: {file: {path: /q}}\nteacher: {endpoint: " + teacher + "}\n"));
+            assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
+            assertTrue(refused.getMessage().contains("environment variable"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void refusesWhatCannotBeMeant() {
+        for (String line : List.of(
+                "samples: 0", "limit: 0", "reject_limit: 1.5", "sampling: {temperature: -1}", "sampling: {top_p: 0}", "budget: {max_usd: -1}",
+                "checks: [spelling]")) {
+            assertThrows(
+                    ConfigException.class,
+                    () -> read("questions: {file: {path: /q}}\nteacher: {weights: {path: /t}}\n" + line + "\n"),
+                    line);
+        }
+    }
+}
