@@ -3,20 +3,20 @@ package dev.socratic.trainer.log;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.IoProblems;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /// A file that grows at its end and can be cut back to a length it once had.
+///
+/// A `RandomAccessFile`, because a channel closes when its thread is interrupted, and an interrupt is how training is asked to stop.
 final class AppendFile implements AutoCloseable {
     private final Path path;
-    private final FileChannel channel;
+    private final RandomAccessFile file;
 
-    private AppendFile(Path path, FileChannel channel) {
+    private AppendFile(Path path, RandomAccessFile file) {
         this.path = path;
-        this.channel = channel;
+        this.file = file;
     }
 
     /// @param length bytes to keep of what is there; the rest is cut off
@@ -24,30 +24,27 @@ final class AppendFile implements AutoCloseable {
     static AppendFile open(Path path, long length) {
         try {
             Files.createDirectories(path.toAbsolutePath().getParent());
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.size() < length) {
-                long size = channel.size();
-                channel.close();
+            RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw");
+            long size = file.length();
+            if (size < length) {
+                file.close();
                 throw new DataException(
                         path.toString(),
                         "at least the %d bytes the checkpoint knows of".formatted(length),
                         "%d".formatted(size),
                         "the file was changed after training began: delete the folder's checkpoints to train anew");
             }
-            channel.truncate(length);
-            channel.position(length);
-            return new AppendFile(path, channel);
+            file.setLength(length);
+            file.seek(length);
+            return new AppendFile(path, file);
         } catch (IOException e) {
             throw IoProblems.writing(path, e);
         }
     }
 
     void append(byte[] bytes) {
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
         try {
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
+            file.write(bytes);
         } catch (IOException e) {
             throw IoProblems.writing(path, e);
         }
@@ -58,8 +55,8 @@ final class AppendFile implements AutoCloseable {
     /// @return the length
     long sync() {
         try {
-            channel.force(true);
-            return channel.size();
+            file.getFD().sync();
+            return file.length();
         } catch (IOException e) {
             throw IoProblems.writing(path, e);
         }
@@ -68,7 +65,7 @@ final class AppendFile implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            file.close();
         } catch (IOException e) {
             throw IoProblems.writing(path, e);
         }

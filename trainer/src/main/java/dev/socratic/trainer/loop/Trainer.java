@@ -3,6 +3,7 @@ package dev.socratic.trainer.loop;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.text.Usage;
 import dev.socratic.models.decoder.Decoder;
@@ -53,9 +54,9 @@ public final class Trainer {
         this.checkpoints = checkpoints;
     }
 
-    /// Trains until the budget is used up.
+    /// Trains until the budget is used up. An interrupt of the thread ends it after the step it is in, with a checkpoint.
     ///
-    /// @param from      what the checkpoint says, or [TrainState#START]; `stream` stands at its place
+    /// @param from    what the checkpoint says, or [TrainState#START]; `stream` stands at its place
     /// @param plan    the objective, resolved against student and teacher
     /// @param teacher for objectives that need one
     /// @return the state at the end
@@ -84,8 +85,12 @@ public final class Trainer {
                 timings.append(timing(next, step, context.clock().millis() - began));
                 evaluate(next, backward, log);
                 state = next;
-                if (state.done() || state.step() % config.checkpointEvery() == 0) {
+                boolean stop = Thread.interrupted();
+                if (stop || state.done() || state.step() % config.checkpointEvery() == 0) {
                     state = checkpoint(state, optimizer, log);
+                }
+                if (stop && !state.done()) {
+                    throw interrupted(state);
                 }
             }
             return state;
@@ -143,6 +148,11 @@ public final class Trainer {
                     "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last checkpoint is kept");
         }
         return state;
+    }
+
+    private static RetryLaterException interrupted(TrainState state) {
+        return new RetryLaterException(
+                "step " + state.step(), "to train on", "an interrupt", "run the same command: it goes on from here, nothing is lost");
     }
 
     private void evaluate(TrainState state, Backward backward, Log log) {

@@ -1,0 +1,292 @@
+package dev.socratic.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.RetryLaterException;
+import dev.socratic.core.run.Progress;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.core.text.Usage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainStageTest {
+    /// Windows of 16 rows and 48 rows in all, so that twelve steps cross windows and passes.
+    static final String SMALL = """
+            name: small
+            student: {random: {hidden: 16, layers: 2, heads: 2, kv_heads: 1, width: 32, context: 256}}
+            tokenizer: {train_bpe: {vocab: 300, source: {word_problems: {count: 20}}, rows: 20}}
+            data: {word_problems: {count: 48, seed: 1, form: direct}}
+            budget: {steps: {n: 12}}
+            batch_tokens: 800
+            micro_tokens: 512
+            max_seq: 256
+            window: 16
+            checkpoint_every: 4
+            optimizer: {learning_rate: 0.01}
+            evaluate: {source: {word_problems: {count: 8, seed: 2, form: direct}}, every: 5}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aRunStoppedAtAnyStepAndRepeatedEndsAsAnUndisturbedOne() {
+        Path calm = run(SMALL, "calm", Progress.SILENT);
+        for (int stop : new int[] {2, 7, 11}) {
+            assertThrows(Stopped.class, () -> run(SMALL, "stopped_" + stop, new StopAfter(stop)));
+            List<String> notes = new ArrayList<>();
+            Path again = run(SMALL, "stopped_" + stop, noting(notes));
+            assertEquals(stop < 4, notes.isEmpty(), notes.toString());
+            assertEquals(results(calm), results(again), "stopped after step " + stop);
+        }
+    }
+
+    @Test
+    void aFinishedRunRepeatedTrainsNoStepAndLeavesTheSameFiles() {
+        Path once = run(SMALL, "once", Progress.SILENT);
+        SortedMap<String, String> before = results(once);
+        assertEquals(before, results(run(SMALL, "once", new StopAfter(1))));
+    }
+
+    @Test
+    void theFolderIsAHuggingFaceModelWithLogsAndACard() throws IOException {
+        Path student = run(SMALL, "whole", Progress.SILENT);
+        for (String name : List.of("config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json",
+                "README.md", "metrics.jsonl", "timings.jsonl", "tensorboard/events.out.tfevents.socratic", "checkpoints/step_00000012/state.json")) {
+            assertTrue(Files.isRegularFile(student.resolve(name)), name);
+        }
+        assertFalse(Files.exists(student.resolve("checkpoints/step_00000004")), "only the newest two are kept");
+        String card = Files.readString(student.resolve("README.md"));
+        assertTrue(card.contains("| optimiser steps | 12 |"), card);
+        assertTrue(card.contains("sha256 "), card);
+        assertFalse(card.contains(folder.toString()), card);
+    }
+
+    @Test
+    void anotherConfigInTheSameFolderBeginsAnewAndKeepsTheOldCheckpoints() throws IOException {
+        run(SMALL, "reused", Progress.SILENT);
+        List<String> notes = new ArrayList<>();
+        Path again = run(SMALL.replace("learning_rate: 0.01", "learning_rate: 0.02"), "reused", noting(notes));
+        Path fresh = run(SMALL.replace("learning_rate: 0.01", "learning_rate: 0.02"), "fresh", Progress.SILENT);
+        assertEquals(results(fresh), results(again));
+        assertTrue(notes.getFirst().contains("training begins anew"), notes.toString());
+        try (Stream<Path> list = Files.list(again)) {
+            assertTrue(list.anyMatch(path -> path.getFileName().toString().startsWith("checkpoints_of_")));
+        }
+    }
+
+    @Test
+    void aStudentLearnsATeachersDistribution() {
+        Path teacher = run(SMALL, "teacher", Progress.SILENT);
+        String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
+                + "seed: 5\nobjective: word_kd\nteacher: \"%s\"\n".formatted(teacher);
+        Path student = folder.resolve("distilled");
+        StageReport report = TrainStage.run(config(distil), context(student, Progress.SILENT));
+        assertEquals(12L, report.notes().get("steps"));
+        String metrics = read(student.resolve("metrics.jsonl"));
+        double first = teacherTerm(metrics.lines().findFirst().orElseThrow());
+        double last = teacherTerm(metrics.lines().filter(line -> line.contains("\"terms\"")).reduce((a, b) -> b).orElseThrow());
+        assertTrue(last < 0.7 * first, "KL from the teacher: %s, then %s".formatted(first, last));
+    }
+
+    @Test
+    void anInterruptEndsTheRunAfterItsStepAndLosesNothing() {
+        Path calm = run(SMALL, "calm", Progress.SILENT);
+        Progress interrupting = new StopAfter(6) {
+            @Override
+            void stop() {
+                Thread.currentThread().interrupt();
+            }
+        };
+        RetryLaterException stopped = assertThrows(RetryLaterException.class, () -> run(SMALL, "interrupted", interrupting));
+        assertEquals("step 6: to train on; got an interrupt; run the same command: it goes on from here, nothing is lost", stopped.getMessage());
+        assertTrue(Files.exists(folder.resolve("interrupted/checkpoints/step_00000006")));
+        assertEquals(results(calm), results(run(SMALL, "interrupted", Progress.SILENT)));
+    }
+
+    @Test
+    void aTeacherThatIsItselfTheStudentIsAtDistanceZero() {
+        Path teacher = run(SMALL.replace("name: small", "name: small\ndtype: float32"), "teacher", Progress.SILENT);
+        String same = SMALL.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(teacher))
+                .replaceAll("tokenizer: .*\n", "")
+                .replace("steps: {n: 12}", "steps: {n: 1}")
+                + "objective: forward_kl\nteacher: \"%s\"\n".formatted(teacher);
+        Path student = folder.resolve("same");
+        TrainStage.run(config(same), context(student, Progress.SILENT));
+        String line = read(student.resolve("metrics.jsonl")).lines().findFirst().orElseThrow();
+        double loss = Double.parseDouble(line.replaceAll(".*\"loss\":([^,}]*).*", "$1"));
+        assertEquals(0, loss, 1e-6);
+    }
+
+    @Test
+    void aRunThatDivergesSkipsTheStepsAndStopsWithWhatToChange() {
+        String wild = SMALL.replace("learning_rate: 0.01", "learning_rate: 1e30, warmup: {steps: {n: 0}}") + "give_up_after: 3\n";
+        DataException stopped = assertThrows(DataException.class, () -> run(wild, "wild", Progress.SILENT));
+        assertEquals(
+                "step 4: a finite loss and gradient; got 3 steps in a row without; lower optimizer.learning_rate, lengthen optimizer.warmup, "
+                        + "and look for damaged rows; the last checkpoint is kept",
+                stopped.getMessage());
+        assertEquals(3, read(folder.resolve("wild/metrics.jsonl")).lines().filter(line -> line.contains("\"skipped\"")).count());
+    }
+
+    @Test
+    void aBudgetOfTwoEpochsReadsEveryTokenTwice() {
+        String epochs = SMALL.replaceAll("evaluate: .*", "").replace("steps: {n: 12}", "epochs: {n: %d}").replace("count: 48", "count: 20");
+        long once = tokens(epochs.formatted(1), "once");
+        assertEquals(2 * once, tokens(epochs.formatted(2), "twice"));
+    }
+
+    private long tokens(String yaml, String name) {
+        return (long) TrainStage.run(config(yaml), context(folder.resolve(name), Progress.SILENT)).notes().get("tokens");
+    }
+
+    @Test
+    void anObjectiveThatNeedsATeacherSaysSoBeforeAnythingIsRead() {
+        ConfigException refused = assertThrows(
+                ConfigException.class, () -> run(SMALL + "objective: forward_kl\n", "lonely", Progress.SILENT));
+        assertEquals(
+                "teacher: the folder of a teacher, which objective 'forward_kl' compares with; got nothing; "
+                        + "add teacher: <folder>, or take the objective sft",
+                refused.getMessage());
+    }
+
+    @Test
+    void aTokenizerLargerThanTheEmbeddingIsRefused() {
+        Path small = run(SMALL, "small", Progress.SILENT);
+        String larger = SMALL.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(small)).replace("vocab: 300", "vocab: 320");
+        DataException refused = assertThrows(DataException.class, () -> run(larger, "larger", Progress.SILENT));
+        assertTrue(
+                refused.getMessage().startsWith("tokenizer: at most as many tokens as the student's embedding has rows, 300; got "),
+                refused.getMessage());
+        assertTrue(refused.getMessage().endsWith("use the tokenizer of the student's own folder"), refused.getMessage());
+    }
+
+    @Test
+    void weightsThatCannotBeReadAreNamed() throws IOException {
+        Path small = run(SMALL, "small", Progress.SILENT);
+        byte[] weights = Files.readAllBytes(small.resolve("model.safetensors"));
+        Files.write(small.resolve("model.safetensors"), java.util.Arrays.copyOf(weights, weights.length / 2));
+        String broken = SMALL.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(small)).replaceAll("tokenizer: .*\n", "");
+        DataException refused = assertThrows(DataException.class, () -> run(broken, "broken", Progress.SILENT));
+        assertTrue(refused.getMessage().contains("model.safetensors"), refused.getMessage());
+    }
+
+    private Path run(String yaml, String name, Progress progress) {
+        Path stage = folder.resolve(name);
+        TrainStage.run(config(yaml), context(stage, progress));
+        return stage;
+    }
+
+    private static TrainConfig config(String yaml) {
+        return ConfigReader.read(yaml, "config", TrainConfig.class);
+    }
+
+    private static StageContext context(Path stage, Progress progress) {
+        try {
+            return new StageContext(Files.createDirectories(stage), progress, Clock.systemUTC(), 1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The files that two runs must agree on, by name, with their content.
+    static SortedMap<String, String> results(Path stage) {
+        SortedMap<String, String> all = new TreeMap<>();
+        try (Stream<Path> list = Files.list(stage)) {
+            list.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith("timings.jsonl"))
+                    .forEach(file -> all.put(file.getFileName().toString(), dev.socratic.core.json.Hashes.ofFile(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assertTrue(all.size() >= 7, all.toString());
+        return all;
+    }
+
+    private static double teacherTerm(String line) {
+        return Double.parseDouble(line.replaceAll(".*\"terms\":\\[([^,]*),.*", "$1"));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Progress noting(List<String> notes) {
+        return new Progress() {
+            @Override
+            public void total(long items) {}
+
+            @Override
+            public void done(long items) {}
+
+            @Override
+            public void spent(Usage usage) {}
+
+            @Override
+            public void failed(long items) {}
+
+            @Override
+            public void note(String line) {
+                notes.add(line);
+            }
+        };
+    }
+
+    /// Ends the run the hard way after so many steps.
+    private static class StopAfter implements Progress {
+        private final int steps;
+        private int seen;
+
+        StopAfter(int steps) {
+            this.steps = steps;
+        }
+
+        @Override
+        public void total(long items) {}
+
+        @Override
+        public void done(long items) {}
+
+        @Override
+        public void spent(Usage usage) {
+            if (++seen == steps) {
+                stop();
+            }
+        }
+
+        void stop() {
+            throw new Stopped();
+        }
+
+        @Override
+        public void failed(long items) {}
+
+        @Override
+        public void note(String line) {}
+    }
+
+    private static final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+}
