@@ -40,20 +40,20 @@ public final class AnswerExtractor {
     /// @param end    where it ends
     public record Extracted(String answer, Rule rule, int start, int end) {}
 
-    private static final Pattern FINAL_ANSWER =
-            Pattern.compile("(?i)\\bfinal answer(?:\\s+is|\\*\\*|\\s*:)+\\s*(?:the (?:final )?answer is\\s*:?)?[\\s*]*");
-    private static final Pattern ANSWER_LINE = Pattern.compile("(?im)^[\\s*>#-]*(?:a|answer)\\s*:[*\\s]*");
-    private static final Pattern ANSWER_IS =
-            Pattern.compile("(?i)\\banswer\\b[\\s*]*(?:is|:|=)[\\s*]*(?:equal to|exactly|approximately|about|therefore|:)?\\s*");
-    private static final Pattern HASHES = Pattern.compile("####\\s*");
-    private static final Pattern BOX = Pattern.compile("\\\\f?boxed\\s*\\{|\\\\f?box\\s*\\{");
-    private static final Pattern FORMULA = Pattern.compile(
-            "\\$\\$(.+?)\\$\\$|(?<!\\\\)\\$((?:\\\\\\$|[^$\\n])+?)(?<!\\\\)\\$|\\\\\\(([^\\n]+?)\\\\\\)|\\\\\\[(.+?)\\\\]", Pattern.DOTALL);
+    // Every repetition is bounded or possessive: none of these takes more than linear time on any text.
+    private static final Pattern FINAL_ANSWER = Pattern.compile("(?i)\\bfinal answer(?:\\s{1,9}is\\b|\\*\\*|\\s{0,9}:){1,3}\\s{0,9}"
+            + "(?:the (?:final )?answer is\\s{0,9}:?)?[\\s*]{0,9}");
+    private static final Pattern ANSWER_LINE = Pattern.compile("(?im)^[ \\t*>#-]{0,9}(?:a|answer)[ \\t]{0,9}:[*\\s]{0,9}");
+    private static final Pattern ANSWER_IS = Pattern.compile("(?i)\\banswer\\b[\\s*]{0,9}(?:is\\b|:|=)[\\s*]{0,9}"
+            + "(?:equal to|exactly|approximately|about|therefore|:)?\\s{0,9}");
+    private static final Pattern HASHES = Pattern.compile("####[ \\t]{0,9}");
+    private static final Pattern BOX = Pattern.compile("\\\\f?box(?:ed)?[ ]{0,9}\\{");
+    private static final Pattern BETWEEN = Pattern.compile("\\s{0,9}(?:,\\s{0,9}(?:and|or)|,|and|or)\\s{0,9}");
     private static final Pattern NUMBER = Pattern.compile(
-            "(?<![\\p{L}\\d.,])[-\u2212]?\\s?[$\u20ac\u00a3\u00a5]?\\s?(?:\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?|\\d+(?:[.,]\\d+)?|\\.\\d+)"
-                    + "(?:\\s*/\\s*\\d+)?(?:[eE][-+]?\\d+)?(?:\\s?(?:\\\\?%|percent|pct|[$\u20ac\u00a3]))?(?![\\p{L}\\d])");
+            "(?<![\\p{L}\\d.,])[-\u2212]?\\s?[$\u20ac\u00a3\u00a5]?\\s?(?:\\d{1,3}(?:,\\d{3}){1,80}(?:\\.\\d++)?|\\d++(?:[.,]\\d++)?|\\.\\d++)"
+                    + "(?:\\s{0,3}/\\s{0,3}\\d++)?(?:[eE][-+]?\\d++)?(?:\\s?(?:\\\\?%|percent|pct|[$\u20ac\u00a3]))?(?![\\p{L}\\d])");
     private static final Pattern SENTENCE_END = Pattern.compile(
-            "\\.(?=\\s|$)|[!?](?=\\s|$)|\\n|,?\\s+(?:which|because|since|where|I hope)\\b|<\\|");
+            "\\.(?=\\s|$)|[!?](?=\\s|$)|\\n|,?\\s{1,3}(?:which|because|since|where|I hope)\\b|<\\|");
     private static final Pattern JOINT = Pattern.compile("(?:\\\\q?quad|\\\\[a-zA-Z]+|[^\\p{L}]|\\p{L}+)");
     private static final int SHORT = 200;
     private static final int MOST_JOINED = 16;
@@ -116,9 +116,9 @@ public final class AnswerExtractor {
     /// What a sentence says the answer is: a box or a formula it begins with, else the sentence if it can be read as a whole, else the part
     /// behind its last "is" or "=", else its last number.
     private static Optional<Extracted> clause(String text, int start, Rule rule) {
-        Matcher formula = FORMULA.matcher(text).region(start, text.length());
-        if (formula.lookingAt()) {
-            return joinedFormulas(text, formula, text.length()).map(e -> named(e, rule));
+        List<FormulaSpan> formulas = formulasOfLine(text, start);
+        if (!formulas.isEmpty() && formulas.getFirst().start() == start) {
+            return Optional.of(joined(text, formulas, 0)).map(e -> named(e, rule));
         }
         Matcher sentence = SENTENCE_END.matcher(text).region(start, text.length());
         int end = sentence.find() ? sentence.start() : text.length();
@@ -145,13 +145,16 @@ public final class AnswerExtractor {
         String trimmed = text.strip();
         boolean possible = trimmed.length() <= SHORT
                 && trimmed.indexOf('\n') < 0
-                && (!FORMULA.matcher(trimmed).find() || FORMULA.matcher(trimmed).matches())
+                && isAtMostOneFormula(trimmed)
                 && readable(trimmed);
         return possible ? span(text, 0, text.length(), Rule.WHOLE) : Optional.empty();
     }
 
     /// A single word may be an answer; words around a number are a sentence that was not understood.
     private static boolean readable(String text) {
+        if (text.length() > Bounds.ANSWER) {
+            return false;
+        }
         try {
             Term term = Parser.parse(Latex.clean(text));
             return term instanceof Term.Words words ? words.text().indexOf(' ') < 0 : !hasWords(term);
@@ -219,46 +222,41 @@ public final class AnswerExtractor {
         return words <= 2;
     }
 
+    private static boolean isAtMostOneFormula(String text) {
+        List<FormulaSpan> formulas = FormulaSpan.in(text, 0, text.length());
+        return formulas.isEmpty() || formulas.getFirst().start() == 0 && formulas.getFirst().end() == text.length();
+    }
+
+    /// The formulas a sentence may begin with: those within the longest answer that is read.
+    private static List<FormulaSpan> formulasOfLine(String text, int start) {
+        return FormulaSpan.in(text, start, Math.min(text.length(), start + 2 * Bounds.ANSWER));
+    }
+
+    /// The last formula, with those before it that only `,`, `and` or `or` parts from it.
     private static Optional<Extracted> formula(String text, int from, int to) {
-        List<int[]> found = new ArrayList<>();
-        Matcher matcher = FORMULA.matcher(text).region(from, to);
-        while (matcher.find()) {
-            found.add(new int[] {matcher.start(), matcher.end()});
-        }
-        if (found.isEmpty()) {
+        List<FormulaSpan> formulas = FormulaSpan.in(text, from, to);
+        if (formulas.isEmpty()) {
             return Optional.empty();
         }
-        int first = found.size() - 1;
-        while (first > 0 && text.substring(found.get(first - 1)[1], found.get(first)[0]).matches("\\s*(?:,|and|or|,\\s*(?:and|or))\\s*")) {
+        int first = formulas.size() - 1;
+        while (first > 0 && formulas.size() - first < MOST_JOINED && follows(text, formulas.get(first - 1), formulas.get(first))) {
             first--;
         }
-        Matcher start = FORMULA.matcher(text).region(found.get(first)[0], to);
-        return start.lookingAt() ? joinedFormulas(text, start, to) : Optional.empty();
+        return Optional.of(joined(text, formulas, first));
     }
 
-    /// @param first stands on the first of the formulas
-    private static Optional<Extracted> joinedFormulas(String text, Matcher first, int to) {
-        int start = first.start();
-        int end = first.end();
-        List<String> contents = new ArrayList<>();
-        contents.add(content(first));
-        Matcher next = Pattern.compile("\\s*(?:,|and|or|,\\s*(?:and|or))\\s*(?=\\$|\\\\[(\\[])").matcher(text);
-        while (contents.size() < MOST_JOINED && next.region(end, to).lookingAt() && first.region(next.end(), to).lookingAt()) {
-            contents.add(content(first));
-            end = first.end();
+    private static Extracted joined(String text, List<FormulaSpan> formulas, int first) {
+        int last = first;
+        while (last + 1 < formulas.size() && last - first < MOST_JOINED && follows(text, formulas.get(last), formulas.get(last + 1))) {
+            last++;
         }
-        String joined = String.join(", ", contents);
-        Optional<Extracted> box = boxed(joined, 0, joined.length());
-        return Optional.of(new Extracted(box.map(Extracted::answer).orElse(joined), Rule.FORMULA, start, end));
+        String all = String.join(", ", formulas.subList(first, last + 1).stream().map(span -> span.content(text)).toList());
+        String answer = boxed(all, 0, all.length()).map(Extracted::answer).orElse(all);
+        return new Extracted(answer, Rule.FORMULA, formulas.get(first).start(), formulas.get(last).end());
     }
 
-    private static String content(Matcher formula) {
-        for (int i = 1; i <= formula.groupCount(); i++) {
-            if (formula.group(i) != null) {
-                return formula.group(i).strip();
-            }
-        }
-        return "";
+    private static boolean follows(String text, FormulaSpan one, FormulaSpan next) {
+        return next.start() - one.end() < SHORT && BETWEEN.matcher(text).region(one.end(), next.start()).matches();
     }
 
     private static Optional<Extracted> lastNumber(String text, int from, int to) {

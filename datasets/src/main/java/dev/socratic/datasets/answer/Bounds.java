@@ -10,8 +10,8 @@ final class Bounds {
     static final int ANSWER = 4_096;
     /// Tokens of one answer.
     static final int TOKENS = 1_024;
-    /// Brackets within brackets.
-    static final int DEPTH = 64;
+    /// Levels of brackets, signs and exponents within each other; a pair of brackets counts for two.
+    static final int DEPTH = 128;
     /// Digits of one number.
     static final int DIGITS = 256;
     /// Elements of one list, set or matrix.

@@ -7,6 +7,7 @@ import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.row.Rows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Rows as conversations.
@@ -46,7 +47,7 @@ final class Conversations {
     static String text(ObjectNode row, String field) {
         JsonNode node = row.path(field);
         if (!node.isTextual()) {
-            throw new DataException(field, "a string", node.isMissingNode() ? "nothing" : node.getNodeType().toString().toLowerCase(java.util.Locale.ROOT), "");
+            throw new DataException(field, "a string", node.isMissingNode() ? "nothing" : node.getNodeType().toString().toLowerCase(Locale.ROOT), "");
         }
         return node.textValue();
     }
@@ -57,7 +58,7 @@ final class Conversations {
         for (JsonNode turn : turns) {
             String at = "conversations[%d]".formatted(messages.size());
             if (!turn.path("from").isTextual() || !turn.path("value").isTextual()) {
-                throw new DataException(at, "an object with from and value", turn.getNodeType().toString().toLowerCase(java.util.Locale.ROOT), "");
+                throw new DataException(at, "an object with from and value", turn.getNodeType().toString().toLowerCase(Locale.ROOT), "");
             }
             messages.add(new ChatMessage(role(turn.path("from").textValue(), at), turn.path("value").textValue()));
         }
