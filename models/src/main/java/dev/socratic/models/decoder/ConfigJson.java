@@ -38,6 +38,9 @@ public final class ConfigJson {
                     json.flag("mlp_bias", false), json.number("rms_norm_eps", 1e-6), rope(json),
                     json.whole("max_position_embeddings", 2048), json.flag("tie_word_embeddings", false),
                     json.number("final_logit_softcapping", 0), json.number("initializer_range", 0.02), special(json));
+            if (json.number("partial_rotary_factor", 1) != 1) {
+                json.problem("partial_rotary_factor", "a value this version can compute", "" + json.number("partial_rotary_factor", 1), "known: 1");
+            }
             json.done();
             return config;
         } catch (ConfigException inconsistent) {

@@ -6,9 +6,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.engine.Program.Arg;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 
 /// A batch of prompts that is being continued: the cache of keys and values, and the logits of the next token.
@@ -52,13 +55,30 @@ public final class Decoding implements AutoCloseable {
         }
     }
 
+    /// Equal prompts, several samples of one question, are read once.
     private void prefill(List<long[]> prompts) {
-        int batch = prompts.size();
         at = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
         if (prompts.stream().anyMatch(prompt -> prompt.length == 0) || at == 0 || at > decoder.config().context()) {
             throw new IllegalArgumentException("prompts: each of 1 to %d tokens; got lengths %s"
                     .formatted(decoder.config().context(), prompts.stream().map(prompt -> prompt.length).toList()));
         }
+        List<long[]> different = new ArrayList<>();
+        Map<LongBuffer, Integer> places = new HashMap<>(); // equal where the content is
+        int[] rows = new int[prompts.size()];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = places.computeIfAbsent(LongBuffer.wrap(prompts.get(row)), prompt -> different.size());
+            if (rows[row] == different.size()) {
+                different.add(prompts.get(row));
+            }
+        }
+        read(different);
+        if (different.size() < rows.length) {
+            keep(rows);
+        }
+    }
+
+    private void read(List<long[]> prompts) {
+        int batch = prompts.size();
         pads = new long[batch];
         done = new boolean[batch];
         long[][] ids = new long[batch][at];
@@ -122,7 +142,7 @@ public final class Decoding implements AutoCloseable {
         }
     }
 
-    /// Keeps only some rows, in the order given, and drops padding that they share, which makes room.
+    /// Keeps only some rows, in the order given (one may come several times), and drops padding that they share, which makes room.
     public void keep(int[] rows) {
         int spare = (int) Arrays.stream(rows).mapToLong(row -> pads[row]).min().orElseThrow();
         long[] keptPads = Arrays.stream(rows).mapToLong(row -> pads[row] - spare).toArray();

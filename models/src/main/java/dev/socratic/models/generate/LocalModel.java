@@ -64,11 +64,7 @@ public final class LocalModel implements TextModel {
         NDManager manager = Engines.manager();
         try {
             Decoder decoder = Decoder.load(folder, manager);
-            Tokenizer tokenizer = Tokenizer.open(folder);
-            if (tokenizer.vocabularySize() > decoder.config().vocab()) {
-                throw new DataException(folder.toString(), "a tokenizer of at most %d tokens, the rows of the embedding".formatted(decoder.config().vocab()),
-                        "%d".formatted(tokenizer.vocabularySize()), "the tokenizer and the weights belong to different models");
-            }
+            Tokenizer tokenizer = tokenizer(folder, decoder.config().vocab());
             SpecialTokens special = ConfigJson.generation(folder, decoder.config().special());
             String name = folder.toAbsolutePath().normalize().getFileName().toString();
             ModelCard card = new ModelCard(name, "weights:" + hash, hash, decoder.config().context(), unit, 1, true);
@@ -77,6 +73,17 @@ public final class LocalModel implements TextModel {
             manager.close();
             throw failed;
         }
+    }
+
+    private static Tokenizer tokenizer(Path folder, int rows) {
+        Tokenizer tokenizer = Tokenizer.open(folder);
+        int tokens = tokenizer.vocabularySize();
+        if (tokens > rows) {
+            tokenizer.close();
+            throw new DataException(folder.toString(), "a tokenizer of at most %d tokens, the rows of the embedding".formatted(rows),
+                    "%d".formatted(tokens), "the tokenizer and the weights belong to different models");
+        }
+        return tokenizer;
     }
 
     /// A base model has no template: it can be scored, and says so when it is asked to chat.

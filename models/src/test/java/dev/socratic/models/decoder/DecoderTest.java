@@ -10,6 +10,7 @@ import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -114,6 +115,25 @@ class DecoderTest {
                 weight.addi(gradient.mul(step));
                 assertEquals(1, (up - down) / (2 * step) / slope, 0.02, name);
             }
+        }
+    }
+
+    @Test
+    void aGraphOutlivesTheRopeTableItWasMadeWith() {
+        ModelConfig lengthy = ModelConfig.llama(64, 32, 1, 4, 2, 48, 4096, true, SpecialTokens.none());
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(lengthy, 1, manager);
+                Decoder fresh = Decoder.random(lengthy, 1, manager)) {
+            NDArray ids = ids(manager, new long[] {5, 6, 7, 1});
+            decoder.trainable(true);
+            fresh.trainable(true);
+            PtNDArray one = (PtNDArray) manager.ones(new Shape(1, 4, 32));
+            PtNDArray states = (PtNDArray) decoder.forward(ids, Set.of(), true).states();
+            decoder.forward(manager.zeros(new Shape(1, 2000), DataType.INT64), Set.of(), false);
+            System.gc();
+            JniUtils.backward(states, one, false, false);
+            JniUtils.backward((PtNDArray) fresh.forward(ids, Set.of(), true).states(), one, false, false);
+            String name = "model.layers.0.self_attn.q_proj.weight";
+            assertArrayEquals(fresh.weights().get(name).getGradient().toFloatArray(), decoder.weights().get(name).getGradient().toFloatArray());
         }
     }
 

@@ -158,6 +158,21 @@ class DecodingTest {
     }
 
     @Test
+    void equalPromptsAreReadOnceAndGoOnApart() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager)) {
+            List<long[]> prompts = List.of(PROMPTS.get(0), PROMPTS.get(2), PROMPTS.get(0).clone(), PROMPTS.get(2).clone());
+            try (Decoding decoding = Decoding.start(decoder, prompts)) {
+                long[][] tokens = decoding.advance(draws(4, 20, 1.3, 1, 50), NO_EOS);
+                for (int row = 0; row < 4; row++) {
+                    try (Decoding alone = Decoding.start(decoder, prompts.subList(row, row + 1))) {
+                        assertArrayEquals(alone.advance(draws(1, 20, 1.3, 1, 50 + row), NO_EOS)[0], tokens[row]);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void promptsAndStepsThatDoNotFitTheContextAreSaid() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager)) {
             assertEquals("prompts: each of 1 to 64 tokens; got lengths [3, 0]", assertThrows(IllegalArgumentException.class,

@@ -22,12 +22,16 @@ class SamplerTest {
     /// Probabilities 0.5, 0, 0.3, 0.2.
     private static final float[] LOGITS = {(float) Math.log(5), Float.NEGATIVE_INFINITY, (float) Math.log(3), (float) Math.log(2)};
 
-    /// One draw a uniform, all from the same logits.
     private static long[] draw(double[] uniforms, double temperature, double topP) {
+        return draw(LOGITS, uniforms, temperature, topP);
+    }
+
+    /// One draw a uniform, all from the same logits.
+    private static long[] draw(float[] row, double[] uniforms, double temperature, double topP) {
         try (NDManager manager = Engines.manager(); Program program = Program.resource(manager, Decoder.class, "/programs/sampler.ts.py")) {
             int batch = uniforms.length;
             float[][] logits = new float[batch][];
-            Arrays.fill(logits, LOGITS);
+            Arrays.fill(logits, row);
             double[] temperatures = new double[batch];
             double[] tops = new double[batch];
             Arrays.fill(temperatures, temperature);
@@ -49,8 +53,16 @@ class SamplerTest {
     }
 
     @Test
-    void temperatureZeroIsTheLikeliest() {
+    void aNucleusWiderThanTheFewLikeliestIsFoundToo() {
+        float[] flat = new float[400]; // all alike: 0.5 takes 200 of them, in the order of their ids
+        long[] tokens = draw(flat, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 0.4999);
+        assertArrayEquals(new long[] {0, 100, 199}, tokens);
+    }
+
+    @Test
+    void temperatureZeroOrAlmostIsTheLikeliest() {
         assertArrayEquals(new long[] {0, 0}, draw(new double[] {0.1, 0.99}, 0, 1));
+        assertArrayEquals(new long[] {0, 0}, draw(new double[] {0.1, 0.99}, Double.MIN_VALUE, 1));
     }
 
     @Test
