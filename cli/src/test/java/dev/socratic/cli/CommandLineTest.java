@@ -80,15 +80,16 @@ class CommandLineTest {
                 {"gold": "#### 7", "model": {"solution": "The answer is 8."}}
                 {"gold": "#### 7", "model": {}}
                 """);
-        assertEquals(ExitCode.DONE, run("verify", file.toString(), "--gold", "gold", "--answer", "model.solution", "--json"));
+        assertEquals(ExitCode.REJECTED, run("verify", file.toString(), "--gold", "gold", "--answer", "model.solution", "--json"));
         List<String> lines = out().lines().toList();
         assertEquals(4, lines.size());
         Map<?, ?> first = Json.read(lines.get(0), Map.class, "line");
         assertEquals("1200", first.get("extracted"));
         assertEquals(true, first.get("equal"));
         assertEquals(false, Json.read(lines.get(1), Map.class, "line").get("equal"));
-        assertEquals("the row has no answer", Json.read(lines.get(2), Map.class, "line").get("why"));
-        assertEquals("{\"summary\":{\"rows\":3,\"equal\":1,\"different\":2,\"unreadable\":0}}", lines.get(3));
+        assertEquals("a text or a number at model.solution; got the fields gold, model", Json.read(lines.get(2), Map.class, "line").get("why"));
+        assertEquals(true, Json.read(lines.get(2), Map.class, "line").containsKey("extracted"));
+        assertEquals("{\"summary\":{\"rows\":3,\"equal\":1,\"different\":1,\"without_answer\":0,\"unreadable\":1}}", lines.get(3));
     }
 
     @Test

@@ -1,16 +1,15 @@
 package dev.socratic.cli.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
-import dev.socratic.datasets.answer.AnswerCheck;
-import dev.socratic.datasets.answer.AnswerExtractor;
+import dev.socratic.core.json.Json;
+import dev.socratic.datasets.format.BadRow;
 import dev.socratic.datasets.format.Quarantine;
-import dev.socratic.datasets.format.Row;
-import dev.socratic.datasets.format.RowFiles;
-import dev.socratic.datasets.format.RowReader;
-import dev.socratic.datasets.source.FieldPath;
+import dev.socratic.datasets.verify.Verification;
+import dev.socratic.datasets.verify.Verification.Judged;
+import dev.socratic.datasets.verify.Verification.Summary;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,61 +42,46 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
-        FieldPath goldField = FieldPath.of(gold);
-        FieldPath answerField = FieldPath.of(answer);
-        long rows = 0;
-        long equal = 0;
-        long unreadable = 0;
-        try (Quarantine.Listed quarantine = Quarantine.list();
-                RowReader reader = RowFiles.read(file, quarantine)) {
-            while (reader.hasNext()) {
-                Row row = reader.next();
-                Verdict verdict = judge(rows, goldField.textIn(row.json()), answerField.textIn(row.json()));
-                rows++;
-                equal += verdict.equal() ? 1 : 0;
-                show(verdict);
-            }
-            unreadable = quarantine.count();
-            quarantine.rows().stream().limit(5).forEach(bad -> console.talk("socratic: %s:%d: %s".formatted(bad.file(), bad.line(), bad.reason())));
-        }
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("rows", rows);
-        summary.put("equal", equal);
-        summary.put("different", rows - equal);
-        summary.put("unreadable", unreadable);
+    public Integer call() {
+        Summary summary = Verification.of(gold, answer).run(file, new Unreadable(), this::show);
         if (json) {
             console.jsonLine(Map.of("summary", summary));
         } else {
-            console.data("%d rows: %d equal, %d different, %d unreadable".formatted(rows, equal, rows - equal, unreadable));
+            console.data("%d rows: %d equal, %d different, %d without an answer, %d unreadable".formatted(
+                    summary.rows(), summary.equal(), summary.different(), summary.withoutAnswer(), summary.unreadable()));
         }
-        return unreadable > 0 ? ExitCode.REJECTED : ExitCode.DONE;
+        return summary.unreadable() > 0 ? ExitCode.REJECTED : ExitCode.DONE;
     }
 
-    private static Verdict judge(long row, Optional<String> gold, Optional<String> answer) {
-        if (gold.isEmpty() || answer.isEmpty()) {
-            String why = gold.isEmpty() ? "the row has no gold answer" : "the row has no answer";
-            return new Verdict(row, gold.orElse(""), answer.orElse(""), Optional.empty(), false, why);
-        }
-        AnswerCheck.Result result = AnswerCheck.STANDARD.check(gold.get(), answer.get());
-        return new Verdict(
-                row, result.gold(), answer.get(), result.extracted().map(AnswerExtractor.Extracted::answer), result.equal(), result.why());
-    }
-
-    private void show(Verdict verdict) {
+    private void show(Judged judged) {
         if (json) {
-            console.jsonLine(verdict);
-        } else if (!verdict.equal()) {
+            ObjectNode row = (ObjectNode) Json.tree(judged);
+            if (judged.extracted().isEmpty()) {
+                row.putNull("extracted"); // every line has the same keys
+            }
+            console.jsonLine(row);
+        } else if (!judged.equal()) {
             console.data("row %d: gold '%s', answer '%s': %s".formatted(
-                    verdict.row(), verdict.gold(), verdict.extracted().orElse("none found"), verdict.why()));
+                    judged.row(), judged.gold(), judged.extracted().orElse("none found"), judged.why()));
         }
     }
 
-    /// One line of the output.
-    ///
-    /// @param row       number of the row, from 0
-    /// @param gold      the gold answer compared with
-    /// @param answer    the whole text judged
-    /// @param extracted the final answer found in it
-    record Verdict(long row, String gold, String answer, Optional<String> extracted, boolean equal, String why) {}
+    /// A row that cannot be judged is shown in its place among the others.
+    private final class Unreadable implements Quarantine {
+        private long count;
+
+        @Override
+        public void add(BadRow row) {
+            count++;
+            show(new Judged(row.line(), "", "", Optional.empty(), false, row.reason()));
+        }
+
+        @Override
+        public long count() {
+            return count;
+        }
+
+        @Override
+        public void close() {}
+    }
 }
