@@ -25,6 +25,11 @@ final class Pace {
         this.next = now;
     }
 
+    /// @return whether there is a limit at all
+    boolean limited() {
+        return nanosPerUnit > 0;
+    }
+
     /// Takes the next moment.
     ///
     /// @param amount requests or tokens

@@ -28,6 +28,10 @@ final class PaceInterceptor implements Interceptor {
 
     @Override
     public Response intercept(Chain chain) throws IOException {
+        if (!tokens.limited()) { // then nobody needs to count
+            sleep(requests.reserve(1, time.nanos()));
+            return chain.proceed(chain.request());
+        }
         TokenEstimate estimate = TokenEstimate.ofRequest(RequestBodies.text(chain.request()));
         double reserved = estimate.prompt() + meanAnswer.get().map(mean -> Math.min(mean, estimate.most())).orElse((double) estimate.most());
         long now = time.nanos();

@@ -40,7 +40,6 @@ final class RetryInterceptor implements Interceptor {
     @Override
     public Response intercept(Chain chain) throws IOException {
         Request request = chain.request();
-        String body = RequestBodies.text(request);
         for (int attempt = 1; ; attempt++) {
             Attempt result = attempt(chain, request);
             switch (result) {
@@ -51,7 +50,7 @@ final class RetryInterceptor implements Interceptor {
                     if (attempt > retries || asked.filter(d -> d.compareTo(backoff.longest()) > 0).isPresent()) {
                         throw temporary(request, attempt, why, asked);
                     }
-                    pause(attempt, body, asked);
+                    pause(attempt, RequestBodies.text(request), asked);
                 }
             }
             traffic.countRetried();
