@@ -29,7 +29,7 @@ class ArchitectureTest {
             "io.javalin", List.of("cli"),
             "picocli", List.of("cli"),
             "org.snakeyaml", List.of("core"),
-            "blue.strategic.parquet", List.of("datasets"));
+            "org.apache.parquet", List.of("datasets"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
