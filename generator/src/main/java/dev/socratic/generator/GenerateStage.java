@@ -38,6 +38,9 @@ public final class GenerateStage {
     /// The file of questions asked.
     public static final String QUESTIONS = "questions.jsonl";
 
+    /// The file of requests without an answer.
+    public static final String FAILED = StageFiles.FAILED;
+
     private GenerateStage() {}
 
     /// @param teacher whom the config means, opened by the caller and closed by it

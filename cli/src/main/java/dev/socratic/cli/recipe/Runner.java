@@ -4,8 +4,10 @@ import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.progress.LineProgress;
 import dev.socratic.core.run.CodeVersion;
+import dev.socratic.core.run.Manifest;
 import dev.socratic.core.run.RunFolder;
 import dev.socratic.core.run.StageBody;
 import dev.socratic.core.run.StagePlan;
@@ -25,6 +27,7 @@ import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
 import dev.socratic.trainer.config.StudentStart;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -82,6 +85,7 @@ public final class Runner {
     }
 
     private int generate(RunFolder run, GenerateConfig config) throws InterruptedException {
+        askAgain(run);
         StageResult result = stage(run, "generate", config, new TreeMap<>(), new Class<?>[] {GenerateStage.class, LocalModel.class, PromptTemplate.class, Question.class}, context -> {
             try (TextModel teacher = Models.teacher(
                     config.teacher(), context.folder().resolve("cache"), console.environment(), config.seed(), threads)) {
@@ -93,6 +97,25 @@ public final class Runner {
             console.talk("generate: more rows were rejected or failed than generate.reject_limit %s allows".formatted(config.rejectLimit()));
         }
         return over ? ExitCode.REJECTED : ExitCode.DONE;
+    }
+
+    /// Requests that failed for a passing reason are asked again by the next run, although nothing it depends on has changed: their file goes, so
+    /// the stage is not whole, and its journal still has every answer that came.
+    private void askAgain(RunFolder run) {
+        long temporary = Optional.ofNullable(run.manifest().stages().get("generate"))
+                .flatMap(Manifest.Stage::report)
+                .map(report -> report.notes().get("temporary_failures"))
+                .map(n -> ((Number) n).longValue())
+                .orElse(0L);
+        if (temporary > 0) {
+            Path failed = run.folder("generate").resolve(GenerateStage.FAILED);
+            try {
+                Files.deleteIfExists(failed);
+            } catch (IOException e) {
+                throw IoProblems.writing(failed, e);
+            }
+            console.talk("generate: %d requests failed for a passing reason and are asked again".formatted(temporary));
+        }
     }
 
     private void curate(RunFolder run, CurateConfig config) throws InterruptedException {
