@@ -199,6 +199,17 @@ class DecoderTest {
     }
 
     @Test
+    void anIdWithoutARowInTheEmbeddingIsAnExceptionAndNotACrash() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
+            for (long id : new long[] {64, -1, Long.MAX_VALUE}) {
+                IllegalStateException outside = assertThrows(IllegalStateException.class,
+                        () -> decoder.forward(ids(manager, new long[] {id}), Set.of(), false));
+                assertTrue(outside.getMessage().contains("index out of range"), outside.getMessage());
+            }
+        }
+    }
+
+    @Test
     void whatCannotBeComputedYetIsRefusedByName() {
         ConfigException refused = assertThrows(ConfigException.class, () -> new ModelConfig("qwen3", 64, 32, 2, 48,
                 new Attention(4, 3, 8, true, true, 16, 50), Activation.GELU_TANH, true, 1e-6, new Rope.Plain(1e4), 64, true, 30, 0.02,

@@ -110,6 +110,18 @@ class DecodingTest {
     }
 
     @Test
+    void aPromptOfSeveralBlocksIsReadAsOne() {
+        ModelConfig config = ModelConfig.llama(64, 32, 1, 4, 2, 48, 1200, true, SpecialTokens.none());
+        long[] prompt = new SplittableRandom(4).longs(1030, 0, 64).toArray();
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(config, 5, manager);
+                Decoding decoding = Decoding.start(decoder, List.of(prompt, new long[] {7, 8}))) {
+            long[][] tokens = decoding.advance(greedy(2, 3), NO_EOS);
+            assertArrayEquals(uncached(decoder, manager, prompt, 3), tokens[0]);
+            assertArrayEquals(uncached(decoder, manager, new long[] {7, 8}, 3), tokens[1]);
+        }
+    }
+
+    @Test
     void aRowEndsWithItsEndTokenAndTheOthersGoOn() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager)) {
             long[] plain = uncached(decoder, manager, PROMPTS.get(0), 8);
