@@ -6,6 +6,7 @@ import dev.socratic.core.config.Default;
 ///
 /// An `instruction` follows the question in the user's turn, on a line of its own. The defaults are word for word those of the built-in
 /// prompts `chain_of_thought`, `direct` and `socratic` of the module `prompts`, which this module cannot see; a test on each side pins them.
+/// `reading` has no prompt of that name: nobody asks a teacher for it, it is what a base model reads before it is taught.
 public sealed interface Form {
     /// Forms that write one row for each problem.
     sealed interface OfProblems extends Form {}
@@ -18,6 +19,9 @@ public sealed interface Form {
 
     /// Sub-questions, each with its step, inside `<think>`, then the answer.
     record Socratic(@Default("Break this into smaller questions and answer each.") String instruction) implements OfProblems {}
+
+    /// The numbers that matter, as the story declares them, and nothing done with them: reading without reasoning.
+    record Reading(@Default("Which numbers matter?") String instruction) implements OfProblems {}
 
     /// Bare arithmetic without any story: rows of text, one `24 + 16 = 40` a line.
     ///

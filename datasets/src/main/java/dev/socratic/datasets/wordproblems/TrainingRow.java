@@ -2,6 +2,7 @@ package dev.socratic.datasets.wordproblems;
 
 import dev.socratic.core.text.ChatMessage;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// A row to train on, as it stands in a file: `{"messages": [...]}` or `{"text": "..."}`.
 public sealed interface TrainingRow {
@@ -26,11 +27,16 @@ public sealed interface TrainingRow {
             case Form.Worked worked -> Chat.of(problem, worked.instruction(), thought(problem.solution(), problem));
             case Form.Socratic socratic -> Chat.of(problem, socratic.instruction(), thought(problem.socraticSolution(), problem));
             case Form.Direct direct -> Chat.of(problem, direct.instruction(), answer(problem));
+            case Form.Reading reading -> Chat.of(problem, reading.instruction(), numbers(problem));
         };
     }
 
     private static String thought(String thinking, WordProblem problem) {
         return "<think>\n" + thinking + "\n</think>\n" + answer(problem);
+    }
+
+    private static String numbers(WordProblem problem) {
+        return problem.numbers().values().stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     private static String answer(WordProblem problem) {

@@ -2,6 +2,8 @@ package dev.socratic.datasets.wordproblems;
 
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.RowIds;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +14,7 @@ import java.util.stream.Collectors;
 ///
 /// @param template     name of its story
 /// @param split        where it belongs
-/// @param numbers      the story's numbers by name, without the distractor's
+/// @param numbers      the story's numbers by name, in the order in which the story declares them, without the distractor's
 /// @param distractor   the sentence that does not matter, if there is one
 /// @param question     the whole text, ending in the question
 /// @param subQuestions one for each step, in order; the last one is the problem's own question
@@ -24,7 +26,7 @@ public record WordProblem(
         String question,
         List<SubQuestion> subQuestions) {
     public WordProblem {
-        numbers = Map.copyOf(numbers);
+        numbers = Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
         subQuestions = List.copyOf(subQuestions);
     }
 

@@ -26,7 +26,7 @@ class WordProblemsTest {
 
     /// Solved by hand from the story's own words.
     private static final WordProblem BY_HAND = new WordProblem(
-            "by_hand", Split.TRAIN, java.util.Map.of("a", 24, "b", 16), Optional.empty(), "Anna has 24 nuts and finds 16 more. Ben has twice as many. How many has he?",
+            "by_hand", Split.TRAIN, new java.util.TreeMap<>(java.util.Map.of("a", 24, "b", 16)), Optional.empty(), "Anna has 24 nuts and finds 16 more. Ben has twice as many. How many has he?",
             List.of(new SubQuestion("How many has Anna?", Step.of(24, Operation.PLUS, 16)), new SubQuestion("How many has he?", Step.of(40, Operation.TIMES, 2))));
 
     private static final StoryBook TINY = StoryReader.read("""
@@ -119,6 +119,18 @@ class WordProblemsTest {
         assertEquals(chat("Answer only.", "The answer is 80."), TrainingRow.of(BY_HAND, new Form.Direct("Answer only.")));
         assertEquals(chat("Break it.", "<think>\nHow many has Anna? 24 + 16 = 40\nHow many has he? 40 * 2 = 80\n</think>\nThe answer is 80."),
                 TrainingRow.of(BY_HAND, new Form.Socratic("Break it.")));
+        assertEquals(chat("Which numbers?", "24, 16"), TrainingRow.of(BY_HAND, new Form.Reading("Which numbers?")));
+    }
+
+    @Test
+    void readingNamesTheNumbersOfTheStoryAndNeverTheDistractors() {
+        for (WordProblem problem : of(Split.TRAIN, 300, 4).problems().toList()) {
+            String said = ((TrainingRow.Chat) TrainingRow.of(problem, new Form.Reading("?"))).messages().getLast().content();
+            List<Integer> numbers = java.util.Arrays.stream(said.split(", ")).map(Integer::valueOf).toList();
+            assertEquals(List.copyOf(problem.numbers().values()), numbers);
+            problem.distractor().ifPresent(aside -> numbers.forEach(
+                    number -> assertFalse(aside.matches(".*\\b" + number + "\\b.*"), aside + " against " + said)));
+        }
     }
 
     /// The same words as the module `prompts` says in its built-in templates, where they are pinned as well; the two cannot see each other.
