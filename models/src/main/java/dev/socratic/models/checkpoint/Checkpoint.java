@@ -37,13 +37,14 @@ public final class Checkpoint implements AutoCloseable {
     /// @throws DataException if there are no weights, if they are damaged, or if all there is are pickles
     public static Checkpoint open(Path folder) {
         List<Safetensors> files = new ArrayList<>();
+        MappedTensors mapped = new MappedTensors();
         try {
             Map<String, Safetensors> home = new LinkedHashMap<>();
             if (Files.exists(folder.resolve(SINGLE))) {
-                files.add(Safetensors.open(folder.resolve(SINGLE)));
+                files.add(Safetensors.open(folder.resolve(SINGLE), mapped));
                 files.getFirst().tensors().keySet().forEach(name -> home.put(name, files.getFirst()));
             } else if (Files.exists(folder.resolve(INDEX))) {
-                shards(folder, files, home);
+                shards(folder, files, home, mapped);
             } else {
                 throw nothing(folder);
             }
@@ -54,12 +55,12 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private static void shards(Path folder, List<Safetensors> files, Map<String, Safetensors> home) {
+    private static void shards(Path folder, List<Safetensors> files, Map<String, Safetensors> home, MappedTensors mapped) {
         Path index = folder.resolve(INDEX);
         Map<String, String> map = weightMap(index);
         Map<String, Safetensors> shards = new LinkedHashMap<>();
         for (String name : new TreeSet<>(map.values())) {
-            Safetensors shard = Safetensors.open(folder.resolve(name));
+            Safetensors shard = Safetensors.open(folder.resolve(name), mapped);
             files.add(shard);
             shards.put(name, shard);
         }
@@ -75,8 +76,11 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /// Shards are plain names in the same folder: an index must not reach out of it.
-    private static Map<String, String> weightMap(Path index) {
+    /// Which shard holds which tensor. Shards are plain names in the same folder: an index must not reach out of it.
+    ///
+    /// @param index `model.safetensors.index.json`
+    /// @throws DataException if it is damaged or names anything else
+    public static Map<String, String> weightMap(Path index) {
         try {
             if (Files.size(index) > LONGEST_INDEX) {
                 throw new DataException(index.toString(), "an index of at most %d bytes".formatted(LONGEST_INDEX), "more", "fetch it again");
@@ -105,7 +109,8 @@ public final class Checkpoint implements AutoCloseable {
         return shards;
     }
 
-    private static DataException nothing(Path folder) {
+    /// @return what to throw where there are no weights
+    public static DataException nothing(Path folder) {
         try (Stream<Path> list = Files.list(folder)) {
             return list.filter(Pickles::named).sorted().findFirst().map(Pickles::refusal).orElseGet(() -> new DataException(
                     folder.toString(), "a model folder with %s or %s".formatted(SINGLE, INDEX), "neither", "give the folder of a model"));
@@ -121,13 +126,23 @@ public final class Checkpoint implements AutoCloseable {
         return Collections.unmodifiableMap(tensors);
     }
 
-    /// @return a tensor as float32, on `manager`
+    /// @return a tensor as float32, on `manager`; a copy
     public NDArray read(String name, NDManager manager) {
+        return file(name).read(name, manager);
+    }
+
+    /// @return a tensor in its own type, on `manager`, not copied but mapped (see [Safetensors#stored])
+    public NDArray stored(String name, NDManager manager) {
+        return file(name).stored(name, manager);
+    }
+
+    /// @return the file that holds a tensor
+    public Safetensors file(String name) {
         Safetensors file = home.get(name);
         if (file == null) {
             throw new DataException(folder.toString(), "a tensor '%s'".formatted(name), "none", "the folder holds another model");
         }
-        return file.read(name, manager);
+        return file;
     }
 
     @Override

@@ -2,32 +2,37 @@ package dev.socratic.models.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.IOConsumer;
 import dev.socratic.core.io.IoProblems;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.function.Function;
 
-/// A safetensors file, open for reading; of any size, tensor by tensor.
+/// A safetensors file, open for reading; of any size, tensor by tensor, through mappings that last no longer than they are needed.
 ///
-/// Data is read in blocks at its place instead of being mapped: a file that shrinks under a mapping ends the process, and a mapping is only
-/// given back when the collector runs.
+/// Opening reads the header only. Tensors come as arrays ([#read], [#stored]) or as raw bytes ([#blocks]), which needs no tensor engine.
+/// Not for two threads at once.
 public final class Safetensors implements AutoCloseable {
-    private static final int BLOCK = 4 << 20;
+    /// A multiple of every number's size.
+    private static final long WINDOW = 64 << 20;
 
     private final Path file;
     private final FileChannel channel;
     private final Header header;
     private final long data;
+    private final MappedTensors mapped;
 
-    private Safetensors(Path file, FileChannel channel, Header header, long data) {
+    private Safetensors(Path file, FileChannel channel, Header header, long data, MappedTensors mapped) {
+        this.mapped = mapped;
         this.file = file;
         this.channel = channel;
         this.header = header;
@@ -36,11 +41,16 @@ public final class Safetensors implements AutoCloseable {
 
     /// @throws DataException with one line if the file is missing, damaged, hostile, or a pickle
     public static Safetensors open(Path file) {
+        return open(file, new MappedTensors());
+    }
+
+    /// @param mapped shared by the files of a checkpoint; closed with the first of them, for they are closed together
+    static Safetensors open(Path file, MappedTensors mapped) {
         Pickles.refuse(file);
         try {
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
             try {
-                return open(file, channel);
+                return open(file, channel, mapped);
             } catch (IOException | RuntimeException failed) {
                 channel.close();
                 throw failed;
@@ -50,7 +60,7 @@ public final class Safetensors implements AutoCloseable {
         }
     }
 
-    private static Safetensors open(Path file, FileChannel channel) throws IOException {
+    private static Safetensors open(Path file, FileChannel channel, MappedTensors mapped) throws IOException {
         String place = file.toString();
         long size = channel.size();
         if (size < Long.BYTES + 2) {
@@ -68,7 +78,18 @@ public final class Safetensors implements AutoCloseable {
         ByteBuffer json = ByteBuffer.allocate((int) length);
         fill(channel, json, Long.BYTES, file);
         long data = Long.BYTES + length;
-        return new Safetensors(file, channel, Header.parse(json.array(), size - data, place), data);
+        return new Safetensors(file, channel, Header.parse(json.array(), size - data, place), data, mapped);
+    }
+
+    private static void fill(FileChannel channel, ByteBuffer buffer, long position, Path file) throws IOException {
+        long at = position;
+        while (buffer.hasRemaining()) {
+            int read = channel.read(buffer, at);
+            if (read < 0) {
+                throw shorter(file);
+            }
+            at += read;
+        }
     }
 
     /// @return what is in the file, in the order of the header
@@ -80,22 +101,36 @@ public final class Safetensors implements AutoCloseable {
         return header.metadata();
     }
 
-    /// @return a tensor as float32, on `manager`; F16 and BF16 are widened
+    /// @return a tensor as float32, on `manager`; shorter formats are widened
     /// @throws DataException if the tensor is not there, or its type has no float32 reading
     public NDArray read(String name, NDManager manager) {
-        TensorInfo tensor = header.tensors().get(name);
-        if (tensor == null) {
-            throw new DataException(file.toString(), "a tensor '%s'".formatted(name), "none", "the file belongs to another model");
-        }
+        TensorInfo tensor = tensor(name);
         if (!tensor.dtype().readable()) {
-            throw new DataException(file.toString(), "'%s' as F32, F16 or BF16".formatted(name), tensor.dtype().name(), "convert the weights");
+            throw new DataException(file.toString(), "'%s' as floating-point numbers".formatted(name), tensor.dtype().name(),
+                    "whole numbers are read as they are stored, or the weights want to be converted");
         }
+        return array(tensor, manager, false);
+    }
+
+    /// @return a tensor in its own type, on `manager`. What the file holds is not copied: it is read when it is used, the file must stay, and
+    ///         changing the array changes no file. Types the array library has no name for (BF16, F8) are for programs only.
+    /// @throws DataException if the tensor is not there
+    public NDArray stored(String name, NDManager manager) {
+        return array(tensor(name), manager, true);
+    }
+
+    private NDArray array(TensorInfo tensor, NDManager manager, boolean stored) {
         Shape shape = tensor.djlShape();
-        if (tensor.count() == 0) {
+        if (tensor.count() == 0 && !stored) {
             return manager.create(shape, DataType.FLOAT32);
         }
-        NDArray flat = manager.create(new Shape(tensor.count()), DataType.FLOAT32);
-        copy(tensor, flat);
+        NDArray flat;
+        int each = tensor.dtype().bytes();
+        if ((data + tensor.begin()) % each == 0) {
+            flat = array(file, tensor, (data + tensor.begin()) / each, manager, stored);
+        } else {
+            flat = aligned(tensor, copy -> array(copy, tensor, 0, manager, stored));
+        }
         if (shape.dimension() == 1) {
             return flat;
         }
@@ -104,41 +139,76 @@ public final class Safetensors implements AutoCloseable {
         return shaped;
     }
 
-    private void copy(TensorInfo tensor, NDArray flat) {
-        int each = tensor.dtype().bytes();
-        long block = Math.min(BLOCK, tensor.count());
-        ByteBuffer stored = ByteBuffer.allocateDirect((int) block * each).order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer wide = ByteBuffer.allocateDirect((int) block * Float.BYTES).order(ByteOrder.nativeOrder());
-        for (long at = 0; at < tensor.count(); at += block) {
-            int count = (int) Math.min(block, tensor.count() - at);
-            stored.clear().limit(count * each);
+    private NDArray array(Path from, TensorInfo tensor, long at, NDManager manager, boolean stored) {
+        try {
+            if (Files.size(from) < (at + tensor.count()) * tensor.dtype().bytes()) {
+                throw shorter(from);
+            }
+        } catch (IOException failed) {
+            throw IoProblems.reading(from, failed);
+        }
+        return stored
+                ? mapped.stored(from, tensor.dtype(), at, tensor.count(), manager)
+                : mapped.widened(from, tensor.dtype(), at, tensor.count(), manager);
+    }
+
+    /// The format allows tensors that begin between two numbers of their type; no mapping can. The copy goes when it is mapped.
+    private NDArray aligned(TensorInfo tensor, Function<Path, NDArray> reader) {
+        try {
+            Path copy = Files.createTempFile("socratic", ".tensor");
             try {
-                fill(channel, stored, data + tensor.begin() + at * each, file);
-            } catch (IOException failed) {
-                throw IoProblems.reading(file, failed);
+                try (FileChannel out = FileChannel.open(copy, StandardOpenOption.WRITE)) {
+                    blocks(tensor.name(), block -> {
+                        while (block.hasRemaining()) {
+                            out.write(block);
+                        }
+                    });
+                }
+                return reader.apply(copy);
+            } finally {
+                Files.deleteIfExists(copy);
             }
-            wide.clear().limit(count * Float.BYTES);
-            Widening.widen(tensor.dtype(), stored.flip(), wide.asFloatBuffer());
-            // The block's array borrows the buffer; index assignment copies out of it into memory of the native side.
-            try (NDArray part = flat.getManager().create(wide, new Shape(count), DataType.FLOAT32)) {
-                flat.set(new NDIndex("{}:{}", at, at + count), part);
-            }
+        } catch (IOException failed) {
+            throw IoProblems.reading(file, failed);
         }
     }
 
-    private static void fill(FileChannel channel, ByteBuffer buffer, long position, Path file) throws IOException {
-        long at = position;
-        while (buffer.hasRemaining()) {
-            int read = channel.read(buffer, at);
-            if (read < 0) {
-                throw Header.broken(file.toString(), "its data", "a file that became shorter while it was read");
+    /// Hands out a tensor's bytes as they lie in the file, in windows that hold whole numbers.
+    ///
+    /// @param reader takes each window, little-endian and read-only; it must not keep it
+    /// @throws DataException if the tensor is not there, or if the file is cut short meanwhile
+    public void blocks(String name, IOConsumer<ByteBuffer> reader) {
+        TensorInfo tensor = tensor(name);
+        try {
+            for (long at = tensor.begin(); at < tensor.end(); at += WINDOW) {
+                long size = Math.min(WINDOW, tensor.end() - at);
+                if (channel.size() < data + at + size) {
+                    throw shorter(file);
+                }
+                reader.accept(channel.map(FileChannel.MapMode.READ_ONLY, data + at, size).order(ByteOrder.LITTLE_ENDIAN));
             }
-            at += read;
+        } catch (IOException failed) {
+            throw IoProblems.reading(file, failed);
+        } catch (InternalError fault) { // how the JVM says that mapped bytes are gone
+            throw shorter(file);
         }
+    }
+
+    private TensorInfo tensor(String name) {
+        TensorInfo tensor = header.tensors().get(name);
+        if (tensor == null) {
+            throw new DataException(file.toString(), "a tensor '%s'".formatted(name), "none", "the file belongs to another model");
+        }
+        return tensor;
+    }
+
+    private static DataException shorter(Path file) {
+        return Header.broken(file.toString(), "its data", "a file that became shorter while it was read");
     }
 
     @Override
     public void close() {
+        mapped.close();
         try {
             channel.close();
         } catch (IOException failed) {

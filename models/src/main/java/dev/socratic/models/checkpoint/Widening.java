@@ -2,32 +2,44 @@ package dev.socratic.models.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
+import java.util.function.IntToDoubleFunction;
 
-/// Between float32 and the shorter formats of checkpoints.
+/// Between float32 and the other formats of checkpoints, number by number. Whole tensors are widened by [MappedTensors].
 final class Widening {
     private Widening() {}
 
-    /// @param from stored numbers, little-endian
-    /// @param to   as many float32
-    static void widen(DType dtype, ByteBuffer from, FloatBuffer to) {
-        switch (dtype) {
-            case F32 -> to.put(from.asFloatBuffer());
-            case BF16 -> {
-                ShortBuffer numbers = from.asShortBuffer();
-                while (numbers.hasRemaining()) {
-                    to.put(Float.intBitsToFloat(numbers.get() << 16));
-                }
-            }
+    /// @param dtype  of the stored numbers
+    /// @param stored little-endian
+    /// @return the number at a place, counted in numbers of that type
+    static IntToDoubleFunction reader(DType dtype, ByteBuffer stored) {
+        return switch (dtype) {
+            case F64 -> stored.asDoubleBuffer()::get;
+            case F32 -> stored.asFloatBuffer()::get;
             case F16 -> {
-                ShortBuffer numbers = from.asShortBuffer();
-                while (numbers.hasRemaining()) {
-                    to.put(Float.float16ToFloat(numbers.get()));
-                }
+                var numbers = stored.asShortBuffer();
+                yield at -> Float.float16ToFloat(numbers.get(at));
             }
-            case F64, F8_E4M3, F8_E5M2, I64, I32, I16, I8, U64, U32, U16, U8, BOOL ->
-                throw new IllegalArgumentException(dtype + " does not widen to float32 by itself");
-        }
+            case BF16 -> {
+                var numbers = stored.asShortBuffer();
+                yield at -> Float.intBitsToFloat(numbers.get(at) << 16);
+            }
+            case F8_E4M3 -> at -> e4m3(stored.get(at));
+            case F8_E5M2 -> at -> Float.float16ToFloat((short) (stored.get(at) << 8)); // its upper half
+            case I64, U64 -> stored.asLongBuffer()::get;
+            case I32, U32 -> stored.asIntBuffer()::get;
+            case I16, U16 -> stored.asShortBuffer()::get;
+            case I8, U8, BOOL -> stored::get;
+        };
+    }
+
+    /// One sign, four exponent bits around 7, three of fraction; no infinities, all ones is NaN (Micikevicius et al. 2022, arXiv:2209.05433).
+    static float e4m3(byte bits) {
+        int exponent = bits >> 3 & 15;
+        int fraction = bits & 7;
+        float size = (bits & 0x7f) == 0x7f
+                ? Float.NaN
+                : exponent == 0 ? Math.scalb((float) fraction, -9) : Math.scalb(1 + fraction / 8f, exponent - 7);
+        return bits < 0 ? -size : size;
     }
 
     /// @param from float32

@@ -120,16 +120,6 @@ class SafetensorsTest {
     }
 
     @Test
-    void otherTypesAreKnownButNotReadAsFloat() throws Exception {
-        try (NDManager manager = Engines.manager();
-                Safetensors read = Safetensors.open(file("{" + entry("a", "F8_E4M3", "[3]", "[0,3]") + "}", 3))) {
-            assertEquals(DType.F8_E4M3, read.tensors().get("a").dtype());
-            DataException refusal = assertThrows(DataException.class, () -> read.read("a", manager));
-            assertEquals(folder.resolve("model.safetensors") + ": 'a' as F32, F16 or BF16; got F8_E4M3; convert the weights", refusal.getMessage());
-        }
-    }
-
-    @Test
     void aHeaderLongerThanTheFileIsRefused() throws Exception {
         refused(file(1L << 40, "{}".getBytes(StandardCharsets.UTF_8), 0), "a length of 2 to 2 bytes; got 1099511627776");
         refused(file(-1, "{}".getBytes(StandardCharsets.UTF_8), 0), "a length of 2 to 2 bytes; got 18446744073709551615");

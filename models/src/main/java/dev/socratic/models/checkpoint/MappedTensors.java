@@ -1,0 +1,62 @@
+package dev.socratic.models.checkpoint;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.Program;
+import dev.socratic.models.engine.Program.Arg;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Lets libtorch map files: numbers of any type, of files of any size, widened by its own vectorised loops on all threads.
+///
+/// Whoever cuts a mapped file short while it is read ends the process. Nothing of ours does that: files are replaced by renaming.
+/// The engine is loaded at the first array, so that whoever only looks at headers does without.
+final class MappedTensors implements AutoCloseable {
+    private Optional<Engine> engine = Optional.empty();
+
+    private record Engine(NDManager own, Program program) {}
+
+    /// @param file  exists and has at least `(at + count) * dtype.bytes()` bytes
+    /// @param at    numbers of this type before the first
+    /// @param count how many
+    /// @return float32, `[count]`, on `manager`
+    NDArray widened(Path file, DType dtype, long at, long count, NDManager manager) {
+        return call("widened", file, dtype, at, count, manager);
+    }
+
+    /// @return the numbers in their own type, `[count]`, on `manager`; they are read when they are used, and changing them changes no file
+    NDArray stored(Path file, DType dtype, long at, long count, NDManager manager) {
+        return call("stored", file, dtype, at, count, manager);
+    }
+
+    private NDArray call(String method, Path file, DType dtype, long at, long count, NDManager manager) {
+        byte[] bytes = file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
+        long[] path = new long[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            path[i] = bytes[i] & 0xff;
+        }
+        // With a graph, though none is asked for: what runs without one can never be trained.
+        try (NDArray name = manager.create(path); NDArray place = manager.create(new long[] {at, at + count, dtype.torch()})) {
+            return engine().program().withGraph(method, Arg.of(name), Arg.of(place)).singletonOrThrow();
+        }
+    }
+
+    private Engine engine() {
+        if (engine.isEmpty()) {
+            NDManager own = Engines.manager();
+            engine = Optional.of(new Engine(own, Program.resource(own, MappedTensors.class, "/programs/mapped.ts.py")));
+        }
+        return engine.get();
+    }
+
+    @Override
+    public void close() {
+        engine.ifPresent(running -> {
+            running.program().close();
+            running.own().close();
+        });
+        engine = Optional.empty();
+    }
+}
