@@ -88,7 +88,14 @@ final class AssistantSpans {
         String header = before.isPresent() && prompted.isPresent() && prompted.get().startsWith(before.get())
                 ? prompted.get().substring(before.get().length())
                 : "";
-        Span content = content(text, turn, after).orElseThrow(() -> unknown(turn));
+        Optional<Span> printed = content(text, turn, after);
+        if (header.isEmpty() && before.filter(messages -> !text.startsWith(messages)).isPresent()) {
+            Optional<Integer> start = afterMessages(text, before.get(), after, printed);
+            if (start.isPresent()) {
+                return start.get();
+            }
+        }
+        Span content = printed.orElseThrow(() -> unknown(turn));
         return before.filter(text::startsWith).isPresent()
                 ? Math.min(before.get().length() + common(header, text, before.get().length()), content.start())
                 : afterHeader(text, header, content.start(), after, turn);
@@ -198,6 +205,26 @@ final class AssistantSpans {
         throw unknown(turn);
     }
 
+    /// Where the messages before a turn end, for templates that mark no answer and print earlier messages otherwise when more follow (tools or
+    /// the system's text before the last question): behind the longest end of `before` that stands before the content, or, where the content is
+    /// not printed, that comes first.
+    private static Optional<Integer> afterMessages(String text, String before, int after, Optional<Span> content) {
+        String region = text.substring(after, content.map(Span::start).orElse(text.length()));
+        int shared = 0;
+        int tooLong = before.length() + 1;
+        while (tooLong - shared > 1) {
+            int middle = (shared + tooLong) >>> 1;
+            if (region.contains(before.substring(before.length() - middle))) {
+                shared = middle;
+            } else {
+                tooLong = middle;
+            }
+        }
+        String tail = before.substring(before.length() - shared);
+        int at = content.isPresent() ? region.lastIndexOf(tail) : region.indexOf(tail);
+        return tail.isBlank() ? Optional.empty() : Optional.of(after + at + shared);
+    }
+
     private int afterContent(String text, int contentEnd, int turn) {
         String other = other(text);
         List<Map<String, Object>> changed = new ArrayList<>(messages.subList(0, turn));
@@ -239,7 +266,12 @@ final class AssistantSpans {
     }
 
     private boolean flag(String name) {
-        return Boolean.TRUE.equals(context.get(name));
+        return truth(context.get(name));
+    }
+
+    /// Flags come from Java or from JSON.
+    static boolean truth(Object value) {
+        return Boolean.TRUE.equals(value) || value instanceof JsonNode node && node.isBoolean() && node.booleanValue();
     }
 
     /// @return the text, or empty where the template does not take a conversation cut there

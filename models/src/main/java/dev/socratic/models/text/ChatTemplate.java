@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// How a model's messages become the one text it reads, as the model's own template says; compiled once, safe for any number of threads.
 ///
@@ -70,6 +71,16 @@ public final class ChatTemplate {
         return new ChatTemplate(found.places().get(name).toString(), source, found.tokens(), clock);
     }
 
+    /// @return the special tokens of a model folder as `tokenizer_config.json` and `special_tokens_map.json` spell them, by name (`eos_token`)
+    public static Map<String, String> specialTokens(Path folder) {
+        return TemplateFolder.read(folder).tokens();
+    }
+
+    /// @return the names of a model folder's chat templates, the main one being `default`; empty for base models
+    public static Set<String> names(Path folder) {
+        return TemplateFolder.read(folder).sources().keySet();
+    }
+
     /// @param place  what to call it in messages
     /// @param tokens special tokens by name (`bos_token`), for the template to print
     public static ChatTemplate parse(String place, String source, Map<String, String> tokens, Clock clock) {
@@ -96,11 +107,28 @@ public final class ChatTemplate {
     /// @param context everything the template sees, special tokens included: `messages`, `tools`, `add_generation_prompt`, ...
     public Rendered render(Map<String, ?> context, Clock now) {
         Output output = output(context, now);
-        boolean known = !output.marked().isEmpty() && !output.markedInside();
-        if (known || Boolean.TRUE.equals(context.get("add_generation_prompt"))) {
-            return new Rendered(output.text(), known ? output.marked() : List.of());
-        }
-        return new Rendered(output.text(), new AssistantSpans(place, context, other -> output(other, now).text()).in(output.text()));
+        boolean prompt = AssistantSpans.truth(context.get("add_generation_prompt"));
+        return prompt && !known(output) ? new Rendered(output.text(), List.of()) : spanned(output, context, now);
+    }
+
+    /// The full form, with the spans of all turns also where the text ends with the beginning of an answer.
+    public Rendered annotated(Map<String, ?> context, Clock now) {
+        return spanned(output(context, now), context, now);
+    }
+
+    private Rendered spanned(Output output, Map<String, ?> context, Clock now) {
+        return new Rendered(output.text(), known(output)
+                ? output.marked()
+                : new AssistantSpans(place, context, other -> output(other, now).text()).in(output.text()));
+    }
+
+    private static boolean known(Output output) {
+        return !output.marked().isEmpty() && !output.markedInside();
+    }
+
+    /// @return the special tokens the template may print, by name; part of a full context
+    public Map<String, String> tokens() {
+        return tokens;
     }
 
     /// The text alone, for whoever needs no spans.
