@@ -1,5 +1,6 @@
 package dev.socratic.trainer.batch;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// Rows that go through the student together, padded on the right with token 0.
@@ -34,6 +35,11 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[]
             }
         }
         return new MicroBatch(rows.size(), seq, ids, positions, labels, tokens);
+    }
+
+    /// @return rows in which a prediction counts
+    public int samples() {
+        return (int) Arrays.stream(positions).map(place -> place / seq).distinct().count();
     }
 
     /// @return how many predictions count

@@ -4,8 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.socratic.models.engine.Program;
-import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.trainer.loop.BodyLoss;
 import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.Distance;
@@ -14,107 +13,142 @@ import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/// Runs a plan on chunks of tokens: every term's distance, their weighted sum, and its gradient in the student's logits.
+/// Runs a plan: terms over logits on chunks of tokens, their weighted sum and its gradient in the student's logits; terms inside the body through
+/// [TappedTerms].
 ///
 /// One implementation serves fine-tuning and every divergence. The gradient is libtorch's own over the chunk alone, so that a new distance is a
 /// formula and nothing else; what it needs is a few arrays of `[tokens, vocab]` for as long as the chunk lives.
 public final class ObjectiveLoss implements AutoCloseable {
     private final Plan plan;
-    private final Program program;
-    private final double[] sums;
+    private final Kernel kernel;
+    private final Views views;
+    private final Distances distances;
+    private final TokenWeights tokenWeights;
+    private final Projections projections;
+    private final Sums sums;
 
     public ObjectiveLoss(NDManager manager, Plan plan) {
         this.plan = plan;
-        this.program = Program.resource(manager, ObjectiveLoss.class, "/dev/socratic/trainer/programs/distances.txt");
-        this.sums = new double[plan.objective().terms().size()];
+        this.kernel = new Kernel(manager);
+        this.views = new Views(kernel);
+        this.distances = new Distances(kernel);
+        this.tokenWeights = new TokenWeights(kernel);
+        this.projections = new Projections(manager, plan);
+        this.sums = new Sums(plan.objective().terms().size());
+    }
+
+    /// @return learned maps by name, for optimiser and checkpoint; empty where no term projects
+    public Map<String, NDArray> learned() {
+        return projections.weights();
     }
 
     /// @param progress share of the budget used, which the weights follow
     public TokenLoss at(double progress) {
-        return (chunk, scale) -> slope(chunk, scale, progress);
-    }
+        List<Integer> terms = plan.overLogits();
+        Optional<BodyLoss> body = plan.inside().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TappedTerms(plan, progress, kernel, views, distances, projections, sums));
+        return new TokenLoss() {
+            @Override
+            public Slope slope(Chunk chunk, float scale) {
+                return ObjectiveLoss.this.slope(terms, chunk, scale, progress);
+            }
 
-    /// @param counted counting positions since the last call
-    /// @return raw mean of each term over them, nats; the sums begin anew
-    public List<Double> means(long counted) {
-        List<Double> means = new ArrayList<>();
-        for (int i = 0; i < sums.length; i++) {
-            means.add(sums[i] / counted);
-            sums[i] = 0;
-        }
-        return means;
-    }
+            @Override
+            public boolean readsLogits() {
+                return !terms.isEmpty();
+            }
 
-    private TokenLoss.Slope slope(TokenLoss.Chunk chunk, float scale, double progress) {
-        NDArray student = chunk.logits(); // [tokens, vocab]
-        NDManager scope = student.getManager();
-        student.setRequiresGradient(true);
-        List<Term> terms = plan.objective().terms();
-        List<NDArray> losses = new ArrayList<>();
-        double[] weights = new double[terms.size()];
-        for (int i = 0; i < terms.size(); i++) {
-            weights[i] = plan.weight(i, progress);
-            NDArray loss = distance(scope, terms.get(i), chunk); // [tokens]
-            losses.add(loss);
-            sums[i] += total(loss);
-        }
-        NDArray total = program.withGraph("weighted", Arg.of(losses), Arg.of(scope.create(weights))).singletonOrThrow(); // [tokens]
-        NDArray even = scope.full(total.getShape(), scale); // [tokens]
-        JniUtils.backward((PtNDArray) total, (PtNDArray) even, false, false);
-        NDArray gradient = JniUtils.getGradient((PtNDArray) student); // [tokens, vocab]
-        gradient.attach(scope);
-        long right = program.run("right", Arg.of(student), Arg.of(chunk.labels())).singletonOrThrow().getLong();
-        return new TokenLoss.Slope(program.run("scaled", Arg.of(total), Arg.of(scope.create(1.0))).singletonOrThrow(), gradient, right);
-    }
-
-    private NDArray distance(NDManager scope, Term term, TokenLoss.Chunk chunk) {
-        NDArray student = viewed(scope, term, chunk.logits());
-        return switch (term.against()) {
-            case Against.Labels labels -> switch (term.distance()) {
-                case Distance.Kl kl -> program.withGraph("kl_labels", Arg.of(student), Arg.of(chunk.labels())).singletonOrThrow();
-            };
-            case Against.Teacher teacher -> {
-                NDArray other = viewed(scope, term, shared(scope, chunk.teacher().getFirst()));
-                NDArray mine = shared(scope, student);
-                yield switch (term.distance()) {
-                    case Distance.Kl kl -> switch (kl.direction()) {
-                        case FORWARD -> program.withGraph("kl_forward", Arg.of(mine), Arg.of(other)).singletonOrThrow();
-                        case REVERSE -> program.withGraph("kl_reverse", Arg.of(mine), Arg.of(other)).singletonOrThrow();
-                    };
-                };
+            @Override
+            public Optional<BodyLoss> body() {
+                return body;
             }
         };
     }
 
-    private NDArray viewed(NDManager scope, Term term, NDArray logits) {
-        NDArray seen = logits;
-        for (View view : term.views()) {
-            seen = switch (view) {
-                case View.Temperature t -> program.withGraph("scaled", Arg.of(seen), Arg.of(scope.create(1 / t.tau()))).singletonOrThrow();
-            };
+    /// @param tokens  counting positions since the last call
+    /// @param samples samples that have any
+    /// @return raw mean of each term over its items; the sums begin anew
+    public List<Double> means(long tokens, long samples) {
+        return sums.means(tokens, samples);
+    }
+
+    private TokenLoss.Slope slope(List<Integer> terms, TokenLoss.Chunk chunk, float scale, double progress) {
+        NDArray student = chunk.logits(); // [tokens, vocab]
+        NDManager scope = student.getManager();
+        student.setRequiresGradient(true);
+        List<NDArray> losses = new ArrayList<>();
+        double[] weights = new double[terms.size()];
+        for (int i = 0; i < weights.length; i++) {
+            int term = terms.get(i);
+            weights[i] = plan.weight(term, progress);
+            NDArray loss = loss(plan.objective().terms().get(term), chunk, progress); // [tokens]
+            losses.add(loss);
+            sums.add(term, Sides.Items.TOKENS, Kernel.total(loss));
         }
-        return seen; // [tokens, vocab]
+        NDArray total = kernel.weighted(losses, weights); // [tokens]
+        NDArray even = scope.full(total.getShape(), scale); // [tokens]
+        JniUtils.backward((PtNDArray) total, (PtNDArray) even, false, false);
+        NDArray gradient = JniUtils.getGradient((PtNDArray) student); // [tokens, vocab]
+        gradient.attach(scope);
+        return new TokenLoss.Slope(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
+    }
+
+    private NDArray loss(Term term, TokenLoss.Chunk chunk, double progress) {
+        NDArray loss = distance(term, chunk, progress); // [items]
+        long tokens = chunk.labels().getShape().get(0);
+        // Classes instead of tokens: each token of the chunk stands for the mean over them.
+        NDArray even = loss.getShape().get(0) == tokens ? loss : kernel.call("spread_evenly", loss, chunk.labels()); // [tokens]
+        return tokenWeights.of(term.tokens(), chunk).map(weight -> kernel.call("times", even, weight)).orElse(even);
+    }
+
+    private NDArray distance(Term term, TokenLoss.Chunk chunk, double progress) {
+        Setting setting = Setting.ofTokens(progress, chunk.labels());
+        return switch (term.against()) {
+            case Against.Labels ignored -> againstLabels(term, chunk, setting);
+            case Against.Teacher ignored -> {
+                NDArray other = shared(chunk.teacher().getFirst()); // [tokens, shared]
+                yield distances.between(term.distance(), views.apply(term.views(), sides(term, shared(chunk.logits()), other), setting));
+            }
+            case Against.Blend blend -> {
+                NDArray student = shared(chunk.logits());
+                NDArray other = kernel.call(
+                        "blended", student, shared(chunk.teacher().getFirst()), Kernel.vector(student, blend.share().at(progress)));
+                yield distances.between(term.distance(), views.apply(term.views(), sides(term, student, other), setting));
+            }
+        };
+    }
+
+    private NDArray againstLabels(Term term, TokenLoss.Chunk chunk, Setting setting) {
+        NDArray logits = chunk.logits();
+        if (term.distance() instanceof Distance.Kl kl && kl.skew() == 0 && term.views().stream().allMatch(view -> view instanceof View.Temperature)) {
+            NDArray seen = views.apply(term.views(), sides(term, logits, logits), setting).student();
+            return kernel.call("kl_labels", seen, chunk.labels()); // [tokens]
+        }
+        NDArray certain = kernel.call("one_hot", logits, chunk.labels()); // [tokens, vocab]
+        Sides seen = views.apply(term.views(), sides(term, logits, logits), setting);
+        Sides probabilities = switch (seen.kind()) {
+            case PROBS -> seen;
+            case LOGITS, VECTORS, SCALARS -> seen.with(kernel.call("softmax_", seen.student(), seen.mask()), certain).as(dev.socratic.trainer.objective.Kind.PROBS);
+        };
+        return distances.between(term.distance(), probabilities.with(probabilities.student(), certain));
+    }
+
+    private static Sides sides(Term term, NDArray student, NDArray other) {
+        return new Sides(student, other, term.tap().kind(), Sides.Items.TOKENS, Optional.empty());
     }
 
     /// Both sides are cut to the ids that mean the same on both: `[tokens, vocab]` to `[tokens, shared]`.
-    private NDArray shared(NDManager scope, NDArray logits) {
-        return logits.getShape().get(1) == plan.sharedVocab()
-                ? logits
-                : program.withGraph("columns", Arg.of(logits), Arg.of(scope.create(plan.sharedVocab()))).singletonOrThrow();
-    }
-
-    /// In double, in order: the same sum on every run.
-    private static double total(NDArray losses) {
-        double sum = 0;
-        for (float loss : losses.toFloatArray()) {
-            sum += loss;
-        }
-        return sum;
+    private NDArray shared(NDArray logits) {
+        return logits.getShape().get(1) == plan.sharedVocab() ? logits : kernel.numbers("columns", logits, plan.sharedVocab());
     }
 
     @Override
     public void close() {
-        program.close();
+        projections.close();
+        kernel.close();
     }
 }

@@ -9,7 +9,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.Signals;
+import dev.socratic.models.decoder.Tap;
 import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.kernel.Places;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +26,17 @@ final class Backward implements AutoCloseable {
     private final VocabularyHead vocabulary;
     private final NDManager manager;
     private final NDArray headGradient;
+    private final Map<String, NDArray> learned;
+
+    Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary) {
+        this(manager, student, teacher, vocabulary, Map.of());
+    }
 
     /// @param manager of everything that lives for a step and of the head's own gradient
-    Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary) {
+    /// @param learned weights of the objective's own by name
+    Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary, Map<String, NDArray> learned) {
         this.manager = manager;
+        this.learned = learned;
         this.student = student;
         this.teacher = teacher;
         this.vocabulary = vocabulary;
@@ -47,7 +56,7 @@ final class Backward implements AutoCloseable {
                 continue;
             }
             try (NDManager scope = manager.newSubManager()) {
-                VocabularyHead.Loss loss = microBatch(scope, batch, objective, scale);
+                VocabularyHead.Loss loss = microBatch(scope, batch, objective, step, scale);
                 sum += loss.sum();
                 right += loss.right();
             }
@@ -55,25 +64,41 @@ final class Backward implements AutoCloseable {
         return new Totals(sum / step.counting(), (double) right / step.counting());
     }
 
-    private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, TokenLoss objective, float scale) {
+    private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, TokenLoss objective, Step step, float scale) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
         NDArray places = scope.create(batch.positions()); // [tokens]
         NDArray labels = scope.create(batch.labels()); // [tokens]
-        List<VocabularyHead.Projected> teachers = new ArrayList<>();
-        teacher.ifPresent(decoder -> {
-            NDArray states = decoder.forward(ids, Set.of(), false).states(); // [batch, seq, teacher hidden]
-            teachers.add(new VocabularyHead.Projected(vocabulary.select(states, places), decoder.head()));
-        });
+        Set<Tap> teacherTaps = objective.body().map(BodyLoss::teacherTaps).orElse(Set.of());
+        Optional<Signals> theirs = teacher.map(decoder -> decoder.forward(ids, teacherTaps, false));
+        List<VocabularyHead.Projected> teachers = theirs.stream()
+                .map(signals -> new VocabularyHead.Projected(vocabulary.select(signals.states(), places), teacher.orElseThrow().head()))
+                .toList();
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            Signals signals = student.forward(ids, Set.of(), true);
+            Signals signals = student.forward(ids, objective.body().map(BodyLoss::studentTaps).orElse(Set.of()), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
-            VocabularyHead.Loss loss =
-                    vocabulary.loss(objective, hidden, student.head(), headGradient, labels, teachers, scale);
+            VocabularyHead.Loss loss = objective.readsLogits()
+                    ? vocabulary.loss(objective, hidden, student.head(), headGradient, labels, teachers, scale)
+                    : vocabulary.unread(hidden, student.head(), labels);
             NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
-            JniUtils.backward((PtNDArray) states, (PtNDArray) gradient, false, false);
+            if (objective.body().isEmpty()) {
+                JniUtils.backward((PtNDArray) states, (PtNDArray) gradient, false, false);
+                return loss;
+            }
+            BodyLoss.Body body = new BodyLoss.Body(
+                    signals, theirs.orElseThrow(), teacher.orElseThrow().head(), Places.of(batch.positions(), batch.seq(), scope),
+                    step.counting(), step.samples());
+            objective.body().get().loss(body).ifPresentOrElse(
+                    inside -> backward(vocabulary.surrogate(states, gradient, inside)),
+                    () -> JniUtils.backward((PtNDArray) states, (PtNDArray) gradient, false, false));
             return loss;
         }
+    }
+
+    /// From one number: the gradients of head and body in one pass.
+    private static void backward(NDArray surrogate) {
+        NDArray one = surrogate.getManager().create(1f);
+        JniUtils.backward((PtNDArray) surrogate, (PtNDArray) one, false, false);
     }
 
     /// @return the gradient of each weight by name, the head's own not yet joined; the arrays belong to `scope`
@@ -87,9 +112,18 @@ final class Backward implements AutoCloseable {
                     optimizer.join(gradient, headGradient);
                 }
             }
-            all.put(name, gradient != null ? gradient : headGradient);
+            all.put(name, gradient != null ? gradient : weight == student.head() ? headGradient : untouched(scope, weight));
+        });
+        learned.forEach((name, weight) -> {
+            NDArray gradient = JniUtils.getGradient((PtNDArray) weight);
+            all.put(name, gradient != null ? gradient : untouched(scope, weight));
         });
         return all;
+    }
+
+    /// What nothing was lost through: no term reaches this weight, now or ever.
+    private static NDArray untouched(NDManager scope, NDArray weight) {
+        return scope.zeros(weight.getShape());
     }
 
     /// Gradients to zero, in place.

@@ -14,6 +14,11 @@ record Step(List<MicroBatch> batches) {
         return batches.stream().mapToInt(MicroBatch::tokens).sum();
     }
 
+    /// @return samples with a prediction that counts
+    int samples() {
+        return batches.stream().mapToInt(MicroBatch::samples).sum();
+    }
+
     /// @return predictions that count: the divisor of the step's loss
     int counting() {
         return batches.stream().mapToInt(MicroBatch::counting).sum();

@@ -1,6 +1,8 @@
 package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.Optional;
 
 /// A loss over the vocabulary, token by token: the border between the loop and the objectives.
 ///
@@ -12,12 +14,22 @@ public interface TokenLoss {
     /// @return losses and their gradient; arrays belong to the manager of `chunk.logits()`
     Slope slope(Chunk chunk, float scale);
 
+    /// @return whether anything is lost over the vocabulary at all; otherwise [#slope] is not called
+    default boolean readsLogits() {
+        return true;
+    }
+
+    /// @return what is lost inside the body besides
+    default Optional<BodyLoss> body() {
+        return Optional.empty();
+    }
+
     /// Some counting tokens of a micro-batch.
     ///
     /// @param logits  the student's, `[tokens, vocab]`, float32, without graph; may be overwritten
     /// @param labels  the token that follows in the data, `[tokens]`, int64
     /// @param teacher the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no teacher, one entry a teacher
-    record Chunk(NDArray logits, NDArray labels, java.util.List<NDArray> teacher) {}
+    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher) {}
 
     /// @param losses   `[tokens]`, nats, not scaled
     /// @param gradient `[tokens, vocab]`, of `scale * sum(losses)` in the student's logits

@@ -64,14 +64,14 @@ public final class Trainer {
         Path folder = context.folder();
         student.trainable(true);
         try (VocabularyHead vocabulary = new VocabularyHead(manager);
-                AdamW optimizer = new AdamW(manager, config.optimizer(), student.weights());
                 ObjectiveLoss objective = new ObjectiveLoss(manager, plan);
-                Backward backward = new Backward(manager, student, teacher, vocabulary);
+                AdamW optimizer = new AdamW(manager, config.optimizer(), all(student.weights(), objective.learned()));
+                Backward backward = new Backward(manager, student, teacher, vocabulary, objective.learned());
                 MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
                 MetricsLog timings = new MetricsLog(folder.resolve("timings.jsonl"), from.lengths().timings());
                 EventLog events = new EventLog(
                         folder.resolve("tensorboard/events.out.tfevents.socratic"), from.lengths().events(), context.clock())) {
-            checkpoints.restore(optimizer.files(), student.weights(), optimizer.state());
+            checkpoints.restore(optimizer.files(), all(student.weights(), objective.learned()), optimizer.state());
             Log log = new Log(metrics, timings, events);
             TrainState state = from;
             context.progress().total(goal());
@@ -79,7 +79,7 @@ public final class Trainer {
             while (!state.done()) {
                 long began = context.clock().millis();
                 Step step = collect();
-                TrainState next = advance(manager, state, step, backward, objective, optimizer, log);
+                TrainState next = advance(manager, state, step, plan, backward, objective, optimizer, log);
                 context.progress().done(done(next) - done(state));
                 context.progress().spent(new Usage(step.tokens(), 0, 0));
                 timings.append(timing(next, step, context.clock().millis() - began));
@@ -87,7 +87,7 @@ public final class Trainer {
                 state = next;
                 boolean stop = Thread.interrupted();
                 if (stop || state.done() || state.step() % config.checkpointEvery() == 0) {
-                    state = checkpoint(state, optimizer, log);
+                    state = checkpoint(state, objective, optimizer, log);
                 }
                 if (stop && !state.done()) {
                     throw interrupted(state);
@@ -110,7 +110,7 @@ public final class Trainer {
     }
 
     private TrainState advance(
-            NDManager manager, TrainState before, Step step, Backward backward, ObjectiveLoss objective, AdamW optimizer, Log log) {
+            NDManager manager, TrainState before, Step step, Plan plan, Backward backward, ObjectiveLoss objective, AdamW optimizer, Log log) {
         long number = before.step() + 1;
         long tokens = before.tokens() + step.tokens();
         TrainState after = new TrainState(
@@ -121,8 +121,9 @@ public final class Trainer {
             return after.skippedEmpty();
         }
         double progress = Math.min(1, share(number, tokens));
-        Backward.Totals totals = backward.step(step, objective.at(progress));
-        List<Double> terms = objective.means(step.counting());
+        Backward.Totals made = backward.step(step, objective.at(progress));
+        List<Double> terms = objective.means(step.counting(), step.samples());
+        Backward.Totals totals = new Backward.Totals(plan.explain(progress, terms).loss(), made.accuracy());
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> gradients = backward.gradients(scope, optimizer);
             double norm = optimizer.norm(gradients);
@@ -162,10 +163,17 @@ public final class Trainer {
         }
     }
 
-    private TrainState checkpoint(TrainState state, AdamW optimizer, Log log) {
+    private TrainState checkpoint(TrainState state, ObjectiveLoss objective, AdamW optimizer, Log log) {
         TrainState durable = state.with(log.sync());
-        checkpoints.save(optimizer.files(), durable, student.weights(), optimizer.state());
+        checkpoints.save(optimizer.files(), durable, all(student.weights(), objective.learned()), optimizer.state());
         return durable;
+    }
+
+    /// The student's weights and then those the objective learns besides.
+    private static Map<String, NDArray> all(Map<String, NDArray> weights, Map<String, NDArray> learned) {
+        Map<String, NDArray> both = new LinkedHashMap<>(weights);
+        both.putAll(learned);
+        return both;
     }
 
     private boolean passesDone() {

@@ -79,6 +79,18 @@ final class VocabularyHead implements AutoCloseable {
         return new Loss(sum, right, gradient);
     }
 
+    /// Where nothing is lost over the vocabulary: the hits all the same, and a gradient of zeros.
+    Loss unread(NDArray hidden, NDArray head, NDArray labels) {
+        return new Loss(0, score(hidden, head, labels).right(), hidden.getManager().zeros(hidden.getShape()));
+    }
+
+    /// @param gradient of the states, `[batch, seq, hidden]`
+    /// @param inside   loss inside the body, one number with its graph
+    /// @return one number whose gradient is both
+    NDArray surrogate(NDArray states, NDArray gradient, NDArray inside) {
+        return program.withGraph("surrogate", Arg.of(states), Arg.of(gradient), Arg.of(inside)).singletonOrThrow();
+    }
+
     /// Losses without gradients, of counting tokens.
     ///
     /// @return sum of the cross-entropies in nats, and how many labels were the most likely token; the gradient is empty

@@ -1,35 +1,207 @@
 package dev.socratic.trainer.objective;
 
 import dev.socratic.core.config.Default;
+import java.util.EnumSet;
+import java.util.Set;
 
-/// How far the student's side is from the other, token by token, unreduced, in nats.
+/// How far the student's side is from the other, item by item, unreduced, over the last axis.
 ///
-/// `p` is the teacher (or the label), `q` the student.
+/// `p` is the teacher (or the label), `q` the student. Divergences are in nats.
 public sealed interface Distance {
-    boolean accepts(Kind kind);
+    /// @return what it compares
+    default Set<Kind> kinds() {
+        return switch (this) {
+            case Divergence ignored -> EnumSet.of(Kind.LOGITS, Kind.PROBS);
+            case Gap ignored -> EnumSet.allOf(Kind.class);
+            case Cosine ignored -> EnumSet.of(Kind.VECTORS);
+            case Pearson ignored -> EnumSet.of(Kind.LOGITS, Kind.PROBS, Kind.VECTORS);
+            case Ranking ignored -> EnumSet.of(Kind.LOGITS);
+            case Sinkhorn ignored -> EnumSet.of(Kind.LOGITS, Kind.PROBS);
+            case Cka ignored -> EnumSet.of(Kind.VECTORS);
+            case Mmd ignored -> EnumSet.of(Kind.VECTORS);
+            case InfoNce ignored -> EnumSet.of(Kind.VECTORS);
+        };
+    }
 
-    /// Whether the distance means anything where the other side puts everything on one token. KL(q || one-hot) is infinite wherever q is not.
-    boolean acceptsLabels();
+    /// @return whether it means anything where the other side puts everything on one token: KL(q || one-hot) is infinite wherever q is not
+    default boolean acceptsLabels() {
+        return switch (this) {
+            case Kl kl -> kl.direction() == Direction.FORWARD;
+            case Jsd ignored -> true;
+            case TotalVariation ignored -> true;
+            case AlphaBeta ab -> ab.alpha() > 0 && ab.beta() > 0;
+            case Akl ignored -> false;
+            case Gap ignored -> true;
+            case Cosine ignored -> false;
+            case Pearson ignored -> false;
+            case Ranking ignored -> false;
+            case Sinkhorn ignored -> false;
+            case Cka ignored -> false;
+            case Mmd ignored -> false;
+            case InfoNce ignored -> false;
+        };
+    }
+
+    /// @return whether it is 0 where both sides are equal; the others only have their least value there, or know no such point
+    default boolean zeroWhenEqual() {
+        return switch (this) {
+            case Divergence ignored -> true;
+            case Gap ignored -> true;
+            case Cosine ignored -> true;
+            case Pearson ignored -> true;
+            case Ranking ranking -> ranking.by() == Order.HINGE;
+            case Sinkhorn ignored -> false;
+            case Cka ignored -> true;
+            case Mmd ignored -> true;
+            case InfoNce ignored -> false;
+        };
+    }
+
+    /// @return whether it compares the two sides as sets of items, so that the last axes may differ in width
+    default boolean anyWidth() {
+        return switch (this) {
+            case Divergence ignored -> false;
+            case Gap ignored -> false;
+            case Cosine ignored -> false;
+            case Pearson ignored -> false;
+            case Ranking ignored -> false;
+            case Sinkhorn ignored -> false;
+            case Cka ignored -> true;
+            case Mmd ignored -> false;
+            case InfoNce ignored -> false;
+        };
+    }
+
+    /// Between distributions over the last axis.
+    sealed interface Divergence extends Distance {}
+
+    /// Number by number along the last axis, then reduced over it.
+    sealed interface Gap extends Distance {
+        Reduce reduce();
+    }
 
     /// Kullback-Leibler divergence.
     ///
     /// Forward: `sum_v p_v (log p_v - log q_v)`, which covers all the teacher does; reverse: `sum_v q_v (log q_v - log p_v)`, which avoids what
-    /// the teacher does not do. Source: Kullback and Leibler 1951; for distillation Hinton et al. 2015 (forward), Gu et al. 2023,
-    /// arXiv:2306.08543 (reverse).
-    record Kl(@Default("forward") Direction direction) implements Distance {
-        @Override
-        public boolean accepts(Kind kind) {
-            return switch (kind) {
-                case LOGITS -> true;
-            };
+    /// the teacher does not do. With `skew` a the second side is mixed with the first: forward KL(p || a p + (1-a) q), reverse
+    /// KL(q || a q + (1-a) p), which caps what one impossible token may cost at `-log a`. Sources: Kullback and Leibler 1951; Hinton et al. 2015
+    /// (forward), Gu et al. 2023, arXiv:2306.08543 (reverse); Ko et al. 2024, arXiv:2402.03898 (skew .1). Deviation from DistiLLM's code: the
+    /// teacher's entropy is not dropped, which changes the value and not the gradient.
+    ///
+    /// @param skew        share of the first side in the second, from 0 to below 1
+    /// @param fixedMixture whether reverse KL takes the student inside the mixture as given (DistiLLM-2's code) or differentiates through it
+    record Kl(@Default("forward") Direction direction, @Default("0") double skew, @Default("false") boolean fixedMixture) implements Divergence {
+        public Kl {
+            if (!(skew >= 0 && skew < 1)) {
+                throw new IllegalArgumentException("kl.skew must be at least 0 and below 1; got %s; 0.1 is DistiLLM's".formatted(skew));
+            }
+            if (fixedMixture && (skew == 0 || direction == Direction.FORWARD)) {
+                throw new IllegalArgumentException("kl.fixed_mixture concerns reverse KL with a skew; got direction %s, skew %s; remove it"
+                        .formatted(direction.name().toLowerCase(java.util.Locale.ROOT), skew));
+            }
         }
+    }
 
-        @Override
-        public boolean acceptsLabels() {
-            return switch (direction) {
-                case FORWARD -> true;
-                case REVERSE -> false;
-            };
+    /// Generalised Jensen-Shannon divergence: with `M = (1-b) q + b p`, `b KL(p || M) + (1-b) KL(q || M)`.
+    ///
+    /// Bounded by `log 2` for b = .5. Source: Agarwal et al. 2023, arXiv:2306.13649. As b goes to 0 it goes to 0 itself, and divided by b to forward
+    /// KL; some libraries jump to KL at the two ends, which is refused here.
+    record Jsd(@Default("0.5") double beta) implements Divergence {
+        public Jsd {
+            if (!(beta > 0 && beta < 1)) {
+                throw new IllegalArgumentException("jsd.beta must lie between 0 and 1, got %s; use kl for the two ends".formatted(beta));
+            }
+        }
+    }
+
+    /// `0.5 sum_v |p_v - q_v|`, from 0 to 1. Source: Wen et al. 2023, arXiv:2307.15190 (token level).
+    record TotalVariation() implements Divergence {}
+
+    /// `-1/(ab) sum_v [p^a q^b - a/(a+b) p^(a+b) - b/(a+b) q^(a+b)]`. (1, 1) is half the squared gap; (1, 0) would be forward, (0, 1) reverse KL.
+    ///
+    /// Source: Wang et al. 2025, arXiv:2505.04560 (ABKD; .2 and .7 on instructions).
+    record AlphaBeta(@Default("0.2") double alpha, @Default("0.7") double beta) implements Divergence {
+        public AlphaBeta {
+            if (alpha == 0 || beta == 0 || alpha + beta == 0) {
+                throw new IllegalArgumentException(
+                        "alpha_beta needs alpha, beta and their sum other than 0; got %s and %s; use kl for the two ends".formatted(alpha, beta));
+            }
+        }
+    }
+
+    /// Adaptive KL: forward and reverse KL weighed by where the two sides differ. With g the gap `sum |p - q|` over the head (likely tokens) and the
+    /// tail (the least likely ones with a mass below `tail`), `g_head/(g_head+g_tail) KL(p||q) + g_tail/(g_head+g_tail) KL(q||p)`; the weights carry no
+    /// gradient. Source: Wu et al. 2024, arXiv:2404.02657.
+    record Akl(@Default("0.5") double tail) implements Divergence {
+        public Akl {
+            if (!(tail > 0 && tail < 1)) {
+                throw new IllegalArgumentException("akl.tail is the mass of the tail, between 0 and 1; got %s; the paper has 0.5".formatted(tail));
+            }
+        }
+    }
+
+    /// Squared gap.
+    record Mse(@Default("mean") Reduce reduce) implements Gap {}
+
+    /// Absolute gap.
+    record L1(@Default("mean") Reduce reduce) implements Gap {}
+
+    /// Squared below `delta` (halved and divided by it), absolute above (less `delta / 2`). Source: Huber 1964.
+    record SmoothL1(@Default("1") double delta, @Default("mean") Reduce reduce) implements Gap {
+        public SmoothL1 {
+            if (!(delta > 0)) {
+                throw new IllegalArgumentException("smooth_l1.delta must be above 0; got %s; use l1 for none".formatted(delta));
+            }
+        }
+    }
+
+    /// `1 - cos` of the angle between the sides, from 0 to 2.
+    record Cosine() implements Distance {}
+
+    /// `1 - correlation` along the last axis, from 0 to 2. Source: DIST, Huang et al. 2022, arXiv:2205.10536.
+    record Pearson() implements Distance {}
+
+    /// Keeps the teacher's order of its `top` likeliest tokens, averaged over their pairs i before j. `hinge`, on probabilities:
+    /// `max(0, (p_i - p_j) - (q_i - q_j))`; `logistic`, on logits: `log(1 + exp(-(s_i - s_j)))`, which is never 0.
+    record Ranking(@Default("hinge") Order by, @Default("16") int top) implements Distance {
+        public Ranking {
+            if (top < 2) {
+                throw new IllegalArgumentException("ranking.top must be at least 2, for there to be a pair; got " + top);
+            }
+        }
+    }
+
+    /// What it costs to carry the students' distributions to the teacher's within groups of tokens: a plan of entropic transport between them, at
+    /// the cost `sum |p - q|`. Not 0 at equality. Source: Cui et al. 2024, arXiv:2402.17110; deviation: mean over the group instead of the sum.
+    ///
+    /// @param group   tokens that share a plan
+    /// @param epsilon strength of the entropy
+    /// @param rounds  of normalising rows and columns
+    record Sinkhorn(@Default("32") int group, @Default("0.1") double epsilon, @Default("20") int rounds) implements Distance {
+        public Sinkhorn {
+            if (group < 1 || !(epsilon > 0) || rounds < 1) {
+                throw new IllegalArgumentException(
+                        "sinkhorn needs group >= 1, epsilon > 0, rounds >= 1; got %d, %s, %d".formatted(group, epsilon, rounds));
+            }
+        }
+    }
+
+    /// `1 -` linear centred kernel alignment over the items of a micro-batch, from 0 to 1; widths may differ. Source: Kornblith et al. 2019,
+    /// arXiv:1905.00414. It reaches as far as one micro-batch.
+    record Cka() implements Distance {}
+
+    /// Maximum mean discrepancy with the kernel `(x . y)^2` between the items of the two sides as sets. Source: NST, Huang and Wang 2017,
+    /// arXiv:1707.01219. It reaches as far as one micro-batch.
+    record Mmd() implements Distance {}
+
+    /// Each student item must pick its own teacher item among those of the micro-batch: cross-entropy of `s_i . t_j / tau`.
+    ///
+    /// Source: CoDIR, Sun et al. 2020, arXiv:2009.14167; deviation: negatives are the other items of the micro-batch, there is no bank.
+    record InfoNce(@Default("0.1") double tau) implements Distance {
+        public InfoNce {
+            if (!(tau > 0)) {
+                throw new IllegalArgumentException("info_nce.tau must be above 0; got " + tau);
+            }
         }
     }
 
@@ -39,5 +211,17 @@ public sealed interface Distance {
         FORWARD,
         /// KL(q || p), over the student.
         REVERSE
+    }
+
+    /// What becomes of the last axis.
+    enum Reduce {
+        MEAN,
+        SUM
+    }
+
+    /// How a pair of tokens in the wrong order costs.
+    enum Order {
+        HINGE,
+        LOGISTIC
     }
 }

@@ -1,5 +1,7 @@
 package dev.socratic.trainer.objective;
 
+import dev.socratic.core.config.Default;
+
 /// A number over the progress of training. A bare number is constant.
 public sealed interface Schedule {
     /// @param progress share of the budget used, from 0 to 1
@@ -13,11 +15,20 @@ public sealed interface Schedule {
         }
     }
 
-    /// From one value to another in a straight line.
-    record Linear(double from, double to) implements Schedule {
+    /// From one value to another in a straight line, which may begin late and end early.
+    ///
+    /// @param start progress until which it is `from`
+    /// @param end   progress from which on it is `to`
+    record Linear(double from, double to, @Default("0") double start, @Default("1") double end) implements Schedule {
+        public Linear {
+            if (!(start >= 0 && start < end && end <= 1)) {
+                throw new IllegalArgumentException("linear needs 0 <= start < end <= 1; got start %s, end %s".formatted(start, end));
+            }
+        }
+
         @Override
         public double at(double progress) {
-            return from + (to - from) * progress;
+            return from + (to - from) * Math.clamp((progress - start) / (end - start), 0.0, 1.0);
         }
     }
 
@@ -26,6 +37,41 @@ public sealed interface Schedule {
         @Override
         public double at(double progress) {
             return to + (from - to) * (1 + Math.cos(Math.PI * progress)) / 2;
+        }
+    }
+
+    /// One value before a moment, another from it on: two of them make two stages.
+    ///
+    /// @param at share of the budget
+    record Step(double at, double before, double after) implements Schedule {
+        public Step {
+            if (!(at > 0 && at < 1)) {
+                throw new IllegalArgumentException("step.at must lie between 0 and 1; got %s; write the number alone for a constant".formatted(at));
+            }
+        }
+
+        @Override
+        public double at(double progress) {
+            return progress < at ? before : after;
+        }
+    }
+
+    /// Up in equal stairs: `from` on the first, `to` on the last. Source: Annealing-KD, Jafari et al. 2021, arXiv:2104.07163, where the teacher's
+    /// logits are scaled by 1/7, 2/7, ..., 1.
+    ///
+    /// @param count stairs, at least 2
+    /// @param end   progress at which the last stair ends; it stays there
+    record Stairs(double from, double to, int count, @Default("1") double end) implements Schedule {
+        public Stairs {
+            if (count < 2 || !(end > 0 && end <= 1)) {
+                throw new IllegalArgumentException("stairs need count >= 2 and 0 < end <= 1; got count %d, end %s".formatted(count, end));
+            }
+        }
+
+        @Override
+        public double at(double progress) {
+            int stair = (int) Math.clamp(Math.floor(progress / end * count), 0, count - 1);
+            return from + (to - from) * stair / (count - 1);
         }
     }
 }

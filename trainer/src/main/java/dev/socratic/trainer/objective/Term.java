@@ -1,51 +1,143 @@
 package dev.socratic.trainer.objective;
 
 import dev.socratic.core.config.Default;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/// One summand of an objective: `weight(progress) x mean over counting positions of distance(other side, student side)`.
+/// One summand of an objective: `weight(progress) x mean over items of distance(other side, student side)`.
 ///
 /// @param tap      the signal
 /// @param views    applied to both sides in order
+/// @param layers   which layers are paired; for taps that sit in layers
 /// @param against  the other side
 /// @param distance how they are compared
+/// @param tokens   how much each counting token counts
 /// @param weight   of the term
 public record Term(
         @Default("logits") Tap tap,
         @Default("[]") List<View> views,
+        @Default("output") Pairing layers,
         @Default("teacher") Against against,
         Distance distance,
+        @Default("equal") TokenWeight tokens,
         @Default("1") Schedule weight) {
-    /// @throws IllegalArgumentException if a view or the distance has no meaning for what the tap gives
+    /// @throws IllegalArgumentException if two choices have no meaning together
     public Term {
         views = List.copyOf(views);
+        Kind kind = kindAfter(tap, views);
+        checkViews(tap, views);
+        if (!distance.kinds().contains(kind)) {
+            throw new IllegalArgumentException("distance '%s' needs %s, but signal '%s' ends as %s after %d view(s); %s".formatted(
+                    Atoms.name(distance, Distance.class), distance.kinds(), Atoms.name(tap, Tap.class), kind, views.size(), remedy(kind)));
+        }
+        checkAgainst(tap, views, against, distance);
+        if (tap.inside() && !(tokens instanceof TokenWeight.Equal)) {
+            throw new IllegalArgumentException("tokens '%s' is read from the logits, but the term's tap is '%s'; write tokens: equal"
+                    .formatted(Atoms.name(tokens, TokenWeight.class), Atoms.name(tap, Tap.class)));
+        }
+        boolean layered = tap.inside() && !(tap instanceof Tap.Embedding);
+        if (!layered && !(layers instanceof Pairing.Output)) {
+            throw new IllegalArgumentException("layers '%s' pairs layers, but '%s' sits in none; remove it"
+                    .formatted(Atoms.name(layers, Pairing.class), Atoms.name(tap, Tap.class)));
+        }
+    }
+
+    private static Kind kindAfter(Tap tap, List<View> views) {
         Kind kind = tap.kind();
         for (int i = 0; i < views.size(); i++) {
             Kind before = kind;
             View view = views.get(i);
             int at = i;
-            kind = view.map(before).orElseThrow(() -> new IllegalArgumentException(
-                    "views[%d]: '%s' has no meaning for %s; remove it".formatted(at, view, before)));
+            kind = view.map(before).orElseThrow(() -> new IllegalArgumentException("views[%d]: '%s' has no meaning for %s, which '%s' is there; %s"
+                    .formatted(at, Atoms.name(view, View.class), before, Atoms.name(tap, Tap.class), wanted(view))));
         }
-        if (!distance.accepts(kind)) {
-            throw new IllegalArgumentException(
-                    "distance: '%s' does not compare %s, but that is what '%s' ends as after %d view(s); choose another distance or view"
-                            .formatted(distance, kind, tap, views.size()));
+        return kind;
+    }
+
+    private static String wanted(View view) {
+        String kinds = java.util.Arrays.stream(Kind.values()).filter(kind -> view.map(kind).isPresent()).map(Kind::name).collect(Collectors.joining(" or "));
+        return "it takes " + kinds;
+    }
+
+    /// What kinds alone cannot say.
+    private static void checkViews(Tap tap, List<View> views) {
+        List<Class<?>> seen = new ArrayList<>();
+        for (View view : views) {
+            require(!(view instanceof View.Differences) || seen.contains(View.TopK.class),
+                    "views: 'differences' of a whole vocabulary are too many; put {top_k: {k: 8, rest: renormalise}} before it");
+            require(!(view instanceof View.Target || view instanceof View.NonTarget) || !tap.inside(),
+                    "views: 'target' and 'non_target' need labels, which only 'logits' have; remove it");
+            require(!(view instanceof View.Head) || seen.contains(View.Project.class) && tap instanceof Tap.Hidden,
+                    "views: 'head' reads what 'project' maps into the teacher's width; write tap: hidden, views: [project, head]");
+            require(!(view instanceof View.Relation relation && relation.measure() == View.Measure.EUCLIDEAN) || seen.contains(View.Pool.class),
+                    "views: relation 'euclidean' compares samples; put 'pool' before it");
+            require(!(view instanceof View.Pool) || !seen.contains(View.Relation.class) && !seen.contains(View.Energy.class),
+                    "views: 'pool' comes first; put it before relation and energy");
+            require(!(view instanceof View.Energy) || !seen.contains(View.Pool.class) && !(tap.hasHeads()),
+                    "views: 'energy' makes one vector of a sample's hidden states; write tap: hidden, without 'pool'");
+            require(!(view instanceof View.Project) || !seen.contains(View.Relation.class) && !seen.contains(View.Energy.class)
+                            && !seen.contains(View.Transpose.class) && !seen.contains(View.Project.class),
+                    "views: 'project' maps the model's own width; put it once, before relation, energy and transpose");
+            seen.add(view.getClass());
         }
-        if (against instanceof Against.Labels && !distance.acceptsLabels()) {
-            throw new IllegalArgumentException(
-                    "distance: '%s' is infinite against labels; write 'kl', which is cross-entropy there, or against: teacher".formatted(distance));
+    }
+
+    private static void checkAgainst(Tap tap, List<View> views, Against against, Distance distance) {
+        switch (against) {
+            case Against.Teacher ignored -> { }
+            case Against.Labels ignored -> {
+                require(!tap.inside(), "against: labels have nothing to compare '%s' with; write against: teacher".formatted(Atoms.name(tap, Tap.class)));
+                require(distance.acceptsLabels(), "distance: '%s' is infinite or without meaning against labels; write 'kl', which is cross-entropy there, or against: teacher"
+                        .formatted(Atoms.text(distance, Distance.class)));
+                for (View view : views) {
+                    require(view.acceptsLabels(), "views: '%s' has no meaning against labels; remove it or write against: teacher".formatted(Atoms.name(view, View.class)));
+                }
+                boolean logits = kindAfter(tap, views) == Kind.LOGITS;
+                require(!logits || distance instanceof Distance.Divergence, "distance: labels are probabilities, not logits; put 'softmax' before '%s'"
+                        .formatted(Atoms.name(distance, Distance.class)));
+            }
+            case Against.Blend ignored -> require(!tap.inside(), "against: 'blend' mixes logits, but the term's tap is '%s'; write against: teacher"
+                    .formatted(Atoms.name(tap, Tap.class)));
         }
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    private static String remedy(Kind kind) {
+        return switch (kind) {
+            case LOGITS -> "put 'softmax' behind the views, or take kl";
+            case PROBS -> "remove 'softmax', or take total_variation";
+            case VECTORS -> "take mse or cosine, or put {relation: {measure: dot}} behind the views";
+            case SCALARS -> "take smooth_l1 or mse";
+        };
+    }
+
+    /// @return whether it compares with a teacher
+    public boolean needsTeacher() {
+        return against.needsTeacher() || tokens.needsTeacher();
     }
 
     /// @return the factor temperatures put on the term: the product of `tau^2` over the views that ask for it
     public double temperatureFactor() {
         double factor = 1;
         for (View view : views) {
-            factor *= switch (view) {
-                case View.Temperature t -> t.squared() ? t.tau() * t.tau() : 1;
-            };
+            if (view instanceof View.Temperature t && t.squared()) {
+                factor *= t.tau() * t.tau();
+            }
         }
         return factor;
+    }
+
+    /// @return as one line: `logits [temperature] -> kl against teacher`
+    public String text() {
+        String seen = views.isEmpty() ? "" : views.stream().map(view -> Atoms.text(view, View.class)).collect(Collectors.joining(", ", " [", "]"));
+        String paired = tap.inside() && !(tap instanceof Tap.Embedding) ? " at " + Atoms.text(layers, Pairing.class) : "";
+        String counted = tokens instanceof TokenWeight.Equal ? "" : ", tokens " + Atoms.name(tokens, TokenWeight.class);
+        return Atoms.name(tap, Tap.class) + seen + paired + " -> " + Atoms.text(distance, Distance.class) + " against " + Atoms.text(against, Against.class) + counted;
     }
 }

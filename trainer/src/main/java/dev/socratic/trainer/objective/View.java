@@ -6,7 +6,37 @@ import java.util.Optional;
 /// A pure step inside a signal, applied to both sides before they are compared.
 public sealed interface View {
     /// @return the kind that comes out, or empty where this view has no meaning for `kind`
-    Optional<Kind> map(Kind kind);
+    default Optional<Kind> map(Kind kind) {
+        return switch (this) {
+            case Temperature ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
+            case Scale ignored -> Optional.of(kind).filter(k -> k != Kind.PROBS);
+            case Softmax ignored -> only(Kind.LOGITS, kind, Kind.PROBS);
+            case Standardise ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
+            case TopK ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
+            case Sort ignored -> only(Kind.PROBS, kind, Kind.PROBS);
+            case Target ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
+            case NonTarget ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
+            case Differences ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
+            case Unit ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
+            case Transpose ignored -> kind == Kind.LOGITS ? Optional.empty() : Optional.of(Kind.VECTORS);
+            case Energy ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
+            case Relation relation -> only(Kind.VECTORS, kind, relation.gives());
+            case Pool ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
+            case Project ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
+            case Head ignored -> only(Kind.VECTORS, kind, Kind.LOGITS);
+            case AsLogits ignored -> only(Kind.VECTORS, kind, Kind.LOGITS);
+            case AsVectors ignored -> Optional.of(Kind.VECTORS);
+        };
+    }
+
+    /// @return whether it may stand between the tap and labels
+    default boolean acceptsLabels() {
+        return this instanceof Temperature || this instanceof Softmax || this instanceof Standardise;
+    }
+
+    private static Optional<Kind> only(Kind wanted, Kind got, Kind out) {
+        return wanted == got ? Optional.of(out) : Optional.empty();
+    }
 
     /// Divides logits by `tau`: above 1 the small probabilities count for more.
     ///
@@ -21,12 +51,132 @@ public sealed interface View {
                 throw new IllegalArgumentException("tau must be > 0, got %s; 1.0 leaves logits as they are".formatted(tau));
             }
         }
+    }
 
-        @Override
-        public Optional<Kind> map(Kind kind) {
-            return switch (kind) {
-                case LOGITS -> Optional.of(Kind.LOGITS);
+    /// Multiplies the teacher's side by a number that follows the progress. Source: Annealing-KD, Jafari et al. 2021, arXiv:2104.07163.
+    record Scale(Schedule by) implements View {}
+
+    /// Logits to probabilities.
+    record Softmax() implements View {}
+
+    /// `(x - mean) / standard deviation` along the axis, so that the student matches the shape of the teacher's logits and not their scale.
+    ///
+    /// Source: Sun et al. 2024, arXiv:2403.01427; the deviation is the unbiased one of their code.
+    record Standardise() implements View {}
+
+    /// The `k` largest logits of one side, and what becomes of the others.
+    ///
+    /// @param rest     `lump`: one more entry holds all remaining mass; `renormalise`: they are forgotten on both sides, so that the student may
+    ///                 put mass there unseen
+    /// @param chosenBy whose largest
+    record TopK(int k, @Default("lump") Rest rest, @Default("teacher") Chooser chosenBy) implements View {
+        public TopK {
+            if (k < 1 || k < 2 && rest == Rest.RENORMALISE) {
+                throw new IllegalArgumentException("top_k.k must be at least 1, and 2 to renormalise; got %d".formatted(k));
+            }
+        }
+    }
+
+    /// Probabilities from the largest to the smallest, on each side by itself: which token has which is forgotten, so that vocabularies may differ;
+    /// the shorter side gets zeros. Source: ULD, Boizard et al. 2024, arXiv:2402.12030.
+    record Sort() implements View {}
+
+    /// Two entries: the label, and all others together. Source: DKD, Zhao et al. 2022, arXiv:2203.08679.
+    record Target() implements View {}
+
+    /// Everything but the label. Source: as [Target].
+    record NonTarget() implements View {}
+
+    /// All differences `x_i - x_j`, i before j, of logits that `top_k` cut out. Source: BiLD, Li et al. 2024, arXiv:2406.13555.
+    record Differences() implements View {}
+
+    /// Divided by its Euclidean length.
+    record Unit() implements View {}
+
+    /// Items and axis change places: what was compared token by token is compared class by class (or channel by channel) over the tokens of a
+    /// micro-batch. Source: DIST, arXiv:2205.10536; NST, arXiv:1707.01219.
+    record Transpose() implements View {}
+
+    /// `sum_h x_h^2` of every counting position, as one vector a sample. Source: attention transfer, Zagoruyko and Komodakis 2017, arXiv:1612.03928,
+    /// carried from pixels to tokens.
+    record Energy() implements View {}
+
+    /// How positions (or, after `pool`, samples) stand to each other. Widths are summed away, so models of different widths compare.
+    ///
+    /// Positions see themselves and what is before them, samples see each other. `dot`: `x_i . x_j / sqrt(dim)`, logits, cut into `heads`;
+    /// `cosine`: of the angle, without the item itself; `euclidean`: length of the gap divided by the mean length, of samples; `angle`: cosine of the angle at an item
+    /// between two others, of samples, or within the `window` positions before it. Sources: MiniLM, arXiv:2002.10957 and 2012.15828 (dot); RKD, Park et al. 2019,
+    /// arXiv:1904.05068 (euclidean, angle); CKD, Park et al. 2021, arXiv:2109.03075 (windows).
+    ///
+    /// @param heads  of a `dot` relation; 0 leaves the model's own
+    /// @param window of an `angle` relation between positions
+    record Relation(@Default("dot") Measure measure, @Default("0") int heads, @Default("8") int window) implements View {
+        public Relation {
+            if (heads < 0 || window < 2) {
+                throw new IllegalArgumentException("relation needs heads >= 0 and window >= 2; got %d and %d".formatted(heads, window));
+            }
+        }
+
+        Kind gives() {
+            return switch (measure) {
+                case DOT -> Kind.LOGITS;
+                case COSINE -> Kind.VECTORS;
+                case EUCLIDEAN -> Kind.SCALARS;
+                case ANGLE -> Kind.SCALARS;
             };
         }
+    }
+
+    /// The counting positions of a sample as one vector.
+    record Pool(@Default("mean") PoolBy by) implements View {}
+
+    /// A learned linear map of the student's side to the teacher's width. It is created by the plan, lives in optimiser and checkpoint, and is
+    /// never part of the student. Source: FitNets, Romero et al. 2014, arXiv:1412.6550.
+    ///
+    /// @param name  maps of one name are one map, in all terms and layers (TinyBERT has one for everything); empty: one for each pair
+    /// @param width 0: only the student is mapped, to the teacher's width; above: both sides are, to this width
+    record Project(@Default("\"\"") String name, @Default("0") int width) implements View {
+        public Project {
+            if (width < 0) {
+                throw new IllegalArgumentException("project.width must not be negative; got %d; 0 is the teacher's width".formatted(width));
+            }
+        }
+    }
+
+    /// Through the teacher's head, after `project`: the student's states read as the teacher reads its own. Source: DSKD, Zhang et al. 2024,
+    /// arXiv:2406.17328 (one of its two spaces).
+    record Head() implements View {}
+
+    /// Coordinates read as logits, for a softmax over features. Source: Universal-KD, Wu et al. 2021.
+    record AsLogits() implements View {}
+
+    /// Whatever it is, read as coordinates.
+    record AsVectors() implements View {}
+
+    /// What becomes of the logits that are not among the largest.
+    enum Rest {
+        LUMP,
+        RENORMALISE
+    }
+
+    /// Whose logits decide.
+    enum Chooser {
+        TEACHER,
+        STUDENT
+    }
+
+    /// What a relation measures.
+    enum Measure {
+        DOT,
+        COSINE,
+        EUCLIDEAN,
+        ANGLE
+    }
+
+    /// Which positions make the vector.
+    enum PoolBy {
+        MEAN,
+        FIRST,
+        LAST
     }
 }

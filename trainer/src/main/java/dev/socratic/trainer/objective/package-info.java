@@ -5,6 +5,10 @@
 /// and `q` the student; `kl` is forward; a temperature divides both sides' logits and multiplies the term by its square; position i predicts token
 /// i+1 and counts when its label does; the divisor is the number of counting positions of the whole optimiser step; distances are float32.
 ///
-/// To add a distance, a view or a schedule: a record here and its case in [dev.socratic.trainer.kernel.ObjectiveLoss], which the compiler names. To add a method:
-/// a file in `presets`.
+/// A term is a signal (a [dev.socratic.trainer.objective.Tap] through [dev.socratic.trainer.objective.View]s) of both models at paired layers, a
+/// [dev.socratic.trainer.objective.Distance] between them, and a weight that follows a [dev.socratic.trainer.objective.Schedule]. What has no meaning is refused when it is read:
+/// every step of a signal has a [dev.socratic.trainer.objective.Kind].
+///
+/// To add a distance or a view: a record here and its case in [dev.socratic.trainer.kernel], which the compiler names; the laws find it by
+/// reflection. A schedule or a pairing: its record and case stand in one file. A method: a file in `presets`.
 package dev.socratic.trainer.objective;

@@ -1,25 +1,100 @@
 package dev.socratic.trainer.plan;
 
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Pairing;
+import dev.socratic.trainer.objective.Tap;
+import dev.socratic.trainer.objective.Term;
+import dev.socratic.trainer.objective.View;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// An objective resolved against the two models it will run on.
 ///
 /// @param objective   what the user wrote
 /// @param sharedVocab token ids both models give the same token: ids from 0 to this are compared, padding rows of an embedding are not
-public record Plan(Objective objective, long sharedVocab) {
+/// @param shapes      of student and teacher; empty where no teacher is there
+public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes) {
+    /// A plan whose terms are all over logits.
+    public Plan(Objective objective, long sharedVocab) {
+        this(objective, sharedVocab, Optional.empty());
+    }
+
+    /// @param student its sizes
+    /// @param teacher its sizes
+    public record Shapes(ModelShape student, ModelShape teacher) {}
+
+    /// @param student of the student's side
+    /// @param teacher of the teacher's side, where both are mapped
+    public record ProjectionNames(String student, Optional<String> teacher) {}
+
+    /// @return numbers of the terms over logits
+    public List<Integer> overLogits() {
+        return numbers(false);
+    }
+
+    /// @return numbers of the terms inside the body
+    public List<Integer> inside() {
+        return numbers(true);
+    }
+
+    private List<Integer> numbers(boolean inside) {
+        return IntStream.range(0, objective.terms().size()).filter(i -> objective.terms().get(i).tap().inside() == inside).boxed().toList();
+    }
+
+    /// @return the layers a term compares now; one pair for a tap that sits in none
+    public List<Pairing.Pair> pairs(int term, double progress) {
+        Term written = objective.terms().get(term);
+        if (written.tap() instanceof Tap.Embedding) {
+            return List.of(new Pairing.Pair(0, 0));
+        }
+        Shapes both = shapes.orElseThrow();
+        return written.layers().of(both.student().layers(), both.teacher().layers(), progress);
+    }
+
+    /// @return every learned map, each once
+    public List<ProjectionSpec> projections() {
+        Map<String, ProjectionSpec> all = new LinkedHashMap<>();
+        for (int term : inside()) {
+            for (Pairing.Pair pair : pairs(term, 1)) {
+                projectionNames(term, pair.student()).ifPresent(names -> {
+                    View.Project project = project(objective.terms().get(term)).orElseThrow();
+                    int mine = Widths.of(objective.terms().get(term).tap(), shapes.orElseThrow().student()).axis();
+                    int theirs = Widths.of(objective.terms().get(term).tap(), shapes.orElseThrow().teacher()).axis();
+                    int out = project.width() == 0 ? theirs : project.width();
+                    all.put(names.student(), new ProjectionSpec(names.student(), out, mine));
+                    names.teacher().ifPresent(name -> all.put(name, new ProjectionSpec(name, out, theirs)));
+                });
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    /// @param layer of the student
+    public Optional<ProjectionNames> projectionNames(int term, int layer) {
+        return project(objective.terms().get(term)).map(project -> {
+            String name = "objective.projection." + (project.name().isEmpty() ? term + "." + layer : project.name());
+            return new ProjectionNames(name + ".student", project.width() == 0 ? Optional.empty() : Optional.of(name + ".teacher"));
+        });
+    }
+
+    private static Optional<View.Project> project(Term term) {
+        return term.views().stream().filter(View.Project.class::isInstance).map(View.Project.class::cast).findFirst();
+    }
 
     /// What each term adds to the loss.
     ///
     /// @param progress share of the budget used
-    /// @param means    raw mean of each term over the counting positions, in nats, in the order of the terms
+    /// @param means    raw mean of each term over its items, in the order of the terms
     /// @return a tree of contributions; its first line is their sum, which is the loss
     public Explanation explain(double progress, List<Double> means) {
-        List<Explanation.Line> lines = new java.util.ArrayList<>();
+        List<Explanation.Line> lines = new ArrayList<>();
         for (int i = 0; i < objective.terms().size(); i++) {
             double weight = weight(i, progress);
-            lines.add(new Explanation.Line(objective.terms().get(i), weight, means.get(i), weight * means.get(i)));
+            lines.add(new Explanation.Line(objective.terms().get(i), weight, means.get(i), weight == 0 ? 0 : weight * means.get(i)));
         }
         return new Explanation(objective.name(), lines);
     }
@@ -27,39 +102,5 @@ public record Plan(Objective objective, long sharedVocab) {
     /// @return weight of a term now, the squared temperatures in it
     public double weight(int term, double progress) {
         return objective.terms().get(term).weight().at(progress) * objective.terms().get(term).temperatureFactor();
-    }
-
-    /// @param name  of the objective
-    /// @param lines one a term
-    public record Explanation(String name, List<Line> lines) {
-        public Explanation {
-            lines = List.copyOf(lines);
-        }
-
-        /// @return sum of the contributions
-        public double loss() {
-            double sum = 0;
-            for (Line line : lines) {
-                sum += line.contribution();
-            }
-            return sum;
-        }
-
-        /// @return the tree as text, for logs and for `objective explain`
-        public String text() {
-            StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%s = %.6f%n", name, loss()));
-            for (Line line : lines) {
-                text.append(String.format(
-                        Locale.ROOT, "  %.6f = %.4f x %.6f  %s %s against %s%n", line.contribution(), line.weight(), line.mean(),
-                        line.term().distance(), line.term().views(), line.term().against()));
-            }
-            return text.toString();
-        }
-
-        /// @param term         the term
-        /// @param weight       now, squared temperatures included
-        /// @param mean         raw distance, nats
-        /// @param contribution weight x mean
-        public record Line(dev.socratic.trainer.objective.Term term, double weight, double mean, double contribution) {}
     }
 }

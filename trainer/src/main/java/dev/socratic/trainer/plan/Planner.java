@@ -4,6 +4,8 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Term;
+import dev.socratic.trainer.objective.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,11 +16,11 @@ public final class Planner {
 
     private Planner() {}
 
-    /// @param vocab     rows of the embedding, which may be padded beyond the tokenizer's entries
+    /// @param shape     sizes of the model
     /// @param tokenizer its tokenizer
-    public record Side(long vocab, Tokenizer tokenizer) {}
+    public record Side(ModelShape shape, Tokenizer tokenizer) {}
 
-    /// @throws ConfigException with every problem: a teacher that is missing, or tokens that differ
+    /// @throws ConfigException with every problem: a teacher that is missing, tokens that differ, layers, widths and heads that do not fit
     public static Plan plan(Objective objective, Side student, Optional<Side> teacher) {
         List<Problem> problems = new ArrayList<>();
         if (objective.needsTeacher() && teacher.isEmpty()) {
@@ -30,11 +32,55 @@ public final class Planner {
         if (objective.needsTeacher() && teacher.isPresent()) {
             shared = Math.min(shared, teacher.get().tokenizer().vocabularySize());
             differences(student.tokenizer(), teacher.get().tokenizer()).ifPresent(problems::add);
+            problems.addAll(fit(objective, student.shape(), teacher.get().shape()));
         }
+        problems.addAll(vocabulary(objective, shared));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return new Plan(objective, shared);
+        return new Plan(objective, shared, teacher.map(side -> new Plan.Shapes(student.shape(), side.shape())));
+    }
+
+    /// @return what of an objective's terms does not fit two models, from their sizes alone
+    public static List<Problem> fit(Objective objective, ModelShape student, ModelShape teacher) {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < objective.terms().size(); i++) {
+            Term term = objective.terms().get(i);
+            if (term.needsTeacher()) {
+                problems.addAll(Fit.problems(place(objective, i), term, student, teacher));
+            }
+        }
+        return problems;
+    }
+
+    /// @return the terms that need more of a teacher than its logits, which is all that stored ones can give
+    public static List<Problem> fromStoredLogits(Objective objective) {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < objective.terms().size(); i++) {
+            if (objective.terms().get(i).tap().inside()) {
+                problems.add(new Problem(
+                        place(objective, i), "a term over logits, all that stored ones can give", "'" + objective.terms().get(i).text() + "'",
+                        "name the teacher's folder instead of a store, or remove the term"));
+            }
+        }
+        return problems;
+    }
+
+    private static List<Problem> vocabulary(Objective objective, long shared) {
+        List<Problem> problems = new ArrayList<>();
+        for (int i = 0; i < objective.terms().size(); i++) {
+            for (View view : objective.terms().get(i).views()) {
+                if (view instanceof View.TopK top && top.k() >= shared) {
+                    problems.add(new Problem(
+                            place(objective, i) + ".views", "a top_k.k below the vocabulary of " + shared, "" + top.k(), "write a smaller k, or remove 'top_k'"));
+                }
+            }
+        }
+        return problems;
+    }
+
+    private static String place(Objective objective, int term) {
+        return "objective '%s'.terms[%d]".formatted(objective.name(), term);
     }
 
     /// Token ids must mean the same text on both sides. Padding logits with zeros would make up probabilities, so it is never done.

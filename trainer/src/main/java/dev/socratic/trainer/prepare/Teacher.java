@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
 import java.nio.file.Path;
@@ -24,8 +25,8 @@ public record Teacher(Optional<Decoder> decoder, Optional<Tokenizer> tokenizer) 
     /// @return the objective resolved against the student and this teacher
     /// @throws dev.socratic.core.error.ConfigException where their tokens differ
     public Plan plan(Objective objective, Decoder student, Tokenizer own) {
-        Optional<Planner.Side> side = decoder.map(model -> new Planner.Side(model.config().vocab(), tokenizer.orElseThrow()));
-        return Planner.plan(objective, new Planner.Side(student.config().vocab(), own), side);
+        Optional<Planner.Side> side = decoder.map(model -> new Planner.Side(ModelShape.of(model.config()), tokenizer.orElseThrow()));
+        return Planner.plan(objective, new Planner.Side(ModelShape.of(student.config()), own), side);
     }
 
     @Override

@@ -1,0 +1,87 @@
+"""Makes trainer/src/test/resources/dev/socratic/trainer/objectives_golden.json: what the authors' own code says of given logits and states.
+
+    python golden.py PEERS OUT.json        (torch 2.7.1, float32, processor)
+
+PEERS is a folder with these files, each from the repository named, at the commit named; only their loss functions are run:
+    distillm.py       jongwooko/distillm               distillm/losses.py                       d47e77f
+    dskd.py           songmzhang/DSKD                  code/criterions/various_divergence.py    077337a
+    RKD.py SP.py      HobbitLong/RepDistiller          distiller_zoo/                           b84f547
+    AT.py NST.py      HobbitLong/RepDistiller          distiller_zoo/                           b84f547
+    DKD.py LKD.py     sunshangquan/logit-standardization-KD  mdistiller/distillers/{DKD,KD}.py  f6e5aa5
+    gkd_trainer.py    huggingface/trl                  trl/trainer/gkd_trainer.py               release 0.24.0
+
+Each entry holds the peer's mean over the three tokens (or its value over the four samples) for the atoms named; the test computes the same
+through our kernels. Where a peer drops the teacher's entropy or multiplies by a weight, that is undone here and said beside it.
+"""
+import ast
+import json
+import pathlib
+import sys
+import types
+
+import torch
+import torch.nn.functional as F
+
+peers = pathlib.Path(sys.argv[1])
+
+
+def functions(file, *names):
+    """The named functions and classes of a source file, without what the file imports."""
+    tree = ast.parse((peers / file).read_text())
+    space = {"torch": torch, "F": F, "nn": torch.nn, "Distiller": object, "CrossEntropyLoss": object}
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names:
+            node.decorator_list = []
+            exec(compile(ast.Module([node], []), file, "exec"), space)
+    return types.SimpleNamespace(**{name: space[name] for name in names})
+
+
+generator = torch.Generator().manual_seed(7)
+student = torch.randn(3, 9, generator=generator) * 2
+teacher = torch.randn(3, 9, generator=generator) * 2
+labels = torch.tensor([4, 0, 8])
+ours = torch.randn(4, 6, generator=generator)
+theirs = torch.randn(4, 6, generator=generator)
+batch = {"label": labels}
+p = torch.softmax(teacher, -1)
+entropy = -(p * torch.log(p)).sum(-1).mean()
+
+distillm = functions("distillm.py", "forward_kl", "reverse_kl", "js_distance", "tv_distance", "skewed_forward_kl", "skewed_reverse_kl")
+dskd = functions("dskd.py", "VariousDivergence").VariousDivergence
+adaptive = object.__new__(dskd)
+adaptive.args = types.SimpleNamespace(adaptive_kl_alpha=0.5)
+adaptive.kd_temp, adaptive.tea_temp, adaptive.padding_id = 1.0, 1.0, -100
+jsd = functions("gkd_trainer.py", "generalized_jsd_loss").generalized_jsd_loss
+rkd = functions("RKD.py", "RKDLoss").RKDLoss
+dkd = functions("DKD.py", "normalize", "dkd_loss", "_get_gt_mask", "_get_other_mask", "cat_mask").dkd_loss
+standard = functions("LKD.py", "normalize", "kd_loss").kd_loss
+channels = lambda x: x.reshape(1, 6, 2, 2)
+
+values = {
+    "distillm forward_kl less the entropy": distillm.forward_kl(student, teacher, batch) - entropy,
+    "distillm reverse_kl": distillm.reverse_kl(student, teacher, batch),
+    "distillm js_distance 0.9": distillm.js_distance(student, teacher, batch),
+    "distillm tv_distance": distillm.tv_distance(student, teacher, batch),
+    "distillm skewed_forward_kl 0.1 less the entropy": distillm.skewed_forward_kl(student, teacher, batch, 0.1) - entropy,
+    "distillm skewed_reverse_kl 0.1": distillm.skewed_reverse_kl(student, teacher, batch, 0.1),
+    "dskd adaptive_kl 0.5": adaptive.compute_adaptive_kl_divergence(student, teacher, labels) / 3,
+    "dskd js_divergence": adaptive.compute_js_divergence(student, teacher, labels) / 3,
+    "trl generalized_jsd 0.1": jsd(student, teacher, beta=0.1),
+    "trl generalized_jsd 0.5 at temperature 2": jsd(student, teacher, beta=0.5, temperature=2.0),
+    "rkd distance": rkd(1, 0)(ours, theirs),
+    "rkd angle": rkd(0, 1)(ours, theirs),
+    "sp": functions("SP.py", "Similarity").Similarity().similarity_loss(ours, theirs)[0],
+    "dkd target at temperature 4": dkd(student, teacher, labels, 1.0, 0.0, 4.0, False),
+    "dkd non_target at temperature 4": dkd(student, teacher, labels, 0.0, 1.0, 4.0, False),
+    "standardised kl at temperature 2": standard(student, teacher, 2.0, True),
+    "nst": functions("NST.py", "NSTLoss").NSTLoss().nst_loss(channels(ours.t().contiguous()), channels(theirs.t().contiguous())),
+    "at": functions("AT.py", "Attention").Attention().at_loss(
+        ours.t().reshape(1, 6, 2, 2).contiguous(), theirs.t().reshape(1, 6, 2, 2).contiguous()),
+}
+rows = lambda x: [[float(f"{v:.9g}") for v in row] for row in x.tolist()]
+out = {
+    "made_by": {"torch": torch.__version__},
+    "student": rows(student), "teacher": rows(teacher), "labels": labels.tolist(), "ours": rows(ours), "theirs": rows(theirs),
+    "values": {name: float(f"{value.item():.9g}") for name, value in values.items()},
+}
+pathlib.Path(sys.argv[2]).write_text(json.dumps(out, indent=1) + "\n")

@@ -1,0 +1,22 @@
+package dev.socratic.trainer.kernel;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Optional;
+
+/// What views need to know besides the sides.
+///
+/// @param progress share of the budget used
+/// @param labels   of the items, `[tokens]`; where the tap is logits
+/// @param places   of the counting positions, where the tap sits inside the body
+/// @param mapped   learned maps, where the term projects
+/// @param head     the teacher's, `[vocab, hidden]`, where the term reads through it
+record Setting(double progress, Optional<NDArray> labels, Optional<Places> places, Optional<Mapped> mapped, Optional<NDArray> head) {
+    /// @param labels `[tokens]`
+    static Setting ofTokens(double progress, NDArray labels) {
+        return new Setting(progress, Optional.of(labels), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /// @param student `[out, student width]`
+    /// @param teacher `[out, teacher width]`; empty where the teacher's side stays as it is
+    record Mapped(NDArray student, Optional<NDArray> teacher) {}
+}

@@ -1,0 +1,152 @@
+package dev.socratic.trainer.kernel;
+
+import ai.djl.ndarray.NDArray;
+import dev.socratic.models.decoder.Signals;
+import dev.socratic.models.decoder.Tap;
+import dev.socratic.trainer.loop.BodyLoss;
+import dev.socratic.trainer.objective.Pairing;
+import dev.socratic.trainer.objective.Term;
+import dev.socratic.trainer.objective.View;
+import dev.socratic.trainer.plan.Plan;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// Terms that compare what happens inside the two bodies, over a whole micro-batch.
+///
+/// A term with several pairs of layers is the sum over them.
+final class TappedTerms implements BodyLoss {
+    private final Plan plan;
+    private final double progress;
+    private final Kernel kernel;
+    private final Views views;
+    private final Distances distances;
+    private final Projections projections;
+    private final Sums sums;
+
+    TappedTerms(Plan plan, double progress, Kernel kernel, Views views, Distances distances, Projections projections, Sums sums) {
+        this.plan = plan;
+        this.progress = progress;
+        this.kernel = kernel;
+        this.views = views;
+        this.distances = distances;
+        this.projections = projections;
+        this.sums = sums;
+    }
+
+    @Override
+    public Set<Tap> studentTaps() {
+        Set<Tap> taps = new LinkedHashSet<>();
+        eachPair((term, number, pair) -> tap(term, pair.student()).ifPresent(taps::add));
+        return taps;
+    }
+
+    @Override
+    public Set<Tap> teacherTaps() {
+        Set<Tap> taps = new LinkedHashSet<>();
+        eachPair((term, number, pair) -> teacherLayers(term, pair).forEach(layer -> tap(term, layer).ifPresent(taps::add)));
+        return taps;
+    }
+
+    @Override
+    public Optional<NDArray> loss(Body body) {
+        NDArray[] sum = new NDArray[1];
+        eachPair((term, number, pair) -> {
+            Sides seen = seen(term, number, pair, body);
+            NDArray losses = distances.between(term.distance(), seen); // [items]
+            double share = share(seen.items(), losses, body);
+            sums.add(number, seen.items(), Kernel.total(losses) * share);
+            double factor = plan.weight(number, progress) * share / Sums.divisor(seen.items(), body.stepTokens(), body.stepSamples());
+            NDArray part = kernel.numbers("gathered_up", losses, factor); // []
+            sum[0] = sum[0] == null ? part : kernel.call("plus", sum[0], part);
+        });
+        return Optional.ofNullable(sum[0]);
+    }
+
+    private Sides seen(Term term, int number, Pairing.Pair pair, Body body) {
+        Setting setting = new Setting(
+                progress, Optional.empty(), Optional.of(body.places()), projections.of(plan, number, pair.student()), Optional.of(body.teacherHead()));
+        NDArray student = grid(signal(term, pair.student(), body.student()));
+        List<Sides> starts = teacherLayers(term, pair).stream()
+                .map(layer -> grid(kernel.call("plain", signal(term, layer, body.teacher()))))
+                .map(other -> new Sides(student, other, term.tap().kind(), Sides.Items.TOKENS, hidden(term, student)))
+                .toList();
+        if (starts.size() == 1) {
+            return views.apply(term.views(), starts.getFirst(), setting);
+        }
+        int mixed = mixedAfter(term.views());
+        List<Sides> many = starts.stream().map(start -> views.apply(term.views().subList(0, mixed), start, setting)).toList();
+        Sides first = many.getFirst();
+        NDArray mix = kernel.attended(first.student(), many.stream().map(Sides::other).toList());
+        return views.apply(term.views().subList(mixed, term.views().size()), first.with(first.student(), mix), setting);
+    }
+
+    /// Teacher layers are mixed when they are pooled and mapped; what follows sees the mix.
+    private static int mixedAfter(List<View> views) {
+        int after = 0;
+        for (int i = 0; i < views.size(); i++) {
+            after = views.get(i) instanceof View.Pool || views.get(i) instanceof View.Project ? i + 1 : after;
+        }
+        return after;
+    }
+
+    private List<Integer> teacherLayers(Term term, Pairing.Pair pair) {
+        return term.layers() instanceof Pairing.Attended
+                ? IntStream.range(0, plan.shapes().orElseThrow().teacher().layers() - 1).boxed().toList()
+                : List.of(pair.teacher());
+    }
+
+    /// Channels have no count of their own: their mean stands for every token of the micro-batch.
+    private static double share(Sides.Items items, NDArray losses, Body body) {
+        return switch (items) {
+            case TOKENS -> 1;
+            case SAMPLES -> 1;
+            case CHANNELS -> (double) body.places().places().size() / losses.size();
+        };
+    }
+
+    private interface PairAction {
+        void accept(Term term, int number, Pairing.Pair pair);
+    }
+
+    private void eachPair(PairAction action) {
+        for (int number : plan.inside()) {
+            Term term = plan.objective().terms().get(number);
+            if (plan.weight(number, progress) != 0) {
+                plan.pairs(number, progress).forEach(pair -> action.accept(term, number, pair));
+            }
+        }
+    }
+
+    /// @return what to ask the forward pass for; the final states come without asking
+    private static Optional<Tap> tap(Term term, int layer) {
+        return switch (term.tap()) {
+            case dev.socratic.trainer.objective.Tap.Logits ignored -> Optional.empty();
+            case dev.socratic.trainer.objective.Tap.Embedding ignored -> Optional.of(new Tap.Embedding());
+            case dev.socratic.trainer.objective.Tap.Hidden ignored ->
+                term.layers() instanceof Pairing.Output ? Optional.empty() : Optional.of(new Tap.Hidden(layer));
+            case dev.socratic.trainer.objective.Tap.Attention ignored -> Optional.of(new Tap.Scores(layer));
+            case dev.socratic.trainer.objective.Tap.Queries ignored -> Optional.of(new Tap.Queries(layer));
+            case dev.socratic.trainer.objective.Tap.Keys ignored -> Optional.of(new Tap.Keys(layer));
+            case dev.socratic.trainer.objective.Tap.Values ignored -> Optional.of(new Tap.Values(layer));
+        };
+    }
+
+    private static NDArray signal(Term term, int layer, Signals signals) {
+        return tap(term, layer).map(signals::get).orElseGet(signals::states);
+    }
+
+    /// `[batch, seq, hidden]` gets one group: `[batch, 1, seq, hidden]`.
+    private static NDArray grid(NDArray x) {
+        return x.getShape().dimension() == 4 ? x : x.expandDims(1);
+    }
+
+    /// Attention compares what a position can see.
+    private Optional<NDArray> hidden(Term term, NDArray student) {
+        return term.tap() instanceof dev.socratic.trainer.objective.Tap.Attention
+                ? Optional.of(kernel.numbers("later", student, 0)) // [1, 1, seq, seq]
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,38 @@
+package dev.socratic.trainer.objective;
+
+/// How much each counting token counts inside a term. Weights carry no gradient; the divisor stays the number of counting tokens of the step, so
+/// that a weight is a factor and nothing else.
+public sealed interface TokenWeight {
+    /// All the same: 1.
+    record Equal() implements TokenWeight {}
+
+    /// `H(p) / log vocab`, from 0 where the teacher is sure to 1 where it knows nothing: the student copies what the teacher hesitates about.
+    record TeacherEntropy() implements TokenWeight {}
+
+    /// `1 - H(p) / log vocab`: the student copies where the teacher is sure.
+    record TeacherCertainty() implements TokenWeight {}
+
+    /// `H(q) / log vocab`, of the student: effort goes where it is unsure.
+    record StudentEntropy() implements TokenWeight {}
+
+    /// `p[label]`: the teacher is believed as far as it believes the data.
+    record TeacherLabel() implements TokenWeight {}
+
+    /// `1 - p[label]` of the teacher, the factor that turns the sum of target and non-target parts back into KL.
+    record TeacherRest() implements TokenWeight {}
+
+    /// `4 q[label] (1 - q[label])`, of the student: what is neither learned nor out of reach. Source: PACED, 2026, arXiv:2603.11178, scaled to 1.
+    record Frontier() implements TokenWeight {}
+
+    default boolean needsTeacher() {
+        return switch (this) {
+            case Equal ignored -> false;
+            case TeacherEntropy ignored -> true;
+            case TeacherCertainty ignored -> true;
+            case StudentEntropy ignored -> false;
+            case TeacherLabel ignored -> true;
+            case TeacherRest ignored -> true;
+            case Frontier ignored -> false;
+        };
+    }
+}

@@ -1,0 +1,117 @@
+package dev.socratic.trainer.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import ai.djl.ndarray.NDArray;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.json.Json;
+import dev.socratic.trainer.objective.Distance;
+import dev.socratic.trainer.objective.Distance.Direction;
+import dev.socratic.trainer.objective.Distance.Kl;
+import dev.socratic.trainer.objective.Distance.Reduce;
+import dev.socratic.trainer.objective.Kind;
+import dev.socratic.trainer.objective.View;
+import dev.socratic.trainer.objective.View.Measure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/// Our kernels beside the authors' own code, run by `bench/peers/objectives/golden.py`.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PeerParityTest {
+    private static final Kl FORWARD = new Kl(Direction.FORWARD, 0, false);
+
+    private final Tensors t = new Tensors();
+    private JsonNode golden;
+
+    @BeforeAll
+    void read() throws IOException {
+        try (InputStream in = PeerParityTest.class.getResourceAsStream("/dev/socratic/trainer/objectives_golden.json")) {
+            golden = Json.mapper().readTree(in);
+        }
+    }
+
+    @AfterAll
+    void close() {
+        t.close();
+    }
+
+    private NDArray rows(String name) {
+        return t.rows(Json.mapper().convertValue(golden.get(name), float[][].class));
+    }
+
+    private void same(String name, double value) {
+        double expected = golden.get("values").get(name).doubleValue();
+        assertEquals(expected, value, 2e-6 * Math.max(1, Math.abs(expected)), name);
+    }
+
+    private static double mean(float[] values) {
+        return Tensors.sum(values) / values.length;
+    }
+
+    private double logits(Distance distance, View... views) {
+        long[] labels = Json.mapper().convertValue(golden.get("labels"), long[].class);
+        return mean(t.distances.between(
+                distance, t.seen(List.of(views), Kind.LOGITS, rows("student"), rows("teacher"), t.labels(labels))).toFloatArray());
+    }
+
+    private double states(Distance distance, View... views) {
+        return mean(t.distances.between(
+                distance, t.seen(List.of(views), Kind.VECTORS, rows("ours"), rows("theirs"), t.labels())).toFloatArray());
+    }
+
+    @Test
+    void distillm() {
+        same("distillm forward_kl less the entropy", logits(FORWARD));
+        same("distillm reverse_kl", logits(new Kl(Direction.REVERSE, 0, false)));
+        same("distillm tv_distance", logits(new Distance.TotalVariation()));
+        same("distillm skewed_forward_kl 0.1 less the entropy", logits(new Kl(Direction.FORWARD, 0.1, false)));
+        same("distillm skewed_reverse_kl 0.1", logits(new Kl(Direction.REVERSE, 0.1, false)));
+    }
+
+    /// Their letter counts the student's share, ours the teacher's.
+    @Test
+    void distillmsShareIsTheOtherSides() {
+        same("distillm js_distance 0.9", logits(new Distance.Jsd(0.1)));
+    }
+
+    @Test
+    void trlsJsdHasOurBetaAndNoSquaredTemperature() {
+        same("trl generalized_jsd 0.1", logits(new Distance.Jsd(0.1)));
+        same("trl generalized_jsd 0.5 at temperature 2", logits(new Distance.Jsd(0.5), new View.Temperature(2, false)));
+    }
+
+    @Test
+    void dskd() {
+        same("dskd adaptive_kl 0.5", logits(new Distance.Akl(0.5)));
+        same("dskd js_divergence", logits(new Distance.Jsd(0.5)));
+    }
+
+    @Test
+    void decoupledPartsCarryTheSquareOfTheirTemperature() {
+        same("dkd target at temperature 4", 16 * logits(FORWARD, new View.Temperature(4, true), new View.Target()));
+        same("dkd non_target at temperature 4", 16 * logits(FORWARD, new View.Temperature(4, true), new View.NonTarget()));
+        same("standardised kl at temperature 2", 4 * logits(FORWARD, new View.Standardise(), new View.Temperature(2, true)));
+    }
+
+    @Test
+    void relationsBetweenSamples() {
+        Distance smooth = new Distance.SmoothL1(1, Reduce.MEAN);
+        same("rkd distance", states(smooth, new View.Relation(Measure.EUCLIDEAN, 0, 2)));
+        same("rkd angle", states(smooth, new View.Relation(Measure.ANGLE, 0, 2)));
+        same("sp", states(new Distance.Mse(Reduce.MEAN), new View.Relation(Measure.DOT, 0, 2), new View.AsVectors(), new View.Unit()));
+    }
+
+    @Test
+    void channelsAndEnergy() {
+        same("nst", states(new Distance.Mmd(), new View.Transpose(), new View.Unit()));
+        Setting four = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {0, 1, 2, 3}, 4, t.manager)), Optional.empty(), Optional.empty());
+        Sides seen = t.seen(List.of(new View.Energy(), new View.Unit()), Kind.VECTORS, rows("ours").reshape(1, 1, 4, 6), rows("theirs").reshape(1, 1, 4, 6), four);
+        same("at", mean(t.distances.between(new Distance.Mse(Reduce.MEAN), seen).toFloatArray()));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.socratic.trainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.socratic.core.error.Problem;
+import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Presets;
+import dev.socratic.trainer.plan.Explanation;
+import dev.socratic.trainer.plan.ModelShape;
+import dev.socratic.trainer.plan.Planner;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Every preset in the folder: it is read, fits or says what it needs, and a few steps of it lower its own loss.
+class PresetsTest {
+    /// What compares widths or heads as they are needs a student as wide as the teacher, and says so.
+    private static final Set<String> EQUAL_WIDTHS =
+            Set.of("pkd", "distilbert", "mobile_bert", "sid", "alp_kd");
+
+    private static final int STEPS = 6;
+
+    static Stream<String> names() {
+        return Presets.names().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void aFewStepsLowerItsOwnLoss(String name) {
+        Objective objective = Objective.named(name);
+        for (ModelConfig student : List.of(TinyPair.NARROW, TinyPair.WIDE)) {
+            List<Problem> problems = Planner.fit(objective, ModelShape.of(student), ModelShape.of(TinyPair.TEACHER));
+            if (student == TinyPair.NARROW && EQUAL_WIDTHS.contains(name)) {
+                assertFalse(problems.isEmpty(), name);
+                assertTrue(problems.stream().noneMatch(problem -> problem.remedy().isEmpty()), problems.toString());
+                continue;
+            }
+            assertEquals(List.of(), problems, name);
+            lowers(objective, student, student == TinyPair.NARROW ? 0.1 : 0.95);
+        }
+    }
+
+    private static void lowers(Objective objective, ModelConfig student, double progress) {
+        try (TinyPair pair = new TinyPair(objective, student)) {
+            double first = pair.train(TinyPair.whole(), progress).loss();
+            for (int i = 1; i < STEPS; i++) {
+                pair.train(TinyPair.whole(), progress);
+            }
+            Explanation last = pair.look(TinyPair.whole(), progress);
+            assertTrue(last.loss() < 0.99 * first, "%s at %s: %s, then%n%s".formatted(objective.name(), progress, first, last.text()));
+        }
+    }
+
+    @Test
+    void everyFileIsNamedAsItIsAndSaysWhatItIs() {
+        for (String name : Presets.names()) {
+            Objective objective = Objective.named(name);
+            assertEquals(name, objective.name());
+            assertFalse(objective.about().isBlank(), name);
+            assertTrue(objective.test().isPresent(), name);
+        }
+        assertEquals(List.of(), Presets.names().stream().filter(name -> !name.matches("[a-z0-9_]+")).toList());
+    }
+}

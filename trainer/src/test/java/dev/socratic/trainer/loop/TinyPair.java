@@ -1,0 +1,132 @@
+package dev.socratic.trainer.loop;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.decoder.SpecialTokens;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.trainer.batch.Buckets;
+import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.config.Decay;
+import dev.socratic.trainer.config.OptimizerConfig;
+import dev.socratic.trainer.config.Warmup;
+import dev.socratic.trainer.kernel.ObjectiveLoss;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.plan.Explanation;
+import dev.socratic.trainer.plan.ModelShape;
+import dev.socratic.trainer.plan.Plan;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/// A teacher and a student of a few hundred weights, and steps of an objective between them.
+final class TinyPair implements AutoCloseable {
+    static final int VOCAB = 80;
+    /// Width 16, 4 layers, 2 heads.
+    static final ModelConfig TEACHER = ModelConfig.llama(VOCAB, 16, 4, 2, 2, 24, 32, true, SpecialTokens.none());
+    /// Half as wide and half as deep.
+    static final ModelConfig NARROW = ModelConfig.llama(VOCAB, 8, 2, 2, 2, 16, 32, false, SpecialTokens.none());
+    /// As wide, half as deep.
+    static final ModelConfig WIDE = ModelConfig.llama(VOCAB, 16, 2, 2, 2, 24, 32, true, SpecialTokens.none());
+
+    final NDManager manager = Engines.manager();
+    final Decoder teacher;
+    final Decoder student;
+    final Plan plan;
+    final ObjectiveLoss objective;
+    final VocabularyHead vocabulary;
+    final Map<String, NDArray> weights;
+    final AdamW optimizer;
+    final Backward backward;
+
+    TinyPair(Objective objective, ModelConfig student) {
+        this.teacher = Decoder.random(TEACHER, 11, manager);
+        this.student = Decoder.random(student, 3, manager);
+        stir(teacher, 6);
+        stir(this.student, 3);
+        this.student.trainable(true);
+        this.plan = new Plan(objective, VOCAB, Optional.of(new Plan.Shapes(ModelShape.of(student), ModelShape.of(TEACHER))));
+        this.objective = new ObjectiveLoss(manager, plan);
+        this.vocabulary = new VocabularyHead(manager, 16L * VOCAB);
+        this.weights = new LinkedHashMap<>(this.student.weights());
+        weights.putAll(this.objective.learned());
+        OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(), 0);
+        this.optimizer = new AdamW(manager, config, weights);
+        this.backward = new Backward(manager, this.student, Optional.of(teacher), vocabulary, this.objective.learned());
+    }
+
+    /// Random weights are so small that all a model says is nearly the same; larger ones make two models that differ.
+    private void stir(Decoder decoder, float factor) {
+        decoder.weights().forEach((name, weight) -> {
+            if (weight.getShape().dimension() == 2) {
+                weight.muli(factor);
+            }
+        });
+    }
+
+    /// Loss and gradients of one step; nothing is changed but gradients.
+    Explanation look(List<MicroBatch> batches, double progress) {
+        Step step = new Step(batches);
+        backward.step(step, objective.at(progress));
+        return plan.explain(progress, objective.means(step.counting(), step.samples()));
+    }
+
+    Map<String, NDArray> gradients(NDManager scope) {
+        return backward.gradients(scope, optimizer);
+    }
+
+    void clear() {
+        try (NDManager scope = manager.newSubManager()) {
+            backward.clear(gradients(scope), optimizer);
+        }
+    }
+
+    /// One step of the optimiser.
+    Explanation train(List<MicroBatch> batches, double progress) {
+        Explanation before = look(batches, progress);
+        try (NDManager scope = manager.newSubManager()) {
+            Map<String, NDArray> gradients = gradients(scope);
+            optimizer.step(gradients, optimizer.norm(gradients), 0.01);
+            backward.clear(gradients, optimizer);
+        }
+        return before;
+    }
+
+    /// Nine conversations of three to eleven tokens.
+    static List<TokenRow> rows() {
+        Random random = new Random(1);
+        return IntStream.range(0, 9)
+                .mapToObj(i -> {
+                    int[] ids = random.ints(4 + i, 0, VOCAB).toArray();
+                    boolean[] counts = new boolean[ids.length];
+                    Arrays.fill(counts, 1 + i / 3, ids.length, true);
+                    return new TokenRow(ids, counts);
+                })
+                .toList();
+    }
+
+    static List<MicroBatch> whole() {
+        return List.of(MicroBatch.of(rows()));
+    }
+
+    static List<MicroBatch> parts() {
+        return Buckets.of(rows(), 40, 1);
+    }
+
+    @Override
+    public void close() {
+        backward.close();
+        optimizer.close();
+        vocabulary.close();
+        objective.close();
+        student.close();
+        teacher.close();
+        manager.close();
+    }
+}
