@@ -24,7 +24,7 @@ class ArchitectureTest {
     private static final Map<String, List<String>> DOORS = Map.of(
             "ai.djl", List.of("models", "trainer"),
             "dev.langchain4j", List.of("generator"),
-            "okhttp3", List.of("generator"),
+            "okhttp3", List.of("generator", "models"),
             "org.apache.lucene", List.of("curator"),
             "io.javalin", List.of("cli"),
             "picocli", List.of("cli"),
@@ -81,6 +81,14 @@ class ArchitectureTest {
                     CLASSES.stream().anyMatch(c -> uses(c, library)),
                     library + " is used nowhere: the rule sees nothing; remove it or mend its name");
         });
+    }
+
+    /// In models, only the hub opens connections.
+    @Test
+    void onlyTheHubOfModelsFetches() {
+        noClasses().that().resideInAPackage(in("models")).and().resideOutsideOfPackage(in("models.hub"))
+                .should().dependOnClassesThat().resideInAPackage("okhttp3..").check(CLASSES);
+        assertTrue(CLASSES.stream().anyMatch(c -> isIn(c, "models.hub") && uses(c, "okhttp3")), "the hub fetches nothing: the rule sees nothing");
     }
 
     @Test

@@ -1,26 +1,28 @@
 package dev.socratic.cli.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
-import dev.socratic.models.checkpoint.Checkpoint;
-import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.core.error.SocraticException;
+import dev.socratic.core.json.Json;
+import dev.socratic.models.inspect.Defect;
+import dev.socratic.models.inspect.Inspection;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.time.Clock;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Says what a model folder holds, without loading the weights.
-@Command(name = "inspect", description = "Family, parameters, tensors and memory of a model folder.", mixinStandardHelpOptions = true)
+/// Says what a model folder holds, without loading the weights, and on demand what is wrong with it.
+@Command(name = "inspect", description = "Family, parameters, tensors and memory of a model folder; with --check, everything wrong with it.",
+        mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
-    /// Training keeps weights, gradients and two moments of AdamW, each float32.
-    private static final int TRAINING_BYTES = 16;
-
-    private static final int RUNNING_BYTES = 4;
+    private static final String SHAPES = "shapes";
     private final Console console;
 
     @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
@@ -28,6 +30,10 @@ final class InspectCommand implements Callable<Integer> {
 
     @Option(names = "--tensors", description = "List every tensor.")
     private boolean tensors;
+
+    @Option(names = "--check", description = "Cross-check config, weights, tokenizer, template and generation config; reads every weight once. "
+            + "Exit code 1 if there are errors.")
+    private boolean check;
 
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
@@ -38,51 +44,72 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ModelConfig config = ModelConfig.read(folder);
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("family", config.family());
-        facts.put("parameters", config.parameters());
-        facts.put("layers", config.layers());
-        facts.put("hidden", config.hidden());
-        facts.put("heads", config.attention().heads());
-        facts.put("key_value_heads", config.attention().kvHeads());
-        facts.put("feed_forward", config.width());
-        facts.put("vocabulary", config.vocab());
-        facts.put("context", config.context());
-        facts.put("tied_head", config.tiedHead());
-        facts.put("bytes_to_run", RUNNING_BYTES * config.parameters());
-        facts.put("bytes_to_train", TRAINING_BYTES * config.parameters());
-        Map<String, Object> list = new LinkedHashMap<>();
-        Map<String, Long> types = new TreeMap<>();
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            checkpoint.tensors().forEach((name, tensor) -> {
-                types.merge(tensor.dtype().name(), 1L, Long::sum);
-                list.put(name, tensor.dtype().name() + " " + tensor.djlShape());
-            });
-        }
-        facts.put("tensors", list.size());
-        facts.put("types", types);
-        if (tensors) {
-            facts.put("tensor_list", list);
-        }
+        List<Defect> defects = check ? Inspection.check(folder, Clock.systemDefaultZone()) : List.of();
+        Optional<ObjectNode> facts = facts();
         if (json) {
-            console.json(facts);
+            ObjectNode object = facts.orElseGet(Json.mapper()::createObjectNode);
+            if (check) {
+                object.set("defects", Json.tree(defects));
+            }
+            console.json(object);
         } else {
-            show(facts);
+            facts.ifPresent(this::show);
+            defects.forEach(defect -> console.data(defect.toString()));
+            if (check) {
+                console.data(defects.isEmpty() ? "check: nothing wrong" : "check: %d errors, %d warnings".formatted(
+                        defects.size() - warnings(defects), warnings(defects)));
+            }
         }
-        return ExitCode.DONE;
+        return warnings(defects) < defects.size() ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    private void show(Map<String, Object> facts) {
-        facts.forEach((name, value) -> {
-            if (value instanceof Map<?, ?> inner && name.equals("tensor_list")) {
-                inner.forEach((tensor, what) -> console.data("  %s  %s".formatted(tensor, what)));
-            } else if (name.startsWith("bytes")) {
-                console.data(String.format(Locale.ROOT, "%-16s %.1f MiB", name.replace("bytes_", "memory_"), ((Number) value).doubleValue() / (1 << 20)));
-            } else {
-                console.data(String.format(Locale.ROOT, value instanceof Number ? "%-16s %,d" : "%-16s %s", name, value));
+    private static long warnings(List<Defect> defects) {
+        return defects.stream().filter(defect -> defect.severity() == Defect.Severity.WARNING).count();
+    }
+
+    /// Where the folder is too broken to describe, the check says why.
+    private Optional<ObjectNode> facts() {
+        try {
+            ObjectNode facts = (ObjectNode) Json.tree(Inspection.facts(folder));
+            if (!tensors) {
+                facts.remove(SHAPES);
+            }
+            return Optional.of(facts);
+        } catch (SocraticException broken) {
+            if (check) {
+                return Optional.empty();
+            }
+            throw broken;
+        }
+    }
+
+    private void show(ObjectNode facts) {
+        facts.properties().forEach(fact -> {
+            String name = fact.getKey();
+            JsonNode value = fact.getValue();
+            switch (name) {
+                case SHAPES -> value.properties().forEach(tensor -> console.data("  %s  %s".formatted(tensor.getKey(), tensor.getValue().asText())));
+                case "types" -> value.properties().forEach(type -> line("type " + type.getKey(), "%,d tensors, %s".formatted(
+                        type.getValue().path("tensors").asInt(), size(type.getValue().path("bytes").asLong()))));
+                case "files" -> value.properties().forEach(file -> line("file", file.getKey() + "  " + size(file.getValue().asLong())));
+                default -> {
+                    if (name.startsWith("bytes")) {
+                        line(name.replace("bytes_", "memory_").replace("memory_on_disk", "on_disk"), size(value.asLong()));
+                    } else {
+                        line(name, value.isIntegralNumber() ? "%,d".formatted(value.asLong()) : value.isValueNode() ? value.asText() : value.toString());
+                    }
+                }
             }
         });
-        console.data("memory_to_run is the weights in float32; memory_to_train adds gradients and AdamW's moments; activations come on top.");
+        console.data("memory_to_run is the weights in float32, memory_per_position what a generation keeps of each token; memory_to_train adds gradients");
+        console.data("and AdamW's moments; activations come on top.");
+    }
+
+    private void line(String name, String value) {
+        console.data(String.format(Locale.ROOT, "%-20s %s", name, value));
+    }
+
+    private static String size(long bytes) {
+        return bytes >= 1 << 20 ? String.format(Locale.ROOT, "%,.1f MiB", bytes / (double) (1 << 20)) : String.format(Locale.ROOT, "%,d bytes", bytes);
     }
 }

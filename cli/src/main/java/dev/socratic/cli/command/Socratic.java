@@ -29,6 +29,8 @@ import picocli.CommandLine.ParameterException;
             CompareCommand.class,
             ServeCommand.class,
             InspectCommand.class,
+            TemplateCommand.class,
+            PullCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -1,0 +1,153 @@
+package dev.socratic.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.cli.command.Socratic;
+import dev.socratic.core.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What `inspect`, `template` and `pull` print and how they end.
+class ModelCommandsTest {
+    private static final String TEMPLATE = """
+            {%- for m in messages -%}
+            {%- if m.role == 'system' -%}{{ raise_exception('No system here') }}{%- endif -%}
+            {{ '<|' + m.role + '|>' + m.content + '<|end|>' }}
+            {%- endfor -%}
+            {%- if add_generation_prompt -%}{{ '<|assistant|>' }}{%- endif -%}
+            {%- if dated %} {{ strftime_now('%d %b %Y') }}{% endif %}""";
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(Map<String, String> environment, String... arguments) {
+        out.reset();
+        err.reset();
+        Console console = new Console(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), false, false,
+                environment);
+        return Socratic.commandLine(console).execute(arguments);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private String file(String name, String content) throws IOException {
+        return Files.writeString(folder.resolve(name), content).toString();
+    }
+
+    @Test
+    void templatePrintsWhatTheModelSeesAndNotOneCharacterMore() throws IOException {
+        String template = file("t.jinja", TEMPLATE);
+        String context = file("c.json", "{\"messages\": [{\"role\": \"user\", \"content\": \"H\u00e9 \\ud83d\\ude00\"}], \"add_generation_prompt\": true}");
+        assertEquals(ExitCode.DONE, run(Map.of(), "template", template, "--context", context));
+        assertEquals("<|user|>H\u00e9 \ud83d\ude00<|end|><|assistant|>", out());
+        assertEquals("", err());
+        String dated = file("d.json", "{\"messages\": [], \"dated\": true}");
+        for (String now : new String[] {"2026-01-15T09:30:00", "2026-01-15", "2026-01-15T09:30:00Z", "2026-01-15T23:30:00-05:00"}) {
+            assertEquals(ExitCode.DONE, run(Map.of(), "template", template, "--context", dated, "--now", now));
+            assertEquals(" 15 Jan 2026", out());
+        }
+        assertEquals(ExitCode.USAGE, run(Map.of(), "template", template, "--context", dated, "--now", "yesterday"));
+        assertEquals("socratic: --now: a time such as 2026-01-15T09:30:00; got 'yesterday'; write it in ISO form\n", err());
+    }
+
+    @Test
+    void templateSaysWhyItRefusesInItsOwnWords() throws IOException {
+        String template = file("t.jinja", TEMPLATE);
+        String context = file("c.json", "{\"messages\": [{\"role\": \"system\", \"content\": \"x\"}]}");
+        assertEquals(ExitCode.FAILED, run(Map.of(), "template", template, "--context", context));
+        assertEquals("", out());
+        assertEquals("socratic: " + template + ":2: messages the chat template takes; got its refusal 'No system here'; mend the messages\n", err());
+        assertEquals(ExitCode.FAILED, run(Map.of(), "template", template, "--context", file("l.json", "[]")));
+        assertTrue(err().contains("l.json: a JSON object with messages; got array"), err());
+    }
+
+    @Test
+    void templateSpansAreCountedInCharacters() throws IOException {
+        String template = file("t.jinja", TEMPLATE);
+        String context = file("c.json", "{\"messages\": [{\"role\": \"user\", \"content\": \"\\ud83d\\ude00\"}, {\"role\": \"assistant\", \"content\": \"Yes\"}]}");
+        assertEquals(ExitCode.DONE, run(Map.of(), "template", template, "--context", context, "--spans"));
+        JsonNode object = Json.read(out(), JsonNode.class, "out");
+        assertEquals("<|user|>\ud83d\ude00<|end|><|assistant|>Yes<|end|>", object.get("text").asText());
+        assertEquals("[{\"start\":29,\"end\":39,\"text\":\"Yes<|end|>\"}]", object.get("spans").toString());
+    }
+
+    @Test
+    void templateOfAFolderPrintsItsSpecialTokens() throws IOException {
+        file("tokenizer_config.json", "{\"bos_token\": \"<s>\", \"chat_template\": \"{{ bos_token }}{{ messages|length }}{{ tools is defined }}\"}");
+        String context = file("c.json", "{\"messages\": []}");
+        assertEquals(ExitCode.DONE, run(Map.of(), "template", folder.toString(), "--context", context));
+        assertEquals("<s>0True", out());
+    }
+
+    private void model(String config) throws IOException {
+        file("config.json", config);
+        byte[] header = "{\"model.embed_tokens.weight\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}".getBytes(StandardCharsets.UTF_8);
+        Files.write(folder.resolve("model.safetensors"), ByteBuffer.allocate(8 + header.length + 16).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length)
+                .put(header).putFloat(1).putFloat(Float.NaN).array());
+    }
+
+    @Test
+    void inspectDescribesAnyFamilyAndItsCheckEndsWithOneWhereSomethingIsWrong() throws IOException {
+        model("{\"model_type\": \"strange\", \"hidden_size\": 2, \"vocab_size\": 2}");
+        assertEquals(ExitCode.DONE, run(Map.of(), "inspect", folder.toString()));
+        assertTrue(out().lines().anyMatch(line -> line.matches("parameters +4")), out());
+        assertTrue(out().lines().anyMatch(line -> line.matches("type F32 +1 tensors, 16 bytes")), out());
+        assertEquals(ExitCode.FAILED, run(Map.of(), "inspect", folder.toString(), "--check"));
+        assertTrue(out().contains("error numbers: " + folder + ": model.embed_tokens.weight: finite numbers; got 1 NaN and 0 infinite of 4; "), out());
+        assertTrue(out().lines().toList().getLast().matches("check: \\d+ errors, \\d+ warnings"), out());
+    }
+
+    @Test
+    void inspectAsJsonHasFactsAndDefects() throws IOException {
+        model("{\"model_type\": \"strange\", \"hidden_size\": 2, \"vocab_size\": 2}");
+        assertEquals(ExitCode.FAILED, run(Map.of(), "inspect", folder.toString(), "--check", "--json", "--tensors"));
+        JsonNode object = Json.read(out(), JsonNode.class, "out");
+        assertEquals(4, object.get("parameters").asInt());
+        assertEquals("F32 (2, 2)", object.get("shapes").get("model.embed_tokens.weight").asText());
+        JsonNode defect = null;
+        for (JsonNode each : object.get("defects")) {
+            defect = each.get("check").asText().equals("numbers") ? each : defect;
+        }
+        assertEquals("error", defect.get("severity").asText());
+        assertEquals("finite numbers", defect.get("problem").get("expected").asText());
+        assertEquals(ExitCode.FAILED, run(Map.of(), "inspect", folder.resolve("none").toString(), "--check", "--json"));
+        assertEquals(1, Json.read(out(), JsonNode.class, "out").get("defects").size());
+    }
+
+    @Test
+    void pullOfflinePrintsTheFolderInTheCache() throws IOException {
+        String commit = "0123456789abcdef0123456789abcdef01234567";
+        Path root = folder.resolve("models--org--name");
+        Files.createDirectories(root.resolve("snapshots").resolve(commit));
+        Files.createDirectories(root.resolve("refs"));
+        Files.writeString(root.resolve("refs/main"), commit);
+        Files.writeString(root.resolve("snapshots").resolve(commit).resolve("config.json"), "{}");
+        Map<String, String> environment = Map.of("HF_HUB_OFFLINE", "1", "HF_HUB_CACHE", folder.toString());
+        assertEquals(ExitCode.DONE, run(environment, "pull", "org/name"));
+        assertEquals(root.resolve("snapshots").resolve(commit) + "\n", out());
+        assertEquals(ExitCode.USAGE, run(environment, "pull", "org/name/more"));
+        assertEquals("socratic: model: a name such as org/name; got 'org/name/more'; copy it from the model's page\n", err());
+        assertEquals(ExitCode.FAILED, run(environment, "pull", "org/other"));
+        assertTrue(err().contains("org/other@main in the cache, for HF_HUB_OFFLINE is set; got nothing"), err());
+    }
+}
