@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
             CompareCommand.class,
             ServeCommand.class,
             InspectCommand.class,
+            ObjectiveCommand.class,
             TemplateCommand.class,
             PullCommand.class,
             DoctorCommand.class,

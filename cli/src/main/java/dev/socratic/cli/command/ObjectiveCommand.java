@@ -1,0 +1,107 @@
+package dev.socratic.cli.command;
+
+import dev.socratic.cli.Console;
+import dev.socratic.cli.ExitCode;
+import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Papers;
+import dev.socratic.trainer.objective.Presets;
+import dev.socratic.trainer.plan.ModelShape;
+import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.plan.PlanText;
+import dev.socratic.trainer.plan.Planner;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// What a student can be trained towards, and what an objective would do with two models, from their configs alone.
+@Command(name = "objective", description = "Named training objectives: list them, or explain one for two models.", mixinStandardHelpOptions = true)
+final class ObjectiveCommand implements Runnable {
+    private final Console console;
+
+    @picocli.CommandLine.Spec
+    private picocli.CommandLine.Model.CommandSpec spec;
+
+    ObjectiveCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(name = "list", description = "Every preset: name, paper, parity, test.", mixinStandardHelpOptions = true)
+    int list(
+            @Option(names = "--json", description = "One JSON array.") boolean json,
+            @Option(names = "--papers", description = "As the page PAPERS.md.") boolean papers) {
+        if (papers) {
+            console.out().print(Papers.page());
+        } else if (json) {
+            console.json(Presets.names().stream().map(name -> facts(Objective.named(name))).toList());
+        } else {
+            for (String name : Presets.names()) {
+                Objective objective = Objective.named(name);
+                console.data(String.format(
+                        Locale.ROOT, "%-20s %-9s %-17s %s", name, parity(objective), objective.paper().orElse("-"), objective.about()));
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    @Command(name = "explain", description = "Terms, weights, layer pairs and learned maps of an objective, or everything that does not fit.", mixinStandardHelpOptions = true)
+    int explain(
+            @Parameters(paramLabel = "NAME|FILE", description = "A preset, or the path of a YAML file.") String nameOrFile,
+            @Option(names = "--student", required = true, paramLabel = "DIR", description = "The student's folder: config.json and tokenizer.") Path student,
+            @Option(names = "--teacher", paramLabel = "DIR", description = "The teacher's, for objectives that compare with one.") Path teacher,
+            @Option(names = "--json", description = "One JSON object.") boolean json) {
+        Objective objective = Objective.named(nameOrFile);
+        List<Tokenizer> open = new java.util.ArrayList<>();
+        try {
+            Planner.Side own = side(student, open);
+            Plan plan = Planner.plan(objective, own, Optional.ofNullable(teacher).map(folder -> side(folder, open)));
+            if (json) {
+                Map<String, Object> facts = facts(objective);
+                facts.put("shared_vocabulary", plan.sharedVocab());
+                facts.put("terms", objective.terms().stream().map(term -> term.text()).toList());
+                facts.put("learned", plan.projections());
+                console.json(facts);
+            } else {
+                PlanText.of(plan).lines().forEach(console::data);
+            }
+        } finally {
+            open.forEach(Tokenizer::close);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static Planner.Side side(Path folder, List<Tokenizer> open) {
+        ModelShape shape = ModelShape.of(ModelConfig.read(folder));
+        Tokenizer tokenizer = Tokenizer.open(folder);
+        open.add(tokenizer);
+        return new Planner.Side(shape, tokenizer);
+    }
+
+    private static Map<String, Object> facts(Objective objective) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("name", objective.name());
+        facts.put("about", objective.about());
+        facts.put("paper", objective.paper());
+        facts.put("parity", parity(objective));
+        facts.put("test", objective.test());
+        facts.put("left_out", objective.leftOut());
+        facts.put("needs_teacher", objective.needsTeacher());
+        return facts;
+    }
+
+    private static String parity(Objective objective) {
+        return objective.parity().name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.socratic.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.cli.command.Socratic;
+import dev.socratic.core.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ObjectiveCommandTest {
+    private static final String TEACHER = "../recipes/embedded/teacher";
+    private static final String BASE = "../recipes/embedded/base";
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    Path folder;
+
+    private int run(String... arguments) {
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), false, false, Map.of());
+        return Socratic.commandLine(console).execute(arguments);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void theListNamesEveryPresetWithPaperParityAndTest() throws IOException {
+        assertEquals(ExitCode.DONE, run("objective", "list", "--json"), err::toString);
+        JsonNode list = Json.mapper().readTree(out());
+        assertTrue(list.size() > 40, out());
+        list.forEach(one -> assertTrue(one.hasNonNull("name") && one.hasNonNull("parity") && one.hasNonNull("test"), one.toString()));
+    }
+
+    @Test
+    void anObjectiveIsExplainedForTwoModelsWithoutTheirWeights() {
+        assertEquals(ExitCode.DONE, run("objective", "explain", "tiny_bert", "--teacher", TEACHER, "--student", TEACHER), err::toString);
+        assertTrue(out().startsWith("tiny_bert: sum of 4 term(s), over 1024 token ids"), out());
+        assertTrue(out().contains("objective.projection.all.student: 256 to 256"), out());
+        assertTrue(out().contains("weight 1.000 .. 1.000 .. 0.000"), out());
+    }
+
+    @Test
+    void everythingThatDoesNotFitIsSaidAtOnce() throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.yaml"), """
+                name: mine
+                terms:
+                  - {tap: hidden, distance: mse}
+                  - {tap: hidden, views: [project], layers: {explicit: {pairs: [[0, 99]]}}, distance: mse}
+                """);
+        assertEquals(ExitCode.USAGE, run("objective", "explain", file.toString(), "--teacher", TEACHER, "--student", BASE));
+        String said = err.toString(StandardCharsets.UTF_8);
+        assertEquals(2, said.lines().count(), said);
+        assertTrue(said.contains("put 'project' among the views") && said.contains("layers count from 0"), said);
+    }
+}
