@@ -1,25 +1,75 @@
 # The decoder, in TorchScript, read from top to bottom. Axes: batch, seq, hidden, heads, dim (= hidden per head), vocab, layers.
 #
-# Weights come as the checkpoint holds them, nine a layer, in this order:
-#   0 norm before attention [hidden]           5 norm before the feed-forward [hidden]
-#   1 query   [heads * dim, hidden]            6 gate [width, hidden]
-#   2 key     [kv_heads * dim, hidden]         7 up   [width, hidden]
-#   3 value   [kv_heads * dim, hidden]         8 down [hidden, width]
-#   4 output  [hidden, heads * dim]
-# The number of heads follows from these shapes and from dim, which is the width of the rope table.
+# Names with a dollar sign are the architecture: Constants.java puts numbers in their place before the text is compiled, so that a model pays
+# nothing for what it lacks. Among them are the places of the weights, which come as the checkpoint holds them in two lists: `outer` (embedding,
+# last norm, head, ...) and `layers` (one layer after the other, from $starts to $ends). A place of -1 says that the family has no such weight;
+# a bias follows its weight.
 
-# x / sqrt(mean(x^2) + epsilon) * weight, over the last axis.
-def norm(self, x: Tensor, weight: Tensor, epsilon: float) -> Tensor:
-  return torch.rms_norm(x, [x.size(-1)], weight, epsilon)
+# Root-mean-square or layer norm over the last axis.
+def norm(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
+  if $layer_norm:
+    y = torch.layer_norm(x, [x.size(-1)], w[at], w[at + 1], $epsilon)
+  elif $norm_plus_one:
+    y = torch.rms_norm(x, [x.size(-1)], w[at] + 1, $epsilon)
+  else:
+    y = torch.rms_norm(x, [x.size(-1)], w[at], $epsilon)
+  return y
+
+# x @ weight^T + bias
+def linear(self, x: Tensor, w: List[Tensor], at: int, bias: bool) -> Tensor:
+  weight = w[at]
+  if $transposed:
+    weight = weight.t()
+  if bias:
+    y = torch.linear(x, weight, w[at + 1])
+  else:
+    y = torch.linear(x, weight)
+  return y
 
 # [batch, seq, heads * dim] -> [batch, heads, seq, dim]
-def split(self, x: Tensor, dim: int) -> Tensor:
-  return x.view([x.size(0), x.size(1), -1, dim]).transpose(1, 2)
+def split(self, x: Tensor) -> Tensor:
+  return x.view([x.size(0), x.size(1), -1, $dim]).transpose(1, 2)
 
-# Rotary position embedding: the halves of dim are the two coordinates of a rotation. Tables broadcast against [batch, heads, seq, dim].
-def rotate(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-  first, second, = torch.chunk(x, 2, -1)
-  return x * cos + torch.cat([-second, first], -1) * sin
+# Rotary position embedding: the halves of what turns are the two coordinates of a rotation. Tables broadcast against
+# [batch, heads, seq, rotated]; rope -1 turns nothing.
+def rotate(self, x: Tensor, tables: List[Tensor], rope: int) -> Tensor:
+  if rope < 0:
+    y = x
+  elif $rotated == $dim:
+    first, second, = torch.chunk(x, 2, -1)
+    y = x * tables[2 * rope] + torch.cat([-second, first], -1) * tables[2 * rope + 1]
+  else:
+    turning = x.slice(3, 0, $rotated)
+    first, second, = torch.chunk(turning, 2, -1)
+    turned = turning * tables[2 * rope] + torch.cat([-second, first], -1) * tables[2 * rope + 1]
+    y = torch.cat([turned, x.slice(3, $rotated)], -1)
+  return y
+
+# Queries [batch, heads, seq, dim], keys and values [batch, kv_heads, seq, dim] of normed activations; queries and keys turned.
+def projected(self, h: Tensor, w: List[Tensor], tables: List[Tensor], rope: int) -> List[Tensor]:
+  if $query_key_value >= 0:
+    joint = self.linear(h, w, $query_key_value, $attention_bias)
+    q = self.split(joint.slice(2, 0, $queries))
+    k = self.split(joint.slice(2, $queries, $queries + $keys))
+    v = self.split(joint.slice(2, $queries + $keys))
+  elif $query_key_value_by_head >= 0:
+    joint = self.linear(h, w, $query_key_value_by_head, $attention_bias)
+    parts = torch.chunk(joint.view([h.size(0), h.size(1), -1, 3 * $dim]).transpose(1, 2), 3, -1)
+    q = parts[0]
+    k = parts[1]
+    v = parts[2]
+  elif $wholes_normed:
+    q = self.split(self.norm(self.linear(h, w, $query, $attention_bias), w, $query_norm))
+    k = self.split(self.norm(self.linear(h, w, $key, $attention_bias), w, $key_norm))
+    v = self.split(self.linear(h, w, $value, $attention_bias))
+  else:
+    q = self.split(self.linear(h, w, $query, $attention_bias))
+    k = self.split(self.linear(h, w, $key, $attention_bias))
+    v = self.split(self.linear(h, w, $value, $attention_bias))
+  if $heads_normed:
+    q = self.norm(q, w, $query_norm)
+    k = self.norm(k, w, $key_norm)
+  return [self.rotate(q, tables, rope), self.rotate(k, tables, rope), v]
 
 # Key or value heads repeated so that each query head has its own: [batch, kv_heads, seq, dim] -> [batch, heads, seq, dim]
 def widen(self, x: Tensor, heads: int) -> Tensor:
@@ -30,115 +80,268 @@ def widen(self, x: Tensor, heads: int) -> Tensor:
     y = x.unsqueeze(2).expand([-1, -1, groups, -1, -1]).reshape([x.size(0), heads, x.size(2), x.size(3)])
   return y
 
-# SwiGLU
-def feed_forward(self, x: Tensor, gate: Tensor, up: Tensor, down: Tensor) -> Tensor:
-  return torch.linear(torch.silu(torch.linear(x, gate)) * torch.linear(x, up), down)
+# Scaled dot products, bounded where the family bounds them: [batch, heads, seq, seq]
+def scores(self, q: Tensor, keys: Tensor) -> Tensor:
+  y = torch.matmul(q, keys.transpose(2, 3)) / $divisor
+  if $soft_cap > 0.:
+    y = torch.tanh(y / $soft_cap) * $soft_cap
+  return y
+
+# What queries take from the values they see; mask is added to the scores.
+def attend(self, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
+  if $soft_cap > 0.:
+    y = torch.matmul(torch.softmax(self.scores(q, keys) + mask, -1), values)
+  else:
+    y = torch.scaled_dot_product_attention(q, keys, values, mask, 0., False, scale=$scale)
+  return y
+
+def bend(self, x: Tensor) -> Tensor:
+  if $activation == 0:
+    y = torch.silu(x)
+  elif $activation == 1:
+    y = torch.gelu(x)
+  elif $activation == 2:
+    # 0.7978... is sqrt(2 / pi). The kernel's own approximation cannot be named in an archive of this version.
+    y = x * 0.5 * (torch.tanh((x + torch.pow(x, 3) * 0.044715) * 0.7978845608028654) + 1.)
+  else:
+    y = torch.relu(x)
+  return y
+
+# down(bend(gate(x)) * up(x)), or down(bend(up(x))) without a gate
+def dense(self, x: Tensor, w: List[Tensor]) -> Tensor:
+  if $gate_up >= 0:
+    gate, up, = torch.chunk(self.linear(x, w, $gate_up, $feed_forward_bias), 2, -1)
+    inner = self.bend(gate) * up
+  elif $gated:
+    inner = self.bend(self.linear(x, w, $gate, $feed_forward_bias)) * self.linear(x, w, $up, $feed_forward_bias)
+  else:
+    inner = self.bend(self.linear(x, w, $up, $feed_forward_bias))
+  return self.linear(inner, w, $down, $feed_forward_bias)
+
+# A mixture of experts: each token goes through those that its router likes best, and their answers are mixed by the router's shares.
+# While a graph is kept every expert is called, with no tokens if need be, so that each weight has a gradient.
+def mixture(self, x: Tensor, w: List[Tensor]) -> Tensor:
+  flat = x.reshape([-1, x.size(-1)])
+  shares, chosen, = torch.topk(torch.softmax(torch.linear(flat, w[$router]), -1), $experts_per_token)
+  if $shares_renormalized:
+    shares = shares / torch.sum(shares, [-1], True)
+  calls = torch.bincount(chosen.reshape([-1]), None, $experts)
+  if torch.is_grad_enabled():
+    called = torch.arange($experts)
+  else:
+    called = torch.nonzero(calls).squeeze(1)
+  y = torch.zeros_like(flat)
+  for i in range(called.size(0)):
+    expert = int(called[i])
+    at = $router + 1 + 3 * expert
+    mine = chosen == expert
+    rows = torch.nonzero(torch.any(mine, -1)).squeeze(1)
+    share = torch.index_select(torch.sum(torch.masked_fill(shares, torch.logical_not(mine), 0.), [-1]), 0, rows)
+    own = torch.index_select(flat, 0, rows)
+    answer = torch.linear(self.bend(torch.linear(own, w[at])) * torch.linear(own, w[at + 1]), w[at + 2])
+    y = torch.index_add(y, 0, rows, answer * share.unsqueeze(1))
+  return y.view(x.size())
+
+# The stream after a layer: x [batch, seq, hidden] before it; mixed [batch, seq, heads * dim], what its attention found.
+def added(self, x: Tensor, mixed: Tensor, w: List[Tensor], sparse: int) -> Tensor:
+  found = self.linear(mixed, w, $output, $output_bias)
+  if $after_attention >= 0:
+    found = self.norm(found, w, $after_attention)
+  if $residual_scale != 1.:
+    found = found * $residual_scale
+  between = x + found
+  if $parallel:
+    h = x
+  else:
+    h = between
+  if $before_feed_forward >= 0:
+    h = self.norm(h, w, $before_feed_forward)
+  if sparse != 0:
+    thought = self.mixture(h, w)
+  else:
+    thought = self.dense(h, w)
+  if $after_feed_forward >= 0:
+    thought = self.norm(thought, w, $after_feed_forward)
+  if $residual_scale != 1.:
+    thought = thought * $residual_scale
+  return between + thought
+
+# What the attention of a layer reads.
+def read(self, x: Tensor, w: List[Tensor]) -> Tensor:
+  if $before_attention >= 0:
+    y = self.norm(x, w, $before_attention)
+  else:
+    y = x
+  return y
+
+# Rows of the embedding, and of the positions where they are learned: ids and positions alike in shape, or positions [seq]
+def embed(self, ids: Tensor, at: Tensor, outer: List[Tensor]) -> Tensor:
+  x = torch.embedding(outer[$embedding], ids)
+  if $embedding_scale != 1.:
+    x = x * $embedding_scale
+  if $positions >= 0:
+    x = x + torch.embedding(outer[$positions], at)
+  return x
+
+# States that the head turns into logits.
+def final(self, x: Tensor, outer: List[Tensor]) -> Tensor:
+  y = self.norm(x, outer, $last_norm)
+  if $logit_divisor != 1.:
+    y = y / $logit_divisor
+  return y
+
+# [.., hidden] -> [.., vocab]
+def logits(self, states: Tensor, head: Tensor) -> Tensor:
+  y = torch.linear(states, head)
+  if $logit_cap > 0.:
+    y = torch.tanh(y / $logit_cap) * $logit_cap
+  return y
 
 # Final hidden states, after the last norm.
 #
-# ids [batch, seq]; cos, sin [seq, dim]; embedding [vocab, hidden]; last [hidden]; layers: nine tensors each; epsilon: one number;
+# ids [batch, seq]; tables: cosines and sines of each rope, [seq, rotated];
 # taps [layers + 1, 6], bool: what else to return, in this order, layer by layer (row 0 is the embedding, column 0 of it):
 #   0 hidden after the layer, 1 queries, 2 keys, 3 values, 4 attention scores, 5 attention probabilities
 # Sequences are padded on the right, so the causal mask alone keeps every real position from seeing padding.
-def states(self, ids: Tensor, cos: Tensor, sin: Tensor, embedding: Tensor, last: Tensor, layers: List[Tensor], epsilon: Tensor, taps: Tensor) -> List[Tensor]:
-  eps = float(epsilon)
-  dim = cos.size(-1)
-  x = torch.embedding(embedding, ids)
+def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
+  seq = ids.size(1)
+  x = self.embed(ids, torch.arange(0, seq, dtype=4), outer)
   signals = annotate(List[Tensor], [])
   if bool(taps[0][0]):
     torch.append(signals, x)
   tapped = bool(torch.any(taps))
-  for layer in range(len(layers) // 9):
-    w = layers[layer * 9 : layer * 9 + 9]
+  starts = $starts
+  ends = $ends
+  ropes = $ropes
+  windowed = $windowed
+  sparse = $sparse
+  # Position i does not see j: j is later, or, where there is a window, too long ago.
+  near = $window > 0 and seq > $window
+  future = taps
+  far = taps
+  if tapped or near or $soft_cap > 0.:
+    future = torch.triu(torch.ones([seq, seq], dtype=11), 1)
+    far = future
+    if near:
+      far = torch.logical_or(future, torch.tril(torch.ones([seq, seq], dtype=11), -$window))
+  for layer in range($layers):
+    w = layers[starts[layer] : ends[layer]]
     row = taps[layer + 1]
-    h = self.norm(x, w[0], eps)
-    q = self.rotate(self.split(torch.linear(h, w[1]), dim), cos, sin)
-    k = self.rotate(self.split(torch.linear(h, w[2]), dim), cos, sin)
-    v = self.split(torch.linear(h, w[3]), dim)
+    qkv = self.projected(self.read(x, w), w, tables, ropes[layer])
+    q = qkv[0]
+    k = qkv[1]
+    v = qkv[2]
     heads = q.size(1)
     keys = self.widen(k, heads)
     values = self.widen(v, heads)
-    explicit = False
+    explicit = $soft_cap > 0.
     if tapped:
-      explicit = bool(torch.any(row[4:6]))
+      explicit = explicit or bool(torch.any(row[4:6]))
+    cut = near and windowed[layer] != 0
     if explicit:
       # The fused kernel never forms the scores, so a layer whose scores are asked for takes the long way.
-      scores = torch.matmul(q, keys.transpose(2, 3)) / (float(dim) ** 0.5)
-      future = torch.triu(torch.ones([q.size(2), q.size(2)], dtype=11), 1)
-      masked = torch.masked_fill(scores, future, float("-inf"))
+      scores = self.scores(q, keys)
+      unseen = future
+      if cut:
+        unseen = far
+      masked = torch.masked_fill(scores, unseen, float("-inf"))
       probabilities = torch.softmax(masked, -1)
       mixed = torch.matmul(probabilities, values)
     else:
       scores = q
       probabilities = q
-      mixed = torch.scaled_dot_product_attention(q, keys, values, None, 0., True)
-    x = x + torch.linear(mixed.transpose(1, 2).reshape([x.size(0), x.size(1), -1]), w[4])
-    x = x + self.feed_forward(self.norm(x, w[5], eps), w[6], w[7], w[8])
+      if cut:
+        mixed = torch.scaled_dot_product_attention(q, keys, values, torch.logical_not(far), 0., False, scale=$scale)
+      else:
+        mixed = torch.scaled_dot_product_attention(q, keys, values, None, 0., True, scale=$scale)
+    x = self.added(x, mixed.transpose(1, 2).reshape([x.size(0), seq, -1]), w, sparse[layer])
     if tapped:
       kinds = [x, q, k, v, scores, probabilities]
       for kind in range(6):
         if bool(row[kind]):
           torch.append(signals, kinds[kind])
-  torch.append(signals, self.norm(x, last, eps))
+  torch.append(signals, self.final(x, outer))
   return signals
 
 # Continues a batch by new tokens, with keys and values of everything before kept in a cache.
 #
-# ids [batch, new]; at: where the new tokens come to stand; pads [batch]: how many positions at the left of a row are padding; cos, sin
-# [positions, dim]; cache: keys and values of each layer, [batch, kv_heads, capacity, dim], written in place from `at` on.
+# ids [batch, new]; at: where the new tokens come to stand; pads [batch]: how many positions at the left of a row are padding; tables:
+# cosines and sines of each rope, [positions, rotated], or [batch * positions, rotated]; cache: keys and values of each layer, [batch, kv_heads, capacity, dim], written in
+# place from `at` on.
 # Returns the final states of the new tokens, [batch, new, hidden].
-def extend(self, ids: Tensor, at: int, pads: Tensor, cos: Tensor, sin: Tensor, embedding: Tensor, last: Tensor, layers: List[Tensor], eps: float, cache: List[Tensor]) -> Tensor:
+def extend(self, ids: Tensor, at: int, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> Tensor:
   batch = ids.size(0)
   new = ids.size(1)
   end = at + new
-  dim = cos.size(-1)
   index = torch.arange(at, end, dtype=4)
-  positions = torch.clamp_min(index.unsqueeze(0) - pads.unsqueeze(1), 0).view(-1)
-  c = torch.index_select(cos, 0, positions).view([batch, 1, new, dim])
-  s = torch.index_select(sin, 0, positions).view([batch, 1, new, dim])
+  positions = torch.clamp_min(index.unsqueeze(0) - pads.unsqueeze(1), 0)
+  rows = positions
+  if $unsteady:
+    # Each row has tables of its own, for its frequencies depend on what it read.
+    rows = rows + (torch.arange(0, batch, dtype=4) * (tables[0].size(0) // batch)).unsqueeze(1)
+  turns = annotate(List[Tensor], [])
+  for table in tables:
+    torch.append(turns, torch.index_select(table, 0, rows.view(-1)).view([batch, 1, new, $rotated]))
   # A position sees what is not padding and not later than itself. It always sees itself, so that no row of the softmax is empty.
   here = torch.arange(0, end, dtype=4).view([1, 1, end])
   there = index.view([1, new, 1])
   hidden = torch.logical_and(torch.logical_or(here > there, here < pads.view([batch, 1, 1])), here != there)
   mask = torch.masked_fill(torch.zeros([batch, new, end], dtype=6), hidden, float("-inf")).unsqueeze(1)
-  x = torch.embedding(embedding, ids)
-  for layer in range(len(layers) // 9):
-    w = layers[layer * 9 : layer * 9 + 9]
-    h = self.norm(x, w[0], eps)
-    q = self.rotate(self.split(torch.linear(h, w[1]), dim), c, s)
-    keys = cache[layer * 2].slice(2, 0, end)
-    values = cache[layer * 2 + 1].slice(2, 0, end)
-    torch.copy_(keys.slice(2, at, end), self.rotate(self.split(torch.linear(h, w[2]), dim), c, s))
-    torch.copy_(values.slice(2, at, end), self.split(torch.linear(h, w[3]), dim))
+  # Where there is a window, a single new token does not even look at what is too long ago.
+  low = 0
+  near = mask
+  if $window > 0 and end > $window:
+    if new == 1:
+      low = end - $window
+      near = mask.slice(3, low, end)
+    else:
+      near = torch.masked_fill(mask, (here <= there - $window).unsqueeze(1), float("-inf"))
+  x = self.embed(ids, positions, outer)
+  starts = $starts
+  ends = $ends
+  ropes = $ropes
+  windowed = $windowed
+  sparse = $sparse
+  for layer in range($layers):
+    w = layers[starts[layer] : ends[layer]]
+    qkv = self.projected(self.read(x, w), w, turns, ropes[layer])
+    q = qkv[0]
+    torch.copy_(cache[layer * 2].slice(2, at, end), qkv[1])
+    torch.copy_(cache[layer * 2 + 1].slice(2, at, end), qkv[2])
+    first = 0
+    seen = mask
+    if windowed[layer] != 0:
+      first = low
+      seen = near
+    keys = cache[layer * 2].slice(2, first, end)
+    values = cache[layer * 2 + 1].slice(2, first, end)
     heads = q.size(1)
     if new == 1:
       # The query heads that share keys stand in for the positions, so that the cache is read as it lies.
-      grouped = q.view([batch, keys.size(1), heads // keys.size(1), dim])
-      mixed = torch.scaled_dot_product_attention(grouped, keys, values, mask).reshape([batch, 1, heads * dim])
+      grouped = q.view([batch, keys.size(1), heads // keys.size(1), $dim])
+      mixed = self.attend(grouped, keys, values, seen).reshape([batch, 1, heads * $dim])
     else:
-      wide = torch.scaled_dot_product_attention(q, self.widen(keys, heads), self.widen(values, heads), mask)
-      mixed = wide.transpose(1, 2).reshape([batch, new, heads * dim])
-    x = x + torch.linear(mixed, w[4])
-    x = x + self.feed_forward(self.norm(x, w[5], eps), w[6], w[7], w[8])
-  return self.norm(x, last, eps)
+      wide = self.attend(q, self.widen(keys, heads), self.widen(values, heads), seen)
+      mixed = wide.transpose(1, 2).reshape([batch, new, heads * $dim])
+    x = self.added(x, mixed, w, sparse[layer])
+  return self.final(x, outer)
 
 # Reads the prompts, padded on the left, into the cache, in blocks so that the mask stays small. Returns the logits of the next token,
 # [batch, vocab].
-def prefill(self, ids: Tensor, pads: Tensor, cos: Tensor, sin: Tensor, embedding: Tensor, last: Tensor, head: Tensor, layers: List[Tensor], epsilon: Tensor, cache: List[Tensor]) -> Tensor:
+def prefill(self, ids: Tensor, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> Tensor:
   block = 512
   total = ids.size(1)
   states = ids
   for i in range((total + block - 1) // block):
-    states = self.extend(ids.slice(1, i * block, min(total, (i + 1) * block)), i * block, pads, cos, sin, embedding, last, layers, float(epsilon), cache)
-  return torch.linear(states.select(1, -1), head)
+    states = self.extend(ids.slice(1, i * block, min(total, (i + 1) * block)), i * block, pads, tables, outer, layers, cache)
+  return self.logits(states.select(1, -1), outer[$head])
 
 # Draws up to `steps` tokens a row, one after the other; stops early when every row is done.
 #
 # logits [batch, vocab] of the next token; done [batch], bool; uniforms [batch, steps], float64 in [0, 1); temperature, top_p [batch],
 # float64; eos [n]; at: where the next token comes to stand.
 # Returns tokens [batch, steps], -1 where a row was done before or nothing was drawn; the next logits; done.
-def continue_batch(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, eos: Tensor, at: Tensor, pads: Tensor, cos: Tensor, sin: Tensor, embedding: Tensor, last: Tensor, head: Tensor, layers: List[Tensor], epsilon: Tensor, cache: List[Tensor]) -> List[Tensor]:
-  eps = float(epsilon)
+def continue_batch(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, eos: Tensor, at: Tensor, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
   first = int(at)
   steps = uniforms.size(1)
   tokens = torch.full([logits.size(0), steps], -1, dtype=4)
@@ -148,8 +351,8 @@ def continue_batch(self, logits: Tensor, done: Tensor, uniforms: Tensor, tempera
     drawn = self.draw(logits, uniforms.select(1, step), temperature, top_p)
     torch.copy_(tokens.select(1, step), torch.masked_fill(drawn, done, -1))
     done = torch.logical_or(done, torch.isin(drawn, eos))
-    states = self.extend(drawn.unsqueeze(1), first + step, pads, cos, sin, embedding, last, layers, eps, cache)
-    logits = torch.linear(states.select(1, 0), head)
+    states = self.extend(drawn.unsqueeze(1), first + step, pads, tables, outer, layers, cache)
+    logits = self.logits(states.select(1, 0), outer[$head])
     step = step + 1
     going = step < steps and not bool(torch.all(done))
   return [tokens, logits, done]
@@ -173,7 +376,7 @@ def score(self, states: Tensor, targets: Tensor, head: Tensor) -> List[Tensor]:
   values = annotate(List[Tensor], [])
   likeliest = annotate(List[Tensor], [])
   for i in range((states.size(0) + block - 1) // block):
-    logits = torch.linear(states.slice(0, i * block, (i + 1) * block), head)
+    logits = self.logits(states.slice(0, i * block, (i + 1) * block), head)
     wanted = targets.slice(0, i * block, (i + 1) * block)
     torch.append(values, torch.gather(torch.log_softmax(logits, -1), 1, wanted.unsqueeze(1)).squeeze(1))
     torch.append(likeliest, torch.argmax(logits, -1) == wanted)

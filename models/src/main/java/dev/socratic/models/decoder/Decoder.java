@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
@@ -29,30 +30,34 @@ public final class Decoder implements AutoCloseable {
     private final NDManager own;
     private final Program program;
     private final Map<String, NDArray> weights;
+    private final List<NDArray> outer;
     private final List<NDArray> layers;
-    private final NDArray epsilon;
     private RopeCache rope;
 
     Decoder(ModelConfig config, NDManager own, Map<String, NDArray> weights) {
         this.config = config;
         this.own = own;
         this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
-        this.layers = WeightPlan.of(config).stream()
-                .filter(entry -> entry.name().startsWith("model.layers."))
-                .map(entry -> this.weights.get(entry.name()))
-                .toList();
-        this.program = Program.resources(own, Decoder.class, List.of("/programs/decoder.ts.py", "/programs/sampler.ts.py"));
-        this.epsilon = own.create(config.normEpsilon());
-        this.rope = RopeCache.of(config, own, Math.min(config.context(), 512));
+        WeightPlan plan = WeightPlan.of(config);
+        this.outer = plan.entries().stream().filter(entry -> !entry.inLayer()).map(entry -> this.weights.get(entry.name())).toList();
+        this.layers = plan.entries().stream().filter(WeightPlan.Entry::inLayer).map(entry -> this.weights.get(entry.name())).toList();
+        this.program = Program.resources(own, Decoder.class, List.of("/programs/decoder.ts.py", "/programs/sampler.ts.py"),
+                source -> Constants.fill(source, config));
+        int positions = Math.min(config.context(), 512);
+        this.rope = RopeCache.of(config, own, positions, positions);
     }
 
-    /// A decoder with random weights: norms are ones, everything else normal with deviation `initializerRange`. The same seed gives the same
-    /// weights on every machine.
+    /// A decoder with random weights: norms change nothing, biases are zeros, everything else is normal with deviation `initializerRange`. The
+    /// same seed gives the same weights on every machine.
     public static Decoder random(ModelConfig config, long seed, NDManager manager) {
         NDManager own = manager.newSubManager();
         Map<String, NDArray> weights = new LinkedHashMap<>();
-        for (WeightPlan.Entry entry : WeightPlan.of(config)) {
-            weights.put(entry.name(), entry.norm() ? own.ones(entry.shape()) : normal(config, seed, entry, own));
+        for (WeightPlan.Entry entry : WeightPlan.of(config).entries()) {
+            weights.put(entry.name(), switch (entry.start()) {
+                case ONES -> own.ones(entry.shape());
+                case ZEROS -> own.zeros(entry.shape());
+                case NORMAL -> normal(config, seed, entry, own);
+            });
         }
         return new Decoder(config, own, weights);
     }
@@ -93,8 +98,41 @@ public final class Decoder implements AutoCloseable {
     }
 
     /// @return what turns states into logits, `logits = states @ head^T`: `[vocab, hidden]`, the embedding itself where the head is tied
+    /// @throws ConfigException if the model bounds its logits, so that this is not all there is to it; [#logits] knows
     public NDArray head() {
-        return weights.get(config.tiedHead() ? WeightPlan.EMBEDDING : WeightPlan.HEAD);
+        if (config.scales().logitCap() != 0) {
+            throw new ConfigException("final_logit_softcapping", "a model whose logits are a product of states and head", "" + config.scales().logitCap(),
+                    "this model can answer and score; to train with it or on it, take one that does not bound its logits");
+        }
+        return projection();
+    }
+
+    private NDArray projection() {
+        return weights.get(WeightPlan.name(config, config.tiedHead() ? Part.EMBEDDING : Part.HEAD));
+    }
+
+    /// @param states final states, `[.., hidden]`
+    /// @param graph  whether gradients will be asked for
+    /// @return logits, `[.., vocab]`, bounded where the family bounds them
+    public NDArray logits(NDArray states, boolean graph) {
+        Arg[] args = {Arg.of(states), Arg.of(projection())};
+        return (graph ? program.withGraph("logits", args) : program.run("logits", args)).singletonOrThrow();
+    }
+
+    /// A decoder with some layers of this one, each of the kind it was; its weights are copies.
+    ///
+    /// @param kept layers from 0, in the order of the new model
+    public Decoder keeping(List<Integer> kept, NDManager manager) {
+        ModelConfig smaller = config.keeping(kept);
+        Family family = Family.of(config.family()).orElseThrow();
+        NDManager scope = manager.newSubManager();
+        Map<String, NDArray> copies = new LinkedHashMap<>();
+        for (WeightPlan.Entry entry : WeightPlan.of(smaller).entries()) {
+            NDArray copy = weights.get(family.inLayer(entry.name(), kept::get)).stopGradient().duplicate();
+            copy.attach(scope);
+            copies.put(entry.name(), copy);
+        }
+        return new Decoder(smaller, scope, copies);
     }
 
     /// Runs the decoder over whole sequences.
@@ -107,15 +145,9 @@ public final class Decoder implements AutoCloseable {
     public Signals forward(NDArray ids, Set<Tap> taps, boolean graph) {
         int seq = checked(ids);
         NDManager step = ids.getManager();
-        List<Tap> order = ordered(taps);
-        RopeCache table = rope(seq);
-        NDArray cos = table.cos().get(":" + seq);
-        NDArray sin = table.sin().get(":" + seq);
-        cos.attach(step);
-        sin.attach(step);
+        List<Tap> order = ordered(taps, config.layers());
         Arg[] args = {
-            Arg.of(ids), Arg.of(cos), Arg.of(sin), Arg.of(weights.get(WeightPlan.EMBEDDING)), Arg.of(weights.get(WeightPlan.LAST_NORM)),
-            Arg.of(layers), Arg.of(epsilon), Arg.of(table(order, step))
+            Arg.of(ids), Arg.of(config.steady() ? tables(seq, step) : RopeCache.of(config, step, seq, seq).tables()), Arg.of(outer), Arg.of(layers), Arg.of(table(order, config.layers(), step))
         };
         NDList out = graph ? program.withGraph("states", args) : program.run("states", args);
         Map<Tap, NDArray> tapped = new HashMap<>();
@@ -132,15 +164,19 @@ public final class Decoder implements AutoCloseable {
     /// @return log probabilities in nats, float32, and whether each target was the likeliest, bool; both `[tokens]`, owned by the manager of
     ///         the states
     public NDList score(NDArray states, NDArray targets) {
-        return program.run("score", Arg.of(states), Arg.of(targets), Arg.of(head()));
+        return program.run("score", Arg.of(states), Arg.of(targets), Arg.of(projection()));
     }
 
-    /// Calls a generation method without gradients: `before`, then the rope table, the weights and epsilon, then `after`.
-    NDList continued(String method, NDManager manager, int positions, List<Arg> before, List<NDArray> cache) {
-        RopeCache table = rope(positions);
+    /// Calls a generation method without gradients: `before`, then the rope tables, the weights and the cache.
+    ///
+    /// @param manager   of the results
+    /// @param step      of what lives for the call
+    /// @param positions how many there are after the call
+    /// @param reads     for each row, how many of them were read at once
+    NDList continued(String method, NDManager manager, NDManager step, int positions, int[] reads, List<Arg> before, List<NDArray> cache) {
+        List<NDArray> tables = config.steady() ? tables(positions, step) : RopeCache.of(config, step, positions, reads).tables();
         List<Arg> args = new ArrayList<>(before);
-        args.addAll(List.of(Arg.of(table.cos()), Arg.of(table.sin()), Arg.of(weights.get(WeightPlan.EMBEDDING)),
-                Arg.of(weights.get(WeightPlan.LAST_NORM)), Arg.of(head()), Arg.of(layers), Arg.of(epsilon), Arg.of(cache)));
+        args.addAll(List.of(Arg.of(tables), Arg.of(outer), Arg.of(layers), Arg.of(cache)));
         return program.runIn(manager, method, args.toArray(Arg[]::new));
     }
 
@@ -167,29 +203,30 @@ public final class Decoder implements AutoCloseable {
     }
 
     /// Taps in the order in which the program returns them.
-    private List<Tap> ordered(Set<Tap> taps) {
+    static List<Tap> ordered(Set<Tap> taps, int layers) {
         for (Tap tap : taps) {
-            if (tap.row() < 0 || tap.row() > config.layers() || tap.row() == 0 && !(tap instanceof Tap.Embedding)) {
-                throw new IllegalArgumentException("tap %s: layers are 0 to %d".formatted(tap, config.layers() - 1));
+            if (tap.row() < 0 || tap.row() > layers || tap.row() == 0 && !(tap instanceof Tap.Embedding)) {
+                throw new IllegalArgumentException("tap %s: layers are 0 to %d".formatted(tap, layers - 1));
             }
         }
         return taps.stream().sorted(Comparator.comparingInt(Tap::row).thenComparingInt(Tap::column)).toList();
     }
 
     /// @return `[layers + 1, kinds]`
-    private NDArray table(List<Tap> taps, NDManager manager) {
-        boolean[][] table = new boolean[config.layers() + 1][6];
+    static NDArray table(List<Tap> taps, int layers, NDManager manager) {
+        boolean[][] table = new boolean[layers + 1][6];
         taps.forEach(tap -> table[tap.row()][tap.column()] = true);
         return manager.create(table);
     }
 
-    private synchronized RopeCache rope(int seq) {
-        if (seq > rope.positions()) {
-            RopeCache longer = RopeCache.of(config, own, Math.min(config.context(), Math.max(seq, 2 * rope.positions())));
+    private synchronized List<NDArray> tables(int positions, NDManager step) {
+        if (positions > rope.positions()) {
+            int longer = Math.min(config.context(), Math.max(positions, 2 * rope.positions()));
+            RopeCache fresh = RopeCache.of(config, own, longer, longer);
             rope.close();
-            rope = longer;
+            rope = fresh;
         }
-        return rope;
+        return rope.first(positions, step);
     }
 
     @Override

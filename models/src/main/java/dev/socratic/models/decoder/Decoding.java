@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// A batch of prompts that is being continued: the cache of keys and values, and the logits of the next token.
@@ -22,6 +23,9 @@ public final class Decoding implements AutoCloseable {
 
     private final Decoder decoder;
     private final NDManager scope;
+    /// Tokens of each row so far; kept only where they may have to be read again.
+    private List<long[]> texts = List.of();
+    private int[] reads;
     private long[] pads;
     private boolean[] done;
     private List<NDArray> cache;
@@ -39,7 +43,11 @@ public final class Decoding implements AutoCloseable {
     /// @param uniforms    in [0, 1), `[batch][steps]`
     /// @param temperature one a row; 0 takes the likeliest
     /// @param topP        one a row, in (0, 1]
-    public record Draws(double[][] uniforms, double[] temperature, double[] topP) {}
+    public record Draws(double[][] uniforms, double[] temperature, double[] topP) {
+        private Draws part(int from, int to) {
+            return new Draws(Arrays.stream(uniforms).map(row -> Arrays.copyOfRange(row, from, to)).toArray(double[][]::new), temperature, topP);
+        }
+    }
 
     /// Reads the prompts.
     ///
@@ -72,6 +80,7 @@ public final class Decoding implements AutoCloseable {
             }
         }
         read(different);
+        texts = decoder.config().rereadBeyond() > 0 ? different : List.of();
         if (different.size() < rows.length) {
             keep(rows);
         }
@@ -79,6 +88,8 @@ public final class Decoding implements AutoCloseable {
 
     private void read(List<long[]> prompts) {
         int batch = prompts.size();
+        at = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+        reads = prompts.stream().mapToInt(prompt -> prompt.length).toArray();
         pads = new long[batch];
         done = new boolean[batch];
         long[][] ids = new long[batch][at];
@@ -95,7 +106,7 @@ public final class Decoding implements AutoCloseable {
             cache.add(scope.zeros(new Shape(batch, attention.kvHeads(), capacity, attention.dim()), DataType.FLOAT32));
         }
         try (NDManager step = scope.newSubManager()) {
-            logits = decoder.continued("prefill", scope, at, List.of(Arg.of(step.create(ids)), Arg.of(step.create(pads))), cache)
+            logits = decoder.continued("prefill", scope, step, at, reads, List.of(Arg.of(step.create(ids)), Arg.of(step.create(pads))), cache)
                     .singletonOrThrow();
         }
     }
@@ -128,9 +139,25 @@ public final class Decoding implements AutoCloseable {
         if (steps > room()) {
             throw new IllegalArgumentException("steps: at most %d, the room left; got %d".formatted(room(), steps));
         }
+        if (texts.isEmpty()) {
+            return drawn(draws, eos);
+        }
+        long[][] tokens = new long[batch()][0];
+        for (int step = 0; step < steps; step = tokens[0].length) {
+            int next = Math.min(steps, step + untilReread());
+            long[][] more = drawn(draws.part(step, next), eos);
+            tokens = joined(tokens, more);
+            texts = List.of(joined(texts.toArray(long[][]::new), more));
+            reread();
+        }
+        return tokens;
+    }
+
+    private long[][] drawn(Draws draws, long[] eos) {
+        int steps = draws.uniforms()[0].length;
         ensure(at + steps);
         try (NDManager step = scope.newSubManager()) {
-            NDList out = decoder.continued("continue_batch", scope, at + steps, List.of(
+            NDList out = decoder.continued("continue_batch", scope, step, at + steps, reads, List.of(
                     Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(draws.uniforms())),
                     Arg.of(step.create(draws.temperature())), Arg.of(step.create(draws.topP())), Arg.of(step.create(eos)),
                     Arg.of(step.create((long) at)), Arg.of(step.create(pads))), cache);
@@ -140,6 +167,34 @@ public final class Decoding implements AutoCloseable {
             at += steps;
             return table(out.get(0), steps);
         }
+    }
+
+    /// @return steps until a row becomes longer than the length at which its frequencies change
+    private int untilReread() {
+        int limit = decoder.config().rereadBeyond();
+        return Arrays.stream(pads).mapToInt(pad -> limit + 1 - (at - (int) pad)).filter(left -> left > 0).min().orElse(Integer.MAX_VALUE - at);
+    }
+
+    /// Once a row is longer than that, its first keys are wrong too: everything is read again. The last logits came of a cache of both kinds, so
+    /// they are replaced before anyone draws from them.
+    private void reread() {
+        int limit = decoder.config().rereadBeyond();
+        if (IntStream.range(0, batch()).noneMatch(row -> at - pads[row] > limit && reads[row] <= limit)) {
+            return;
+        }
+        boolean[] before = done;
+        logits.close();
+        cache.forEach(NDArray::close);
+        read(texts.stream().map(text -> Arrays.stream(text).map(token -> Math.max(0, token)).toArray()).toList());
+        done = before;
+    }
+
+    private static long[][] joined(long[][] texts, long[][] more) {
+        long[][] joined = new long[texts.length][];
+        for (int row = 0; row < texts.length; row++) {
+            joined[row] = LongStream.concat(Arrays.stream(texts[row]), Arrays.stream(more[row])).toArray();
+        }
+        return joined;
     }
 
     /// Keeps only some rows, in the order given (one may come several times), and drops padding that they share, which makes room.
@@ -158,6 +213,8 @@ public final class Decoding implements AutoCloseable {
         old.close();
         move(longs(rows), spare, at - spare + ROOM);
         pads = keptPads;
+        reads = IntStream.of(rows).map(row -> reads[row]).toArray();
+        texts = texts.isEmpty() ? texts : IntStream.of(rows).mapToObj(texts::get).toList();
         done = keptDone;
         at -= spare;
     }

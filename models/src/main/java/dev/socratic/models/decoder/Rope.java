@@ -1,60 +1,97 @@
 package dev.socratic.models.decoder;
 
+import java.util.List;
+
 /// How positions turn queries and keys (Su et al. 2021, arXiv:2104.09864).
 ///
-/// Pair i of a head of width dim turns by `position * frequency(i)` radians; plain frequencies are `theta^(-2i/dim)`.
+/// Pair i of `rotated` coordinates turns by `position * frequency(i)` radians; plain frequencies are `theta^(-2i/rotated)`. Arithmetic is
+/// rounded to float32 at each step, as the reference does: at position 100,000 the difference would be visible.
 public sealed interface Rope {
-    double theta();
+    /// No turning: positions enter otherwise, or not at all.
+    record None() implements Rope {}
 
     /// Plain frequencies.
     record Plain(double theta) implements Rope {}
 
+    /// Every wave `factor` times as long (Chen et al. 2023, arXiv:2306.15595).
+    record Linear(double theta, double factor) implements Rope {}
+
+    /// A theta that grows with the sequence once that is longer than `original` ("dynamic NTK").
+    ///
+    /// What is read at once turns by the frequencies of its whole length; a position written later turns by those of its own length, as in the
+    /// reference with a cache. So beyond `original`, and only there, generation with and without a cache are different functions.
+    record Dynamic(double theta, double factor, int original) implements Rope {}
+
     /// The frequencies of Llama 3.1 and later: waves longer than the original context over `low` are slowed down by `factor`, waves shorter
     /// than the original context over `high` stay, in between both are mixed.
-    record Llama3(double theta, double factor, double low, double high, int originalContext) implements Rope {
-        private float slowed(float plain) {
-            double wave = 2 * Math.PI / plain; // positions per turn
-            if (wave > originalContext / low) {
-                return (float) (plain / factor);
-            }
-            if (wave < originalContext / high) {
-                return plain;
-            }
-            double share = (originalContext / wave - low) / (high - low);
-            return (float) ((1 - share) * plain / factor + share * plain);
+    record Llama3(double theta, double factor, double low, double high, int original) implements Rope {}
+
+    /// YaRN (Peng et al. 2023, arXiv:2309.00071): waves that turn fewer than `slow` times in the original context are slowed down by `factor`,
+    /// those that turn more than `fast` times stay, in between both are mixed; cosines and sines grow by `magnitude`.
+    ///
+    /// @param truncate whether the ends of the ramp are whole pairs
+    record Yarn(double theta, double factor, double fast, double slow, boolean truncate, double magnitude, int original) implements Rope {}
+
+    /// LongRoPE (Ding et al. 2024, arXiv:2402.13753): a factor for each pair, one list up to `original` positions and one beyond.
+    record LongRope(double theta, List<Double> near, List<Double> far, double magnitude, int original) implements Rope {
+        public LongRope {
+            near = List.copyOf(near);
+            far = List.copyOf(far);
         }
     }
 
-    /// @param dim width of a head
-    /// @return radians per position, `[dim / 2]`
-    default float[] frequencies(int dim) {
-        float[] frequencies = new float[dim / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            // Rounded to float32 at each step, as the reference does: at position 100,000 the difference would be visible.
-            float exponent = (float) (2 * i) / dim;
-            float plain = 1f / (float) Math.pow(theta(), exponent);
-            frequencies[i] = switch (this) {
-                case Plain ignored -> plain;
-                case Llama3 scaled -> scaled.slowed(plain);
-            };
-        }
-        return frequencies;
+    /// @return up to how many positions the frequencies do not depend on the length; 0 where they never do
+    default int steadyUpTo() {
+        return switch (this) {
+            case Dynamic dynamic -> dynamic.original();
+            case LongRope longRope -> longRope.original();
+            case None ignored -> 0;
+            case Plain ignored -> 0;
+            case Linear ignored -> 0;
+            case Llama3 ignored -> 0;
+            case Yarn ignored -> 0;
+        };
     }
 
-    /// Cosines and sines of every angle, each `[positions, dim]`, both halves of dim alike.
+    /// @return factor of cosines and sines
+    default double magnitude() {
+        return switch (this) {
+            case Yarn yarn -> yarn.magnitude();
+            case LongRope longRope -> longRope.magnitude();
+            case None ignored -> 1;
+            case Plain ignored -> 1;
+            case Linear ignored -> 1;
+            case Dynamic ignored -> 1;
+            case Llama3 ignored -> 1;
+        };
+    }
+
+    /// @param rotated coordinates of a head that turn
+    /// @param length  of the sequence
+    /// @return radians per position, `[rotated / 2]`; empty for [None]
+    default float[] frequencies(int rotated, int length) {
+        return Frequencies.of(this, rotated, length);
+    }
+
+    /// Cosines and sines of every angle, each `[positions, rotated]`, both halves alike.
     record Table(float[] cos, float[] sin) {}
 
     /// @param positions how many positions, from 0
-    default Table table(int positions, int dim) {
-        float[] frequencies = frequencies(dim);
-        float[] cos = new float[Math.multiplyExact(positions, dim)];
+    /// @param read      how many of them were read at once
+    default Table table(int positions, int read, int rotated) {
+        float[] frequencies = frequencies(rotated, read);
+        float[] cos = new float[Math.multiplyExact(positions, rotated)];
         float[] sin = new float[cos.length];
+        float magnitude = (float) magnitude();
         for (int position = 0; position < positions; position++) {
-            for (int i = 0; i < dim / 2; i++) {
+            if (position >= read && steadyUpTo() > 0) {
+                frequencies = frequencies(rotated, position + 1);
+            }
+            for (int i = 0; i < rotated / 2; i++) {
                 float angle = position * frequencies[i];
-                int at = position * dim + i;
-                cos[at] = cos[at + dim / 2] = (float) Math.cos(angle);
-                sin[at] = sin[at + dim / 2] = (float) Math.sin(angle);
+                int at = position * rotated + i;
+                cos[at] = cos[at + rotated / 2] = (float) Math.cos(angle) * magnitude;
+                sin[at] = sin[at + rotated / 2] = (float) Math.sin(angle) * magnitude;
             }
         }
         return new Table(cos, sin);

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// A text of TorchScript functions, compiled by libtorch.
@@ -64,8 +65,13 @@ public final class Program implements AutoCloseable {
 
     /// @param paths text files on the class path, read one after the other as one program
     public static Program resources(NDManager manager, Class<?> anchor, List<String> paths) {
+        return resources(manager, anchor, paths, UnaryOperator.identity());
+    }
+
+    /// @param edit makes of what the files hold what is compiled
+    public static Program resources(NDManager manager, Class<?> anchor, List<String> paths, UnaryOperator<String> edit) {
         String source = paths.stream().map(path -> text(anchor, path)).collect(Collectors.joining("\n"));
-        return compile(manager, String.join(" + ", paths), source);
+        return compile(manager, String.join(" + ", paths), edit.apply(source));
     }
 
     private static String text(Class<?> anchor, String path) {

@@ -83,25 +83,34 @@ class DecoderFolderTest {
     @Test
     void aConfigIsReadWithAllItsProblems() throws Exception {
         Files.writeString(folder.resolve("config.json"), """
-                {"model_type": "gemma2", "vocab_size": 64, "hidden_size": "wide", "num_hidden_layers": 2, "intermediate_size": 48,
-                 "num_attention_heads": 4, "rope_scaling": {"rope_type": "yarn"}, "sliding_window": 4096, "hidden_act": "relu"}
+                {"model_type": "llama", "vocab_size": 64, "hidden_size": "wide", "num_hidden_layers": 2, "intermediate_size": 48,
+                 "num_attention_heads": 4, "rope_scaling": {"rope_type": "mrope"}, "hidden_act": "quick_gelu"}
                 """);
         DataException refusal = assertThrows(DataException.class, () -> ConfigJson.read(folder.resolve("config.json")));
         String place = folder.resolve("config.json") + ": ";
         assertEquals(List.of(
                 place + "hidden_size: a whole number; got \"wide\"",
-                place + "hidden_act: a value this version can compute; got 'relu'; known: silu",
-                place + "rope_scaling.rope_type: a value this version can compute; got 'yarn'; known: default, llama3"),
+                place + "rope_scaling.rope_type: a value this version can compute; got 'mrope'; "
+                        + "known: default, linear, dynamic, llama3, yarn, longrope",
+                place + "hidden_act: a value this version can compute; got 'quick_gelu'; "
+                        + "known: silu, swish, gelu, gelu_pytorch_tanh, gelu_new, gelu_fast, relu"),
                 refusal.problems().stream().map(Object::toString).limit(3).toList());
-        assertTrue(refusal.getMessage().contains("model_type: a value this version can compute; got 'gemma2'; known: llama"));
-        assertTrue(refusal.getMessage().contains("sliding_window: a value this version can compute; got 4096; only full attention runs"));
+    }
+
+    @Test
+    void aFamilyThatNobodyComparedIsRefusedInOneLine() throws Exception {
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"mamba\", \"hidden_size\": 1}");
+        DataException refusal = assertThrows(DataException.class, () -> Decoder.load(folder, null));
+        assertEquals(folder.resolve("config.json") + ": model_type: a family that was compared with the reference implementation; got 'mamba'; "
+                + "known: " + String.join(", ", Family.KNOWN), refusal.getMessage());
     }
 
     @Test
     void theScaledRopeSurvivesAConfigFile() throws Exception {
-        ModelConfig scaled = new ModelConfig("llama", 64, 32, 2, 48, Attention.plain(4, 2, 16), Activation.SILU, false, 1e-6,
-                new Rope.Llama3(500_000, 8, 1, 4, 8192), 131_072, false, 0, 0.02, SpecialTokens.none());
-        Files.writeString(folder.resolve("config.json"), ConfigJson.write(scaled, "float32"));
+        List<Layer> pattern = List.of(Layer.full(new Rope.Llama3(500_000, 8, 1, 4, 8192)));
+        ModelConfig scaled = new ModelConfig("llama", 64, 32, 48, 131_072, 131_072, Attention.plain(4, 2, 16), FeedForward.swiGlu(),
+                new Norm(Norm.Kind.RMS, 1e-6), pattern, false, Scales.NONE, false, 0.02, SpecialTokens.none());
+        Files.writeString(folder.resolve("config.json"), ConfigText.config(scaled, "float32"));
         assertEquals(scaled, ConfigJson.read(folder.resolve("config.json")));
     }
 }

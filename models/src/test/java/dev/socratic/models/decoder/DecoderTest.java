@@ -18,6 +18,7 @@ import ai.djl.training.GradientCollector;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.engine.Engines;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -210,13 +211,20 @@ class DecoderTest {
     }
 
     @Test
-    void whatCannotBeComputedYetIsRefusedByName() {
-        ConfigException refused = assertThrows(ConfigException.class, () -> new ModelConfig("qwen3", 64, 32, 2, 48,
-                new Attention(4, 3, 8, true, true, 16, 50), Activation.GELU_TANH, true, 1e-6, new Rope.Plain(1e4), 64, true, 30, 0.02,
-                SpecialTokens.none()));
-        assertEquals(9, refused.problems().size());
+    void everythingInconsistentIsNamedAtOnce() {
+        ConfigException refused = assertThrows(ConfigException.class, () -> new ModelConfig("gptj", 64, 32, 48, 64, 64,
+                new Attention(4, 3, 8, 7, true, true, Attention.HeadNorm.NONE, 0, 50),
+                new FeedForward(Activation.GELU, true, true, Optional.of(new FeedForward.Experts(2, 3, 8, true))),
+                new Norm(Norm.Kind.RMS, 1e-6), List.of(new Layer(4, new Rope.Plain(1e4), true), new Layer(5, new Rope.Plain(1e4), true)), false,
+                Scales.NONE, true, 0.02, SpecialTokens.none()));
+        List<String> problems = refused.problems().stream().map(Object::toString).toList();
+        assertEquals("model_type: a family that was compared with the reference implementation; got 'gptj'; known: "
+                + String.join(", ", Family.KNOWN), problems.get(0));
         assertEquals("num_key_value_heads: a divisor of num_attention_heads 4; got 3; give each key head the same number of query heads",
-                refused.problems().get(0).toString());
-        assertEquals("model_type: a value this version can compute; got 'qwen3'; known: llama", refused.problems().get(1).toString());
+                problems.get(1));
+        assertEquals("head_dim: an even number of coordinates that turn, at most 8; got 7; choose an even width", problems.get(2));
+        assertEquals("sliding_window: one number above 0 for all layers with a window; got [4, 5]", problems.get(3));
+        assertEquals("num_experts_per_tok: 1 to the number of experts, 2; got 3", problems.get(4));
+        assertEquals(5, problems.size());
     }
 }

@@ -60,9 +60,7 @@ class LocalModelTest {
         TokenizerFolder.write(BpeTrainer.train(TokenizerRecipe.embedded(VOCAB), Stream.of("Tom has 12 apples and buys 3 more apples.")), folder);
         try (NDManager manager = Engines.manager(); Tokenizer tokenizer = Tokenizer.open(folder)) {
             SpecialTokens special = new SpecialTokens(OptionalLong.empty(), List.of(tokenizer.id("<|end|>").orElseThrow()), tokenizer.id("<|pad|>"));
-            ModelConfig plain = ModelConfig.llama(VOCAB, 32, 2, 4, 2, 48, CONTEXT, true, special);
-            ModelConfig loud = new ModelConfig(plain.family(), plain.vocab(), plain.hidden(), plain.layers(), plain.width(), plain.attention(),
-                    plain.activation(), false, plain.normEpsilon(), plain.rope(), plain.context(), true, 0, 0.3, special);
+            ModelConfig loud = ModelConfig.llama(VOCAB, 32, 2, 4, 2, 48, CONTEXT, true, special).withInitializerRange(0.3);
             try (Decoder decoder = Decoder.random(loud, 11, manager)) {
                 decoder.save(folder, DType.F32);
             }

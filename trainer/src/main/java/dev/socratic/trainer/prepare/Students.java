@@ -1,6 +1,5 @@
 package dev.socratic.trainer.prepare;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
@@ -8,17 +7,12 @@ import dev.socratic.core.seed.Seeds;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.decoder.SpecialTokens;
-import dev.socratic.models.engine.Program;
-import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.config.StudentStart;
 import java.util.List;
-import java.util.Map;
 
 /// The student as its first step finds it.
 public final class Students {
-    private static final String LAYER = "model.layers.";
-
     private Students() {}
 
     /// @param seed      of the run
@@ -63,29 +57,6 @@ public final class Students {
                     kept.toString(),
                     "the model has %d layers".formatted(config.layers()));
         }
-        Decoder student = Decoder.random(withLayers(config, kept.size()), 0, manager);
-        try (Program program = Program.resource(manager, Students.class, "/dev/socratic/trainer/programs/optimizer.txt");
-                NDManager scope = manager.newSubManager()) {
-            for (Map.Entry<String, NDArray> weight : student.weights().entrySet()) {
-                NDArray from = whole.weights().get(sourceOf(weight.getKey(), kept));
-                program.runIn(scope, "assign", Arg.of(weight.getValue()), Arg.of(from));
-            }
-        }
-        return student;
-    }
-
-    /// `model.layers.1.mlp.up_proj.weight` of the student is that of layer `kept[1]` of the whole.
-    private static String sourceOf(String name, List<Integer> kept) {
-        if (!name.startsWith(LAYER)) {
-            return name;
-        }
-        int dot = name.indexOf('.', LAYER.length());
-        return LAYER + kept.get(Integer.parseInt(name.substring(LAYER.length(), dot))) + name.substring(dot);
-    }
-
-    private static ModelConfig withLayers(ModelConfig c, int layers) {
-        return new ModelConfig(
-                c.family(), c.vocab(), c.hidden(), layers, c.width(), c.attention(), c.activation(), c.feedForwardBias(), c.normEpsilon(),
-                c.rope(), c.context(), c.tiedHead(), c.logitCap(), c.initializerRange(), c.special());
+        return whole.keeping(kept, manager);
     }
 }

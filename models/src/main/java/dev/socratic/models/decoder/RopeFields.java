@@ -1,0 +1,109 @@
+package dev.socratic.models.decoder;
+
+import java.util.Collections;
+import java.util.List;
+
+/// Reads how positions turn: `rope_theta` with `rope_scaling`, or, in newer files, `rope_parameters`, which may hold one object for each kind
+/// of layer.
+final class RopeFields {
+    private static final String KINDS = "default, linear, dynamic, llama3, yarn, longrope";
+
+    private final Fields json;
+    private final int positions;
+    private final int rotated;
+
+    RopeFields(Fields json, int positions, int rotated) {
+        this.json = json;
+        this.positions = positions;
+        this.rotated = rotated;
+    }
+
+    private static Fields parameters(Fields json) {
+        Fields own = json.inside("rope_parameters").orElse(json.inside("rope_scaling").orElse(json.nothing()));
+        return own.inside("full_attention").orElse(own);
+    }
+
+    /// @return the share of a head's coordinates that turn
+    static double share(Fields json) {
+        return parameters(json).number("partial_rotary_factor", json.number("partial_rotary_factor", 1));
+    }
+
+    /// @return the rope of layers without a window, and of all where they do not differ
+    Rope everywhere() {
+        return of(parameters(json), json.number("rope_theta", 10_000));
+    }
+
+    /// @return the rope of layers with a window
+    Rope withWindow(Rope everywhere) {
+        double local = json.number("rope_local_base_freq", 0);
+        return json.inside("rope_parameters").flatMap(all -> all.inside("sliding_attention")).map(own -> of(own, 10_000))
+                .orElse(local == 0 ? everywhere : new Rope.Plain(local));
+    }
+
+    /// @return the longest sequence
+    static int context(Rope rope, int positions) {
+        return switch (rope) {
+            case Rope.Linear linear -> (int) (positions * Math.max(1, linear.factor()));
+            case Rope.Dynamic dynamic -> (int) (positions * Math.max(1, dynamic.factor()));
+            case Rope.Yarn yarn -> Math.max(positions, (int) (yarn.original() * yarn.factor()));
+            case Rope.None ignored -> positions;
+            case Rope.Plain ignored -> positions;
+            case Rope.Llama3 ignored -> positions;
+            case Rope.LongRope ignored -> positions;
+        };
+    }
+
+    private Rope of(Fields scaling, double outside) {
+        double theta = scaling.number("rope_theta", outside);
+        return switch (scaling.text("rope_type", scaling.text("type", "default"))) {
+            case "default" -> new Rope.Plain(theta);
+            case "linear" -> new Rope.Linear(theta, factor(scaling));
+            case "dynamic" -> new Rope.Dynamic(theta, factor(scaling), positions);
+            case "llama3" -> new Rope.Llama3(theta, scaling.number("factor", 8), scaling.number("low_freq_factor", 1),
+                    scaling.number("high_freq_factor", 4), scaling.whole("original_max_position_embeddings", 8192));
+            case "yarn" -> new Rope.Yarn(theta, factor(scaling), scaling.number("beta_fast", 32), scaling.number("beta_slow", 1),
+                    scaling.flag("truncate", true), yarnMagnitude(scaling), scaling.whole("original_max_position_embeddings", positions));
+            case "longrope", "su" -> longRope(scaling, theta);
+            case String other -> {
+                json.problem("rope_scaling.rope_type", "a value this version can compute", "'" + other + "'", "known: " + KINDS);
+                yield new Rope.Plain(theta);
+            }
+        };
+    }
+
+    private double factor(Fields scaling) {
+        if (!scaling.has("factor")) {
+            scaling.problem("factor", "a number", "nothing", "");
+        }
+        return scaling.number("factor", 1);
+    }
+
+    private static double yarnMagnitude(Fields scaling) {
+        double factor = scaling.number("factor", 1);
+        double one = scaling.number("mscale", 0);
+        double all = scaling.number("mscale_all_dim", 0);
+        double usual = one != 0 && all != 0 ? growth(factor, one) / growth(factor, all) : growth(factor, 1);
+        return scaling.number("attention_factor", usual);
+    }
+
+    private static double growth(double factor, double weight) {
+        return factor <= 1 ? 1 : 0.1 * weight * Math.log(factor) + 1;
+    }
+
+    private Rope longRope(Fields scaling, double theta) {
+        int original = json.whole("original_max_position_embeddings", scaling.whole("original_max_position_embeddings", positions));
+        double factor = (double) positions / original;
+        double usual = factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(original));
+        return new Rope.LongRope(theta, factors(scaling, "short_factor"), factors(scaling, "long_factor"),
+                scaling.number("attention_factor", usual), original);
+    }
+
+    private List<Double> factors(Fields scaling, String name) {
+        List<Double> factors = scaling.numbers(name).orElse(List.of());
+        if (factors.size() != rotated / 2) {
+            scaling.problem(name, "one number for each of the %d pairs of a head".formatted(rotated / 2), "" + factors.size(), "");
+            return Collections.nCopies(Math.max(0, rotated / 2), 1.0);
+        }
+        return factors;
+    }
+}
