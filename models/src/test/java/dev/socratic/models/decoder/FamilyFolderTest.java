@@ -1,0 +1,165 @@
+package dev.socratic.models.decoder;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.json.Json;
+import dev.socratic.models.checkpoint.Checkpoint;
+import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.checkpoint.SafetensorsWriter;
+import dev.socratic.models.engine.Engines;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Folders as they are found in the wild.
+class FamilyFolderTest {
+    @BeforeAll
+    static void oneThread() {
+        Engines.threads(1);
+    }
+
+    @TempDir
+    Path folder;
+
+    private static Path fixture(String name) {
+        return FamilyFixture.ALL.resolve(name);
+    }
+
+    /// The fixture with other tensor names.
+    private void renamed(Path fixture, UnaryOperator<String> names, NDManager manager, Map<String, NDArray> more) throws Exception {
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        try (Checkpoint checkpoint = Checkpoint.open(fixture)) {
+            checkpoint.tensors().keySet().forEach(name -> weights.put(names.apply(name), checkpoint.read(name, manager)));
+        }
+        weights.putAll(more);
+        SafetensorsWriter.write(folder.resolve("model.safetensors"), weights, DType.F32);
+        Files.copy(fixture.resolve("config.json"), folder.resolve("config.json"));
+    }
+
+    private ModelConfig changed(String name, String field, String value) throws Exception {
+        ObjectNode config = Json.read(fixture(name).resolve("config.json"), ObjectNode.class);
+        config.set(field, Json.mapper().readTree(value));
+        Files.writeString(folder.resolve("config.json"), Json.pretty(config));
+        return ConfigJson.read(folder.resolve("config.json"));
+    }
+
+    @Test
+    void anOldGpt2WithoutThePrefixAndWithItsCausalMaskLoads() throws Exception {
+        try (NDManager manager = Engines.manager()) {
+            renamed(fixture("gpt2"), name -> name.replaceFirst("^transformer\\.", ""), manager, Map.of("h.0.attn.bias", manager.ones(
+                    new Shape(1, 1, 64, 64))));
+            try (Decoder old = Decoder.load(folder, manager); Decoder plain = Decoder.load(fixture("gpt2"), manager)) {
+                plain.weights().forEach((name, weight) -> assertArrayEquals(weight.toFloatArray(), old.weights().get(name).toFloatArray(), name));
+            }
+        }
+    }
+
+    @Test
+    void anOldBertWhoseNormsHaveGammaAndBetaLoads() throws Exception {
+        Path bert = Path.of("src/test/resources/encoders/bert");
+        try (NDManager manager = Engines.manager()) {
+            renamed(bert, name -> name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"), manager,
+                    Map.of("bert.pooler.dense.weight", manager.ones(new Shape(32, 32))));
+            try (Encoder old = Encoder.load(folder, manager); Encoder plain = Encoder.load(bert, manager)) {
+                plain.weights().forEach((name, weight) -> assertArrayEquals(weight.toFloatArray(), old.weights().get(name).toFloatArray(), name));
+            }
+        }
+    }
+
+    @Test
+    void newerFilesKeepTheRopeOfEachKindOfLayerUnderRopeParameters() throws Exception {
+        ModelConfig plain = ModelConfig.read(fixture("gemma3"));
+        ObjectNode config = Json.read(fixture("gemma3").resolve("config.json"), ObjectNode.class);
+        config.remove(List.of("rope_theta", "rope_local_base_freq", "rope_scaling"));
+        config.set("rope_parameters", Json.mapper().readTree("""
+                {"full_attention": {"rope_type": "linear", "factor": 8.0, "rope_theta": 1000.0},
+                 "sliding_attention": {"rope_type": "default", "rope_theta": 100.0}}"""));
+        Files.writeString(folder.resolve("config.json"), Json.pretty(config));
+        assertEquals(plain, ConfigJson.read(folder.resolve("config.json")));
+        ModelConfig partial = changed("gpt_neox", "rope_parameters", "{\"rope_theta\": 50.0, \"partial_rotary_factor\": 1.0}");
+        assertEquals(8, partial.attention().rotated());
+        assertEquals(List.of(new Rope.Plain(50)), partial.ropes());
+    }
+
+    @Test
+    void aWindowOfNullIsNoWindowAndAnAbsentOneIsTheFamilysDefault() throws Exception {
+        assertEquals(0, changed("mistral", "sliding_window", "null").window());
+        ObjectNode config = Json.read(fixture("mistral").resolve("config.json"), ObjectNode.class);
+        config.remove("sliding_window");
+        Files.writeString(folder.resolve("config.json"), Json.pretty(config));
+        assertEquals(4096, ConfigJson.read(folder.resolve("config.json")).window());
+    }
+
+    @Test
+    void whatTheFamilysProgramCannotComputeIsRefusedUnderItsOwnName() {
+        for (List<String> wrong : List.of(
+                List.of("gpt2", "scale_attn_by_inverse_layer_idx", "true", "a value this version can compute; got true; known: false"),
+                List.of("gemma2", "layer_types", "[\"full_attention\"]", "one entry for each of the 3 layers; got 1"),
+                List.of("gpt_neox", "layer_norm_eps", "\"small\"", "a number; got \"small\""),
+                List.of("phi3_long", "rope_scaling", "{\"type\": \"longrope\", \"short_factor\": [1.0], \"long_factor\": [1.0, 1.0, 1.0, 1.0]}",
+                        "one number for each of the 4 pairs of a head; got 1"))) {
+            DataException refusal = assertThrows(DataException.class, () -> changed(wrong.get(0), wrong.get(1), wrong.get(2)));
+            String problem = refusal.problems().getFirst().toString();
+            assertTrue(problem.contains(folder.resolve("config.json") + ": " + wrong.get(1)) && problem.contains(wrong.get(3)), problem);
+        }
+    }
+
+    @Test
+    void aStretchedRopeHasRoomForLongerSequences() throws Exception {
+        assertEquals(64, ModelConfig.read(fixture("llama_linear")).context());
+        assertEquals(16, ModelConfig.read(fixture("llama_linear")).positions());
+        assertEquals(256, changed("llama_yarn", "rope_scaling",
+                "{\"type\": \"yarn\", \"factor\": 8.0, \"original_max_position_embeddings\": 32}").context());
+        assertEquals(64, ModelConfig.read(fixture("gemma3")).context());
+    }
+
+    @Test
+    void keptLayersStayOfTheirKind() {
+        try (NDManager manager = Engines.manager(); Decoder whole = Decoder.load(fixture("gemma3"), manager);
+                Decoder kept = whole.keeping(List.of(2, 0), manager)) {
+            assertEquals(List.of(0, 5), kept.config().pattern().stream().map(Layer::window).toList());
+            String third = "model.layers.2.self_attn.q_proj.weight";
+            assertArrayEquals(whole.weights().get(third).toFloatArray(), kept.weights().get("model.layers.0.self_attn.q_proj.weight").toFloatArray());
+            assertEquals(2, kept.forward(manager.create(new long[][] {{1, 2}}), Set.of(), false).states().getShape().get(1));
+        }
+    }
+
+    @Test
+    void theHeadAloneIsNotHandedOutWhereLogitsAreBounded() {
+        try (NDManager manager = Engines.manager(); Decoder bounded = Decoder.load(fixture("gemma2"), manager)) {
+            ConfigException refusal = assertThrows(ConfigException.class, bounded::head);
+            assertEquals("final_logit_softcapping: a model whose logits are a product of states and head; got 8.0; "
+                    + "this model can answer and score; to train with it or on it, take one that does not bound its logits", refusal.getMessage());
+            NDArray states = bounded.forward(manager.create(new long[][] {{1, 2, 3}}), Set.of(), false).states();
+            NDArray targets = manager.create(new long[] {2, 3, 4});
+            NDArray wanted = bounded.logits(states, false).get("0").logSoftmax(1).get("0, 2");
+            assertEquals(wanted.getFloat(), bounded.score(states.get("0"), targets).get(0).getFloat(0), 1e-5f);
+        }
+    }
+
+    @Test
+    void randomWeightsLeaveNormsNeutralInEveryFamily() {
+        for (String name : List.of("gemma2", "gpt2", "qwen3_moe")) {
+            try (NDManager manager = Engines.manager(); Decoder random = Decoder.random(ModelConfig.read(fixture(name)), 1, manager)) {
+                NDArray states = random.forward(manager.create(new long[][] {{1, 2, 3}}), Set.of(), false).states();
+                assertEquals(1, states.square().mean().getFloat(), 0.05, name);
+            }
+        }
+    }
+}
