@@ -33,6 +33,7 @@ import dev.socratic.trainer.prepare.Students;
 import dev.socratic.trainer.prepare.Teacher;
 import dev.socratic.trainer.prepare.Template;
 import dev.socratic.trainer.prepare.TokenizerFiles;
+import dev.socratic.trainer.rollout.Rollouts;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,8 +90,9 @@ public final class TrainStage {
                 BatchStream stream = new BatchStream("data", corpus::pass, encoder, order, from.place())) {
             checkContext(config, "the student's", student);
             teacher.decoder().ifPresent(decoder -> checkContext(config, "the teacher's", decoder));
+            Rollouts rollouts = new Rollouts(objective.rollout(), special.eos(), config.maxSeq(), Seeds.derive(config.seed(), "rollout"));
             Plan plan = teacher.plan(objective, student, tokenizer);
-            TrainState end = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints)
+            TrainState end = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts)
                     .run(manager, from, plan, teacher.decoder());
             Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
             String card = Card.text(config, student.config(), stream.tally(), end, metrics, context.threads());

@@ -107,6 +107,23 @@ class TrainStageTest {
     }
 
     @Test
+    void aRunOnTheStudentsOwnTextWithALearnedMapGoesOnFromItsCheckpointAsIfUndisturbed() throws IOException {
+        Path teacher = run(SMALL, "writer", Progress.SILENT);
+        Path objective = Files.writeString(folder.resolve("mine.yaml"), """
+                name: mine
+                rollout: {student: {share: 0.7, max_new_tokens: 12}}
+                terms:
+                  - {distance: {kl: {direction: reverse}}}
+                  - {tap: hidden, views: [project], layers: last, distance: mse}
+                """);
+        String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
+                .replace("hidden: 16", "hidden: 8") + "seed: 5\nobjective: \"%s\"\nteacher: \"%s\"\n".formatted(objective, teacher);
+        Path calm = run(distil, "calm_rollout", Progress.SILENT);
+        assertThrows(Stopped.class, () -> run(distil, "stopped_rollout", new StopAfter(7)));
+        assertEquals(results(calm), results(run(distil, "stopped_rollout", Progress.SILENT)));
+    }
+
+    @Test
     void anInterruptEndsTheRunAfterItsStepAndLosesNothing() {
         Path calm = run(SMALL, "calm", Progress.SILENT);
         Progress interrupting = new StopAfter(6) {

@@ -111,6 +111,9 @@ public final class ObjectiveLoss implements AutoCloseable {
             case Against.Labels ignored -> againstLabels(term, chunk, setting);
             case Against.Teacher ignored -> {
                 NDArray other = shared(chunk.teacher().getFirst()); // [tokens, shared]
+                if (term.distance() instanceof Distance.Kl kl && kl.estimate() == Distance.Estimate.SAMPLED) {
+                    yield sampled(term, shared(chunk.logits()), other, setting);
+                }
                 yield distances.between(term.distance(), views.apply(term.views(), sides(term, shared(chunk.logits()), other), setting));
             }
             case Against.Blend blend -> {
@@ -120,6 +123,14 @@ public final class ObjectiveLoss implements AutoCloseable {
                 yield distances.between(term.distance(), views.apply(term.views(), sides(term, student, other), setting));
             }
         };
+    }
+
+    /// Minus the advantage of the token that was drawn, `[tokens]`.
+    private NDArray sampled(Term term, NDArray student, NDArray other, Setting setting) {
+        List<View> toLabel = new ArrayList<>(term.views());
+        toLabel.add(new View.Target());
+        Sides seen = views.apply(toLabel, sides(term, student, other), setting); // [tokens, 2]
+        return kernel.call("policy_gradient", seen.student(), seen.other());
     }
 
     private NDArray againstLabels(Term term, TokenLoss.Chunk chunk, Setting setting) {

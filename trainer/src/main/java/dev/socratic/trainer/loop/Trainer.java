@@ -16,6 +16,7 @@ import dev.socratic.trainer.kernel.ObjectiveLoss;
 import dev.socratic.trainer.log.EventLog;
 import dev.socratic.trainer.log.MetricsLog;
 import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.rollout.Rollouts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,10 +34,12 @@ public final class Trainer {
     private final long passRows;
     private final List<MicroBatch> heldOut;
     private final CheckpointStore checkpoints;
+    private final Rollouts rollouts;
 
     /// @param student   trainable; its weights are changed in place; they are overwritten by the newest checkpoint if there is one
     /// @param passRows  rows of one pass over the data; used by a budget of epochs only
     /// @param heldOut   micro-batches to measure on, empty for none
+    /// @param rollouts  where the tokens of a step come from
     public Trainer(
             TrainConfig config,
             StageContext context,
@@ -44,7 +47,8 @@ public final class Trainer {
             BatchStream stream,
             long passRows,
             List<MicroBatch> heldOut,
-            CheckpointStore checkpoints) {
+            CheckpointStore checkpoints,
+            Rollouts rollouts) {
         this.config = config;
         this.context = context;
         this.student = student;
@@ -52,6 +56,7 @@ public final class Trainer {
         this.passRows = passRows;
         this.heldOut = List.copyOf(heldOut);
         this.checkpoints = checkpoints;
+        this.rollouts = rollouts;
     }
 
     /// Trains until the budget is used up. An interrupt of the thread ends it after the step it is in, with a checkpoint.
@@ -78,7 +83,7 @@ public final class Trainer {
             context.progress().done(done(state));
             while (!state.done()) {
                 long began = context.clock().millis();
-                Step step = collect();
+                Step step = collect(state, teacher);
                 TrainState next = advance(manager, state, step, plan, backward, objective, optimizer, log);
                 context.progress().done(done(next) - done(state));
                 context.progress().spent(new Usage(step.tokens(), 0, 0));
@@ -98,7 +103,7 @@ public final class Trainer {
     }
 
     /// Micro-batches until the step is as near to `batch_tokens` as whole ones allow, or the last pass ends.
-    private Step collect() {
+    private Step collect(TrainState state, Optional<Decoder> teacher) {
         List<MicroBatch> batches = new ArrayList<>();
         int tokens = 0;
         do {
@@ -106,7 +111,8 @@ public final class Trainer {
             batches.add(batch);
             tokens += batch.tokens();
         } while (tokens + config.microTokens() / 2 < config.batchTokens() && !passesDone());
-        return new Step(batches);
+        double before = Math.min(1, share(state.step(), state.tokens()));
+        return new Step(rollouts.of(batches, state.step() + 1, before, student, teacher));
     }
 
     private TrainState advance(

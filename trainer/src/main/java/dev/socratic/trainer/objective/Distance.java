@@ -90,8 +90,22 @@ public sealed interface Distance {
     ///
     /// @param skew        share of the first side in the second, from 0 to below 1
     /// @param fixedMixture whether reverse KL takes the student inside the mixture as given (DistiLLM-2's code) or differentiates through it
-    record Kl(@Default("forward") Direction direction, @Default("0") double skew, @Default("false") boolean fixedMixture) implements Divergence {
+    /// @param estimate    `dense`, over the vocabulary; or `sampled`, by the tokens the student wrote, for reverse KL on its own text
+    record Kl(
+            @Default("forward") Direction direction,
+            @Default("0") double skew,
+            @Default("false") boolean fixedMixture,
+            @Default("dense") Estimate estimate)
+            implements Divergence {
+        public Kl(Direction direction, double skew, boolean fixedMixture) {
+            this(direction, skew, fixedMixture, Estimate.DENSE);
+        }
+
         public Kl {
+            if (estimate == Estimate.SAMPLED && (direction == Direction.FORWARD || skew != 0)) {
+                throw new IllegalArgumentException("kl.estimate: sampled is of reverse KL without skew; got direction %s, skew %s; write {direction: reverse, estimate: sampled}"
+                        .formatted(direction.name().toLowerCase(java.util.Locale.ROOT), skew));
+            }
             if (!(skew >= 0 && skew < 1)) {
                 throw new IllegalArgumentException("kl.skew must be at least 0 and below 1; got %s; 0.1 is DistiLLM's".formatted(skew));
             }
@@ -211,6 +225,16 @@ public sealed interface Distance {
         FORWARD,
         /// KL(q || p), over the student.
         REVERSE
+    }
+
+    /// How an expectation over the student is taken.
+    enum Estimate {
+        /// The sum over the vocabulary.
+        DENSE,
+        /// Policy gradient: the advantage of the token that was drawn, `log p - log q` without gradient and with discount 0, times minus the ratio of the
+        /// student's probability now to that when it was drawn, which is 1 in value. The value is an unbiased estimate of reverse KL and may be
+        /// negative. Source: Lu et al. 2025, on-policy distillation (Thinking Machines).
+        SAMPLED
     }
 
     /// What becomes of the last axis.

@@ -12,6 +12,7 @@ import java.util.Optional;
 /// @param parity  how near to that paper it is
 /// @param test    the test that shows it, `Class.method`
 /// @param leftOut what of the paper is not here
+/// @param rollout where the tokens come from
 /// @param terms   at least one
 public record Objective(
         String name,
@@ -20,12 +21,18 @@ public record Objective(
         @Default("inspired") Parity parity,
         Optional<String> test,
         Optional<String> leftOut,
+        @Default("data") Rollout rollout,
         List<Term> terms) {
 
     public Objective {
         terms = List.copyOf(terms);
         if (terms.isEmpty()) {
             throw new IllegalArgumentException("terms: at least one; got none; write [{against: labels, distance: kl}] for plain fine-tuning");
+        }
+        boolean sampled = terms.stream().anyMatch(term -> term.distance() instanceof Distance.Kl kl && kl.estimate() == Distance.Estimate.SAMPLED);
+        if (sampled && !(rollout instanceof Rollout.Student)) {
+            throw new IllegalArgumentException("kl.estimate: sampled needs the student's own text; got rollout '%s'; write rollout: student, or estimate: dense"
+                    .formatted(Atoms.name(rollout, Rollout.class)));
         }
     }
 
@@ -35,8 +42,8 @@ public record Objective(
         return Presets.read(nameOrFile);
     }
 
-    /// @return whether any term compares with a teacher
+    /// @return whether any term compares with a teacher, or the teacher writes the text
     public boolean needsTeacher() {
-        return terms.stream().anyMatch(Term::needsTeacher);
+        return rollout instanceof Rollout.Teacher || terms.stream().anyMatch(Term::needsTeacher);
     }
 }

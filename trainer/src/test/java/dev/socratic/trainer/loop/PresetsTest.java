@@ -24,10 +24,13 @@ class PresetsTest {
     private static final Set<String> EQUAL_WIDTHS =
             Set.of("pkd", "distilbert", "mobile_bert", "sid", "alp_kd");
 
+    /// A single sampled token says little about whether a distance shrinks; where its gradient points is a test of its own.
+    private static final String SAMPLED = "on_policy_sampled";
+
     private static final int STEPS = 6;
 
     static Stream<String> names() {
-        return Presets.names().stream();
+        return Presets.names().stream().filter(name -> !name.equals(SAMPLED));
     }
 
     @ParameterizedTest

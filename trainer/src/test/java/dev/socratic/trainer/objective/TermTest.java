@@ -21,7 +21,7 @@ class TermTest {
 
     @Test
     void whatIsLeftOutIsTheTeacherAtTheOutputEachTokenAlikeWeightOne() {
-        assertEquals("logits -> kl {\"direction\":\"forward\",\"skew\":0.0,\"fixed_mixture\":false} against teacher", term("{distance: kl}").text());
+        assertEquals("logits -> kl {\"direction\":\"forward\",\"skew\":0.0,\"fixed_mixture\":false,\"estimate\":\"dense\"} against teacher", term("{distance: kl}").text());
         assertEquals(1, term("{distance: kl}").weight().at(0.3));
     }
 
@@ -63,7 +63,7 @@ class TermTest {
     @Test
     void labelsTakeOnlyWhatIsFiniteAgainstThem() {
         refused("{against: labels, distance: {kl: {direction: reverse}}}",
-                "distance: 'kl {\"direction\":\"reverse\",\"skew\":0.0,\"fixed_mixture\":false}' is infinite or without meaning against labels; "
+                "distance: 'kl {\"direction\":\"reverse\",\"skew\":0.0,\"fixed_mixture\":false,\"estimate\":\"dense\"}' is infinite or without meaning against labels; "
                         + "write 'kl', which is cross-entropy there, or against: teacher");
         refused("{against: labels, distance: mse}", "distance: labels are probabilities, not logits; put 'softmax' before 'mse'");
         refused("{against: labels, tap: hidden, distance: mse}", "against: labels have nothing to compare 'hidden' with; write against: teacher");
