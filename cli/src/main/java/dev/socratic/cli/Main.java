@@ -1,6 +1,7 @@
 package dev.socratic.cli;
 
 import dev.socratic.cli.command.Socratic;
+import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -13,7 +14,9 @@ public final class Main {
 
     public static void main(String[] arguments) {
         LUCENE.setLevel(Level.SEVERE); // it recommends an incubator module on every start; our index is small
+        Farewell farewell = new Farewell(Thread.currentThread(), Duration.ofSeconds(30));
         int code = Socratic.commandLine(Console.system()).execute(arguments);
+        farewell.ready();
         System.exit(code);
     }
 }

@@ -57,6 +57,21 @@ class SurvivalTest {
         assertTrue(log(disturbed).contains("train/student_kd: skipped, nothing has changed"), log(disturbed));
     }
 
+    @Test
+    void aRunToldToStopWhileItTrainsKeepsItsStepsAndSaysHowToGoOn() throws Exception {
+        Path run = folder.resolve("told");
+        Process process = start(run);
+        long end = System.nanoTime() + Duration.ofSeconds(120).toNanos();
+        Path metrics = run.resolve("train/student_sft/metrics.jsonl");
+        while (process.isAlive() && System.nanoTime() < end && !(Files.exists(metrics) && Files.size(metrics) > 0)) {
+            Thread.sleep(5);
+        }
+        process.destroy(); // SIGTERM
+        assertEquals(128 + 15, finish(process), log(run));
+        assertTrue(log(run).contains("run the same command: it goes on from here, nothing is lost"), log(run));
+        assertTrue(Files.isDirectory(run.resolve("train/student_sft/checkpoints")), log(run));
+    }
+
     /// @return whether the process was killed while the stage ran
     private boolean killIn(String stage, Path run, int pauseMillis) throws Exception {
         Process process = start(run);

@@ -37,14 +37,23 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         try (LocalModel model = Models.weights(folder, batch, common.threads());
                 OpenAiServer server = OpenAiServer.start(model, port)) {
             // The one line of data: a script that asked for port 0 reads the address from it.
             console.data("http://localhost:%d/v1".formatted(server.port()));
             console.talk("socratic: serving %s; end it with Ctrl-C".formatted(folder));
-            new CountDownLatch(1).await();
+            awaitInterrupt();
         }
         return 0;
+    }
+
+    /// Ctrl-C is how a server is meant to end, so it is no failure.
+    private void awaitInterrupt() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            console.talk("socratic: no longer serving");
+        }
     }
 }

@@ -5,6 +5,7 @@ import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.error.SocraticException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -25,6 +26,7 @@ public final class IoProblems {
     /// @return what to throw when reading `path` failed
     public static SocraticException reading(Path path, IOException e) {
         return switch (e) {
+            case ClosedByInterruptException stopped -> interrupted(path, "to read all of it", stopped);
             case NoSuchFileException gone -> missing(path, gone);
             case FileNotFoundException gone when !Files.exists(path) -> missing(path, gone);
             case AccessDeniedException denied ->
@@ -44,6 +46,7 @@ public final class IoProblems {
                     path.toString(), "room to write", reason(e), "free some space and run the same command again: it goes on where it stopped", e);
         }
         return switch (e) {
+            case ClosedByInterruptException stopped -> interrupted(path, "to write all of it", stopped);
             case AccessDeniedException denied ->
                 new DataException(path.toString(), "a place this user may write to", "permission denied", "change its permissions or choose another folder", denied);
             // RandomAccessFile has one exception for both.
@@ -59,6 +62,11 @@ public final class IoProblems {
     public static boolean isFull(IOException e) {
         String reason = reason(e).toLowerCase(java.util.Locale.ROOT);
         return FULL.stream().anyMatch(reason::contains);
+    }
+
+    /// A channel that is busy when its thread is interrupted closes itself: the disk is well.
+    private static RetryLaterException interrupted(Path path, String expected, IOException e) {
+        return new RetryLaterException(path.toString(), expected, "an interrupt", "run the same command: it goes on from here, nothing is lost", e);
     }
 
     private static DataException missing(Path path, IOException e) {

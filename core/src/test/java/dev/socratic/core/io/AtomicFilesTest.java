@@ -10,6 +10,7 @@ import dev.socratic.core.error.RetryLaterException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,6 +105,8 @@ class AtomicFilesTest {
             DataException e = (DataException) IoProblems.writing(file, denied);
             assertEquals("f: a place this user may write to; got permission denied; change its permissions or choose another folder", e.getMessage());
         }
+        assertEquals("f: to write all of it; got an interrupt; run the same command: it goes on from here, nothing is lost",
+                IoProblems.writing(file, new ClosedByInterruptException()).getMessage());
         assertTrue(IoProblems.isFull(new IOException("Disk quota exceeded")));
         assertFalse(IoProblems.isFull(new IOException()));
     }
