@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.cli.recipe.Forecast;
 import dev.socratic.cli.recipe.Models;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Runner;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,18 @@ class RecipesTest {
                 ConfigReader.read(recipe, Recipe.class);
             }
         }
+    }
+
+    @Test
+    void everyRecipesCostIsForeseenBeforeAnythingRuns() {
+        List<String> demo = new Forecast(ConfigReader.read(RECIPES.resolve("demo.yaml"), Recipe.class, Map.of(
+                "generate.questions.word_problems.count", "10", "generate.samples", "3", "generate.sampling.max_tokens", "96",
+                "train[0].budget.tokens", "600000"))).lines();
+        assertTrue(demo.getFirst().matches(
+                "generate: 30 requests \\(10 questions x 3 samples\\), about [\\d,]+ prompt tokens and at most 2,880 new ones; local weights, no price"), demo.getFirst());
+        assertTrue(demo.get(2).matches("train/student_sft: 600,000 tokens; 787,584 weights, 2\\.8 TFLOP, about 0\\.1\\d GiB"), demo.get(2));
+        List<String> teacher = new Forecast(ConfigReader.read(RECIPES.resolve("teacher.yaml"), Recipe.class)).lines();
+        assertTrue(teacher.getLast().contains("4,156,160 weights"), teacher.getLast());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
+import dev.socratic.cli.recipe.Forecast;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
@@ -34,7 +35,7 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "STAGE", description = "Only this stage.")
     private Optional<Stage> only = Optional.empty();
 
-    @Option(names = "--dry-run", description = "Read the recipe, print it with every default, run nothing.")
+    @Option(names = "--dry-run", description = "Print the recipe with every default and what each stage would cost; run nothing.")
     private boolean dryRun;
 
     @Mixin
@@ -53,6 +54,7 @@ final class RunCommand implements Callable<Integer> {
         Recipe recipe = ConfigReader.read(recipeFile, Recipe.class, common.overrides());
         if (dryRun) {
             console.data(ConfigWriter.yaml(recipe));
+            new Forecast(recipe).lines().forEach(console::talk);
             return 0;
         }
         Path root = folder.orElse(Path.of("runs", recipe.name()));

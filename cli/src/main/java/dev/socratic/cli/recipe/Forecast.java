@@ -1,0 +1,121 @@
+package dev.socratic.cli.recipe;
+
+import dev.socratic.eval.task.EvalTask;
+import dev.socratic.generator.GenerateConfig;
+import dev.socratic.generator.GenerateForecast;
+import dev.socratic.generator.TeacherConfig;
+import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.decoder.SpecialTokens;
+import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.config.Budget;
+import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.config.TokenizerStart;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/// What a recipe would cost, one line a stage, before anything runs: requests, tokens, price, arithmetic, memory.
+///
+/// Training memory counts 16 bytes a weight (float32 weight, gradient and two moments), 4 bytes a weight of a teacher, and about
+/// `4 x micro_tokens x layers x (16 hidden + 5 width)` bytes of activations kept for the backward pass. Arithmetic is 6 floating point operations a
+/// weight and token, and 2 for a teacher's. The process itself (JVM, libtorch) comes on top.
+public final class Forecast {
+    private static final double GIB = 1L << 30;
+
+    private final Recipe recipe;
+
+    public Forecast(Recipe recipe) {
+        this.recipe = recipe;
+    }
+
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        recipe.generate().ifPresent(generate -> lines.add(generate(generate)));
+        recipe.curate().ifPresent(curate -> lines.add("curate: %d steps".formatted(curate.steps().size())));
+        recipe.train().forEach(student -> lines.add(train(student)));
+        recipe.eval().ifPresent(evaluation -> lines.add(evaluate(evaluation)));
+        return lines;
+    }
+
+    private static String generate(GenerateConfig config) {
+        GenerateForecast forecast = GenerateForecast.of(config);
+        String unreadable = forecast.unreadable() == 0 ? "" : ", %d rows that are no questions".formatted(forecast.unreadable());
+        String price = config.teacher() instanceof TeacherConfig.Weights
+                ? "local weights, no price"
+                : "%.2f to %.2f USD".formatted(forecast.leastUsd(), forecast.mostUsd());
+        return say("generate: %,d requests (%,d questions x %d samples%s), about %,d prompt tokens and at most %,d new ones; %s",
+                forecast.requests(), forecast.questions(), config.samples(), unreadable, forecast.promptTokens(), forecast.mostTokens(), price);
+    }
+
+    private String train(TrainConfig config) {
+        String budget = switch (config.budget()) {
+            case Budget.Tokens tokens -> say("%,d tokens", tokens.n());
+            case Budget.Steps steps -> say("%,d steps of %,d tokens", steps.n(), config.batchTokens());
+            case Budget.Epochs epochs -> say("%,d passes over the data", epochs.n());
+        };
+        Optional<ModelConfig> student = shape(config);
+        Optional<ModelConfig> teacher = config.teacher().map(ModelConfig::read);
+        String head = "train/%s: %s".formatted(config.name(), budget);
+        if (student.isEmpty()) {
+            return head + "; the student's shape is known once it is there";
+        }
+        ModelConfig shape = student.get();
+        double bytes = 16.0 * shape.parameters()
+                + teacher.map(t -> 4.0 * t.parameters()).orElse(0.0)
+                + 4.0 * config.microTokens() * shape.layers() * (16.0 * shape.hidden() + 5.0 * shape.width());
+        String work = tokens(config.budget(), config.batchTokens())
+                .map(n -> say(", %.1f TFLOP", n * (6.0 * shape.parameters() + teacher.map(t -> 2.0 * t.parameters()).orElse(0.0)) / 1e12))
+                .orElse("");
+        return head + say("; %,d weights%s%s, about %.2f GiB", shape.parameters(),
+                teacher.map(t -> say(" beside a teacher of %,d", t.parameters())).orElse(""), work, bytes / GIB);
+    }
+
+    private static Optional<Long> tokens(Budget budget, int batchTokens) {
+        return switch (budget) {
+            case Budget.Tokens tokens -> Optional.of(tokens.n());
+            case Budget.Steps steps -> Optional.of(steps.n() * batchTokens);
+            case Budget.Epochs epochs -> Optional.empty();
+        };
+    }
+
+    /// @return the student's shape, where it can be known before anything has run
+    private Optional<ModelConfig> shape(TrainConfig config) {
+        return switch (config.student()) {
+            case StudentStart.Folder folder -> Optional.of(ModelConfig.read(folder.path()));
+            case StudentStart.Earlier earlier -> recipe.train().stream()
+                    .filter(other -> other.name().equals(earlier.name()))
+                    .findFirst()
+                    .flatMap(this::shape);
+            case StudentStart.LayersOf layers -> Optional.empty();
+            case StudentStart.Random random -> config.tokenizer().flatMap(Forecast::vocabulary).map(vocab -> ModelConfig.llama(
+                    vocab, random.hidden(), random.layers(), random.heads(), random.kvHeads(), random.width(), random.context(),
+                    random.tiedHead(), SpecialTokens.none()));
+        };
+    }
+
+    private static Optional<Integer> vocabulary(TokenizerStart tokenizer) {
+        return switch (tokenizer) {
+            case TokenizerStart.TrainBpe bpe -> Optional.of(bpe.vocab());
+            case TokenizerStart.Folder folder -> Optional.of(folder.path())
+                    .filter(path -> Files.exists(path.resolve("config.json")))
+                    .map(path -> ModelConfig.read(path).vocab());
+        };
+    }
+
+    private static String evaluate(Evaluation evaluation) {
+        Map<String, String> tasks = evaluation.tasks().stream()
+                .collect(Collectors.toMap(EvalTask::name, task -> "at most %d new tokens".formatted(task.maxTokens()), (a, b) -> a, java.util.TreeMap::new));
+        return "eval: %d models on %s".formatted(
+                evaluation.models().size(),
+                tasks.entrySet().stream().map(task -> task.getKey() + " (" + task.getValue() + " an answer)").collect(Collectors.joining(", ")));
+    }
+
+    private static String say(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}
