@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -48,7 +49,11 @@ public record WordProblems(
             case Form.OfProblems ofProblems -> problems().map(problem -> TrainingRow.of(problem, ofProblems));
             case Form.Arithmetic arithmetic -> {
                 ArithmeticLines lines = new ArithmeticLines(new Random(Seeds.derive(seed, "arithmetic_lines")));
-                yield Stream.<TrainingRow>generate(() -> new TrainingRow.Text(lines.row(arithmetic.lines()))).limit(count);
+                yield texts(() -> lines.row(arithmetic.lines()));
+            }
+            case Form.Lists lists -> {
+                NumberLists lines = new NumberLists(new Random(Seeds.derive(seed, "number_lists")));
+                yield texts(() -> lines.row(lists.lines()));
             }
         };
     }
@@ -60,6 +65,10 @@ public record WordProblems(
                 out.write((Json.line(rows.next()) + "\n").getBytes(StandardCharsets.UTF_8));
             }
         });
+    }
+
+    private Stream<TrainingRow> texts(Supplier<String> text) {
+        return Stream.<TrainingRow>generate(() -> new TrainingRow.Text(text.get())).limit(count);
     }
 
     private static <T> Stream<T> stream(Iterator<T> iterator) {

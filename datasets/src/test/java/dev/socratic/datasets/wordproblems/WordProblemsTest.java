@@ -120,6 +120,7 @@ class WordProblemsTest {
         assertEquals(chat("Break it.", "<think>\nHow many has Anna? 24 + 16 = 40\nHow many has he? 40 * 2 = 80\n</think>\nThe answer is 80."),
                 TrainingRow.of(BY_HAND, new Form.Socratic("Break it.")));
         assertEquals(chat("Which numbers?", "24, 16"), TrainingRow.of(BY_HAND, new Form.Reading("Which numbers?")));
+        assertEquals(chat("Again.", BY_HAND.question()), TrainingRow.of(BY_HAND, new Form.Repeated("Again.")));
     }
 
     @Test
@@ -161,6 +162,24 @@ class WordProblemsTest {
             });
         }
         assertEquals(Set.of("+", "-", "*", "/"), operations);
+    }
+
+    @Test
+    void listsAreLinesThatSayTheSameNumbersTwice() {
+        List<TrainingRow> rows = new WordProblems(Split.TRAIN, 50, 1, new Form.Lists(8)).rows().toList();
+        assertEquals(50, rows.size());
+        Set<String> lists = new HashSet<>();
+        for (TrainingRow row : rows) {
+            List<String> lines = ((TrainingRow.Text) row).text().lines().toList();
+            assertEquals(8, lines.size());
+            for (String line : lines) {
+                String[] halves = line.split(": ");
+                assertEquals(halves[0], halves[1], line);
+                assertTrue(halves[0].matches("\\d{1,3}(, \\d{1,3}){1,5}"), line);
+                lists.add(halves[0]);
+            }
+        }
+        assertTrue(lists.size() > 390, "only %d of 400 lists differ".formatted(lists.size()));
     }
 
     @Test
