@@ -18,6 +18,8 @@ public sealed interface StudentStart {
     /// @param width    inner width of the feed-forward part
     /// @param context  longest sequence the model may ever read
     /// @param tiedHead whether the head is the embedding
+    /// @param initializerRange standard deviation of the first weights; 0.02 suits widths of a thousand and more, narrow students learn faster
+    ///                         from about 1 / sqrt(hidden)
     record Random(
             int hidden,
             int layers,
@@ -25,8 +27,15 @@ public sealed interface StudentStart {
             int kvHeads,
             int width,
             @Default("1024") int context,
-            @Default("true") boolean tiedHead)
-            implements StudentStart {}
+            @Default("true") boolean tiedHead,
+            @Default("0.02") double initializerRange)
+            implements StudentStart {
+        public Random {
+            if (!(initializerRange > 0)) {
+                throw new IllegalArgumentException("initializer_range must be above 0; got " + initializerRange + "; 0.02 is usual");
+            }
+        }
+    }
 
     /// The weights of a Hugging Face folder.
     ///
