@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
@@ -150,6 +152,19 @@ class FamilyFolderTest {
             NDArray targets = manager.create(new long[] {2, 3, 4});
             NDArray wanted = bounded.logits(states, false).get("0").logSoftmax(1).get("0, 2");
             assertEquals(wanted.getFloat(), bounded.score(states.get("0"), targets).get(0).getFloat(0), 1e-5f);
+        }
+    }
+
+    @Test
+    void anExpertThatNoTokenChoseHasAGradientOfZeros() {
+        try (NDManager manager = Engines.manager(); Decoder sparse = Decoder.load(fixture("mixtral"), manager)) {
+            sparse.trainable(true);
+            NDArray states = sparse.forward(manager.create(new long[][] {{5}}), Set.of(), true).states(); // 2 of 4 experts a layer
+            JniUtils.backward((PtNDArray) states, (PtNDArray) manager.ones(states.getShape()), false, false);
+            List<String> experts = sparse.weights().keySet().stream().filter(name -> name.contains("layers.0") && name.endsWith("w2.weight")).toList();
+            assertEquals(4, experts.size());
+            assertEquals(2, experts.stream().map(name -> sparse.weights().get(name).getGradient().abs().sum().getFloat())
+                    .filter(sum -> sum == 0).count());
         }
     }
 
