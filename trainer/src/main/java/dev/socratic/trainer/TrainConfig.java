@@ -11,6 +11,7 @@ import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TokenizerStart;
 import dev.socratic.trainer.config.TooLong;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// One training run. What is left out has the default stated here.
@@ -29,6 +30,7 @@ import java.util.Optional;
 /// @param data            rows to learn; left out in a recipe, the corpus it curates
 /// @param objective       name of a preset
 /// @param teacher         folder of the teacher, for objectives that need one
+/// @param moreTeachers    folders of further teachers, the smallest first, for objectives that compare with several
 /// @param budget          when to end
 /// @param batchTokens     input tokens of an optimiser step, reached as nearly as whole micro-batches allow
 /// @param microTokens     most tokens of a micro-batch, padding included: the memory of a step
@@ -50,6 +52,7 @@ public record TrainConfig(
         Optional<ExampleSource> data,
         @Default("sft") String objective,
         Optional<Path> teacher,
+        @Default("[]") List<Path> moreTeachers,
         Budget budget,
         @Default("8192") int batchTokens,
         @Default("4096") int microTokens,
@@ -65,6 +68,7 @@ public record TrainConfig(
         @Default("1") long seed,
         @Default("bfloat16") SavedType dtype) {
     public TrainConfig {
+        moreTeachers = List.copyOf(moreTeachers);
         atLeast("batch_tokens", batchTokens, 1);
         atLeast("max_seq", maxSeq, 2);
         atLeast("window", window, 1);
@@ -85,14 +89,14 @@ public record TrainConfig(
     /// @return the same run over other rows
     public TrainConfig withData(ExampleSource rows) {
         return new TrainConfig(
-                name, student, tokenizer, Optional.of(rows), objective, teacher, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, window,
+                name, student, tokenizer, Optional.of(rows), objective, teacher, moreTeachers, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, window,
                 optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 
     /// @return the same run from other first weights
     public TrainConfig withStudent(StudentStart start) {
         return new TrainConfig(
-                name, start, tokenizer, data, objective, teacher, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, window, optimizer,
+                name, start, tokenizer, data, objective, teacher, moreTeachers, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, window, optimizer,
                 evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 

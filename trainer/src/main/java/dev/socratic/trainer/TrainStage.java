@@ -86,14 +86,14 @@ public final class TrainStage {
         BatchStream.Settings order =
                 new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order"));
         try (Decoder student = Students.start(config.student(), config.seed(), tokenizer, special, manager);
-                Teacher teacher = Teacher.of(objective, config.teacher(), manager);
+                Teacher teacher = Teacher.of(objective, config.teacher(), config.moreTeachers(), manager);
                 BatchStream stream = new BatchStream("data", corpus::pass, encoder, order, from.place())) {
             checkContext(config, "the student's", student);
-            teacher.decoder().ifPresent(decoder -> checkContext(config, "the teacher's", decoder));
+            teacher.decoders().forEach(decoder -> checkContext(config, "the teacher's", decoder));
             Rollouts rollouts = new Rollouts(objective.rollout(), special.eos(), config.maxSeq(), Seeds.derive(config.seed(), "rollout"));
             Plan plan = teacher.plan(objective, student, tokenizer);
             TrainState end = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts)
-                    .run(manager, from, plan, teacher.decoder());
+                    .run(manager, from, plan, teacher.decoders());
             Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
             String card = Card.text(config, student.config(), stream.tally(), end, metrics, context.threads());
             AtomicFiles.write(folder.resolve("README.md"), card);
@@ -121,6 +121,9 @@ public final class TrainStage {
         all.put("data", Sources.ofData(data));
         config.evaluate().ifPresent(evaluate -> all.put("evaluate", Sources.ofData(evaluate.source())));
         config.teacher().ifPresent(teacher -> all.put("teacher", Sources.ofModel(teacher)));
+        if (!config.moreTeachers().isEmpty()) {
+            all.put("more_teachers", config.moreTeachers().stream().map(Sources::ofModel).toList());
+        }
         switch (config.student()) {
             case StudentStart.Random ignored -> {}
             case StudentStart.Earlier earlier -> throw earlier.unknown();

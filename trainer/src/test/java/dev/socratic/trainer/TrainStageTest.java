@@ -124,6 +124,27 @@ class TrainStageTest {
     }
 
     @Test
+    void aStudentLearnsFromSeveralTeachersAndSaysWhereThereIsOne() {
+        Path teacher = run(SMALL, "large_teacher", Progress.SILENT);
+        Path assistant = run(SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher)).replace("hidden: 16", "hidden: 8"),
+                "small_teacher", Progress.SILENT);
+        String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
+                + "seed: 5\nobjective: uncertainty\nteacher: \"%s\"\n".formatted(teacher);
+        ConfigException refused = assertThrows(ConfigException.class, () -> run(distil, "alone", Progress.SILENT));
+        assertEquals(
+                "more_teachers: folders of further teachers, which objective 'uncertainty' compares with; got none; "
+                        + "add more_teachers: [<folder>], from the smallest up, or an objective with one teacher",
+                refused.getMessage());
+        run(distil + "more_teachers: [\"%s\"]\n".formatted(assistant), "taught_by_two", Progress.SILENT);
+        List<Double> losses = read(folder.resolve("taught_by_two/metrics.jsonl")).lines()
+                .filter(line -> line.contains("\"loss\""))
+                .map(line -> Double.parseDouble(line.replaceAll(".*\"loss\":([-0-9.E]+).*", "$1")))
+                .toList();
+        assertEquals(12, losses.size());
+        assertTrue(losses.getLast() < 0.9 * losses.getFirst(), losses.toString());
+    }
+
+    @Test
     void anInterruptEndsTheRunAfterItsStepAndLosesNothing() {
         Path calm = run(SMALL, "calm", Progress.SILENT);
         Progress interrupting = new StopAfter(6) {

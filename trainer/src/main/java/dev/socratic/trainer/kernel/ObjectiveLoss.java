@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.socratic.core.seed.Seeds;
 import dev.socratic.trainer.loop.BodyLoss;
 import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Against;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 
 /// Runs a plan: terms over logits on chunks of tokens, their weighted sum and its gradient in the student's logits; terms inside the body through
 /// [TappedTerms].
@@ -116,6 +118,7 @@ public final class ObjectiveLoss implements AutoCloseable {
                 }
                 yield distances.between(term.distance(), views.apply(term.views(), sides(term, shared(chunk.logits()), other), setting));
             }
+            case Against.Teachers teachers -> ofTeachers(term, teachers, chunk, setting);
             case Against.Blend blend -> {
                 NDArray student = shared(chunk.logits());
                 NDArray other = kernel.call(
@@ -123,6 +126,26 @@ public final class ObjectiveLoss implements AutoCloseable {
                 yield distances.between(term.distance(), views.apply(term.views(), sides(term, student, other), setting));
             }
         };
+    }
+
+    private NDArray ofTeachers(Term term, Against.Teachers teachers, TokenLoss.Chunk chunk, Setting setting) {
+        NDArray sum = null;
+        for (int k = 0; k < chunk.teacher().size(); k++) {
+            if (k > 0 && !survives(teachers, k, setting.progress())) {
+                continue;
+            }
+            NDArray theirs = chunk.teacher().get(k);
+            NDArray loss = distances.between(term.distance(), views.apply(term.views(), sides(term, shared(chunk.logits()), shared(theirs)), setting));
+            NDArray weighed = kernel.call("times", loss, tokenWeights.ofTeacher(teachers.weigh(), k, chunk)); // [tokens]
+            sum = sum == null ? weighed : kernel.call("plus", sum, weighed);
+        }
+        return sum;
+    }
+
+    /// The same for every chunk of a step, whose progress names it.
+    private static boolean survives(Against.Teachers teachers, int teacher, double progress) {
+        long seed = Seeds.derive(1, "survival", Double.toString(progress), Integer.toString(teacher));
+        return teachers.survival() == 1 || new Random(seed).nextDouble() < teachers.survival();
     }
 
     /// Minus the advantage of the token that was drawn, `[tokens]`.

@@ -2,6 +2,7 @@ package dev.socratic.trainer.kernel;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.trainer.loop.TokenLoss;
+import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.TokenWeight;
 import java.util.Optional;
 
@@ -23,6 +24,22 @@ final class TokenWeights {
             case TokenWeight.TeacherLabel ignored -> Optional.of(label(chunk.teacher().getFirst(), chunk));
             case TokenWeight.TeacherRest ignored -> bent(label(chunk.teacher().getFirst(), chunk), 1, -1, 0);
             case TokenWeight.Frontier ignored -> bent(label(chunk.logits(), chunk), 0, 4, -4);
+        };
+    }
+
+    /// @param k 0 for the largest, then from the smallest up
+    /// @return how much a teacher counts on each token, `[tokens]`
+    NDArray ofTeacher(Against.Weighing weighing, int k, TokenLoss.Chunk chunk) {
+        int n = chunk.teacher().size();
+        NDArray theirs = label(chunk.teacher().get(k), chunk);
+        return switch (weighing) {
+            case MEAN -> bent(theirs, 1.0 / n, 0, 0).orElseThrow();
+            case SUM -> bent(theirs, 1, 0, 0).orElseThrow();
+            case LABEL -> kernel.call("believed", theirs);
+            case UNCERTAINTY -> {
+                double rank = n == 1 ? 0.5 : (double) (k == 0 ? n - 1 : k - 1) / (n - 1);
+                yield bent(kernel.call("entropy", chunk.logits()), 2 * rank / n, 2 * (1 - 2 * rank) / n, 0).orElseThrow();
+            }
         };
     }
 

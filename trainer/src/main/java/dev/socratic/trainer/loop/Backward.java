@@ -23,22 +23,25 @@ import java.util.Set;
 final class Backward implements AutoCloseable {
     private final Decoder student;
     private final Optional<Decoder> teacher;
+    private final List<Decoder> moreTeachers;
     private final VocabularyHead vocabulary;
     private final NDManager manager;
     private final NDArray headGradient;
     private final Map<String, NDArray> learned;
 
     Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary) {
-        this(manager, student, teacher, vocabulary, Map.of());
+        this(manager, student, teacher.stream().toList(), vocabulary, Map.of());
     }
 
     /// @param manager of everything that lives for a step and of the head's own gradient
-    /// @param learned weights of the objective's own by name
-    Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary, Map<String, NDArray> learned) {
+    /// @param teachers the first is the one whose body terms compare with
+    /// @param learned  weights of the objective's own by name
+    Backward(NDManager manager, Decoder student, List<Decoder> teachers, VocabularyHead vocabulary, Map<String, NDArray> learned) {
         this.manager = manager;
         this.learned = learned;
         this.student = student;
-        this.teacher = teacher;
+        this.teacher = teachers.stream().findFirst();
+        this.moreTeachers = teachers.stream().skip(1).toList();
         this.vocabulary = vocabulary;
         this.headGradient = manager.zeros(student.head().getShape());
     }
@@ -70,9 +73,12 @@ final class Backward implements AutoCloseable {
         NDArray labels = scope.create(batch.labels()); // [tokens]
         Set<Tap> teacherTaps = objective.body().map(BodyLoss::teacherTaps).orElse(Set.of());
         Optional<Signals> theirs = teacher.map(decoder -> decoder.forward(ids, teacherTaps, false));
-        List<VocabularyHead.Projected> teachers = theirs.stream()
-                .map(signals -> new VocabularyHead.Projected(vocabulary.select(signals.states(), places), teacher.orElseThrow().head()))
-                .toList();
+        List<VocabularyHead.Projected> teachers = new ArrayList<>();
+        theirs.ifPresent(signals -> teachers.add(new VocabularyHead.Projected(vocabulary.select(signals.states(), places), teacher.orElseThrow().head())));
+        for (Decoder one : moreTeachers) {
+            NDArray states = one.forward(ids, Set.of(), false).states(); // [batch, seq, their hidden]
+            teachers.add(new VocabularyHead.Projected(vocabulary.select(states, places), one.head()));
+        }
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             Signals signals = student.forward(ids, objective.body().map(BodyLoss::studentTaps).orElse(Set.of()), true);
             NDArray states = signals.states(); // [batch, seq, hidden]

@@ -63,15 +63,15 @@ public final class Trainer {
     ///
     /// @param from    what the checkpoint says, or [TrainState#START]; `stream` stands at its place
     /// @param plan    the objective, resolved against student and teacher
-    /// @param teacher for objectives that need one
+    /// @param teachers for objectives that need one or more; the largest first
     /// @return the state at the end
-    public TrainState run(NDManager manager, TrainState from, Plan plan, Optional<Decoder> teacher) {
+    public TrainState run(NDManager manager, TrainState from, Plan plan, List<Decoder> teachers) {
         Path folder = context.folder();
         student.trainable(true);
         try (VocabularyHead vocabulary = new VocabularyHead(manager);
                 ObjectiveLoss objective = new ObjectiveLoss(manager, plan);
                 AdamW optimizer = new AdamW(manager, config.optimizer(), all(student.weights(), objective.learned()));
-                Backward backward = new Backward(manager, student, teacher, vocabulary, objective.learned());
+                Backward backward = new Backward(manager, student, teachers, vocabulary, objective.learned());
                 MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
                 MetricsLog timings = new MetricsLog(folder.resolve("timings.jsonl"), from.lengths().timings());
                 EventLog events = new EventLog(
@@ -83,7 +83,7 @@ public final class Trainer {
             context.progress().done(done(state));
             while (!state.done()) {
                 long began = context.clock().millis();
-                Step step = collect(state, teacher);
+                Step step = collect(state, teachers.stream().findFirst());
                 TrainState next = advance(manager, state, step, plan, backward, objective, optimizer, log);
                 context.progress().done(done(next) - done(state));
                 context.progress().spent(new Usage(step.tokens(), 0, 0));

@@ -1,5 +1,7 @@
 package dev.socratic.trainer.objective;
 
+import dev.socratic.core.config.Default;
+
 /// The other side of a term.
 public sealed interface Against {
     /// The teacher's signal at the same positions.
@@ -15,11 +17,38 @@ public sealed interface Against {
     /// @param share of the teacher, from 0 to 1
     record Blend(Schedule share) implements Against {}
 
+    /// Several teachers: the distance to each, weighed and added up. `teacher` is the largest; `more_teachers` of the run follow from the smallest up.
+    ///
+    /// @param weigh    how much each counts on a token
+    /// @param survival probability that a teacher takes part in a step; the largest always does. Source: DGKD, Son et al. 2021,
+    ///                 arXiv:2009.08825
+    record Teachers(@Default("mean") Weighing weigh, @Default("1") double survival) implements Against {
+        public Teachers {
+            if (!(survival > 0 && survival <= 1)) {
+                throw new IllegalArgumentException("teachers.survival must be above 0 and at most 1; got %s; the paper has 0.75".formatted(survival));
+            }
+        }
+    }
+
+    /// How much each of n teachers counts on a token.
+    enum Weighing {
+        /// `1 / n`. Source: TMKD, Yang et al. 2019, arXiv:1910.08381.
+        MEAN,
+        /// 1.
+        SUM,
+        /// `1 / (1 - log p_k[label])`: a teacher that is wrong counts less. Source: MT-BERT, Wu et al. 2021, arXiv:2106.01023.
+        LABEL,
+        /// With u the student's entropy over log vocab and k the rank from the smallest, `2 ((1 - 2u) k / (n - 1) + u) / n`: a student that is unsure
+        /// listens to the smaller ones. Source: Li et al. 2021 (dynamic distillation), per token instead of per sample.
+        UNCERTAINTY
+    }
+
     default boolean needsTeacher() {
         return switch (this) {
             case Teacher ignored -> true;
             case Labels ignored -> false;
             case Blend ignored -> true;
+            case Teachers ignored -> true;
         };
     }
 }

@@ -42,6 +42,11 @@ public record Objective(
         return Presets.read(nameOrFile);
     }
 
+    /// @return whether any term compares with several teachers
+    public boolean needsTeachers() {
+        return terms.stream().anyMatch(term -> term.against() instanceof Against.Teachers);
+    }
+
     /// @return whether any term compares with a teacher, or the teacher writes the text
     public boolean needsTeacher() {
         return rollout instanceof Rollout.Teacher || terms.stream().anyMatch(Term::needsTeacher);

@@ -97,6 +97,8 @@ public record Term(
                 require(!logits || distance instanceof Distance.Divergence, "distance: labels are probabilities, not logits; put 'softmax' before '%s'"
                         .formatted(Atoms.name(distance, Distance.class)));
             }
+            case Against.Teachers ignored -> require(!tap.inside(), "against: several teachers are compared by their logits, but the term's tap is '%s'; write against: teacher"
+                    .formatted(Atoms.name(tap, Tap.class)));
             case Against.Blend ignored -> require(!tap.inside(), "against: 'blend' mixes logits, but the term's tap is '%s'; write against: teacher"
                     .formatted(Atoms.name(tap, Tap.class)));
         }

@@ -22,6 +22,13 @@ public final class Planner {
 
     /// @throws ConfigException with every problem: a teacher that is missing, tokens that differ, layers, widths and heads that do not fit
     public static Plan plan(Objective objective, Side student, Optional<Side> teacher) {
+        return plan(objective, student, teacher.stream().toList());
+    }
+
+    /// @param teachers the first is the one that terms inside the body compare with
+    /// @throws ConfigException as above
+    public static Plan plan(Objective objective, Side student, List<Side> teachers) {
+        Optional<Side> teacher = teachers.stream().findFirst();
         List<Problem> problems = new ArrayList<>();
         if (objective.needsTeacher() && teacher.isEmpty()) {
             problems.add(new Problem(
@@ -30,8 +37,10 @@ public final class Planner {
         }
         long shared = student.tokenizer().vocabularySize();
         if (objective.needsTeacher() && teacher.isPresent()) {
-            shared = Math.min(shared, teacher.get().tokenizer().vocabularySize());
-            differences(student.tokenizer(), teacher.get().tokenizer()).ifPresent(problems::add);
+            for (Side one : teachers) {
+                shared = Math.min(shared, one.tokenizer().vocabularySize());
+                differences(student.tokenizer(), one.tokenizer()).ifPresent(problems::add);
+            }
             problems.addAll(fit(objective, student.shape(), teacher.get().shape()));
         }
         problems.addAll(vocabulary(objective, shared));

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.prepare;
 
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.objective.Objective;
@@ -8,30 +9,50 @@ import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
-/// The teacher, where the objective compares with one; otherwise nothing is loaded, whatever the config names.
+/// The teachers, where the objective compares with any; otherwise nothing is loaded, whatever the config names.
 ///
-/// @param decoder   its weights
-/// @param tokenizer its tokenizer
-public record Teacher(Optional<Decoder> decoder, Optional<Tokenizer> tokenizer) implements AutoCloseable {
+/// @param decoders   their weights, the largest first
+/// @param tokenizers their tokenizers
+public record Teacher(List<Decoder> decoders, List<Tokenizer> tokenizers) implements AutoCloseable {
+    public Teacher {
+        decoders = List.copyOf(decoders);
+        tokenizers = List.copyOf(tokenizers);
+    }
 
     /// @param folder of the teacher
-    public static Teacher of(Objective objective, Optional<Path> folder, NDManager manager) {
-        Optional<Path> needed = folder.filter(ignored -> objective.needsTeacher());
-        return new Teacher(needed.map(path -> Decoder.load(path, manager)), needed.map(Tokenizer::open));
+    /// @param more   folders of further ones, the smallest first
+    public static Teacher of(Objective objective, Optional<Path> folder, List<Path> more, NDManager manager) {
+        List<Path> needed = new ArrayList<>();
+        folder.filter(ignored -> objective.needsTeacher()).ifPresent(needed::add);
+        if (objective.needsTeachers()) {
+            if (more.isEmpty()) {
+                throw new ConfigException(
+                        "more_teachers", "folders of further teachers, which objective '%s' compares with".formatted(objective.name()), "none",
+                        "add more_teachers: [<folder>], from the smallest up, or an objective with one teacher");
+            }
+            needed.addAll(more);
+        }
+        return new Teacher(needed.stream().map(path -> Decoder.load(path, manager)).toList(), needed.stream().map(Tokenizer::open).toList());
     }
 
     /// @return the objective resolved against the student and this teacher
     /// @throws dev.socratic.core.error.ConfigException where their tokens differ
     public Plan plan(Objective objective, Decoder student, Tokenizer own) {
-        Optional<Planner.Side> side = decoder.map(model -> new Planner.Side(ModelShape.of(model.config()), tokenizer.orElseThrow()));
-        return Planner.plan(objective, new Planner.Side(ModelShape.of(student.config()), own), side);
+        Planner.Side mine = new Planner.Side(ModelShape.of(student.config()), own);
+        List<Planner.Side> theirs = IntStream.range(0, decoders.size())
+                .mapToObj(i -> new Planner.Side(ModelShape.of(decoders.get(i).config()), tokenizers.get(i)))
+                .toList();
+        return Planner.plan(objective, mine, theirs);
     }
 
     @Override
     public void close() {
-        decoder.ifPresent(Decoder::close);
-        tokenizer.ifPresent(Tokenizer::close);
+        decoders.forEach(Decoder::close);
+        tokenizers.forEach(Tokenizer::close);
     }
 }

@@ -37,6 +37,8 @@ final class TinyPair implements AutoCloseable {
 
     final NDManager manager = Engines.manager();
     final Decoder teacher;
+    /// A second teacher, for objectives with several.
+    final Decoder assistant;
     final Decoder student;
     final Plan plan;
     final ObjectiveLoss objective;
@@ -48,6 +50,8 @@ final class TinyPair implements AutoCloseable {
     TinyPair(Objective objective, ModelConfig student) {
         this.teacher = Decoder.random(TEACHER, 11, manager);
         this.student = Decoder.random(student, 3, manager);
+        this.assistant = Decoder.random(WIDE, 12, manager);
+        stir(assistant, 6);
         stir(teacher, 6);
         stir(this.student, 3);
         this.student.trainable(true);
@@ -58,7 +62,8 @@ final class TinyPair implements AutoCloseable {
         weights.putAll(this.objective.learned());
         OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(), 0);
         this.optimizer = new AdamW(manager, config, weights);
-        this.backward = new Backward(manager, this.student, Optional.of(teacher), vocabulary, this.objective.learned());
+        List<Decoder> teachers = objective.needsTeachers() ? List.of(teacher, assistant) : List.of(teacher);
+        this.backward = new Backward(manager, this.student, teachers, vocabulary, this.objective.learned());
     }
 
     /// Random weights are so small that all a model says is nearly the same; larger ones make two models that differ.
@@ -126,6 +131,7 @@ final class TinyPair implements AutoCloseable {
         vocabulary.close();
         objective.close();
         student.close();
+        assistant.close();
         teacher.close();
         manager.close();
     }
