@@ -2,6 +2,7 @@ package dev.socratic.models.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.Problem;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Json;
@@ -10,6 +11,7 @@ import dev.socratic.models.checkpoint.LoraAdapter;
 import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.checkpoint.Safetensors;
 import dev.socratic.models.checkpoint.TensorInfo;
+import dev.socratic.models.decoder.EncoderConfig;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.Tokenizer;
@@ -35,7 +37,8 @@ public final class Inspection {
     private static final String TOKENIZER = "tokenizer.json";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final List<String> EMBEDDINGS = List.of("model.embed_tokens.weight", "transformer.wte.weight", "wte.weight",
-            "gpt_neox.embed_in.weight", "embeddings.word_embeddings.weight");
+            "gpt_neox.embed_in.weight", "embeddings.word_embeddings.weight", "bert.embeddings.word_embeddings.weight",
+            "distilbert.embeddings.word_embeddings.weight", "roberta.embeddings.word_embeddings.weight");
     /// Training keeps weights, gradients and two moments.
     private static final int COPIES_TO_TRAIN = 4;
 
@@ -151,16 +154,32 @@ public final class Inspection {
         return Json.mapper().createObjectNode();
     }
 
-    /// @return why this version cannot run the model; empty if it can
+    /// @return why this version cannot run the model, neither as a decoder nor as an encoder; empty if it can
     private static Optional<List<Defect>> runs(Path folder) {
         try {
             ModelConfig.read(folder);
             return Optional.empty();
         } catch (SocraticException refused) {
-            // What the file says may be right and only beyond us.
-            return Optional.of(Defect.few(refused.problems().stream().map(problem -> new Defect("config",
-                    problem.expected().contains("this version") ? Defect.Severity.WARNING : Defect.Severity.ERROR, problem)).toList()));
+            if (refused.problems().stream().noneMatch(Inspection::aboutFamily)) {
+                return Optional.of(config(refused));
+            }
+            try {
+                EncoderConfig.read(folder);
+                return Optional.empty();
+            } catch (SocraticException neither) {
+                return Optional.of(config(neither.problems().stream().anyMatch(Inspection::aboutFamily) ? refused : neither));
+            }
         }
+    }
+
+    private static boolean aboutFamily(Problem problem) {
+        return problem.place().endsWith("model_type");
+    }
+
+    /// What the file says may be right and only beyond this version: then it is a warning.
+    private static List<Defect> config(SocraticException refused) {
+        return Defect.few(refused.problems().stream().map(problem -> new Defect("config",
+                aboutFamily(problem) || problem.expected().contains("this version") ? Defect.Severity.WARNING : Defect.Severity.ERROR, problem)).toList());
     }
 
     private static boolean isAdapter(Path folder) {
