@@ -1,0 +1,46 @@
+package dev.socratic.trainer.store;
+
+import dev.socratic.core.config.Default;
+import dev.socratic.trainer.config.LossOn;
+import dev.socratic.trainer.config.TooLong;
+
+/// How a store is made. Everything here decides its bytes.
+///
+/// @param encoding    what is kept of each distribution
+/// @param temperature p = softmax(logits / temperature)
+/// @param seed        of the draws
+/// @param maxSeq      longest row, in tokens, as in the training that will read it
+/// @param tooLong     what happens to longer rows
+/// @param lossOn      which positions are kept
+/// @param microTokens most tokens the teacher reads at once, padding included
+/// @param blockRows   rows of the data in a block: what `kill -9` can lose
+public record CaptureConfig(
+        @Default("sampled") Encoding encoding,
+        @Default("1") double temperature,
+        @Default("1") long seed,
+        @Default("512") int maxSeq,
+        @Default("drop") TooLong tooLong,
+        @Default("assistant") LossOn lossOn,
+        @Default("4096") int microTokens,
+        @Default("256") int blockRows) {
+    public CaptureConfig {
+        if (!(temperature > 0) || Double.isInfinite(temperature)) {
+            throw new IllegalArgumentException("temperature must be above 0; got %s; 1 leaves the teacher as it is".formatted(temperature));
+        }
+        if (maxSeq < 2) {
+            throw new IllegalArgumentException("max_seq must be at least 2; got %d".formatted(maxSeq));
+        }
+        if (blockRows < 1) {
+            throw new IllegalArgumentException("block_rows must be at least 1; got %d".formatted(blockRows));
+        }
+        if (microTokens < maxSeq) {
+            throw new IllegalArgumentException("micro_tokens must hold at least one row of max_seq; got %d for max_seq %d; write %d or more"
+                    .formatted(microTokens, maxSeq, maxSeq));
+        }
+    }
+
+    /// @return the defaults with another encoding
+    public static CaptureConfig of(Encoding encoding) {
+        return new CaptureConfig(encoding, 1, 1, 512, TooLong.DROP, LossOn.ASSISTANT, 4096, 256);
+    }
+}

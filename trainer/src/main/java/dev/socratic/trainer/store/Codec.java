@@ -1,0 +1,166 @@
+package dev.socratic.trainer.store;
+
+import dev.socratic.trainer.store.Encoding.Tail;
+import dev.socratic.trainer.store.Encoding.Width;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/// Distributions to bytes and back. Knows no tensors.
+///
+/// | encoding | bytes of a position |
+/// | --- | --- |
+/// | `sampled` | how many different tokens (1 byte), then for each, ascending, id and count - 1 in as many bits as vocabulary and draws need |
+/// | `top_k` | logarithm of the rest (half), of each probability, the largest first (half), then the ids in bits |
+/// | `dense` | logarithm of each probability (half or float) |
+///
+/// Numbers are big-endian.
+///
+/// @param vocab width of a distribution
+record Codec(Encoding encoding, int vocab) {
+
+    /// @param drawn tokens, with repeats
+    byte[] sampled(int[] drawn) {
+        int[] sorted = drawn.clone();
+        Arrays.sort(sorted);
+        int distinct = (int) Arrays.stream(sorted).distinct().count();
+        byte[] bytes = new byte[sampledLength(distinct, drawn.length)];
+        bytes[0] = (byte) distinct;
+        Bits bits = new Bits(bytes, 1);
+        for (int from = 0, to; from < sorted.length; from = to) {
+            to = from;
+            while (to < sorted.length && sorted[to] == sorted[from]) {
+                to++;
+            }
+            bits.put(sorted[from], Bits.of(vocab));
+            bits.put(to - from - 1, Bits.of(drawn.length));
+        }
+        return bytes;
+    }
+
+    /// @param ids  the likeliest tokens, the likeliest first
+    /// @param logs logarithms of their probabilities
+    /// @param rest logarithm of what is left, minus infinity where nothing is
+    byte[] topK(int[] ids, float[] logs, float rest) {
+        ByteBuffer bytes = ByteBuffer.allocate(topKLength());
+        bytes.putShort(Float.floatToFloat16(rest));
+        for (float log : logs) {
+            bytes.putShort(Float.floatToFloat16(log));
+        }
+        Bits bits = new Bits(bytes.array(), bytes.position());
+        for (int id : ids) {
+            bits.put(id, Bits.of(vocab));
+        }
+        return bytes.array();
+    }
+
+    /// @param logs logarithms of all probabilities
+    byte[] dense(float[] logs, Width width) {
+        ByteBuffer bytes = ByteBuffer.allocate(denseLength(width));
+        for (float log : logs) {
+            switch (width) {
+                case HALF -> bytes.putShort(Float.floatToFloat16(log));
+                case FLOAT -> bytes.putFloat(log);
+            }
+        }
+        return bytes.array();
+    }
+
+    /// @return bytes of the position that begins at `from`
+    int length(byte[] bytes, int from) {
+        return switch (encoding) {
+            case Encoding.Sampled sampled -> sampledLength(bytes[from] & 0xff, sampled.draws());
+            case Encoding.TopK ignored -> topKLength();
+            case Encoding.Dense dense -> denseLength(dense.precision());
+        };
+    }
+
+    /// @param label the token that really follows, which `residual` gives the rest to
+    Target read(byte[] bytes, int from, int label) {
+        return switch (encoding) {
+            case Encoding.Sampled sampled -> drawn(bytes, from, sampled.draws());
+            case Encoding.TopK top -> likeliest(bytes, from, top.tail(), label);
+            case Encoding.Dense dense -> all(bytes, from, dense.precision());
+        };
+    }
+
+    private Target drawn(byte[] bytes, int from, int draws) {
+        int[] ids = new int[bytes[from] & 0xff];
+        float[] mass = new float[ids.length];
+        Bits bits = new Bits(bytes, from + 1);
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = bits.get(Bits.of(vocab));
+            mass[i] = (float) (bits.get(Bits.of(draws)) + 1) / draws;
+        }
+        return new Target(ids, mass, 0);
+    }
+
+    private Target likeliest(byte[] bytes, int from, Tail tail, int label) {
+        ByteBuffer numbers = ByteBuffer.wrap(bytes, from, topKLength());
+        float rest = exp(numbers.getShort());
+        int[] ids = new int[kept()];
+        float[] mass = new float[ids.length];
+        double sum = rest;
+        for (int i = 0; i < ids.length; i++) {
+            mass[i] = exp(numbers.getShort());
+            sum += mass[i];
+        }
+        Bits bits = new Bits(bytes, numbers.position());
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = bits.get(Bits.of(vocab));
+            mass[i] /= (float) sum; // half precision does not sum to 1
+        }
+        Target known = new Target(ids, mass, (float) (rest / sum));
+        return switch (tail) {
+            case BUCKET -> known;
+            case RESIDUAL -> known.towards(label);
+            case RENORMALISE -> known.renormalised();
+        };
+    }
+
+    private Target all(byte[] bytes, int from, Width width) {
+        ByteBuffer numbers = ByteBuffer.wrap(bytes, from, denseLength(width));
+        int[] ids = new int[vocab];
+        float[] mass = new float[vocab];
+        for (int i = 0; i < vocab; i++) {
+            ids[i] = i;
+            mass[i] = switch (width) {
+                case HALF -> exp(numbers.getShort());
+                case FLOAT -> (float) Math.exp(numbers.getFloat());
+            };
+        }
+        return new Target(ids, mass, 0).renormalised();
+    }
+
+    private static float exp(short half) {
+        return (float) Math.exp(Float.float16ToFloat(half));
+    }
+
+    /// @return whether every token gets some mass back
+    boolean coversAll() {
+        return switch (encoding) {
+            case Encoding.Sampled ignored -> false;
+            case Encoding.TopK top -> top.tail() == Tail.BUCKET;
+            case Encoding.Dense ignored -> true;
+        };
+    }
+
+    /// @return tokens `top_k` keeps
+    int kept() {
+        return encoding instanceof Encoding.TopK top ? Math.min(top.k(), vocab) : vocab;
+    }
+
+    private int sampledLength(int distinct, int draws) {
+        return 1 + Bits.bytes((long) distinct * (Bits.of(vocab) + Bits.of(draws)));
+    }
+
+    private int topKLength() {
+        return 2 + 2 * kept() + Bits.bytes((long) kept() * Bits.of(vocab));
+    }
+
+    private int denseLength(Width width) {
+        return vocab * switch (width) {
+            case HALF -> 2;
+            case FLOAT -> 4;
+        };
+    }
+}

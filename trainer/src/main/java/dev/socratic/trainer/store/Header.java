@@ -1,0 +1,77 @@
+package dev.socratic.trainer.store;
+
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.Problem;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.json.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a store says about itself, `header.json`.
+///
+/// @param format     of the files, [#FORMAT]
+/// @param provenance whose distributions they are
+/// @param data       hash of the rows' files
+/// @param precision  number format the teacher computed in
+/// @param vocab      width of a distribution: ids the tokenizer knows, without padded rows of the embedding
+/// @param capture    how it was made
+public record Header(int format, Provenance provenance, String data, String precision, int vocab, CaptureConfig capture) {
+    static final int FORMAT = 1;
+    private static final String NAME = "header.json";
+
+    /// @throws DataException if the folder is no store of this version
+    static Header read(Path folder) {
+        Path file = folder.resolve(NAME);
+        if (!Files.exists(file)) {
+            throw new DataException(folder.toString(), "a store of teacher distributions", "a folder without " + NAME,
+                    "make one with: socratic logits --teacher MODEL --data FILE --out " + folder);
+        }
+        Header header;
+        try {
+            header = ConfigReader.read(file, Header.class);
+        } catch (ConfigException broken) {
+            throw new DataException(broken.problems()); // not written by the user, so nothing they can write differently
+        }
+        if (header.format != FORMAT) {
+            throw new DataException(file.toString(), "format %d".formatted(FORMAT), "%d".formatted(header.format),
+                    "capture it again with this version, or read it with the one that wrote it");
+        }
+        return header;
+    }
+
+    static boolean in(Path folder) {
+        return Files.exists(folder.resolve(NAME));
+    }
+
+    void write(Path folder) {
+        AtomicFiles.write(folder.resolve(NAME), Json.pretty(ConfigWriter.tree(this)));
+    }
+
+    /// @throws DataException naming each of teacher, tokenizer and template that is another one
+    void refuseOthers(Path folder, Provenance expected) {
+        List<Problem> problems = new ArrayList<>();
+        check(problems, folder, "teacher", provenance.teacher(), expected.teacher());
+        check(problems, folder, "tokenizer", provenance.tokenizer(), expected.tokenizer());
+        check(problems, folder, "template", provenance.template(), expected.template());
+        if (!problems.isEmpty()) {
+            throw new DataException(problems);
+        }
+    }
+
+    private static void check(List<Problem> problems, Path folder, String what, String stored, String expected) {
+        if (!stored.equals(expected)) {
+            problems.add(new Problem(folder + ": " + what, "the one the store was made with, " + brief(stored), brief(expected),
+                    "name that %s, or capture a new store into another folder".formatted(what)));
+        }
+    }
+
+    /// Hashes are shown as far as they are needed to tell them apart.
+    static String brief(String hash) {
+        return hash.length() > 12 ? hash.substring(0, 12) : hash;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.socratic.trainer.store;
+
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.io.IoProblems;
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `index.bin`: eight letters, the number of blocks, the table of each with its length before it, and a CRC-32C of all that. Written last.
+final class Index {
+    private static final long MAGIC = 0x534f43524c494458L; // SOCRLIDX
+    private static final String NAME = "index.bin";
+
+    private Index() {}
+
+    static void write(Path folder, List<Table> tables) {
+        List<byte[]> parts = tables.stream().map(Table::bytes).toList();
+        ByteBuffer bytes = ByteBuffer.allocate(16 + parts.stream().mapToInt(part -> 4 + part.length).sum());
+        bytes.putLong(MAGIC).putInt(parts.size());
+        parts.forEach(part -> bytes.putInt(part.length).put(part));
+        bytes.putInt(Checksums.crc(bytes.array(), 0, bytes.position()));
+        AtomicFiles.write(folder.resolve(NAME), bytes.array());
+    }
+
+    static List<Table> read(Path folder) {
+        Path file = folder.resolve(NAME);
+        if (!Files.exists(file)) {
+            throw new DataException(folder.toString(), "a store that is whole", "one without " + NAME,
+                    "run the same socratic logits command again: it goes on where it stopped");
+        }
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            int end = bytes.limit() - 4;
+            if (end < 12 || bytes.getLong() != MAGIC || Checksums.crc(bytes.array(), 0, end) != bytes.getInt(end)) {
+                throw damaged(file);
+            }
+            List<Table> tables = new ArrayList<>();
+            for (int n = bytes.getInt(); n > 0; n--) {
+                byte[] part = new byte[bytes.getInt()];
+                bytes.get(part);
+                tables.add(Table.read(part));
+            }
+            return tables;
+        } catch (BufferUnderflowException e) {
+            throw damaged(file);
+        } catch (IOException e) {
+            throw IoProblems.reading(file, e);
+        }
+    }
+
+    private static DataException damaged(Path file) {
+        return new DataException(file.toString(), "an index as it was written", "another checksum",
+                "delete this file and run the same socratic logits command again: it is made from the blocks, no teacher is asked");
+    }
+}

@@ -1,0 +1,200 @@
+package dev.socratic.trainer.store;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.io.FileLocks;
+import dev.socratic.core.run.Counts;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.core.seed.Seeds;
+import dev.socratic.core.text.Usage;
+import dev.socratic.datasets.source.Example;
+import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.trainer.batch.RowEncoder;
+import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.prepare.Corpus;
+import dev.socratic.trainer.prepare.Sources;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+
+/// The stage `logits`: a teacher and rows in, a store out.
+///
+/// Killed at any moment and called again with the same arguments, it goes on with the block that was in flight and ends with the files an
+/// undisturbed run gives, byte for byte on one machine and number of threads.
+public final class LogitCapture {
+    private final CaptureConfig config;
+    private final Teacher teacher;
+    private final RowEncoder encoder;
+    private final Codec codec;
+
+    private LogitCapture(CaptureConfig config, Teacher teacher) {
+        this.config = config;
+        this.teacher = teacher;
+        this.encoder = teacher.encoder();
+        this.codec = new Codec(config.encoding(), teacher.vocab());
+    }
+
+    /// @param teacher folder of the teacher
+    /// @param context its folder becomes the store
+    /// @throws DataException if the folder holds a store that was made otherwise
+    public static StageReport run(Path teacher, ExampleSource data, CaptureConfig config, StageContext context) {
+        Path folder = context.folder();
+        Engines.threads(context.threads());
+        try (FileLocks ignored = FileLocks.take(folder.resolve(".lock"), folder);
+                Teacher asked = new Teacher(teacher, config)) {
+            Header header = new Header(Header.FORMAT, Provenance.of(teacher), Sources.ofData(data), "float32", asked.vocab(), config);
+            begin(folder, header);
+            Corpus corpus = Corpus.open(data, config.seed(), folder.resolve("quarantine.jsonl"));
+            List<Table> tables = new LogitCapture(config, asked).blocks(corpus, context);
+            Index.write(folder, tables);
+            return report(corpus, tables, folder);
+        }
+    }
+
+    private static void begin(Path folder, Header header) {
+        if (!Header.in(folder)) {
+            header.write(folder);
+            return;
+        }
+        Header before = Header.read(folder);
+        before.refuseOthers(folder, header.provenance());
+        List<String> differing = new ArrayList<>();
+        JsonNode stored = ConfigWriter.tree(before);
+        JsonNode asked = ConfigWriter.tree(header);
+        for (String field : List.of("data", "precision", "vocab")) {
+            if (!stored.path(field).equals(asked.path(field))) {
+                differing.add(field);
+            }
+        }
+        asked.path("capture").properties().stream()
+                .filter(field -> !field.getValue().equals(stored.path("capture").path(field.getKey())))
+                .forEach(field -> differing.add(field.getKey()));
+        if (!differing.isEmpty()) {
+            throw new DataException(folder.toString(), "the settings this store was begun with", "other " + String.join(", ", differing),
+                    "run the command as before to go on with it, or capture into another folder");
+        }
+    }
+
+    private List<Table> blocks(Corpus corpus, StageContext context) {
+        Path folder = context.folder();
+        context.progress().total(corpus.rows());
+        List<Table> tables = new ArrayList<>();
+        try (RowStream<Example> stream = corpus.pass()) {
+            Iterator<Example> rows = stream.iterator();
+            int count = Math.toIntExact(Math.ceilDiv(corpus.rows(), (long) config.blockRows()));
+            for (int block = 0; block < count; block++) {
+                boolean there = BlockFile.whole(folder, block);
+                if (!there && Files.exists(BlockFile.path(folder, block))) {
+                    context.progress().note("block %d is damaged and is captured anew".formatted(block));
+                }
+                int read = 0;
+                List<Example> examples = new ArrayList<>();
+                for (; read < config.blockRows() && rows.hasNext(); read++) {
+                    Example row = rows.next();
+                    if (!there) {
+                        examples.add(row);
+                    }
+                }
+                tables.add(there ? BlockFile.table(folder, block) : capture(folder, block, examples));
+                context.progress().done(read);
+                context.progress().spent(new Usage(there ? 0 : tables.getLast().entries().stream().mapToInt(Table.Entry::tokens).sum(), 0, 0));
+            }
+        }
+        return tables;
+    }
+
+    private Table capture(Path folder, int block, List<Example> examples) {
+        List<TokenRow> rows = new ArrayList<>();
+        List<Integer> numbers = new ArrayList<>();
+        SortedMap<String, Integer> dropped = new TreeMap<>();
+        for (int i = 0; i < examples.size(); i++) {
+            switch (encoder.encode(examples.get(i))) {
+                case RowEncoder.Verdict.Kept kept -> {
+                    rows.add(kept.row());
+                    numbers.add(i);
+                }
+                case RowEncoder.Verdict.Dropped gone -> dropped.merge(gone.reason(), 1, Integer::sum);
+            }
+        }
+        long first = (long) block * config.blockRows();
+        List<byte[]> samples = encoded(rows, numbers.stream().map(number -> first + number).toList());
+        List<Table.Entry> entries = new ArrayList<>();
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        for (int i = 0; i < rows.size(); i++) {
+            byte[] bytes = samples.get(i);
+            long number = first + numbers.get(i);
+            String own = examples.get(numbers.get(i)).id();
+            entries.add(new Table.Entry(own.isEmpty() ? "#" + number : own, number, Checksums.of(rows.get(i)), rows.get(i).ids().length,
+                    rows.get(i).counting(), payload.size(), bytes.length, Checksums.crc(bytes, 0, bytes.length)));
+            payload.writeBytes(bytes);
+        }
+        Table table = new Table(block, entries, dropped);
+        BlockFile.write(folder, table, payload.toByteArray());
+        return table;
+    }
+
+    /// @param numbers of the rows in the data: the draws of a row depend on it and the seed alone
+    /// @return bytes of each row: its mask, then its positions
+    private List<byte[]> encoded(List<TokenRow> rows, List<Long> numbers) {
+        List<ByteArrayOutputStream> samples = new ArrayList<>();
+        List<SplittableRandom> randoms = new ArrayList<>();
+        for (int i = 0; i < rows.size(); i++) {
+            ByteArrayOutputStream sample = new ByteArrayOutputStream();
+            sample.writeBytes(Sample.mask(rows.get(i)));
+            samples.add(sample);
+            randoms.add(Seeds.random(config.seed(), "draws", Long.toString(numbers.get(i))));
+        }
+        teacher.read(rows, slice -> {
+            List<byte[]> positions = teacher.kernel().encode(slice.logP(), uniforms(slice.rows(), randoms), codec);
+            for (int i = 0; i < positions.size(); i++) {
+                samples.get(slice.rows().get(i)).writeBytes(positions.get(i));
+            }
+        });
+        return samples.stream().map(ByteArrayOutputStream::toByteArray).toList();
+    }
+
+    private double[] uniforms(List<Integer> owners, List<SplittableRandom> randoms) {
+        return switch (config.encoding()) {
+            case Encoding.Sampled sampled -> owners.stream()
+                    .flatMapToDouble(owner -> Arrays.stream(draws(randoms.get(owner), sampled.draws())))
+                    .toArray();
+            case Encoding.TopK ignored -> new double[0];
+            case Encoding.Dense ignored -> new double[0];
+        };
+    }
+
+    /// 53 bits of each long: the same numbers on every Java.
+    static double[] draws(SplittableRandom random, int count) {
+        double[] uniforms = new double[count];
+        for (int i = 0; i < count; i++) {
+            uniforms[i] = (random.nextLong() >>> 11) * 0x1.0p-53;
+        }
+        return uniforms;
+    }
+
+    private static StageReport report(Corpus corpus, List<Table> tables, Path folder) {
+        SortedMap<String, Long> dropped = new TreeMap<>();
+        tables.forEach(table -> table.dropped().forEach((reason, rows) -> dropped.merge(reason, (long) rows, Long::sum)));
+        long samples = tables.stream().mapToLong(table -> table.entries().size()).sum();
+        StoreFacts facts = StoreFacts.of(LogitStore.open(folder));
+        Map<String, Object> notes = new LinkedHashMap<>();
+        notes.put("positions", facts.positions());
+        notes.put("bytes", facts.bytes());
+        notes.put("bytes_a_position", facts.bytesAPosition());
+        return new StageReport(Counts.of(corpus.rows() + corpus.bad(), samples, dropped, corpus.bad()), Usage.NONE, notes);
+    }
+}

@@ -1,0 +1,115 @@
+package dev.socratic.trainer.store;
+
+import dev.socratic.core.error.DataException;
+import dev.socratic.trainer.batch.TokenRow;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A store that is whole, open for reading: any sample, any position, in any order. Threads may share it.
+///
+/// Opening reads header and index, and of every block the table and the length; the bytes of a sample are compared with their checksum whenever they are
+/// read.
+public final class LogitStore {
+    private final Path folder;
+    private final Header header;
+    private final List<Table> tables;
+    private final long[] payloads;
+    private final Codec codec;
+    private final List<Place> places = new ArrayList<>();
+    private final Map<Long, Place> byTokens = new HashMap<>();
+    private final Map<String, Place> byId = new HashMap<>();
+
+    private LogitStore(Path folder, Header header, List<Table> tables) {
+        this.folder = folder;
+        this.header = header;
+        this.tables = List.copyOf(tables);
+        this.codec = new Codec(header.capture().encoding(), header.vocab());
+        this.payloads = new long[tables.size()];
+        for (Table table : tables) {
+            if (!BlockFile.table(folder, table.block()).equals(table)) {
+                throw BlockFile.damaged(BlockFile.path(folder, table.block()), "a table other than the index has");
+            }
+            payloads[table.block()] = BlockFile.size(table) - table.entries().stream().mapToLong(Table.Entry::length).sum();
+            for (Table.Entry entry : table.entries()) {
+                Place place = new Place(table.block(), entry);
+                places.add(place);
+                byTokens.putIfAbsent(entry.digest(), place); // equal rows have equal distributions
+                byId.putIfAbsent(entry.id(), place);
+            }
+        }
+    }
+
+    /// @throws DataException if the folder is no store, not whole, or damaged
+    public static LogitStore open(Path folder) {
+        return new LogitStore(folder, Header.read(folder), Index.read(folder));
+    }
+
+    /// @param expected teacher, tokenizer and template of whoever wants to use it
+    /// @throws DataException if the folder is no whole store, or one of another teacher, tokenizer or template
+    public static LogitStore open(Path folder, Provenance expected) {
+        Header header = Header.read(folder);
+        header.refuseOthers(folder, expected);
+        return new LogitStore(folder, header, Index.read(folder));
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public Header header() {
+        return header;
+    }
+
+    List<Table> tables() {
+        return tables;
+    }
+
+    /// @return how many samples
+    public int size() {
+        return places.size();
+    }
+
+    /// @return ids in the order of the data; a row without one is `#` and its number
+    public List<String> ids() {
+        return places.stream().map(place -> place.entry().id()).toList();
+    }
+
+    /// @param number from 0 to [#size]
+    public Sample sample(int number) {
+        return read(places.get(number));
+    }
+
+    /// @param id of a row; where several share it, the first
+    public Optional<Sample> sample(String id) {
+        return Optional.ofNullable(byId.get(id)).map(this::read);
+    }
+
+    /// @return the distributions for exactly these tokens and this mask, whatever the row is called
+    public Optional<Sample> sample(TokenRow row) {
+        return Optional.ofNullable(byTokens.get(Checksums.of(row))).map(this::read);
+    }
+
+    /// @return the distributions a training needs
+    /// @throws DataException if the store was not made from this row
+    public Sample require(TokenRow row) {
+        return sample(row).orElseThrow(() -> new DataException(folder.toString(), "the rows that are trained on", "no sample for a row of %d tokens, of which %d count".formatted(row.ids().length, row.counting()),
+                "capture from the same data with the same max_seq, too_long and loss_on as the training"));
+    }
+
+    /// Reads every byte.
+    ///
+    /// @throws DataException at the first sample that is not as it was written
+    public void verify() {
+        places.forEach(this::read);
+    }
+
+    private Sample read(Place place) {
+        return new Sample(place.entry(), codec, BlockFile.sample(folder, place.block(), payloads[place.block()], place.entry()));
+    }
+
+    private record Place(int block, Table.Entry entry) {}
+}

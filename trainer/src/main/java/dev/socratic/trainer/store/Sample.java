@@ -1,0 +1,75 @@
+package dev.socratic.trainer.store;
+
+import dev.socratic.core.error.DataException;
+import dev.socratic.trainer.batch.TokenRow;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The stored distributions of one row.
+public final class Sample {
+    private final String id;
+    private final Codec codec;
+    private final byte[] bytes;
+    private final int[] predicted;
+    private final int[] starts;
+
+    /// @param bytes the mask, then the positions
+    Sample(Table.Entry entry, Codec codec, byte[] bytes) {
+        this.id = entry.id();
+        this.codec = codec;
+        this.bytes = bytes;
+        this.predicted = new int[entry.positions()];
+        this.starts = new int[entry.positions()];
+        Bits mask = new Bits(bytes, 0);
+        int at = Bits.bytes(entry.tokens());
+        int n = 0;
+        for (int token = 0; token < entry.tokens(); token++) {
+            if (mask.get(1) == 1) {
+                predicted[n] = token;
+                starts[n++] = at;
+                at += codec.length(bytes, at);
+            }
+        }
+    }
+
+    /// @return one bit for each token: whether it is predicted
+    static byte[] mask(TokenRow row) {
+        byte[] bytes = new byte[Bits.bytes(row.ids().length)];
+        Bits bits = new Bits(bytes, 0);
+        for (boolean counts : row.counts()) {
+            bits.put(counts ? 1 : 0, 1);
+        }
+        return bytes;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    /// @return the tokens that are predicted, as numbers in their row, ascending
+    public int[] positions() {
+        return predicted.clone();
+    }
+
+    /// @param position a token of the row that is predicted
+    /// @param label    that token
+    /// @throws DataException if it is not stored
+    public Target at(int position, int label) {
+        int found = java.util.Arrays.binarySearch(predicted, position);
+        if (found < 0) {
+            throw new DataException("sample '%s', position %d".formatted(id, position), "a position the store has", "one that did not count at capture",
+                    "capture with the same loss_on as the training");
+        }
+        return codec.read(bytes, starts[found], label);
+    }
+
+    /// @param labels the row's tokens
+    /// @return every position, in order
+    public List<Target> targets(int[] labels) {
+        List<Target> targets = new ArrayList<>();
+        for (int i = 0; i < predicted.length; i++) {
+            targets.add(codec.read(bytes, starts[i], labels[predicted[i]]));
+        }
+        return targets;
+    }
+}

@@ -1,0 +1,126 @@
+package dev.socratic.trainer.store;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.DataException;
+import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.decoder.SpecialTokens;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.RowEncoder;
+import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.prepare.Template;
+import dev.socratic.trainer.prepare.TokenizerFiles;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/// A teacher that says what it expects at every counting position, a chunk of them at a time.
+final class Teacher implements AutoCloseable {
+    /// Numbers of one chunk: 2 Mi are 8 MiB in float32 and 16 in float64, of which there are a few at a time.
+    private static final long CHUNK_NUMBERS = 2L << 20;
+
+    private final NDManager manager = Engines.manager();
+    private final StoreKernel kernel = new StoreKernel(manager);
+    private final Path folder;
+    private final Decoder decoder;
+    private final Tokenizer tokenizer;
+    private final CaptureConfig config;
+    private final long chunkNumbers;
+
+    Teacher(Path folder, CaptureConfig config) {
+        this(folder, config, CHUNK_NUMBERS);
+    }
+
+    Teacher(Path folder, CaptureConfig config, long chunkNumbers) {
+        this.folder = folder;
+        this.config = config;
+        this.chunkNumbers = chunkNumbers;
+        this.tokenizer = Tokenizer.open(folder);
+        this.decoder = Decoder.load(folder, manager);
+        if (config.maxSeq() - 1 > decoder.config().context()) {
+            throw new ConfigException("max_seq", "at most %d, the teacher's context and the token predicted last".formatted(decoder.config().context() + 1),
+                    "%d".formatted(config.maxSeq()), "write a smaller max_seq");
+        }
+    }
+
+    /// @return width of a distribution: rows of the embedding that stand for no token are none of it
+    int vocab() {
+        return Math.min(decoder.config().vocab(), tokenizer.vocabularySize());
+    }
+
+    /// @return rows to tokens as the trainer does it
+    RowEncoder encoder() {
+        SpecialTokens special = TokenizerFiles.special(folder, tokenizer);
+        return new RowEncoder(tokenizer, new Template(folder), special.eos().stream().findFirst(), config.lossOn(), config.maxSeq(), config.tooLong());
+    }
+
+    StoreKernel kernel() {
+        return kernel;
+    }
+
+    /// Reads rows of similar length together. The same rows give the same numbers, whatever was read before.
+    ///
+    /// @param reader is handed every counting position once, those of a row one after the other
+    void read(List<TokenRow> rows, Reader reader) {
+        List<Integer> order = IntStream.range(0, rows.size()).boxed().sorted(Comparator.comparingInt(i -> rows.get(i).inputs())).toList();
+        for (int from = 0, to; from < order.size(); from = to) {
+            to = from + 1;
+            while (to < order.size() && (long) (to + 1 - from) * rows.get(order.get(to)).inputs() <= config.microTokens()) {
+                to++;
+            }
+            together(order.subList(from, to), rows, reader);
+        }
+    }
+
+    private void together(List<Integer> numbers, List<TokenRow> rows, Reader reader) {
+        MicroBatch batch = MicroBatch.of(numbers.stream().map(rows::get).toList());
+        List<Integer> owners = new ArrayList<>();
+        numbers.forEach(number -> IntStream.range(0, rows.get(number).counting()).forEach(i -> owners.add(number)));
+        try (NDManager step = manager.newSubManager()) {
+            NDArray ids = step.create(batch.ids()).reshape(batch.rows(), batch.seq()); // [batch, seq]
+            NDArray hidden = kernel.rows(decoder.forward(ids, Set.of(), false).states(), step.create(batch.positions())); // [tokens, hidden]
+            int chunk = (int) Math.max(1, chunkNumbers / decoder.config().vocab());
+            for (int from = 0; from < batch.counting(); from += chunk) {
+                int to = Math.min(batch.counting(), from + chunk);
+                try (NDManager scope = step.newSubManager()) {
+                    NDArray part = hidden.get(new NDIndex("{}:{}", from, to)); // [chunk, hidden]
+                    part.attach(scope);
+                    NDArray logits = decoder.logits(part, false); // [chunk, padded vocab]
+                    logits.attach(scope);
+                    NDList found = kernel.logProbabilities(logits, config.temperature(), vocab());
+                    if (found.get(1).getLong() > 0) {
+                        throw new DataException(folder.toString(), "a teacher whose logits are numbers", "%d that are not".formatted(found.get(1).getLong()),
+                                "look at its weights with: socratic inspect --check " + folder);
+                    }
+                    reader.read(new Slice(found.get(0), owners.subList(from, to), java.util.Arrays.copyOfRange(batch.labels(), from, to)));
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
+        decoder.close();
+        tokenizer.close();
+        manager.close();
+    }
+
+    /// Takes what the teacher says. Tensors live until it returns.
+    interface Reader {
+        void read(Slice slice);
+    }
+
+    /// @param logP   logarithms of probabilities, `[tokens, vocab]`
+    /// @param rows   for each token, which of the rows it belongs to
+    /// @param labels what really follows, `[tokens]`
+    record Slice(NDArray logP, List<Integer> rows, long[] labels) {}
+}
