@@ -30,6 +30,7 @@ import picocli.CommandLine.ParameterException;
             ServeCommand.class,
             InspectCommand.class,
             ObjectiveCommand.class,
+            LogitsCommand.class,
             TemplateCommand.class,
             PullCommand.class,
             DoctorCommand.class,

@@ -1,5 +1,7 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.core.io.IoProblems;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The files and folders a config names: what they hold decides whether a stage runs again, so a change inside a file is seen although the
 /// config still says the same path.
@@ -19,6 +22,18 @@ final class Inputs {
     static SortedMap<String, Path> of(Record config) {
         SortedMap<String, Path> found = new TreeMap<>();
         collect(config, "", found);
+        return found;
+    }
+
+    /// @param folder of a model
+    /// @return its weights, one file or all shards, and its tokenizer
+    static SortedMap<String, Path> ofModel(Path folder) {
+        SortedMap<String, Path> found = new TreeMap<>(Map.of("tokenizer", folder.resolve("tokenizer.json")));
+        try (Stream<Path> files = Files.list(folder)) {
+            files.filter(file -> file.toString().endsWith(".safetensors")).forEach(file -> found.put("weights/" + file.getFileName(), file));
+        } catch (IOException e) {
+            throw IoProblems.reading(folder, e);
+        }
         return found;
     }
 

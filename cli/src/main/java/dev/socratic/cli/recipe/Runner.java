@@ -140,10 +140,7 @@ public final class Runner {
         for (Map.Entry<String, Evaluation.Model> entry : evaluation.inOrder().entrySet()) {
             String name = entry.getKey();
             SortedMap<String, Path> inputs = new TreeMap<>();
-            weights(run, entry.getValue()).ifPresent(folder -> {
-                inputs.put("weights", folder.resolve("model.safetensors"));
-                inputs.put("tokenizer", folder.resolve("tokenizer.json"));
-            });
+            weights(run, entry.getValue()).ifPresent(folder -> inputs.putAll(Inputs.ofModel(folder)));
             stage(run, "eval/" + name, evaluation.config(), inputs, new Class<?>[] {EvalStage.class, LocalModel.class, PromptTemplate.class, Question.class}, context -> {
                 try (TextModel model = open(run, entry.getValue(), evaluation.batch(), context.folder())) {
                     return EvalStage.run(evaluation.config(), name, model, context);

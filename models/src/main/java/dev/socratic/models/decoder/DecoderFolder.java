@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.models.checkpoint.Checkpoint;
+import dev.socratic.models.checkpoint.CheckpointWriter;
 import dev.socratic.models.checkpoint.DType;
-import dev.socratic.models.checkpoint.SafetensorsWriter;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -30,7 +30,7 @@ final class DecoderFolder {
     static void save(Decoder decoder, Path folder, DType dtype) {
         AtomicFiles.write(folder.resolve(ConfigJson.NAME), ConfigText.config(decoder.config(), torchName(dtype)));
         AtomicFiles.write(folder.resolve(ConfigJson.GENERATION), ConfigText.generation(decoder.config()));
-        SafetensorsWriter.write(folder.resolve(Checkpoint.SINGLE), decoder.weights(), dtype);
+        CheckpointWriter.write(folder, decoder.weights(), dtype, CheckpointWriter.SHARD_BYTES);
     }
 
     /// @return what torch calls a type that weights are written in

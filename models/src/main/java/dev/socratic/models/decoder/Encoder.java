@@ -8,8 +8,8 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.models.checkpoint.Checkpoint;
+import dev.socratic.models.checkpoint.CheckpointWriter;
 import dev.socratic.models.checkpoint.DType;
-import dev.socratic.models.checkpoint.SafetensorsWriter;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ public final class Encoder implements AutoCloseable {
     /// @param dtype F32 keeps every bit; BF16 and F16 round to nearest, ties to even
     public void save(Path folder, DType dtype) {
         AtomicFiles.write(folder.resolve(ConfigJson.NAME), config.text(DecoderFolder.torchName(dtype)));
-        SafetensorsWriter.write(folder.resolve(Checkpoint.SINGLE), weights, dtype);
+        CheckpointWriter.write(folder, weights, dtype, CheckpointWriter.SHARD_BYTES);
     }
 
     public EncoderConfig config() {

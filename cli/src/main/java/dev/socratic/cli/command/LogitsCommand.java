@@ -1,0 +1,159 @@
+package dev.socratic.cli.command;
+
+import dev.socratic.cli.Console;
+import dev.socratic.cli.ExitCode;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.json.Json;
+import dev.socratic.core.progress.LineProgress;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.trainer.store.CaptureConfig;
+import dev.socratic.trainer.store.Encoding;
+import dev.socratic.trainer.store.Fidelity;
+import dev.socratic.trainer.store.FidelityReport;
+import dev.socratic.trainer.store.LogitCapture;
+import dev.socratic.trainer.store.LogitStore;
+import dev.socratic.trainer.store.StoreFacts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// What a teacher expects at every position, on disk: says what an encoding loses, then captures.
+@Command(name = "logits", mixinStandardHelpOptions = true, description = {
+    "Captures a teacher's distributions into a store. First a fidelity report on a slice of rows: what the encoding keeps, beside others.",
+    "Killed and run again, it goes on with the block that was in flight."
+})
+final class LogitsCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--teacher", paramLabel = "MODEL", required = true, description = "The teacher's folder.")
+    private Path teacher;
+
+    @Option(names = "--data", paramLabel = "FILE", required = true, description = "Rows of conversations or text, as the training will read them.")
+    private Path data;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "The store's folder. Without it there is the report alone.")
+    private Path out;
+
+    @Option(names = "--encoding", paramLabel = "NAME|{...}", defaultValue = "sampled",
+            description = "sampled, top_k or dense, or with arguments: '{top_k: {k: 64, tail: bucket}}'. Default: sampled.")
+    private String encoding;
+
+    @Option(names = "--held-out", paramLabel = "FILE", description = "Rows for the report (default: the first of the data).")
+    private Path heldOut;
+
+    @Option(names = "--report-rows", paramLabel = "N", defaultValue = "64", description = "Rows of the report (default: 64); 0 for none.")
+    private int reportRows;
+
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    @Mixin
+    private Common common = new Common();
+
+    LogitsCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Map<String, String> settings = new LinkedHashMap<>(common.overrides());
+        CaptureConfig config = ConfigReader.read("encoding: " + encoding, "--encoding", CaptureConfig.class);
+        if (!settings.isEmpty()) {
+            config = overridden(config, settings);
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        Engines.threads(common.threads());
+        if (reportRows > 0) {
+            result.put("fidelity", fidelity(config));
+        }
+        if (out != null) {
+            result.putAll(capture(config).notes());
+        }
+        if (json) {
+            console.json(result);
+        }
+        return ExitCode.DONE;
+    }
+
+    /// The overrides apply to the whole config, which only a file takes.
+    private static CaptureConfig overridden(CaptureConfig config, Map<String, String> settings) {
+        try {
+            Path file = Files.createTempFile("capture", ".yaml");
+            try {
+                Files.writeString(file, ConfigWriter.yaml(config));
+                return ConfigReader.read(file, CaptureConfig.class, settings);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw IoProblems.writing(Path.of(System.getProperty("java.io.tmpdir")), e);
+        }
+    }
+
+    private List<FidelityReport> fidelity(CaptureConfig config) {
+        List<Encoding> encodings = new ArrayList<>(List.of(config.encoding()));
+        Fidelity.USUAL.stream().filter(usual -> !encodings.contains(usual)).forEach(encodings::add);
+        List<FidelityReport> reports = Fidelity.measure(teacher, ExampleSource.File.of(heldOut == null ? data : heldOut), reportRows, config, encodings);
+        if (!json) {
+            console.data(String.format(Locale.ROOT, "%-38s %9s %9s %9s %9s %9s %9s", "encoding", "kl", "reverse", "recovered", "bias", "ece", "bytes"));
+            for (FidelityReport report : reports) {
+                console.data(String.format(Locale.ROOT, "%-38s %9.5f %9.5f %9.5f %9.5f %9.4f %9.1f", report.encoding(), report.kl(), report.reverseKl(),
+                        report.recoveredMass(), report.bias(), report.ece(), report.bytesAPosition()));
+            }
+            console.data(String.format(Locale.ROOT, "%,d positions; the teacher's own calibration error is %.4f; kl and reverse in nats, bytes a position",
+                    reports.getFirst().positions(), reports.getFirst().teacherEce()));
+        }
+        if (config.encoding() instanceof Encoding.TopK top && top.tail() == Encoding.Tail.RENORMALISE) {
+            console.talk("top_k with renormalise makes the target surer than the teacher; below k = 50 it was found worse than no teacher: take bucket or residual, or sampled");
+        }
+        return reports;
+    }
+
+    private StageReport capture(CaptureConfig config) {
+        try (LineProgress progress = new LineProgress(console.err(), "logits", console.look(), Clock.systemUTC())) {
+            Files.createDirectories(out);
+            StageReport report = LogitCapture.run(teacher, ExampleSource.File.of(data), config,
+                    new StageContext(out, progress, Clock.systemUTC(), common.threads()));
+            progress.note("logits: %s".formatted(report.counts()));
+            return report;
+        } catch (IOException e) {
+            throw IoProblems.writing(out, e);
+        }
+    }
+
+    @Command(name = "inspect", description = "Who made a store, how, and how large it is; reads every byte and compares the checksums.", mixinStandardHelpOptions = true)
+    int inspect(
+            @Parameters(paramLabel = "DIR", description = "The store's folder.") Path folder,
+            @Option(names = "--json", description = "One JSON object.") boolean asJson) {
+        LogitStore store = LogitStore.open(folder);
+        store.verify();
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("header", ConfigWriter.tree(store.header()));
+        facts.put("size", Json.tree(StoreFacts.of(store)));
+        if (asJson) {
+            console.json(facts);
+        } else {
+            console.out().print(ConfigWriter.yaml(store.header()));
+            StoreFacts size = StoreFacts.of(store);
+            console.data(String.format(Locale.ROOT, "%,d samples, %,d positions in %,d blocks; %,d bytes, %.1f a position, and %,d of tables; every checksum is right",
+                    size.samples(), size.positions(), size.blocks(), size.bytes(), size.bytesAPosition(), size.tableBytes()));
+        }
+        return ExitCode.DONE;
+    }
+}
