@@ -31,6 +31,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /// What a teacher expects at every position, on disk: says what an encoding loses, then captures.
@@ -41,10 +42,13 @@ import picocli.CommandLine.Parameters;
 final class LogitsCommand implements Callable<Integer> {
     private final Console console;
 
-    @Option(names = "--teacher", paramLabel = "MODEL", required = true, description = "The teacher's folder.")
+    @picocli.CommandLine.Spec
+    private picocli.CommandLine.Model.CommandSpec spec;
+
+    @Option(names = "--teacher", paramLabel = "MODEL", description = "The teacher's folder.")
     private Path teacher;
 
-    @Option(names = "--data", paramLabel = "FILE", required = true, description = "Rows of conversations or text, as the training will read them.")
+    @Option(names = "--data", paramLabel = "FILE", description = "Rows of conversations or text, as the training will read them.")
     private Path data;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The store's folder. Without it there is the report alone.")
@@ -72,11 +76,9 @@ final class LogitsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, String> settings = new LinkedHashMap<>(common.overrides());
-        CaptureConfig config = ConfigReader.read("encoding: " + encoding, "--encoding", CaptureConfig.class);
-        if (!settings.isEmpty()) {
-            config = overridden(config, settings);
-        }
+        demand("--teacher=MODEL", teacher); // not required of picocli, which would ask 'logits inspect' for them too
+        demand("--data=FILE", data);
+        CaptureConfig config = config();
         Map<String, Object> result = new LinkedHashMap<>();
         Engines.threads(common.threads());
         if (reportRows > 0) {
@@ -91,19 +93,16 @@ final class LogitsCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /// The overrides apply to the whole config, which only a file takes.
-    private static CaptureConfig overridden(CaptureConfig config, Map<String, String> settings) {
-        try {
-            Path file = Files.createTempFile("capture", ".yaml");
-            try {
-                Files.writeString(file, ConfigWriter.yaml(config));
-                return ConfigReader.read(file, CaptureConfig.class, settings);
-            } finally {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw IoProblems.writing(Path.of(System.getProperty("java.io.tmpdir")), e);
+    private void demand(String option, Path given) {
+        if (given == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '" + option + "'");
         }
+    }
+
+    private CaptureConfig config() {
+        StringBuilder text = new StringBuilder("encoding: ").append(encoding).append('\n');
+        common.overrides().forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        return ConfigReader.read(text.toString(), "logits", CaptureConfig.class);
     }
 
     private List<FidelityReport> fidelity(CaptureConfig config) {

@@ -1,0 +1,88 @@
+package dev.socratic.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.cli.command.Socratic;
+import dev.socratic.core.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogitsCommandTest {
+    private static final String TEACHER = "../recipes/embedded/teacher";
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(String... arguments) {
+        out.reset();
+        err.reset();
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), false, false, Map.of());
+        return Socratic.commandLine(console).execute(arguments);
+    }
+
+    private JsonNode json() {
+        return Json.read(out.toString(StandardCharsets.UTF_8), JsonNode.class, "stdout");
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private String rows() throws IOException {
+        Path file = folder.resolve("rows.jsonl");
+        Files.writeString(file, """
+                {"id": "a", "messages": [{"role": "user", "content": "Ann has 3 apples and buys 4. How many?"}, {"role": "assistant", "content": "The answer is 7."}]}
+                {"id": "b", "messages": [{"role": "user", "content": "Bob has 9 pens and loses 2. How many?"}, {"role": "assistant", "content": "The answer is 7."}]}
+                """);
+        return file.toString();
+    }
+
+    @Test
+    void aStoreIsReportedOnCapturedAndInspected() throws IOException {
+        String store = folder.resolve("store").toString();
+        assertEquals(ExitCode.DONE, run("logits", "--teacher", TEACHER, "--data", rows(), "--out", store, "--encoding", "{top_k: {k: 12}}", "--threads", "1", "--json"), err());
+        assertEquals("{top_k:{k:12,tail:bucket}}", json().path("fidelity").get(0).path("encoding").asText());
+        assertTrue(json().path("fidelity").size() > 3);
+        long positions = json().path("positions").asLong();
+        assertTrue(positions > 4, "" + positions);
+        assertEquals(ExitCode.DONE, run("logits", "inspect", store, "--json"), err());
+        assertEquals(positions, json().path("size").path("positions").asLong());
+        assertEquals(12, json().path("header").path("capture").path("encoding").path("top_k").path("k").asInt());
+    }
+
+    @Test
+    void aDamagedStoreIsOneLineAndExitCodeOne() throws IOException {
+        Path store = folder.resolve("store");
+        assertEquals(ExitCode.DONE, run("logits", "--teacher", TEACHER, "--data", rows(), "--out", store.toString(), "--report-rows", "0"), err());
+        Path block = store.resolve("block-00000.bin");
+        byte[] bytes = Files.readAllBytes(block);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(block, bytes);
+        assertEquals(ExitCode.FAILED, run("logits", "inspect", store.toString()));
+        assertEquals(1, err().lines().count(), err());
+        assertTrue(err().contains("sample 'b' with another checksum; delete this file"), err());
+    }
+
+    @Test
+    void wrongSettingsAreUsageErrors() throws IOException {
+        assertEquals(ExitCode.USAGE, run("logits", "--data", rows()));
+        assertTrue(err().contains("Missing required option: '--teacher=MODEL'"), err());
+        assertEquals(ExitCode.USAGE, run("logits", "--teacher", TEACHER, "--data", rows(), "--encoding", "{top_k: {k: 0}}"));
+        assertTrue(err().contains("k must be 1 to 65535; got 0; 64 is usual"), err());
+        assertEquals(ExitCode.USAGE, run("logits", "--teacher", TEACHER, "--data", rows(), "--set", "temperature=0"));
+        assertTrue(err().contains("temperature must be above 0; got 0.0"), err());
+    }
+}
