@@ -6,7 +6,7 @@ import dev.socratic.core.config.Default;
 ///
 /// An `instruction` follows the question in the user's turn, on a line of its own. The defaults are word for word those of the built-in
 /// prompts `chain_of_thought`, `direct` and `socratic` of the module `prompts`, which this module cannot see; a test on each side pins them.
-/// `reading` and `repeated` have no prompts of their names: nobody asks a teacher for them, they are what a base model reads before it is taught.
+/// `reading` has no prompt of its name: nobody asks a teacher for it, it is what a base model reads before it is taught.
 public sealed interface Form {
     /// Forms that write one row for each problem.
     sealed interface OfProblems extends Form {}
@@ -23,9 +23,6 @@ public sealed interface Form {
     /// The numbers that matter, as the story declares them, and nothing done with them: reading without reasoning.
     record Reading(@Default("Which numbers matter?") String instruction) implements OfProblems {}
 
-    /// The problem, said again word for word: the shortest way for a small model to learn to copy.
-    record Repeated(@Default("Say it again.") String instruction) implements OfProblems {}
-
     /// Bare arithmetic without any story: rows of text, one `24 + 16 = 40` a line.
     ///
     /// @param lines how many a row
@@ -38,7 +35,7 @@ public sealed interface Form {
     }
 
     /// Lists of numbers without any story, each said twice: rows of text, one `24, 7, 113: 24, 7, 113` a line. Nothing in them can be guessed but by
-    /// looking back, so they teach that first.
+    /// looking back.
     ///
     /// @param lines how many a row
     record Lists(@Default("8") int lines) implements Form {

@@ -27,7 +27,6 @@ public sealed interface TrainingRow {
             case Form.Worked worked -> Chat.of(problem, worked.instruction(), thought(problem.solution(), problem));
             case Form.Socratic socratic -> Chat.of(problem, socratic.instruction(), thought(problem.socraticSolution(), problem));
             case Form.Direct direct -> Chat.of(problem, direct.instruction(), answer(problem));
-            case Form.Repeated repeated -> Chat.of(problem, repeated.instruction(), problem.question());
             case Form.Reading reading -> Chat.of(problem, reading.instruction(), numbers(problem));
         };
     }

@@ -120,7 +120,6 @@ class WordProblemsTest {
         assertEquals(chat("Break it.", "<think>\nHow many has Anna? 24 + 16 = 40\nHow many has he? 40 * 2 = 80\n</think>\nThe answer is 80."),
                 TrainingRow.of(BY_HAND, new Form.Socratic("Break it.")));
         assertEquals(chat("Which numbers?", "24, 16"), TrainingRow.of(BY_HAND, new Form.Reading("Which numbers?")));
-        assertEquals(chat("Again.", BY_HAND.question()), TrainingRow.of(BY_HAND, new Form.Repeated("Again.")));
     }
 
     @Test
