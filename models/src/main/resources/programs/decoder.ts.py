@@ -197,18 +197,11 @@ def logits(self, states: Tensor, head: Tensor) -> Tensor:
     y = torch.tanh(y / $logit_cap) * $logit_cap
   return y
 
-# Final hidden states, after the last norm.
-#
-# ids [batch, seq]; tables: cosines and sines of each rope, [seq, rotated];
-# taps [layers + 1, 6], bool: what else to return, in this order, layer by layer (row 0 is the embedding, column 0 of it):
-#   0 hidden after the layer, 1 queries, 2 keys, 3 values, 4 attention scores, 5 attention probabilities
-# Sequences are padded on the right, so the causal mask alone keeps every real position from seeing padding.
-def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
-  seq = ids.size(1)
-  x = self.embed(ids, torch.arange(0, seq, dtype=4), outer)
+# The stream x [batch, seq, hidden] through the layers from `first` up to but without `last`; what `taps` asks for of them, then the stream. Tables and
+# taps as in `states`.
+def through(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
+  seq = x.size(1)
   signals = annotate(List[Tensor], [])
-  if bool(taps[0][0]):
-    torch.append(signals, x)
   tapped = bool(torch.any(taps))
   starts = $starts
   ends = $ends
@@ -224,7 +217,8 @@ def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers:
     far = future
     if near:
       far = torch.logical_or(future, torch.tril(torch.ones([seq, seq], dtype=11), -$window))
-  for layer in range($layers):
+  for step in range(last - first):
+    layer = first + step
     w = layers[starts[layer] : ends[layer]]
     row = taps[layer + 1]
     qkv = self.projected(self.read(x, w), w, tables, ropes[layer])
@@ -260,8 +254,45 @@ def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers:
       for kind in range(6):
         if bool(row[kind]):
           torch.append(signals, kinds[kind])
-  torch.append(signals, self.final(x, outer))
+  torch.append(signals, x)
   return signals
+
+# Final hidden states, after the last norm.
+#
+# ids [batch, seq]; tables: cosines and sines of each rope, [seq, rotated];
+# taps [layers + 1, 6], bool: what else to return, in this order, layer by layer (row 0 is the embedding, column 0 of it):
+#   0 hidden after the layer, 1 queries, 2 keys, 3 values, 4 attention scores, 5 attention probabilities
+# Sequences are padded on the right, so the causal mask alone keeps every real position from seeing padding.
+def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
+  x = self.embedded(ids, outer)
+  signals = annotate(List[Tensor], [])
+  if bool(taps[0][0]):
+    torch.append(signals, x)
+  inner = self.through(x, 0, $layers, tables, layers, taps)
+  for i in range(len(inner) - 1):
+    torch.append(signals, inner[i])
+  torch.append(signals, self.final(inner[-1], outer))
+  return signals
+
+# The same way in parts, for what is changed between them.
+
+def embedded(self, ids: Tensor, outer: List[Tensor]) -> Tensor:
+  return self.embed(ids, torch.arange(0, ids.size(1), dtype=4), outer)
+
+# span [2]: the first layer, and the one before which to stop
+def part(self, x: Tensor, span: Tensor, tables: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
+  return self.through(x, int(span[0]), int(span[1]), tables, layers, taps)
+
+def added_up(self, x: Tensor, noise: Tensor) -> Tensor:
+  return x + noise
+
+# Some positions of x get what other positions hold in `source`: places and origins [n], in the flattened [batch * seq]
+def swapped(self, x: Tensor, places: Tensor, source: Tensor, origins: Tensor) -> Tensor:
+  rows = torch.index_select(source.reshape([-1, source.size(-1)]), 0, origins)
+  return torch.index_copy(x.reshape([-1, x.size(-1)]), 0, places, rows).view(x.size())
+
+def ended(self, x: Tensor, outer: List[Tensor]) -> Tensor:
+  return self.final(x, outer)
 
 # Continues a batch by new tokens, with keys and values of everything before kept in a cache.
 #

@@ -157,6 +157,60 @@ public final class Decoder implements AutoCloseable {
         return new Signals(out.getLast(), tapped);
     }
 
+    /// Runs the decoder with something changed between its layers; taps show the stream as it was changed. Without edits, as above.
+    ///
+    /// @param edits at most one that replaces a layer, for each
+    /// @throws IllegalArgumentException as above, or if an edit does not fit
+    public Signals forward(NDArray ids, Set<Tap> taps, List<Edit> edits, boolean graph) {
+        if (edits.isEmpty()) {
+            return forward(ids, taps, graph);
+        }
+        checked(ids);
+        ordered(taps, config.layers());
+        return EditedPass.run(this, ids, taps, edits, graph);
+    }
+
+    /// @return whether a weight belongs to a layer; the others are embedding, last norm and head
+    public boolean inLayer(String name) {
+        return WeightPlan.of(config).entries().stream().anyMatch(entry -> entry.inLayer() && entry.name().equals(name));
+    }
+
+    /// @return what enters the first layer, `[batch, seq, hidden]`
+    NDArray embedded(NDArray ids, boolean graph) {
+        return called("embedded", graph, Arg.of(ids), Arg.of(outer)).singletonOrThrow();
+    }
+
+    /// @param x `[batch, seq, hidden]`
+    /// @param taps of layers from `first` up to but without `last`
+    /// @return the stream after those layers, as the states, and what was asked for
+    Signals part(NDArray x, int first, int last, Set<Tap> taps, boolean graph) {
+        NDManager step = x.getManager();
+        int seq = Math.toIntExact(x.getShape().get(1));
+        List<Tap> order = ordered(taps, config.layers());
+        List<NDArray> turns = config.steady() ? tables(seq, step) : RopeCache.of(config, step, seq, seq).tables();
+        NDList out = called("part", graph, Arg.of(x), Arg.of(step.create(new long[] {first, last})), Arg.of(turns), Arg.of(layers),
+                Arg.of(table(order, config.layers(), step)));
+        Map<Tap, NDArray> tapped = new HashMap<>();
+        for (int i = 0; i < order.size(); i++) {
+            tapped.put(order.get(i), out.get(i));
+        }
+        return new Signals(out.getLast(), tapped);
+    }
+
+    /// @return final states of a stream
+    NDArray ended(NDArray x, boolean graph) {
+        return called("ended", graph, Arg.of(x), Arg.of(outer)).singletonOrThrow();
+    }
+
+    /// @return the stream with something changed
+    NDArray changed(String method, boolean graph, NDArray... arrays) {
+        return called(method, graph, java.util.Arrays.stream(arrays).map(Arg::of).toArray(Arg[]::new)).singletonOrThrow();
+    }
+
+    private NDList called(String method, boolean graph, Arg... args) {
+        return graph ? program.withGraph(method, args) : program.run(method, args);
+    }
+
     /// How likely given tokens are after given states.
     ///
     /// @param states  final states, `[tokens, hidden]`

@@ -1,0 +1,111 @@
+package dev.socratic.models.decoder;
+
+import ai.djl.ndarray.NDArray;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// A forward pass in parts, with something changed between them.
+final class EditedPass {
+    private final Decoder decoder;
+    private final NDArray ids;
+    private final List<Edit> edits;
+    private final boolean graph;
+    private final Map<Tap, NDArray> tapped = new HashMap<>();
+
+    private EditedPass(Decoder decoder, NDArray ids, List<Edit> edits, boolean graph) {
+        this.decoder = decoder;
+        this.ids = ids;
+        this.edits = edits;
+        this.graph = graph;
+    }
+
+    /// @throws IllegalArgumentException if an edit names a layer that is not there, widths differ, or a tap asks for the inside of a replaced layer
+    static Signals run(Decoder decoder, NDArray ids, Set<Tap> taps, List<Edit> edits, boolean graph) {
+        EditedPass pass = new EditedPass(decoder, ids, edits, graph);
+        edits.forEach(pass::check);
+        return pass.run(taps);
+    }
+
+    private Signals run(Set<Tap> taps) {
+        NDArray x = decoder.embedded(ids, graph); // [batch, seq, hidden]
+        for (Edit edit : edits) {
+            if (edit instanceof Edit.Added added) {
+                x = decoder.changed("added_up", graph, x, added.noise());
+            }
+        }
+        if (taps.contains(new Tap.Embedding())) {
+            tapped.put(new Tap.Embedding(), x);
+        }
+        int layers = decoder.config().layers();
+        int layer = 0;
+        while (layer < layers) {
+            Optional<Edit.Replaced> replaced = replaced(layer);
+            int next = layer + 1;
+            if (replaced.isPresent()) {
+                x = replaced(replaced.get(), x, inside(taps, layer, next));
+            } else {
+                while (next < layers && replaced(next).isEmpty() && swaps(next - 1).isEmpty()) {
+                    next++;
+                }
+                Signals part = decoder.part(x, layer, next, inside(taps, layer, next), graph);
+                tapped.putAll(part.taps());
+                x = part.states();
+            }
+            for (Edit.Swapped swap : swaps(next - 1)) {
+                x = decoder.changed("swapped", graph, x, swap.places(), swap.source(), swap.origins());
+            }
+            if (taps.contains(new Tap.Hidden(next - 1))) {
+                tapped.put(new Tap.Hidden(next - 1), x);
+            }
+            layer = next;
+        }
+        return new Signals(decoder.ended(x, graph), tapped);
+    }
+
+    private NDArray replaced(Edit.Replaced edit, NDArray x, Set<Tap> wanted) {
+        if (!wanted.stream().allMatch(tap -> tap instanceof Tap.Hidden)) {
+            throw new IllegalArgumentException("taps %s: layer %d is replaced, so only its hidden states are there".formatted(wanted, edit.layer()));
+        }
+        return edit.by().part(x, edit.first(), edit.last(), Set.of(), graph).states();
+    }
+
+    private Optional<Edit.Replaced> replaced(int layer) {
+        return edits.stream().filter(Edit.Replaced.class::isInstance).map(Edit.Replaced.class::cast).filter(edit -> edit.layer() == layer).findFirst();
+    }
+
+    private List<Edit.Swapped> swaps(int layer) {
+        return edits.stream().filter(Edit.Swapped.class::isInstance).map(Edit.Swapped.class::cast).filter(edit -> edit.layer() == layer).toList();
+    }
+
+    private static Set<Tap> inside(Set<Tap> taps, int first, int last) {
+        return taps.stream().filter(tap -> tap.row() > first && tap.row() <= last).collect(Collectors.toSet());
+    }
+
+    private void check(Edit edit) {
+        int layers = decoder.config().layers();
+        int hidden = decoder.config().hidden();
+        switch (edit) {
+            case Edit.Added added -> require(added.noise().getShape().get(2) == hidden, "noise as wide as the stream, %d", hidden);
+            case Edit.Swapped swap -> {
+                require(swap.layer() >= 0 && swap.layer() < layers, "a layer from 0 to %d", layers - 1);
+                require(swap.source().getShape().get(swap.source().getShape().dimension() - 1) == hidden, "a source as wide as the stream, %d", hidden);
+            }
+            case Edit.Replaced replaced -> {
+                require(replaced.layer() >= 0 && replaced.layer() < layers, "a layer from 0 to %d", layers - 1);
+                require(replaced.by().config().hidden() == hidden, "a decoder as wide as the stream, %d", hidden);
+                require(replaced.first() >= 0 && replaced.first() < replaced.last() && replaced.last() <= replaced.by().config().layers(),
+                        "layers of the other decoder, from 0 to %d", replaced.by().config().layers() - 1);
+            }
+        }
+    }
+
+    private static void require(boolean holds, String expected, int number) {
+        if (!holds) {
+            throw new IllegalArgumentException("edit: " + expected.formatted(number));
+        }
+    }
+}
