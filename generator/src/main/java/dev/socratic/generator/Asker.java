@@ -73,6 +73,7 @@ final class Asker {
         stop.get().ifPresent(e -> {
             throw e;
         });
+        journal.sync();
         failures.unproven().forEach(answered -> passing.put(answered.key(), answered));
         return Map.copyOf(passing);
     }
