@@ -31,6 +31,7 @@ import java.util.Optional;
 /// @param objective       name of a preset
 /// @param teacher         folder of the teacher, for objectives that need one
 /// @param moreTeachers    folders of further teachers, the smallest first, for objectives that compare with several
+/// @param store           a store of the teacher's distributions (`socratic logits`), read instead of asking the teacher, which need not be named then
 /// @param budget          when to end
 /// @param batchTokens     input tokens of an optimiser step, reached as nearly as whole micro-batches allow
 /// @param microTokens     most tokens of a micro-batch, padding included: the memory of a step
@@ -53,6 +54,7 @@ public record TrainConfig(
         @Default("sft") String objective,
         Optional<Path> teacher,
         @Default("[]") List<Path> moreTeachers,
+        Optional<Path> store,
         Budget budget,
         @Default("8192") int batchTokens,
         @Default("4096") int microTokens,
@@ -89,15 +91,15 @@ public record TrainConfig(
     /// @return the same run over other rows
     public TrainConfig withData(ExampleSource rows) {
         return new TrainConfig(
-                name, student, tokenizer, Optional.of(rows), objective, teacher, moreTeachers, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, window,
-                optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+                name, student, tokenizer, Optional.of(rows), objective, teacher, moreTeachers, store, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn,
+                window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 
     /// @return the same run from other first weights
     public TrainConfig withStudent(StudentStart start) {
         return new TrainConfig(
-                name, start, tokenizer, data, objective, teacher, moreTeachers, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, window, optimizer,
-                evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+                name, start, tokenizer, data, objective, teacher, moreTeachers, store, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, window,
+                optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 
     private static void atLeast(String name, int value, int least) {

@@ -27,6 +27,7 @@ import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.output.Card;
 import dev.socratic.trainer.output.Metrics;
 import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.plan.Planner;
 import dev.socratic.trainer.prepare.Corpus;
 import dev.socratic.trainer.prepare.Sources;
 import dev.socratic.trainer.prepare.Students;
@@ -34,10 +35,13 @@ import dev.socratic.trainer.prepare.Teacher;
 import dev.socratic.trainer.prepare.Template;
 import dev.socratic.trainer.prepare.TokenizerFiles;
 import dev.socratic.trainer.rollout.Rollouts;
+import dev.socratic.trainer.store.LogitStore;
+import dev.socratic.trainer.store.StoredTeacher;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The stage `train`: rows in, a student's Hugging Face folder out.
 ///
@@ -51,7 +55,7 @@ public final class TrainStage {
     public static StageReport run(TrainConfig config, StageContext context) {
         Path folder = context.folder();
         Objective objective = Objective.named(config.objective());
-        if (objective.needsTeacher() && config.teacher().isEmpty()) {
+        if (objective.needsTeacher() && config.teacher().isEmpty() && config.store().isEmpty()) {
             throw new ConfigException(
                     "teacher", "the folder of a teacher, which objective '%s' compares with".formatted(objective.name()), "nothing",
                     "add teacher: <folder>, or take the objective sft");
@@ -60,6 +64,7 @@ public final class TrainStage {
                 .orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing", "write data: {file: {path: train.jsonl}}"));
         Engines.threads(context.threads());
         TokenizerFiles.prepare(config, folder);
+        StoredTeacher.check(config, objective, folder, context.progress());
         Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"));
         CheckpointStore checkpoints =
                 new CheckpointStore(folder.resolve("checkpoints"), fingerprint(config, data, objective, context), config.keep());
@@ -85,15 +90,22 @@ public final class TrainStage {
                 .orElse(List.of());
         BatchStream.Settings order =
                 new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order"));
-        try (Decoder student = Students.start(config.student(), config.seed(), tokenizer, special, manager);
-                Teacher teacher = Teacher.of(objective, config.teacher(), config.moreTeachers(), manager);
+        Optional<Path> live = config.store().isPresent() ? Optional.empty() : config.teacher();
+        try (StoredTeacher.Maybe store = StoredTeacher.open(config, objective, manager);
+                Decoder student = Students.start(config.student(), config.seed(), tokenizer, special, manager);
+                Teacher teacher = Teacher.of(objective, live, config.moreTeachers(), manager);
                 BatchStream stream = new BatchStream("data", corpus::pass, encoder, order, from.place())) {
             checkContext(config, "the student's", student);
             teacher.decoders().forEach(decoder -> checkContext(config, "the teacher's", decoder));
             Rollouts rollouts = new Rollouts(objective.rollout(), special.eos(), config.maxSeq(), Seeds.derive(config.seed(), "rollout"));
-            Plan plan = teacher.plan(objective, student, tokenizer);
+            if (from.step() == 0) {
+                store.teacher().ifPresent(stored -> stored.requireAll(corpus, encoder));
+            }
+            Plan plan = store.teacher()
+                    .map(stored -> Planner.planStored(objective, stored.vocab()))
+                    .orElseGet(() -> teacher.plan(objective, student, tokenizer));
             TrainState end = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts)
-                    .run(manager, from, plan, teacher.decoders());
+                    .run(manager, from, plan, teacher.decoders(), store.teacher());
             Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
             String card = Card.text(config, student.config(), stream.tally(), end, metrics, context.threads());
             AtomicFiles.write(folder.resolve("README.md"), card);
@@ -121,6 +133,7 @@ public final class TrainStage {
         all.put("data", Sources.ofData(data));
         config.evaluate().ifPresent(evaluate -> all.put("evaluate", Sources.ofData(evaluate.source())));
         config.teacher().ifPresent(teacher -> all.put("teacher", Sources.ofModel(teacher)));
+        config.store().filter(ignored -> objective.needsTeacher()).ifPresent(store -> all.put("store", LogitStore.hash(store)));
         if (!config.moreTeachers().isEmpty()) {
             all.put("more_teachers", config.moreTeachers().stream().map(Sources::ofModel).toList());
         }

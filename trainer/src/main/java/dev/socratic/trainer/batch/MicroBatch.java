@@ -11,7 +11,12 @@ import java.util.List;
 /// @param positions `[tokens]` places in the flattened `[batch * seq]` whose prediction counts
 /// @param labels    `[tokens]` what is to be predicted there
 /// @param tokens    input tokens that are no padding
-public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[] labels, int tokens) {
+/// @param origin    the rows themselves, in this order: what a store of distributions knows them by
+public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[] labels, int tokens, List<TokenRow> origin) {
+    public MicroBatch {
+        origin = List.copyOf(origin);
+    }
+
 
     /// Shift: the input at place `i` predicts token `i + 1`.
     public static MicroBatch of(List<TokenRow> rows) {
@@ -34,7 +39,7 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[]
                 }
             }
         }
-        return new MicroBatch(rows.size(), seq, ids, positions, labels, tokens);
+        return new MicroBatch(rows.size(), seq, ids, positions, labels, tokens, rows);
     }
 
     /// @return rows in which a prediction counts

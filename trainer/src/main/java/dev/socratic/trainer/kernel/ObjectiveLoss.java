@@ -104,13 +104,17 @@ public final class ObjectiveLoss implements AutoCloseable {
         long tokens = chunk.labels().getShape().get(0);
         // Classes instead of tokens: each token of the chunk stands for the mean over them.
         NDArray even = loss.getShape().get(0) == tokens ? loss : kernel.call("spread_evenly", loss, chunk.labels()); // [tokens]
-        return tokenWeights.of(term.tokens(), chunk).map(weight -> kernel.call("times", even, weight)).orElse(even);
+        return tokenWeights.of(term.tokens(), cut(chunk)).map(weight -> kernel.call("times", even, weight)).orElse(even);
     }
 
     private NDArray distance(Term term, TokenLoss.Chunk chunk, double progress) {
         Setting setting = Setting.ofTokens(progress, chunk.labels());
         return switch (term.against()) {
             case Against.Labels ignored -> againstLabels(term, chunk, setting);
+            case Against.Teacher ignored when chunk.kept().isPresent() -> {
+                NDArray mine = shared(chunk.logits()); // [tokens, shared]
+                yield chunk.kept().get().kl(views.apply(term.views(), sides(term, mine, mine), setting).student());
+            }
             case Against.Teacher ignored -> {
                 NDArray other = shared(chunk.teacher().getFirst()); // [tokens, shared]
                 if (term.distance() instanceof Distance.Kl kl && kl.estimate() == Distance.Estimate.SAMPLED) {
@@ -136,7 +140,7 @@ public final class ObjectiveLoss implements AutoCloseable {
             }
             NDArray theirs = chunk.teacher().get(k);
             NDArray loss = distances.between(term.distance(), views.apply(term.views(), sides(term, shared(chunk.logits()), shared(theirs)), setting));
-            NDArray weighed = kernel.call("times", loss, tokenWeights.ofTeacher(teachers.weigh(), k, chunk)); // [tokens]
+            NDArray weighed = kernel.call("times", loss, tokenWeights.ofTeacher(teachers.weigh(), k, cut(chunk))); // [tokens]
             sum = sum == null ? weighed : kernel.call("plus", sum, weighed);
         }
         return sum;
@@ -178,6 +182,11 @@ public final class ObjectiveLoss implements AutoCloseable {
     /// Both sides are cut to the ids that mean the same on both: `[tokens, vocab]` to `[tokens, shared]`.
     private NDArray shared(NDArray logits) {
         return logits.getShape().get(1) == plan.sharedVocab() ? logits : kernel.numbers("columns", logits, plan.sharedVocab());
+    }
+
+    /// Weights look at the ids both sides know, as the distances do: padding rows of an embedding are no tokens.
+    private TokenLoss.Chunk cut(TokenLoss.Chunk chunk) {
+        return new TokenLoss.Chunk(shared(chunk.logits()), chunk.labels(), chunk.teacher().stream().map(this::shared).toList());
     }
 
     @Override

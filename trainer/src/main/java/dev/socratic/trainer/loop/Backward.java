@@ -12,6 +12,7 @@ import dev.socratic.models.decoder.Signals;
 import dev.socratic.models.decoder.Tap;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.kernel.Places;
+import dev.socratic.trainer.store.StoredTeacher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,20 +25,25 @@ final class Backward implements AutoCloseable {
     private final Decoder student;
     private final Optional<Decoder> teacher;
     private final List<Decoder> moreTeachers;
+    private final Optional<StoredTeacher> stored;
     private final VocabularyHead vocabulary;
     private final NDManager manager;
     private final NDArray headGradient;
     private final Map<String, NDArray> learned;
 
     Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary) {
-        this(manager, student, teacher.stream().toList(), vocabulary, Map.of());
+        this(manager, student, teacher.stream().toList(), Optional.empty(), vocabulary, Map.of());
     }
 
     /// @param manager of everything that lives for a step and of the head's own gradient
     /// @param teachers the first is the one whose body terms compare with
+    /// @param stored   what stands for a teacher
     /// @param learned  weights of the objective's own by name
-    Backward(NDManager manager, Decoder student, List<Decoder> teachers, VocabularyHead vocabulary, Map<String, NDArray> learned) {
+    Backward(
+            NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored, VocabularyHead vocabulary,
+            Map<String, NDArray> learned) {
         this.manager = manager;
+        this.stored = stored;
         this.learned = learned;
         this.student = student;
         this.teacher = teachers.stream().findFirst();
@@ -84,7 +90,7 @@ final class Backward implements AutoCloseable {
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
             VocabularyHead.Loss loss = objective.readsLogits()
-                    ? vocabulary.loss(objective, hidden, student.head(), headGradient, labels, teachers, scale)
+                    ? vocabulary.loss(objective, hidden, student.head(), headGradient, labels, teachers, stored.map(store -> store.part(batch)), scale)
                     : vocabulary.unread(hidden, student.head(), labels);
             NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
             if (objective.body().isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.trainer.store.Kept;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,7 +30,12 @@ public interface TokenLoss {
     /// @param logits  the student's, `[tokens, vocab]`, float32, without graph; may be overwritten
     /// @param labels  the token that follows in the data, `[tokens]`, int64
     /// @param teacher the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no teacher, one entry a teacher
-    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher) {}
+    /// @param kept    what a store kept of the teacher's distributions, where that is not all of them
+    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Optional<Kept> kept) {
+        public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher) {
+            this(logits, labels, teacher, Optional.empty());
+        }
+    }
 
     /// @param losses   `[tokens]`, nats, not scaled
     /// @param gradient `[tokens, vocab]`, of `scale * sum(losses)` in the student's logits

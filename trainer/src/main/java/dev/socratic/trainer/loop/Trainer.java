@@ -17,6 +17,7 @@ import dev.socratic.trainer.log.EventLog;
 import dev.socratic.trainer.log.MetricsLog;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.rollout.Rollouts;
+import dev.socratic.trainer.store.StoredTeacher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,14 +65,15 @@ public final class Trainer {
     /// @param from    what the checkpoint says, or [TrainState#START]; `stream` stands at its place
     /// @param plan    the objective, resolved against student and teacher
     /// @param teachers for objectives that need one or more; the largest first
+    /// @param stored   what stands for them instead
     /// @return the state at the end
-    public TrainState run(NDManager manager, TrainState from, Plan plan, List<Decoder> teachers) {
+    public TrainState run(NDManager manager, TrainState from, Plan plan, List<Decoder> teachers, Optional<StoredTeacher> stored) {
         Path folder = context.folder();
         student.trainable(true);
         try (VocabularyHead vocabulary = new VocabularyHead(manager);
                 ObjectiveLoss objective = new ObjectiveLoss(manager, plan);
                 AdamW optimizer = new AdamW(manager, config.optimizer(), all(student.weights(), objective.learned()));
-                Backward backward = new Backward(manager, student, teachers, vocabulary, objective.learned());
+                Backward backward = new Backward(manager, student, teachers, stored, vocabulary, objective.learned());
                 MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
                 MetricsLog timings = new MetricsLog(folder.resolve("timings.jsonl"), from.lengths().timings());
                 EventLog events = new EventLog(

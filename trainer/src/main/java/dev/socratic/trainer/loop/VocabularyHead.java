@@ -7,8 +7,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.trainer.store.Kept;
+import dev.socratic.trainer.store.StoredTeacher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The projection onto the vocabulary and what is lost there, in chunks of tokens, so that `[tokens, vocab]` is never held whole.
 ///
@@ -45,12 +48,19 @@ final class VocabularyHead implements AutoCloseable {
     /// @param teachers     final hidden states and head of each teacher, the same tokens
     /// @param scale        1 / counting tokens of the step
     Loss loss(
+            TokenLoss objective, NDArray hidden, NDArray head, NDArray headGradient, NDArray labels, List<Projected> teachers, float scale) {
+        return loss(objective, hidden, head, headGradient, labels, teachers, Optional.empty(), scale);
+    }
+
+    /// @param stored what a store has of the same tokens, instead of teachers
+    Loss loss(
             TokenLoss objective,
             NDArray hidden,
             NDArray head,
             NDArray headGradient,
             NDArray labels,
             List<Projected> teachers,
+            Optional<StoredTeacher.Part> stored,
             float scale) {
         NDManager owner = hidden.getManager();
         long tokens = hidden.getShape().get(0);
@@ -67,7 +77,11 @@ final class VocabularyHead implements AutoCloseable {
                 for (Projected teacher : teachers) {
                     others.add(project(scope, rows >= tokens ? teacher.hidden() : slice(teacher.hidden(), from, to), teacher.head()));
                 }
-                TokenLoss.Slope slope = objective.slope(new TokenLoss.Chunk(project(scope, part, head), wanted, others), scale);
+                int first = Math.toIntExact(from);
+                int behind = Math.toIntExact(to);
+                stored.flatMap(theirs -> theirs.logits(first, behind, scope)).ifPresent(others::add);
+                Optional<Kept> kept = stored.flatMap(theirs -> theirs.kept(first, behind, scope));
+                TokenLoss.Slope slope = objective.slope(new TokenLoss.Chunk(project(scope, part, head), wanted, others, kept), scale);
                 sum += total(slope.losses());
                 right += slope.right();
                 gradients.add(program.runIn(

@@ -50,6 +50,18 @@ public final class Planner {
         return new Plan(objective, shared, teacher.map(side -> new Plan.Shapes(student.shape(), side.shape())));
     }
 
+    /// The same where a store stands for the teacher.
+    ///
+    /// @param shared width of the stored distributions, whose tokenizer is the student's
+    /// @throws ConfigException as above
+    public static Plan planStored(Objective objective, long shared) {
+        List<Problem> problems = vocabulary(objective, shared);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return new Plan(objective, shared);
+    }
+
     /// @return what of an objective's terms does not fit two models, from their sizes alone
     public static List<Problem> fit(Objective objective, ModelShape student, ModelShape teacher) {
         List<Problem> problems = new ArrayList<>();

@@ -83,6 +83,20 @@ record Codec(Encoding encoding, int vocab) {
         };
     }
 
+    /// Of a dense position: the logarithm of each probability, into `logs` from `at` on.
+    void logs(byte[] bytes, int from, float[] logs, int at) {
+        if (!(encoding instanceof Encoding.Dense dense)) {
+            throw new IllegalStateException("only a dense store has every logarithm");
+        }
+        ByteBuffer numbers = ByteBuffer.wrap(bytes, from, denseLength(dense.precision()));
+        for (int i = 0; i < vocab; i++) {
+            logs[at + i] = switch (dense.precision()) {
+                case HALF -> Float.float16ToFloat(numbers.getShort());
+                case FLOAT -> numbers.getFloat();
+            };
+        }
+    }
+
     private Target drawn(byte[] bytes, int from, int draws) {
         int[] ids = new int[bytes[from] & 0xff];
         float[] mass = new float[ids.length];

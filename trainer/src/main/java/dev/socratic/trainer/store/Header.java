@@ -6,6 +6,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,21 +53,43 @@ public record Header(int format, Provenance provenance, String data, String prec
         AtomicFiles.write(folder.resolve(NAME), Json.pretty(ConfigWriter.tree(this)));
     }
 
+    static String hash(Path folder) {
+        read(folder);
+        return Hashes.ofFile(folder.resolve(NAME));
+    }
+
+    /// @return tokenizer and template where a student's folder has others than the store was made with
+    List<Problem> otherText(Path folder, Path student) {
+        List<Problem> problems = new ArrayList<>();
+        String mine = "capture a new store with it, or give the student the teacher's: tokenizer: {folder: {path: <teacher>}}";
+        check(problems, folder, "tokenizer", provenance.tokenizer(), Provenance.tokenizer(student), mine);
+        check(problems, folder, "template", provenance.template(), Provenance.template(student), mine);
+        return problems;
+    }
+
+    /// @return the teacher, where another is named
+    List<Problem> otherTeacher(Path folder, Path named) {
+        List<Problem> problems = new ArrayList<>();
+        check(problems, folder, "teacher", provenance.teacher(), Provenance.weights(named), "name that teacher or none, or capture a new store into another folder");
+        return problems;
+    }
+
     /// @throws DataException naming each of teacher, tokenizer and template that is another one
     void refuseOthers(Path folder, Provenance expected) {
         List<Problem> problems = new ArrayList<>();
-        check(problems, folder, "teacher", provenance.teacher(), expected.teacher());
-        check(problems, folder, "tokenizer", provenance.tokenizer(), expected.tokenizer());
-        check(problems, folder, "template", provenance.template(), expected.template());
+        String other = "name that %s, or capture a new store into another folder";
+        check(problems, folder, "teacher", provenance.teacher(), expected.teacher(), other.formatted("teacher"));
+        check(problems, folder, "tokenizer", provenance.tokenizer(), expected.tokenizer(), other.formatted("tokenizer"));
+        check(problems, folder, "template", provenance.template(), expected.template(), other.formatted("template"));
         if (!problems.isEmpty()) {
             throw new DataException(problems);
         }
     }
 
-    private static void check(List<Problem> problems, Path folder, String what, String stored, String expected) {
+    private static void check(List<Problem> problems, Path folder, String what, String stored, String expected, String remedy) {
         if (!stored.equals(expected)) {
             problems.add(new Problem(folder + ": " + what, "the one the store was made with, " + brief(stored), brief(expected),
-                    "name that %s, or capture a new store into another folder".formatted(what)));
+                    remedy));
         }
     }
 

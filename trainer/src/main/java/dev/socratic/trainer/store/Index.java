@@ -3,6 +3,7 @@ package dev.socratic.trainer.store;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.json.Hashes;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
@@ -27,12 +28,21 @@ final class Index {
         AtomicFiles.write(folder.resolve(NAME), bytes.array());
     }
 
-    static List<Table> read(Path folder) {
+    static String hash(Path folder) {
+        return Hashes.ofFile(there(folder));
+    }
+
+    private static Path there(Path folder) {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
             throw new DataException(folder.toString(), "a store that is whole", "one without " + NAME,
                     "run the same socratic logits command again: it goes on where it stopped");
         }
+        return file;
+    }
+
+    static List<Table> read(Path folder) {
+        Path file = there(folder);
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
             int end = bytes.limit() - 4;

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.store;
 
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.json.Hashes;
 import dev.socratic.trainer.batch.TokenRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,6 +57,12 @@ public final class LogitStore {
         return new LogitStore(folder, header, Index.read(folder));
     }
 
+    /// @return a hash that names every byte: of the header and of the index, which has the checksum of each sample
+    /// @throws DataException if the folder is no whole store
+    public static String hash(Path folder) {
+        return Hashes.ofJson(List.of(Header.hash(folder), Index.hash(folder)));
+    }
+
     public Path folder() {
         return folder;
     }
@@ -91,6 +98,11 @@ public final class LogitStore {
     /// @return the distributions for exactly these tokens and this mask, whatever the row is called
     public Optional<Sample> sample(TokenRow row) {
         return Optional.ofNullable(byTokens.get(Checksums.of(row))).map(this::read);
+    }
+
+    /// @return whether the store was made from a row with exactly these tokens and this mask
+    public boolean has(TokenRow row) {
+        return byTokens.containsKey(Checksums.of(row));
     }
 
     /// @return the distributions a training needs

@@ -21,10 +21,14 @@ public record Provenance(String teacher, String tokenizer, String template) {
 
     /// @param folder of a model
     public static Provenance of(Path folder) {
-        return new Provenance(weights(folder), Hashes.ofFile(folder.resolve("tokenizer.json")), template(folder));
+        return new Provenance(weights(folder), tokenizer(folder), template(folder));
     }
 
-    private static String weights(Path folder) {
+    static String tokenizer(Path folder) {
+        return Hashes.ofFile(folder.resolve("tokenizer.json"));
+    }
+
+    static String weights(Path folder) {
         SortedMap<String, String> hashes = new TreeMap<>();
         try (Stream<Path> list = Files.list(folder)) {
             list.filter(file -> file.toString().endsWith(".safetensors") || file.endsWith("config.json"))
@@ -36,7 +40,7 @@ public record Provenance(String teacher, String tokenizer, String template) {
     }
 
     /// The text itself, wherever it stands: other fields of `tokenizer_config.json` change nothing.
-    private static String template(Path folder) {
+    static String template(Path folder) {
         Path own = folder.resolve("chat_template.jinja");
         Path config = folder.resolve("tokenizer_config.json");
         try {

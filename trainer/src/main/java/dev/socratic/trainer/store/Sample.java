@@ -63,6 +63,22 @@ public final class Sample {
         return codec.read(bytes, starts[found], label);
     }
 
+    /// @return how many positions
+    int size() {
+        return starts.length;
+    }
+
+    /// @param number of the position, from 0
+    /// @param label  the token that really follows
+    Target target(int number, int label) {
+        return codec.read(bytes, starts[number], label);
+    }
+
+    /// Of a dense store: the logarithm of each probability, into `logs` from `at` on.
+    void logs(int number, float[] logs, int at) {
+        codec.logs(bytes, starts[number], logs, at);
+    }
+
     /// @param labels the row's tokens
     /// @return every position, in order
     public List<Target> targets(int[] labels) {

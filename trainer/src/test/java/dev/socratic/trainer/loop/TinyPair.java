@@ -63,7 +63,7 @@ final class TinyPair implements AutoCloseable {
         OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(), 0);
         this.optimizer = new AdamW(manager, config, weights);
         List<Decoder> teachers = objective.needsTeachers() ? List.of(teacher, assistant) : List.of(teacher);
-        this.backward = new Backward(manager, this.student, teachers, vocabulary, this.objective.learned());
+        this.backward = new Backward(manager, this.student, teachers, Optional.empty(), vocabulary, this.objective.learned());
     }
 
     /// Random weights are so small that all a model says is nearly the same; larger ones make two models that differ.

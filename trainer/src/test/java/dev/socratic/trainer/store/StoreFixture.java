@@ -3,7 +3,10 @@ package dev.socratic.trainer.store;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
+import dev.socratic.datasets.format.Quarantine;
+import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.datasets.source.RowStream;
 import dev.socratic.datasets.wordproblems.Form;
 import dev.socratic.datasets.wordproblems.Split;
 import dev.socratic.models.checkpoint.DType;
@@ -11,21 +14,24 @@ import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.trainer.batch.RowEncoder;
+import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A tiny random teacher with the embedded tokenizer, and rows for it.
-final class StoreFixture {
-    static final Path EMBEDDED = Path.of("../recipes/embedded/teacher");
+public final class StoreFixture {
+    public static final Path EMBEDDED = Path.of("../recipes/embedded/teacher");
 
     private StoreFixture() {}
 
-    static Path teacher(Path folder, long seed) throws IOException {
+    public static Path teacher(Path folder, long seed) throws IOException {
         Files.createDirectories(folder);
         for (String name : List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")) {
             Files.copy(EMBEDDED.resolve(name), folder.resolve(name));
@@ -39,16 +45,42 @@ final class StoreFixture {
         return folder;
     }
 
-    static ExampleSource rows(int count) {
+    public static ExampleSource rows(int count) {
         return new ExampleSource.WordProblems(Split.TRAIN, count, 3, new Form.Worked("Think step by step."));
     }
 
     /// Four rows a block.
-    static CaptureConfig config(Encoding encoding) {
+    public static CaptureConfig config(Encoding encoding) {
         return new CaptureConfig(encoding, 1, 7, 200, TooLong.DROP, LossOn.ASSISTANT, 512, 4);
     }
 
-    static StageContext context(Path folder, Progress progress) throws IOException {
+    /// The same at another temperature and with other draws.
+    public static CaptureConfig config(Encoding encoding, double temperature, long seed) {
+        return new CaptureConfig(encoding, temperature, seed, 200, TooLong.DROP, LossOn.ASSISTANT, 512, 4);
+    }
+
+    public static Path capture(Path teacher, Path store, ExampleSource rows, CaptureConfig config) throws IOException {
+        LogitCapture.run(teacher, rows, config, context(store, Progress.SILENT));
+        return store;
+    }
+
+    /// @return rows as tokens
+    public static List<TokenRow> encoded(Path teacher, ExampleSource rows) {
+        List<TokenRow> all = new ArrayList<>();
+        try (Teacher asked = new Teacher(teacher, config(new Encoding.Sampled(50)));
+                RowStream<Example> stream = rows.open(Quarantine.list(), 7)) {
+            for (Example row : (Iterable<Example>) stream::iterator) {
+                all.add(((RowEncoder.Verdict.Kept) asked.encoder().encode(row)).row());
+            }
+        }
+        return all;
+    }
+
+    public static StoredTeacher stored(Path store, NDManager manager) {
+        return new StoredTeacher(LogitStore.open(store), manager);
+    }
+
+    public static StageContext context(Path folder, Progress progress) throws IOException {
         return new StageContext(Files.createDirectories(folder), progress, Clock.systemUTC(), 1);
     }
 }

@@ -1,0 +1,213 @@
+package dev.socratic.trainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.decoder.SpecialTokens;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.trainer.batch.Buckets;
+import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.config.Decay;
+import dev.socratic.trainer.config.OptimizerConfig;
+import dev.socratic.trainer.config.Warmup;
+import dev.socratic.trainer.kernel.ObjectiveLoss;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.plan.Explanation;
+import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.store.Encoding;
+import dev.socratic.trainer.store.Encoding.Tail;
+import dev.socratic.trainer.store.Encoding.Width;
+import dev.socratic.trainer.store.StoreFixture;
+import dev.socratic.trainer.store.StoredTeacher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// One number by every path: what a store gives a step is what the teacher would have given it.
+class StoredLossTest {
+    private static final int VOCAB = 1024;
+    private static final ExampleSource ROWS = StoreFixture.rows(4);
+
+    @TempDir
+    static Path folder;
+
+    private static Path teacher;
+    private static List<TokenRow> rows;
+    private static NDManager manager;
+    private static Decoder live;
+    private static Decoder student;
+    private static AdamW optimizer;
+
+    @BeforeAll
+    static void capture() throws IOException {
+        teacher = StoreFixture.teacher(folder.resolve("teacher"), 1);
+        rows = StoreFixture.encoded(teacher, ROWS);
+        manager = Engines.manager();
+        live = Decoder.load(teacher, manager);
+        student = Decoder.random(ModelConfig.llama(VOCAB, 8, 1, 2, 1, 16, 256, true, SpecialTokens.none()).withInitializerRange(0.3), 3, manager);
+        student.trainable(true);
+        optimizer = new AdamW(
+                manager, new OptimizerConfig(0.1, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(), 0), student.weights());
+    }
+
+    @AfterAll
+    static void close() {
+        optimizer.close();
+        student.close();
+        live.close();
+        manager.close();
+    }
+
+    private static Path store(String name, Encoding encoding, double temperature, long seed) throws IOException {
+        return StoreFixture.capture(teacher, folder.resolve(name), ROWS, StoreFixture.config(encoding, temperature, seed));
+    }
+
+    /// @param tau of forward KL, beside a little cross-entropy
+    private static Objective forward(double tau) {
+        return objective("{views: [{temperature: {tau: %s}}], distance: kl, weight: 0.7}, {against: labels, distance: kl, weight: 0.3}".formatted(tau));
+    }
+
+    private static Objective objective(String terms) {
+        return ConfigReader.read("name: x\nterms: [%s]".formatted(terms), "x", Objective.class);
+    }
+
+    private static List<MicroBatch> whole() {
+        return List.of(MicroBatch.of(rows));
+    }
+
+    private static List<MicroBatch> parts() {
+        return Buckets.of(rows, 300, 1);
+    }
+
+    private record Result(Explanation loss, Map<String, float[]> gradients) {
+        double[] flat() {
+            int size = gradients.values().stream().mapToInt(g -> g.length).sum();
+            double[] all = new double[size];
+            int at = 0;
+            for (float[] gradient : gradients.values()) {
+                for (float each : gradient) {
+                    all[at++] = each;
+                }
+            }
+            return all;
+        }
+    }
+
+    private static Result run(Objective objective, Optional<Path> store, List<MicroBatch> batches, long chunkTokens) {
+        Optional<StoredTeacher> stored = store.map(path -> StoreFixture.stored(path, manager));
+        Plan plan = new Plan(objective, VOCAB);
+        try (VocabularyHead vocabulary = new VocabularyHead(manager, chunkTokens * VOCAB);
+                ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
+                Backward backward = new Backward(manager, student, stored.isPresent() ? List.of() : List.of(live), stored, vocabulary, Map.of());
+                NDManager scope = manager.newSubManager()) {
+            Step step = new Step(batches);
+            backward.step(step, loss.at(0.5));
+            Map<String, NDArray> gradients = backward.gradients(scope, optimizer);
+            Map<String, float[]> all = new TreeMap<>();
+            gradients.forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
+            backward.clear(gradients, optimizer);
+            return new Result(plan.explain(0.5, loss.means(step.counting(), step.samples())), all);
+        } finally {
+            stored.ifPresent(StoredTeacher::close);
+        }
+    }
+
+    private static void assertEqual(Result expected, Result actual, double tolerance, String what) {
+        assertEquals(expected.loss().loss(), actual.loss().loss(), tolerance * Math.max(1, Math.abs(expected.loss().loss())), what);
+        double[] mine = expected.flat();
+        double[] theirs = actual.flat();
+        double largest = Arrays.stream(mine).map(Math::abs).max().orElseThrow();
+        for (int i = 0; i < mine.length; i++) {
+            assertEquals(mine[i], theirs[i], tolerance * Math.max(1e-3, largest), what);
+        }
+    }
+
+    @Test
+    void aDenseStoreGivesTheLossAndTheGradientOfTheLiveTeacherWholeInPartsAndInChunks() throws IOException {
+        for (double tau : new double[] {1, 2, 4}) {
+            Path store = store("dense-" + tau, new Encoding.Dense(Width.FLOAT), tau, 1);
+            Result live = run(forward(tau), Optional.empty(), whole(), 4096);
+            assertTrue(live.loss().lines().getFirst().mean() > 0.01, live.loss().text());
+            assertEqual(live, run(forward(tau), Optional.of(store), whole(), 4096), 2e-5, "tau " + tau);
+            assertEqual(live, run(forward(tau), Optional.of(store), parts(), 7), 2e-5, "tau " + tau + ", parts and chunks");
+        }
+    }
+
+    @Test
+    void aDenseStoreOfOneTemperatureSuppliesEveryOtherAndEveryDistanceOverLogits() throws IOException {
+        Path store = store("dense-3", new Encoding.Dense(Width.FLOAT), 3, 1);
+        for (String term : List.of(
+                "{views: [{temperature: {tau: 1.5}}], distance: kl}", "{distance: {kl: {direction: reverse}}}", "{distance: {jsd: {beta: 0.3}}}",
+                "{distance: {kl: {skew: 0.1}}}", "{distance: total_variation}", "{distance: {alpha_beta: {}}}", "{distance: akl}",
+                "{views: [standardise], distance: mse}", "{views: [softmax, sort], distance: l1}", "{views: [{top_k: {k: 8}}], distance: kl}",
+                "{views: [softmax], distance: pearson}", "{distance: {ranking: {by: logistic}}}", "{distance: {sinkhorn: {}}}",
+                "{views: [non_target], distance: kl, tokens: teacher_rest}", "{distance: kl, tokens: teacher_entropy}",
+                "{against: {blend: {share: 0.4}}, distance: kl}")) {
+            assertEqual(run(objective(term), Optional.empty(), parts(), 11), run(objective(term), Optional.of(store), parts(), 11), 1e-4, term);
+        }
+    }
+
+    @Test
+    void likeliestOfAllTokensIsDenseAndHalfPrecisionIsNear() throws IOException {
+        for (double tau : new double[] {1, 2}) {
+            Result live = run(forward(tau), Optional.empty(), whole(), 4096);
+            for (Tail tail : Tail.values()) {
+                Path all = store("all-" + tau + tail, new Encoding.TopK(VOCAB, tail), tau, 1);
+                assertEqual(live, run(forward(tau), Optional.of(all), parts(), 13), 2e-3, tail + " at " + tau);
+            }
+            Path half = store("half-" + tau, new Encoding.Dense(Width.HALF), tau, 1);
+            assertEqual(live, run(forward(tau), Optional.of(half), whole(), 4096), 2e-3, "half at " + tau);
+        }
+    }
+
+    @Test
+    void aPartOfTheDistributionGivesOneNumberWholeInPartsAndInChunks() throws IOException {
+        for (Encoding encoding : List.of(new Encoding.Sampled(50), new Encoding.TopK(12, Tail.BUCKET), new Encoding.TopK(12, Tail.RESIDUAL))) {
+            Path store = store("part-" + encoding.hashCode(), encoding, 2, 1);
+            Result whole = run(forward(2), Optional.of(store), whole(), 4096);
+            assertEqual(whole, run(forward(2), Optional.of(store), parts(), 5), 2e-5, encoding.toString());
+        }
+    }
+
+    /// With g the gradients of n stores that differ in their draws alone, `|mean g - exact|^2` is `tr cov / n` on average if the mean of g is the
+    /// exact gradient, and larger by the squared bias if it is not. Over many coordinates it lies near its average; the bound is three times it.
+    @Test
+    void theMeanGradientOfManySampledStoresIsTheLiveOne() throws IOException {
+        int n = 16;
+        double[] exact = run(forward(2), Optional.empty(), whole(), 4096).flat();
+        List<double[]> drawn = new ArrayList<>();
+        for (int seed = 1; seed <= n; seed++) {
+            drawn.add(run(forward(2), Optional.of(store("drawn-" + seed, new Encoding.Sampled(50), 2, seed)), whole(), 4096).flat());
+        }
+        double[] mean = new double[exact.length];
+        drawn.forEach(g -> Arrays.setAll(mean, i -> mean[i] + g[i] / n));
+        double spread = drawn.stream().mapToDouble(g -> gap(g, mean)).sum() / (n - 1) / n;
+        assertTrue(gap(mean, exact) < 3 * spread, "%s, for a spread of %s".formatted(gap(mean, exact), spread));
+        double[] biased = run(forward(2), Optional.of(store("biased", new Encoding.TopK(12, Tail.RENORMALISE), 2, 1)), whole(), 4096).flat();
+        assertTrue(gap(biased, exact) > 30 * spread, "%s, for a spread of %s".formatted(gap(biased, exact), spread));
+    }
+
+    private static double gap(double[] a, double[] b) {
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (a[i] - b[i]) * (a[i] - b[i]);
+        }
+        return sum;
+    }
+}
