@@ -79,15 +79,11 @@ record Interview(TextModel model, Answers answers, Progress progress) {
     }
 
     private static RuntimeException unwrapped(Throwable cause) throws InterruptedException {
-        switch (cause) {
-            case RuntimeException problem -> {
-                return problem;
-            }
+        return switch (cause) {
+            case RuntimeException problem -> problem;
             case InterruptedException stopped -> throw stopped;
             case Error error -> throw error;
-            default -> {
-                return new IllegalStateException(cause);
-            }
-        }
+            default -> new IllegalStateException(cause);
+        };
     }
 }

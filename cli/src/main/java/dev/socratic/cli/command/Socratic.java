@@ -50,8 +50,8 @@ public final class Socratic implements Runnable {
     /// @param console where every command prints
     public static CommandLine commandLine(Console console) {
         CommandLine line = new CommandLine(new Socratic(), new ConsoleFactory(console));
-        line.setOut(new PrintWriter(console.out(), true));
-        line.setErr(new PrintWriter(console.err(), true));
+        line.setOut(new PrintWriter(console.out(), true, console.out().charset()));
+        line.setErr(new PrintWriter(console.err(), true, console.err().charset()));
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 console.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         line.setCaseInsensitiveEnumValuesAllowed(true);

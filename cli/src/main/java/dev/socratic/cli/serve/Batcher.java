@@ -46,7 +46,7 @@ final class Batcher implements AutoCloseable {
     CompletableFuture<GenerationOutcome> submit(GenerationRequest request) {
         Waiting waiting = new Waiting(request, new CompletableFuture<>());
         underWay.incrementAndGet();
-        waiting.outcome.whenComplete((outcome, thrown) -> underWay.decrementAndGet());
+        var unused = waiting.outcome.whenComplete((outcome, thrown) -> underWay.decrementAndGet());
         if (closed.get() || !queue.offer(waiting)) {
             waiting.outcome.cancel(false);
             throw ApiFailure.unavailable(closed.get()

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.Part;
 import dev.socratic.curator.config.StepConfig.NearDuplicates;
-import dev.socratic.curator.config.StepConfig.NearDuplicates.Agreement;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;

@@ -73,7 +73,7 @@ public final class SelectStep implements Step {
     }
 
     private Set<Integer> choose(List<Candidate> rows) {
-        Comparator<Candidate> byId = Comparator.comparing(Candidate::id).thenComparing(Candidate::place);
+        Comparator<Candidate> byId = Comparator.comparing(Candidate::id).thenComparingInt(Candidate::place);
         Comparator<Candidate> byLength = Comparator.comparingInt(Candidate::length);
         List<Candidate> order = switch (config.by()) {
             case SHORTEST -> rows.stream().sorted(byLength.thenComparing(byId)).toList();

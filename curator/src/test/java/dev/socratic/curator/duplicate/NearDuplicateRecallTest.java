@@ -3,8 +3,8 @@ package dev.socratic.curator.duplicate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.config.Part;
+import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.duplicate.ExactPairs.Pair;
 import dev.socratic.curator.step.Answers;
 import dev.socratic.curator.step.Decision;

@@ -35,8 +35,9 @@ final class ExampleLayouts {
     }
 
     private static Example chat(ObjectNode row, List<ChatMessage> messages) {
-        Conversations.first(messages, ChatMessage.ASSISTANT)
-                .orElseThrow(() -> new DataException("row", "a turn of the assistant to learn from", "none", ""));
+        if (Conversations.first(messages, ChatMessage.ASSISTANT).isEmpty()) {
+            throw new DataException("row", "a turn of the assistant to learn from", "none", "");
+        }
         return new Example.Chat(id(row), messages);
     }
 

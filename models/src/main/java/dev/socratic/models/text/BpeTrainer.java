@@ -56,7 +56,7 @@ public final class BpeTrainer {
 
     private static Map<String, Long> count(Stream<String> texts, TokenizerRecipe recipe) {
         Pattern named = Pattern.compile(Stream.concat(recipe.special().stream(), recipe.added().stream())
-                .sorted(Comparator.comparing(String::length).reversed())
+                .sorted(Comparator.comparingInt(String::length).reversed())
                 .map(Pattern::quote)
                 .collect(Collectors.joining("|")));
         Map<String, Long> counts = new TreeMap<>();
