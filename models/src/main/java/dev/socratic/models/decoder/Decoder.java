@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
@@ -97,17 +96,9 @@ public final class Decoder implements AutoCloseable {
         weights.values().forEach(weight -> JniUtils.attachGradient((PtNDArray) weight, yes));
     }
 
-    /// @return what turns states into logits, `logits = states @ head^T`: `[vocab, hidden]`, the embedding itself where the head is tied
-    /// @throws ConfigException if the model bounds its logits, so that this is not all there is to it; [#logits] knows
+    /// @return what states are multiplied with, `states @ head^T`: `[vocab, hidden]`, the embedding itself where the head is tied. The product
+    ///         is the logits but for the family's bound, [Scales#logitCap]; [#logits] knows of it
     public NDArray head() {
-        if (config.scales().logitCap() != 0) {
-            throw new ConfigException("final_logit_softcapping", "a model whose logits are a product of states and head", "" + config.scales().logitCap(),
-                    "this model can answer and score; to train with it or on it, take one that does not bound its logits");
-        }
-        return projection();
-    }
-
-    private NDArray projection() {
         return weights.get(WeightPlan.name(config, config.tiedHead() ? Part.EMBEDDING : Part.HEAD));
     }
 
@@ -115,7 +106,7 @@ public final class Decoder implements AutoCloseable {
     /// @param graph  whether gradients will be asked for
     /// @return logits, `[.., vocab]`, bounded where the family bounds them
     public NDArray logits(NDArray states, boolean graph) {
-        Arg[] args = {Arg.of(states), Arg.of(projection())};
+        Arg[] args = {Arg.of(states), Arg.of(head())};
         return (graph ? program.withGraph("logits", args) : program.run("logits", args)).singletonOrThrow();
     }
 
@@ -218,7 +209,7 @@ public final class Decoder implements AutoCloseable {
     /// @return log probabilities in nats, float32, and whether each target was the likeliest, bool; both `[tokens]`, owned by the manager of
     ///         the states
     public NDList score(NDArray states, NDArray targets) {
-        return program.run("score", Arg.of(states), Arg.of(targets), Arg.of(projection()));
+        return program.run("score", Arg.of(states), Arg.of(targets), Arg.of(head()));
     }
 
     /// Calls a generation method without gradients: `before`, then the rope tables, the weights and the cache.

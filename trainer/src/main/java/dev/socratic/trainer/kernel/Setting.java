@@ -1,6 +1,7 @@
 package dev.socratic.trainer.kernel;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.trainer.loop.Head;
 import java.util.Optional;
 
 /// What views need to know besides the sides.
@@ -9,8 +10,8 @@ import java.util.Optional;
 /// @param labels   of the items, `[tokens]`; where the tap is logits
 /// @param places   of the counting positions, where the tap sits inside the body
 /// @param mapped   learned maps, where the term projects
-/// @param head     the teacher's, `[vocab, hidden]`, where the term reads through it
-record Setting(double progress, Optional<NDArray> labels, Optional<Places> places, Optional<Mapped> mapped, Optional<NDArray> head) {
+/// @param head     the teacher's, where the term reads through it
+record Setting(double progress, Optional<NDArray> labels, Optional<Places> places, Optional<Mapped> mapped, Optional<Head> head) {
     /// @param labels `[tokens]`
     static Setting ofTokens(double progress, NDArray labels) {
         return new Setting(progress, Optional.of(labels), Optional.empty(), Optional.empty(), Optional.empty());

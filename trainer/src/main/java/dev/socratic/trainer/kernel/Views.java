@@ -2,6 +2,7 @@ package dev.socratic.trainer.kernel;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.trainer.kernel.Sides.Items;
+import dev.socratic.trainer.loop.Head;
 import dev.socratic.trainer.objective.Kind;
 import dev.socratic.trainer.objective.View;
 import java.util.List;
@@ -55,7 +56,9 @@ final class Views {
             }
             case View.Head ignored -> {
                 Sides rows = flat(picked(sides, setting));
-                yield both(rows, x -> kernel.call("mapped", x, setting.head().orElseThrow()));
+                Head head = setting.head().orElseThrow();
+                Sides logits = both(rows, x -> kernel.call("mapped", x, head.weight()));
+                yield head.cap() == 0 ? logits : both(logits, x -> kernel.numbers("bounded", x, head.cap()));
             }
             case View.AsLogits ignored -> sides;
             case View.AsVectors ignored -> sides;

@@ -80,25 +80,25 @@ final class Backward implements AutoCloseable {
         Set<Tap> teacherTaps = objective.body().map(BodyLoss::teacherTaps).orElse(Set.of());
         Optional<Signals> theirs = teacher.map(decoder -> decoder.forward(ids, teacherTaps, false));
         List<VocabularyHead.Projected> teachers = new ArrayList<>();
-        theirs.ifPresent(signals -> teachers.add(new VocabularyHead.Projected(vocabulary.select(signals.states(), places), teacher.orElseThrow().head())));
+        theirs.ifPresent(signals -> teachers.add(new VocabularyHead.Projected(vocabulary.select(signals.states(), places), Head.of(teacher.orElseThrow()))));
         for (Decoder one : moreTeachers) {
             NDArray states = one.forward(ids, Set.of(), false).states(); // [batch, seq, their hidden]
-            teachers.add(new VocabularyHead.Projected(vocabulary.select(states, places), one.head()));
+            teachers.add(new VocabularyHead.Projected(vocabulary.select(states, places), Head.of(one)));
         }
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             Signals signals = student.forward(ids, objective.body().map(BodyLoss::studentTaps).orElse(Set.of()), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
             VocabularyHead.Loss loss = objective.readsLogits()
-                    ? vocabulary.loss(objective, hidden, student.head(), headGradient, labels, teachers, stored.map(store -> store.part(batch)), scale)
-                    : vocabulary.unread(hidden, student.head(), labels);
+                    ? vocabulary.loss(objective, hidden, Head.of(student), headGradient, labels, teachers, stored.map(store -> store.part(batch)), scale)
+                    : vocabulary.unread(hidden, Head.of(student), labels);
             NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
             if (objective.body().isEmpty()) {
                 JniUtils.backward((PtNDArray) states, (PtNDArray) gradient, false, false);
                 return loss;
             }
             BodyLoss.Body body = new BodyLoss.Body(
-                    signals, theirs.orElseThrow(), teacher.orElseThrow().head(), Places.of(batch.positions(), batch.seq(), scope),
+                    signals, theirs.orElseThrow(), Head.of(teacher.orElseThrow()), Places.of(batch.positions(), batch.seq(), scope),
                     step.counting(), step.samples());
             objective.body().get().loss(body).ifPresentOrElse(
                     inside -> backward(vocabulary.surrogate(states, gradient, inside)),
@@ -158,7 +158,7 @@ final class Backward implements AutoCloseable {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq()));
                 NDArray states = student.forward(ids, Set.of(), false).states(); // [batch, seq, hidden]
                 NDArray hidden = vocabulary.select(states, scope.create(batch.positions())); // [tokens, hidden]
-                VocabularyHead.Score score = vocabulary.score(hidden, student.head(), scope.create(batch.labels()));
+                VocabularyHead.Score score = vocabulary.score(hidden, Head.of(student), scope.create(batch.labels()));
                 sum += score.sum();
                 right += score.right();
                 counted += batch.counting();

@@ -20,9 +20,8 @@ public interface BodyLoss {
 
     /// @param student     with its graph
     /// @param teacher     without
-    /// @param teacherHead `[vocab, hidden]`
     /// @param places      where predictions count
     /// @param stepTokens  counting positions of the whole step
     /// @param stepSamples samples of the whole step that have any
-    record Body(Signals student, Signals teacher, NDArray teacherHead, Places places, int stepTokens, int stepSamples) {}
+    record Body(Signals student, Signals teacher, Head teacherHead, Places places, int stepTokens, int stepSamples) {}
 }

@@ -42,13 +42,13 @@ final class VocabularyHead implements AutoCloseable {
     }
 
     /// @param hidden       `[tokens, hidden]`, without graph
-    /// @param head         `[vocab, hidden]`
+    /// @param head         the student's
     /// @param headGradient `[vocab, hidden]`, added to
     /// @param labels       `[tokens]` int64
     /// @param teachers     final hidden states and head of each teacher, the same tokens
     /// @param scale        1 / counting tokens of the step
     Loss loss(
-            TokenLoss objective, NDArray hidden, NDArray head, NDArray headGradient, NDArray labels, List<Projected> teachers, float scale) {
+            TokenLoss objective, NDArray hidden, Head head, NDArray headGradient, NDArray labels, List<Projected> teachers, float scale) {
         return loss(objective, hidden, head, headGradient, labels, teachers, Optional.empty(), scale);
     }
 
@@ -56,7 +56,7 @@ final class VocabularyHead implements AutoCloseable {
     Loss loss(
             TokenLoss objective,
             NDArray hidden,
-            NDArray head,
+            Head head,
             NDArray headGradient,
             NDArray labels,
             List<Projected> teachers,
@@ -64,7 +64,7 @@ final class VocabularyHead implements AutoCloseable {
             float scale) {
         NDManager owner = hidden.getManager();
         long tokens = hidden.getShape().get(0);
-        long rows = Math.max(1, chunkNumbers / head.getShape().get(0));
+        long rows = Math.max(1, chunkNumbers / head.weight().getShape().get(0));
         List<NDArray> gradients = new ArrayList<>();
         double sum = 0;
         long right = 0;
@@ -81,11 +81,12 @@ final class VocabularyHead implements AutoCloseable {
                 int behind = Math.toIntExact(to);
                 stored.flatMap(theirs -> theirs.logits(first, behind, scope)).ifPresent(others::add);
                 Optional<Kept> kept = stored.flatMap(theirs -> theirs.kept(first, behind, scope));
-                TokenLoss.Slope slope = objective.slope(new TokenLoss.Chunk(project(scope, part, head), wanted, others, kept), scale);
+                NDArray logits = project(scope, part, head); // [chunk, vocab]
+                TokenLoss.Slope slope = objective.slope(new TokenLoss.Chunk(logits, wanted, others, kept), scale);
                 sum += total(slope.losses());
                 right += slope.right();
                 gradients.add(program.runIn(
-                                owner, "pull_back", Arg.of(slope.gradient()), Arg.of(part), Arg.of(head), Arg.of(headGradient))
+                                owner, "pull_back", Arg.of(throughBound(slope.gradient(), logits, head)), Arg.of(part), Arg.of(head.weight()), Arg.of(headGradient))
                         .singletonOrThrow()); // [chunk, hidden]
             }
         }
@@ -94,7 +95,7 @@ final class VocabularyHead implements AutoCloseable {
     }
 
     /// Where nothing is lost over the vocabulary: the hits all the same, and a gradient of zeros.
-    Loss unread(NDArray hidden, NDArray head, NDArray labels) {
+    Loss unread(NDArray hidden, Head head, NDArray labels) {
         return new Loss(0, score(hidden, head, labels).right(), hidden.getManager().zeros(hidden.getShape()));
     }
 
@@ -108,9 +109,9 @@ final class VocabularyHead implements AutoCloseable {
     /// Losses without gradients, of counting tokens.
     ///
     /// @return sum of the cross-entropies in nats, and how many labels were the most likely token; the gradient is empty
-    Score score(NDArray hidden, NDArray head, NDArray labels) {
+    Score score(NDArray hidden, Head head, NDArray labels) {
         long tokens = hidden.getShape().get(0);
-        long rows = Math.max(1, chunkNumbers / head.getShape().get(0));
+        long rows = Math.max(1, chunkNumbers / head.weight().getShape().get(0));
         double sum = 0;
         long right = 0;
         for (long from = 0; from < tokens; from += rows) {
@@ -131,12 +132,21 @@ final class VocabularyHead implements AutoCloseable {
     }
 
     /// Without graph, but called where a graph may be kept: what libtorch makes in its inference mode can never become the start of one.
-    private NDArray project(NDManager scope, NDArray hidden, NDArray head) {
-        NDArray plain = head.stopGradient();
+    private NDArray project(NDManager scope, NDArray hidden, Head head) {
+        NDArray plain = head.weight().stopGradient();
         plain.attach(scope);
-        NDArray logits = program.withGraph("project", Arg.of(hidden), Arg.of(plain)).singletonOrThrow();
+        NDArray cap = scope.create(head.cap());
+        NDArray logits = program.withGraph("project", Arg.of(hidden), Arg.of(plain), Arg.of(cap)).singletonOrThrow();
         logits.attach(scope);
         return logits;
+    }
+
+    /// @param slope  gradient in the bounded logits, `[chunk, vocab]`
+    /// @param logits bounded
+    /// @return gradient in what was bounded: `slope (1 - (logits / cap)^2)`
+    private NDArray throughBound(NDArray slope, NDArray logits, Head head) {
+        return head.cap() == 0 ? slope
+                : program.run("through_bound", Arg.of(slope), Arg.of(logits), Arg.of(logits.getManager().create(head.cap()))).singletonOrThrow();
     }
 
     private static NDArray slice(NDArray array, long from, long to) {
@@ -158,8 +168,7 @@ final class VocabularyHead implements AutoCloseable {
     }
 
     /// @param hidden `[tokens, hidden]`
-    /// @param head   `[vocab, hidden]`
-    record Projected(NDArray hidden, NDArray head) {}
+    record Projected(NDArray hidden, Head head) {}
 
     /// @param sum      of the losses, nats, not scaled
     /// @param right    labels that were the most likely token

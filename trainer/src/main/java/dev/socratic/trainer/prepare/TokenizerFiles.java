@@ -1,17 +1,16 @@
 package dev.socratic.trainer.prepare;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.IoProblems;
-import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.text.BpeTrainer;
+import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.models.text.TokenizerFolder;
 import dev.socratic.models.text.TokenizerRecipe;
@@ -22,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -48,24 +48,18 @@ public final class TokenizerFiles {
     }
 
     /// @param folder with the files
-    /// @return the ids that `tokenizer_config.json` names
+    /// @return the ids that `tokenizer_config.json` names, or `special_tokens_map.json` where it does not
     public static SpecialTokens special(Path folder, Tokenizer tokenizer) {
-        Path file = folder.resolve(CONFIG);
-        if (!Files.exists(file)) {
-            return SpecialTokens.none();
-        }
-        JsonNode config = Json.read(file, JsonNode.class);
-        OptionalLong end = id(config, "eos_token", tokenizer);
+        Map<String, String> tokens = ChatTemplate.specialTokens(folder);
+        OptionalLong end = id(tokens, "eos_token", tokenizer);
         return new SpecialTokens(
-                id(config, "bos_token", tokenizer),
+                id(tokens, "bos_token", tokenizer),
                 end.isPresent() ? List.of(end.getAsLong()) : List.of(),
-                id(config, "pad_token", tokenizer));
+                id(tokens, "pad_token", tokenizer));
     }
 
-    private static OptionalLong id(JsonNode config, String field, Tokenizer tokenizer) {
-        JsonNode value = config.path(field);
-        String token = value.isObject() ? value.path("content").asText() : value.asText("");
-        return token.isEmpty() || value.isNull() ? OptionalLong.empty() : tokenizer.id(token);
+    private static OptionalLong id(Map<String, String> tokens, String field, Tokenizer tokenizer) {
+        return tokens.containsKey(field) ? tokenizer.id(tokens.get(field)) : OptionalLong.empty();
     }
 
     private static Path ownFolder(StudentStart student) {

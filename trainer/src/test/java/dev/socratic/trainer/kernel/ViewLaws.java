@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import dev.socratic.trainer.loop.Head;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Every;
 import dev.socratic.trainer.objective.Kind;
@@ -56,7 +57,7 @@ class ViewLaws {
         return new Setting(
                 0.5, Optional.of(t.manager.create(new long[] {0, 1, 2, 3, 4, 5, 0})), Optional.of(Places.of(places, SEQ, t.manager)),
                 Optional.of(new Setting.Mapped(t.random(9, 0.5, WIDTH, WIDTH), Optional.of(t.random(9, 0.5, WIDTH, WIDTH)))),
-                Optional.of(t.random(8, 0.5, 11, WIDTH)));
+                Optional.of(new Head(t.random(8, 0.5, 11, WIDTH), 3)));
     }
 
     private interface Law {

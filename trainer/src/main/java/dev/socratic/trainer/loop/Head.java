@@ -1,0 +1,18 @@
+package dev.socratic.trainer.loop;
+
+import ai.djl.ndarray.NDArray;
+import dev.socratic.models.decoder.Decoder;
+
+/// What turns final hidden states into logits: `cap tanh(x / cap)` of `x = states @ weight^T`, or x itself.
+///
+/// @param weight `[vocab, hidden]`
+/// @param cap    bound of the logits; 0 has none
+public record Head(NDArray weight, double cap) {
+    static Head of(Decoder decoder) {
+        return new Head(decoder.head(), decoder.config().scales().logitCap());
+    }
+
+    static Head unbounded(NDArray weight) {
+        return new Head(weight, 0);
+    }
+}
