@@ -19,32 +19,37 @@ import java.util.regex.Pattern;
 /// A low-rank adapter in PEFT's layout: `adapter_config.json` and `adapter_model.safetensors`.
 ///
 /// For a weight W of shape `[out, in]` it holds A `[rank, in]` and B `[out, rank]`; the adapted weight is `W + scale B A` with
-/// `scale = alpha / rank`. Tensors that are no factors (trained heads, biases) take the place of the base's.
-/// Source: Hu et al. 2021, arXiv:2106.09685.
+/// `scale = alpha / rank`. Where there is a magnitude m `[out]` too (DoRA), row i of that sum is stretched to the length `m[i]`. Tensors that are
+/// none of these (trained heads, biases) take the place of the base's.
+/// Sources: Hu et al. 2021, arXiv:2106.09685; Liu et al. 2024, arXiv:2402.09353.
 public final class LoraAdapter implements AutoCloseable {
     public static final String WEIGHTS = "adapter_model.safetensors";
 
     private static final String PREFIX = "base_model.model.";
     private static final Pattern FACTOR =
             Pattern.compile("(.+)\\.lora_(embedding_)?([AB])(?:\\.default)?(?:\\.weight)?");
+    private static final Pattern MAGNITUDE = Pattern.compile("(.+)\\.lora_magnitude_vector(?:\\.default)?(?:\\.weight)?");
 
     private final Path file;
     private final LoraConfig config;
     private final Safetensors tensors;
     private final Map<String, Factors> factors;
     private final Map<String, String> replaced;
+    private final Map<String, String> magnitudes;
 
     /// @param a         name of A in the file
     /// @param b         name of B
     /// @param embedding whether they belong to an embedding, whose table is stored as `[in, out]`
     private record Factors(String a, String b, boolean embedding) {}
 
-    private LoraAdapter(Path file, LoraConfig config, Safetensors tensors, Map<String, Factors> factors, Map<String, String> replaced) {
+    private LoraAdapter(Path file, LoraConfig config, Safetensors tensors, Map<String, Factors> factors, Map<String, String> replaced,
+            Map<String, String> magnitudes) {
         this.file = file;
         this.config = config;
         this.tensors = tensors;
         this.factors = factors;
         this.replaced = replaced;
+        this.magnitudes = magnitudes;
     }
 
     /// @throws DataException with everything that is missing, damaged or of a kind that cannot be merged
@@ -65,17 +70,21 @@ public final class LoraAdapter implements AutoCloseable {
         Map<String, String> b = new LinkedHashMap<>();
         Set<String> embeddings = new TreeSet<>();
         Map<String, String> replaced = new LinkedHashMap<>();
+        Map<String, String> magnitudes = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
         for (String name : tensors.tensors().keySet()) {
             String plain = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
             Matcher factor = FACTOR.matcher(plain);
+            Matcher magnitude = MAGNITUDE.matcher(plain);
             if (factor.matches()) {
                 (factor.group(3).equals("A") ? a : b).put(factor.group(1), name);
                 if (factor.group(2) != null) {
                     embeddings.add(factor.group(1));
                 }
+            } else if (magnitude.matches()) {
+                magnitudes.put(magnitude.group(1) + ".weight", name);
             } else if (plain.contains("lora_")) {
-                problems.add(new Problem(file + ": " + name, "a factor lora_A or lora_B", "another kind", "merge the adapter with PEFT"));
+                problems.add(new Problem(file + ": " + name, "a factor lora_A or lora_B, or a lora_magnitude_vector", "another kind", "merge the adapter with PEFT"));
             } else {
                 replaced.put(plain.replace(".modules_to_save.default.", ".").replace(".modules_to_save.", "."), name);
             }
@@ -92,13 +101,14 @@ public final class LoraAdapter implements AutoCloseable {
             factors.put(module + ".weight", pair);
             problems.addAll(shapes(file, module, config, tensors.tensors().get(pair.a()), tensors.tensors().get(pair.b())));
         }
+        problems.addAll(rows(file, config, factors, magnitudes, tensors));
         if (!problems.isEmpty()) {
             throw new DataException(problems);
         }
         if (factors.isEmpty() && replaced.isEmpty()) {
             throw new DataException(file.toString(), "factors of a low-rank adapter", "none", "fetch the adapter again");
         }
-        return new LoraAdapter(file, config, tensors, factors, replaced);
+        return new LoraAdapter(file, config, tensors, factors, replaced, magnitudes);
     }
 
     private static List<Problem> shapes(Path file, String module, LoraConfig config, TensorInfo a, TensorInfo b) {
@@ -109,6 +119,27 @@ public final class LoraAdapter implements AutoCloseable {
         }
         return a.dtype().readable() && b.dtype().readable() ? List.of() : List.of(new Problem(file + ": " + module, "floating-point factors",
                 "%s and %s".formatted(a.dtype(), b.dtype()), "convert the adapter"));
+    }
+
+    /// Where the config promises lengths of rows, each pair of factors needs them, and nothing else has them.
+    private static List<Problem> rows(Path file, LoraConfig config, Map<String, Factors> factors, Map<String, String> magnitudes, Safetensors tensors) {
+        List<Problem> problems = new ArrayList<>();
+        factors.forEach((weight, pair) -> {
+            boolean there = magnitudes.containsKey(weight);
+            if (there != config.rows() || there && pair.embedding()) {
+                problems.add(new Problem(file + ": " + weight, pair.embedding() ? "an embedding without lora_magnitude_vector"
+                        : config.rows() ? "a lora_magnitude_vector, for use_dora is true" : "no lora_magnitude_vector, for use_dora is not true",
+                        there ? "one" : "none", pair.embedding() ? "merge the adapter with PEFT" : "fetch the adapter again"));
+            } else if (there) {
+                TensorInfo lengths = tensors.tensors().get(magnitudes.get(weight));
+                long rows = tensors.tensors().get(pair.b()).shape().getFirst();
+                if (lengths.count() != rows || !lengths.dtype().readable()) {
+                    problems.add(new Problem(file + ": " + lengths.name(), "%d lengths of rows".formatted(rows), "%s of shape %s".formatted(lengths.dtype(), lengths.shape()),
+                            "fetch the adapter again"));
+                }
+            }
+        });
+        return problems;
     }
 
     public LoraConfig config() {
@@ -146,6 +177,23 @@ public final class LoraAdapter implements AutoCloseable {
             NDArray delta = pair.embedding() || config.transposed() ? product.transpose().duplicate() : product;
             delta.attach(manager);
             return Optional.of(delta);
+        }
+    }
+
+    /// @param weight name of a weight of the base
+    /// @param base   it, float32; changed in place
+    /// @return it with the adapter
+    NDArray adapted(String weight, NDArray base) {
+        try (NDManager scope = base.getManager().newSubManager()) {
+            base.addi(delta(weight, scope).orElseThrow());
+            if (magnitudes.containsKey(weight)) {
+                int along = config.transposed() ? 0 : 1; // the axis of a row's numbers
+                NDArray now = base.square().sum(new int[] {along}, true).sqrt(); // [out, 1], or [1, out]
+                NDArray wanted = tensors.read(magnitudes.get(weight), scope).reshape(now.getShape());
+                base.muli(wanted.div(now));
+                now.close();
+            }
+            return base;
         }
     }
 

@@ -24,8 +24,9 @@ import java.util.regex.PatternSyntaxException;
 /// @param transposed     whether the base stores these weights as `[in, out]` (`fan_in_fan_out`, GPT-2)
 /// @param ranks          other ranks, by end of the module's name or regular expression (`rank_pattern`)
 /// @param alphas         other alphas, likewise
+/// @param rows           whether the adapted rows get a length of their own (`use_dora`)
 public record LoraConfig(String base, int rank, double alpha, List<String> targets, boolean rankStabilised, boolean transposed,
-        Map<String, Integer> ranks, Map<String, Double> alphas) {
+        Map<String, Integer> ranks, Map<String, Double> alphas, boolean rows) {
     public static final String NAME = "adapter_config.json";
 
     private static final int LONGEST_PATTERN = 200;
@@ -45,7 +46,7 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
 
     /// The usual kind: one rank, one alpha.
     public static LoraConfig of(String base, int rank, double alpha, List<String> targets) {
-        return new LoraConfig(base, rank, alpha, targets, false, false, Map.of(), Map.of());
+        return new LoraConfig(base, rank, alpha, targets, false, false, Map.of(), Map.of(), false);
     }
 
     /// @return what the product of a module's factors is multiplied with
@@ -74,7 +75,7 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
         List<Problem> problems = new ArrayList<>();
         Reader read = new Reader(file.toString(), json, problems);
         read.must("peft_type", "LORA".equals(json.path("peft_type").asText()), "'LORA', the only kind of adapter that merges here", "merge it with PEFT");
-        for (String extra : List.of("use_dora", "lora_bias", "use_qalora", "use_bdlora")) {
+        for (String extra : List.of("lora_bias", "use_qalora", "use_bdlora")) {
             read.must(extra, !json.path(extra).asBoolean(), "false", "merge it with PEFT");
         }
         int rank = json.path("r").asInt(0);
@@ -94,7 +95,7 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
             throw new DataException(problems);
         }
         return new LoraConfig(json.path("base_model_name_or_path").asText(""), rank, json.path("lora_alpha").asDouble(), targets,
-                json.path("use_rslora").asBoolean(), json.path("fan_in_fan_out").asBoolean(), ranks, alphas);
+                json.path("use_rslora").asBoolean(), json.path("fan_in_fan_out").asBoolean(), ranks, alphas, json.path("use_dora").asBoolean());
     }
 
     private record Reader(String place, JsonNode json, List<Problem> problems) {
@@ -129,7 +130,7 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
         json.put("peft_type", "LORA").put("task_type", "CAUSAL_LM").put("base_model_name_or_path", base);
         json.put("r", rank).put("lora_alpha", alpha).put("lora_dropout", 0.0).put("bias", "none");
         targets.forEach(json.putArray("target_modules")::add);
-        json.put("use_rslora", rankStabilised).put("use_dora", false).put("fan_in_fan_out", transposed).put("inference_mode", true);
+        json.put("use_rslora", rankStabilised).put("use_dora", rows).put("fan_in_fan_out", transposed).put("inference_mode", true);
         json.putNull("modules_to_save");
         ranks.forEach(json.putObject("rank_pattern")::put);
         alphas.forEach(json.putObject("alpha_pattern")::put);

@@ -52,7 +52,7 @@ public final class LoraMerge {
 
     private static NDArray sum(Checkpoint weights, LoraAdapter lora, String name, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray sum = weights.read(name, scope).addi(lora.delta(name, scope).orElseThrow());
+            NDArray sum = lora.adapted(name, weights.read(name, scope));
             sum.attach(manager);
             return sum;
         }

@@ -12,6 +12,8 @@ import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.checkpoint.Safetensors;
 import dev.socratic.models.checkpoint.TensorInfo;
 import dev.socratic.models.decoder.EncoderConfig;
+import dev.socratic.models.decoder.ExpectedWeights;
+import dev.socratic.models.decoder.Misfit;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.Tokenizer;
@@ -95,13 +97,20 @@ public final class Inspection {
             defects.addAll(weights.defects());
             Map<String, TensorInfo> tensors = weights.tensors();
             if (!tensors.isEmpty()) {
-                defects.addAll(new TensorCheck(folder.toString(), config, tensors).run());
+                defects.addAll(new TensorCheck(folder.toString(), config, tensors).run(plan(folder, weights)));
                 defects.addAll(NumberCheck.run(folder.toString(), weights));
             }
             rows = EMBEDDINGS.stream().map(tensors::get).filter(t -> t != null && !t.shape().isEmpty()).map(t -> t.shape().getFirst()).findFirst();
         }
         texts(folder, json, rows.map(OptionalLong::of).orElse(config.vocabulary()), clock, defects);
         return defects;
+    }
+
+    /// @return what does not fit the plan of the architecture, if that is known. What is missing in a file that does not open is not missing
+    private static Optional<List<Misfit>> plan(Path folder, WeightFiles weights) {
+        boolean whole = weights.defects().stream().noneMatch(defect -> defect.severity() == Defect.Severity.ERROR);
+        return ExpectedWeights.of(folder, weights.tensors())
+                .map(misfits -> misfits.stream().filter(misfit -> whole || misfit.kind() != Misfit.Kind.MISSING).toList());
     }
 
     /// Tokenizer, template and what ends an answer.

@@ -1,6 +1,7 @@
 package dev.socratic.models.inspect;
 
 import dev.socratic.models.checkpoint.TensorInfo;
+import dev.socratic.models.decoder.Misfit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,7 +17,8 @@ import java.util.regex.Pattern;
 
 /// Names and shapes of tensors against the config and against each other.
 ///
-/// The shapes that follow from the config are those all families share; whatever else a layer has must be the same in every layer of its kind.
+/// Where the full plan of the architecture is known, it counts ([PlanCheck]). Else the shapes that follow from the config are those all families
+/// share, and whatever else a layer has must be the same in every layer of its kind.
 final class TensorCheck {
     private static final Pattern IN_LAYER = Pattern.compile("(.*?\\.(?:layers|layer|h|blocks))\\.(\\d{1,6})\\.(.+)");
     /// Families whose attention weights are plain products of heads and their width.
@@ -47,16 +49,40 @@ final class TensorCheck {
         });
     }
 
-    List<Defect> run() {
+    /// @param plan what does not fit the full plan of the architecture, where this version knows it; then nothing needs to be guessed
+    List<Defect> run(Optional<List<Misfit>> plan) {
         List<Defect> defects = new ArrayList<>();
-        defects.addAll(Defect.few(shapes()));
+        if (plan.isEmpty()) {
+            defects.addAll(Defect.few(shapes()));
+        }
+        Set<Integer> counted = new TreeSet<>();
         stacks.forEach((stack, layers) -> {
-            defects.addAll(number(stack, layers));
-            defects.addAll(Defect.few(missing(stack, layers)));
+            List<Defect> numbers = number(stack, layers);
+            if (!numbers.isEmpty()) {
+                counted.addAll(layers.keySet());
+            }
+            defects.addAll(numbers);
+            if (plan.isEmpty()) {
+                defects.addAll(Defect.few(missing(stack, layers)));
+            }
             defects.addAll(Defect.few(unlike(stack, layers)));
         });
-        defects.addAll(head());
+        defects.addAll(plan.map(misfits -> new PlanCheck(place).run(misfits.stream().filter(misfit -> !said(misfit, counted)).toList())).orElseGet(this::head));
         return defects;
+    }
+
+    /// Whole layers that are missing or too many are said in one line already.
+    private boolean said(Misfit misfit, Set<Integer> counted) {
+        Matcher matcher = IN_LAYER.matcher(misfit.name());
+        if (counted.isEmpty() || !matcher.matches()) {
+            return false;
+        }
+        int layer = Integer.parseInt(matcher.group(2));
+        return switch (misfit.kind()) {
+            case MISSING -> !counted.contains(layer);
+            case UNEXPECTED -> layer >= config.layers().orElse(Long.MAX_VALUE);
+            case SHAPE, TYPE -> false;
+        };
     }
 
     private List<Defect> shapes() {

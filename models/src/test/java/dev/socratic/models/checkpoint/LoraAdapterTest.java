@@ -80,19 +80,19 @@ class LoraAdapterTest {
 
     @Test
     void rankStabilisedAdaptersAreScaledByTheRoot() {
-        write(new LoraConfig("", 2, 4, List.of("q_proj"), true, false, Map.of(), Map.of()));
+        write(new LoraConfig("", 2, 4, List.of("q_proj"), true, false, Map.of(), Map.of(), false));
         assertArrayEquals(new float[] {1, 2, 3, 8, 10, 12}, over(delta(QUERY + ".weight"), 4 / Math.sqrt(2)), 1e-5f);
     }
 
     @Test
     void patternsGiveAModuleAnotherRankAndAlpha() {
-        write(new LoraConfig("", 7, 4, List.of("q_proj"), false, false, Map.of("layers\\.0\\..*q_proj", 2), Map.of("q_proj", 2.0)));
+        write(new LoraConfig("", 7, 4, List.of("q_proj"), false, false, Map.of("layers\\.0\\..*q_proj", 2), Map.of("q_proj", 2.0), false));
         assertArrayEquals(new float[] {1, 2, 3, 8, 10, 12}, delta(QUERY + ".weight"));
     }
 
     @Test
     void weightsThatAreStoredTheOtherWayRoundGetTheTransposedProduct() {
-        write(new LoraConfig("", 2, 2, List.of("q_proj"), false, true, Map.of(), Map.of()));
+        write(new LoraConfig("", 2, 2, List.of("q_proj"), false, true, Map.of(), Map.of(), false));
         assertArrayEquals(new float[] {1, 8, 2, 10, 3, 12}, delta(QUERY + ".weight"));
     }
 
@@ -153,11 +153,11 @@ class LoraAdapterTest {
     void whatCannotBeMergedIsSaidAtOnce() throws IOException {
         write(LoraConfig.of("", 2, 4, List.of("q_proj")));
         Path file = adapter.resolve(LoraConfig.NAME);
-        Files.writeString(file, Files.readString(file).replace("\"use_dora\" : false", "\"use_dora\" : true").replace("\"LORA\"", "\"IA3\"")
+        Files.writeString(file, Files.readString(file).replace("\"use_dora\" : false", "\"lora_bias\" : true").replace("\"LORA\"", "\"IA3\"")
                 .replace("\"r\" : 2", "\"r\" : 2.5").replace("\"rank_pattern\" : { }", "\"rank_pattern\" : {\"(a+)+\" : 3}"));
         assertEquals(List.of(
                         file + ": peft_type: 'LORA', the only kind of adapter that merges here; got 'IA3'; merge it with PEFT",
-                        file + ": use_dora: false; got true; merge it with PEFT",
+                        file + ": lora_bias: false; got true; merge it with PEFT",
                         file + ": r: a whole number above 0; got 2.5",
                         file + ": rank_pattern: patterns with a number each; got {'(a+)+':3}"),
                 assertThrows(DataException.class, () -> LoraAdapter.open(adapter)).problems().stream().map(Object::toString).toList());

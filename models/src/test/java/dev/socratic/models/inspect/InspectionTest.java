@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.socratic.core.error.DataException;
+import dev.socratic.models.decoder.Misfit;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,12 +94,11 @@ class InspectionTest {
     @Test
     void aConfigOfAnotherSizeIsFound() {
         config("intermediate_size", 32);
-        List<String> lines = check();
-        assertEquals("error weights: model.layers.0.mlp.gate_proj.weight: shape [32, 8], as config.json says; got [16, 8]; "
-                + "the weights and config.json belong to different models", lines.getFirst());
-        assertEquals("error weights: model.layers.1.mlp.up_proj.weight: shape [32, 8], as config.json says; got [16, 8]; "
-                + "1 more like this; the weights and config.json belong to different models", lines.get(4));
-        assertEquals(5, lines.size());
+        String remedy = "the weights and config.json belong to different models";
+        assertEquals(List.of(
+                "error weights: model.layers.{0-1}.mlp.gate_proj.weight: shape (32, 8), as config.json says; got (16, 8); " + remedy,
+                "error weights: model.layers.{0-1}.mlp.up_proj.weight: shape (32, 8), as config.json says; got (16, 8); " + remedy,
+                "error weights: model.layers.{0-1}.mlp.down_proj.weight: shape (8, 32), as config.json says; got (8, 16); " + remedy), check());
     }
 
     @Test
@@ -114,9 +114,43 @@ class InspectionTest {
         shapes.remove("model.layers.1.mlp.gate_proj.weight");
         shapes.remove("model.layers.0.input_layernorm.weight");
         ModelFolders.weights(folder, shapes, Map.of(), ModelFolders.ALL);
-        List<String> lines = check();
-        assertTrue(lines.contains("error weights: model.layers.1.mlp.gate_proj.weight: a tensor, like its neighbours; got none; "
-                + "fetch the weights again; the file was written without it"), lines.toString());
+        assertEquals(List.of(
+                "error weights: model.layers.0.input_layernorm.weight: a tensor of shape (8), as config.json says; got none; "
+                        + "fetch the weights again, or mend config.json: its model has this tensor",
+                "error weights: model.layers.1.mlp.gate_proj.weight: a tensor of shape (16, 8), as config.json says; got none; "
+                        + "fetch the weights again, or mend config.json: its model has this tensor"), check());
+    }
+
+    @Test
+    void aTensorThatNoLayerHasIsFoundAndOneThatNoneShouldHave() {
+        Map<String, List<Long>> shapes = ModelFolders.shapes();
+        List.of(0, 1).forEach(layer -> shapes.remove("model.layers." + layer + ".self_attn.k_proj.weight"));
+        List.of(0, 1).forEach(layer -> shapes.put("model.layers." + layer + ".self_attn.q_norm.weight", List.of(4L)));
+        shapes.put("model.layers.1.mlp.gate_proj.bias", List.of(16L));
+        shapes.remove("model.norm.weight");
+        ModelFolders.weights(folder, shapes, Map.of(), ModelFolders.ALL);
+        String unknown = ": only tensors that a llama has; got this one; "
+                + "the model computes something that this version does not, or model_type in config.json is another's";
+        assertEquals(List.of(
+                "error weights: model.layers.{0-1}.self_attn.k_proj.weight: a tensor of shape (4, 8), as config.json says; got none; "
+                        + "fetch the weights again, or mend config.json: its model has this tensor",
+                "error weights: model.norm.weight: a tensor of shape (8), as config.json says; got none; "
+                        + "fetch the weights again, or mend config.json: its model has this tensor",
+                "error weights: model.layers.{0-1}.self_attn.q_norm.weight" + unknown,
+                "error weights: model.layers.1.mlp.gate_proj.bias" + unknown), check());
+    }
+
+    @Test
+    void missingExpertsAreOneLineWithTheirNumbers() {
+        List<Misfit> misfits = new java.util.ArrayList<>();
+        for (int layer : List.of(0, 1, 2, 5)) {
+            for (int expert : List.of(1, 2, 3, 7)) {
+                misfits.add(new Misfit(Misfit.Kind.MISSING, "model.layers.%d.mlp.experts.%d.up_proj.weight".formatted(layer, expert), "a tensor", "none"));
+            }
+        }
+        misfits.add(new Misfit(Misfit.Kind.MISSING, "model.layers.6.mlp.experts.0.up_proj.weight", "a tensor", "none"));
+        assertEquals(List.of("here: model.layers.{0-2,5}.mlp.experts.{1-3,7}.up_proj.weight", "here: model.layers.6.mlp.experts.0.up_proj.weight"),
+                new PlanCheck("here").run(misfits).stream().map(defect -> defect.problem().place()).toList());
     }
 
     @Test

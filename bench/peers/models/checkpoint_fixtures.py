@@ -1,0 +1,145 @@
+"""Makes models/src/test/resources/eight_bit and .../adapters: tiny checkpoints as other tools leave them, and what they mean.
+
+    python checkpoint_fixtures.py OUT_FOLDER        (torch 2.7.1, transformers 4.57.6, peft 0.17.1; processor)
+
+eight_bit/NAME     a Llama whose projections are kept in 8 bits, laid out as DeepSeek-V3 and Qwen (fp8_block), compressed-tensors (fp8_tensor,
+                   fp8_row, int8_row) and bitsandbytes (int8_bitsandbytes) do; expected.safetensors: logits of transformers with the weights
+                   that torch makes of it, and one of these weights
+adapters/base_*    models that adapters were made for
+adapters/NAME      an adapter as peft saves it, and merged.safetensors: the tensors that peft's merge_and_unload changes
+"""
+import json
+import pathlib
+import shutil
+import sys
+
+import torch
+from peft import LoraConfig, get_peft_model
+from safetensors.torch import load_file, save_file
+from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
+
+IDS = torch.tensor([[3, 1, 4, 1, 5, 9, 2, 6]])
+SHOWN = "model.layers.0.mlp.down_proj.weight"
+FP8 = torch.float8_e4m3fn
+
+
+def llama():
+    return LlamaForCausalLM(LlamaConfig(
+        vocab_size=32, hidden_size=32, intermediate_size=40, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=1,
+        max_position_embeddings=64, tie_word_embeddings=False, initializer_range=0.3, bos_token_id=None, eos_token_id=31, pad_token_id=0)).eval()
+
+
+def blocks(scale, block, shape):
+    return scale.repeat_interleave(block[0], 0)[:shape[0]].repeat_interleave(block[1], 1)[:, :shape[1]]
+
+
+def fp8_block(w):
+    block = (16, 16)
+    padded = torch.zeros((-(-w.shape[0] // 16) * 16, -(-w.shape[1] // 16) * 16))
+    padded[:w.shape[0], :w.shape[1]] = w
+    largest = padded.view(padded.shape[0] // 16, 16, padded.shape[1] // 16, 16).abs().amax((1, 3))
+    scale = largest / 448
+    q = (w / blocks(scale, block, w.shape)).to(FP8)
+    return {"weight": q, "weight_scale_inv": scale}, q.float() * blocks(scale, block, w.shape)
+
+
+def fp8_tensor(w):
+    scale = (w.abs().max() / 448).to(torch.bfloat16).reshape(1)
+    q = (w / scale.float()).clamp(-448, 448).to(FP8)
+    return {"weight": q, "weight_scale": scale, "input_scale": torch.ones(1)}, q.float() * scale.float()
+
+
+def fp8_row(w):
+    scale = w.abs().amax(1, keepdim=True) / 448
+    q = (w / scale).to(FP8)
+    return {"weight": q, "weight_scale": scale}, q.float() * scale
+
+
+def int8_row(w):
+    scale = (w.abs().amax(1, keepdim=True) / 127).to(torch.bfloat16)
+    q = (w / scale.float()).round().clamp(-128, 127).to(torch.int8)
+    return {"weight": q, "weight_scale": scale}, q.float() * scale.float()
+
+
+def int8_bitsandbytes(w):
+    scb = w.abs().amax(1)
+    q = (w * 127 / scb[:, None]).round().to(torch.int8)
+    return {"weight": q, "SCB": scb, "weight_format": torch.tensor(0, dtype=torch.uint8)}, q.float() * scb[:, None] / 127
+
+
+EIGHT_BIT = {
+    "fp8_block": (fp8_block, {"quant_method": "fp8", "fmt": "e4m3", "activation_scheme": "dynamic", "weight_block_size": [16, 16]}),
+    "fp8_tensor": (fp8_tensor, {"quant_method": "compressed-tensors", "format": "float-quantized"}),
+    "fp8_row": (fp8_row, {"quant_method": "compressed-tensors", "format": "float-quantized"}),
+    "int8_row": (int8_row, {"quant_method": "compressed-tensors", "format": "int-quantized"}),
+    "int8_bitsandbytes": (int8_bitsandbytes, {"quant_method": "bitsandbytes", "load_in_8bit": True}),
+}
+
+
+def eight_bit(folder, name):
+    quantise, said = EIGHT_BIT[name]
+    torch.manual_seed(7)
+    model = llama()
+    stored, meant = {}, {}
+    for key, value in model.state_dict().items():
+        if "_proj" in key:
+            parts, meant[key] = quantise(value)
+            stored.update({key.removesuffix("weight") + part: tensor.contiguous() for part, tensor in parts.items()})
+        else:
+            stored[key] = meant[key] = value
+    model.load_state_dict(meant)
+    folder.mkdir(parents=True)
+    config = json.loads(model.config.to_json_string())
+    config["quantization_config"] = said
+    (folder / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
+    save_file(stored, folder / "model.safetensors", {"format": "pt"})
+    with torch.no_grad():
+        save_file({"logits": model(IDS).logits, "weight": meant[SHOWN].contiguous()}, folder / "expected.safetensors")
+
+
+def gpt2():
+    return GPT2LMHeadModel(GPT2Config(vocab_size=32, n_embd=16, n_layer=1, n_head=2, n_positions=32, initializer_range=0.3,
+                                      bos_token_id=None, eos_token_id=31, pad_token_id=0)).eval()
+
+
+USUAL = {"r": 4, "lora_alpha": 6, "target_modules": ["q_proj", "down_proj"], "task_type": "CAUSAL_LM"}
+ADAPTERS = {
+    "plain": (llama, USUAL),
+    "rank_stabilised": (llama, {**USUAL, "use_rslora": True}),
+    "patterns": (llama, {**USUAL, "rank_pattern": {"down_proj": 2}, "alpha_pattern": {"layers.0.self_attn.q_proj": 3}}),
+    "saved_modules": (llama, {**USUAL, "modules_to_save": ["lm_head", "input_layernorm"]}),
+    "magnitudes": (llama, {**USUAL, "use_dora": True}),
+    "transposed": (gpt2, {"r": 3, "lora_alpha": 5, "target_modules": ["c_attn"], "fan_in_fan_out": True, "task_type": "CAUSAL_LM"}),
+    "transposed_magnitudes": (gpt2, {"r": 3, "lora_alpha": 5, "target_modules": ["c_attn"], "fan_in_fan_out": True, "use_dora": True,
+                                     "task_type": "CAUSAL_LM"}),
+}
+
+
+def adapter(folder, name):
+    make, arguments = ADAPTERS[name]
+    torch.manual_seed(11)
+    base = make()
+    before = {key: value.clone() for key, value in base.state_dict().items()}
+    base.save_pretrained(folder.parent / ("base_" + make.__name__))
+    tuned = get_peft_model(base, LoraConfig(init_lora_weights=False, **arguments))
+    with torch.no_grad():  # lengths and saved modules as if they had been trained
+        for key, value in tuned.named_parameters():
+            if "magnitude" in key or "modules_to_save" in key:
+                value.mul_(1 + 0.3 * torch.rand_like(value))
+    tuned.save_pretrained(folder)
+    merged = tuned.merge_and_unload()
+    merged.save_pretrained(folder / "out")
+    changed = {key: value for key, value in load_file(folder / "out" / "model.safetensors").items() if not torch.equal(value, before[key])}
+    save_file(changed, folder / "merged.safetensors", {"format": "pt"})
+    shutil.rmtree(folder / "out")
+    (folder / "README.md").unlink(missing_ok=True)
+    (folder.parent / ("base_" + make.__name__) / "generation_config.json").unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    out = pathlib.Path(sys.argv[1])
+    for part, cases, make in (("eight_bit", EIGHT_BIT, eight_bit), ("adapters", ADAPTERS, adapter)):
+        shutil.rmtree(out / part, ignore_errors=True)
+        for name in cases:
+            make(out / part / name, name)
+            print(part, name)
