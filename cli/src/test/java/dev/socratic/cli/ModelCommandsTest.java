@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.cli.command.Socratic;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.core.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -132,6 +133,70 @@ class ModelCommandsTest {
         assertEquals("finite numbers", defect.get("problem").get("expected").asText());
         assertEquals(ExitCode.FAILED, run(Map.of(), "inspect", folder.resolve("none").toString(), "--check", "--json"));
         assertEquals(1, Json.read(out(), JsonNode.class, "out").get("defects").size());
+    }
+
+    /// A model in the cache as a pull leaves it.
+    private Path cached(String name, String commit) throws IOException {
+        Path root = folder.resolve("cache/models--" + name.replace("/", "--"));
+        Path snapshot = Files.createDirectories(root.resolve("snapshots").resolve(commit));
+        Files.createDirectories(root.resolve("refs"));
+        Files.writeString(root.resolve("refs/main"), commit);
+        return snapshot;
+    }
+
+    @Test
+    void everyCommandTakesAModelOfTheCacheByItsName() throws IOException {
+        String commit = "0123456789abcdef0123456789abcdef01234567";
+        Path snapshot = cached("org/name", commit);
+        Files.copy(Path.of("../recipes/embedded/base/config.json"), snapshot.resolve("config.json"));
+        Files.copy(Path.of("../recipes/embedded/base/model.safetensors"), snapshot.resolve("model.safetensors"));
+        Files.copy(Path.of("../recipes/embedded/base/tokenizer.json"), snapshot.resolve("tokenizer.json"));
+        Map<String, String> environment = Map.of("HF_HUB_CACHE", folder.resolve("cache").toString());
+        for (String name : new String[] {"org/name", "org/name@main", "org/name@" + commit}) {
+            assertEquals(ExitCode.DONE, run(environment, "inspect", name), err());
+            assertTrue(out().contains("llama"), out());
+        }
+        assertEquals(ExitCode.DONE, run(environment, "objective", "explain", "sft", "--student", "org/name"), err());
+        String absent = ": a folder that exists, or a model in the cache " + folder.resolve("cache") + "; got 'org/other@v2', which is neither; "
+                + "check the path, or fetch it: socratic pull org/other@v2\n";
+        assertEquals(ExitCode.USAGE, run(environment, "inspect", "org/other@v2"));
+        assertEquals("socratic: org/other@v2" + absent, err());
+        String recipe = file("recipe.yaml", """
+                name: named
+                train:
+                  - name: one
+                    student: {folder: {path: org/name}}
+                    objective: forward_kl
+                    teacher: org/name
+                    data: {word_problems: {count: 4}}
+                    budget: {steps: {n: 1}}
+                """);
+        assertEquals(ExitCode.DONE, run(environment, "run", recipe, "--dry-run"), err());
+        assertTrue(out().contains("teacher: \"" + snapshot + "\"") || out().contains("teacher: " + snapshot), out());
+        assertEquals(ExitCode.USAGE, run(environment, "run", file("other.yaml", Files.readString(folder.resolve("recipe.yaml"))
+                .replace("teacher: org/name", "teacher: org/other@v2")), "--dry-run"));
+        assertEquals("socratic: train.teacher" + absent, err());
+    }
+
+    @Test
+    void aPathThatIsThereWinsOverAName() throws IOException {
+        HubModels models = new HubModels(Map.of("HF_HUB_CACHE", folder.resolve("cache").toString()));
+        Path snapshot = cached("org/name", "0123456789abcdef0123456789abcdef01234567");
+        assertEquals(snapshot, models.folder(Path.of("org/name")));
+        assertEquals(Path.of("src/test"), models.folder(Path.of("src/test")));
+        assertEquals(Path.of("./not/there"), models.folder(Path.of("./not/there")), "no name, and for the command to refuse");
+    }
+
+    @Test
+    void mergeMakesAnOrdinaryFolderOfBaseAndAdapter() throws IOException {
+        Path fixtures = Path.of("../models/src/test/resources/adapters");
+        String out = folder.resolve("merged").toString();
+        assertEquals(ExitCode.DONE, run(Map.of(), "merge", fixtures.resolve("base_llama").toString(), fixtures.resolve("plain").toString(), "--out", out), err());
+        assertEquals(out + "\n", out());
+        assertEquals(ExitCode.DONE, run(Map.of(), "inspect", out), err());
+        String adapter = fixtures.resolve("plain").toString();
+        assertEquals(ExitCode.USAGE, run(Map.of(), "serve", adapter));
+        assertEquals("socratic: %s: a whole model; got an adapter; merge it into its base: socratic merge BASE %1$s --out DIR\n".formatted(adapter), err());
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
 import dev.socratic.cli.recipe.Evaluation;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Parameters;
 final class EvalCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
+    @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder, or ORG/NAME[@REVISION] in the cache.")
     private Path model;
 
     @Option(names = "--tasks", paramLabel = "CONFIG", required = true, description = "A file with tasks: [...] as under eval: in a recipe.")
@@ -55,7 +56,7 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         EvalConfig config = ConfigReader.read(file, EvalConfig.class, common.overrides());
-        Evaluation evaluation = new Evaluation(Map.of(name, new Evaluation.Model.Weights(model)), config.tasks(), config.seed(), batch, List.of());
+        Evaluation evaluation = new Evaluation(Map.of(name, new Evaluation.Model.Weights(new HubModels(console.environment()).folder(model))), config.tasks(), config.seed(), batch, List.of());
         Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.of(evaluation));
         int code = new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.EVAL));
         Map<String, Object> results = new LinkedHashMap<>();

@@ -1,6 +1,7 @@
 package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
@@ -37,7 +38,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        GenerateConfig config = ConfigReader.read(file, GenerateConfig.class, common.overrides());
+        GenerateConfig config = new HubModels(console.environment()).in(ConfigReader.read(file, GenerateConfig.class, common.overrides()), file);
         Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
         return new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.GENERATE));
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.json.Json;
 import dev.socratic.models.inspect.Defect;
@@ -25,7 +26,7 @@ final class InspectCommand implements Callable<Integer> {
     private static final String SHAPES = "shapes";
     private final Console console;
 
-    @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
+    @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder, or ORG/NAME[@REVISION] in the cache.")
     private Path folder;
 
     @Option(names = "--tensors", description = "List every tensor.")
@@ -44,6 +45,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        folder = new HubModels(console.environment()).place(folder);
         List<Defect> defects = check ? Inspection.check(folder, Clock.systemDefaultZone()) : List.of();
         Optional<ObjectNode> facts = facts();
         if (json) {

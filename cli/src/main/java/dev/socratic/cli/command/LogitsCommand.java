@@ -2,6 +2,7 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.io.IoProblems;
@@ -45,7 +46,7 @@ final class LogitsCommand implements Callable<Integer> {
     @picocli.CommandLine.Spec
     private picocli.CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--teacher", paramLabel = "MODEL", description = "The teacher's folder.")
+    @Option(names = "--teacher", paramLabel = "MODEL", description = "The teacher's folder, or ORG/NAME[@REVISION] in the cache.")
     private Path teacher;
 
     @Option(names = "--data", paramLabel = "FILE", description = "Rows of conversations or text, as the training will read them.")
@@ -78,6 +79,7 @@ final class LogitsCommand implements Callable<Integer> {
     public Integer call() {
         demand("--teacher=MODEL", teacher); // not required of picocli, which would ask 'logits inspect' for them too
         demand("--data=FILE", data);
+        teacher = new HubModels(console.environment()).folder(teacher);
         CaptureConfig config = config();
         Map<String, Object> result = new LinkedHashMap<>();
         Engines.threads(common.threads());

@@ -2,6 +2,7 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.objective.Objective;
@@ -59,14 +60,15 @@ final class ObjectiveCommand implements Runnable {
     @Command(name = "explain", description = "Terms, weights, layer pairs and learned maps of an objective, or everything that does not fit.", mixinStandardHelpOptions = true)
     int explain(
             @Parameters(paramLabel = "NAME|FILE", description = "A preset, or the path of a YAML file.") String nameOrFile,
-            @Option(names = "--student", required = true, paramLabel = "DIR", description = "The student's folder: config.json and tokenizer.") Path student,
+            @Option(names = "--student", required = true, paramLabel = "DIR", description = "The student's folder: config.json and tokenizer; or ORG/NAME[@REVISION] in the cache.") Path student,
             @Option(names = "--teacher", paramLabel = "DIR", description = "The teacher's, for objectives that compare with one.") Path teacher,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
         Objective objective = Objective.named(nameOrFile);
+        HubModels models = new HubModels(console.environment());
         List<Tokenizer> open = new java.util.ArrayList<>();
         try {
-            Planner.Side own = side(student, open);
-            Plan plan = Planner.plan(objective, own, Optional.ofNullable(teacher).map(folder -> side(folder, open)));
+            Planner.Side own = side(models.folder(student), open);
+            Plan plan = Planner.plan(objective, own, Optional.ofNullable(teacher).map(folder -> side(models.folder(folder), open)));
             if (json) {
                 Map<String, Object> facts = facts(objective);
                 facts.put("shared_vocabulary", plan.sharedVocab());

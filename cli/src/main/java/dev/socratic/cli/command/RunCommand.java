@@ -2,6 +2,7 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
 import dev.socratic.cli.recipe.Forecast;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
@@ -51,7 +52,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(Path recipeFile, Optional<Path> folder, Set<Stage> stages) throws InterruptedException {
-        Recipe recipe = ConfigReader.read(recipeFile, Recipe.class, common.overrides());
+        Recipe recipe = new HubModels(console.environment()).in(ConfigReader.read(recipeFile, Recipe.class, common.overrides()), recipeFile);
         if (dryRun) {
             console.data(ConfigWriter.yaml(recipe));
             new Forecast(recipe).lines().forEach(console::talk);

@@ -1,6 +1,7 @@
 package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Models;
 import dev.socratic.cli.serve.OpenAiServer;
 import dev.socratic.models.generate.LocalModel;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
 final class ServeCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder.")
+    @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder, or ORG/NAME[@REVISION] in the cache.")
     private Path folder;
 
     @Option(names = "--port", description = "Port; 0 takes a free one (default: ${DEFAULT-VALUE}).", defaultValue = "8080")
@@ -38,6 +39,7 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        folder = new HubModels(console.environment()).folder(folder);
         try (LocalModel model = Models.weights(folder, batch, common.threads());
                 OpenAiServer server = OpenAiServer.start(model, port)) {
             // The one line of data: a script that asked for port 0 reads the address from it.

@@ -33,6 +33,7 @@ import picocli.CommandLine.ParameterException;
             LogitsCommand.class,
             TemplateCommand.class,
             PullCommand.class,
+            MergeCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -3,6 +3,7 @@ package dev.socratic.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.IoProblems;
@@ -36,7 +37,7 @@ import picocli.CommandLine.Parameters;
 final class TemplateCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "MODEL|FILE.jinja", description = "A Hugging Face folder, or a template on its own.")
+    @Parameters(paramLabel = "MODEL|FILE.jinja", description = "A Hugging Face folder, ORG/NAME[@REVISION] in the cache, or a template on its own.")
     private Path model;
 
     @Option(names = "--context", required = true, paramLabel = "FILE.json",
@@ -59,6 +60,7 @@ final class TemplateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        model = new HubModels(console.environment()).place(model);
         Clock clock = now.map(TemplateCommand::fixed).orElse(Clock.systemDefaultZone());
         boolean folder = Files.isDirectory(model);
         ChatTemplate template = folder ? ChatTemplate.named(model, name, clock) : ChatTemplate.parse(model.toString(), source(), Map.of(), clock);

@@ -1,6 +1,7 @@
 package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
@@ -37,7 +38,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        TrainConfig config = ConfigReader.read(file, TrainConfig.class, common.overrides());
+        TrainConfig config = new HubModels(console.environment()).in(ConfigReader.read(file, TrainConfig.class, common.overrides()), file);
         Recipe recipe = new Recipe("train", Optional.empty(), Optional.empty(), Optional.empty(), List.of(config), Optional.empty());
         return new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.TRAIN));
     }
