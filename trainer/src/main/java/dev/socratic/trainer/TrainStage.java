@@ -93,8 +93,7 @@ public final class TrainStage {
         Optional<Path> live = config.store().isPresent() ? Optional.empty() : config.teacher();
         try (StoredTeacher.Maybe store = StoredTeacher.open(config, objective, manager);
                 Decoder student = Students.start(config.student(), config.seed(), tokenizer, special, manager);
-                Teacher teacher = Teacher.of(objective, live, config.moreTeachers(), manager);
-                BatchStream stream = new BatchStream("data", corpus::pass, encoder, order, from.place())) {
+                Teacher teacher = Teacher.of(objective, live, config.moreTeachers(), manager)) {
             checkContext(config, "the student's", student);
             teacher.decoders().forEach(decoder -> checkContext(config, "the teacher's", decoder));
             Rollouts rollouts = new Rollouts(objective.rollout(), special.eos(), config.maxSeq(), Seeds.derive(config.seed(), "rollout"));
@@ -104,13 +103,15 @@ public final class TrainStage {
             Plan plan = store.teacher()
                     .map(stored -> Planner.planStored(objective, stored.vocab()))
                     .orElseGet(() -> teacher.plan(objective, student, tokenizer));
-            TrainState end = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts)
-                    .run(manager, from, plan, teacher.decoders(), store.teacher());
-            Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
-            String card = Card.text(config, student.config(), stream.tally(), end, metrics, context.threads());
-            AtomicFiles.write(folder.resolve("README.md"), card);
-            student.save(folder, config.dtype().stored());
-            return report(corpus, stream.tally(), end, student, metrics);
+            try (BatchStream stream = new BatchStream("data", corpus::pass, teacher.encoder(encoder, plan, config.teacher()), order, from.place())) {
+                TrainState end = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts)
+                        .run(manager, from, plan, teacher.decoders(), store.teacher());
+                Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
+                String card = Card.text(config, student.config(), stream.tally(), end, metrics, context.threads());
+                AtomicFiles.write(folder.resolve("README.md"), card);
+                student.save(folder, config.dtype().stored());
+                return report(corpus, stream.tally(), end, student, metrics);
+            }
         }
     }
 

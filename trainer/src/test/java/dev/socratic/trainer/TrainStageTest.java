@@ -292,7 +292,7 @@ class TrainStageTest {
     }
 
     /// Ends the run the hard way after so many steps.
-    private static class StopAfter implements Progress {
+    static class StopAfter implements Progress {
         private final int steps;
         private int seen;
 
@@ -324,7 +324,7 @@ class TrainStageTest {
         public void note(String line) {}
     }
 
-    private static final class Stopped extends RuntimeException {
+    static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 }

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 public final class BatchStream implements AutoCloseable {
     private final String name;
     private final Supplier<RowStream<Example>> source;
-    private final RowEncoder encoder;
+    private final Encoder encoder;
     private final Settings settings;
 
     private RowStream<Example> open;
@@ -33,7 +33,7 @@ public final class BatchStream implements AutoCloseable {
     /// @param name   of the data, for messages
     /// @param source opens the data from its first row; the same rows each time
     /// @param from   where to begin, [Place#START] for a new run
-    public BatchStream(String name, Supplier<RowStream<Example>> source, RowEncoder encoder, Settings settings, Place from) {
+    public BatchStream(String name, Supplier<RowStream<Example>> source, Encoder encoder, Settings settings, Place from) {
         this.name = name;
         this.source = source;
         this.encoder = encoder;

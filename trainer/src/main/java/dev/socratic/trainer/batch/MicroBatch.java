@@ -1,7 +1,10 @@
 package dev.socratic.trainer.batch;
 
+import dev.socratic.trainer.align.TokenJoin;
+import dev.socratic.trainer.align.Twin;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Rows that go through the student together, padded on the right with token 0.
 ///
@@ -17,6 +20,9 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[]
         origin = List.copyOf(origin);
     }
 
+    /// @param batch the teacher's tokens
+    /// @param join  how its counting tokens belong to the student's
+    public record TwinBatch(MicroBatch batch, TokenJoin join) {}
 
     /// Shift: the input at place `i` predicts token `i + 1`.
     public static MicroBatch of(List<TokenRow> rows) {
@@ -40,6 +46,14 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[]
             }
         }
         return new MicroBatch(rows.size(), seq, ids, positions, labels, tokens, rows);
+    }
+
+    /// @return the same rows as the teacher reads them, where its tokenizer is another
+    public Optional<TwinBatch> twin() {
+        List<Twin> twins = origin.stream().flatMap(row -> row.twin().stream()).toList();
+        return twins.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new TwinBatch(of(twins.stream().map(Twin::row).toList()), TokenJoin.joined(twins.stream().map(Twin::join).toList())));
     }
 
     /// @return rows in which a prediction counts

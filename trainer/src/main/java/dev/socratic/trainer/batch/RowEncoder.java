@@ -6,6 +6,7 @@ import dev.socratic.datasets.source.Example;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.Encoded;
 import dev.socratic.models.text.Tokenizer;
+import dev.socratic.models.text.jinja.Template.Span;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
 import java.util.Arrays;
@@ -22,7 +23,8 @@ import java.util.function.Supplier;
 /// @param maxSeq    longest row, in tokens
 /// @param tooLong   what happens to longer rows
 public record RowEncoder(
-        Tokenizer tokenizer, Supplier<ChatTemplate> template, Optional<Long> end, LossOn lossOn, int maxSeq, TooLong tooLong) {
+        Tokenizer tokenizer, Supplier<ChatTemplate> template, Optional<Long> end, LossOn lossOn, int maxSeq, TooLong tooLong)
+        implements Encoder {
 
     /// A row, or the reason there is none: `too_long`, `nothing_to_learn`, `refused_by_chat_template`.
     public sealed interface Verdict {
@@ -32,40 +34,52 @@ public record RowEncoder(
         record Dropped(String reason) implements Verdict {}
     }
 
+    @Override
     public Verdict encode(Example row) {
+        return draft(row).map(this::fitted).orElseGet(() -> new Verdict.Dropped("refused_by_chat_template"));
+    }
+
+    /// @return the row before anything is cut; empty where the template refuses it
+    Optional<Draft> draft(Example row) {
         return switch (row) {
-            case Example.Text text -> text(text.text());
+            case Example.Text text -> Optional.of(text(text.text()));
             case Example.Chat chat -> chat(template.get(), chat.messages());
         };
     }
 
-    private Verdict text(String text) {
-        long[] ids = tokenizer.encode(text);
-        int[] all = new int[ids.length + (end.isPresent() ? 1 : 0)];
-        for (int i = 0; i < ids.length; i++) {
-            all[i] = Math.toIntExact(ids[i]);
-        }
-        end.ifPresent(id -> all[ids.length] = Math.toIntExact(id));
+    private Draft text(String text) {
+        Encoded encoded = tokenizer.encodeWithOffsets(text);
+        int more = end.isPresent() ? 1 : 0;
+        int[] all = Arrays.copyOf(ids(encoded), encoded.size() + more);
+        int[] starts = Arrays.copyOf(encoded.starts(), all.length);
+        int[] ends = Arrays.copyOf(encoded.ends(), all.length);
+        end.ifPresent(id -> {
+            all[encoded.size()] = Math.toIntExact(id);
+            starts[encoded.size()] = text.length();
+            ends[encoded.size()] = text.length() + 1;
+        });
         boolean[] counts = new boolean[all.length];
         Arrays.fill(counts, true);
-        return fitted(all, counts);
+        return new Draft(all, counts, starts, ends, text, List.of(new Span(0, text.length() + more)));
     }
 
-    private Verdict chat(ChatTemplate template, List<ChatMessage> messages) {
+    private Optional<Draft> chat(ChatTemplate template, List<ChatMessage> messages) {
         ChatTemplate.Rendered rendered;
         try {
             rendered = template.render(messages, false);
         } catch (DataException refused) {
-            return new Verdict.Dropped("refused_by_chat_template");
+            return Optional.empty();
         }
         Encoded encoded = tokenizer.encodeWithOffsets(rendered.text());
-        int[] ids = new int[encoded.size()];
         boolean[] counts = new boolean[encoded.size()];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = Math.toIntExact(encoded.ids()[i]);
+        for (int i = 0; i < counts.length; i++) {
             counts[i] = lossOn == LossOn.ALL || within(rendered, encoded.starts()[i], encoded.ends()[i]);
         }
-        return fitted(ids, counts);
+        return Optional.of(new Draft(ids(encoded), counts, encoded.starts(), encoded.ends(), rendered.text(), rendered.assistantSpans()));
+    }
+
+    private static int[] ids(Encoded encoded) {
+        return Arrays.stream(encoded.ids()).mapToInt(Math::toIntExact).toArray();
     }
 
     /// A token counts when all of it was written by the assistant: one that begins before the turn would leak the prompt into the loss.
@@ -73,17 +87,30 @@ public record RowEncoder(
         return to > from && rendered.assistantSpans().stream().anyMatch(span -> span.start() <= from && to <= span.end());
     }
 
-    private Verdict fitted(int[] ids, boolean[] counts) {
-        boolean over = ids.length > maxSeq;
+    /// @return the row as far as `max_seq` allows
+    Verdict fitted(Draft draft) {
+        boolean over = draft.ids().length > maxSeq;
         if (over && tooLong == TooLong.DROP) {
             return new Verdict.Dropped("too_long");
         }
-        int length = Math.min(ids.length, maxSeq);
-        boolean[] mask = Arrays.copyOf(counts, length);
-        if (length > 0) {
-            mask[0] = false;
-        }
-        TokenRow row = new TokenRow(Arrays.copyOf(ids, length), mask);
+        TokenRow row = draft.row(maxSeq);
         return row.counting() == 0 ? new Verdict.Dropped("nothing_to_learn") : new Verdict.Kept(row, over);
+    }
+
+    /// A whole row with the place of each token in its text.
+    ///
+    /// @param starts first character of each token
+    /// @param ends   the one after its last; a token that ends a row of plain text lies behind the text
+    /// @param spans  of the text that the assistant wrote, or all of it
+    record Draft(int[] ids, boolean[] counts, int[] starts, int[] ends, String text, List<Span> spans) {
+        /// @param most tokens at most; nothing predicts the first
+        TokenRow row(int most) {
+            int length = Math.min(ids.length, most);
+            boolean[] mask = Arrays.copyOf(counts, length);
+            if (length > 0) {
+                mask[0] = false;
+            }
+            return new TokenRow(Arrays.copyOf(ids, length), mask);
+        }
     }
 }

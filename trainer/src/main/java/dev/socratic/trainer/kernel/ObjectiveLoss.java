@@ -115,6 +115,7 @@ public final class ObjectiveLoss implements AutoCloseable {
                 NDArray mine = shared(chunk.logits()); // [tokens, shared]
                 yield chunk.kept().get().kl(views.apply(term.views(), sides(term, mine, mine), setting).student());
             }
+            case Against.Teacher ignored when chunk.twin().isPresent() -> acrossTokenizers(term, chunk, setting);
             case Against.Teacher ignored -> {
                 NDArray other = shared(chunk.teacher().getFirst()); // [tokens, shared]
                 if (term.distance() instanceof Distance.Kl kl && kl.estimate() == Distance.Estimate.SAMPLED) {
@@ -130,6 +131,20 @@ public final class ObjectiveLoss implements AutoCloseable {
                 yield distances.between(term.distance(), views.apply(term.views(), sides(term, student, other), setting));
             }
         };
+    }
+
+    /// Each student token has the loss of the row that ends with it; what has no partner on the other side has none.
+    private NDArray acrossTokenizers(Term term, TokenLoss.Chunk chunk, Setting setting) {
+        Joined joined = new Joined(kernel, plan.joined().orElseThrow(), chunk);
+        NDArray student = shared(chunk.logits()); // [tokens, vocab]
+        NDArray nothing = kernel.call("nothing", student); // [tokens]
+        long[] tokens = joined.tokens(term);
+        if (tokens.length == 0) {
+            return nothing;
+        }
+        Sides start = joined.start(term, sides(term, student, joined.teacher()));
+        Sides seen = views.apply(term.views(), start, setting.with(Optional.of(joined))); // [items, ..]
+        return kernel.call("put", nothing, distances.between(term.distance(), seen), nothing.getManager().create(tokens)); // [tokens]
     }
 
     private NDArray ofTeachers(Term term, Against.Teachers teachers, TokenLoss.Chunk chunk, Setting setting) {

@@ -34,6 +34,11 @@ final class Projections implements AutoCloseable {
         return Collections.unmodifiableMap(weights);
     }
 
+    /// @return a map that all terms share
+    NDArray named(String name) {
+        return weights.get(name);
+    }
+
     /// @param term  its number
     /// @param layer of the student, which names the pair
     Optional<Setting.Mapped> of(Plan plan, int term, int layer) {

@@ -11,10 +11,19 @@ import java.util.Optional;
 /// @param places   of the counting positions, where the tap sits inside the body
 /// @param mapped   learned maps, where the term projects
 /// @param head     the teacher's, where the term reads through it
-record Setting(double progress, Optional<NDArray> labels, Optional<Places> places, Optional<Mapped> mapped, Optional<Head> head) {
+/// @param joined   how tokens and vocabularies of the two sides belong together, where they differ
+record Setting(double progress, Optional<NDArray> labels, Optional<Places> places, Optional<Mapped> mapped, Optional<Head> head, Optional<Joined> joined) {
+    Setting(double progress, Optional<NDArray> labels, Optional<Places> places, Optional<Mapped> mapped, Optional<Head> head) {
+        this(progress, labels, places, mapped, head, Optional.empty());
+    }
+
     /// @param labels `[tokens]`
     static Setting ofTokens(double progress, NDArray labels) {
         return new Setting(progress, Optional.of(labels), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    Setting with(Optional<Joined> other) {
+        return new Setting(progress, labels, places, mapped, head, other);
     }
 
     /// @param student `[out, student width]`

@@ -51,14 +51,22 @@ final class TappedTerms implements BodyLoss {
     }
 
     @Override
+    public boolean readsSpaces() {
+        return plan.inside().stream().anyMatch(number -> plan.objective().terms().get(number).tap().space());
+    }
+
+    @Override
     public Optional<NDArray> loss(Body body) {
         NDArray[] sum = new NDArray[1];
+        Optional<Spaces> spaces = body.readings().map(readings -> new Spaces(kernel, projections::named, readings));
         eachPair((term, number, pair) -> {
-            Sides seen = seen(term, number, pair, body);
-            NDArray losses = distances.between(term.distance(), seen); // [items]
-            double share = share(seen.items(), losses, body);
-            sums.add(number, seen.items(), Kernel.total(losses) * share);
-            double factor = plan.weight(number, progress) * share / Sums.divisor(seen.items(), body.stepTokens(), body.stepSamples());
+            Optional<Sides> seen = Optional.of(term).filter(one -> !one.tap().space()).map(one -> seen(one, number, pair, body));
+            Sides.Items items = seen.map(Sides::items).orElse(Sides.Items.TOKENS);
+            NDArray losses = seen.map(sides -> distances.between(term.distance(), sides))
+                    .orElseGet(() -> spaces.orElseThrow().loss(term, views, distances, progress)); // [items]
+            double share = share(items, losses, body);
+            sums.add(number, items, Kernel.total(losses) * share);
+            double factor = plan.weight(number, progress) * share / Sums.divisor(items, body.stepTokens(), body.stepSamples());
             NDArray part = kernel.numbers("gathered_up", losses, factor); // []
             sum[0] = sum[0] == null ? part : kernel.call("plus", sum[0], part);
         });
@@ -131,6 +139,8 @@ final class TappedTerms implements BodyLoss {
             case dev.socratic.trainer.objective.Tap.Queries ignored -> Optional.of(new Tap.Queries(layer));
             case dev.socratic.trainer.objective.Tap.Keys ignored -> Optional.of(new Tap.Keys(layer));
             case dev.socratic.trainer.objective.Tap.Values ignored -> Optional.of(new Tap.Values(layer));
+            case dev.socratic.trainer.objective.Tap.StudentSpace ignored -> Optional.empty();
+            case dev.socratic.trainer.objective.Tap.TeacherSpace ignored -> Optional.empty();
         };
     }
 

@@ -37,6 +37,10 @@ final class Views {
                 long width = Math.max(width(sides.student()), width(sides.other()));
                 yield both(sides, x -> kernel.numbers("sorted_", x, width));
             }
+            case View.Spans ignored -> setting.joined().map(joined -> joined.spans(sides)).orElse(sides);
+            case View.Agreeing ignored -> setting.joined().map(joined -> joined.agreeing(sides)).orElse(sides);
+            case View.Differing ignored -> setting.joined().map(joined -> joined.differing(sides)).orElseGet(() -> both(sides, x -> kernel.numbers("scaled", x, 0)));
+            case View.AlignVocab ignored -> setting.joined().map(joined -> joined.aligned(sides)).orElse(sides);
             case View.Target ignored -> both(sides, x -> kernel.call("target", x, setting.labels().orElseThrow()));
             case View.NonTarget ignored -> both(sides, x -> kernel.call("non_target", x, setting.labels().orElseThrow()));
             case View.Differences ignored -> both(sides, x -> kernel.call("differences", x));

@@ -78,9 +78,13 @@ final class Backward implements AutoCloseable {
         NDArray places = scope.create(batch.positions()); // [tokens]
         NDArray labels = scope.create(batch.labels()); // [tokens]
         Set<Tap> teacherTaps = objective.body().map(BodyLoss::teacherTaps).orElse(Set.of());
-        Optional<Signals> theirs = teacher.map(decoder -> decoder.forward(ids, teacherTaps, false));
+        Optional<MicroBatch.TwinBatch> twin = batch.twin();
+        MicroBatch their = twin.map(MicroBatch.TwinBatch::batch).orElse(batch);
+        NDArray theirIds = twin.isEmpty() ? ids : scope.create(their.ids(), new Shape(their.rows(), their.seq())); // [batch, their seq]
+        NDArray theirPlaces = twin.isEmpty() ? places : scope.create(their.positions()); // [their tokens]
+        Optional<Signals> theirs = teacher.map(decoder -> decoder.forward(theirIds, teacherTaps, false));
         List<VocabularyHead.Projected> teachers = new ArrayList<>();
-        theirs.ifPresent(signals -> teachers.add(new VocabularyHead.Projected(vocabulary.select(signals.states(), places), Head.of(teacher.orElseThrow()))));
+        theirs.ifPresent(signals -> teachers.add(new VocabularyHead.Projected(vocabulary.select(signals.states(), theirPlaces), Head.of(teacher.orElseThrow()))));
         for (Decoder one : moreTeachers) {
             NDArray states = one.forward(ids, Set.of(), false).states(); // [batch, seq, their hidden]
             teachers.add(new VocabularyHead.Projected(vocabulary.select(states, places), Head.of(one)));
@@ -90,7 +94,9 @@ final class Backward implements AutoCloseable {
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
             VocabularyHead.Loss loss = objective.readsLogits()
-                    ? vocabulary.loss(objective, hidden, Head.of(student), headGradient, labels, teachers, stored.map(store -> store.part(batch)), scale)
+                    ? vocabulary.loss(
+                            objective, hidden, Head.of(student), headGradient, labels, teachers, stored.map(store -> store.part(batch)),
+                            twin.map(one -> new TokenLoss.Chunk.Twin(one.join(), scope.create(one.batch().labels()))), scale)
                     : vocabulary.unread(hidden, Head.of(student), labels);
             NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
             if (objective.body().isEmpty()) {
@@ -99,12 +105,18 @@ final class Backward implements AutoCloseable {
             }
             BodyLoss.Body body = new BodyLoss.Body(
                     signals, theirs.orElseThrow(), Head.of(teacher.orElseThrow()), Places.of(batch.positions(), batch.seq(), scope),
-                    step.counting(), step.samples());
+                    step.counting(), step.samples(), readings(objective.body().get(), batch, their, signals, theirs.orElseThrow()));
             objective.body().get().loss(body).ifPresentOrElse(
                     inside -> backward(vocabulary.surrogate(states, gradient, inside)),
                     () -> JniUtils.backward((PtNDArray) states, (PtNDArray) gradient, false, false));
             return loss;
         }
+    }
+
+    private Optional<BodyLoss.Readings> readings(BodyLoss body, MicroBatch batch, MicroBatch theirs, Signals student, Signals teacher) {
+        return body.readsSpaces()
+                ? Optional.of(new BodyLoss.Readings(vocabulary.reading(this.student, batch, student), vocabulary.reading(this.teacher.orElseThrow(), theirs, teacher)))
+                : Optional.empty();
     }
 
     /// From one number: the gradients of head and body in one pass.

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.trainer.align.TokenJoin;
 import dev.socratic.trainer.store.Kept;
 import java.util.List;
 import java.util.Optional;
@@ -31,10 +32,15 @@ public interface TokenLoss {
     /// @param labels  the token that follows in the data, `[tokens]`, int64
     /// @param teacher the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no teacher, one entry a teacher
     /// @param kept    what a store kept of the teacher's distributions, where that is not all of them
-    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Optional<Kept> kept) {
+    /// @param twin    where the teacher reads the text as other tokens, how they belong to the student's
+    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Optional<Kept> kept, Optional<Twin> twin) {
         public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher) {
-            this(logits, labels, teacher, Optional.empty());
+            this(logits, labels, teacher, Optional.empty(), Optional.empty());
         }
+
+        /// @param join   of the tokens of the chunk
+        /// @param labels the token that follows for the teacher, `[its tokens]`, int64
+        public record Twin(TokenJoin join, NDArray labels) {}
     }
 
     /// @param losses   `[tokens]`, nats, not scaled

@@ -5,11 +5,15 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.decoder.Signals;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.store.Kept;
 import dev.socratic.trainer.store.StoredTeacher;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,10 +53,11 @@ final class VocabularyHead implements AutoCloseable {
     /// @param scale        1 / counting tokens of the step
     Loss loss(
             TokenLoss objective, NDArray hidden, Head head, NDArray headGradient, NDArray labels, List<Projected> teachers, float scale) {
-        return loss(objective, hidden, head, headGradient, labels, teachers, Optional.empty(), scale);
+        return loss(objective, hidden, head, headGradient, labels, teachers, Optional.empty(), Optional.empty(), scale);
     }
 
     /// @param stored what a store has of the same tokens, instead of teachers
+    /// @param twin   how the teacher's tokens belong to the student's, of the whole micro-batch, where its tokenizer is another; chunks cut no span then
     Loss loss(
             TokenLoss objective,
             NDArray hidden,
@@ -61,6 +66,7 @@ final class VocabularyHead implements AutoCloseable {
             NDArray labels,
             List<Projected> teachers,
             Optional<StoredTeacher.Part> stored,
+            Optional<TokenLoss.Chunk.Twin> twin,
             float scale) {
         NDManager owner = hidden.getManager();
         long tokens = hidden.getShape().get(0);
@@ -68,21 +74,25 @@ final class VocabularyHead implements AutoCloseable {
         List<NDArray> gradients = new ArrayList<>();
         double sum = 0;
         long right = 0;
-        for (long from = 0; from < tokens; from += rows) {
-            long to = Math.min(tokens, from + rows);
+        long to;
+        for (long from = 0; from < tokens; from = to) {
+            long end = Math.min(tokens, from + rows);
+            to = twin.map(one -> (long) one.join().cut((int) end)).orElse(end);
             try (NDManager scope = owner.newSubManager()) {
                 NDArray part = rows >= tokens ? hidden : slice(hidden, from, to); // [chunk, hidden]
                 NDArray wanted = rows >= tokens ? labels : slice(labels, from, to); // [chunk]
+                long[] theirs = theirs(twin, from, to);
                 List<NDArray> others = new ArrayList<>();
                 for (Projected teacher : teachers) {
-                    others.add(project(scope, rows >= tokens ? teacher.hidden() : slice(teacher.hidden(), from, to), teacher.head()));
+                    others.add(project(scope, rows >= tokens && twin.isEmpty() ? teacher.hidden() : slice(teacher.hidden(), theirs[0], theirs[1]), teacher.head()));
                 }
                 int first = Math.toIntExact(from);
                 int behind = Math.toIntExact(to);
-                stored.flatMap(theirs -> theirs.logits(first, behind, scope)).ifPresent(others::add);
-                Optional<Kept> kept = stored.flatMap(theirs -> theirs.kept(first, behind, scope));
+                stored.flatMap(known -> known.logits(first, behind, scope)).ifPresent(others::add);
+                Optional<Kept> kept = stored.flatMap(known -> known.kept(first, behind, scope));
                 NDArray logits = project(scope, part, head); // [chunk, vocab]
-                TokenLoss.Slope slope = objective.slope(new TokenLoss.Chunk(logits, wanted, others, kept), scale);
+                TokenLoss.Chunk chunk = new TokenLoss.Chunk(logits, wanted, others, kept, part(twin, from, to, theirs));
+                TokenLoss.Slope slope = objective.slope(chunk, scale);
                 sum += total(slope.losses());
                 right += slope.right();
                 gradients.add(program.runIn(
@@ -94,9 +104,39 @@ final class VocabularyHead implements AutoCloseable {
         return new Loss(sum, right, gradient);
     }
 
+    /// The teacher's tokens of a chunk: the same, or those that belong to them.
+    private static long[] theirs(Optional<TokenLoss.Chunk.Twin> twin, long from, long to) {
+        return twin.map(one -> Arrays.stream(one.join().theirs((int) from, (int) to)).asLongStream().toArray()).orElseGet(() -> new long[] {from, to});
+    }
+
+    private static Optional<TokenLoss.Chunk.Twin> part(Optional<TokenLoss.Chunk.Twin> twin, long from, long to, long[] theirs) {
+        return twin.map(one -> new TokenLoss.Chunk.Twin(
+                one.join().part((int) from, (int) to, new int[] {(int) theirs[0], (int) theirs[1]}), slice(one.labels(), theirs[0], theirs[1])));
+    }
+
     /// Where nothing is lost over the vocabulary: the hits all the same, and a gradient of zeros.
     Loss unread(NDArray hidden, Head head, NDArray labels) {
         return new Loss(0, score(hidden, head, labels).right(), hidden.getManager().zeros(hidden.getShape()));
+    }
+
+    /// @return a side's counting positions with states, head, tokens; the states keep their graph
+    BodyLoss.Reading reading(Decoder decoder, MicroBatch batch, Signals signals) {
+        NDManager scope = signals.states().getManager();
+        NDArray places = scope.create(batch.positions()); // [tokens]
+        NDArray labels = scope.create(batch.labels()); // [tokens]
+        long[] before = Arrays.stream(batch.positions()).map(place -> batch.ids()[(int) place]).toArray();
+        long[] row = Arrays.stream(batch.positions()).map(place -> place / batch.seq()).toArray();
+        NDArray table = decoder.weights().entrySet().stream().filter(weight -> weight.getKey().matches(".*(embed|wte).*")).findFirst().orElseThrow().getValue();
+        return new BodyLoss.Reading(
+                program.withGraph("select", Arg.of(signals.states()), Arg.of(places)).singletonOrThrow(), Head.of(decoder),
+                looked(scope, table, scope.create(before)), looked(scope, table, labels), labels, scope.create(row));
+    }
+
+    /// Rows of an embedding as numbers: nothing flows back into it.
+    private NDArray looked(NDManager scope, NDArray table, NDArray ids) {
+        NDArray found = program.withGraph("looked_up", Arg.of(table), Arg.of(ids)).singletonOrThrow();
+        found.attach(scope);
+        return found;
     }
 
     /// @param gradient of the states, `[batch, seq, hidden]`

@@ -42,6 +42,16 @@ public record Objective(
         return Presets.read(nameOrFile);
     }
 
+    /// @return whether all of it has a meaning where the teacher's tokenizer is another than the student's
+    public boolean acrossTokenizers() {
+        return rollout instanceof Rollout.Data && terms.stream().allMatch(Term::acrossTokenizers);
+    }
+
+    /// @return whether any term matches tokens by their edit distance
+    public boolean warpsTokens() {
+        return terms.stream().flatMap(term -> term.views().stream()).anyMatch(View.AlignVocab.class::isInstance);
+    }
+
     /// @return whether any term compares with several teachers
     public boolean needsTeachers() {
         return terms.stream().anyMatch(term -> term.against() instanceof Against.Teachers);

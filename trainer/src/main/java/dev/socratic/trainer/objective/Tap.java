@@ -1,5 +1,7 @@
 package dev.socratic.trainer.objective;
 
+import dev.socratic.core.config.Default;
+
 /// Where a signal is taken from a model.
 public sealed interface Tap {
     Kind kind();
@@ -19,7 +21,50 @@ public sealed interface Tap {
             case Queries ignored -> true;
             case Keys ignored -> true;
             case Values ignored -> true;
+            case StudentSpace ignored -> false;
+            case TeacherSpace ignored -> false;
         };
+    }
+
+    /// @return whether it sits in layers, so that there is something to pair
+    default boolean layered() {
+        return inside() && !(this instanceof Embedding) && !space();
+    }
+
+    /// @return whether one side's states are read in the other's space, for which there must be a teacher whatever the term compares with
+    default boolean space() {
+        return this instanceof StudentSpace || this instanceof TeacherSpace;
+    }
+
+    /// How positions of the two sides are brought together in a space.
+    enum Pair {
+        /// Both sides read the same tokens.
+        SAME,
+        /// Each position attends to all of the other side in its sample, the tokens (what goes in and what follows, as embeddings) being queries and keys: the
+        /// tokenizers may differ.
+        ATTENTION
+    }
+
+    /// The teacher's final states mapped into the student's width and read by the student's head, which learns nothing from it, beside the student's own logits,
+    /// at the student's positions, `[tokens, vocab]`. Compared with the teacher, what was mapped is the other side and given; against labels, it is the map that
+    /// learns them. Source: DSKD, Zhang et al. 2024, arXiv:2406.17328.
+    ///
+    /// @param pair      how positions are brought together
+    /// @param onlyRight whether a position counts only where the mapped teacher's likeliest token is the label; for `against: teacher`
+    record StudentSpace(@Default("same") Pair pair, @Default("false") boolean onlyRight) implements Tap {
+        @Override
+        public Kind kind() {
+            return Kind.LOGITS;
+        }
+    }
+
+    /// The student's final states mapped into the teacher's width and read by the teacher's head, beside the teacher's own logits, at the teacher's positions,
+    /// `[its tokens, its vocab]`; divided by the student's counting tokens like everything. Source: as [StudentSpace].
+    record TeacherSpace(@Default("same") Pair pair) implements Tap {
+        @Override
+        public Kind kind() {
+            return Kind.LOGITS;
+        }
     }
 
     /// What the head says of each counting position, `[tokens, vocab]`.

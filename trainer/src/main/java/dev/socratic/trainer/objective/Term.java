@@ -32,12 +32,14 @@ public record Term(
                     Atoms.name(distance, Distance.class), distance.kinds(), Atoms.name(tap, Tap.class), kind, views.size(), remedy(kind)));
         }
         checkAgainst(tap, views, against, distance);
+        boolean parts = views.stream().anyMatch(view -> view instanceof View.Spans);
+        require(!parts || distance instanceof Distance.Jsd || distance instanceof Distance.TotalVariation || distance instanceof Distance.Gap,
+                "distance: what 'spans' leaves need not sum to 1, where '%s' may be negative; write jsd, total_variation or l1".formatted(Atoms.name(distance, Distance.class)));
         if (tap.inside() && !(tokens instanceof TokenWeight.Equal)) {
             throw new IllegalArgumentException("tokens '%s' is read from the logits, but the term's tap is '%s'; write tokens: equal"
                     .formatted(Atoms.name(tokens, TokenWeight.class), Atoms.name(tap, Tap.class)));
         }
-        boolean layered = tap.inside() && !(tap instanceof Tap.Embedding);
-        if (!layered && !(layers instanceof Pairing.Output)) {
+        if (!tap.layered() && !(layers instanceof Pairing.Output)) {
             throw new IllegalArgumentException("layers '%s' pairs layers, but '%s' sits in none; remove it"
                     .formatted(Atoms.name(layers, Pairing.class), Atoms.name(tap, Tap.class)));
         }
@@ -79,6 +81,11 @@ public record Term(
             require(!(view instanceof View.Project) || !seen.contains(View.Relation.class) && !seen.contains(View.Energy.class)
                             && !seen.contains(View.Transpose.class) && !seen.contains(View.Project.class),
                     "views: 'project' maps the model's own width; put it once, before relation, energy and transpose");
+            require(!(view instanceof View.Agreeing || view instanceof View.Differing) || seen.contains(View.Spans.class),
+                    "views: 'agreeing' and 'differing' compare rows of one stretch of text; write views: [softmax, spans, agreeing]");
+            boolean joins = view instanceof View.Spans || view instanceof View.AlignVocab;
+            require(!joins || !tap.inside(), "views: 'spans' and 'align_vocab' join the tokens of 'logits', but the term's tap is '%s'; remove it"
+                    .formatted(Atoms.name(tap, Tap.class)));
             seen.add(view.getClass());
         }
     }
@@ -87,7 +94,7 @@ public record Term(
         switch (against) {
             case Against.Teacher ignored -> { }
             case Against.Labels ignored -> {
-                require(!tap.inside(), "against: labels have nothing to compare '%s' with; write against: teacher".formatted(Atoms.name(tap, Tap.class)));
+                require(!tap.inside() || tap instanceof Tap.StudentSpace, "against: labels have nothing to compare '%s' with; write against: teacher".formatted(Atoms.name(tap, Tap.class)));
                 require(distance.acceptsLabels(), "distance: '%s' is infinite or without meaning against labels; write 'kl', which is cross-entropy there, or against: teacher"
                         .formatted(Atoms.text(distance, Distance.class)));
                 for (View view : views) {
@@ -121,7 +128,23 @@ public record Term(
 
     /// @return whether it compares with a teacher
     public boolean needsTeacher() {
-        return against.needsTeacher() || tokens.needsTeacher();
+        return against.needsTeacher() || tokens.needsTeacher() || tap.space();
+    }
+
+    /// @return whether it can compare with a teacher of another tokenizer
+    public boolean acrossTokenizers() {
+        if (!needsTeacher()) {
+            return true;
+        }
+        if (tap.space()) {
+            return tap instanceof Tap.StudentSpace one ? one.pair() == Tap.Pair.ATTENTION : ((Tap.TeacherSpace) tap).pair() == Tap.Pair.ATTENTION;
+        }
+        boolean rows = !tap.inside() && (has(View.Sort.class) || has(View.Agreeing.class) || has(View.AlignVocab.class));
+        return against instanceof Against.Teacher && !tokens.needsTeacher() && rows;
+    }
+
+    private boolean has(Class<? extends View> kind) {
+        return views.stream().anyMatch(kind::isInstance);
     }
 
     /// @return the factor temperatures put on the term: the product of `tau^2` over the views that ask for it
@@ -138,8 +161,8 @@ public record Term(
     /// @return as one line: `logits [temperature] -> kl against teacher`
     public String text() {
         String seen = views.isEmpty() ? "" : views.stream().map(view -> Atoms.text(view, View.class)).collect(Collectors.joining(", ", " [", "]"));
-        String paired = tap.inside() && !(tap instanceof Tap.Embedding) ? " at " + Atoms.text(layers, Pairing.class) : "";
+        String paired = tap.layered() ? " at " + Atoms.text(layers, Pairing.class) : "";
         String counted = tokens instanceof TokenWeight.Equal ? "" : ", tokens " + Atoms.name(tokens, TokenWeight.class);
-        return Atoms.name(tap, Tap.class) + seen + paired + " -> " + Atoms.text(distance, Distance.class) + " against " + Atoms.text(against, Against.class) + counted;
+        return (tap.space() ? Atoms.text(tap, Tap.class) : Atoms.name(tap, Tap.class)) + seen + paired + " -> " + Atoms.text(distance, Distance.class) + " against " + Atoms.text(against, Against.class) + counted;
     }
 }

@@ -14,6 +14,10 @@ public sealed interface View {
             case Standardise ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
             case TopK ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
             case Sort ignored -> only(Kind.PROBS, kind, Kind.PROBS);
+            case Spans ignored -> only(Kind.PROBS, kind, Kind.PROBS);
+            case Agreeing ignored -> only(Kind.PROBS, kind, Kind.PROBS);
+            case Differing ignored -> only(Kind.PROBS, kind, Kind.PROBS);
+            case AlignVocab ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
             case Target ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
             case NonTarget ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
             case Differences ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
@@ -80,6 +84,31 @@ public sealed interface View {
     /// Probabilities from the largest to the smallest, on each side by itself: which token has which is forgotten, so that vocabularies may differ;
     /// the shorter side gets zeros. Source: ULD, Boizard et al. 2024, arXiv:2402.12030.
     record Sort() implements View {}
+
+    /// Where the teacher has another tokenizer, rows become spans: the smallest stretches of text that hold whole tokens on both sides. A span's row is the
+    /// distribution at its last token times the probability of the tokens that lead there (the chain rule over what was really written), so that it may sum to
+    /// less than 1. Equal tokenizers: every token is a span. Source: GOLD, Patiño et al. 2025, `uld_token_merge_strategy: bayesian` of TRL.
+    record Spans() implements View {}
+
+    /// The entries of the two vocabularies that stand for the same text, in one order; equal tokenizers: all. Source: as [Spans].
+    ///
+    /// @param share whether the term is multiplied by their share of the teacher's vocabulary
+    record Agreeing(@Default("true") boolean share) implements View {}
+
+    /// The entries that stand for no text of the other side; equal tokenizers: none, a term of 0. Source: as [Spans].
+    ///
+    /// @param share whether the term is multiplied by 1 less the share of [Agreeing]
+    record Differing(@Default("true") boolean share) implements View {}
+
+    /// The teacher's logits in the student's vocabulary: tokens are matched by dynamic time warping at the cost of their edit distance, entries by the least
+    /// edit distance, of several the largest logit. A token without exactly one partner that also maps to it has the label for a teacher. Equal tokenizers: nothing
+    /// changes. Source: FuseLLM, Wan et al. 2024, arXiv:2401.10491, as DSKD's code has it.
+    record AlignVocab(@Default("min_edit") AlignBy by) implements View {}
+
+    /// How entries of two vocabularies are matched.
+    enum AlignBy {
+        MIN_EDIT
+    }
 
     /// Two entries: the label, and all others together. Source: DKD, Zhao et al. 2022, arXiv:2203.08679.
     record Target() implements View {}

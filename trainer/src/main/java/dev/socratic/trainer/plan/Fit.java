@@ -34,8 +34,7 @@ final class Fit {
     }
 
     private void layers() {
-        boolean layered = term.tap().inside() && !(term.tap() instanceof Tap.Embedding);
-        if (!layered) {
+        if (!term.tap().layered()) {
             return;
         }
         switch (term.layers()) {

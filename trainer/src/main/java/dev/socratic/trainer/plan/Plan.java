@@ -1,5 +1,6 @@
 package dev.socratic.trainer.plan;
 
+import dev.socratic.trainer.align.VocabularyJoin;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Pairing;
 import dev.socratic.trainer.objective.Tap;
@@ -17,7 +18,13 @@ import java.util.stream.IntStream;
 /// @param objective   what the user wrote
 /// @param sharedVocab token ids both models give the same token: ids from 0 to this are compared, padding rows of an embedding are not
 /// @param shapes      of student and teacher; empty where no teacher is there
-public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes) {
+/// @param joined      how the two vocabularies belong together, where the teacher's tokenizer is another; `sharedVocab` is the student's then
+public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyJoin> joined) {
+    /// A plan for one tokenizer.
+    public Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes) {
+        this(objective, sharedVocab, shapes, Optional.empty());
+    }
+
     /// A plan whose terms are all over logits.
     public Plan(Objective objective, long sharedVocab) {
         this(objective, sharedVocab, Optional.empty());
@@ -48,7 +55,7 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     /// @return the layers a term compares now; one pair for a tap that sits in none
     public List<Pairing.Pair> pairs(int term, double progress) {
         Term written = objective.terms().get(term);
-        if (written.tap() instanceof Tap.Embedding) {
+        if (!written.tap().layered()) {
             return List.of(new Pairing.Pair(0, 0));
         }
         Shapes both = shapes.orElseThrow();
@@ -59,6 +66,7 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     public List<ProjectionSpec> projections() {
         Map<String, ProjectionSpec> all = new LinkedHashMap<>();
         for (int term : inside()) {
+            spaces(objective.terms().get(term).tap()).forEach(map -> all.put(map.name(), map));
             for (Pairing.Pair pair : pairs(term, 1)) {
                 projectionNames(term, pair.student()).ifPresent(names -> {
                     View.Project project = project(objective.terms().get(term)).orElseThrow();
@@ -71,6 +79,36 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
             }
         }
         return List.copyOf(all.values());
+    }
+
+    /// Name of the map of the teacher's states into the student's width.
+    public static final String TO_STUDENT = "objective.projection.t2s";
+    /// Name of the map of the student's states into the teacher's width.
+    public static final String TO_TEACHER = "objective.projection.s2t";
+    /// Name of the map of the student's tokens to queries on the teacher's.
+    public static final String QUERY = "objective.projection.query";
+
+    /// The maps of the two spaces, shared by all terms.
+    private List<ProjectionSpec> spaces(Tap tap) {
+        if (!tap.space()) {
+            return List.of();
+        }
+        int mine = shapes.orElseThrow().student().hidden();
+        int theirs = shapes.orElseThrow().teacher().hidden();
+        ProjectionSpec query = new ProjectionSpec(QUERY, 2 * theirs, 2 * mine);
+        ProjectionSpec toStudent = new ProjectionSpec(TO_STUDENT, mine, theirs);
+        ProjectionSpec toTeacher = new ProjectionSpec(TO_TEACHER, theirs, mine);
+        return switch (tap) {
+            case Tap.StudentSpace one -> one.pair() == Tap.Pair.ATTENTION ? List.of(toStudent, query) : List.of(toStudent);
+            case Tap.TeacherSpace one -> one.pair() == Tap.Pair.ATTENTION ? List.of(toTeacher, query) : List.of(toTeacher);
+            case Tap.Logits ignored -> List.of();
+            case Tap.Embedding ignored -> List.of();
+            case Tap.Hidden ignored -> List.of();
+            case Tap.Attention ignored -> List.of();
+            case Tap.Queries ignored -> List.of();
+            case Tap.Keys ignored -> List.of();
+            case Tap.Values ignored -> List.of();
+        };
     }
 
     /// @param layer of the student
@@ -99,8 +137,18 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
         return new Explanation(objective.name(), lines);
     }
 
-    /// @return weight of a term now, the squared temperatures in it
+    /// @return weight of a term now, the squared temperatures and the shares of a vocabulary in it
     public double weight(int term, double progress) {
-        return objective.terms().get(term).weight().at(progress) * objective.terms().get(term).temperatureFactor();
+        return objective.terms().get(term).weight().at(progress) * objective.terms().get(term).temperatureFactor() * vocabularyFactor(objective.terms().get(term));
+    }
+
+    private double vocabularyFactor(Term term) {
+        double agreeing = joined.map(VocabularyJoin::share).orElse(1.0);
+        double factor = 1;
+        for (View view : term.views()) {
+            factor *= view instanceof View.Agreeing one && one.share() ? agreeing : 1;
+            factor *= view instanceof View.Differing one && one.share() ? 1 - agreeing : 1;
+        }
+        return factor;
     }
 }

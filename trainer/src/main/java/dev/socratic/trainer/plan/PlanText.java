@@ -18,7 +18,7 @@ public final class PlanText {
         for (int i = 0; i < plan.objective().terms().size(); i++) {
             Term term = plan.objective().terms().get(i);
             text.append(String.format(Locale.ROOT, "  term %d, weight %s: %s%n", i, weights(plan, i), term.text()));
-            if (term.tap().inside() && !(term.tap() instanceof Tap.Embedding)) {
+            if (term.tap().layered()) {
                 text.append(String.format(Locale.ROOT, "    layers, student with teacher: %s%n", layers(plan, i, term)));
             }
         }

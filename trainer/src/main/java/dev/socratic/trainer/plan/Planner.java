@@ -3,7 +3,9 @@ package dev.socratic.trainer.plan;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.align.VocabularyJoin;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Presets;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.objective.View;
 import java.util.ArrayList;
@@ -18,7 +20,12 @@ public final class Planner {
 
     /// @param shape     sizes of the model
     /// @param tokenizer its tokenizer
-    public record Side(ModelShape shape, Tokenizer tokenizer) {}
+    /// @param end       id that ends an answer, where it has one
+    public record Side(ModelShape shape, Tokenizer tokenizer, Optional<Long> end) {
+        public Side(ModelShape shape, Tokenizer tokenizer) {
+            this(shape, tokenizer, Optional.empty());
+        }
+    }
 
     /// @throws ConfigException with every problem: a teacher that is missing, tokens that differ, layers, widths and heads that do not fit
     public static Plan plan(Objective objective, Side student, Optional<Side> teacher) {
@@ -36,7 +43,10 @@ public final class Planner {
                     "add teacher: <folder>, or take the objective sft"));
         }
         long shared = student.tokenizer().vocabularySize();
-        if (objective.needsTeacher() && teacher.isPresent()) {
+        boolean joined = objective.needsTeacher() && objective.acrossTokenizers() && teacher.filter(one -> differences(student.tokenizer(), one.tokenizer()).isPresent()).isPresent();
+        if (joined) {
+            problems.addAll(fit(objective, student.shape(), teacher.get().shape()));
+        } else if (objective.needsTeacher() && teacher.isPresent()) {
             for (Side one : teachers) {
                 shared = Math.min(shared, one.tokenizer().vocabularySize());
                 differences(student.tokenizer(), one.tokenizer()).ifPresent(problems::add);
@@ -47,7 +57,9 @@ public final class Planner {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        return new Plan(objective, shared, teacher.map(side -> new Plan.Shapes(student.shape(), side.shape())));
+        Optional<VocabularyJoin> join = teacher.filter(ignored -> joined).map(side -> VocabularyJoin.of(
+                student.tokenizer(), side.tokenizer(), student.end().flatMap(mine -> side.end().map(theirs -> new VocabularyJoin.Ends(mine, theirs)))));
+        return new Plan(objective, shared, teacher.map(side -> new Plan.Shapes(student.shape(), side.shape())), join);
     }
 
     /// The same where a store stands for the teacher.
@@ -100,6 +112,14 @@ public final class Planner {
         return problems;
     }
 
+    /// @return names of the presets that compare different tokenizers
+    public static List<String> across() {
+        return Presets.names().stream().filter(name -> {
+            Objective objective = Objective.named(name);
+            return objective.needsTeacher() && objective.acrossTokenizers();
+        }).toList();
+    }
+
     private static String place(Objective objective, int term) {
         return "objective '%s'.terms[%d]".formatted(objective.name(), term);
     }
@@ -128,6 +148,7 @@ public final class Planner {
                         "teacher",
                         "a tokenizer with the student's tokens",
                         "%d ids that differ (student / teacher): %s%s".formatted(count, String.join(", ", shown), count > shown.size() ? ", ..." : ""),
-                        "give the student the teacher's tokenizer, or learn from text with the objective sft"));
+                        "take an objective that compares across tokenizers (%s), give the student the teacher's tokenizer, or learn from text with the objective sft"
+                                .formatted(String.join(", ", across()))));
     }
 }

@@ -19,6 +19,8 @@ record Widths(int groups, int axis) {
             case Tap.Queries ignored -> new Widths(shape.heads(), shape.dim());
             case Tap.Keys ignored -> new Widths(shape.kvHeads(), shape.dim());
             case Tap.Values ignored -> new Widths(shape.kvHeads(), shape.dim());
+            case Tap.StudentSpace ignored -> new Widths(1, ANY);
+            case Tap.TeacherSpace ignored -> new Widths(1, ANY);
         };
     }
 
@@ -32,6 +34,10 @@ record Widths(int groups, int axis) {
             case View.Standardise ignored -> this;
             case View.TopK ignored -> this;
             case View.Sort ignored -> this;
+            case View.Spans ignored -> this;
+            case View.Agreeing ignored -> this;
+            case View.Differing ignored -> this;
+            case View.AlignVocab ignored -> this;
             case View.Target ignored -> this;
             case View.NonTarget ignored -> this;
             case View.Differences ignored -> this;

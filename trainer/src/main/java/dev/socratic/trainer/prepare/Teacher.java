@@ -4,6 +4,9 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.batch.Encoder;
+import dev.socratic.trainer.batch.RowEncoder;
+import dev.socratic.trainer.batch.TwinEncoder;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Plan;
@@ -43,11 +46,28 @@ public record Teacher(List<Decoder> decoders, List<Tokenizer> tokenizers) implem
     /// @return the objective resolved against the student and this teacher
     /// @throws dev.socratic.core.error.ConfigException where their tokens differ
     public Plan plan(Objective objective, Decoder student, Tokenizer own) {
-        Planner.Side mine = new Planner.Side(ModelShape.of(student.config()), own);
+        Planner.Side mine = side(student, own);
         List<Planner.Side> theirs = IntStream.range(0, decoders.size())
-                .mapToObj(i -> new Planner.Side(ModelShape.of(decoders.get(i).config()), tokenizers.get(i)))
+                .mapToObj(i -> side(decoders.get(i), tokenizers.get(i)))
                 .toList();
         return Planner.plan(objective, mine, theirs);
+    }
+
+    private static Planner.Side side(Decoder decoder, Tokenizer tokenizer) {
+        return new Planner.Side(ModelShape.of(decoder.config()), tokenizer, decoder.config().special().eos().stream().findFirst());
+    }
+
+    /// @param student the student's encoder
+    /// @param folder  of the teacher, for its chat template
+    /// @return rows for both sides where the plan joins two tokenizers, otherwise for the student
+    public Encoder encoder(RowEncoder student, Plan plan, Optional<Path> folder) {
+        return plan.joined().<Encoder>map(joined -> {
+            Tokenizer tokenizer = tokenizers.getFirst();
+            Optional<Long> end = TokenizerFiles.special(folder.orElseThrow(), tokenizer).eos().stream().findFirst();
+            RowEncoder theirs = new RowEncoder(
+                    tokenizer, new Template(folder.orElseThrow()), end, student.lossOn(), decoders.getFirst().config().context() + 1, student.tooLong());
+            return new TwinEncoder(student, theirs, Optional.of(joined).filter(ignored -> plan.objective().warpsTokens()));
+        }).orElse(student);
     }
 
     @Override

@@ -92,7 +92,7 @@ class ViewLaws {
 
     @Test
     void everyAtomIsFound() {
-        assertEquals(18, Every.view().size());
+        assertEquals(22, Every.view().size());
     }
 
     @Test

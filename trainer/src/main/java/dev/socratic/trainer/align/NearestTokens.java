@@ -1,0 +1,93 @@
+package dev.socratic.trainer.align;
+
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/// For each entry of one vocabulary the entry of another at the least edit distance. Source: FuseLLM, Wan et al. 2024, arXiv:2401.10491.
+///
+/// A trie of the second vocabulary is walked with one row of the distance table a node, and left where no ending can be nearer than the best so far: much less than
+/// every pair. Among equally near ones the lowest id wins.
+public final class NearestTokens {
+    private final Node root = new Node();
+
+    private NearestTokens(List<String> entries) {
+        for (int id = 0; id < entries.size(); id++) {
+            if (!entries.get(id).isEmpty()) {
+                root.add(entries.get(id), id);
+            }
+        }
+    }
+
+    /// @param known for each of the teacher's ids the student's where it is known already; below 0 where not
+    /// @return for each of the teacher's ids one of the student's; [Spans#NONE] for an id without an entry
+    public static int[] of(List<String> student, List<String> teacher, int[] known) {
+        NearestTokens tokens = new NearestTokens(student);
+        return IntStream.range(0, teacher.size())
+                .parallel()
+                .map(id -> known[id] >= 0 || teacher.get(id).isEmpty() ? known[id] : tokens.nearest(teacher.get(id)))
+                .toArray();
+    }
+
+    int nearest(String text) {
+        Best best = new Best();
+        int[] row = IntStream.rangeClosed(0, text.length()).toArray();
+        root.below.forEach((letter, node) -> walk(node, letter, text, row, best));
+        return best.id;
+    }
+
+    private static void walk(Node node, char letter, String text, int[] above, Best best) {
+        int[] row = new int[above.length];
+        row[0] = above[0] + 1;
+        int least = row[0];
+        for (int i = 1; i < row.length; i++) {
+            row[i] = Math.min(Math.min(row[i - 1], above[i]) + 1, above[i - 1] + (text.charAt(i - 1) == letter ? 0 : 1));
+            least = Math.min(least, row[i]);
+        }
+        if (node.id >= 0) {
+            best.see(row[row.length - 1], node.id);
+        }
+        if (least <= best.distance) {
+            node.below.forEach((next, child) -> walk(child, next, text, row, best));
+        }
+    }
+
+    /// Levenshtein's distance: insertions, deletions and replacements.
+    static int distance(String a, String b) {
+        int[] above = IntStream.rangeClosed(0, b.length()).toArray();
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[above.length];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                row[j] = Math.min(Math.min(row[j - 1], above[j]) + 1, above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
+            }
+            above = row;
+        }
+        return above[b.length()];
+    }
+
+    private static final class Node {
+        private final TreeMap<Character, Node> below = new TreeMap<>();
+        private int id = Spans.NONE;
+
+        void add(String text, int id) {
+            Node at = this;
+            for (char letter : text.toCharArray()) {
+                at = at.below.computeIfAbsent(letter, ignored -> new Node());
+            }
+            at.id = at.id < 0 ? id : at.id;
+        }
+    }
+
+    private static final class Best {
+        private int distance = Integer.MAX_VALUE;
+        private int id = Spans.NONE;
+
+        void see(int found, int of) {
+            if (found < distance || found == distance && of < id) {
+                distance = found;
+                id = of;
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.socratic.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.run.Progress;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.decoder.SpecialTokens;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.text.BpeTrainer;
+import dev.socratic.models.text.TokenizerFolder;
+import dev.socratic.models.text.TokenizerRecipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Whole trainings of a student whose teacher has another tokenizer, vocabulary, chat template and width.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CrossTokenizerTest {
+    private static final String RUN = """
+            name: student
+            student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, width: 32, context: 256}}
+            tokenizer: {train_bpe: {vocab: 300, source: {word_problems: {count: 20}}, rows: 20}}
+            data: {word_problems: {count: 24, seed: 1, form: direct}}
+            budget: {steps: {n: 8}}
+            batch_tokens: 1600
+            micro_tokens: 1024
+            max_seq: 256
+            window: 24
+            checkpoint_every: 4
+            optimizer: {learning_rate: 0.02, decay: constant}
+            seed: 5
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private Path teacher;
+
+    @BeforeAll
+    void teacher() throws IOException {
+        teacher = Files.createDirectories(folder.resolve("teacher"));
+        TokenizerRecipe recipe = new TokenizerRecipe(
+                280, List.of("[PAD]", "[INST]", "[/INST]", "</s>"), List.of(), "[PAD]", "</s>",
+                "{%- for m in messages -%}{%- if m['role'] == 'assistant' -%}{%- generation -%}{{- ' ' + m['content'] | trim + '</s>' -}}{%- endgeneration -%}"
+                        + "{%- else -%}{{- '[INST]' + m['content'] + '[/INST]' -}}{%- endif -%}{%- endfor -%}");
+        TokenizerFolder.write(BpeTrainer.train(recipe, Stream.of("the answer is the number of apples in the basket and the total is 12 answers")), teacher);
+        try (NDManager manager = Engines.manager();
+                Decoder decoder = Decoder.random(
+                        ModelConfig.llama(288, 24, 2, 2, 2, 32, 512, false, new SpecialTokens(OptionalLong.empty(), List.of(3L), OptionalLong.of(0))), 3, manager)) {
+            decoder.weights().values().stream().filter(weight -> weight.getShape().dimension() == 2).forEach(weight -> weight.muli(8));
+            decoder.save(teacher, DType.F32);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uld", "gold", "min_edit", "dskd_cma"})
+    void aFewStepsLowerWhatTheTeacherIsComparedBy(String objective) throws IOException {
+        List<String> losses = Files.readAllLines(run(objective, objective, Progress.SILENT).resolve("metrics.jsonl")).stream()
+                .filter(line -> line.contains("\"terms\"")).toList();
+        assertEquals(8, losses.size());
+        double[] first = terms(losses.getFirst());
+        double[] last = terms(losses.getLast());
+        assertTrue(first[0] > 0, losses.getFirst());
+        assertTrue(last[0] < first[0], objective + ": " + losses.getFirst() + " then " + losses.getLast());
+    }
+
+    @Test
+    void aRunWithLearnedMapsGoesOnFromItsCheckpointAsIfUndisturbed() {
+        Path calm = run("dskd_cma", "calm", Progress.SILENT);
+        assertThrows(TrainStageTest.Stopped.class, () -> run("dskd_cma", "stopped", new TrainStageTest.StopAfter(6)));
+        assertEquals(TrainStageTest.results(calm), TrainStageTest.results(run("dskd_cma", "stopped", Progress.SILENT)));
+    }
+
+    @Test
+    void whatComparesIdByIdIsRefusedWithTheObjectivesThatDoNot() {
+        ConfigException refused = assertThrows(ConfigException.class, () -> run("forward_kl", "refused", Progress.SILENT));
+        String message = refused.getMessage();
+        assertTrue(message.startsWith("teacher: a tokenizer with the student's tokens; got "), message);
+        assertTrue(message.contains("take an objective that compares across tokenizers (dskd_cma, gold, min_edit, uld)"), message);
+        assertFalse(message.contains("\n"), message);
+    }
+
+    private Path run(String objective, String name, Progress progress) {
+        Path stage = folder.resolve(name);
+        String yaml = RUN + "objective: %s\nteacher: \"%s\"\n".formatted(objective, teacher);
+        try {
+            Files.createDirectories(stage);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        TrainStage.run(ConfigReader.read(yaml, "run.yaml", TrainConfig.class), new StageContext(stage, progress, Clock.systemUTC(), 1));
+        return stage;
+    }
+
+    private static double[] terms(String line) {
+        return Stream.of(line.replaceAll(".*\"terms\":\\[([^\\]]*)\\].*", "$1").split(",")).mapToDouble(Double::parseDouble).toArray();
+    }
+
+    @AfterAll
+    void nothingIsLeftOfTheMapsInTheStudentsFolder() throws IOException {
+        Path model = folder.resolve("dskd_cma/model.safetensors");
+        if (Files.exists(model)) {
+            assertFalse(new String(Files.readAllBytes(model), java.nio.charset.StandardCharsets.ISO_8859_1).contains("objective.projection"));
+        }
+    }
+}
