@@ -74,7 +74,9 @@ public final class TrainStage {
         }
         try (NDManager manager = Engines.manager();
                 Tokenizer tokenizer = Tokenizer.open(folder)) {
-            return train(config, objective, context, corpus, checkpoints, from, manager, tokenizer);
+            return EncoderStage.takes(config)
+                    ? EncoderStage.run(config, objective, context, corpus, checkpoints, from, manager, tokenizer)
+                    : train(config, objective, context, corpus, checkpoints, from, manager, tokenizer);
         }
     }
 

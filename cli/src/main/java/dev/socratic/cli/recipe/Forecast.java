@@ -4,6 +4,7 @@ import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateForecast;
 import dev.socratic.generator.TeacherConfig;
+import dev.socratic.models.decoder.EncoderConfig;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.trainer.TrainConfig;
@@ -11,6 +12,7 @@ import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TokenizerStart;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,7 +60,7 @@ public final class Forecast {
             case Budget.Epochs epochs -> say("%,d passes over the data", epochs.n());
         };
         Optional<ModelConfig> student = shape(config);
-        Optional<ModelConfig> teacher = config.teacher().map(ModelConfig::read);
+        Optional<ModelConfig> teacher = config.teacher().flatMap(Forecast::decoder);
         String head = "train/%s: %s".formatted(config.name(), budget);
         if (student.isEmpty()) {
             return head + "; the student's shape is known once it is there";
@@ -85,7 +87,7 @@ public final class Forecast {
     /// @return the student's shape, where it can be known before anything has run
     private Optional<ModelConfig> shape(TrainConfig config) {
         return switch (config.student()) {
-            case StudentStart.Folder folder -> Optional.of(ModelConfig.read(folder.path()));
+            case StudentStart.Folder folder -> decoder(folder.path());
             case StudentStart.Earlier earlier -> recipe.train().stream()
                     .filter(other -> other.name().equals(earlier.name()))
                     .findFirst()
@@ -95,6 +97,11 @@ public final class Forecast {
                     vocab, random.hidden(), random.layers(), random.heads(), random.kvHeads(), random.width(), random.context(),
                     random.tiedHead(), SpecialTokens.none()));
         };
+    }
+
+    /// @return nothing for an encoder
+    private static Optional<ModelConfig> decoder(Path folder) {
+        return EncoderConfig.isOf(folder) ? Optional.empty() : Optional.of(ModelConfig.read(folder));
     }
 
     private static Optional<Integer> vocabulary(TokenizerStart tokenizer) {

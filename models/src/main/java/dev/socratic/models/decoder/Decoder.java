@@ -55,17 +55,10 @@ public final class Decoder implements AutoCloseable {
             weights.put(entry.name(), switch (entry.start()) {
                 case ONES -> own.ones(entry.shape());
                 case ZEROS -> own.zeros(entry.shape());
-                case NORMAL -> normal(config, seed, entry, own);
+                case NORMAL -> Initial.array(seed, entry, config.initializerRange(), own);
             });
         }
         return new Decoder(config, own, weights);
-    }
-
-    private static NDArray normal(ModelConfig config, long seed, WeightPlan.Entry entry, NDManager own) {
-        float[] values = Initial.normal(seed, entry.name(), Math.toIntExact(entry.size()), config.initializerRange());
-        try (NDArray borrowed = own.create(values, entry.shape())) {
-            return borrowed.duplicate(); // into native memory: what is created from Java stays in a Java buffer
-        }
     }
 
     /// A decoder from a Hugging Face folder: `config.json` and `model.safetensors`, whole or in shards.

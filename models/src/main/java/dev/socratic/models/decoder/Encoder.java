@@ -46,6 +46,37 @@ public final class Encoder implements AutoCloseable {
                 "token_types", "" + config.tokenTypes())));
     }
 
+    /// An encoder with random weights: norms change nothing, biases are zeros, everything else is normal with deviation `initializerRange`. The
+    /// same seed gives the same weights on every machine.
+    public static Encoder random(EncoderConfig config, long seed, NDManager manager) {
+        NDManager own = manager.newSubManager();
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        for (WeightPlan.Entry entry : EncoderPlan.of(config)) {
+            weights.put(entry.name(), switch (entry.start()) {
+                case ONES -> own.ones(entry.shape());
+                case ZEROS -> own.zeros(entry.shape());
+                case NORMAL -> Initial.array(seed, entry, config.initializerRange(), own);
+            });
+        }
+        return new Encoder(config, own, weights);
+    }
+
+    /// An encoder with some layers of this one, and with its embedding and head; its weights are copies.
+    ///
+    /// @param kept layers from 0, in the order of the new model
+    public Encoder keeping(List<Integer> kept, NDManager manager) {
+        EncoderConfig smaller = config.withLayers(kept.size());
+        Family family = Family.encoder(config.family()).orElseThrow();
+        NDManager scope = manager.newSubManager();
+        Map<String, NDArray> copies = new LinkedHashMap<>();
+        for (WeightPlan.Entry entry : EncoderPlan.of(smaller)) {
+            NDArray copy = weights.get(family.inLayer(entry.name(), kept::get)).stopGradient().duplicate();
+            copy.attach(scope);
+            copies.put(entry.name(), copy);
+        }
+        return new Encoder(smaller, scope, copies);
+    }
+
     /// @param folder a Hugging Face folder with `config.json` and safetensors
     /// @throws dev.socratic.core.error.DataException with everything that is missing, damaged, of another shape or not supported
     public static Encoder load(Path folder, NDManager manager) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,23 @@ import java.util.Map;
 public record EncoderConfig(
         String family, int vocab, int hidden, int layers, int heads, int width, int positions, int firstPosition, int tokenTypes,
         Activation activation, double epsilon, double initializerRange, SpecialTokens special) {
+
+    /// @return whether a folder's `config.json` is that of an encoder
+    public static boolean isOf(Path folder) {
+        Path file = folder.resolve(ConfigJson.NAME);
+        return Files.exists(file) && Family.ENCODERS.contains(Json.read(file, JsonNode.class).path("model_type").asText());
+    }
+
+    /// @param count of layers
+    /// @return the same architecture, as deep
+    public EncoderConfig withLayers(int count) {
+        return new EncoderConfig(family, vocab, hidden, count, heads, width, positions, firstPosition, tokenTypes, activation, epsilon, initializerRange, special);
+    }
+
+    /// @return number of weights; the head's matrix is the embedding
+    public long parameters() {
+        return EncoderPlan.of(this).stream().mapToLong(WeightPlan.Entry::size).sum();
+    }
 
     /// @return the longest sequence
     public int context() {

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.socratic.core.error.DataException;
+import dev.socratic.models.checkpoint.Checkpoint;
+import dev.socratic.models.checkpoint.CheckpointWriter;
+import dev.socratic.models.checkpoint.Outgoing;
 import dev.socratic.models.decoder.Misfit;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -138,6 +141,25 @@ class InspectionTest {
                         + "fetch the weights again, or mend config.json: its model has this tensor",
                 "error weights: model.layers.{0-1}.self_attn.q_norm.weight" + unknown,
                 "error weights: model.layers.1.mlp.gate_proj.bias" + unknown), check());
+    }
+
+    @Test
+    void aModelInEightBitsIsWholeAndOneWithoutAScaleIsNot() throws Exception {
+        Path fixture = Path.of("src/test/resources/eight_bit/int8_row");
+        assertEquals(List.of(), weights(fixture));
+        for (String name : List.of("config.json", "model.safetensors")) {
+            Files.copy(fixture.resolve(name), folder.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(fixture)) {
+            CheckpointWriter.write(folder, checkpoint.tensors().keySet().stream().filter(name -> !name.endsWith("q_proj.weight_scale"))
+                    .map(name -> Outgoing.copied(checkpoint.file(name), name)).toList(), 1 << 20);
+        }
+        assertEquals(List.of("error weights: " + folder + ": model.layers.0.self_attn.q_proj.weight: a scale for its 8 bits, "
+                + "model.layers.0.self_attn.q_proj.weight_scale; got none; fetch the weights again, or take the model before it was quantised"), weights(folder));
+    }
+
+    private static List<String> weights(Path folder) {
+        return Inspection.check(folder, CLOCK).stream().filter(defect -> defect.check().equals("weights")).map(Defect::toString).toList();
     }
 
     @Test

@@ -1,0 +1,174 @@
+package dev.socratic.trainer;
+
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.run.Counts;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.core.seed.Seeds;
+import dev.socratic.core.text.Usage;
+import dev.socratic.datasets.source.Example;
+import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.decoder.Encoder;
+import dev.socratic.models.decoder.EncoderConfig;
+import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.batch.BatchStream;
+import dev.socratic.trainer.batch.RowEncoder;
+import dev.socratic.trainer.batch.Tally;
+import dev.socratic.trainer.config.LossOn;
+import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.loop.CheckpointStore;
+import dev.socratic.trainer.loop.MaskedTrainer;
+import dev.socratic.trainer.loop.TrainState;
+import dev.socratic.trainer.masked.ControlIds;
+import dev.socratic.trainer.masked.Masking;
+import dev.socratic.trainer.masked.TokenOdds;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Rollout;
+import dev.socratic.trainer.objective.Tap;
+import dev.socratic.trainer.objective.View;
+import dev.socratic.trainer.output.Metrics;
+import dev.socratic.trainer.plan.ModelShape;
+import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.plan.Planner;
+import dev.socratic.trainer.prepare.Corpus;
+import dev.socratic.trainer.prepare.Template;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The stage `train` for encoders: masked language modelling of rows of text, with or without a teacher. With the objective `distilbert`, a start
+/// from every other layer of the teacher and text to read it is DistilBERT's recipe (Sanh et al. 2019, arXiv:1910.01108), but for two things: soft
+/// labels count where a token is asked for only, and the student keeps the teacher's token types.
+final class EncoderStage {
+    private EncoderStage() {}
+
+    /// @return whether the student is an encoder
+    static boolean takes(TrainConfig config) {
+        return switch (config.student()) {
+            case StudentStart.Folder start -> EncoderConfig.isOf(start.path());
+            case StudentStart.LayersOf start -> EncoderConfig.isOf(start.path());
+            case StudentStart.Random ignored -> false;
+            case StudentStart.Earlier ignored -> false;
+        };
+    }
+
+    /// @param tokenizer of the stage's folder, which has its files
+    static StageReport run(TrainConfig config, Objective objective, StageContext context, Corpus corpus, CheckpointStore checkpoints, TrainState from,
+            NDManager manager, Tokenizer tokenizer) {
+        refuse(config, objective);
+        Path folder = context.folder();
+        ControlIds control = ControlIds.of(folder, tokenizer);
+        // One place is kept for what every text begins with; what ends it comes with the row.
+        RowEncoder encoder = new RowEncoder(tokenizer, new Template(folder), Optional.of((long) control.last()), LossOn.ALL, config.maxSeq() - 1, config.tooLong());
+        try (Encoder student = student(config.student(), manager);
+                Teacher teacher = Teacher.of(objective, config, manager);
+                BatchStream stream = new BatchStream("data", corpus::pass, encoder,
+                        new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order")), from.place())) {
+            TokenOdds odds;
+            try (RowStream<Example> rows = corpus.pass()) {
+                odds = TokenOdds.of(rows, encoder, tokenizer.vocabularySize(), Masking.USUAL.smoothing(), control);
+            }
+            fits(config, student, tokenizer);
+            Plan plan = Planner.plan(objective, new Planner.Side(ModelShape.of(student.config()), tokenizer), teacher.side());
+            TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds, control)
+                    .run(manager, from, plan, teacher.encoder());
+            Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
+            AtomicFiles.write(folder.resolve("README.md"), card(config, student.config(), stream.tally(), end, metrics));
+            student.save(folder, config.dtype().stored());
+            return report(corpus, stream.tally(), end, student, metrics);
+        }
+    }
+
+    private static Encoder student(StudentStart start, NDManager manager) {
+        return switch (start) {
+            case StudentStart.Folder folder -> Encoder.load(folder.path(), manager);
+            case StudentStart.LayersOf layers -> {
+                try (Encoder whole = Encoder.load(layers.path(), manager)) {
+                    List<Integer> kept = layers.keep().of(whole.config().layers());
+                    if (kept.getLast() >= whole.config().layers()) {
+                        throw new ConfigException("student.layers_of.keep", "layers from 0 to %d".formatted(whole.config().layers() - 1), kept.toString(),
+                                "the model has %d layers".formatted(whole.config().layers()));
+                    }
+                    yield whole.keeping(kept, manager);
+                }
+            }
+            case StudentStart.Random ignored -> throw new IllegalStateException("a random student is a decoder");
+            case StudentStart.Earlier earlier -> throw earlier.unknown();
+        };
+    }
+
+    private static void fits(TrainConfig config, Encoder student, Tokenizer tokenizer) {
+        if (config.maxSeq() > student.config().context()) {
+            throw new ConfigException("max_seq", "at most %d, the encoder's context".formatted(student.config().context()), "" + config.maxSeq(), "write a smaller max_seq");
+        }
+        if (tokenizer.vocabularySize() > student.config().vocab()) {
+            throw new ConfigException("tokenizer", "at most as many tokens as the student's embedding has rows, %d".formatted(student.config().vocab()),
+                    "%d tokens".formatted(tokenizer.vocabularySize()), "use the tokenizer of the student's own folder");
+        }
+    }
+
+    /// What only decoders can do, all at once.
+    private static void refuse(TrainConfig config, Objective objective) {
+        List<Problem> problems = new ArrayList<>();
+        if (!(objective.rollout() instanceof Rollout.Data)) {
+            problems.add(new Problem("objective '%s'.rollout".formatted(objective.name()), "data, for an encoder writes no text", "another", "take another objective"));
+        }
+        boolean throughHead = objective.terms().stream().anyMatch(term -> term.tap() instanceof Tap.StudentSpace || term.tap() instanceof Tap.TeacherSpace
+                || term.views().stream().anyMatch(View.Head.class::isInstance));
+        if (objective.needsTeachers() || throughHead) {
+            problems.add(new Problem("objective '%s'".formatted(objective.name()), "terms with one teacher, not read through its head, for an encoder", "others", "take another objective"));
+        }
+        if (config.evaluate().isPresent()) {
+            problems.add(new Problem("evaluate", "nothing, for an encoder", "a source", "remove evaluate; the loss of each step is in metrics.jsonl"));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
+    /// The teacher, where the objective compares with one.
+    private record Teacher(Optional<Encoder> encoder, Optional<Tokenizer> tokenizer) implements AutoCloseable {
+        static Teacher of(Objective objective, TrainConfig config, NDManager manager) {
+            Optional<Path> folder = config.teacher().filter(ignored -> objective.needsTeacher());
+            return new Teacher(folder.map(path -> Encoder.load(path, manager)), folder.map(Tokenizer::open));
+        }
+
+        Optional<Planner.Side> side() {
+            return encoder.map(one -> new Planner.Side(ModelShape.of(one.config()), tokenizer.orElseThrow()));
+        }
+
+        @Override
+        public void close() {
+            encoder.ifPresent(Encoder::close);
+            tokenizer.ifPresent(Tokenizer::close);
+        }
+    }
+
+    private static String card(TrainConfig config, EncoderConfig model, Tally tally, TrainState end, Metrics metrics) {
+        StringBuilder text = new StringBuilder("---\nlibrary_name: transformers\npipeline_tag: fill-mask\n---\n\n# %s\n\n".formatted(config.name()));
+        text.append("A %s encoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d. Trained with Socratic to fill in masked tokens.\n\n"
+                .formatted(model.family(), model.parameters(), model.layers(), model.hidden(), model.heads(), model.vocab()));
+        text.append("| | |\n|---|---|\n| objective | %s |\n| optimiser steps | %,d |\n| input tokens | %,d |\n| tokens asked for | %,d |\n| data | sha256 %s |\n"
+                .formatted(config.objective(), end.step(), end.tokens(), end.counted(), tally.hash()));
+        metrics.lastLoss().ifPresent(loss -> text.append(String.format(java.util.Locale.ROOT, "| loss, mean of the last 50 steps | %.4f nats a token |\n", loss)));
+        return text.append("\nMasking: ").append(ConfigWriter.yaml(Masking.USUAL).strip().replace('\n', ' ')).append("\n").toString();
+    }
+
+    private static StageReport report(Corpus corpus, Tally tally, TrainState end, Encoder student, Metrics metrics) {
+        Map<String, Object> notes = new LinkedHashMap<>();
+        notes.put("parameters", student.config().parameters());
+        notes.put("steps", end.step());
+        notes.put("tokens", end.tokens());
+        notes.put("counted_tokens", end.counted());
+        notes.put("skipped_steps", end.empty() + end.notFinite());
+        metrics.lastLoss().ifPresent(loss -> notes.put("last_loss", loss));
+        return new StageReport(Counts.of(tally.read() + corpus.bad(), tally.kept(), tally.dropped(), corpus.bad()), new Usage(end.tokens(), 0, 0), notes);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.socratic.trainer.loop;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.RetryLaterException;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.seed.Seeds;
+import dev.socratic.core.text.Usage;
+import dev.socratic.models.decoder.Encoder;
+import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.batch.BatchStream;
+import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.config.Budget;
+import dev.socratic.trainer.kernel.ObjectiveLoss;
+import dev.socratic.trainer.log.EventLog;
+import dev.socratic.trainer.log.MetricsLog;
+import dev.socratic.trainer.masked.ControlIds;
+import dev.socratic.trainer.masked.MaskedBatch;
+import dev.socratic.trainer.masked.Masking;
+import dev.socratic.trainer.masked.TokenOdds;
+import dev.socratic.trainer.plan.Plan;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The training loop of encoders: micro-batches up to the batch size, other tokens hidden each time, loss and gradients, guard, clip, AdamW, log;
+/// then, when it is time, a checkpoint. Optimiser, objectives, logs and checkpoints are those of [Trainer].
+///
+/// @param odds    how likely each token is to be hidden
+/// @param control ids that frame, hide and fill
+public record MaskedTrainer(
+        TrainConfig config, StageContext context, Encoder student, BatchStream stream, long passRows, CheckpointStore checkpoints, TokenOdds odds, ControlIds control) {
+
+    /// @param from what the checkpoint says, or [TrainState#START]; `stream` stands at its place
+    /// @param plan the objective, resolved against student and teacher
+    /// @return the state at the end
+    public TrainState run(NDManager manager, TrainState from, Plan plan, Optional<Encoder> teacher) {
+        Path folder = context.folder();
+        student.trainable(true);
+        try (ObjectiveLoss objective = new ObjectiveLoss(manager, plan);
+                AdamW optimizer = new AdamW(manager, config.optimizer(), all(objective));
+                MaskedBackward backward = new MaskedBackward(manager, student, teacher, objective.learned());
+                MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
+                MetricsLog timings = new MetricsLog(folder.resolve("timings.jsonl"), from.lengths().timings());
+                EventLog events = new EventLog(folder.resolve("tensorboard/events.out.tfevents.socratic"), from.lengths().events(), context.clock())) {
+            checkpoints.restore(optimizer.files(), all(objective), optimizer.state());
+            Log log = new Log(metrics, timings, events);
+            TrainState state = from;
+            context.progress().total(goal());
+            context.progress().done(state.step());
+            while (!state.done()) {
+                List<MaskedBatch> batches = collect(state.step() + 1);
+                state = advance(manager, state, batches, plan, backward, objective, optimizer, log);
+                context.progress().done(1);
+                context.progress().spent(new Usage(batches.stream().mapToInt(MaskedBatch::tokens).sum(), 0, 0));
+                boolean stop = Thread.interrupted();
+                if (stop || state.done() || state.step() % config.checkpointEvery() == 0) {
+                    state = state.with(log.sync());
+                    checkpoints.save(optimizer.files(), state, all(objective), optimizer.state());
+                }
+                if (stop && !state.done()) {
+                    throw new RetryLaterException(
+                            "step " + state.step(), "to train on", "an interrupt", "run the same command: it goes on from here, nothing is lost");
+                }
+            }
+            return state;
+        }
+    }
+
+    private List<MaskedBatch> collect(long step) {
+        List<MaskedBatch> batches = new ArrayList<>();
+        int tokens = 0;
+        do {
+            MicroBatch batch = stream.next();
+            long seed = Seeds.derive(config.seed(), "mask", Long.toString(step), Integer.toString(batches.size()));
+            batches.add(Masking.USUAL.hide(batch.origin(), control, odds, seed));
+            tokens += batches.getLast().tokens();
+        } while (tokens + config.microTokens() / 2 < config.batchTokens() && !passesDone());
+        return batches;
+    }
+
+    private TrainState advance(NDManager manager, TrainState before, List<MaskedBatch> batches, Plan plan, MaskedBackward backward,
+            ObjectiveLoss objective, AdamW optimizer, Log log) {
+        long number = before.step() + 1;
+        int read = batches.stream().mapToInt(MaskedBatch::tokens).sum();
+        int counting = batches.stream().mapToInt(MaskedBatch::counting).sum();
+        long tokens = before.tokens() + read;
+        TrainState after = new TrainState(number, tokens, before.counted() + counting, before.empty(), before.notFinite(), before.badInRow(),
+                over(number, tokens), stream.place(), before.lengths());
+        double progress = Math.min(1, share(number, tokens));
+        double right = backward.step(batches, objective.at(progress));
+        List<Double> terms = new ArrayList<>(objective.means(counting, batches.stream().mapToInt(MaskedBatch::rows).sum()));
+        plan.inside().forEach(term -> terms.set(term, terms.get(term) * counting / read)); // their mean is over every token
+        Backward.Totals totals = new Backward.Totals(plan.explain(progress, terms).loss(), right);
+        try (NDManager scope = manager.newSubManager()) {
+            Map<String, NDArray> gradients = backward.gradients(scope);
+            double norm = optimizer.norm(gradients);
+            boolean finite = Double.isFinite(totals.loss()) && Double.isFinite(norm);
+            if (finite) {
+                double rate = config.optimizer().rate(progress, number);
+                optimizer.step(gradients, norm, rate);
+                log.step(after, totals, terms, rate, norm);
+            } else {
+                log.skipped(after, "loss %s and gradient norm %s: not finite".formatted(totals.loss(), norm));
+            }
+            optimizer.clear(List.copyOf(gradients.values()));
+            TrainState next = finite ? after.good() : after.skippedNotFinite();
+            if (next.badInRow() >= config.giveUpAfter()) {
+                throw new DataException("step " + next.step(), "a finite loss and gradient", "%d steps in a row without".formatted(next.badInRow()),
+                        "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last checkpoint is kept");
+            }
+            return next;
+        }
+    }
+
+    private Map<String, NDArray> all(ObjectiveLoss objective) {
+        Map<String, NDArray> both = new LinkedHashMap<>(student.weights());
+        both.putAll(objective.learned());
+        return both;
+    }
+
+    private boolean passesDone() {
+        return config.budget() instanceof Budget.Epochs epochs && stream.place().pass() >= epochs.n();
+    }
+
+    private boolean over(long step, long tokens) {
+        return switch (config.budget()) {
+            case Budget.Steps steps -> step >= steps.n();
+            case Budget.Tokens limit -> tokens >= limit.n();
+            case Budget.Epochs ignored -> passesDone();
+        };
+    }
+
+    private double share(long step, long tokens) {
+        return switch (config.budget()) {
+            case Budget.Steps steps -> (double) step / steps.n();
+            case Budget.Tokens limit -> (double) tokens / limit.n();
+            case Budget.Epochs epochs -> stream.passes(passRows) / epochs.n();
+        };
+    }
+
+    /// Progress is told in steps; where the budget is another, their number is a guess.
+    private long goal() {
+        return switch (config.budget()) {
+            case Budget.Steps steps -> steps.n();
+            case Budget.Tokens limit -> Math.max(1, limit.n() / config.batchTokens());
+            case Budget.Epochs epochs -> Math.max(1, epochs.n() * passRows);
+        };
+    }
+}

@@ -1,0 +1,153 @@
+package dev.socratic.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.RetryLaterException;
+import dev.socratic.core.run.Progress;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.text.Usage;
+import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.decoder.Encoder;
+import dev.socratic.models.decoder.EncoderConfig;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.text.BpeTrainer;
+import dev.socratic.models.text.TokenizerFolder;
+import dev.socratic.models.text.TokenizerRecipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// DistilBERT's recipe on a tiny BERT, from text to a folder that loads.
+class EncoderTrainingTest {
+    @TempDir
+    Path folder;
+
+    private Path teacher;
+    private Path rows;
+
+    @BeforeEach
+    void models() throws IOException {
+        List<String> lines = IntStream.range(0, 60).mapToObj(i -> "%d plus %d is %d and %d plus %d is %d".formatted(i % 7, i % 5, i % 7 + i % 5, i % 4, i % 3, i % 4 + i % 3)).toList();
+        rows = Files.write(folder.resolve("rows.jsonl"), lines.stream().map("{\"text\": \"%s\"}"::formatted).toList());
+        teacher = Files.createDirectories(folder.resolve("bert"));
+        TokenizerFolder.write(BpeTrainer.train(new TokenizerRecipe(300, List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]"), List.of(), "[PAD]", "[SEP]", "{{ messages }}"),
+                lines.stream()), teacher);
+        Files.writeString(teacher.resolve("tokenizer_config.json"),
+                "{\"cls_token\": \"[CLS]\", \"sep_token\": \"[SEP]\", \"mask_token\": \"[MASK]\", \"pad_token\": \"[PAD]\"}");
+        Files.writeString(teacher.resolve("config.json"), """
+                {"model_type": "bert", "vocab_size": 300, "hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 4, "intermediate_size": 48,
+                 "hidden_act": "gelu", "max_position_embeddings": 48, "type_vocab_size": 2, "layer_norm_eps": 1e-12, "initializer_range": 0.15, "pad_token_id": 0}""");
+        try (NDManager manager = Engines.manager(); Encoder random = Encoder.random(EncoderConfig.read(teacher), 4, manager)) {
+            random.save(teacher, DType.F32);
+        }
+    }
+
+    private String config(String objective, String more) {
+        return """
+                name: distilled
+                student: {layers_of: {path: "%s", keep: every_other}}
+                data: {file: {path: "%s"}}
+                objective: %s
+                budget: {steps: {n: 16}}
+                batch_tokens: 600
+                micro_tokens: 300
+                max_seq: 40
+                window: 30
+                checkpoint_every: 4
+                optimizer: {learning_rate: 0.01, warmup: {steps: {n: 0}}}
+                dtype: float32
+                %s
+                """.formatted(teacher, rows, objective, more);
+    }
+
+    private Path train(String yaml, String name, Progress progress) throws IOException {
+        Path stage = Files.createDirectories(folder.resolve(name));
+        TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), new StageContext(stage, progress, Clock.systemUTC(), 1));
+        return stage;
+    }
+
+    private static List<Double> losses(Path stage) throws IOException {
+        return Files.readAllLines(stage.resolve("metrics.jsonl")).stream()
+                .filter(line -> line.contains("\"loss\""))
+                .map(line -> Double.parseDouble(line.replaceAll(".*\"loss\":([-0-9.E]+).*", "$1")))
+                .toList();
+    }
+
+    @Test
+    void maskedTokensAreLearned() throws IOException {
+        List<Double> losses = losses(train(config("sft", ""), "plain", Progress.SILENT));
+        assertEquals(16, losses.size());
+        assertTrue(losses.getLast() < 0.7 * losses.getFirst(), losses.toString());
+    }
+
+    @Test
+    void distilbertsRecipeRunsFromEveryOtherLayerOfItsTeacherToAFolderThatLoads() throws IOException {
+        Path taught = train(config("sft", "").replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(teacher)), "teacher", Progress.SILENT);
+        String yaml = config("distilbert", "teacher: \"%s\"".formatted(taught)).replaceAll("layers_of: \\{path: \"[^\"]*\"", "layers_of: {path: \"%s\"".formatted(taught));
+        Path student = train(yaml, "student", Progress.SILENT);
+        List<Double> losses = losses(student);
+        assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
+        assertTrue(Files.readAllLines(student.resolve("metrics.jsonl")).getFirst().contains("\"terms\""), "three of them");
+        try (NDManager manager = Engines.manager(); Encoder loaded = Encoder.load(student, manager)) {
+            assertEquals(2, loaded.config().layers());
+            assertEquals(2, EncoderConfig.read(student).layers());
+        }
+        assertTrue(Files.readString(student.resolve("README.md")).contains("fill-mask"));
+
+        assertThrows(RetryLaterException.class, () -> train(yaml, "stopped", new StopAfter(6)));
+        Path again = train(yaml, "stopped", Progress.SILENT);
+        for (String name : List.of("model.safetensors", "metrics.jsonl", "README.md")) {
+            assertEquals(-1, Files.mismatch(student.resolve(name), again.resolve(name)), name);
+        }
+    }
+
+    @Test
+    void whatOnlyADecoderCanDoIsRefusedAtOnce() {
+        ConfigException refused = assertThrows(ConfigException.class,
+                () -> train(config("on_policy", "teacher: \"%s\"\nevaluate: {source: {word_problems: {count: 8}}, every: 5}".formatted(teacher)), "refused", Progress.SILENT));
+        assertEquals(Stream.of("objective 'on_policy'.rollout: data, for an encoder writes no text; got another; take another objective",
+                "evaluate: nothing, for an encoder; got a source; remove evaluate; the loss of each step is in metrics.jsonl").toList(),
+                refused.problems().stream().map(Object::toString).toList());
+    }
+
+    /// Interrupts the run after so many steps.
+    private static final class StopAfter implements Progress {
+        private final int steps;
+        private int seen;
+
+        StopAfter(int steps) {
+            this.steps = steps;
+        }
+
+        @Override
+        public void total(long items) {}
+
+        @Override
+        public void done(long items) {}
+
+        @Override
+        public void spent(Usage usage) {
+            if (++seen == steps) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        @Override
+        public void failed(long items) {}
+
+        @Override
+        public void note(String line) {}
+    }
+}

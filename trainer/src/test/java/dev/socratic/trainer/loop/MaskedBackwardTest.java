@@ -1,0 +1,85 @@
+package dev.socratic.trainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import ai.djl.training.loss.Loss;
+import dev.socratic.models.decoder.Activation;
+import dev.socratic.models.decoder.Encoder;
+import dev.socratic.models.decoder.EncoderConfig;
+import dev.socratic.models.decoder.SpecialTokens;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.trainer.kernel.ObjectiveLoss;
+import dev.socratic.trainer.masked.MaskedBatch;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.plan.Plan;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MaskedBackwardTest {
+    private static final int VOCAB = 30;
+    private static final EncoderConfig CONFIG =
+            new EncoderConfig("bert", VOCAB, 16, 2, 2, 24, 20, 0, 2, Activation.GELU, 1e-12, 0.3, SpecialTokens.none());
+    /// The second row is shorter; five tokens are asked for.
+    private static final MaskedBatch BATCH = new MaskedBatch(2, 6, new long[] {1, 3, 11, 12, 3, 2, 1, 14, 3, 2, 0, 0}, new long[] {6, 4},
+            new long[] {1, 3, 4, 7, 8}, new long[] {10, 12, 13, 9, 15});
+
+    @Test
+    void gradientsOfBodyAndHeadAreThoseOfTheWholeGraphInChunksOfAnySize() {
+        Map<String, float[]> whole = whole();
+        for (long numbers : new long[] {1L << 20, 2 * VOCAB}) {
+            Map<String, float[]> chunked = chunked(numbers);
+            assertEquals(whole.keySet(), chunked.keySet());
+            whole.forEach((name, gradient) -> assertArrayEquals(gradient, chunked.get(name), 2e-6f, name));
+        }
+        assertTrue(whole.get("cls.predictions.bias").length == VOCAB && max(whole.get("cls.predictions.transform.dense.weight")) > 1e-3);
+    }
+
+    private static double max(float[] values) {
+        double most = 0;
+        for (float value : values) {
+            most = Math.max(most, Math.abs(value));
+        }
+        return most;
+    }
+
+    private static Map<String, float[]> chunked(long numbers) {
+        try (NDManager manager = Engines.manager();
+                Encoder student = Encoder.random(CONFIG, 3, manager);
+                ObjectiveLoss objective = new ObjectiveLoss(manager, new Plan(Objective.named("sft"), VOCAB));
+                MaskedBackward backward = new MaskedBackward(manager, student, Optional.empty(), Map.of(), numbers);
+                NDManager scope = manager.newSubManager()) {
+            student.trainable(true);
+            backward.step(List.of(BATCH), objective.at(0));
+            Map<String, float[]> all = new LinkedHashMap<>();
+            backward.gradients(scope).forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
+            return all;
+        }
+    }
+
+    private static Map<String, float[]> whole() {
+        try (NDManager manager = Engines.manager(); Encoder student = Encoder.random(CONFIG, 3, manager)) {
+            student.trainable(true);
+            NDArray ids = manager.create(BATCH.ids(), new Shape(2, 6));
+            try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+                NDArray states = student.forward(ids, manager.create(BATCH.lengths()), Set.of(), true).states();
+                NDArray logits = student.logits(states.reshape(12, 16).get(manager.create(BATCH.places())), true); // [tokens, vocab]
+                collector.backward(Loss.softmaxCrossEntropyLoss().evaluate(new NDList(manager.create(BATCH.labels())), new NDList(logits)));
+            }
+            Map<String, float[]> all = new LinkedHashMap<>();
+            student.weights().forEach((name, weight) -> all.put(name, weight.getGradient().toFloatArray()));
+            return all;
+        }
+    }
+}
