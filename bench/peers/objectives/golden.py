@@ -9,26 +9,32 @@ PEERS is a folder with these files, each from the repository named, at the commi
     AT.py NST.py      HobbitLong/RepDistiller          distiller_zoo/                           b84f547
     DKD.py LKD.py     sunshangquan/logit-standardization-KD  mdistiller/distillers/{DKD,KD}.py  f6e5aa5
     gkd_trainer.py    huggingface/trl                  trl/trainer/gkd_trainer.py               release 0.24.0
+    task_distill.py   huawei-noah/Pretrained-Language-Model  TinyBERT/task_distill.py           0598f02
+    distill_model.py custom_loss.py   aitsc/GLMKD      distill/                                 8d6cf11
+    ckd.py            aitsc/GLMKD                      distill/cite/ckd.py (GeondoPark/CKD)     8d6cf11
 
 Each entry holds the peer's mean over the three tokens (or its value over the four samples) for the atoms named; the test computes the same
 through our kernels. Where a peer drops the teacher's entropy or multiplies by a weight, that is undone here and said beside it.
 """
 import ast
 import json
+import math
 import pathlib
 import sys
 import types
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
 peers = pathlib.Path(sys.argv[1])
+around = {}
 
 
 def functions(file, *names):
     """The named functions and classes of a source file, without what the file imports."""
     tree = ast.parse((peers / file).read_text())
-    space = {"torch": torch, "F": F, "nn": torch.nn, "Distiller": object, "CrossEntropyLoss": object}
+    space = {"torch": torch, "F": F, "nn": torch.nn, "np": np, "math": math, "Distiller": object, "CrossEntropyLoss": object, **around}
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in names:
             node.decorator_list = []
@@ -57,6 +63,54 @@ dkd = functions("DKD.py", "normalize", "dkd_loss", "_get_gt_mask", "_get_other_m
 standard = functions("LKD.py", "normalize", "kd_loss").kd_loss
 channels = lambda x: x.reshape(1, 6, 2, 2)
 
+
+
+def loop(file, variable, space):
+    """Runs the one `for` of a source file that has this loop variable first."""
+    tree = ast.parse((peers / file).read_text())
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.For) and isinstance(node.target, ast.Tuple) and node.target.elts[0].id == variable]
+    exec(compile(ast.Module(found[:1], []), file, "exec"), space)
+    return space
+
+
+class Alone:
+    """What a method class of GLMKD stands on: one process, one model, no other losses."""
+    def __init__(self, **args):
+        self.args = types.SimpleNamespace(**args)
+
+    def get_hook_before_analysis(self, s_hook, t_hook, t_no):
+        return t_hook, s_hook
+
+    def inter_loss(self, *rest, **more):
+        return 0.0
+
+    def add_summary(self, *rest):
+        pass
+
+
+grid = lambda *shape: torch.randn(*shape, generator=generator)
+# [batch, heads, seq, seq], [layers, batch, seq, hidden]; narrower students where the method allows it
+our_scores, their_scores = grid(2, 2, 3, 3), grid(2, 2, 3, 3)
+our_layers, their_layers = grid(3, 2, 4, 6), grid(3, 2, 4, 8)
+their_narrow = grid(3, 2, 4, 6)
+tiny = {"torch": torch, "device": "cpu", "loss_mse": torch.nn.MSELoss(), "att_loss": 0.0, "rep_loss": 0.0}
+tiny = loop("task_distill.py", "student_att", {**tiny, "student_atts": [our_scores], "new_teacher_atts": [their_scores]})
+tiny = loop("task_distill.py", "student_rep", {**tiny, "new_student_reps": list(our_layers), "new_teacher_reps": list(their_narrow)})
+around = {"mpu": types.SimpleNamespace(get_model_parallel_world_size=lambda: 1), "GLMStudent": Alone, "aux_layer": lambda args, layer, x: layer(x)}
+around["CustomLoss"] = functions("custom_loss.py", "CustomLoss").CustomLoss
+qkv = ("mixed_query_layer", "mixed_key_layer", "mixed_value_layer")
+last = {"transformer": {"layers": {0: {name: i for i, name in enumerate(qkv)}}}}
+relations = functions("distill_model.py", "MiniLMv2").MiniLMv2
+relations.__init__ = Alone.__init__
+relations = relations(minilmv2_wo_inter=False, minilmv2_teacher_layer=1, minilmv2_relation_heads_mt="", minilmv2_relation_heads=2, num_layers=1)
+contrast = functions("distill_model.py", "LRC_BERT").LRC_BERT
+contrast.__init__ = Alone.__init__
+contrast = contrast(lrc_bert_alpha=1.0, lrc_bert_gather_dp=False)
+contrast.s_fit_dense = [lambda x: x]
+samples = {"transformer": {"layers": {0: {"layernorm_output": 0}}}}
+across = functions("ckd.py", "LTR_Angle")
+everywhere = torch.ones(2, 4, dtype=torch.int)
+
 values = {
     "distillm forward_kl less the entropy": distillm.forward_kl(student, teacher, batch) - entropy,
     "distillm reverse_kl": distillm.reverse_kl(student, teacher, batch),
@@ -77,11 +131,19 @@ values = {
     "nst": functions("NST.py", "NSTLoss").NSTLoss().nst_loss(channels(ours.t().contiguous()), channels(theirs.t().contiguous())),
     "at": functions("AT.py", "Attention").Attention().at_loss(
         ours.t().reshape(1, 6, 2, 2).contiguous(), theirs.t().reshape(1, 6, 2, 2).contiguous()),
+    "tinybert attention": tiny["att_loss"],
+    "tinybert states": tiny["rep_loss"],
+    "minilmv2 relations": relations.inter_loss(list(our_layers), list(their_layers), last, last),
+    "lrc_bert": contrast.inter_loss([ours.unsqueeze(1)], [theirs.unsqueeze(1)], samples, samples),
+    # Its other half, LTR_Dist, multiplies minus infinity by nothing in this torch.
+    "ckd across layers, angle": across.LTR_Angle()(their_layers.transpose(0, 1), our_layers.transpose(0, 1), everywhere, "l2loss"),
 }
 rows = lambda x: [[float(f"{v:.9g}") for v in row] for row in x.tolist()]
 out = {
     "made_by": {"torch": torch.__version__},
     "student": rows(student), "teacher": rows(teacher), "labels": labels.tolist(), "ours": rows(ours), "theirs": rows(theirs),
+    "our_scores": rows(our_scores.flatten(0, 2)), "their_scores": rows(their_scores.flatten(0, 2)), "our_layers": rows(our_layers.flatten(0, 2)),
+    "their_layers": rows(their_layers.flatten(0, 2)), "their_narrow": rows(their_narrow.flatten(0, 2)),
     "values": {name: float(f"{value.item():.9g}") for name, value in values.items()},
 }
 pathlib.Path(sys.argv[2]).write_text(json.dumps(out, indent=1) + "\n")

@@ -124,6 +124,18 @@ class TrainStageTest {
     }
 
     @Test
+    void runsThatChangeTheModelsInsideGoOnFromTheirCheckpointsAsIfUndisturbed() {
+        Path teacher = run(SMALL, "changed", Progress.SILENT);
+        for (String objective : List.of("theseus", "lrc_bert", "diito")) {
+            String distil = SMALL.replaceAll("tokenizer: .*", "").replace("evaluate:", "seed: 5\nobjective: %s\nteacher: \"%s\"\nevaluate:".formatted(objective, teacher))
+                    .replaceAll("student: .*", "student: {layers_of: {path: \"%s\", keep: {first: {n: 1}}}}".formatted(teacher));
+            Path calm = run(distil, "calm_" + objective, Progress.SILENT);
+            assertThrows(Stopped.class, () -> run(distil, "stopped_" + objective, new StopAfter(7)));
+            assertEquals(results(calm), results(run(distil, "stopped_" + objective, Progress.SILENT)), objective);
+        }
+    }
+
+    @Test
     void aStudentLearnsFromSeveralTeachersAndSaysWhereThereIsOne() {
         Path teacher = run(SMALL, "large_teacher", Progress.SILENT);
         Path assistant = run(SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher)).replace("hidden: 16", "hidden: 8"),
@@ -142,6 +154,11 @@ class TrainStageTest {
                 .toList();
         assertEquals(12, losses.size());
         assertTrue(losses.getLast() < 0.9 * losses.getFirst(), losses.toString());
+        String chosen = distil.replace("objective: uncertainty", "objective: rl_kd") + "more_teachers: [\"%s\"]\n".formatted(assistant);
+        Path calm = run(chosen, "chosen_by_policy", Progress.SILENT);
+        assertThrows(Stopped.class, () -> run(chosen, "stopped_policy", new StopAfter(7)));
+        assertEquals(results(calm), results(run(chosen, "stopped_policy", Progress.SILENT)));
+        assertFalse(raw(calm.resolve("model.safetensors")).contains("objective.policy"), "the policy is no part of the student");
     }
 
     @Test
@@ -265,6 +282,14 @@ class TrainStageTest {
     private static String read(Path file) {
         try {
             return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String raw(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

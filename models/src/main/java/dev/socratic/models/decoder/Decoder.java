@@ -141,17 +141,17 @@ public final class Decoder implements AutoCloseable {
         return new Signals(out.getLast(), tapped);
     }
 
-    /// Runs the decoder with something changed between its layers; taps show the stream as it was changed. Without edits, as above.
+    /// Runs the decoder with something changed between its layers; taps show the stream as it was changed. Without changes, as above.
     ///
-    /// @param edits at most one that replaces a layer, for each
-    /// @throws IllegalArgumentException as above, or if an edit does not fit
-    public Signals forward(NDArray ids, Set<Tap> taps, List<Edit> edits, boolean graph) {
-        if (edits.isEmpty()) {
+    /// @param changes at most one that replaces a layer, for each
+    /// @throws IllegalArgumentException as above, or if a change does not fit
+    public Signals forward(NDArray ids, Set<Tap> taps, List<Change> changes, boolean graph) {
+        if (changes.isEmpty()) {
             return forward(ids, taps, graph);
         }
         checked(ids);
         ordered(taps, config.layers());
-        return EditedPass.run(this, ids, taps, edits, graph);
+        return ChangedPass.run(this, ids, taps, changes, graph);
     }
 
     /// @return whether a weight belongs to a layer; the others are embedding, last norm and head

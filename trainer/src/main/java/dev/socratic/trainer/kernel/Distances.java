@@ -29,6 +29,7 @@ final class Distances {
                     "sinkhorn", probabilities(q, sides), probabilities(p, sides), Kernel.vector(q, s.group(), s.epsilon(), s.rounds()));
             case Distance.Cka ignored -> kernel.call("cka", rows(q), rows(p));
             case Distance.Mmd ignored -> kernel.call("mmd", rows(q), rows(p));
+            case Distance.CosNce ignored -> kernel.call("cos_nce", rows(q), rows(p));
             case Distance.InfoNce nce -> kernel.call("info_nce", rows(q), rows(p), Kernel.vector(q, nce.tau()));
         };
         return losses.getShape().dimension() == 2 ? kernel.call("grouped", losses) : losses; // [items]

@@ -52,6 +52,11 @@ final class Kernel implements AutoCloseable {
         return program.withGraph("attended", Arg.of(student), Arg.of(others)).singletonOrThrow();
     }
 
+    /// @return `[tokens, 1, hidden]` of each layer side by side, `[tokens, layers, hidden]`
+    NDArray layered(List<NDArray> layers) {
+        return program.withGraph("layered", Arg.of(layers)).singletonOrThrow();
+    }
+
     /// @return a copy without graph
     NDArray copied(NDArray array) {
         return program.run("scaled", Arg.of(array), Arg.of(vector(array, 1))).singletonOrThrow();

@@ -6,13 +6,17 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.trainer.loop.BodyLoss;
+import dev.socratic.trainer.loop.Editing;
 import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.Distance;
+import dev.socratic.trainer.objective.Edit;
+import dev.socratic.trainer.objective.Pass;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.plan.Plan;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +34,7 @@ public final class ObjectiveLoss implements AutoCloseable {
     private final Distances distances;
     private final TokenWeights tokenWeights;
     private final Projections projections;
+    private final Policy policy;
     private final Sums sums;
 
     public ObjectiveLoss(NDManager manager, Plan plan) {
@@ -37,22 +42,46 @@ public final class ObjectiveLoss implements AutoCloseable {
         this.kernel = new Kernel(manager);
         this.views = new Views(kernel);
         this.distances = new Distances(kernel);
-        this.tokenWeights = new TokenWeights(kernel);
+        this.policy = new Policy(manager, kernel);
+        this.tokenWeights = new TokenWeights(kernel, policy);
         this.projections = new Projections(manager, plan);
         this.sums = new Sums(plan.objective().terms().size());
     }
 
-    /// @return learned maps by name, for optimiser and checkpoint; empty where no term projects
+    /// @return learned maps by name, and what chooses teachers, for optimiser and checkpoint; empty where no term has any
     public Map<String, NDArray> learned() {
-        return projections.weights();
+        Map<String, NDArray> all = new LinkedHashMap<>(projections.weights());
+        if (plan.objective().needsPolicy()) {
+            all.putAll(policy.learned());
+        }
+        return all;
+    }
+
+    /// @return what is kept from step to step besides, for the checkpoint alone
+    public Map<String, NDArray> kept() {
+        return plan.objective().needsPolicy() ? policy.kept() : Map.of();
+    }
+
+    /// Ends a step whose losses are all in: what chooses teachers gets its gradient.
+    public void ended() {
+        policy.ended();
     }
 
     /// @param progress share of the budget used, which the weights follow
     public TokenLoss at(double progress) {
-        List<Integer> terms = plan.overLogits();
-        Optional<BodyLoss> body = plan.inside().isEmpty()
+        return in(Pass.PLAIN, progress);
+    }
+
+    private TokenLoss in(Pass pass, double progress) {
+        List<Integer> terms = of(pass, plan.overLogits());
+        List<Integer> inside = of(pass, plan.inside());
+        Optional<BodyLoss> body = inside.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new TappedTerms(plan, progress, kernel, views, distances, projections, sums));
+                : Optional.of(new TappedTerms(plan, inside, progress, kernel, views, distances, projections, sums));
+        boolean edited = pass == Pass.PLAIN && !(plan.objective().edit() instanceof Edit.None);
+        Optional<Editing> editing = edited
+                ? Optional.of(new Editing(plan, progress, in(Pass.COUNTERFACTUAL, progress), sums::silently))
+                : Optional.empty();
         return new TokenLoss() {
             @Override
             public Slope slope(Chunk chunk, float scale) {
@@ -68,7 +97,21 @@ public final class ObjectiveLoss implements AutoCloseable {
             public Optional<BodyLoss> body() {
                 return body;
             }
+
+            @Override
+            public boolean readsTeacher() {
+                return !(plan.objective().edit() instanceof Edit.Replace) || plan.objective().terms().stream().anyMatch(Term::needsTeacher);
+            }
+
+            @Override
+            public Optional<Editing> editing() {
+                return editing;
+            }
         };
+    }
+
+    private List<Integer> of(Pass pass, List<Integer> terms) {
+        return terms.stream().filter(term -> plan.objective().terms().get(term).pass() == pass).toList();
     }
 
     /// @param tokens  counting positions since the last call
@@ -155,7 +198,7 @@ public final class ObjectiveLoss implements AutoCloseable {
             }
             NDArray theirs = chunk.teacher().get(k);
             NDArray loss = distances.between(term.distance(), views.apply(term.views(), sides(term, shared(chunk.logits()), shared(theirs)), setting));
-            NDArray weighed = kernel.call("times", loss, tokenWeights.ofTeacher(teachers.weigh(), k, cut(chunk))); // [tokens]
+            NDArray weighed = kernel.call("times", loss, tokenWeights.ofTeacher(teachers.weigh(), k, cut(chunk), setting.progress())); // [tokens]
             sum = sum == null ? weighed : kernel.call("plus", sum, weighed);
         }
         return sum;
@@ -206,6 +249,7 @@ public final class ObjectiveLoss implements AutoCloseable {
 
     @Override
     public void close() {
+        policy.close();
         projections.close();
         kernel.close();
     }

@@ -20,6 +20,13 @@ final class Sums {
         items[term] = over;
     }
 
+    /// Runs something and forgets what it added.
+    void silently(Runnable look) {
+        double[] before = sums.clone();
+        look.run();
+        System.arraycopy(before, 0, sums, 0, before.length);
+    }
+
     /// @return means over the items of the step; the sums begin anew
     List<Double> means(long tokens, long samples) {
         List<Double> means = new ArrayList<>();

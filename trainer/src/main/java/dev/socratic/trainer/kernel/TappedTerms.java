@@ -8,6 +8,7 @@ import dev.socratic.trainer.objective.Pairing;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.plan.Plan;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.stream.IntStream;
 /// A term with several pairs of layers is the sum over them.
 final class TappedTerms implements BodyLoss {
     private final Plan plan;
+    private final List<Integer> terms;
     private final double progress;
     private final Kernel kernel;
     private final Views views;
@@ -26,8 +28,10 @@ final class TappedTerms implements BodyLoss {
     private final Projections projections;
     private final Sums sums;
 
-    TappedTerms(Plan plan, double progress, Kernel kernel, Views views, Distances distances, Projections projections, Sums sums) {
+    /// @param terms numbers of those that are read
+    TappedTerms(Plan plan, List<Integer> terms, double progress, Kernel kernel, Views views, Distances distances, Projections projections, Sums sums) {
         this.plan = plan;
+        this.terms = terms;
         this.progress = progress;
         this.kernel = kernel;
         this.views = views;
@@ -39,14 +43,20 @@ final class TappedTerms implements BodyLoss {
     @Override
     public Set<Tap> studentTaps() {
         Set<Tap> taps = new LinkedHashSet<>();
-        eachPair((term, number, pair) -> tap(term, pair.student()).ifPresent(taps::add));
+        eachPair((term, number, pair) -> {
+            tap(term, pair.student()).ifPresent(taps::add);
+            across(term, number).forEach(one -> taps.addAll(Set.of(new Tap.Embedding(), new Tap.Hidden(one.student()))));
+        });
         return taps;
     }
 
     @Override
     public Set<Tap> teacherTaps() {
         Set<Tap> taps = new LinkedHashSet<>();
-        eachPair((term, number, pair) -> teacherLayers(term, pair).forEach(layer -> tap(term, layer).ifPresent(taps::add)));
+        eachPair((term, number, pair) -> {
+            teacherLayers(term, pair).forEach(layer -> tap(term, layer).ifPresent(taps::add));
+            across(term, number).forEach(one -> taps.addAll(Set.of(new Tap.Embedding(), new Tap.Hidden(one.teacher()))));
+        });
         return taps;
     }
 
@@ -76,6 +86,12 @@ final class TappedTerms implements BodyLoss {
     private Sides seen(Term term, int number, Pairing.Pair pair, Body body) {
         Setting setting = new Setting(
                 progress, Optional.empty(), Optional.of(body.places()), projections.of(plan, number, pair.student()), Optional.of(body.teacherHead()));
+        List<Pairing.Pair> across = across(term, number);
+        if (!across.isEmpty()) {
+            NDArray mine = layered(across.stream().map(Pairing.Pair::student).toList(), body.student(), body.places());
+            NDArray theirs = kernel.call("plain", layered(across.stream().map(Pairing.Pair::teacher).toList(), body.teacher(), body.places()));
+            return views.apply(term.views(), new Sides(mine, theirs, term.tap().kind(), Sides.Items.TOKENS, Optional.empty()), setting);
+        }
         NDArray student = grid(signal(term, pair.student(), body.student()));
         List<Sides> starts = teacherLayers(term, pair).stream()
                 .map(layer -> grid(kernel.call("plain", signal(term, layer, body.teacher()))))
@@ -89,6 +105,18 @@ final class TappedTerms implements BodyLoss {
         Sides first = many.getFirst();
         NDArray mix = kernel.attended(first.student(), many.stream().map(Sides::other).toList());
         return views.apply(term.views().subList(mixed, term.views().size()), first.with(first.student(), mix), setting);
+    }
+
+    /// The layers that a term lays side by side; none where it compares pair by pair.
+    private List<Pairing.Pair> across(Term term, int number) {
+        return term.layers() instanceof Pairing.Across ? plan.pairs(number, progress) : List.of();
+    }
+
+    /// The embedding and some layers at the counting positions, `[tokens, layers, hidden]`.
+    private NDArray layered(List<Integer> layers, Signals signals, Places places) {
+        List<NDArray> all = new ArrayList<>(List.of(signals.get(new Tap.Embedding())));
+        layers.forEach(layer -> all.add(signals.get(new Tap.Hidden(layer))));
+        return kernel.layered(all.stream().map(x -> kernel.call("picked", grid(kernel.call("plain", x)), places.places())).toList());
     }
 
     /// Teacher layers are mixed when they are pooled and mapped; what follows sees the mix.
@@ -120,10 +148,12 @@ final class TappedTerms implements BodyLoss {
     }
 
     private void eachPair(PairAction action) {
-        for (int number : plan.inside()) {
+        for (int number : terms) {
             Term term = plan.objective().terms().get(number);
             if (plan.weight(number, progress) != 0) {
-                plan.pairs(number, progress).forEach(pair -> action.accept(term, number, pair));
+                List<Pairing.Pair> pairs = plan.pairs(number, progress);
+                // What is laid side by side is one comparison.
+                (term.layers() instanceof Pairing.Across ? pairs.subList(0, 1) : pairs).forEach(pair -> action.accept(term, number, pair));
             }
         }
     }

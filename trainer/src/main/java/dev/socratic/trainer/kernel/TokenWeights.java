@@ -9,9 +9,12 @@ import java.util.Optional;
 /// How much each token counts, without gradient.
 final class TokenWeights {
     private final Kernel kernel;
+    private final Policy policy;
 
-    TokenWeights(Kernel kernel) {
+    /// @param policy of the objective, for teachers that are chosen by one
+    TokenWeights(Kernel kernel, Policy policy) {
         this.kernel = kernel;
+        this.policy = policy;
     }
 
     /// @return `[tokens]`, or nothing where all count the same
@@ -29,13 +32,14 @@ final class TokenWeights {
 
     /// @param k 0 for the largest, then from the smallest up
     /// @return how much a teacher counts on each token, `[tokens]`
-    NDArray ofTeacher(Against.Weighing weighing, int k, TokenLoss.Chunk chunk) {
+    NDArray ofTeacher(Against.Weighing weighing, int k, TokenLoss.Chunk chunk, double progress) {
         int n = chunk.teacher().size();
         NDArray theirs = label(chunk.teacher().get(k), chunk);
         return switch (weighing) {
             case MEAN -> bent(theirs, 1.0 / n, 0, 0).orElseThrow();
             case SUM -> bent(theirs, 1, 0, 0).orElseThrow();
             case LABEL -> kernel.call("believed", theirs);
+            case POLICY -> policy.choice(k, chunk, progress);
             case UNCERTAINTY -> {
                 double rank = n == 1 ? 0.5 : (double) (k == 0 ? n - 1 : k - 1) / (n - 1);
                 yield bent(kernel.call("entropy", chunk.logits()), 2 * rank / n, 2 * (1 - 2 * rank) / n, 0).orElseThrow();

@@ -15,6 +15,7 @@ import dev.socratic.trainer.kernel.Places;
 import dev.socratic.trainer.store.StoredTeacher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,18 +31,21 @@ final class Backward implements AutoCloseable {
     private final NDManager manager;
     private final NDArray headGradient;
     private final Map<String, NDArray> learned;
+    private final Map<String, NDArray> trained;
 
     Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary) {
-        this(manager, student, teacher.stream().toList(), Optional.empty(), vocabulary, Map.of());
+        this(manager, student, teacher.stream().toList(), Optional.empty(), vocabulary, Map.of(), student.weights());
     }
 
     /// @param manager of everything that lives for a step and of the head's own gradient
     /// @param teachers the first is the one whose body terms compare with
     /// @param stored   what stands for a teacher
     /// @param learned  weights of the objective's own by name
+    /// @param trained  the student's weights whose gradients are wanted, by name
     Backward(
             NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored, VocabularyHead vocabulary,
-            Map<String, NDArray> learned) {
+            Map<String, NDArray> learned, Map<String, NDArray> trained) {
+        this.trained = trained;
         this.manager = manager;
         this.stored = stored;
         this.learned = learned;
@@ -74,15 +78,26 @@ final class Backward implements AutoCloseable {
     }
 
     private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, TokenLoss objective, Step step, float scale) {
+        Passing passing = (loss, pass) -> pass(scope, batch, loss, step, scale, pass);
+        if (objective.editing().isEmpty()) {
+            return passing.pass(objective, Passing.Pass.PLAIN).loss();
+        }
+        List<NDArray> wanted = new ArrayList<>(trained.values());
+        wanted.addAll(learned.values());
+        return new EditedMicroBatch(scope, batch, step.batches().indexOf(batch), student, teacher, wanted, passing).run(objective, objective.editing().get());
+    }
+
+    private Passing.Passed pass(NDManager scope, MicroBatch batch, TokenLoss objective, Step step, float scale, Passing.Pass pass) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
         NDArray places = scope.create(batch.positions()); // [tokens]
         NDArray labels = scope.create(batch.labels()); // [tokens]
-        Set<Tap> teacherTaps = objective.body().map(BodyLoss::teacherTaps).orElse(Set.of());
+        Set<Tap> teacherTaps = both(objective.body().map(BodyLoss::teacherTaps), pass.teacherTaps());
         Optional<MicroBatch.TwinBatch> twin = batch.twin();
         MicroBatch their = twin.map(MicroBatch.TwinBatch::batch).orElse(batch);
         NDArray theirIds = twin.isEmpty() ? ids : scope.create(their.ids(), new Shape(their.rows(), their.seq())); // [batch, their seq]
         NDArray theirPlaces = twin.isEmpty() ? places : scope.create(their.positions()); // [their tokens]
-        Optional<Signals> theirs = teacher.map(decoder -> decoder.forward(theirIds, teacherTaps, false));
+        Optional<Signals> theirs = teacher.filter(ignored -> objective.readsTeacher())
+                .map(decoder -> decoder.forward(theirIds, teacherTaps, pass.teacher(), false));
         List<VocabularyHead.Projected> teachers = new ArrayList<>();
         theirs.ifPresent(signals -> teachers.add(new VocabularyHead.Projected(vocabulary.select(signals.states(), theirPlaces), Head.of(teacher.orElseThrow()))));
         for (Decoder one : moreTeachers) {
@@ -90,26 +105,28 @@ final class Backward implements AutoCloseable {
             teachers.add(new VocabularyHead.Projected(vocabulary.select(states, places), Head.of(one)));
         }
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            Signals signals = student.forward(ids, objective.body().map(BodyLoss::studentTaps).orElse(Set.of()), true);
+            Signals signals = student.forward(ids, both(objective.body().map(BodyLoss::studentTaps), pass.studentTaps()), pass.student(), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
             VocabularyHead.Loss loss = objective.readsLogits()
                     ? vocabulary.loss(
-                            objective, hidden, Head.of(student), headGradient, labels, teachers, stored.map(store -> store.part(batch)),
+                            objective, hidden, Head.of(student), pass.looks() ? scope.zeros(headGradient.getShape()) : headGradient, labels, teachers,
+                            stored.map(store -> store.part(batch)),
                             twin.map(one -> new TokenLoss.Chunk.Twin(one.join(), scope.create(one.batch().labels()))), scale)
                     : vocabulary.unread(hidden, Head.of(student), labels);
             NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
-            if (objective.body().isEmpty()) {
-                JniUtils.backward((PtNDArray) states, (PtNDArray) gradient, false, false);
-                return loss;
-            }
-            BodyLoss.Body body = new BodyLoss.Body(
+            Optional<NDArray> inside = objective.body().flatMap(body -> body.loss(new BodyLoss.Body(
                     signals, theirs.orElseThrow(), Head.of(teacher.orElseThrow()), Places.of(batch.positions(), batch.seq(), scope),
-                    step.counting(), step.samples(), readings(objective.body().get(), batch, their, signals, theirs.orElseThrow()));
-            objective.body().get().loss(body).ifPresentOrElse(
-                    inside -> backward(vocabulary.surrogate(states, gradient, inside)),
+                    step.counting(), step.samples(), readings(body, batch, their, signals, theirs.orElseThrow()))));
+            Optional<NDArray> beside = sum(inside, pass.carried());
+            if (pass.waits()) {
+                NDArray start = vocabulary.surrogate(states, gradient, beside.orElseGet(() -> scope.create(0f)));
+                return new Passing.Passed(loss, signals, theirs, Optional.of(start));
+            }
+            beside.ifPresentOrElse(
+                    more -> backward(vocabulary.surrogate(states, gradient, more)),
                     () -> JniUtils.backward((PtNDArray) states, (PtNDArray) gradient, false, false));
-            return loss;
+            return new Passing.Passed(loss, signals, theirs, Optional.empty());
         }
     }
 
@@ -117,6 +134,16 @@ final class Backward implements AutoCloseable {
         return body.readsSpaces()
                 ? Optional.of(new BodyLoss.Readings(vocabulary.reading(this.student, batch, student), vocabulary.reading(this.teacher.orElseThrow(), theirs, teacher)))
                 : Optional.empty();
+    }
+
+    private static Optional<NDArray> sum(Optional<NDArray> one, Optional<NDArray> other) {
+        return one.isPresent() && other.isPresent() ? Optional.of(one.get().add(other.get())) : one.or(() -> other);
+    }
+
+    private static Set<Tap> both(Optional<Set<Tap>> asked, Set<Tap> more) {
+        Set<Tap> all = new LinkedHashSet<>(asked.orElse(Set.of()));
+        all.addAll(more);
+        return all;
     }
 
     /// From one number: the gradients of head and body in one pass.
@@ -128,7 +155,7 @@ final class Backward implements AutoCloseable {
     /// @return the gradient of each weight by name, the head's own not yet joined; the arrays belong to `scope`
     Map<String, NDArray> gradients(NDManager scope, AdamW optimizer) {
         Map<String, NDArray> all = new LinkedHashMap<>();
-        student.weights().forEach((name, weight) -> {
+        trained.forEach((name, weight) -> {
             NDArray gradient = JniUtils.getGradient((PtNDArray) weight);
             if (gradient != null) {
                 gradient.attach(scope);

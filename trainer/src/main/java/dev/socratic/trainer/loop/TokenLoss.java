@@ -21,6 +21,16 @@ public interface TokenLoss {
         return true;
     }
 
+    /// @return whether anything is compared with what a teacher says or does: otherwise none runs
+    default boolean readsTeacher() {
+        return true;
+    }
+
+    /// @return what is changed inside the models while this is lost
+    default Optional<Editing> editing() {
+        return Optional.empty();
+    }
+
     /// @return what is lost inside the body besides
     default Optional<BodyLoss> body() {
         return Optional.empty();

@@ -70,15 +70,16 @@ public final class Trainer {
     public TrainState run(NDManager manager, TrainState from, Plan plan, List<Decoder> teachers, Optional<StoredTeacher> stored) {
         Path folder = context.folder();
         student.trainable(true);
+        Map<String, NDArray> trained = Successor.trained(plan.objective().edit(), student, teachers);
         try (VocabularyHead vocabulary = new VocabularyHead(manager);
                 ObjectiveLoss objective = new ObjectiveLoss(manager, plan);
-                AdamW optimizer = new AdamW(manager, config.optimizer(), all(student.weights(), objective.learned()));
-                Backward backward = new Backward(manager, student, teachers, stored, vocabulary, objective.learned());
+                AdamW optimizer = new AdamW(manager, config.optimizer(), all(trained, objective.learned()));
+                Backward backward = new Backward(manager, student, teachers, stored, vocabulary, objective.learned(), trained);
                 MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
                 MetricsLog timings = new MetricsLog(folder.resolve("timings.jsonl"), from.lengths().timings());
                 EventLog events = new EventLog(
                         folder.resolve("tensorboard/events.out.tfevents.socratic"), from.lengths().events(), context.clock())) {
-            checkpoints.restore(optimizer.files(), all(student.weights(), objective.learned()), optimizer.state());
+            checkpoints.restore(optimizer.files(), held(objective), optimizer.state());
             Log log = new Log(metrics, timings, events);
             TrainState state = from;
             context.progress().total(goal());
@@ -130,6 +131,7 @@ public final class Trainer {
         }
         double progress = Math.min(1, share(number, tokens));
         Backward.Totals made = backward.step(step, objective.at(progress));
+        objective.ended();
         List<Double> terms = objective.means(step.counting(), step.samples());
         Backward.Totals totals = new Backward.Totals(plan.explain(progress, terms).loss(), made.accuracy());
         try (NDManager scope = manager.newSubManager()) {
@@ -173,8 +175,13 @@ public final class Trainer {
 
     private TrainState checkpoint(TrainState state, ObjectiveLoss objective, AdamW optimizer, Log log) {
         TrainState durable = state.with(log.sync());
-        checkpoints.save(optimizer.files(), durable, all(student.weights(), objective.learned()), optimizer.state());
+        checkpoints.save(optimizer.files(), durable, held(objective), optimizer.state());
         return durable;
+    }
+
+    /// Everything a checkpoint holds but the optimiser's state.
+    private Map<String, NDArray> held(ObjectiveLoss objective) {
+        return all(all(student.weights(), objective.learned()), objective.kept());
     }
 
     /// The student's weights and then those the objective learns besides.

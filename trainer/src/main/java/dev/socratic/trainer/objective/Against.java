@@ -38,6 +38,8 @@ public sealed interface Against {
         SUM,
         /// `1 / (1 - log p_k[label])`: a teacher that is wrong counts less. Source: MT-BERT, Wu et al. 2021, arXiv:2106.01023.
         LABEL,
+        /// `1 / n` or nothing, as a learned policy chooses. Source: RL-KD, Yuan et al. 2020, arXiv:2012.06048, per token instead of per sample.
+        POLICY,
         /// With u the student's entropy over log vocab and k the rank from the smallest, `2 ((1 - 2u) k / (n - 1) + u) / n`: a student that is unsure
         /// listens to the smaller ones. Source: Li et al. 2021 (dynamic distillation), per token instead of per sample.
         UNCERTAINTY

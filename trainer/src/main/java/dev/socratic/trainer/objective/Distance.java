@@ -20,6 +20,7 @@ public sealed interface Distance {
             case Cka ignored -> EnumSet.of(Kind.VECTORS);
             case Mmd ignored -> EnumSet.of(Kind.VECTORS);
             case InfoNce ignored -> EnumSet.of(Kind.VECTORS);
+            case CosNce ignored -> EnumSet.of(Kind.VECTORS);
         };
     }
 
@@ -39,6 +40,7 @@ public sealed interface Distance {
             case Cka ignored -> false;
             case Mmd ignored -> false;
             case InfoNce ignored -> false;
+            case CosNce ignored -> false;
         };
     }
 
@@ -54,6 +56,7 @@ public sealed interface Distance {
             case Cka ignored -> true;
             case Mmd ignored -> true;
             case InfoNce ignored -> false;
+            case CosNce ignored -> false;
         };
     }
 
@@ -69,6 +72,7 @@ public sealed interface Distance {
             case Cka ignored -> true;
             case Mmd ignored -> false;
             case InfoNce ignored -> false;
+            case CosNce ignored -> false;
         };
     }
 
@@ -218,6 +222,11 @@ public sealed interface Distance {
             }
         }
     }
+
+    /// Contrast by angles: with `g_ij = 1 - cos` between student item i and teacher item j, `1 - mean over j != i of (g_ij - g_ii) / 2 + g_ii`: near its
+    /// own teacher item, far from the others of the micro-batch, from 0 to 4. Source: LRC-BERT (COS-NCE), Fu et al. 2020, arXiv:2012.07335. It reaches as
+    /// far as one micro-batch.
+    record CosNce() implements Distance {}
 
     /// Which side the expectation is taken over.
     enum Direction {

@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param test    the test that shows it, `Class.method`
 /// @param leftOut what of the paper is not here
 /// @param rollout where the tokens come from
+/// @param edit    what is changed inside the models
 /// @param terms   at least one
 public record Objective(
         String name,
@@ -22,6 +23,7 @@ public record Objective(
         Optional<String> test,
         Optional<String> leftOut,
         @Default("data") Rollout rollout,
+        @Default("none") Edit edit,
         List<Term> terms) {
 
     public Objective {
@@ -34,6 +36,7 @@ public record Objective(
             throw new IllegalArgumentException("kl.estimate: sampled needs the student's own text; got rollout '%s'; write rollout: student, or estimate: dense"
                     .formatted(Atoms.name(rollout, Rollout.class)));
         }
+        EditRules.check(edit, terms);
     }
 
     /// @param nameOrFile a preset's name, or the path of a YAML file: whatever has a separator in it or ends in `.yaml`
@@ -57,8 +60,13 @@ public record Objective(
         return terms.stream().anyMatch(term -> term.against() instanceof Against.Teachers);
     }
 
+    /// @return whether a learned policy chooses among several teachers
+    public boolean needsPolicy() {
+        return terms.stream().anyMatch(term -> term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.POLICY);
+    }
+
     /// @return whether any term compares with a teacher, or the teacher writes the text
     public boolean needsTeacher() {
-        return rollout instanceof Rollout.Teacher || terms.stream().anyMatch(Term::needsTeacher);
+        return rollout instanceof Rollout.Teacher || edit.needsTeacher() || terms.stream().anyMatch(Term::needsTeacher);
     }
 }

@@ -38,6 +38,10 @@ public sealed interface Pairing {
     /// `pool` and `project`). Sources: ALP-KD, Passban et al. 2021, arXiv:2012.14022; Universal-KD, Wu et al. 2021.
     record Attended() implements Pairing {}
 
+    /// The embedding and the layers of `uniform`, all at once, side by side at each position: a relation behind it says how a position's states stand to each
+    /// other from layer to layer. Source: CKD, Park et al. 2021, arXiv:2109.03075 (layer transforming relation).
+    record Across() implements Pairing {}
+
     /// Exactly these pairs, student first.
     record Explicit(List<List<Integer>> pairs) implements Pairing {
         public Explicit {
@@ -70,6 +74,7 @@ public sealed interface Pairing {
             case Uniform uniform -> segments(student, teacher, uniform.skipLast() ? student - 1 : student);
             case Unlocking unlocking -> segments(student, teacher, (int) Math.min(student, 1 + Math.floor(progress / unlocking.share() * student)));
             case Attended ignored -> segments(student, student, student);
+            case Across ignored -> segments(student, teacher, student);
             case Explicit explicit -> explicit.pairs().stream().map(pair -> new Pair(pair.get(0), pair.get(1))).toList();
             case Random random -> drawn(random, student, teacher, progress);
         };

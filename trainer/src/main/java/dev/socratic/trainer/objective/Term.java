@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /// @param distance how they are compared
 /// @param tokens   how much each counting token counts
 /// @param weight   of the term
+/// @param pass     in which pass it is read, where the objective makes two
 public record Term(
         @Default("logits") Tap tap,
         @Default("[]") List<View> views,
@@ -21,7 +22,8 @@ public record Term(
         @Default("teacher") Against against,
         Distance distance,
         @Default("equal") TokenWeight tokens,
-        @Default("1") Schedule weight) {
+        @Default("1") Schedule weight,
+        @Default("plain") Pass pass) {
     /// @throws IllegalArgumentException if two choices have no meaning together
     public Term {
         views = List.copyOf(views);
@@ -39,6 +41,8 @@ public record Term(
             throw new IllegalArgumentException("tokens '%s' is read from the logits, but the term's tap is '%s'; write tokens: equal"
                     .formatted(Atoms.name(tokens, TokenWeight.class), Atoms.name(tap, Tap.class)));
         }
+        require(!(layers instanceof Pairing.Across) || tap instanceof Tap.Hidden && !views.isEmpty() && views.getFirst() instanceof View.Relation,
+                "layers: 'across' lays a position's states side by side; write tap: hidden and a relation as the first view");
         if (!tap.layered() && !(layers instanceof Pairing.Output)) {
             throw new IllegalArgumentException("layers '%s' pairs layers, but '%s' sits in none; remove it"
                     .formatted(Atoms.name(layers, Pairing.class), Atoms.name(tap, Tap.class)));
@@ -163,6 +167,7 @@ public record Term(
         String seen = views.isEmpty() ? "" : views.stream().map(view -> Atoms.text(view, View.class)).collect(Collectors.joining(", ", " [", "]"));
         String paired = tap.layered() ? " at " + Atoms.text(layers, Pairing.class) : "";
         String counted = tokens instanceof TokenWeight.Equal ? "" : ", tokens " + Atoms.name(tokens, TokenWeight.class);
-        return (tap.space() ? Atoms.text(tap, Tap.class) : Atoms.name(tap, Tap.class)) + seen + paired + " -> " + Atoms.text(distance, Distance.class) + " against " + Atoms.text(against, Against.class) + counted;
+        return (tap.space() ? Atoms.text(tap, Tap.class) : Atoms.name(tap, Tap.class)) + seen + paired + " -> " + Atoms.text(distance, Distance.class) + " against " + Atoms.text(against, Against.class) + counted
+                + (pass == Pass.PLAIN ? "" : ", counterfactual");
     }
 }

@@ -62,6 +62,11 @@ final class Fit {
                     add(".layers", "two layers or more in the teacher, for attended", counts(), "write layers: last");
                 }
             }
+            case Pairing.Across ignored -> {
+                if (student.layers() > teacher.layers()) {
+                    add(".layers", "at most as many layers in the student as in the teacher, for across", counts(), "remove the term");
+                }
+            }
             case Pairing.Explicit explicit -> explicit.pairs().forEach(pair -> {
                 if (pair.get(0) >= student.layers() || pair.get(1) >= teacher.layers()) {
                     add(".layers.explicit", "student layers 0 to %d, teacher layers 0 to %d".formatted(student.layers() - 1, teacher.layers() - 1),

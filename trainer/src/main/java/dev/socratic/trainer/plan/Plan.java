@@ -52,6 +52,19 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
         return IntStream.range(0, objective.terms().size()).filter(i -> objective.terms().get(i).tap().inside() == inside).boxed().toList();
     }
 
+    /// @return the teacher layers that each student layer stands for: equal segments
+    public List<Block> blocks() {
+        Shapes both = shapes.orElseThrow();
+        int mine = both.student().layers();
+        int theirs = both.teacher().layers();
+        return IntStream.range(0, mine).mapToObj(layer -> new Block(layer, layer * theirs / mine, (layer + 1) * theirs / mine)).toList();
+    }
+
+    /// @param student its layer
+    /// @param first   layer of the teacher
+    /// @param last    the one before which to stop
+    public record Block(int student, int first, int last) {}
+
     /// @return the layers a term compares now; one pair for a tap that sits in none
     public List<Pairing.Pair> pairs(int term, double progress) {
         Term written = objective.terms().get(term);

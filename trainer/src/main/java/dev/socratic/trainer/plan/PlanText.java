@@ -1,5 +1,6 @@
 package dev.socratic.trainer.plan;
 
+import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Pairing;
 import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.objective.Term;
@@ -22,6 +23,10 @@ public final class PlanText {
                 text.append(String.format(Locale.ROOT, "    layers, student with teacher: %s%n", layers(plan, i, term)));
             }
         }
+        edit(plan).lines().forEach(line -> text.append("  ").append(line).append('\n'));
+        if (plan.objective().needsPolicy()) {
+            text.append("  a policy of 5 weights chooses teachers token by token; it is learned besides the student, never part of it\n");
+        }
         List<ProjectionSpec> maps = plan.projections();
         if (!maps.isEmpty()) {
             long weights = maps.stream().mapToLong(map -> (long) map.in() * map.out()).sum();
@@ -29,6 +34,20 @@ public final class PlanText {
             maps.forEach(map -> text.append(String.format(Locale.ROOT, "    %s: %d to %d%n", map.name(), map.in(), map.out())));
         }
         return text.toString();
+    }
+
+    private static String edit(Plan plan) {
+        return switch (plan.objective().edit()) {
+            case Edit.None ignored -> "";
+            case Edit.Perturb ignored -> "edit: two passes a step; the second with the gradient of the first, at length 1, added to what enters the first layer";
+            case Edit.Interchange change -> String.format(
+                    Locale.ROOT, "edit: two passes a step; in the second, %.4g of each sample's positions are those of the next sample after a layer drawn anew:%n  student with teacher: %s",
+                    change.span(), plan.blocks().stream().map(block -> block.student() + " with " + (block.last() - 1)).collect(Collectors.joining(", ")));
+            case Edit.Replace replace -> String.format(
+                    Locale.ROOT, "edit: a layer is the student's with probability %.4g .. %.4g .. %.4g, else the teacher's block; only layers are trained%n  layers, student for teacher: %s",
+                    replace.share().at(0), replace.share().at(0.5), replace.share().at(1),
+                    plan.blocks().stream().map(block -> block.student() + " for " + block.first() + " to " + (block.last() - 1)).collect(Collectors.joining(", ")));
+        };
     }
 
     /// One number where it never changes, else those at the start, in the middle and at the end.
@@ -52,6 +71,7 @@ public final class PlanText {
             case Pairing.OneToOne ignored -> pairs;
             case Pairing.Uniform ignored -> pairs;
             case Pairing.Attended ignored -> pairs;
+            case Pairing.Across ignored -> "the embeddings, " + pairs + ", side by side";
             case Pairing.Explicit ignored -> pairs;
         };
     }

@@ -4,6 +4,8 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.align.VocabularyJoin;
+import dev.socratic.trainer.objective.Atoms;
+import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Presets;
 import dev.socratic.trainer.objective.Term;
@@ -83,6 +85,7 @@ public final class Planner {
                 problems.addAll(Fit.problems(place(objective, i), term, student, teacher));
             }
         }
+        problems.addAll(EditFit.problems(objective, student, teacher));
         return problems;
     }
 
@@ -95,6 +98,11 @@ public final class Planner {
                         place(objective, i), "a term over logits, all that stored ones can give", "'" + objective.terms().get(i).text() + "'",
                         "name the teacher's folder instead of a store, or remove the term"));
             }
+        }
+        if (objective.edit().needsTeacher()) {
+            problems.add(new Problem(
+                    "objective '%s'.edit".formatted(objective.name()), "nothing that runs the teacher's layers, for stored logits", "'" + Atoms.name(objective.edit(), Edit.class) + "'",
+                    "name the teacher's folder instead of a store"));
         }
         return problems;
     }

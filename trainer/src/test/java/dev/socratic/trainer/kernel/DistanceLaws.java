@@ -69,7 +69,7 @@ class DistanceLaws {
 
     @Test
     void everyAtomIsFound() {
-        assertEquals(15, Every.distance().size());
+        assertEquals(16, Every.distance().size());
     }
 
     @Test
@@ -254,7 +254,7 @@ class DistanceLaws {
 
     private static boolean overSets(Distance distance) {
         return distance instanceof Distance.Sinkhorn || distance instanceof Distance.Cka || distance instanceof Distance.Mmd
-                || distance instanceof Distance.InfoNce;
+                || distance instanceof Distance.InfoNce || distance instanceof Distance.CosNce;
     }
 
     /// Where a part of the value is taken as given, the gradient is not its slope, on purpose.

@@ -114,4 +114,44 @@ class PeerParityTest {
         Sides seen = t.seen(List.of(new View.Energy(), new View.Unit()), Kind.VECTORS, rows("ours").reshape(1, 1, 4, 6), rows("theirs").reshape(1, 1, 4, 6), four);
         same("at", mean(t.distances.between(new Distance.Mse(Reduce.MEAN), seen).toFloatArray()));
     }
+
+    /// Every position of a micro-batch, none hidden: their encoders see both ways.
+    private Setting everywhere(int rows, int seq) {
+        long[] places = java.util.stream.LongStream.range(0, (long) rows * seq).toArray();
+        return new Setting(0, Optional.empty(), Optional.of(Places.of(places, seq, t.manager)), Optional.empty(), Optional.empty());
+    }
+
+    private double compared(Distance distance, List<View> views, Kind kind, NDArray student, NDArray teacher, Setting setting) {
+        return mean(t.distances.between(distance, t.seen(views, kind, student, teacher, setting)).toFloatArray());
+    }
+
+    @Test
+    void tinyBert() {
+        Distance mse = new Distance.Mse(Reduce.MEAN);
+        same("tinybert attention", compared(mse, List.of(), Kind.LOGITS,
+                rows("our_scores").reshape(2, 2, 3, 3), rows("their_scores").reshape(2, 2, 3, 3), everywhere(2, 3)));
+        same("tinybert states", 3 * compared(mse, List.of(), Kind.VECTORS,
+                rows("our_layers").reshape(6, 1, 4, 6), rows("their_narrow").reshape(6, 1, 4, 6), everywhere(6, 4)));
+    }
+
+    @Test
+    void miniLmV2() {
+        NDArray student = t.kernel.call("dots", t.kernel.numbers("regrouped", rows("our_layers").reshape(6, 1, 4, 6), 2));
+        NDArray teacher = t.kernel.call("dots", t.kernel.numbers("regrouped", rows("their_layers").reshape(6, 1, 4, 8), 2));
+        same("minilmv2 relations", 3 * compared(FORWARD, List.of(), Kind.LOGITS, student, teacher, everywhere(6, 4)));
+    }
+
+    @Test
+    void lrcBert() {
+        same("lrc_bert", states(new Distance.CosNce()));
+    }
+
+    /// Rows are positions, and what is compared within each are its layers.
+    @Test
+    void layersOfAPosition() {
+        NDArray student = rows("our_layers").reshape(3, 8, 6).transpose(1, 0, 2);
+        NDArray teacher = rows("their_layers").reshape(3, 8, 8).transpose(1, 0, 2);
+        same("ckd across layers, angle", compared(
+                new Distance.Mse(Reduce.MEAN), List.of(new View.Relation(Measure.ANGLE, 0, 2)), Kind.VECTORS, student, teacher, everywhere(2, 4)));
+    }
 }

@@ -151,4 +151,16 @@ class WorkedDistancesTest {
         NDArray two = t.rows(new float[] {1, 0}, new float[] {0, 1});
         assertEquals(Math.log(1 + Math.exp(-10)), t.between(new Distance.InfoNce(0.1), Kind.VECTORS, two, two.duplicate())[0], 1e-6);
     }
+
+    /// g_11 = 0, g_12 = g_22 = 1 - 1/sqrt(2), g_21 = 1.
+    @Test
+    void cosNcePullsToTheOwnItemAndAwayFromTheOthers() {
+        float[] losses = t.between(
+                new Distance.CosNce(), Kind.VECTORS, t.rows(new float[] {2, 0}, new float[] {0, 3}), t.rows(new float[] {1, 0}, new float[] {1, 1}));
+        double near = 1 - Math.sqrt(0.5);
+        assertEquals(1 - near / 2, losses[0], 1e-6);
+        assertEquals(1 - (1 - near) / 2 + near, losses[1], 1e-6);
+        float alone = t.between(new Distance.CosNce(), Kind.VECTORS, t.rows(new float[] {2, 0}), t.rows(new float[] {1, 1}))[0];
+        assertEquals(1 + 1.5 * near, alone, 1e-6, "one sample has nothing to stay away from");
+    }
 }

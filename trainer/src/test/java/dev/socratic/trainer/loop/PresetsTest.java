@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PresetsTest {
     /// What compares widths or heads as they are needs a student as wide as the teacher, and says so.
     private static final Set<String> EQUAL_WIDTHS =
-            Set.of("pkd", "distilbert", "mobile_bert", "sid", "alp_kd");
+            Set.of("pkd", "distilbert", "mobile_bert", "sid", "alp_kd", "theseus", "diito");
 
     /// A single sampled token says little about whether a distance shrinks; where its gradient points is a test of its own.
     private static final String SAMPLED = "on_policy_sampled";

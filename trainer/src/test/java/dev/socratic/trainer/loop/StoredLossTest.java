@@ -114,7 +114,7 @@ class StoredLossTest {
         Plan plan = new Plan(objective, VOCAB);
         try (VocabularyHead vocabulary = new VocabularyHead(manager, chunkTokens * VOCAB);
                 ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
-                Backward backward = new Backward(manager, student, stored.isPresent() ? List.of() : List.of(live), stored, vocabulary, Map.of());
+                Backward backward = new Backward(manager, student, stored.isPresent() ? List.of() : List.of(live), stored, vocabulary, Map.of(), student.weights());
                 NDManager scope = manager.newSubManager()) {
             Step step = new Step(batches);
             backward.step(step, loss.at(0.5));

@@ -5,12 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.decoder.Signals;
+import dev.socratic.models.decoder.Tap;
+import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.plan.Explanation;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +32,8 @@ class TappedTermsTest {
               - {tap: embedding, views: [{project: {name: all}}], distance: mse}
               - {tap: hidden, views: [{project: {name: all}}], layers: uniform, distance: mse}
               - {tap: hidden, views: [project], distance: cosine}
+              - {tap: hidden, views: [{relation: {measure: cosine}}, as_logits], layers: across, distance: kl, weight: 2}
+              - {tap: hidden, views: [{relation: {measure: angle}}], layers: across, distance: mse}
               - {tap: attention, layers: uniform, distance: mse}
               - {tap: attention, layers: last, distance: kl}
               - {tap: queries, views: [{relation: {measure: dot, heads: 4}}], layers: last, distance: kl, weight: 3}
@@ -78,6 +88,61 @@ class TappedTermsTest {
                 }
             }
         }
+    }
+
+    /// By hand: cosines between the embedding and layers 0 and 1 of the student, and 1 and 3 of the teacher, at every counting position; each row without
+    /// itself is a distribution of two, and KL is the mean over three rows and all positions.
+    @Test
+    void layersSideBySideAreComparedPositionByPosition() {
+        Objective across = ConfigReader.read(
+                "name: x\nterms: [{tap: hidden, views: [{relation: {measure: cosine}}, as_logits], layers: across, distance: kl}]", "x", Objective.class);
+        try (TinyPair pair = new TinyPair(across, TinyPair.NARROW); NDManager scope = pair.manager.newSubManager()) {
+            MicroBatch batch = TinyPair.whole().getFirst();
+            double[][][] mine = cosines(pair.student, List.of(0, 1), batch, scope);
+            double[][][] theirs = cosines(pair.teacher, List.of(1, 3), batch, scope);
+            double sum = 0;
+            for (int token = 0; token < batch.counting(); token++) {
+                for (int row = 0; row < 3; row++) {
+                    int a = (row + 1) % 3;
+                    int b = (row + 2) % 3;
+                    double p = 1 / (1 + Math.exp(theirs[token][row][b] - theirs[token][row][a]));
+                    double q = 1 / (1 + Math.exp(mine[token][row][b] - mine[token][row][a]));
+                    sum += (p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q))) / 3;
+                }
+            }
+            assertEquals(sum / batch.counting(), pair.look(TinyPair.whole(), 0).loss(), 1e-6);
+        }
+    }
+
+    private static double[][][] cosines(Decoder decoder, List<Integer> layers, MicroBatch batch, NDManager scope) {
+        Set<Tap> taps = new LinkedHashSet<>(Set.of(new Tap.Embedding()));
+        layers.forEach(layer -> taps.add(new Tap.Hidden(layer)));
+        Signals signals = decoder.forward(scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())), taps, false);
+        List<NDArray> states = new ArrayList<>(List.of(signals.get(new Tap.Embedding())));
+        layers.forEach(layer -> states.add(signals.get(new Tap.Hidden(layer))));
+        double[][][] all = new double[batch.counting()][3][3];
+        for (int token = 0; token < batch.counting(); token++) {
+            for (int i = 0; i < 3; i++) {
+                for (int j = 0; j < 3; j++) {
+                    float[] x = row(states.get(i), batch.positions()[token]);
+                    float[] y = row(states.get(j), batch.positions()[token]);
+                    all[token][i][j] = dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static float[] row(NDArray states, long place) {
+        return states.reshape(-1, states.getShape().get(2)).get((int) place).toFloatArray();
+    }
+
+    private static double dot(float[] x, float[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
     }
 
     @Test

@@ -55,15 +55,16 @@ final class TinyPair implements AutoCloseable {
         stir(teacher, 6);
         stir(this.student, 3);
         this.student.trainable(true);
+        List<Decoder> teachers = objective.needsTeachers() ? List.of(teacher, assistant) : List.of(teacher);
+        Map<String, NDArray> trained = Successor.trained(objective.edit(), this.student, teachers);
         this.plan = new Plan(objective, VOCAB, Optional.of(new Plan.Shapes(ModelShape.of(student), ModelShape.of(TEACHER))));
         this.objective = new ObjectiveLoss(manager, plan);
         this.vocabulary = new VocabularyHead(manager, 16L * VOCAB);
-        this.weights = new LinkedHashMap<>(this.student.weights());
+        this.weights = new LinkedHashMap<>(trained);
         weights.putAll(this.objective.learned());
         OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(), 0);
         this.optimizer = new AdamW(manager, config, weights);
-        List<Decoder> teachers = objective.needsTeachers() ? List.of(teacher, assistant) : List.of(teacher);
-        this.backward = new Backward(manager, this.student, teachers, Optional.empty(), vocabulary, this.objective.learned());
+        this.backward = new Backward(manager, this.student, teachers, Optional.empty(), vocabulary, this.objective.learned(), trained);
     }
 
     /// Random weights are so small that all a model says is nearly the same; larger ones make two models that differ.
@@ -79,6 +80,7 @@ final class TinyPair implements AutoCloseable {
     Explanation look(List<MicroBatch> batches, double progress) {
         Step step = new Step(batches);
         backward.step(step, objective.at(progress));
+        objective.ended();
         return plan.explain(progress, objective.means(step.counting(), step.samples()));
     }
 

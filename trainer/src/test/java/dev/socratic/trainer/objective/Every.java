@@ -45,6 +45,11 @@ public final class Every {
                 .toList();
     }
 
+    /// @return each edit with its defaults
+    public static List<Edit> edit() {
+        return names(Edit.class).stream().map(name -> ConfigReader.read("it: " + name, name, OfEdit.class).it()).toList();
+    }
+
     /// @return names of the records of a family, as configs write them
     static List<String> names(Class<?> family) {
         List<String> names = new ArrayList<>();
@@ -65,4 +70,6 @@ public final class Every {
     record OfWeight(TokenWeight it) {}
 
     record OfSchedule(Schedule it) {}
+
+    record OfEdit(Edit it) {}
 }

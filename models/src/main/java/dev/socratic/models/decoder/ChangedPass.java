@@ -9,31 +9,31 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// A forward pass in parts, with something changed between them.
-final class EditedPass {
+final class ChangedPass {
     private final Decoder decoder;
     private final NDArray ids;
-    private final List<Edit> edits;
+    private final List<Change> changes;
     private final boolean graph;
     private final Map<Tap, NDArray> tapped = new HashMap<>();
 
-    private EditedPass(Decoder decoder, NDArray ids, List<Edit> edits, boolean graph) {
+    private ChangedPass(Decoder decoder, NDArray ids, List<Change> changes, boolean graph) {
         this.decoder = decoder;
         this.ids = ids;
-        this.edits = edits;
+        this.changes = changes;
         this.graph = graph;
     }
 
-    /// @throws IllegalArgumentException if an edit names a layer that is not there, widths differ, or a tap asks for the inside of a replaced layer
-    static Signals run(Decoder decoder, NDArray ids, Set<Tap> taps, List<Edit> edits, boolean graph) {
-        EditedPass pass = new EditedPass(decoder, ids, edits, graph);
-        edits.forEach(pass::check);
+    /// @throws IllegalArgumentException if a change names a layer that is not there, widths differ, or a tap asks for the inside of a replaced layer
+    static Signals run(Decoder decoder, NDArray ids, Set<Tap> taps, List<Change> changes, boolean graph) {
+        ChangedPass pass = new ChangedPass(decoder, ids, changes, graph);
+        changes.forEach(pass::check);
         return pass.run(taps);
     }
 
     private Signals run(Set<Tap> taps) {
         NDArray x = decoder.embedded(ids, graph); // [batch, seq, hidden]
-        for (Edit edit : edits) {
-            if (edit instanceof Edit.Added added) {
+        for (Change change : changes) {
+            if (change instanceof Change.Added added) {
                 x = decoder.changed("added_up", graph, x, added.noise());
             }
         }
@@ -43,7 +43,7 @@ final class EditedPass {
         int layers = decoder.config().layers();
         int layer = 0;
         while (layer < layers) {
-            Optional<Edit.Replaced> replaced = replaced(layer);
+            Optional<Change.Replaced> replaced = replaced(layer);
             int next = layer + 1;
             if (replaced.isPresent()) {
                 x = replaced(replaced.get(), x, inside(taps, layer, next));
@@ -55,7 +55,7 @@ final class EditedPass {
                 tapped.putAll(part.taps());
                 x = part.states();
             }
-            for (Edit.Swapped swap : swaps(next - 1)) {
+            for (Change.Swapped swap : swaps(next - 1)) {
                 x = decoder.changed("swapped", graph, x, swap.places(), swap.source(), swap.origins());
             }
             if (taps.contains(new Tap.Hidden(next - 1))) {
@@ -66,35 +66,35 @@ final class EditedPass {
         return new Signals(decoder.ended(x, graph), tapped);
     }
 
-    private NDArray replaced(Edit.Replaced edit, NDArray x, Set<Tap> wanted) {
+    private NDArray replaced(Change.Replaced change, NDArray x, Set<Tap> wanted) {
         if (!wanted.stream().allMatch(tap -> tap instanceof Tap.Hidden)) {
-            throw new IllegalArgumentException("taps %s: layer %d is replaced, so only its hidden states are there".formatted(wanted, edit.layer()));
+            throw new IllegalArgumentException("taps %s: layer %d is replaced, so only its hidden states are there".formatted(wanted, change.layer()));
         }
-        return edit.by().part(x, edit.first(), edit.last(), Set.of(), graph).states();
+        return change.by().part(x, change.first(), change.last(), Set.of(), graph).states();
     }
 
-    private Optional<Edit.Replaced> replaced(int layer) {
-        return edits.stream().filter(Edit.Replaced.class::isInstance).map(Edit.Replaced.class::cast).filter(edit -> edit.layer() == layer).findFirst();
+    private Optional<Change.Replaced> replaced(int layer) {
+        return changes.stream().filter(Change.Replaced.class::isInstance).map(Change.Replaced.class::cast).filter(change -> change.layer() == layer).findFirst();
     }
 
-    private List<Edit.Swapped> swaps(int layer) {
-        return edits.stream().filter(Edit.Swapped.class::isInstance).map(Edit.Swapped.class::cast).filter(edit -> edit.layer() == layer).toList();
+    private List<Change.Swapped> swaps(int layer) {
+        return changes.stream().filter(Change.Swapped.class::isInstance).map(Change.Swapped.class::cast).filter(change -> change.layer() == layer).toList();
     }
 
     private static Set<Tap> inside(Set<Tap> taps, int first, int last) {
         return taps.stream().filter(tap -> tap.row() > first && tap.row() <= last).collect(Collectors.toSet());
     }
 
-    private void check(Edit edit) {
+    private void check(Change change) {
         int layers = decoder.config().layers();
         int hidden = decoder.config().hidden();
-        switch (edit) {
-            case Edit.Added added -> require(added.noise().getShape().get(2) == hidden, "noise as wide as the stream, %d", hidden);
-            case Edit.Swapped swap -> {
+        switch (change) {
+            case Change.Added added -> require(added.noise().getShape().get(2) == hidden, "noise as wide as the stream, %d", hidden);
+            case Change.Swapped swap -> {
                 require(swap.layer() >= 0 && swap.layer() < layers, "a layer from 0 to %d", layers - 1);
                 require(swap.source().getShape().get(swap.source().getShape().dimension() - 1) == hidden, "a source as wide as the stream, %d", hidden);
             }
-            case Edit.Replaced replaced -> {
+            case Change.Replaced replaced -> {
                 require(replaced.layer() >= 0 && replaced.layer() < layers, "a layer from 0 to %d", layers - 1);
                 require(replaced.by().config().hidden() == hidden, "a decoder as wide as the stream, %d", hidden);
                 require(replaced.first() >= 0 && replaced.first() < replaced.last() && replaced.last() <= replaced.by().config().layers(),
@@ -105,7 +105,7 @@ final class EditedPass {
 
     private static void require(boolean holds, String expected, int number) {
         if (!holds) {
-            throw new IllegalArgumentException("edit: " + expected.formatted(number));
+            throw new IllegalArgumentException("change: " + expected.formatted(number));
         }
     }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// What holds for a pass in which something is changed, in every family.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class EditLaws {
+class ChangeLaws {
     private static final long[][] IDS = {{3, 1, 4, 1, 5, 9}, {2, 6, 5, 3, 5, 8}};
 
     private final Map<String, FamilyFixture> open = new HashMap<>();
@@ -67,12 +67,12 @@ class EditLaws {
             NDArray ids = step.create(IDS);
             Signals plain = decoder.forward(ids, taps, false);
             NDArray all = step.arange(0, 12, 1, ai.djl.ndarray.types.DataType.INT64);
-            List<Edit> edits = List.of(
-                    new Edit.Added(nothing(step, decoder)),
-                    new Edit.Swapped(0, all, plain.get(new Tap.Hidden(0)), all));
-            same(plain, decoder.forward(ids, taps, edits, false), taps);
+            List<Change> changes = List.of(
+                    new Change.Added(nothing(step, decoder)),
+                    new Change.Swapped(0, all, plain.get(new Tap.Hidden(0)), all));
+            same(plain, decoder.forward(ids, taps, changes, false), taps);
             Set<Tap> hidden = Set.of(new Tap.Hidden(0), new Tap.Hidden(layers - 1));
-            same(plain, decoder.forward(ids, hidden, List.of(new Edit.Replaced(0, decoder, 0, 1)), false), hidden);
+            same(plain, decoder.forward(ids, hidden, List.of(new Change.Replaced(0, decoder, 0, 1)), false), hidden);
         }
     }
 
@@ -91,7 +91,7 @@ class EditLaws {
             NDArray ids = step.create(IDS);
             Tap last = new Tap.Hidden(layers - 1);
             NDArray stream = decoder.forward(ids, Set.of(last), false).get(last);
-            Edit swap = new Edit.Swapped(layers - 1, step.create(new long[] {2, 3}), stream, step.create(new long[] {9, 7}));
+            Change swap = new Change.Swapped(layers - 1, step.create(new long[] {2, 3}), stream, step.create(new long[] {9, 7}));
             NDArray changed = decoder.forward(ids, Set.of(), List.of(swap), false).states().reshape(12, -1);
             NDArray plain = decoder.forward(ids, Set.of(), false).states().reshape(12, -1);
             assertArrayEquals(plain.get(9).toFloatArray(), changed.get(2).toFloatArray());
@@ -110,7 +110,7 @@ class EditLaws {
             NDArray noise = nothing(step, decoder).duplicate();
             JniUtils.attachGradient((PtNDArray) noise, true);
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                NDArray sum = decoder.forward(ids, Set.of(), List.of(new Edit.Added(noise)), true).states().get(1, 5).sum();
+                NDArray sum = decoder.forward(ids, Set.of(), List.of(new Change.Added(noise)), true).states().get(1, 5).sum();
                 JniUtils.backward((PtNDArray) sum, (PtNDArray) step.create(1f), false, false);
             }
             float[] gradient = JniUtils.getGradient((PtNDArray) noise).toFloatArray();
@@ -131,20 +131,20 @@ class EditLaws {
         try (NDManager step = manager.newSubManager()) {
             NDArray ids = step.create(IDS);
             NDArray narrow = step.zeros(new Shape(2, 6, 3));
-            assertTrue(refused(decoder, ids, Set.of(), new Edit.Added(narrow)).startsWith("edit: noise as wide as the stream, "));
-            assertTrue(refused(decoder, ids, Set.of(), new Edit.Replaced(0, decoder, 1, 1)).startsWith("edit: layers of the other decoder, from 0 to "));
-            assertTrue(refused(decoder, ids, Set.of(new Tap.Keys(0)), new Edit.Replaced(0, decoder, 0, 1)).endsWith("so only its hidden states are there"));
+            assertTrue(refused(decoder, ids, Set.of(), new Change.Added(narrow)).startsWith("change: noise as wide as the stream, "));
+            assertTrue(refused(decoder, ids, Set.of(), new Change.Replaced(0, decoder, 1, 1)).startsWith("change: layers of the other decoder, from 0 to "));
+            assertTrue(refused(decoder, ids, Set.of(new Tap.Keys(0)), new Change.Replaced(0, decoder, 0, 1)).endsWith("so only its hidden states are there"));
         }
     }
 
-    private static String refused(Decoder decoder, NDArray ids, Set<Tap> taps, Edit edit) {
-        return assertThrows(IllegalArgumentException.class, () -> decoder.forward(ids, taps, List.of(edit), false)).getMessage();
+    private static String refused(Decoder decoder, NDArray ids, Set<Tap> taps, Change change) {
+        return assertThrows(IllegalArgumentException.class, () -> decoder.forward(ids, taps, List.of(change), false)).getMessage();
     }
 
     private static double summed(Decoder decoder, NDManager step, NDArray ids, float[] noise) {
         NDArray added = step.create(noise, new Shape(2, 6, decoder.config().hidden()));
         double sum = 0;
-        for (float value : decoder.forward(ids, Set.of(), List.of(new Edit.Added(added)), false).states().get(1, 5).toFloatArray()) {
+        for (float value : decoder.forward(ids, Set.of(), List.of(new Change.Added(added)), false).states().get(1, 5).toFloatArray()) {
             sum += value;
         }
         return sum;

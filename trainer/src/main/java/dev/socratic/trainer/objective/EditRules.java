@@ -1,0 +1,37 @@
+package dev.socratic.trainer.objective;
+
+import java.util.List;
+
+/// Which terms have a meaning with which edit.
+final class EditRules {
+    private EditRules() {}
+
+    /// @throws IllegalArgumentException for the first that has none
+    static void check(Edit edit, List<Term> terms) {
+        boolean counterfactual = terms.stream().anyMatch(term -> term.pass() == Pass.COUNTERFACTUAL);
+        switch (edit) {
+            case Edit.None ignored -> alone(counterfactual);
+            case Edit.Perturb ignored -> alone(counterfactual);
+            case Edit.Replace ignored -> {
+                alone(counterfactual);
+                require(terms.stream().noneMatch(term -> term.tap().inside()),
+                        "edit: 'replace' mixes the layers of both models, so that only what comes out can be compared; write tap: logits in every term");
+            }
+            case Edit.Interchange ignored -> {
+                require(counterfactual, "edit: 'interchange' makes a second pass, which no term reads; write pass: counterfactual in one, or edit: none");
+                require(terms.stream().noneMatch(term -> term.pass() == Pass.COUNTERFACTUAL && !term.needsTeacher()),
+                        "pass: what a changed student should say only the changed teacher knows; write against: teacher, or pass: plain");
+            }
+        }
+    }
+
+    private static void alone(boolean counterfactual) {
+        require(!counterfactual, "pass: 'counterfactual' is made by an interchange alone; write edit: interchange, or pass: plain");
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}
