@@ -51,6 +51,13 @@ final class Views {
             }
             case View.Energy ignored -> energy(sides, setting);
             case View.Relation relation -> relation(relation, sides);
+            case View.Phrases phrases -> {
+                if (!sides.grid()) {
+                    yield sides; // laid side by side, positions have no neighbours
+                }
+                NDArray starts = sides.student().getManager().create(phrases.starts((int) sides.student().getShape().get(2), setting.progress())); // [seq]
+                yield both(sides, x -> kernel.call("running", x, starts));
+            }
             case View.Pool pool -> pool(pool, flat(picked(sides, setting)), setting);
             case View.Project ignored -> {
                 Setting.Mapped maps = setting.mapped().orElseThrow();

@@ -80,6 +80,8 @@ public record Term(
                     "views: relation 'euclidean' compares samples; put 'pool' before it");
             require(!(view instanceof View.Pool) || !seen.contains(View.Relation.class) && !seen.contains(View.Energy.class),
                     "views: 'pool' comes first; put it before relation and energy");
+            require(!(view instanceof View.Phrases) || seen.isEmpty() && tap.inside(),
+                    "views: 'phrases' are of positions inside the body; write it first, with tap: hidden");
             require(!(view instanceof View.Energy) || !seen.contains(View.Pool.class) && !(tap.hasHeads()),
                     "views: 'energy' makes one vector of a sample's hidden states; write tap: hidden, without 'pool'");
             require(!(view instanceof View.Project) || !seen.contains(View.Relation.class) && !seen.contains(View.Energy.class)

@@ -25,6 +25,7 @@ public sealed interface View {
             case Transpose ignored -> kind == Kind.LOGITS ? Optional.empty() : Optional.of(Kind.VECTORS);
             case Energy ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
             case Relation relation -> only(Kind.VECTORS, kind, relation.gives());
+            case Phrases ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
             case Pool ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
             case Project ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
             case Head ignored -> only(Kind.VECTORS, kind, Kind.LOGITS);
@@ -153,6 +154,35 @@ public sealed interface View {
                 case EUCLIDEAN -> Kind.SCALARS;
                 case ANGLE -> Kind.SCALARS;
             };
+        }
+    }
+
+    /// Each position's state becomes the mean from the beginning of its phrase up to it. Phrases are stretches of 1 to `longest` positions, drawn one after the
+    /// other from the first position on, the same in every sample, anew each step. Source: MGSKD, Liu et al. 2022 (span granularity, with random spans); deviation:
+    /// the mean goes as far as the position, since nothing behind it counts in a causal model.
+    ///
+    /// @param longest most positions of a phrase
+    record Phrases(@Default("8") int longest, @Default("1") long seed) implements View {
+        public Phrases {
+            if (longest < 2) {
+                throw new IllegalArgumentException("phrases.longest must be at least 2; got %d; remove 'phrases' for single positions".formatted(longest));
+            }
+        }
+
+        /// @return for each of so many positions, where its phrase begins
+        public long[] starts(int positions, double progress) {
+            java.util.Random random = new java.util.Random(dev.socratic.core.seed.Seeds.derive(seed, "phrases", Double.toString(progress)));
+            long[] starts = new long[positions];
+            int start = 0;
+            int end = 0;
+            for (int i = 0; i < positions; i++) {
+                if (i == end) {
+                    start = i;
+                    end = i + 1 + random.nextInt(longest);
+                }
+                starts[i] = start;
+            }
+            return starts;
         }
     }
 

@@ -92,7 +92,7 @@ class ViewLaws {
 
     @Test
     void everyAtomIsFound() {
-        assertEquals(22, Every.view().size());
+        assertEquals(23, Every.view().size());
     }
 
     @Test
@@ -214,6 +214,24 @@ class ViewLaws {
                 case FIRST -> new float[] {1, 4};
                 case LAST -> new float[] {3, 6};
             }, pooled);
+        }
+    }
+
+    @Test
+    void aPhraseIsTheMeanSinceItBegan() {
+        View.Phrases phrases = new View.Phrases(3, 5);
+        long[] starts = phrases.starts(40, 0.5);
+        assertArrayEquals(starts, phrases.starts(40, 0.5));
+        for (int i = 0; i < 40; i++) {
+            assertTrue(starts[i] <= i && i - starts[i] < 3 && starts[(int) starts[i]] == starts[i]);
+            assertTrue(i == 0 || starts[i] == starts[i - 1] || starts[i] == i);
+        }
+        NDArray grid = t.manager.arange(40).toType(ai.djl.ndarray.types.DataType.FLOAT32, false).reshape(1, 1, 40, 1);
+        long[] all = java.util.stream.LongStream.range(0, 40).toArray();
+        Setting setting = new Setting(0.5, Optional.empty(), Optional.of(Places.of(all, 40, t.manager)), Optional.empty(), Optional.empty());
+        float[] means = t.seen(List.of(phrases), Kind.VECTORS, grid, grid.duplicate(), setting).student().toFloatArray();
+        for (int i = 0; i < 40; i++) {
+            assertEquals((starts[i] + i) / 2.0, means[i], 1e-5);
         }
     }
 
