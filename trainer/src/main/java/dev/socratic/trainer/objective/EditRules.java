@@ -11,7 +11,10 @@ final class EditRules {
         boolean counterfactual = terms.stream().anyMatch(term -> term.pass() == Pass.COUNTERFACTUAL);
         switch (edit) {
             case Edit.None ignored -> alone(counterfactual);
-            case Edit.Perturb ignored -> alone(counterfactual);
+            case Edit.Perturb ignored -> {
+                alone(counterfactual);
+                require(terms.stream().noneMatch(EditRules::chosen), "edit: 'perturb' reads each token twice, and a policy would judge both; write another weigh, or edit: none");
+            }
             case Edit.Replace ignored -> {
                 alone(counterfactual);
                 require(terms.stream().noneMatch(term -> term.tap().inside()),
@@ -19,10 +22,15 @@ final class EditRules {
             }
             case Edit.Interchange ignored -> {
                 require(counterfactual, "edit: 'interchange' makes a second pass, which no term reads; write pass: counterfactual in one, or edit: none");
-                require(terms.stream().noneMatch(term -> term.pass() == Pass.COUNTERFACTUAL && !term.needsTeacher()),
+                require(terms.stream().noneMatch(term -> term.pass() == Pass.COUNTERFACTUAL && !(term.against() instanceof Against.Teacher)),
                         "pass: what a changed student should say only the changed teacher knows; write against: teacher, or pass: plain");
             }
         }
+    }
+
+    /// @return whether a learned policy chooses the teachers of a term
+    static boolean chosen(Term term) {
+        return term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.POLICY;
     }
 
     private static void alone(boolean counterfactual) {

@@ -47,7 +47,7 @@ public record Objective(
 
     /// @return whether all of it has a meaning where the teacher's tokenizer is another than the student's
     public boolean acrossTokenizers() {
-        return rollout instanceof Rollout.Data && terms.stream().allMatch(Term::acrossTokenizers);
+        return rollout instanceof Rollout.Data && !edit.needsTeacher() && terms.stream().allMatch(Term::acrossTokenizers);
     }
 
     /// @return whether any term matches tokens by their edit distance
@@ -62,7 +62,7 @@ public record Objective(
 
     /// @return whether a learned policy chooses among several teachers
     public boolean needsPolicy() {
-        return terms.stream().anyMatch(term -> term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.POLICY);
+        return terms.stream().anyMatch(EditRules::chosen);
     }
 
     /// @return whether any term compares with a teacher, or the teacher writes the text

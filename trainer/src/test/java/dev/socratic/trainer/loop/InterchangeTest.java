@@ -133,6 +133,8 @@ class InterchangeTest {
                 "pass: 'counterfactual' is made by an interchange alone; write edit: interchange, or pass: plain"));
         assertTrue(refused("edit: interchange\nterms: [{against: labels, distance: kl, pass: counterfactual}]").contains(
                 "pass: what a changed student should say only the changed teacher knows; write against: teacher, or pass: plain"));
+        assertTrue(refused("edit: perturb\nterms: [{against: {teachers: {weigh: policy}}, distance: kl}]").contains(
+                "edit: 'perturb' reads each token twice, and a policy would judge both; write another weigh, or edit: none"));
         assertTrue(refused("edit: {interchange: {span: 1.5}}\nterms: [{distance: kl, pass: counterfactual}]").contains(
                 "interchange.span must be above 0 and at most 1; got 1.5; the paper has 0.3"));
     }

@@ -55,6 +55,15 @@ class TermTest {
     }
 
     @Test
+    void layersSideBySideNeedARelationAndPhrasesPositions() {
+        refused("{tap: hidden, layers: across, distance: mse}",
+                "layers: 'across' lays a position's states side by side; write tap: hidden and a relation as the first view");
+        refused("{tap: hidden, views: [pool, phrases], distance: mse}", "views: 'phrases' are of positions inside the body; write it first, with tap: hidden");
+        refused("{tap: hidden, views: [{phrases: {longest: 1}}], distance: mse}",
+                "phrases.longest must be at least 2; got 1; remove 'phrases' for single positions");
+    }
+
+    @Test
     void relationsTurnVectorsIntoLogitsThatKlCompares() {
         assertEquals(new Distance.Kl(Distance.Direction.FORWARD, 0, false),
                 term("{tap: values, views: [{relation: {measure: dot}}], layers: last, distance: kl}").distance());
