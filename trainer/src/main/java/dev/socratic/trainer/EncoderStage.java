@@ -26,6 +26,7 @@ import dev.socratic.trainer.loop.TrainState;
 import dev.socratic.trainer.masked.ControlIds;
 import dev.socratic.trainer.masked.Masking;
 import dev.socratic.trainer.masked.TokenOdds;
+import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Tap;
@@ -124,6 +125,9 @@ final class EncoderStage {
                 || term.views().stream().anyMatch(View.Head.class::isInstance));
         if (objective.needsTeachers() || throughHead) {
             problems.add(new Problem("objective '%s'".formatted(objective.name()), "terms with one teacher, not read through its head, for an encoder", "others", "take another objective"));
+        }
+        if (!(objective.edit() instanceof Edit.None)) {
+            problems.add(new Problem("objective '%s'.edit".formatted(objective.name()), "none, for an encoder is not changed inside", "another", "take another objective"));
         }
         if (config.evaluate().isPresent()) {
             problems.add(new Problem("evaluate", "nothing, for an encoder", "a source", "remove evaluate; the loss of each step is in metrics.jsonl"));
