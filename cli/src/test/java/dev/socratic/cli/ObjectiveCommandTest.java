@@ -53,6 +53,14 @@ class ObjectiveCommandTest {
     }
 
     @Test
+    void encodersAreExplainedToo() throws IOException {
+        Files.copy(Path.of("../models/src/test/resources/encoders/bert/config.json"), folder.resolve("config.json"));
+        Files.copy(Path.of("../recipes/embedded/base/tokenizer.json"), folder.resolve("tokenizer.json"));
+        assertEquals(ExitCode.DONE, run("objective", "explain", "distilbert", "--teacher", folder.toString(), "--student", folder.toString()), err::toString);
+        assertTrue(out().startsWith("distilbert: sum of 3 term(s)"), out());
+    }
+
+    @Test
     void everythingThatDoesNotFitIsSaidAtOnce() throws IOException {
         Path file = Files.writeString(folder.resolve("mine.yaml"), """
                 name: mine

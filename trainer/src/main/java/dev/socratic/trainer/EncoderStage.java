@@ -47,6 +47,13 @@ import java.util.Optional;
 /// The stage `train` for encoders: masked language modelling of rows of text, with or without a teacher. With the objective `distilbert`, a start
 /// from every other layer of the teacher and text to read it is DistilBERT's recipe (Sanh et al. 2019, arXiv:1910.01108), but for two things: soft
 /// labels count where a token is asked for only, and the student keeps the teacher's token types.
+///
+/// ```yaml
+/// student: {layers_of: {path: bert, keep: every_other}}
+/// teacher: bert
+/// objective: distilbert
+/// data: {file: {path: text.jsonl}}
+/// ```
 final class EncoderStage {
     private EncoderStage() {}
 

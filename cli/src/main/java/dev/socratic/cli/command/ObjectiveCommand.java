@@ -3,6 +3,7 @@ package dev.socratic.cli.command;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
+import dev.socratic.models.decoder.EncoderConfig;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.objective.Objective;
@@ -85,7 +86,7 @@ final class ObjectiveCommand implements Runnable {
     }
 
     private static Planner.Side side(Path folder, List<Tokenizer> open) {
-        ModelShape shape = ModelShape.of(ModelConfig.read(folder));
+        ModelShape shape = EncoderConfig.isOf(folder) ? ModelShape.of(EncoderConfig.read(folder)) : ModelShape.of(ModelConfig.read(folder));
         Tokenizer tokenizer = Tokenizer.open(folder);
         open.add(tokenizer);
         return new Planner.Side(shape, tokenizer);
