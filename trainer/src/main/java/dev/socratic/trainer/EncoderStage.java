@@ -25,6 +25,7 @@ import dev.socratic.trainer.loop.MaskedTrainer;
 import dev.socratic.trainer.loop.TrainState;
 import dev.socratic.trainer.masked.ControlIds;
 import dev.socratic.trainer.masked.Masking;
+import dev.socratic.trainer.masked.Parts;
 import dev.socratic.trainer.masked.TokenOdds;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
@@ -33,7 +34,6 @@ import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.output.Metrics;
 import dev.socratic.trainer.plan.ModelShape;
-import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
 import dev.socratic.trainer.prepare.Corpus;
 import dev.socratic.trainer.prepare.Template;
@@ -45,8 +45,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The stage `train` for encoders: masked language modelling of rows of text, with or without a teacher. With the objective `distilbert`, a start
-/// from every other layer of the teacher and text to read it is DistilBERT's recipe (Sanh et al. 2019, arXiv:1910.01108), but for two things: soft
-/// labels count where a token is asked for only, and the student keeps the teacher's token types.
+/// from every other layer of the teacher and text to read it is DistilBERT's recipe (Sanh et al. 2019, arXiv:1910.01108), but that the student
+/// keeps the teacher's token types.
 ///
 /// ```yaml
 /// student: {layers_of: {path: bert, keep: every_other}}
@@ -84,7 +84,10 @@ final class EncoderStage {
                 odds = TokenOdds.of(rows, encoder, tokenizer.vocabularySize(), Masking.USUAL.smoothing(), control);
             }
             fits(config, student, tokenizer);
-            Plan plan = Planner.plan(objective, new Planner.Side(ModelShape.of(student.config()), tokenizer), teacher.side());
+            Planner.Side own = new Planner.Side(ModelShape.of(student.config()), tokenizer);
+            Parts parts = Parts.of(objective);
+            MaskedTrainer.Plans plan = new MaskedTrainer.Plans(Planner.plan(objective, own, teacher.side()), parts,
+                    parts.ofAsked().map(part -> Planner.plan(part, own, Optional.empty())), parts.ofEverywhere().map(part -> Planner.plan(part, own, teacher.side())));
             TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds, control)
                     .run(manager, from, plan, teacher.encoder());
             Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));

@@ -18,6 +18,8 @@ import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.BpeTrainer;
 import dev.socratic.models.text.TokenizerFolder;
 import dev.socratic.models.text.TokenizerRecipe;
+import dev.socratic.trainer.masked.Parts;
+import dev.socratic.trainer.objective.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +113,18 @@ class EncoderTrainingTest {
         for (String name : List.of("model.safetensors", "metrics.jsonl", "README.md")) {
             assertEquals(-1, Files.mismatch(student.resolve(name), again.resolve(name)), name);
         }
+    }
+
+    @Test
+    void termsAreSortedByWhereTheyCount() {
+        Objective whole = Objective.named("distilbert");
+        Parts parts = Parts.of(whole);
+        assertEquals(List.of(1), parts.asked());
+        assertEquals(List.of(0, 2), parts.everywhere());
+        assertEquals(List.of(10.0, 20.0, 30.0), parts.together(List.of(20.0), List.of(10.0, 30.0)));
+        assertEquals(List.of(whole.terms().get(1)), parts.ofAsked().orElseThrow().terms());
+        assertEquals(List.of(whole.terms().get(0), whole.terms().get(2)), parts.ofEverywhere().orElseThrow().terms());
+        assertTrue(Parts.of(Objective.named("sft")).ofEverywhere().isEmpty());
     }
 
     @Test

@@ -22,8 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Loss and gradients of an encoder's step. Terms over logits count where a token was asked for, terms inside the body wherever there is no
-/// padding.
+/// Loss and gradients of an encoder's step. Terms against labels count where a token was asked for, all others wherever there is no padding.
 ///
 /// The head of an encoder is a layer of its own, so chunks of states are leaves: each goes through the head with its graph, takes the gradient of
 /// its logits back to the head's weights and to itself, and is forgotten.
@@ -52,56 +51,71 @@ final class MaskedBackward implements AutoCloseable {
         this.chunkNumbers = chunkNumbers;
     }
 
-    /// Adds the gradients of one step's mean loss to those of the weights.
+    /// What is lost, by where it counts.
     ///
-    /// @return share of the tokens asked for that were the likeliest
-    double step(List<MaskedBatch> batches, TokenLoss objective) {
+    /// @param asked      where a token was asked for
+    /// @param everywhere wherever there is no padding
+    record Losses(Optional<TokenLoss> asked, Optional<TokenLoss> everywhere) {}
+
+    /// Adds the gradients of one step's mean losses to those of the weights.
+    ///
+    /// @return share of the tokens asked for that were the likeliest; 0 where no term asks
+    double step(List<MaskedBatch> batches, Losses losses) {
         int counting = batches.stream().mapToInt(MaskedBatch::counting).sum();
         int tokens = batches.stream().mapToInt(MaskedBatch::tokens).sum();
         int rows = batches.stream().mapToInt(MaskedBatch::rows).sum();
         long right = 0;
         for (MaskedBatch batch : batches) {
             try (NDManager scope = manager.newSubManager()) {
-                right += microBatch(scope, batch, objective, counting, tokens, rows);
+                right += microBatch(scope, batch, losses, counting, tokens, rows);
             }
         }
         return (double) right / counting;
     }
 
-    private long microBatch(NDManager scope, MaskedBatch batch, TokenLoss objective, int counting, int tokens, int rows) {
+    private long microBatch(NDManager scope, MaskedBatch batch, Losses losses, int counting, int tokens, int rows) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
         NDArray lengths = scope.create(batch.lengths()); // [batch]
-        NDArray asked = scope.create(batch.places()); // [tokens]
-        Set<Tap> teacherTaps = objective.body().map(BodyLoss::teacherTaps).orElse(Set.of());
+        Optional<BodyLoss> within = losses.everywhere().flatMap(TokenLoss::body);
+        Set<Tap> teacherTaps = within.map(BodyLoss::teacherTaps).orElse(Set.of());
         Optional<Signals> theirs = teacher.map(encoder -> encoder.forward(ids, lengths, teacherTaps, false));
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            Signals signals = student.forward(ids, lengths, objective.body().map(BodyLoss::studentTaps).orElse(Set.of()), true);
+            Signals signals = student.forward(ids, lengths, within.map(BodyLoss::studentTaps).orElse(Set.of()), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
-            NDArray gradient = scope.zeros(states.getShape());
-            long right = 0;
-            if (objective.readsLogits() && batch.counting() > 0) {
-                Slopes slopes = slopes(scope, batch, objective, places.select(states, asked), theirs.map(signal -> places.select(signal.states(), asked)), 1f / counting);
-                gradient = places.spread(states, asked, slopes.gradient()); // [batch, seq, hidden]
-                right = slopes.right();
-            }
-            NDArray found = gradient;
-            Optional<NDArray> inside = objective.body().flatMap(body -> body.loss(new BodyLoss.Body(signals, theirs.orElseThrow(),
+            Slopes asked = losses.asked().filter(loss -> batch.counting() > 0)
+                    .map(loss -> at(scope, batch.places(), batch.labels(), loss, states, Optional.empty(), 1f / counting))
+                    .orElseGet(() -> new Slopes(scope.zeros(states.getShape()), 0));
+            NDArray found = losses.everywhere().filter(TokenLoss::readsLogits)
+                    .map(loss -> asked.gradient().add(at(scope, batch.real(), batch.whole(), loss, states, theirs, 1f / tokens).gradient()))
+                    .orElse(asked.gradient()); // [batch, seq, hidden]
+            Optional<NDArray> inside = within.flatMap(body -> body.loss(new BodyLoss.Body(signals, theirs.orElseThrow(),
                     Head.unbounded(embedding()), Places.of(batch.real(), batch.seq(), scope), tokens, rows, Optional.empty())));
             inside.ifPresentOrElse(
                     loss -> back(places.surrogate(states, found, loss), scope.create(1f)),
                     () -> back(states, found));
-            return right;
+            return asked.right();
         }
+    }
+
+    /// @param where  `[tokens]` in `[batch * seq]`
+    /// @param labels `[tokens]` what really stands there
+    /// @param scale  1 / such places of the step
+    /// @return gradient in the states, `[batch, seq, hidden]`; the head has its own already
+    private Slopes at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states, Optional<Signals> theirs, float scale) {
+        NDArray place = scope.create(where);
+        Slopes slopes = slopes(scope, scope.create(labels), objective, places.select(states, place), theirs.map(signals -> places.select(signals.states(), place)), scale);
+        return new Slopes(places.spread(states, place, slopes.gradient()), slopes.right());
     }
 
     /// @param hidden `[tokens, hidden]`, the student's, without graph
     /// @param theirs `[tokens, hidden]`, the teacher's
-    private Slopes slopes(NDManager scope, MaskedBatch batch, TokenLoss objective, NDArray hidden, Optional<NDArray> theirs, float scale) {
+    private Slopes slopes(NDManager scope, NDArray expected, TokenLoss objective, NDArray hidden, Optional<NDArray> theirs, float scale) {
+        long count = expected.size();
         long rows = Math.max(1, chunkNumbers / student.config().vocab());
         List<NDArray> gradients = new ArrayList<>();
         long right = 0;
-        for (long from = 0; from < batch.counting(); from += rows) {
-            NDIndex part = new NDIndex("{}:{}", from, Math.min(batch.counting(), from + rows));
+        for (long from = 0; from < count; from += rows) {
+            NDIndex part = new NDIndex("{}:{}", from, Math.min(count, from + rows));
             try (NDManager chunk = scope.newSubManager()) {
                 NDArray leaf = hidden.get(part).duplicate(); // [chunk, hidden]
                 leaf.attach(scope);
@@ -110,7 +124,8 @@ final class MaskedBackward implements AutoCloseable {
                 logits.attach(chunk);
                 NDArray seen = logits.stopGradient().duplicate();
                 seen.attach(chunk);
-                NDArray labels = chunk.create(batch.labels()).get(part);
+                NDArray labels = expected.get(part);
+                labels.attach(chunk);
                 List<NDArray> others = theirs.stream().map(states -> teacher.orElseThrow().logits(states.get(part), false)).toList();
                 others.forEach(other -> other.attach(chunk));
                 TokenLoss.Slope slope = objective.slope(new TokenLoss.Chunk(seen, labels, others), scale);

@@ -18,6 +18,7 @@ import dev.socratic.trainer.log.MetricsLog;
 import dev.socratic.trainer.masked.ControlIds;
 import dev.socratic.trainer.masked.MaskedBatch;
 import dev.socratic.trainer.masked.Masking;
+import dev.socratic.trainer.masked.Parts;
 import dev.socratic.trainer.masked.TokenOdds;
 import dev.socratic.trainer.plan.Plan;
 import java.nio.file.Path;
@@ -35,13 +36,20 @@ import java.util.Optional;
 public record MaskedTrainer(
         TrainConfig config, StageContext context, Encoder student, BatchStream stream, long passRows, CheckpointStore checkpoints, TokenOdds odds, ControlIds control) {
 
+    /// An objective, resolved against student and teacher.
+    ///
+    /// @param whole      as it was given
+    /// @param parts      its terms by where they count
+    /// @param asked      the part of the terms against labels
+    /// @param everywhere the part of the others
+    public record Plans(Plan whole, Parts parts, Optional<Plan> asked, Optional<Plan> everywhere) {}
+
     /// @param from what the checkpoint says, or [TrainState#START]; `stream` stands at its place
-    /// @param plan the objective, resolved against student and teacher
     /// @return the state at the end
-    public TrainState run(NDManager manager, TrainState from, Plan plan, Optional<Encoder> teacher) {
+    public TrainState run(NDManager manager, TrainState from, Plans plan, Optional<Encoder> teacher) {
         Path folder = context.folder();
         student.trainable(true);
-        try (ObjectiveLoss objective = new ObjectiveLoss(manager, plan);
+        try (Objectives objective = Objectives.of(manager, plan);
                 AdamW optimizer = new AdamW(manager, config.optimizer(), all(objective));
                 MaskedBackward backward = new MaskedBackward(manager, student, teacher, objective.learned());
                 MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
@@ -83,8 +91,8 @@ public record MaskedTrainer(
         return batches;
     }
 
-    private TrainState advance(NDManager manager, TrainState before, List<MaskedBatch> batches, Plan plan, MaskedBackward backward,
-            ObjectiveLoss objective, AdamW optimizer, Log log) {
+    private TrainState advance(NDManager manager, TrainState before, List<MaskedBatch> batches, Plans plan, MaskedBackward backward,
+            Objectives objective, AdamW optimizer, Log log) {
         long number = before.step() + 1;
         int read = batches.stream().mapToInt(MaskedBatch::tokens).sum();
         int counting = batches.stream().mapToInt(MaskedBatch::counting).sum();
@@ -93,9 +101,9 @@ public record MaskedTrainer(
                 over(number, tokens), stream.place(), before.lengths());
         double progress = Math.min(1, share(number, tokens));
         double right = backward.step(batches, objective.at(progress));
-        List<Double> terms = new ArrayList<>(objective.means(counting, batches.stream().mapToInt(MaskedBatch::rows).sum()));
-        plan.inside().forEach(term -> terms.set(term, terms.get(term) * counting / read)); // their mean is over every token
-        Backward.Totals totals = new Backward.Totals(plan.explain(progress, terms).loss(), right);
+        int rows = batches.stream().mapToInt(MaskedBatch::rows).sum();
+        List<Double> terms = plan.parts().together(Objectives.means(objective.asked(), counting, rows), Objectives.means(objective.everywhere(), read, rows));
+        Backward.Totals totals = new Backward.Totals(plan.whole().explain(progress, terms).loss(), right);
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> gradients = backward.gradients(scope);
             double norm = optimizer.norm(gradients);
@@ -117,7 +125,32 @@ public record MaskedTrainer(
         }
     }
 
-    private Map<String, NDArray> all(ObjectiveLoss objective) {
+    /// The losses of both parts.
+    private record Objectives(Optional<ObjectiveLoss> asked, Optional<ObjectiveLoss> everywhere) implements AutoCloseable {
+        static Objectives of(NDManager manager, Plans plans) {
+            return new Objectives(plans.asked().map(plan -> new ObjectiveLoss(manager, plan)), plans.everywhere().map(plan -> new ObjectiveLoss(manager, plan)));
+        }
+
+        MaskedBackward.Losses at(double progress) {
+            return new MaskedBackward.Losses(asked.map(loss -> loss.at(progress)), everywhere.map(loss -> loss.at(progress)));
+        }
+
+        Map<String, NDArray> learned() {
+            return everywhere.map(ObjectiveLoss::learned).orElse(Map.of());
+        }
+
+        static List<Double> means(Optional<ObjectiveLoss> part, int tokens, int rows) {
+            return part.map(loss -> loss.means(tokens, rows)).orElse(List.of());
+        }
+
+        @Override
+        public void close() {
+            asked.ifPresent(ObjectiveLoss::close);
+            everywhere.ifPresent(ObjectiveLoss::close);
+        }
+    }
+
+    private Map<String, NDArray> all(Objectives objective) {
         Map<String, NDArray> both = new LinkedHashMap<>(student.weights());
         both.putAll(objective.learned());
         return both;

@@ -21,6 +21,15 @@ public record MaskedBatch(int rows, int seq, long[] ids, long[] lengths, long[] 
         return Math.toIntExact(Arrays.stream(lengths).sum());
     }
 
+    /// @return what stood where there is no padding, in the order of [#real]
+    public long[] whole() {
+        long[] text = ids.clone();
+        for (int i = 0; i < places.length; i++) {
+            text[Math.toIntExact(places[i])] = labels[i];
+        }
+        return Arrays.stream(real()).map(place -> text[Math.toIntExact(place)]).toArray();
+    }
+
     /// @return `[batch * seq]` where there is no padding, ascending
     public long[] real() {
         long[] real = new long[tokens()];

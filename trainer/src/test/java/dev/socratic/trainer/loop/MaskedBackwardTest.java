@@ -46,6 +46,32 @@ class MaskedBackwardTest {
         assertTrue(whole.get("cls.predictions.bias").length == VOCAB && max(whole.get("cls.predictions.transform.dense.weight")) > 1e-3);
     }
 
+    @Test
+    void softLabelsCountWhereverThereIsNoPadding() {
+        try (NDManager manager = Engines.manager();
+                Encoder student = Encoder.random(CONFIG, 3, manager);
+                Encoder teacher = Encoder.random(CONFIG, 5, manager);
+                ObjectiveLoss objective = new ObjectiveLoss(manager, new Plan(Objective.named("forward_kl"), VOCAB));
+                MaskedBackward backward = new MaskedBackward(manager, student, Optional.of(teacher), Map.of());
+                NDManager scope = manager.newSubManager()) {
+            student.trainable(true);
+            backward.step(List.of(BATCH), new MaskedBackward.Losses(Optional.empty(), Optional.of(objective.at(0))));
+            float[] chunked = backward.gradients(scope).get("cls.predictions.bias").toFloatArray();
+
+            NDArray ids = manager.create(BATCH.ids(), new Shape(2, 6));
+            NDArray lengths = manager.create(BATCH.lengths());
+            NDArray real = manager.create(BATCH.real());
+            assertArrayEquals(new long[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, BATCH.real());
+            assertArrayEquals(new long[] {1, 10, 11, 12, 13, 2, 1, 9, 15, 2}, BATCH.whole());
+            NDArray mine = student.logits(student.forward(ids, lengths, Set.of(), false).states(), false).reshape(12, VOCAB).get(real).softmax(1);
+            NDArray theirs = teacher.logits(teacher.forward(ids, lengths, Set.of(), false).states(), false).reshape(12, VOCAB).get(real).softmax(1);
+            // The slope of KL(teacher || student) in the logits is the difference of the probabilities; ten places, one mean.
+            assertArrayEquals(mine.sub(theirs).sum(new int[] {0}).div(10).toFloatArray(), chunked, 2e-6f);
+            double loss = theirs.mul(theirs.log().sub(mine.log())).sum().getFloat() / 10;
+            assertEquals(loss, objective.means(BATCH.tokens(), 2).getFirst(), 1e-5);
+        }
+    }
+
     private static double max(float[] values) {
         double most = 0;
         for (float value : values) {
@@ -61,7 +87,7 @@ class MaskedBackwardTest {
                 MaskedBackward backward = new MaskedBackward(manager, student, Optional.empty(), Map.of(), numbers);
                 NDManager scope = manager.newSubManager()) {
             student.trainable(true);
-            backward.step(List.of(BATCH), objective.at(0));
+            backward.step(List.of(BATCH), new MaskedBackward.Losses(Optional.of(objective.at(0)), Optional.empty()));
             Map<String, float[]> all = new LinkedHashMap<>();
             backward.gradients(scope).forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
             return all;
