@@ -105,9 +105,9 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
             if (scale.get().name().endsWith(ROWS)) {
                 factors = factors.div(127);
             }
-            NDArray scaled = numbers.mul(spread(factors, weight.shape(), block(weight.shape(), scale.get().shape()).orElseThrow())); // [out, in]
-            scaled.attach(manager);
-            return scaled;
+            numbers.muli(spread(factors, weight.shape(), block(weight.shape(), scale.get().shape()).orElseThrow())); // [out, in]
+            numbers.attach(manager);
+            return numbers;
         }
     }
 

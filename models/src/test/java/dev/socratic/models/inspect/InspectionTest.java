@@ -143,6 +143,19 @@ class InspectionTest {
                 "error weights: model.layers.1.mlp.gate_proj.bias" + unknown), check());
     }
 
+    /// No family's own tensors are called missing or unknown.
+    @Test
+    void everyFixtureOfEveryFamilyFitsItsPlan() throws Exception {
+        int folders = 0;
+        for (String kind : List.of("families", "encoders")) {
+            for (Path folder : Files.list(Path.of("src/test/resources", kind)).sorted().toList()) {
+                assertEquals(List.of(), weights(folder));
+                folders++;
+            }
+        }
+        assertTrue(folders >= 24, "" + folders);
+    }
+
     @Test
     void aModelInEightBitsIsWholeAndOneWithoutAScaleIsNot() throws Exception {
         Path fixture = Path.of("src/test/resources/eight_bit/int8_row");
