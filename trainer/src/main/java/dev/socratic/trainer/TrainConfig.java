@@ -4,6 +4,7 @@ import dev.socratic.core.config.Default;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.EvaluateConfig;
+import dev.socratic.trainer.config.Limits;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.OptimizerConfig;
 import dev.socratic.trainer.config.SavedType;
@@ -32,6 +33,7 @@ import java.util.Optional;
 /// @param teacher         folder of the teacher, for objectives that need one
 /// @param moreTeachers    folders of further teachers, the smallest first, for objectives that compare with several
 /// @param store           a store of the teacher's distributions (`socratic logits`), read instead of asking the teacher, which need not be named then
+/// @param captured        name of a store that the recipe captures before, instead of `store`
 /// @param budget          when to end
 /// @param batchTokens     input tokens of an optimiser step, reached as nearly as whole micro-batches allow
 /// @param microTokens     most tokens of a micro-batch, padding included: the memory of a step
@@ -55,6 +57,7 @@ public record TrainConfig(
         Optional<Path> teacher,
         @Default("[]") List<Path> moreTeachers,
         Optional<Path> store,
+        Optional<String> captured,
         Budget budget,
         @Default("8192") int batchTokens,
         @Default("4096") int microTokens,
@@ -71,16 +74,14 @@ public record TrainConfig(
         @Default("bfloat16") SavedType dtype) {
     public TrainConfig {
         moreTeachers = List.copyOf(moreTeachers);
-        atLeast("batch_tokens", batchTokens, 1);
-        atLeast("max_seq", maxSeq, 2);
-        atLeast("window", window, 1);
-        atLeast("checkpoint_every", checkpointEvery, 1);
-        atLeast("keep", keep, 1);
-        atLeast("give_up_after", giveUpAfter, 1);
-        if (microTokens < maxSeq) {
-            throw new IllegalArgumentException(
-                    "micro_tokens must hold at least one row of max_seq; got %d for max_seq %d; write %d or more, or a smaller max_seq"
-                            .formatted(microTokens, maxSeq, maxSeq));
+        Limits.atLeast("batch_tokens", batchTokens, 1);
+        Limits.rows(maxSeq, microTokens);
+        Limits.atLeast("window", window, 1);
+        Limits.atLeast("checkpoint_every", checkpointEvery, 1);
+        Limits.atLeast("keep", keep, 1);
+        Limits.atLeast("give_up_after", giveUpAfter, 1);
+        if (store.isPresent() && captured.isPresent()) {
+            throw new IllegalArgumentException("captured: one store; got '%s' and store '%s'; write one of the two".formatted(captured.get(), store.get()));
         }
         if (tokenizer.isEmpty() && student instanceof StudentStart.Random) {
             throw new IllegalArgumentException(
@@ -91,20 +92,21 @@ public record TrainConfig(
     /// @return the same run over other rows
     public TrainConfig withData(ExampleSource rows) {
         return new TrainConfig(
-                name, student, tokenizer, Optional.of(rows), objective, teacher, moreTeachers, store, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn,
-                window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+                name, student, tokenizer, Optional.of(rows), objective, teacher, moreTeachers, store, captured, budget, batchTokens, microTokens, maxSeq, tooLong,
+                lossOn, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 
     /// @return the same run from other first weights
     public TrainConfig withStudent(StudentStart start) {
         return new TrainConfig(
-                name, start, tokenizer, data, objective, teacher, moreTeachers, store, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, window,
-                optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+                name, start, tokenizer, data, objective, teacher, moreTeachers, store, captured, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn,
+                window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 
-    private static void atLeast(String name, int value, int least) {
-        if (value < least) {
-            throw new IllegalArgumentException("%s must be at least %d; got %d".formatted(name, least, value));
-        }
+    /// @return the same run from a store of distributions
+    public TrainConfig withStore(Path folder) {
+        return new TrainConfig(
+                name, student, tokenizer, data, objective, teacher, moreTeachers, Optional.of(folder), Optional.empty(), budget, batchTokens, microTokens,
+                maxSeq, tooLong, lossOn, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 }

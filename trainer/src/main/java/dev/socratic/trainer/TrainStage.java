@@ -55,11 +55,14 @@ public final class TrainStage {
     public static StageReport run(TrainConfig config, StageContext context) {
         Path folder = context.folder();
         Objective objective = Objective.named(config.objective());
-        if (objective.needsTeacher() && config.teacher().isEmpty() && config.store().isEmpty()) {
+        if (objective.needsTeacher() && config.teacher().isEmpty() && config.store().isEmpty() && config.captured().isEmpty()) {
             throw new ConfigException(
                     "teacher", "the folder of a teacher, which objective '%s' compares with".formatted(objective.name()), "nothing",
                     "add teacher: <folder>, or take the objective sft");
         }
+        config.captured().ifPresent(name -> {
+            throw new ConfigException("captured", "a recipe that captures this store before", "'" + name + "' outside of one", "name its folder: store: <folder>");
+        });
         ExampleSource data = config.data()
                 .orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing", "write data: {file: {path: train.jsonl}}"));
         Engines.threads(context.threads());

@@ -2,9 +2,11 @@ package dev.socratic.trainer.store;
 
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.io.IOConsumer;
 import dev.socratic.core.io.IoProblems;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -21,12 +23,13 @@ final class BlockFile {
         return folder.resolve("block-%05d.bin".formatted(block));
     }
 
-    static void write(Path folder, Table table, byte[] payload) {
+    /// @param payload writes the samples in the order of the table
+    static void write(Path folder, Table table, IOConsumer<OutputStream> payload) {
         byte[] front = table.bytes();
         AtomicFiles.write(path(folder, table.block()), out -> {
             out.write(ByteBuffer.allocate(FRONT).putLong(MAGIC).putInt(front.length).putInt(Checksums.crc(front, 0, front.length)).array());
             out.write(front);
-            out.write(payload);
+            payload.accept(out);
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.store;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.trainer.config.Limits;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
 
@@ -27,16 +28,8 @@ public record CaptureConfig(
         if (!(temperature > 0) || Double.isInfinite(temperature)) {
             throw new IllegalArgumentException("temperature must be above 0; got %s; 1 leaves the teacher as it is".formatted(temperature));
         }
-        if (maxSeq < 2) {
-            throw new IllegalArgumentException("max_seq must be at least 2; got %d".formatted(maxSeq));
-        }
-        if (blockRows < 1) {
-            throw new IllegalArgumentException("block_rows must be at least 1; got %d".formatted(blockRows));
-        }
-        if (microTokens < maxSeq) {
-            throw new IllegalArgumentException("micro_tokens must hold at least one row of max_seq; got %d for max_seq %d; write %d or more"
-                    .formatted(microTokens, maxSeq, maxSeq));
-        }
+        Limits.rows(maxSeq, microTokens);
+        Limits.atLeast("block_rows", blockRows, 1);
     }
 
     /// @return the defaults with another encoding

@@ -2,6 +2,7 @@ package dev.socratic.trainer.store;
 
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.config.Default;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
@@ -20,8 +21,9 @@ import java.util.List;
 /// @param data       hash of the rows' files
 /// @param precision  number format the teacher computed in
 /// @param vocab      width of a distribution: ids the tokenizer knows, without padded rows of the embedding
+/// @param threads    of the teacher's arithmetic, on which its last digits depend; 0 in a store made before this was written down
 /// @param capture    how it was made
-public record Header(int format, Provenance provenance, String data, String precision, int vocab, CaptureConfig capture) {
+public record Header(int format, Provenance provenance, String data, String precision, int vocab, @Default("0") int threads, CaptureConfig capture) {
     static final int FORMAT = 1;
     private static final String NAME = "header.json";
 

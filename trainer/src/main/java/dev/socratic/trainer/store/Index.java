@@ -28,6 +28,10 @@ final class Index {
         AtomicFiles.write(folder.resolve(NAME), bytes.array());
     }
 
+    static boolean in(Path folder) {
+        return Files.exists(folder.resolve(NAME));
+    }
+
     static String hash(Path folder) {
         return Hashes.ofFile(there(folder));
     }

@@ -18,7 +18,6 @@ import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.prepare.Corpus;
 import dev.socratic.trainer.prepare.Sources;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +55,7 @@ public final class LogitCapture {
         Engines.threads(context.threads());
         try (FileLocks ignored = FileLocks.take(folder.resolve(".lock"), folder);
                 Teacher asked = new Teacher(teacher, config)) {
-            Header header = new Header(Header.FORMAT, Provenance.of(teacher), Sources.ofData(data), "float32", asked.vocab(), config);
+            Header header = new Header(Header.FORMAT, Provenance.of(teacher), Sources.ofData(data), "float32", asked.vocab(), context.threads(), config);
             begin(folder, header);
             Corpus corpus = Corpus.open(data, config.seed(), folder.resolve("quarantine.jsonl"));
             List<Table> tables = new LogitCapture(config, asked).blocks(corpus, context);
@@ -83,9 +82,12 @@ public final class LogitCapture {
         asked.path("capture").properties().stream()
                 .filter(field -> !field.getValue().equals(stored.path("capture").path(field.getKey())))
                 .forEach(field -> differing.add(field.getKey()));
+        if (!Index.in(folder) && before.threads() != 0 && before.threads() != header.threads()) { // a whole store stays as it is
+            differing.add("threads (%d then, %d now)".formatted(before.threads(), header.threads()));
+        }
         if (!differing.isEmpty()) {
             throw new DataException(folder.toString(), "the settings this store was begun with", "other " + String.join(", ", differing),
-                    "run the command as before to go on with it, or capture into another folder");
+                    "run the command as before to go on with it, or delete the folder, or capture into another");
         }
     }
 
@@ -100,6 +102,9 @@ public final class LogitCapture {
                 boolean there = BlockFile.whole(folder, block);
                 if (!there && Files.exists(BlockFile.path(folder, block))) {
                     context.progress().note("block %d is damaged and is captured anew".formatted(block));
+                }
+                if (there) {
+                    Spill.discard(BlockFile.path(folder, block));
                 }
                 int read = 0;
                 List<Example> examples = new ArrayList<>();
@@ -131,42 +136,30 @@ public final class LogitCapture {
             }
         }
         long first = (long) block * config.blockRows();
-        List<byte[]> samples = encoded(rows, numbers.stream().map(number -> first + number).toList());
-        List<Table.Entry> entries = new ArrayList<>();
-        ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        for (int i = 0; i < rows.size(); i++) {
-            byte[] bytes = samples.get(i);
-            long number = first + numbers.get(i);
-            String own = examples.get(numbers.get(i)).id();
-            entries.add(new Table.Entry(own.isEmpty() ? "#" + number : own, number, Checksums.of(rows.get(i)), rows.get(i).ids().length,
-                    rows.get(i).counting(), payload.size(), bytes.length, Checksums.crc(bytes, 0, bytes.length)));
-            payload.writeBytes(bytes);
-        }
-        Table table = new Table(block, entries, dropped);
-        BlockFile.write(folder, table, payload.toByteArray());
-        return table;
-    }
-
-    /// @param numbers of the rows in the data: the draws of a row depend on it and the seed alone
-    /// @return bytes of each row: its mask, then its positions
-    private List<byte[]> encoded(List<TokenRow> rows, List<Long> numbers) {
-        List<ByteArrayOutputStream> samples = new ArrayList<>();
-        List<SplittableRandom> randoms = new ArrayList<>();
-        for (int i = 0; i < rows.size(); i++) {
-            ByteArrayOutputStream sample = new ByteArrayOutputStream();
-            sample.writeBytes(Sample.mask(rows.get(i)));
-            samples.add(sample);
-            randoms.add(Seeds.random(config.seed(), "draws", Long.toString(numbers.get(i))));
-        }
-        teacher.read(rows, slice -> {
-            List<byte[]> positions = teacher.kernel().encode(slice.logP(), uniforms(slice.rows(), randoms), codec);
-            for (int i = 0; i < positions.size(); i++) {
-                samples.get(slice.rows().get(i)).writeBytes(positions.get(i));
+        List<SplittableRandom> randoms = numbers.stream().map(number -> Seeds.random(config.seed(), "draws", Long.toString(first + number))).toList();
+        try (Spill samples = new Spill(BlockFile.path(folder, block), rows)) {
+            teacher.read(rows, slice -> {
+                List<byte[]> positions = teacher.kernel().encode(slice.logP(), uniforms(slice.rows(), randoms), codec);
+                for (int i = 0; i < positions.size(); i++) {
+                    samples.add(slice.rows().get(i), positions.get(i));
+                }
+            });
+            List<Table.Entry> entries = new ArrayList<>();
+            long offset = 0;
+            for (int i = 0; i < rows.size(); i++) {
+                long number = first + numbers.get(i);
+                String own = examples.get(numbers.get(i)).id();
+                entries.add(new Table.Entry(own.isEmpty() ? "#" + number : own, number, Checksums.of(rows.get(i)), rows.get(i).ids().length,
+                        rows.get(i).counting(), offset, samples.length(i), samples.crc(i)));
+                offset += samples.length(i);
             }
-        });
-        return samples.stream().map(ByteArrayOutputStream::toByteArray).toList();
+            Table table = new Table(block, entries, dropped);
+            BlockFile.write(folder, table, samples::copy);
+            return table;
+        }
     }
 
+    /// The draws of a row depend on the seed and its number in the data alone.
     private double[] uniforms(List<Integer> owners, List<SplittableRandom> randoms) {
         return switch (config.encoding()) {
             case Encoding.Sampled sampled -> owners.stream()

@@ -102,7 +102,7 @@ final class Supply {
                 || view instanceof View.Target || view instanceof View.Differences);
         boolean blind = term.distance() instanceof Distance.Divergence || term.distance() instanceof Distance.Pearson
                 || term.distance() instanceof Distance.Ranking || term.distance() instanceof Distance.Sinkhorn;
-        return term.against() instanceof Against.Labels ? false : !removed && !blind;
+        return !(term.against() instanceof Against.Labels) && !removed && !blind;
     }
 
     private static String plain(double value) {

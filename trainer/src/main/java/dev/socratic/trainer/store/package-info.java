@@ -11,7 +11,10 @@
 /// Every file is written under another name and renamed, so `kill -9` loses the block in flight and nothing else; the next run goes on with it
 /// and ends with the same bytes.
 ///
+/// A block is collected in `.block-00000.bin.samples.tmp` before, so that memory holds a chunk of it at a time.
+///
 /// Begin with [dev.socratic.trainer.store.LogitCapture] (writes), [dev.socratic.trainer.store.LogitStore] (reads and refuses),
+/// [dev.socratic.trainer.store.StoredTeacher] (stands for a live teacher in a training; [dev.socratic.trainer.store.Supply] says for which objectives),
 /// [dev.socratic.trainer.store.Fidelity] (says what an encoding loses). A new encoding is a record in
 /// [dev.socratic.trainer.store.Encoding]; the compiler names the switches it needs a case in.
 package dev.socratic.trainer.store;

@@ -8,9 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.run.Progress;
+import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.trainer.config.LossOn;
+import dev.socratic.trainer.config.TooLong;
 import dev.socratic.trainer.store.Encoding.Tail;
 import dev.socratic.trainer.store.Encoding.Width;
 import java.io.IOException;
@@ -109,6 +112,8 @@ class LogitCaptureTest {
                     unfinished.getMessage());
             // What kill -9 may leave: part of a block under its temporary name.
             Files.write(stopped.resolve(".block-00002.bin.tmp"), new byte[100]);
+            Files.write(stopped.resolve(".block-00001.bin.samples.tmp"), new byte[100]);
+            Files.write(stopped.resolve(".block-00002.bin.samples.tmp"), new byte[9999]);
             capture(name + "-stopped", encoding);
             assertSame(whole, stopped);
         }
@@ -186,10 +191,48 @@ class LogitCaptureTest {
     void goingOnWithOtherSettingsIsRefusedBeforeAnythingIsWritten() throws IOException {
         Path store = capture("store", new Encoding.Sampled(50));
         DataException refused = assertThrows(DataException.class, () -> capture("store", new Encoding.Sampled(51)));
-        assertEquals(store + ": the settings this store was begun with; got other encoding; run the command as before to go on with it, or capture into another folder",
+        assertEquals(store + ": the settings this store was begun with; got other encoding; run the command as before to go on with it, or delete the folder, or capture into another",
                 refused.getMessage());
+        CaptureConfig config = StoreFixture.config(new Encoding.Sampled(50));
+        StageContext more = new StageContext(store, Progress.SILENT, java.time.Clock.systemUTC(), 2);
+        LogitCapture.run(teacher(), ROWS, config, more); // whole, so the number of threads decides nothing
+        assertEquals(1, LogitStore.open(store).header().threads());
+        byte[] index = Files.readAllBytes(store.resolve("index.bin"));
+        Files.delete(store.resolve("index.bin"));
+        DataException threads = assertThrows(DataException.class, () -> LogitCapture.run(teacher(), ROWS, config, more));
+        assertEquals(store + ": the settings this store was begun with; got other threads (1 then, 2 now); run the command as before to go on with it, "
+                + "or delete the folder, or capture into another", threads.getMessage());
+        Files.write(store.resolve("index.bin"), index);
         DataException rows = assertThrows(DataException.class, () -> LogitStore.open(store).sample(0).at(0, 0));
         assertTrue(rows.getMessage().contains("capture with the same loss_on as the training"), rows.getMessage());
+    }
+
+    @Test
+    void aBlockLargerThanAnyBufferComesBackInTheOrderOfTheData() throws IOException {
+        CaptureConfig wide = new CaptureConfig(new Encoding.Dense(Width.FLOAT), 1, 7, 200, TooLong.DROP, LossOn.ASSISTANT, 512, 64);
+        Path one = StoreFixture.capture(teacher(), folder.resolve("one"), ROWS, wide); // one block of three megabytes and more
+        LogitStore few = LogitStore.open(capture("few", new Encoding.Dense(Width.FLOAT)));
+        LogitStore all = LogitStore.open(one);
+        all.verify();
+        assertEquals(few.ids(), all.ids());
+        assertTrue(StoreFacts.of(all).bytes() > 1 << 20);
+        for (int i = 0; i < all.size(); i++) {
+            assertArrayEquals(few.sample(i).positions(), all.sample(i).positions());
+        }
+    }
+
+    @Test
+    void aTeacherWhoseLogitsAreNoNumbersLeavesNoStore() throws IOException {
+        Path broken = StoreFixture.teacher(folder.resolve("broken"), 1);
+        try (ai.djl.ndarray.NDManager manager = dev.socratic.models.engine.Engines.manager();
+                dev.socratic.models.decoder.Decoder decoder = dev.socratic.models.decoder.Decoder.load(broken, manager)) {
+            decoder.head().muli(Float.NaN);
+            decoder.save(broken, dev.socratic.models.checkpoint.DType.F32);
+        }
+        Path store = folder.resolve("store");
+        String message = assertThrows(DataException.class, () -> StoreFixture.capture(broken, store, ROWS, StoreFixture.config(new Encoding.Sampled(50)))).getMessage();
+        assertTrue(message.matches("\\Q%s\\E: a teacher whose logits are numbers; got \\d+ that are not; look at its weights with: socratic inspect --check \\Q%s\\E".formatted(broken, broken)), message);
+        assertEquals(List.of(".lock", "header.json"), names(store).stream().filter(name -> !name.startsWith("quarantine")).toList());
     }
 
     @Test
