@@ -1,6 +1,8 @@
 package dev.socratic.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +13,7 @@ import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.cli.serve.OpenAiServer;
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.TextModel;
 import java.io.ByteArrayOutputStream;
@@ -79,6 +82,37 @@ class RecipesTest {
                 Files.readString(RECIPES.resolve("embedded/teacher/tokenizer.json")),
                 Files.readString(folder.resolve("run/train/base/tokenizer.json")));
         assertTrue(losses("base_first").getLast() < losses("base_first").getFirst(), talk());
+    }
+
+    @Test
+    void aStudentLearnsFromAStoreThatItsRecipeCapturesAndBothRunAgainWhenTheStoreIsAnother() throws Exception {
+        Path recipe = Files.writeString(folder.resolve("stored.yaml"), """
+                name: stored
+                logits:
+                  - name: sampled
+                    teacher: "%s"
+                    data: {word_problems: {count: 8, seed: 3}}
+                    capture: {temperature: 2, max_seq: 200, encoding: {sampled: {draws: 12}}}
+                train:
+                  - name: student
+                    student: {folder: "%s"}
+                    data: {word_problems: {count: 8, seed: 3}}
+                    objective: word_kd
+                    captured: sampled
+                    budget: {steps: 3}
+                    batch_tokens: 400
+                    micro_tokens: 400
+                    max_seq: 200
+                """.formatted(RECIPES.resolve("embedded/teacher").toAbsolutePath(), RECIPES.resolve("embedded/base").toAbsolutePath()));
+        run(recipe.toString(), Map.of());
+        assertEquals(3, losses("student").size(), talk());
+        talk.reset();
+        run(recipe.toString(), Map.of());
+        assertFalse(talk().contains("runs"), talk());
+        String unknown = assertThrows(ConfigException.class, () -> ConfigReader.read(recipe, Recipe.class, Map.of("train[0].captured", "other"))).getMessage();
+        assertTrue(unknown.contains("train: student 'student' learns from the store 'other', which this recipe does not capture; known: [sampled]"), unknown);
+        run(recipe.toString(), Map.of("logits[0].capture.seed", "2"));
+        assertTrue(talk().contains("logits/sampled: runs again") && talk().contains("train/student: runs again"), talk());
     }
 
     @Test

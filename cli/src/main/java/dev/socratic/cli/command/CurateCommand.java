@@ -46,7 +46,7 @@ final class CurateCommand implements Callable<Integer> {
         CurateConfig config = file.isPresent()
                 ? ConfigReader.read(file.get(), CurateConfig.class, common.overrides())
                 : ConfigReader.read("{}", "the default", CurateConfig.class);
-        Recipe recipe = new Recipe("curate", Optional.empty(), Optional.of(answers), Optional.of(config), List.of(), Optional.empty());
+        Recipe recipe = new Recipe("curate", Optional.empty(), Optional.of(answers), Optional.of(config), List.of(), List.of(), Optional.empty());
         return new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.CURATE));
     }
 }

@@ -57,7 +57,7 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         EvalConfig config = ConfigReader.read(file, EvalConfig.class, common.overrides());
         Evaluation evaluation = new Evaluation(Map.of(name, new Evaluation.Model.Weights(new HubModels(console.environment()).folder(model))), config.tasks(), config.seed(), batch, List.of());
-        Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), Optional.of(evaluation));
+        Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.of(evaluation));
         int code = new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.EVAL));
         Map<String, Object> results = new LinkedHashMap<>();
         SavedSamples.ofFolder(out.resolve("eval").resolve(name)).forEach((task, samples) -> {

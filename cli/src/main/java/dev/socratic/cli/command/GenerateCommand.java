@@ -39,7 +39,7 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         GenerateConfig config = new HubModels(console.environment()).in(ConfigReader.read(file, GenerateConfig.class, common.overrides()), file);
-        Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+        Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.empty());
         return new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.GENERATE));
     }
 }

@@ -39,7 +39,7 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         TrainConfig config = new HubModels(console.environment()).in(ConfigReader.read(file, TrainConfig.class, common.overrides()), file);
-        Recipe recipe = new Recipe("train", Optional.empty(), Optional.empty(), Optional.empty(), List.of(config), Optional.empty());
+        Recipe recipe = new Recipe("train", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(config), Optional.empty());
         return new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.TRAIN));
     }
 }

@@ -38,6 +38,8 @@ public final class Forecast {
         List<String> lines = new ArrayList<>();
         recipe.generate().ifPresent(generate -> lines.add(generate(generate)));
         recipe.curate().ifPresent(curate -> lines.add("curate: %d steps".formatted(curate.steps().size())));
+        recipe.logits().forEach(store -> lines.add(say("logits/%s: what a teacher of %,d weights expects at every position of its rows, once", store.name(),
+                ModelConfig.read(store.teacher()).parameters())));
         recipe.train().forEach(student -> lines.add(train(student)));
         recipe.eval().ifPresent(evaluation -> lines.add(evaluate(evaluation)));
         return lines;
@@ -60,7 +62,8 @@ public final class Forecast {
             case Budget.Epochs epochs -> say("%,d passes over the data", epochs.n());
         };
         Optional<ModelConfig> student = shape(config);
-        Optional<ModelConfig> teacher = config.teacher().flatMap(Forecast::decoder);
+        boolean live = config.store().isEmpty() && config.captured().isEmpty();
+        Optional<ModelConfig> teacher = config.teacher().filter(ignored -> live).flatMap(Forecast::decoder);
         String head = "train/%s: %s".formatted(config.name(), budget);
         if (student.isEmpty()) {
             return head + "; the student's shape is known once it is there";

@@ -17,6 +17,7 @@ import java.util.Set;
 /// @param generate ask a teacher
 /// @param answers  answers to curate, for a recipe that does not generate its own
 /// @param curate   choose what is learned from; reads `generate/answers.jsonl`, or `answers`
+/// @param logits   stores of a teacher's distributions, each over `curate/train.jsonl` unless it has `data`
 /// @param train    students, one after another; one without `data` learns from `curate/train.jsonl`
 /// @param eval     put the models through tasks; the report compares them
 public record Recipe(
@@ -24,9 +25,11 @@ public record Recipe(
         Optional<GenerateConfig> generate,
         Optional<Path> answers,
         Optional<CurateConfig> curate,
+        @Default("[]") List<Capture> logits,
         @Default("[]") List<TrainConfig> train,
         Optional<Evaluation> eval) {
     public Recipe {
+        logits = List.copyOf(logits);
         train = List.copyOf(train);
         if (!name.matches("[A-Za-z0-9_.-]+")) {
             throw new IllegalArgumentException("name: letters, digits, '_', '.' and '-' only, since it names a folder; got '%s'".formatted(name));
@@ -34,15 +37,28 @@ public record Recipe(
         if (curate.isPresent() && generate.isPresent() == answers.isPresent()) {
             throw new IllegalArgumentException("curate: reads the answers of generate or the file answers; give one of the two");
         }
+        Set<String> stores = new HashSet<>();
+        for (Capture capture : logits) {
+            if (!stores.add(capture.name())) {
+                throw new IllegalArgumentException("logits: every store needs a name of its own; got '%s' twice".formatted(capture.name()));
+            }
+        }
         Set<String> names = new HashSet<>();
         for (TrainConfig student : train) {
             if (student.student() instanceof StudentStart.Earlier earlier && !names.contains(earlier.name())) {
                 throw new IllegalArgumentException("train: student '%s' starts from '%s', which no entry before it trains; known: %s"
                         .formatted(student.name(), earlier.name(), names));
             }
+            student.captured().filter(store -> !stores.contains(store)).ifPresent(store -> {
+                throw new IllegalArgumentException("train: student '%s' learns from the store '%s', which this recipe does not capture; known: %s"
+                        .formatted(student.name(), store, stores));
+            });
             if (!names.add(student.name())) {
                 throw new IllegalArgumentException("train: every student needs a name of its own; got '%s' twice".formatted(student.name()));
             }
+        }
+        if (curate.isEmpty() && logits.stream().anyMatch(capture -> capture.data().isEmpty())) {
+            throw new IllegalArgumentException("logits: a store without data is captured from the curated corpus; add curate, or give it data");
         }
         boolean corpusNeeded = train.stream().anyMatch(student -> student.data().isEmpty());
         if (corpusNeeded && curate.isEmpty()) {

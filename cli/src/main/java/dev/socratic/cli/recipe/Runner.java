@@ -27,6 +27,7 @@ import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
 import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.store.LogitCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,11 @@ public final class Runner {
             }
             if (recipe.curate().isPresent() && stages.contains(Stage.CURATE)) {
                 curate(run, recipe.curate().get());
+            }
+            if (stages.contains(Stage.LOGITS)) {
+                for (Capture store : recipe.logits()) {
+                    capture(run, store);
+                }
             }
             if (stages.contains(Stage.TRAIN)) {
                 for (TrainConfig student : recipe.train()) {
@@ -126,9 +132,19 @@ public final class Runner {
                 CurateStage.run(config, answers, Optional.of(questions).filter(Files::exists), context));
     }
 
+    private void capture(RunFolder run, Capture store) throws InterruptedException {
+        ExampleSource data = store.data().orElseGet(() -> corpus(run));
+        stage(run, "logits/" + store.name(), store.of(data), new TreeMap<>(), new Class<?>[] {LogitCapture.class, LocalModel.class, Question.class}, context ->
+                LogitCapture.run(store.teacher(), data, store.capture(), context));
+    }
+
+    private static ExampleSource corpus(RunFolder run) {
+        return ExampleSource.File.of(run.folder("curate").resolve(CurateStage.TRAIN));
+    }
+
     private void train(RunFolder run, TrainConfig config) throws InterruptedException {
-        Path corpus = run.folder("curate").resolve(CurateStage.TRAIN);
-        TrainConfig learning = config.data().isPresent() ? config : config.withData(ExampleSource.File.of(corpus));
+        TrainConfig taught = config.captured().map(store -> config.withStore(run.folder("logits/" + store))).orElse(config);
+        TrainConfig learning = taught.data().isPresent() ? taught : taught.withData(corpus(run));
         TrainConfig student = learning.student() instanceof StudentStart.Earlier earlier
                 ? learning.withStudent(new StudentStart.Folder(run.folder("train/" + earlier.name())))
                 : learning;

@@ -4,6 +4,7 @@ package dev.socratic.cli.recipe;
 public enum Stage {
     GENERATE,
     CURATE,
+    LOGITS,
     TRAIN,
     EVAL,
     REPORT
