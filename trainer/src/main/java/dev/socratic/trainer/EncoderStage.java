@@ -16,6 +16,7 @@ import dev.socratic.models.decoder.Encoder;
 import dev.socratic.models.decoder.EncoderConfig;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.BatchStream;
+import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.Tally;
 import dev.socratic.trainer.config.LossOn;
@@ -24,6 +25,7 @@ import dev.socratic.trainer.loop.CheckpointStore;
 import dev.socratic.trainer.loop.MaskedTrainer;
 import dev.socratic.trainer.loop.TrainState;
 import dev.socratic.trainer.masked.ControlIds;
+import dev.socratic.trainer.masked.MaskedBatch;
 import dev.socratic.trainer.masked.Masking;
 import dev.socratic.trainer.masked.Parts;
 import dev.socratic.trainer.masked.TokenOdds;
@@ -43,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// The stage `train` for encoders: masked language modelling of rows of text, with or without a teacher. With the objective `distilbert`, a start
 /// from every other layer of the teacher and text to read it is DistilBERT's recipe (Sanh et al. 2019, arXiv:1910.01108), but that the student
@@ -88,13 +91,23 @@ final class EncoderStage {
             Parts parts = Parts.of(objective);
             MaskedTrainer.Plans plan = new MaskedTrainer.Plans(Planner.plan(objective, own, teacher.side()), parts,
                     parts.ofAsked().map(part -> Planner.plan(part, own, Optional.empty())), parts.ofEverywhere().map(part -> Planner.plan(part, own, teacher.side())));
-            TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds, control)
+            TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds, control, heldOut(config, encoder, control, odds))
                     .run(manager, from, plan, teacher.encoder());
             Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
             AtomicFiles.write(folder.resolve("README.md"), card(config, student.config(), stream.tally(), end, metrics));
             student.save(folder, config.dtype().stored());
             return report(corpus, stream.tally(), end, student, metrics);
         }
+    }
+
+    /// Tokens of held-out rows are hidden once, so that two measurements ask for the same.
+    private static List<MaskedBatch> heldOut(TrainConfig config, RowEncoder encoder, ControlIds control, TokenOdds odds) {
+        long seed = Seeds.derive(config.seed(), "evaluate");
+        List<MicroBatch> batches = config.evaluate().map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), seed)).orElse(List.of());
+        return IntStream.range(0, batches.size())
+                .mapToObj(i -> Masking.USUAL.hide(batches.get(i).origin(), control, odds, Seeds.derive(seed, "mask", Integer.toString(i))))
+                .filter(batch -> batch.counting() > 0)
+                .toList();
     }
 
     private static Encoder student(StudentStart start, NDManager manager) {
@@ -139,9 +152,6 @@ final class EncoderStage {
         if (!(objective.edit() instanceof Edit.None)) {
             problems.add(new Problem("objective '%s'.edit".formatted(objective.name()), "none, for an encoder is not changed inside", "another", "take another objective"));
         }
-        if (config.evaluate().isPresent()) {
-            problems.add(new Problem("evaluate", "nothing, for an encoder", "a source", "remove evaluate; the loss of each step is in metrics.jsonl"));
-        }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
@@ -172,6 +182,9 @@ final class EncoderStage {
         text.append("| | |\n|---|---|\n| objective | %s |\n| optimiser steps | %,d |\n| input tokens | %,d |\n| tokens asked for | %,d |\n| data | sha256 %s |\n"
                 .formatted(config.objective(), end.step(), end.tokens(), end.counted(), tally.hash()));
         metrics.lastLoss().ifPresent(loss -> text.append(String.format(java.util.Locale.ROOT, "| loss, mean of the last 50 steps | %.4f nats a token |\n", loss)));
+        if (!metrics.heldOut().isEmpty()) {
+            text.append(String.format(java.util.Locale.ROOT, "| held-out loss | %.4f nats a token |\n", metrics.heldOut().getLast()));
+        }
         return text.append("\nMasking: ").append(ConfigWriter.yaml(Masking.USUAL).strip().replace('\n', ' ')).append("\n").toString();
     }
 
@@ -183,6 +196,9 @@ final class EncoderStage {
         notes.put("counted_tokens", end.counted());
         notes.put("skipped_steps", end.empty() + end.notFinite());
         metrics.lastLoss().ifPresent(loss -> notes.put("last_loss", loss));
+        if (!metrics.heldOut().isEmpty()) {
+            notes.put("held_out_loss", metrics.heldOut().getLast());
+        }
         return new StageReport(Counts.of(tally.read() + corpus.bad(), tally.kept(), tally.dropped(), corpus.bad()), new Usage(end.tokens(), 0, 0), notes);
     }
 }

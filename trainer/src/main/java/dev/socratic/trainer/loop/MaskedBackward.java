@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
@@ -137,6 +138,38 @@ final class MaskedBackward implements AutoCloseable {
             }
         }
         return new Slopes(gradients.size() == 1 ? gradients.getFirst() : NDArrays.concat(new NDList(gradients), 0), right);
+    }
+
+    /// Loss and hits where a token is asked for, without gradients.
+    ///
+    /// @param batches with at least one such token in all
+    Backward.Totals score(List<MaskedBatch> batches) {
+        double sum = 0;
+        long right = 0;
+        long counted = 0;
+        for (MaskedBatch batch : batches) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
+                NDArray states = student.forward(ids, scope.create(batch.lengths()), Set.of(), false).states(); // [batch, seq, hidden]
+                NDArray hidden = places.select(states, scope.create(batch.places())); // [tokens, hidden]
+                long rows = Math.max(1, chunkNumbers / student.config().vocab());
+                for (long from = 0; from < batch.counting(); from += rows) {
+                    NDIndex part = new NDIndex("{}:{}", from, Math.min(batch.counting(), from + rows));
+                    try (NDManager chunk = scope.newSubManager()) {
+                        NDArray logits = student.logits(hidden.get(part), false); // [chunk, vocab]
+                        logits.attach(chunk);
+                        NDArray labels = scope.create(batch.labels()).get(part);
+                        labels.attach(chunk);
+                        for (float log : logits.logSoftmax(1).gather(labels.expandDims(1), 1).toFloatArray()) {
+                            sum -= log; // in double, in order: the same on every run
+                        }
+                        right += logits.argMax(1).eq(labels).sum().toType(DataType.INT64, false).getLong();
+                    }
+                }
+                counted += batch.counting();
+            }
+        }
+        return new Backward.Totals(sum / counted, (double) right / counted);
     }
 
     private NDArray embedding() {

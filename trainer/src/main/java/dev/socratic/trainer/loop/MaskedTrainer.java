@@ -12,6 +12,7 @@ import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.config.Budget;
+import dev.socratic.trainer.config.EvaluateConfig;
 import dev.socratic.trainer.kernel.ObjectiveLoss;
 import dev.socratic.trainer.log.EventLog;
 import dev.socratic.trainer.log.MetricsLog;
@@ -33,8 +34,14 @@ import java.util.Optional;
 ///
 /// @param odds    how likely each token is to be hidden
 /// @param control ids that frame, hide and fill
+/// @param heldOut micro-batches to measure on, whose tokens are hidden once and for all; empty for none
 public record MaskedTrainer(
-        TrainConfig config, StageContext context, Encoder student, BatchStream stream, long passRows, CheckpointStore checkpoints, TokenOdds odds, ControlIds control) {
+        TrainConfig config, StageContext context, Encoder student, BatchStream stream, long passRows, CheckpointStore checkpoints, TokenOdds odds, ControlIds control,
+        List<MaskedBatch> heldOut) {
+    public MaskedTrainer {
+        heldOut = List.copyOf(heldOut);
+    }
+
 
     /// An objective, resolved against student and teacher.
     ///
@@ -65,6 +72,7 @@ public record MaskedTrainer(
                 state = advance(manager, state, batches, plan, backward, objective, optimizer, log);
                 context.progress().done(1);
                 context.progress().spent(new Usage(batches.stream().mapToInt(MaskedBatch::tokens).sum(), 0, 0));
+                evaluate(state, backward, log);
                 boolean stop = Thread.interrupted();
                 if (stop || state.done() || state.step() % config.checkpointEvery() == 0) {
                     state = state.with(log.sync());
@@ -76,6 +84,13 @@ public record MaskedTrainer(
                 }
             }
             return state;
+        }
+    }
+
+    private void evaluate(TrainState state, MaskedBackward backward, Log log) {
+        boolean due = config.evaluate().map(EvaluateConfig::every).filter(every -> state.step() % every == 0).isPresent();
+        if (!heldOut.isEmpty() && (due || state.done())) {
+            log.heldOut(state, backward.score(heldOut));
         }
     }
 

@@ -87,7 +87,10 @@ class MaskedBackwardTest {
                 MaskedBackward backward = new MaskedBackward(manager, student, Optional.empty(), Map.of(), numbers);
                 NDManager scope = manager.newSubManager()) {
             student.trainable(true);
-            backward.step(List.of(BATCH), new MaskedBackward.Losses(Optional.of(objective.at(0)), Optional.empty()));
+            double right = backward.step(List.of(BATCH), new MaskedBackward.Losses(Optional.of(objective.at(0)), Optional.empty()));
+            Backward.Totals scored = backward.score(List.of(BATCH));
+            assertEquals(objective.means(BATCH.counting(), 2).getFirst(), scored.loss(), 1e-5);
+            assertEquals(right, scored.accuracy());
             Map<String, float[]> all = new LinkedHashMap<>();
             backward.gradients(scope).forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
             return all;
