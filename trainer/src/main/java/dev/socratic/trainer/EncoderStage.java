@@ -26,7 +26,6 @@ import dev.socratic.trainer.loop.MaskedTrainer;
 import dev.socratic.trainer.loop.TrainState;
 import dev.socratic.trainer.masked.ControlIds;
 import dev.socratic.trainer.masked.MaskedBatch;
-import dev.socratic.trainer.masked.Masking;
 import dev.socratic.trainer.masked.Parts;
 import dev.socratic.trainer.masked.TokenOdds;
 import dev.socratic.trainer.objective.Edit;
@@ -84,7 +83,7 @@ final class EncoderStage {
                         new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order")), from.place())) {
             TokenOdds odds;
             try (RowStream<Example> rows = corpus.pass()) {
-                odds = TokenOdds.of(rows, encoder, tokenizer.vocabularySize(), Masking.USUAL.smoothing(), control);
+                odds = TokenOdds.of(rows, encoder, tokenizer.vocabularySize(), config.masking().smoothing(), control);
             }
             fits(config, student, tokenizer);
             Planner.Side own = new Planner.Side(ModelShape.of(student.config()), tokenizer);
@@ -105,7 +104,7 @@ final class EncoderStage {
         long seed = Seeds.derive(config.seed(), "evaluate");
         List<MicroBatch> batches = config.evaluate().map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), seed)).orElse(List.of());
         return IntStream.range(0, batches.size())
-                .mapToObj(i -> Masking.USUAL.hide(batches.get(i).origin(), control, odds, Seeds.derive(seed, "mask", Integer.toString(i))))
+                .mapToObj(i -> config.masking().hide(batches.get(i).origin(), control, odds, Seeds.derive(seed, "mask", Integer.toString(i))))
                 .filter(batch -> batch.counting() > 0)
                 .toList();
     }
@@ -185,7 +184,7 @@ final class EncoderStage {
         if (!metrics.heldOut().isEmpty()) {
             text.append(String.format(java.util.Locale.ROOT, "| held-out loss | %.4f nats a token |\n", metrics.heldOut().getLast()));
         }
-        return text.append("\nMasking: ").append(ConfigWriter.yaml(Masking.USUAL).strip().replace('\n', ' ')).append("\n").toString();
+        return text.append("\nMasking: ").append(ConfigWriter.yaml(config.masking()).strip().replace('\n', ' ')).append("\n").toString();
     }
 
     private static StageReport report(Corpus corpus, Tally tally, TrainState end, Encoder student, Metrics metrics) {

@@ -11,6 +11,7 @@ import dev.socratic.trainer.config.SavedType;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TokenizerStart;
 import dev.socratic.trainer.config.TooLong;
+import dev.socratic.trainer.masked.Masking;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,7 @@ import java.util.Optional;
 /// @param maxSeq          longest row, in tokens
 /// @param tooLong         what happens to longer rows
 /// @param lossOn          which tokens count
+/// @param masking         which tokens of a row an encoder has to guess; decoders guess the next one
 /// @param window          rows that are shuffled and sorted by length together; a data set that fits into one window is shuffled whole
 /// @param optimizer       AdamW and its learning rate
 /// @param evaluate        held-out measurement
@@ -64,6 +66,7 @@ public record TrainConfig(
         @Default("512") int maxSeq,
         @Default("drop") TooLong tooLong,
         @Default("assistant") LossOn lossOn,
+        @Default("{}") Masking masking,
         @Default("4096") int window,
         @Default("{}") OptimizerConfig optimizer,
         Optional<EvaluateConfig> evaluate,
@@ -93,13 +96,13 @@ public record TrainConfig(
     public TrainConfig withData(ExampleSource rows) {
         return new TrainConfig(
                 name, student, tokenizer, Optional.of(rows), objective, teacher, moreTeachers, store, captured, budget, batchTokens, microTokens, maxSeq, tooLong,
-                lossOn, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+                lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 
     /// @return the same run from other first weights
     public TrainConfig withStudent(StudentStart start) {
         return new TrainConfig(
-                name, start, tokenizer, data, objective, teacher, moreTeachers, store, captured, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn,
+                name, start, tokenizer, data, objective, teacher, moreTeachers, store, captured, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, masking,
                 window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 
@@ -107,6 +110,6 @@ public record TrainConfig(
     public TrainConfig withStore(Path folder) {
         return new TrainConfig(
                 name, student, tokenizer, data, objective, teacher, moreTeachers, Optional.of(folder), Optional.empty(), budget, batchTokens, microTokens,
-                maxSeq, tooLong, lossOn, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+                maxSeq, tooLong, lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 }

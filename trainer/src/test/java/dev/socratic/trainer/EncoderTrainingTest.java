@@ -89,7 +89,7 @@ class EncoderTrainingTest {
 
     @Test
     void maskedTokensAreLearned() throws IOException {
-        Path student = train(config("sft", "evaluate: {source: {file: {path: \"%s\"}}, every: 8, rows: 20}".formatted(rows)), "plain", Progress.SILENT);
+        Path student = train(config("sft", "evaluate: {source: {file: {path: \"%s\"}}, every: 8, rows: 20}\nmasking: {share: 0.2}".formatted(rows)), "plain", Progress.SILENT);
         List<Double> losses = losses(student);
         assertEquals(16, losses.size());
         assertTrue(losses.getLast() < 0.7 * losses.getFirst(), losses.toString());

@@ -18,7 +18,6 @@ import dev.socratic.trainer.log.EventLog;
 import dev.socratic.trainer.log.MetricsLog;
 import dev.socratic.trainer.masked.ControlIds;
 import dev.socratic.trainer.masked.MaskedBatch;
-import dev.socratic.trainer.masked.Masking;
 import dev.socratic.trainer.masked.Parts;
 import dev.socratic.trainer.masked.TokenOdds;
 import dev.socratic.trainer.plan.Plan;
@@ -100,7 +99,7 @@ public record MaskedTrainer(
         do {
             MicroBatch batch = stream.next();
             long seed = Seeds.derive(config.seed(), "mask", Long.toString(step), Integer.toString(batches.size()));
-            batches.add(Masking.USUAL.hide(batch.origin(), control, odds, seed));
+            batches.add(config.masking().hide(batch.origin(), control, odds, seed));
             tokens += batches.getLast().tokens();
         } while (tokens + config.microTokens() / 2 < config.batchTokens() && !passesDone());
         return batches;

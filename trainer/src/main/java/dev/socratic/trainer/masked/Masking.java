@@ -1,5 +1,6 @@
 package dev.socratic.trainer.masked;
 
+import dev.socratic.core.config.Default;
 import dev.socratic.trainer.batch.TokenRow;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,9 +17,22 @@ import java.util.Random;
 /// @param hidden    share of these that become the mask
 /// @param random    share of these that become another token
 /// @param smoothing see [TokenOdds]
-public record Masking(double share, double hidden, double random, double smoothing) {
+public record Masking(
+        @Default("0.15") double share, @Default("0.8") double hidden, @Default("0.1") double random, @Default("0.7") double smoothing) {
     /// As DistilBERT was trained.
     public static final Masking USUAL = new Masking(0.15, 0.8, 0.1, 0.7);
+
+    public Masking {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException("share must be above 0 and at most 1; got %s; 0.15 is usual".formatted(share));
+        }
+        if (!(hidden >= 0 && random >= 0 && hidden + random <= 1)) {
+            throw new IllegalArgumentException("hidden and random are shares of the tokens asked for, together at most 1; got %s and %s".formatted(hidden, random));
+        }
+        if (!(smoothing >= 0)) {
+            throw new IllegalArgumentException("smoothing must be at least 0, which hides every token alike; got %s".formatted(smoothing));
+        }
+    }
 
     /// @param rows of text that end with the last control id
     /// @param seed of this reading

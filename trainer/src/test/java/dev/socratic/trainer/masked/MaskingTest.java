@@ -3,8 +3,11 @@ package dev.socratic.trainer.masked;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.trainer.batch.TokenRow;
 import java.util.Arrays;
 import java.util.List;
@@ -79,6 +82,15 @@ class MaskingTest {
         }
         assertEquals(900, asked[10] + asked[11], "3 of 42 tokens, 300 times");
         assertTrue(asked[10] < 25, asked[10] + " of 900; about 7 are expected");
+    }
+
+    @Test
+    void sharesThatCannotBeAreRefused() {
+        assertEquals(Masking.USUAL, ConfigReader.read("{}", "masking", Masking.class));
+        assertEquals("masking:1:1: share must be above 0 and at most 1; got 0.0; 0.15 is usual",
+                assertThrows(ConfigException.class, () -> ConfigReader.read("{share: 0}", "masking", Masking.class)).getMessage());
+        assertEquals("masking:1:1: hidden and random are shares of the tokens asked for, together at most 1; got 0.9 and 0.2",
+                assertThrows(ConfigException.class, () -> ConfigReader.read("{hidden: 0.9, random: 0.2}", "masking", Masking.class)).getMessage());
     }
 
     @Test
