@@ -16,6 +16,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.TextModel;
+import dev.socratic.trainer.TrainConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -65,7 +66,8 @@ class RecipesTest {
     void theTeachersRecipeTrainsADecoderFromNothing() throws Exception {
         Map<String, String> small = new LinkedHashMap<>(Map.of(
                 "train[0].budget.tokens", "6000", "train[0].evaluate.rows", "8", "train[0].tokenizer.train_bpe.rows", "300"));
-        for (int phase = 1; phase < 5; phase++) {
+        int phases = ConfigReader.read(RECIPES.resolve("teacher.yaml"), Recipe.class).train().size();
+        for (int phase = 1; phase < phases; phase++) {
             small.put("train[%d].budget.tokens".formatted(phase), "4000");
             small.put("train[%d].evaluate.rows".formatted(phase), "8");
         }
@@ -82,6 +84,42 @@ class RecipesTest {
                 Files.readString(RECIPES.resolve("embedded/teacher/tokenizer.json")),
                 Files.readString(folder.resolve("run/train/base/tokenizer.json")));
         assertTrue(losses("base_first").getLast() < losses("base_first").getFirst(), talk());
+    }
+
+    @Test
+    void theComparisonOfObjectivesTrainsAStudentByEachOfThemFromTheSameStart() throws Exception {
+        String few = "{word_problems: {count: 8, seed: 3}}";
+        Map<String, String> start = new LinkedHashMap<>(Map.of("eval.tasks[0].questions.word_problems.count", "2"));
+        for (int store = 0; store < 3; store++) {
+            start.put("logits[%d].data".formatted(store), few);
+        }
+        for (int student = 0; student < 2; student++) {
+            start.put("train[%d].data".formatted(student), few);
+            start.put("train[%d].budget".formatted(student), "{steps: 1}");
+        }
+        run("objectives_start.yaml", start);
+        Path begun = folder.resolve("run");
+        List<TrainConfig> students = ConfigReader.read(RECIPES.resolve("objectives.yaml"), Recipe.class).train();
+        Map<String, String> small = new LinkedHashMap<>(Map.of("eval.tasks[0].questions.word_problems.count", "2"));
+        for (int i = 0; i < students.size(); i++) {
+            TrainConfig student = students.get(i);
+            String entry = "train[%d].".formatted(i);
+            small.put(entry + "data", few);
+            small.put(entry + "budget", "{steps: 1}");
+            small.put(entry + "student.folder", begun.resolve("train/warm").toString());
+            student.store().ifPresent(store -> small.put(entry + "store", begun.resolve("logits").resolve(store.getFileName()).toString()));
+            student.teacher().filter(teacher -> teacher.endsWith("assistant")).ifPresent(teacher -> small.put(entry + "teacher", begun.resolve("train/assistant").toString()));
+            if (!student.moreTeachers().isEmpty()) {
+                small.put(entry + "more_teachers", "[" + RECIPES.resolve("embedded/base").toAbsolutePath() + "]");
+            }
+            if (student.objective().contains("/")) { // files are named from the repository's root, where the command is run
+                small.put(entry + "objective", RECIPES.resolve("..").resolve(student.objective()).toString());
+            }
+        }
+        run("objectives.yaml", small, "compared");
+        for (TrainConfig student : students) {
+            assertTrue(Files.exists(folder.resolve("compared/train").resolve(student.name()).resolve("model.safetensors")), student.name() + talk());
+        }
     }
 
     @Test
@@ -149,10 +187,14 @@ class RecipesTest {
     }
 
     private void run(String name, Map<String, String> overrides) throws InterruptedException {
+        run(name, overrides, "run");
+    }
+
+    private void run(String name, Map<String, String> overrides, String out) throws InterruptedException {
         Console console = new Console(
                 new PrintStream(talk, true, StandardCharsets.UTF_8), new PrintStream(talk, true, StandardCharsets.UTF_8), false, false, Map.of());
         Recipe recipe = ConfigReader.read(RECIPES.resolve(name), Recipe.class, overrides);
-        int code = new Runner(recipe, folder.resolve("run"), console, Clock.systemUTC(), 1).run(EnumSet.allOf(Stage.class));
+        int code = new Runner(recipe, folder.resolve(out), console, Clock.systemUTC(), 1).run(EnumSet.allOf(Stage.class));
         assertEquals(ExitCode.DONE, code, talk());
     }
 
