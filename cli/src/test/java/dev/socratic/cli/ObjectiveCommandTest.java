@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.cli.command.Socratic;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.text.BpeTrainer;
+import dev.socratic.models.text.TokenizerFolder;
+import dev.socratic.models.text.TokenizerRecipe;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +62,18 @@ class ObjectiveCommandTest {
         Files.copy(Path.of("../recipes/embedded/base/tokenizer.json"), folder.resolve("tokenizer.json"));
         assertEquals(ExitCode.DONE, run("objective", "explain", "distilbert", "--teacher", folder.toString(), "--student", folder.toString()), err::toString);
         assertTrue(out().startsWith("distilbert: sum of 3 term(s)"), out());
+    }
+
+    @Test
+    void twoTokenizersAreExplainedByHowTheyAreJoined() throws IOException {
+        Path student = Files.createDirectories(folder.resolve("student"));
+        Files.copy(Path.of(BASE, "config.json"), student.resolve("config.json"));
+        TokenizerFolder.write(BpeTrainer.train(TokenizerRecipe.embedded(300), Stream.of("the answers are the answers")), student);
+        assertEquals(ExitCode.DONE, run("objective", "explain", "gold", "--teacher", TEACHER, "--student", student.toString()), err::toString);
+        assertTrue(out().contains("  two tokenizers: ") && out().contains(" of the teacher's 1024 and "), out());
+        assertTrue(out().contains("joins: stretches of text that both sides end with a token"), out());
+        assertEquals(ExitCode.USAGE, run("objective", "explain", "forward_kl", "--teacher", TEACHER, "--student", student.toString()));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("take an objective that compares across tokenizers (dskd_cma, "), err.toString(StandardCharsets.UTF_8));
     }
 
     @Test

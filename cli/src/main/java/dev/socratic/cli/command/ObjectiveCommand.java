@@ -73,6 +73,8 @@ final class ObjectiveCommand implements Runnable {
             if (json) {
                 Map<String, Object> facts = facts(objective);
                 facts.put("shared_vocabulary", plan.sharedVocab());
+                plan.joined().ifPresent(joined -> facts.put("agreeing_tokens", Map.of(
+                        "count", joined.teacher().length, "of_teacher", joined.teacherSize(), "of_student", joined.studentSize())));
                 facts.put("terms", objective.terms().stream().map(term -> term.text()).toList());
                 facts.put("learned", plan.projections());
                 console.json(facts);
@@ -86,10 +88,11 @@ final class ObjectiveCommand implements Runnable {
     }
 
     private static Planner.Side side(Path folder, List<Tokenizer> open) {
-        ModelShape shape = EncoderConfig.isOf(folder) ? ModelShape.of(EncoderConfig.read(folder)) : ModelShape.of(ModelConfig.read(folder));
+        boolean encoder = EncoderConfig.isOf(folder);
+        ModelShape shape = encoder ? ModelShape.of(EncoderConfig.read(folder)) : ModelShape.of(ModelConfig.read(folder));
         Tokenizer tokenizer = Tokenizer.open(folder);
         open.add(tokenizer);
-        return new Planner.Side(shape, tokenizer);
+        return encoder ? new Planner.Side(shape, tokenizer) : new Planner.Side(shape, tokenizer, ModelConfig.read(folder).special().eos().stream().findFirst());
     }
 
     private static Map<String, Object> facts(Objective objective) {

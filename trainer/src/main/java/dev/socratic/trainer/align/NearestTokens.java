@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 
 /// For each entry of one vocabulary the entry of another at the least edit distance. Source: FuseLLM, Wan et al. 2024, arXiv:2401.10491.
 ///
-/// A trie of the second vocabulary is walked with one row of the distance table a node, and left where no ending can be nearer than the best so far: much less than
-/// every pair. Among equally near ones the lowest id wins.
+/// A trie of the second vocabulary is walked with one row of the distance table a node, along the entry's own letters first, and left where nothing below can be
+/// nearer than the best so far: much less than every pair. Among equally near ones the lowest id wins.
 public final class NearestTokens {
     private final Node root = new Node();
 
@@ -32,7 +32,7 @@ public final class NearestTokens {
     int nearest(String text) {
         Best best = new Best();
         int[] row = IntStream.rangeClosed(0, text.length()).toArray();
-        root.below.forEach((letter, node) -> walk(node, letter, text, row, best));
+        below(root, text, row, best);
         return best.id;
     }
 
@@ -47,9 +47,23 @@ public final class NearestTokens {
         if (node.id >= 0) {
             best.see(row[row.length - 1], node.id);
         }
-        if (least <= best.distance) {
-            node.below.forEach((next, child) -> walk(child, next, text, row, best));
+        if (least < best.distance || least == best.distance && node.leastId < best.id) {
+            below(node, text, row, best);
         }
+    }
+
+    /// @param row of the node, whose first number is its depth
+    private static void below(Node node, String text, int[] row, Best best) {
+        char likely = row[0] < text.length() ? text.charAt(row[0]) : 0;
+        Node first = node.below.get(likely);
+        if (first != null) {
+            walk(first, likely, text, row, best);
+        }
+        node.below.forEach((letter, child) -> {
+            if (child != first) {
+                walk(child, letter, text, row, best);
+            }
+        });
     }
 
     /// Levenshtein's distance: insertions, deletions and replacements.
@@ -69,10 +83,12 @@ public final class NearestTokens {
     private static final class Node {
         private final TreeMap<Character, Node> below = new TreeMap<>();
         private int id = Spans.NONE;
+        private int leastId = Integer.MAX_VALUE;
 
         void add(String text, int id) {
             Node at = this;
             for (char letter : text.toCharArray()) {
+                at.leastId = Math.min(at.leastId, id);
                 at = at.below.computeIfAbsent(letter, ignored -> new Node());
             }
             at.id = at.id < 0 ? id : at.id;

@@ -6,7 +6,7 @@ import dev.socratic.trainer.align.TokenJoin;
 import dev.socratic.trainer.align.VocabularyJoin;
 import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Term;
-import dev.socratic.trainer.objective.View;
+import dev.socratic.trainer.objective.TokenPairing;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -35,16 +35,16 @@ record Joined(Kernel kernel, VocabularyJoin vocabulary, TokenLoss.Chunk chunk) {
 
     /// @return the student tokens that the term's items stand for, in order
     long[] tokens(Term term) {
-        return switch (rows(term)) {
+        return switch (term.pairing()) {
             case PLACES -> longs(join().placed());
             case SPANS -> longs(last(join().studentSpan()));
-            case ALL -> IntStream.range(0, join().studentSpan().length).asLongStream().toArray();
+            case WARPING, ATTENTION -> IntStream.range(0, join().studentSpan().length).asLongStream().toArray();
         };
     }
 
     /// @return the sides as the first view finds them
     Sides start(Term term, Sides sides) {
-        if (rows(term) != Rows.PLACES) {
+        if (term.pairing() != TokenPairing.PLACES) {
             return sides;
         }
         int[] mine = join().placed();
@@ -95,25 +95,6 @@ record Joined(Kernel kernel, VocabularyJoin vocabulary, TokenLoss.Chunk chunk) {
         NDArray known = scope().create(longs(Arrays.stream(vocabulary.nearest().get()).map(id -> Math.max(0, id)).toArray()));
         return sides.with(
                 sides.student(), kernel.call("aligned", rows, known, scope().create(matched), chunk.labels(), Kernel.vector(rows, vocabulary.studentSize())));
-    }
-
-    /// How the rows of a term are joined.
-    private enum Rows {
-        PLACES,
-        SPANS,
-        ALL
-    }
-
-    private static Rows rows(Term term) {
-        for (View view : term.views()) {
-            if (view instanceof View.Spans) {
-                return Rows.SPANS;
-            }
-            if (view instanceof View.AlignVocab) {
-                return Rows.ALL;
-            }
-        }
-        return Rows.PLACES;
     }
 
     private static int[] last(int[] span) {

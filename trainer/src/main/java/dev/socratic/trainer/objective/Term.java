@@ -149,6 +149,14 @@ public record Term(
         return against instanceof Against.Teacher && !tokens.needsTeacher() && rows;
     }
 
+    /// @return how it brings tokens together where [#acrossTokenizers]
+    public TokenPairing pairing() {
+        if (tap.space()) {
+            return TokenPairing.ATTENTION;
+        }
+        return has(View.Spans.class) ? TokenPairing.SPANS : has(View.AlignVocab.class) ? TokenPairing.WARPING : TokenPairing.PLACES;
+    }
+
     private boolean has(Class<? extends View> kind) {
         return views.stream().anyMatch(kind::isInstance);
     }

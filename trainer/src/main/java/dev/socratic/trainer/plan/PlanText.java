@@ -1,5 +1,6 @@
 package dev.socratic.trainer.plan;
 
+import dev.socratic.trainer.align.VocabularyJoin;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Pairing;
 import dev.socratic.trainer.objective.Tap;
@@ -16,9 +17,13 @@ public final class PlanText {
     public static String of(Plan plan) {
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%s: sum of %d term(s), over %d token ids%n", plan.objective().name(), plan.objective().terms().size(), plan.sharedVocab()));
+        plan.joined().ifPresent(joined -> text.append(tokenizers(joined)));
         for (int i = 0; i < plan.objective().terms().size(); i++) {
             Term term = plan.objective().terms().get(i);
             text.append(String.format(Locale.ROOT, "  term %d, weight %s: %s%n", i, weights(plan, i), term.text()));
+            if (plan.joined().isPresent() && term.needsTeacher()) {
+                text.append(String.format(Locale.ROOT, "    joins: %s%n", term.pairing().text()));
+            }
             if (term.tap().layered()) {
                 text.append(String.format(Locale.ROOT, "    layers, student with teacher: %s%n", layers(plan, i, term)));
             }
@@ -48,6 +53,13 @@ public final class PlanText {
                     replace.share().at(0), replace.share().at(0.5), replace.share().at(1),
                     plan.blocks().stream().map(block -> block.student() + " for " + block.first() + " to " + (block.last() - 1)).collect(Collectors.joining(", ")));
         };
+    }
+
+    private static String tokenizers(VocabularyJoin joined) {
+        int agree = joined.teacher().length;
+        return String.format(
+                Locale.ROOT, "  two tokenizers: %d tokens agree, %.1f %% of the teacher's %d and %.1f %% of the student's %d%n",
+                agree, 100 * joined.share(), joined.teacherSize(), 100.0 * agree / joined.studentSize(), joined.studentSize());
     }
 
     /// One number where it never changes, else those at the start, in the middle and at the end.

@@ -6,6 +6,7 @@ import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.trainer.align.VocabularyJoin;
 import dev.socratic.trainer.batch.Buckets;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
@@ -48,6 +49,11 @@ final class TinyPair implements AutoCloseable {
     final Backward backward;
 
     TinyPair(Objective objective, ModelConfig student) {
+        this(objective, student, Optional.empty());
+    }
+
+    /// @param joined how the two vocabularies belong together, where rows have twins
+    TinyPair(Objective objective, ModelConfig student, Optional<VocabularyJoin> joined) {
         this.teacher = Decoder.random(TEACHER, 11, manager);
         this.student = Decoder.random(student, 3, manager);
         this.assistant = Decoder.random(WIDE, 12, manager);
@@ -57,7 +63,7 @@ final class TinyPair implements AutoCloseable {
         this.student.trainable(true);
         List<Decoder> teachers = objective.needsTeachers() ? List.of(teacher, assistant) : List.of(teacher);
         Map<String, NDArray> trained = Successor.trained(objective.edit(), this.student, teachers);
-        this.plan = new Plan(objective, VOCAB, Optional.of(new Plan.Shapes(ModelShape.of(student), ModelShape.of(TEACHER))));
+        this.plan = new Plan(objective, VOCAB, Optional.of(new Plan.Shapes(ModelShape.of(student), ModelShape.of(TEACHER))), joined);
         this.objective = new ObjectiveLoss(manager, plan);
         this.vocabulary = new VocabularyHead(manager, 16L * VOCAB);
         this.weights = new LinkedHashMap<>(trained);
