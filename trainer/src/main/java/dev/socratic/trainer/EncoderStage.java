@@ -30,6 +30,7 @@ import dev.socratic.trainer.masked.Parts;
 import dev.socratic.trainer.masked.TokenOdds;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.On;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.objective.View;
@@ -147,6 +148,9 @@ final class EncoderStage {
                 || term.views().stream().anyMatch(View.Head.class::isInstance));
         if (objective.needsTeachers() || throughHead) {
             problems.add(new Problem("objective '%s'".formatted(objective.name()), "terms with one teacher, not read through its head, for an encoder", "others", "take another objective"));
+        }
+        if (objective.needsStart() || objective.terms().stream().anyMatch(term -> term.overAnswers() || term.on() != On.GIVEN)) {
+            problems.add(new Problem("objective '%s'".formatted(objective.name()), "terms over tokens of one row, for an encoder gives no probability of an answer", "others", "take another objective"));
         }
         if (!(objective.edit() instanceof Edit.None)) {
             problems.add(new Problem("objective '%s'.edit".formatted(objective.name()), "none, for an encoder is not changed inside", "another", "take another objective"));

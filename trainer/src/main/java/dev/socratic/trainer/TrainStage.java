@@ -63,6 +63,11 @@ public final class TrainStage {
         config.captured().ifPresent(name -> {
             throw new ConfigException("captured", "a recipe that captures this store before", "'" + name + "' outside of one", "name its folder: store: <folder>");
         });
+        if (objective.driven() && config.evaluate().isEmpty()) {
+            throw new ConfigException(
+                    "evaluate", "held-out rows, whose loss drives the share of objective '%s'".formatted(objective.name()), "nothing",
+                    "add evaluate: {source: ...}, or give rollout.student.share another schedule");
+        }
         ExampleSource data = config.data()
                 .orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing", "write data: {file: {path: train.jsonl}}"));
         Engines.threads(context.threads());
@@ -89,7 +94,7 @@ public final class TrainStage {
         Path folder = context.folder();
         SpecialTokens special = TokenizerFiles.special(folder, tokenizer);
         RowEncoder encoder = new RowEncoder(
-                tokenizer, new Template(folder), special.eos().stream().findFirst(), config.lossOn(), config.maxSeq(), config.tooLong());
+                tokenizer, new Template(folder), special.eos().stream().findFirst(), config.lossOn(), config.maxSeq(), config.tooLong(), objective.needsPairs());
         List<MicroBatch> heldOut = config.evaluate()
                 .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), Seeds.derive(config.seed(), "evaluate")))
                 .orElse(List.of());
@@ -109,14 +114,25 @@ public final class TrainStage {
                     .map(stored -> Planner.planStored(objective, stored.vocab()))
                     .orElseGet(() -> teacher.plan(objective, student, tokenizer));
             try (BatchStream stream = new BatchStream("data", corpus::pass, teacher.encoder(encoder, plan, config.teacher()), order, from.place())) {
-                TrainState end = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts)
-                        .run(manager, from, plan, teacher.decoders(), store.teacher());
+                Trainer trainer = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts);
+                TrainState end = objective.needsStart()
+                        ? fromStart(trainer, config, tokenizer, special, manager, from, plan, teacher, store.teacher())
+                        : trainer.run(manager, from, plan, teacher.decoders(), store.teacher(), Optional.empty());
                 Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
                 String card = Card.text(config, student.config(), stream.tally(), end, metrics, context.threads());
                 AtomicFiles.write(folder.resolve("README.md"), card);
                 student.save(folder, config.dtype().stored());
                 return report(corpus, stream.tally(), end, student, metrics);
             }
+        }
+    }
+
+    /// The start is made a second time, from the same weights or seed, whether the run begins or goes on.
+    private static TrainState fromStart(
+            Trainer trainer, TrainConfig config, Tokenizer tokenizer, SpecialTokens special, NDManager manager, TrainState from, Plan plan,
+            Teacher teacher, Optional<StoredTeacher> stored) {
+        try (Decoder start = Students.start(config.student(), config.seed(), tokenizer, special, manager)) {
+            return trainer.run(manager, from, plan, teacher.decoders(), stored, Optional.of(start));
         }
     }
 

@@ -136,6 +136,62 @@ class TrainStageTest {
     }
 
     @Test
+    void aStudentLearnsPreferencesFromAFileOfPairsAndGoesOnAsIfUndisturbed() throws IOException {
+        Path start = run(SMALL, "start", Progress.SILENT);
+        StringBuilder rows = new StringBuilder("{\"prompt\": \"2 + 2?\", \"chosen\": \"4\", \"rejected\": \"4\"}\n");
+        for (int i = 0; i < 24; i++) {
+            rows.append("{\"prompt\": \"%d + 1?\", \"chosen\": \"The answer is %d.\", \"rejected\": \"The answer is %d.\"}\n".formatted(i, i + 1, i + 11));
+        }
+        Path pairs = Files.writeString(folder.resolve("pairs.jsonl"), rows);
+        String dpo = SMALL.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(start))
+                .replaceAll("tokenizer: .*\n", "")
+                .replaceAll("data: .*", "data: {file: {path: \"%s\"}}".formatted(pairs))
+                .replaceAll("evaluate: .*", "") + "objective: dpo\n";
+        Path calm = run(dpo, "dpo", Progress.SILENT);
+        List<String> lines = Files.readAllLines(calm.resolve("metrics.jsonl"));
+        assertEquals(Math.log(2), number(lines.getFirst(), "loss"), 1e-5);
+        assertTrue(number(lines.getLast(), "loss") < 0.65, lines.getLast());
+        assertTrue(number(lines.getLast(), "preference_accuracy") > 0.6, lines.getLast());
+        assertTrue(read(calm.resolve("quarantine.jsonl")).contains("rejected: an answer other than the chosen one; got the same"));
+        assertThrows(Stopped.class, () -> run(dpo, "dpo_stopped", new StopAfter(7)));
+        assertEquals(results(calm), results(run(dpo, "dpo_stopped", Progress.SILENT)));
+        DataException single = assertThrows(DataException.class, () -> run(SMALL + "objective: simpo\n", "single", Progress.SILENT));
+        assertEquals(
+                "data: at least one row to learn from; got 48 rows, all dropped: {no_pair=48}; the objective compares two answers: give rows with prompt, chosen "
+                        + "and rejected, or take another objective",
+                single.getMessage());
+        DataException double_ = assertThrows(DataException.class, () -> run(dpo.replace("objective: dpo", "objective: sft"), "double", Progress.SILENT));
+        assertTrue(double_.getMessage().endsWith("take one, or map fields: {user: prompt, assistant: chosen}"), double_.getMessage());
+    }
+
+    @Test
+    void aDrivenShareAndKeptAnswersAreInTheCheckpoint() throws IOException {
+        Path teacher = run(SMALL, "driver", Progress.SILENT);
+        Path objective = Files.writeString(folder.resolve("driven.yaml"), """
+                name: mine
+                rollout: {student: {share: {driven: {from: 0.5, by: 0.1, tolerance: 0}}, max_new_tokens: 8, replay: {capacity: 12, fresh: 0.3}}}
+                terms:
+                  - {distance: {kl: {skew: 0.1, pace: {steps: 3}}}}
+                """);
+        String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
+                .replace("every: 5", "every: 1") + "seed: 5\nobjective: \"%s\"\nteacher: \"%s\"\n".formatted(objective, teacher);
+        Path calm = run(distil, "calm_driven", Progress.SILENT);
+        assertThrows(Stopped.class, () -> run(distil, "stopped_driven", new StopAfter(7)));
+        assertEquals(results(calm), results(run(distil, "stopped_driven", Progress.SILENT)));
+        assertTrue(read(calm.resolve("metrics.jsonl")).contains("\"student_share\":0.5"));
+        assertTrue(read(calm.resolve("metrics.jsonl")).contains("\"replayed_answers\":12.0"));
+        ConfigException refused = assertThrows(ConfigException.class, () -> run(distil.replaceAll("evaluate: .*", ""), "blind", Progress.SILENT));
+        assertEquals(
+                "evaluate: held-out rows, whose loss drives the share of objective 'mine'; got nothing; "
+                        + "add evaluate: {source: ...}, or give rollout.student.share another schedule",
+                refused.getMessage());
+    }
+
+    private static double number(String line, String field) {
+        return Double.parseDouble(line.replaceAll(".*\"%s\":([-0-9.Ee]+).*".formatted(field), "$1"));
+    }
+
+    @Test
     void aStudentLearnsFromSeveralTeachersAndSaysWhereThereIsOne() {
         Path teacher = run(SMALL, "large_teacher", Progress.SILENT);
         Path assistant = run(SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher)).replace("hidden: 16", "hidden: 8"),

@@ -28,7 +28,7 @@ final class Conversations {
                         ChatMessage.assistant(parts.solution() + "\nThe answer is " + parts.answer() + "."));
             }
             case QUESTION -> List.of(ChatMessage.user(text(row, "question")), ChatMessage.assistant(text(row, "answer")));
-            case TEXT, AUTO -> throw new DataException(
+            case PREFERENCE, TEXT, AUTO -> throw new DataException(
                     "row", "a conversation: messages, conversations, instruction or question", "none of these fields", "");
         };
     }
@@ -53,17 +53,23 @@ final class Conversations {
     }
 
     private static List<ChatMessage> shareGpt(ObjectNode row) {
-        JsonNode turns = row.path("conversations");
+        List<ChatMessage> messages = turns(row.path("conversations"), "conversations");
+        if (messages.isEmpty()) {
+            throw new DataException("conversations", "at least one turn", "none", "");
+        }
+        return messages;
+    }
+
+    /// @param turns a list of `from` and `value`
+    /// @param name  its field, for messages
+    static List<ChatMessage> turns(JsonNode turns, String name) {
         List<ChatMessage> messages = new ArrayList<>();
         for (JsonNode turn : turns) {
-            String at = "conversations[%d]".formatted(messages.size());
+            String at = "%s[%d]".formatted(name, messages.size());
             if (!turn.path("from").isTextual() || !turn.path("value").isTextual()) {
                 throw new DataException(at, "an object with from and value", turn.getNodeType().toString().toLowerCase(Locale.ROOT), "");
             }
             messages.add(new ChatMessage(role(turn.path("from").textValue(), at), turn.path("value").textValue()));
-        }
-        if (messages.isEmpty()) {
-            throw new DataException("conversations", "at least one turn", "none", "");
         }
         return messages;
     }

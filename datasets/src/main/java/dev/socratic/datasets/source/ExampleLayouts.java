@@ -15,23 +15,34 @@ final class ExampleLayouts {
     static Example example(Layout layout, ObjectNode row) {
         return switch (layout) {
             case TEXT -> new Example.Text(id(row), Conversations.text(row, "text"));
+            case PREFERENCE -> Preferences.of(row);
             case GSM8K, ALPACA, SHARE_GPT, MESSAGES, QUESTION, AUTO -> chat(row, Conversations.of(layout, row));
         };
     }
 
-    /// @param fields `text` alone, or `assistant` with `user` and `system` as given, in the order system, user, assistant
+    /// @param fields `text` alone, `user`, `chosen` and `rejected`, or `assistant` with `user` and `system` as given, in the order system, user, assistant
     /// @throws DataException if a mapped field is absent
     static Example mapped(Map<String, FieldPath> fields, ObjectNode row) {
         if (fields.containsKey("text")) {
             return new Example.Text(id(row), text(fields.get("text"), row));
         }
+        if (fields.containsKey("chosen")) {
+            List<ChatMessage> prompt = said(fields, List.of(ChatMessage.SYSTEM, ChatMessage.USER), row);
+            return Preferences.checked(
+                    id(row), prompt, List.of(ChatMessage.assistant(text(fields.get("chosen"), row))),
+                    List.of(ChatMessage.assistant(text(fields.get("rejected"), row))));
+        }
+        return chat(row, said(fields, List.of(ChatMessage.SYSTEM, ChatMessage.USER, ChatMessage.ASSISTANT), row));
+    }
+
+    private static List<ChatMessage> said(Map<String, FieldPath> fields, List<String> roles, ObjectNode row) {
         List<ChatMessage> messages = new ArrayList<>();
-        for (String role : List.of(ChatMessage.SYSTEM, ChatMessage.USER, ChatMessage.ASSISTANT)) {
+        for (String role : roles) {
             if (fields.containsKey(role)) {
                 messages.add(new ChatMessage(role, text(fields.get(role), row)));
             }
         }
-        return chat(row, messages);
+        return messages;
     }
 
     private static Example chat(ObjectNode row, List<ChatMessage> messages) {
@@ -45,7 +56,7 @@ final class ExampleLayouts {
         return path.textIn(row).orElseThrow(() -> new DataException(path.toString(), "a text or a number", "nothing", ""));
     }
 
-    private static String id(ObjectNode row) {
+    static String id(ObjectNode row) {
         return FieldPath.of("id").textIn(row).orElse("");
     }
 }

@@ -33,7 +33,8 @@ public sealed interface ExampleSource {
     ///
     /// @param path   a file of rows ([dev.socratic.datasets.format.Format])
     /// @param layout how it names things; not used where `fields` are given
-    /// @param fields `{user: path, assistant: path}`, also with `system`, or `{text: path}`
+    /// @param fields `{user: path, assistant: path}`, also with `system`, or `{user: path, chosen: path, rejected: path}` for pairs of answers, or
+    ///               `{text: path}`
     /// @param limit  how many rows at most, from the beginning
     record File(
             Path path,
@@ -44,8 +45,17 @@ public sealed interface ExampleSource {
         public File {
             fields = fields.containsKey("text")
                     ? Mapping.checked(fields, Set.of("text"), "text")
+                    : fields.containsKey("chosen") || fields.containsKey("rejected")
+                    ? pairs(fields)
                     : Mapping.checked(fields, Set.of("user", "assistant", "system"), "assistant");
             Mapping.checkLimit(limit);
+        }
+
+        private static Map<String, String> pairs(Map<String, String> fields) {
+            for (String needed : List.of("user", "chosen")) {
+                Mapping.checked(fields, Set.of("user", "chosen", "rejected", "system"), needed);
+            }
+            return Mapping.checked(fields, Set.of("user", "chosen", "rejected", "system"), "rejected");
         }
 
         public static File of(Path path) {

@@ -17,11 +17,17 @@ public enum Layout {
     MESSAGES,
     /// This project's own question rows: `question`, `answer`, ...
     QUESTION,
+    /// `chosen` and `rejected`, each a text, a turn or a list of turns, after `prompt`, `messages`, `conversations`, `instruction` or `question`; or whole
+    /// conversations that begin alike.
+    PREFERENCE,
     /// `text` alone, as a base model is trained on.
     TEXT;
 
     /// @return the layout whose fields this row has; empty if none
     static Optional<Layout> detect(ObjectNode row) {
+        if (row.has("chosen") && row.has("rejected")) {
+            return Optional.of(PREFERENCE);
+        }
         if (row.path("messages").isArray()) {
             return Optional.of(MESSAGES);
         }

@@ -31,6 +31,7 @@ final class QuestionLayouts {
                     .solution(FieldPath.of("output").textIn(row))
                     .rest(row, Set.of("instruction", "input", "output"));
             case SHARE_GPT, MESSAGES -> firstExchange(Conversations.of(layout, row), row, source);
+            case PREFERENCE -> firstExchange(Preferences.of(row).preferred(), row, source);
             case QUESTION -> own(row, source);
             case TEXT, AUTO -> throw new DataException(
                     "row", "a question: question, instruction, conversations or messages", "none of these fields", "");

@@ -153,6 +153,31 @@ public final class Decoding implements AutoCloseable {
         return tokens;
     }
 
+    /// @return logits of each row's next token, `[batch][vocab]`
+    public float[][] logits() {
+        float[] flat = logits.toFloatArray();
+        int vocab = flat.length / batch();
+        return IntStream.range(0, batch()).mapToObj(row -> Arrays.copyOfRange(flat, row * vocab, (row + 1) * vocab)).toArray(float[][]::new);
+    }
+
+    /// Reads a given token in every row, as if it had been drawn.
+    ///
+    /// @param tokens one a row
+    public void write(long[] tokens) {
+        float[] certain = new float[(int) logits.size()];
+        int vocab = certain.length / batch();
+        for (int row = 0; row < tokens.length; row++) {
+            certain[row * vocab + (int) tokens[row]] = 1;
+        }
+        NDArray old = logits;
+        logits = scope.create(certain, old.getShape());
+        old.close();
+        double[] zeros = new double[batch()];
+        double[] ones = new double[batch()];
+        Arrays.fill(ones, 1);
+        advance(new Draws(new double[batch()][1], zeros, ones), new long[0]);
+    }
+
     private long[][] drawn(Draws draws, long[] eos) {
         int steps = draws.uniforms()[0].length;
         ensure(at + steps);

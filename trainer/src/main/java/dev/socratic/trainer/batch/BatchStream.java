@@ -95,6 +95,10 @@ public final class BatchStream implements AutoCloseable {
                         tally.read() == 0 ? "no rows" : "%d rows, all dropped: %s".formatted(tally.read(), tally.dropped()),
                         tally.dropped().containsKey("too_long")
                                 ? "raise max_seq or write too_long: cut"
+                                : tally.dropped().containsKey("no_pair")
+                                ? "the objective compares two answers: give rows with prompt, chosen and rejected, or take another objective"
+                                : tally.dropped().containsKey("pair")
+                                ? "rows of two answers are for objectives such as dpo and simpo: take one, or map fields: {user: prompt, assistant: chosen}"
                                 : "look at the file: each row needs messages with an assistant turn, or text");
             }
             pass++;

@@ -14,7 +14,7 @@ import java.util.Random;
 public final class Buckets {
     private Buckets() {}
 
-    /// @param rows        at least two tokens each
+    /// @param rows        at least two tokens each; a row with another answer beside it takes the place of two
     /// @param microTokens most tokens of a micro-batch, padding included; a longer row makes a micro-batch alone
     /// @param seed        of this window
     public static List<MicroBatch> of(List<TokenRow> rows, int microTokens, long seed) {
@@ -24,7 +24,7 @@ public final class Buckets {
         List<MicroBatch> batches = new ArrayList<>();
         int from = 0;
         for (int i = 1; i <= order.size(); i++) {
-            boolean full = i == order.size() || (long) (i + 1 - from) * order.get(i).inputs() > microTokens;
+            boolean full = i == order.size() || (long) (i + 1 - from) * order.get(i).inputs() * order.get(i).all().size() > microTokens;
             if (full) {
                 batches.add(MicroBatch.of(order.subList(from, i)));
                 from = i;

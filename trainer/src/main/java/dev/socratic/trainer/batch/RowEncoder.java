@@ -22,11 +22,18 @@ import java.util.function.Supplier;
 /// @param lossOn    which tokens count
 /// @param maxSeq    longest row, in tokens
 /// @param tooLong   what happens to longer rows
+/// @param pairs     whether rows are two answers to a prompt; otherwise none is
 public record RowEncoder(
-        Tokenizer tokenizer, Supplier<ChatTemplate> template, Optional<Long> end, LossOn lossOn, int maxSeq, TooLong tooLong)
+        Tokenizer tokenizer, Supplier<ChatTemplate> template, Optional<Long> end, LossOn lossOn, int maxSeq, TooLong tooLong, boolean pairs)
         implements Encoder {
+    /// The rows are single ones.
+    public RowEncoder(
+            Tokenizer tokenizer, Supplier<ChatTemplate> template, Optional<Long> end, LossOn lossOn, int maxSeq, TooLong tooLong) {
+        this(tokenizer, template, end, lossOn, maxSeq, tooLong, false);
+    }
 
-    /// A row, or the reason there is none: `too_long`, `nothing_to_learn`, `refused_by_chat_template`.
+    /// A row, or the reason there is none: `too_long`, `nothing_to_learn`, `refused_by_chat_template`, `no_pair` (a single row where two answers are
+    /// compared), `pair` (two answers where one is learned).
     public sealed interface Verdict {
         /// @param cut whether its end was cut off
         record Kept(TokenRow row, boolean cut) implements Verdict {}
@@ -36,14 +43,38 @@ public record RowEncoder(
 
     @Override
     public Verdict encode(Example row) {
-        return draft(row).map(this::fitted).orElseGet(() -> new Verdict.Dropped("refused_by_chat_template"));
+        if (pairs != row instanceof Example.Pair) {
+            return new Verdict.Dropped(pairs ? "no_pair" : "pair");
+        }
+        return row instanceof Example.Pair pair ? both(pair) : kept(draft(row));
     }
 
-    /// @return the row before anything is cut; empty where the template refuses it
+    private Verdict kept(Optional<Draft> draft) {
+        return draft.map(this::fitted).orElseGet(() -> new Verdict.Dropped("refused_by_chat_template"));
+    }
+
+    /// Both answers or none: what counts is what the assistant says after the prompt.
+    private Verdict both(Example.Pair pair) {
+        Verdict chosen = answer(pair, pair.preferred());
+        Verdict rejected = answer(pair, pair.other());
+        if (chosen instanceof Verdict.Kept first && rejected instanceof Verdict.Kept second) {
+            return new Verdict.Kept(first.row().with(second.row()), first.cut() || second.cut());
+        }
+        return chosen instanceof Verdict.Dropped ? chosen : rejected;
+    }
+
+    /// Turns of the assistant inside the prompt are the same on both sides and do not count.
+    private Verdict answer(Example.Pair pair, List<ChatMessage> messages) {
+        long before = lossOn == LossOn.ALL ? 0 : pair.prompt().stream().filter(message -> message.role().equals(ChatMessage.ASSISTANT)).count();
+        return kept(chat(template.get(), messages, before));
+    }
+
+    /// @return the row before anything is cut, of a pair the preferred answer; empty where the template refuses it
     Optional<Draft> draft(Example row) {
         return switch (row) {
             case Example.Text text -> Optional.of(text(text.text()));
-            case Example.Chat chat -> chat(template.get(), chat.messages());
+            case Example.Chat chat -> chat(template.get(), chat.messages(), 0);
+            case Example.Pair pair -> chat(template.get(), pair.preferred(), 0);
         };
     }
 
@@ -63,7 +94,7 @@ public record RowEncoder(
         return new Draft(all, counts, starts, ends, text, List.of(new Span(0, text.length() + more)));
     }
 
-    private Optional<Draft> chat(ChatTemplate template, List<ChatMessage> messages) {
+    private Optional<Draft> chat(ChatTemplate template, List<ChatMessage> messages, long skipped) {
         ChatTemplate.Rendered rendered;
         try {
             rendered = template.render(messages, false);
@@ -73,7 +104,7 @@ public record RowEncoder(
         Encoded encoded = tokenizer.encodeWithOffsets(rendered.text());
         boolean[] counts = new boolean[encoded.size()];
         for (int i = 0; i < counts.length; i++) {
-            counts[i] = lossOn == LossOn.ALL || within(rendered, encoded.starts()[i], encoded.ends()[i]);
+            counts[i] = lossOn == LossOn.ALL || within(rendered, skipped, encoded.starts()[i], encoded.ends()[i]);
         }
         return Optional.of(new Draft(ids(encoded), counts, encoded.starts(), encoded.ends(), rendered.text(), rendered.assistantSpans()));
     }
@@ -83,8 +114,8 @@ public record RowEncoder(
     }
 
     /// A token counts when all of it was written by the assistant: one that begins before the turn would leak the prompt into the loss.
-    private static boolean within(ChatTemplate.Rendered rendered, int from, int to) {
-        return to > from && rendered.assistantSpans().stream().anyMatch(span -> span.start() <= from && to <= span.end());
+    private static boolean within(ChatTemplate.Rendered rendered, long skipped, int from, int to) {
+        return to > from && rendered.assistantSpans().stream().skip(skipped).anyMatch(span -> span.start() <= from && to <= span.end());
     }
 
     /// @return the row as far as `max_seq` allows

@@ -38,10 +38,10 @@ public record Tally(long read, long cut, SortedMap<String, Long> dropped, String
 
     /// The window is complete: its rows go into the hash.
     Tally sealed(List<TokenRow> rows) {
-        int bytes = rows.stream().mapToInt(row -> 4 + 5 * row.ids().length).sum();
+        int bytes = rows.stream().flatMap(row -> row.all().stream()).mapToInt(row -> 4 + 5 * row.ids().length).sum();
         ByteBuffer content = ByteBuffer.allocate(bytes + hash.length());
         hash.chars().forEach(c -> content.put((byte) c));
-        for (TokenRow row : rows) {
+        for (TokenRow row : rows.stream().flatMap(each -> each.all().stream()).toList()) {
             content.putInt(row.ids().length);
             for (int i = 0; i < row.ids().length; i++) {
                 content.putInt(row.ids()[i]).put((byte) (row.counts()[i] ? 1 : 0));

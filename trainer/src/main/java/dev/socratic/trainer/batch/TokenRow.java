@@ -1,16 +1,18 @@
 package dev.socratic.trainer.batch;
 
 import dev.socratic.trainer.align.Twin;
+import java.util.List;
 import java.util.Optional;
 
-/// A row as the student reads it.
+/// A row as the student reads it; or two, a preferred answer and the other one, which are never parted.
 ///
 /// @param ids    its tokens
 /// @param counts for each token, whether predicting it from those before it is part of the loss; never true for the first
 /// @param twin   the same row as the teacher reads it, where its tokenizer is another
-public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin) {
-    public TokenRow(int[] ids, boolean[] counts) {
-        this(ids, counts, Optional.empty());
+/// @param other  the second answer to the same prompt: rejected, or the student's own
+public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optional<TokenRow> other) {
+    public TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin) {
+        this(ids, counts, twin, Optional.empty());
     }
 
     public TokenRow {
@@ -19,9 +21,23 @@ public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin) {
         }
     }
 
-    /// @return input tokens: all but the last, from which nothing is predicted
+    public TokenRow(int[] ids, boolean[] counts) {
+        this(ids, counts, Optional.empty(), Optional.empty());
+    }
+
+    /// @return the same row with another answer beside it
+    public TokenRow with(TokenRow second) {
+        return new TokenRow(ids, counts, twin, Optional.of(second));
+    }
+
+    /// @return this row, and the one beside it
+    public List<TokenRow> all() {
+        return other.map(second -> List.of(this, second)).orElseGet(() -> List.of(this));
+    }
+
+    /// @return input tokens: all but the last, from which nothing is predicted; of two rows, the longer one's
     public int inputs() {
-        return ids.length - 1;
+        return Math.max(ids.length - 1, other.map(TokenRow::inputs).orElse(0));
     }
 
     /// @return how many of its tokens are part of the loss

@@ -31,6 +31,9 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
     /// Besides the student's own reasons: `refused_by_teachers_chat_template`, `too_long_for_teacher`, `turns_differ`, `nothing_shared`.
     @Override
     public Verdict encode(Example row) {
+        if (row instanceof Example.Pair) {
+            return new Verdict.Dropped("pair");
+        }
         Optional<Draft> mine = student.draft(row);
         Verdict own = mine.map(student::fitted).orElseGet(() -> new Verdict.Dropped("refused_by_chat_template"));
         if (!(own instanceof Verdict.Kept kept)) {
@@ -54,6 +57,7 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
     private static List<String> contents(Example row) {
         return switch (row) {
             case Example.Text text -> List.of(text.text());
+            case Example.Pair pair -> pair.preferred().stream().filter(message -> message.role().equals(ChatMessage.ASSISTANT)).map(ChatMessage::content).toList();
             case Example.Chat chat -> chat.messages().stream().filter(message -> message.role().equals(ChatMessage.ASSISTANT)).map(ChatMessage::content).toList();
         };
     }

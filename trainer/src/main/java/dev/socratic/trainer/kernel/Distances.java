@@ -30,6 +30,8 @@ final class Distances {
             case Distance.Cka ignored -> kernel.call("cka", rows(q), rows(p));
             case Distance.Mmd ignored -> kernel.call("mmd", rows(q), rows(p));
             case Distance.CosNce ignored -> kernel.call("cos_nce", rows(q), rows(p));
+            case Distance.Preference preference -> kernel.call(
+                    "preference", q, p, Kernel.vector(q, preference.beta(), preference.margin(), preference.smoothing(), preference.by().ordinal()));
             case Distance.InfoNce nce -> kernel.call("info_nce", rows(q), rows(p), Kernel.vector(q, nce.tau()));
         };
         return losses.getShape().dimension() == 2 ? kernel.call("grouped", losses) : losses; // [items]
@@ -49,6 +51,18 @@ final class Distances {
             case Distance.TotalVariation ignored -> kernel.call("total_variation", q, p);
             case Distance.AlphaBeta ab -> kernel.call("alpha_beta", q, p, Kernel.vector(q, ab.alpha(), ab.beta()));
             case Distance.Akl akl -> kernel.call("adaptive", q, p, Kernel.vector(q, akl.tail()));
+        };
+    }
+
+    /// KL with a skew of its own for each item.
+    ///
+    /// @param skews `[items]`
+    NDArray paced(Distance.Kl kl, Sides sides, NDArray skews) {
+        NDArray q = logs("log_probabilities", sides.student(), sides);
+        NDArray p = logs("known_log_probabilities", sides.other(), sides);
+        return switch (kl.direction()) {
+            case FORWARD -> kernel.call("kl_skewed_each", q, p, skews);
+            case REVERSE -> kernel.call("kl_reverse_skewed_each", q, p, skews, Kernel.vector(q, kl.fixedMixture() ? 1 : 0));
         };
     }
 

@@ -5,16 +5,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.trainer.loop.AnswerLoss;
 import dev.socratic.trainer.loop.BodyLoss;
 import dev.socratic.trainer.loop.Editing;
+import dev.socratic.trainer.loop.Marks;
 import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Edit;
+import dev.socratic.trainer.objective.On;
 import dev.socratic.trainer.objective.Pass;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.rollout.Memory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +40,8 @@ public final class ObjectiveLoss implements AutoCloseable {
     private final Projections projections;
     private final Policy policy;
     private final Sums sums;
+    private final Pacing pacing = new Pacing();
+    private final Facts facts = new Facts();
 
     public ObjectiveLoss(NDManager manager, Plan plan) {
         this.plan = plan;
@@ -82,6 +88,10 @@ public final class ObjectiveLoss implements AutoCloseable {
         Optional<Editing> editing = edited
                 ? Optional.of(new Editing(plan, progress, in(Pass.COUNTERFACTUAL, progress), sums::silently))
                 : Optional.empty();
+        Optional<AnswerLoss> answers = pass != Pass.PLAIN || plan.overAnswers().isEmpty() && plan.paced().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new WholeAnswers(plan, progress, kernel, distances, pacing, sums, facts));
+        boolean start = terms.stream().anyMatch(term -> plan.objective().terms().get(term).needsStart());
         return new TokenLoss() {
             @Override
             public Slope slope(Chunk chunk, float scale) {
@@ -90,7 +100,17 @@ public final class ObjectiveLoss implements AutoCloseable {
 
             @Override
             public boolean readsLogits() {
-                return !terms.isEmpty();
+                return !terms.isEmpty() || answers.isPresent();
+            }
+
+            @Override
+            public Optional<AnswerLoss> answers() {
+                return answers;
+            }
+
+            @Override
+            public boolean readsStart() {
+                return start;
             }
 
             @Override
@@ -118,7 +138,23 @@ public final class ObjectiveLoss implements AutoCloseable {
     /// @param samples samples that have any
     /// @return raw mean of each term over its items; the sums begin anew
     public List<Double> means(long tokens, long samples) {
+        pacing.step();
         return sums.means(tokens, samples);
+    }
+
+    /// @return what the step shows besides its loss; it begins anew
+    public Map<String, Double> facts() {
+        return facts.take();
+    }
+
+    /// @return what the run so far has taught the objective, for its checkpoint
+    public Map<Integer, Memory.Anchor> anchors() {
+        return pacing.anchors();
+    }
+
+    /// @param anchors of a checkpoint
+    public void restore(Map<Integer, Memory.Anchor> anchors) {
+        pacing.restore(anchors);
     }
 
     private TokenLoss.Slope slope(List<Integer> terms, TokenLoss.Chunk chunk, float scale, double progress) {
@@ -126,31 +162,46 @@ public final class ObjectiveLoss implements AutoCloseable {
         NDManager scope = student.getManager();
         student.setRequiresGradient(true);
         List<NDArray> losses = new ArrayList<>();
-        double[] weights = new double[terms.size()];
-        for (int i = 0; i < weights.length; i++) {
-            int term = terms.get(i);
-            weights[i] = plan.weight(term, progress);
-            NDArray loss = loss(plan.objective().terms().get(term), chunk, progress); // [tokens]
+        List<Double> weights = new ArrayList<>();
+        for (int term : terms) {
+            Optional<NDArray> rows = factor(plan.objective().terms().get(term).on(), chunk.marks()); // [tokens]
+            if (plan.objective().terms().get(term).on() != On.GIVEN && rows.isEmpty()) {
+                continue; // no second rows in this step
+            }
+            NDArray every = loss(term, chunk, progress); // [tokens]
+            NDArray loss = rows.map(factor -> kernel.call("times", every, factor)).orElse(every);
             losses.add(loss);
+            weights.add(plan.weight(term, progress));
             sums.add(term, Sides.Items.TOKENS, Kernel.total(loss));
         }
-        NDArray total = kernel.weighted(losses, weights); // [tokens]
-        NDArray even = scope.full(total.getShape(), scale); // [tokens]
-        JniUtils.backward((PtNDArray) total, (PtNDArray) even, false, false);
+        NDArray total = losses.isEmpty()
+                ? kernel.call("unmoved", student, chunk.labels())
+                : kernel.weighted(losses, weights.stream().mapToDouble(Double::doubleValue).toArray()); // [tokens]
+        NDArray scaled = kernel.numbers("scaled", total, scale); // [tokens]
+        NDArray all = chunk.marks().slopes().map(slopes -> kernel.call("plus", scaled, kernel.call("steered", student, chunk.labels(), slopes))).orElse(scaled);
+        JniUtils.backward((PtNDArray) all, (PtNDArray) scope.ones(all.getShape()), false, false);
         NDArray gradient = JniUtils.getGradient((PtNDArray) student); // [tokens, vocab]
         gradient.attach(scope);
         return new TokenLoss.Slope(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
     }
 
-    private NDArray loss(Term term, TokenLoss.Chunk chunk, double progress) {
-        NDArray loss = distance(term, chunk, progress); // [items]
+    private static Optional<NDArray> factor(On on, Marks marks) {
+        return switch (on) {
+            case GIVEN -> marks.given();
+            case REJECTED, OWN -> marks.other();
+        };
+    }
+
+    private NDArray loss(int number, TokenLoss.Chunk chunk, double progress) {
+        Term term = plan.objective().terms().get(number);
+        NDArray loss = distance(number, term, chunk, progress); // [items]
         long tokens = chunk.labels().getShape().get(0);
         // Classes instead of tokens: each token of the chunk stands for the mean over them.
         NDArray even = loss.getShape().get(0) == tokens ? loss : kernel.call("spread_evenly", loss, chunk.labels()); // [tokens]
         return tokenWeights.of(term.tokens(), cut(chunk)).map(weight -> kernel.call("times", even, weight)).orElse(even);
     }
 
-    private NDArray distance(Term term, TokenLoss.Chunk chunk, double progress) {
+    private NDArray distance(int number, Term term, TokenLoss.Chunk chunk, double progress) {
         Setting setting = Setting.ofTokens(progress, chunk.labels());
         return switch (term.against()) {
             case Against.Labels ignored -> againstLabels(term, chunk, setting);
@@ -160,12 +211,16 @@ public final class ObjectiveLoss implements AutoCloseable {
             }
             case Against.Teacher ignored when chunk.twin().isPresent() -> acrossTokenizers(term, chunk, setting);
             case Against.Teacher ignored -> {
-                NDArray other = shared(chunk.teacher().getFirst()); // [tokens, shared]
-                if (term.distance() instanceof Distance.Kl kl && kl.estimate() == Distance.Estimate.SAMPLED) {
-                    yield sampled(term, shared(chunk.logits()), other, setting);
-                }
-                yield distances.between(term.distance(), views.apply(term.views(), sides(term, shared(chunk.logits()), other), setting));
+                Sides both = sides(term, shared(chunk.logits()), shared(chunk.teacher().getFirst())); // [tokens, shared]
+                NDArray skews = chunk.marks().skews().get(number);
+                yield skews == null
+                        ? distances.between(term.distance(), views.apply(term.views(), both, setting))
+                        : distances.paced((Distance.Kl) term.distance(), both, skews);
             }
+            case Against.Start ignored -> distances.between(
+                    term.distance(),
+                    views.apply(term.views(), sides(term, shared(chunk.logits()), shared(chunk.marks().start().orElseThrow())), setting));
+            case Against.Rejected ignored -> throw new IllegalStateException("a term over whole answers among those over logits");
             case Against.Teachers teachers -> ofTeachers(term, teachers, chunk, setting);
             case Against.Blend blend -> {
                 NDArray student = shared(chunk.logits());
@@ -208,14 +263,6 @@ public final class ObjectiveLoss implements AutoCloseable {
     private static boolean survives(Against.Teachers teachers, int teacher, double progress) {
         long seed = Seeds.derive(1, "survival", Double.toString(progress), Integer.toString(teacher));
         return teachers.survival() == 1 || new Random(seed).nextDouble() < teachers.survival();
-    }
-
-    /// Minus the advantage of the token that was drawn, `[tokens]`.
-    private NDArray sampled(Term term, NDArray student, NDArray other, Setting setting) {
-        List<View> toLabel = new ArrayList<>(term.views());
-        toLabel.add(new View.Target());
-        Sides seen = views.apply(toLabel, sides(term, student, other), setting); // [tokens, 2]
-        return kernel.call("policy_gradient", seen.student(), seen.other());
     }
 
     private NDArray againstLabels(Term term, TokenLoss.Chunk chunk, Setting setting) {

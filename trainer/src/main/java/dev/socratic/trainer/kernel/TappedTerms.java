@@ -162,6 +162,7 @@ final class TappedTerms implements BodyLoss {
     private static Optional<Tap> tap(Term term, int layer) {
         return switch (term.tap()) {
             case dev.socratic.trainer.objective.Tap.Logits ignored -> Optional.empty();
+            case dev.socratic.trainer.objective.Tap.SequenceLogProb ignored -> Optional.empty();
             case dev.socratic.trainer.objective.Tap.Embedding ignored -> Optional.of(new Tap.Embedding());
             case dev.socratic.trainer.objective.Tap.Hidden ignored ->
                 term.layers() instanceof Pairing.Output ? Optional.empty() : Optional.of(new Tap.Hidden(layer));

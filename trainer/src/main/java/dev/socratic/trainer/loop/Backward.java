@@ -25,6 +25,7 @@ import java.util.Set;
 final class Backward implements AutoCloseable {
     private final Decoder student;
     private final Optional<Decoder> teacher;
+    private final Optional<Decoder> start;
     private final List<Decoder> moreTeachers;
     private final Optional<StoredTeacher> stored;
     private final VocabularyHead vocabulary;
@@ -45,6 +46,14 @@ final class Backward implements AutoCloseable {
     Backward(
             NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored, VocabularyHead vocabulary,
             Map<String, NDArray> learned, Map<String, NDArray> trained) {
+        this(manager, student, teachers, stored, Optional.empty(), vocabulary, learned, trained);
+    }
+
+    /// @param start the student before the first step, for objectives that read it
+    Backward(
+            NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored, Optional<Decoder> start,
+            VocabularyHead vocabulary, Map<String, NDArray> learned, Map<String, NDArray> trained) {
+        this.start = start;
         this.trained = trained;
         this.manager = manager;
         this.stored = stored;
@@ -108,20 +117,22 @@ final class Backward implements AutoCloseable {
             Signals signals = student.forward(ids, both(objective.body().map(BodyLoss::studentTaps), pass.studentTaps()), pass.student(), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
+            Marked marked = marked(scope, batch, objective, step, ids, places, labels, hidden, teachers);
             VocabularyHead.Loss loss = objective.readsLogits()
                     ? vocabulary.loss(
                             objective, hidden, Head.of(student), pass.looks() ? scope.zeros(headGradient.getShape()) : headGradient, labels, teachers,
                             stored.map(store -> store.part(batch)),
-                            twin.map(one -> new TokenLoss.Chunk.Twin(one.join(), scope.create(one.batch().labels()))), scale)
+                            twin.map(one -> new TokenLoss.Chunk.Twin(one.join(), scope.create(one.batch().labels()))),
+                            marked.start(), marked.marks(), scale)
                     : vocabulary.unread(hidden, Head.of(student), labels);
             NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
             Optional<NDArray> inside = objective.body().flatMap(body -> body.loss(new BodyLoss.Body(
-                    signals, theirs.orElseThrow(), Head.of(teacher.orElseThrow()), Places.of(batch.positions(), batch.seq(), scope),
-                    step.counting(), step.samples(), readings(body, batch, their, signals, theirs.orElseThrow()))));
+                    signals, theirs.orElseThrow(), Head.of(teacher.orElseThrow()), Places.of(batch.given(), batch.seq(), scope),
+                    step.sizes().given(), step.sizes().first(), readings(body, batch, their, signals, theirs.orElseThrow()))));
             Optional<NDArray> beside = sum(inside, pass.carried());
             if (pass.waits()) {
-                NDArray start = vocabulary.surrogate(states, gradient, beside.orElseGet(() -> scope.create(0f)));
-                return new Passing.Passed(loss, signals, theirs, Optional.of(start));
+                NDArray waiting = vocabulary.surrogate(states, gradient, beside.orElseGet(() -> scope.create(0f)));
+                return new Passing.Passed(loss, signals, theirs, Optional.of(waiting));
             }
             beside.ifPresentOrElse(
                     more -> backward(vocabulary.surrogate(states, gradient, more)),
@@ -145,6 +156,35 @@ final class Backward implements AutoCloseable {
         all.addAll(more);
         return all;
     }
+
+    /// What is known about each token besides its label: on which side of a pair it stands, what the losses of whole answers make of it.
+    private Marked marked(
+            NDManager scope, MicroBatch batch, TokenLoss objective, Step step, NDArray ids, NDArray places, NDArray labels, NDArray hidden,
+            List<VocabularyHead.Projected> teachers) {
+        Sizes sizes = step.sizes();
+        Optional<VocabularyHead.Projected> before = start.filter(ignored -> objective.readsStart() || objective.answers().filter(AnswerLoss::readsStart).isPresent())
+                .map(decoder -> new VocabularyHead.Projected(vocabulary.select(decoder.forward(ids, Set.of(), false).states(), places), Head.of(decoder)));
+        Optional<AnswerLoss.Outcome> outcome = objective.answers().map(loss -> loss.of(new AnswerLoss.Answers(
+                batch, vocabulary.labelLogs(hidden, Head.of(student), labels),
+                teachers.stream().findFirst().filter(ignored -> loss.readsTeacher()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)),
+                before.filter(ignored -> loss.readsStart()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)), sizes)));
+        boolean split = sizes.other() > 0;
+        return new Marked(before.filter(ignored -> objective.readsStart()), new Marks(
+                split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split ? Optional.of(factors(scope, batch, true, sizes)) : Optional.empty(),
+                outcome.flatMap(AnswerLoss.Outcome::slopes), outcome.map(AnswerLoss.Outcome::skews).orElse(Map.of()), Optional.empty()));
+    }
+
+    /// @return `[tokens]`: what makes a mean over all tokens of the step one over those of a side
+    private static NDArray factors(NDManager scope, MicroBatch batch, boolean second, Sizes sizes) {
+        float factor = (float) sizes.tokens() / Math.max(1, second ? sizes.other() : sizes.given());
+        float[] all = new float[batch.counting()];
+        for (int token = 0; token < all.length; token++) {
+            all[token] = batch.second(token) == second ? factor : 0;
+        }
+        return scope.create(all);
+    }
+
+    private record Marked(Optional<VocabularyHead.Projected> start, Marks marks) {}
 
     /// From one number: the gradients of head and body in one pass.
     private static void backward(NDArray surrogate) {
@@ -196,11 +236,12 @@ final class Backward implements AutoCloseable {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq()));
                 NDArray states = student.forward(ids, Set.of(), false).states(); // [batch, seq, hidden]
-                NDArray hidden = vocabulary.select(states, scope.create(batch.positions())); // [tokens, hidden]
-                VocabularyHead.Score score = vocabulary.score(hidden, Head.of(student), scope.create(batch.labels()));
+                MicroBatch given = batch.paired() ? batch.givenOnly() : batch;
+                NDArray hidden = vocabulary.select(states, scope.create(given.positions())); // [tokens, hidden]
+                VocabularyHead.Score score = vocabulary.score(hidden, Head.of(student), scope.create(given.labels()));
                 sum += score.sum();
                 right += score.right();
-                counted += batch.counting();
+                counted += given.counting();
             }
         }
         return new Totals(sum / counted, (double) right / counted);

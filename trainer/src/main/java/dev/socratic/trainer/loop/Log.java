@@ -15,12 +15,15 @@ record Log(MetricsLog metrics, MetricsLog timings, EventLog events) {
 
     /// Fields: `step, tokens, counted, loss, terms, token_accuracy, learning_rate, gradient_norm`. The loss is the weighted sum; `terms` are
     /// the raw means of the objective's terms in their order, left out where there is only one.
-    void step(TrainState state, Backward.Totals totals, List<Double> terms, double rate, double norm) {
+    ///
+    /// @param facts what the objective shows besides, such as `preference_accuracy`, by name
+    void step(TrainState state, Backward.Totals totals, List<Double> terms, Map<String, Double> facts, double rate, double norm) {
         Map<String, Object> line = begin(state);
         line.put("loss", totals.loss());
         if (terms.size() > 1) {
             line.put("terms", terms);
         }
+        line.putAll(facts);
         line.put("token_accuracy", totals.accuracy());
         line.put("learning_rate", rate);
         line.put("gradient_norm", norm);
@@ -29,6 +32,7 @@ record Log(MetricsLog metrics, MetricsLog timings, EventLog events) {
         for (int i = 0; terms.size() > 1 && i < terms.size(); i++) {
             events.scalar("train/term_" + i, terms.get(i), state.step());
         }
+        facts.forEach((name, value) -> events.scalar("train/" + name, value, state.step()));
         events.scalar("train/token_accuracy", totals.accuracy(), state.step());
         events.scalar("train/learning_rate", rate, state.step());
         events.scalar("train/gradient_norm", norm, state.step());

@@ -112,7 +112,7 @@ public record MaskedTrainer(
         int counting = batches.stream().mapToInt(MaskedBatch::counting).sum();
         long tokens = before.tokens() + read;
         TrainState after = new TrainState(number, tokens, before.counted() + counting, before.empty(), before.notFinite(), before.badInRow(),
-                over(number, tokens), stream.place(), before.lengths());
+                over(number, tokens), stream.place(), before.memory(), before.lengths());
         double progress = Math.min(1, share(number, tokens));
         double right = backward.step(batches, objective.at(progress));
         int rows = batches.stream().mapToInt(MaskedBatch::rows).sum();
@@ -125,7 +125,7 @@ public record MaskedTrainer(
             if (finite) {
                 double rate = config.optimizer().rate(progress, number);
                 optimizer.step(gradients, norm, rate);
-                log.step(after, totals, terms, rate, norm);
+                log.step(after, totals, terms, Map.of(), rate, norm);
             } else {
                 log.skipped(after, "loss %s and gradient norm %s: not finite".formatted(totals.loss(), norm));
             }

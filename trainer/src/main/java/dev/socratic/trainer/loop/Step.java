@@ -9,6 +9,14 @@ record Step(List<MicroBatch> batches) {
         batches = List.copyOf(batches);
     }
 
+    /// @return the divisors of its losses
+    Sizes sizes() {
+        int given = batches.stream().mapToInt(batch -> batch.given().length).sum();
+        int second = batches.stream().filter(MicroBatch::paired).mapToInt(MicroBatch::secondSamples).sum();
+        int pairs = batches.stream().mapToInt(MicroBatch::pairs).sum();
+        return new Sizes(counting(), samples(), given, counting() - given, pairs, samples() - second);
+    }
+
     /// @return input tokens that are no padding
     int tokens() {
         return batches.stream().mapToInt(MicroBatch::tokens).sum();

@@ -36,6 +36,16 @@ public interface TokenLoss {
         return Optional.empty();
     }
 
+    /// @return what is lost over whole answers besides
+    default Optional<AnswerLoss> answers() {
+        return Optional.empty();
+    }
+
+    /// @return whether any term reads the student's start
+    default boolean readsStart() {
+        return false;
+    }
+
     /// Some counting tokens of a micro-batch.
     ///
     /// @param logits  the student's, `[tokens, vocab]`, float32, without graph; may be overwritten
@@ -43,9 +53,14 @@ public interface TokenLoss {
     /// @param teacher the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no teacher, one entry a teacher
     /// @param kept    what a store kept of the teacher's distributions, where that is not all of them
     /// @param twin    where the teacher reads the text as other tokens, how they belong to the student's
-    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Optional<Kept> kept, Optional<Twin> twin) {
+    /// @param marks   what else is known about each
+    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Optional<Kept> kept, Optional<Twin> twin, Marks marks) {
         public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher) {
-            this(logits, labels, teacher, Optional.empty(), Optional.empty());
+            this(logits, labels, teacher, Optional.empty(), Optional.empty(), Marks.NONE);
+        }
+
+        public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Optional<Kept> kept, Optional<Twin> twin) {
+            this(logits, labels, teacher, kept, twin, Marks.NONE);
         }
 
         /// @param join   of the tokens of the chunk

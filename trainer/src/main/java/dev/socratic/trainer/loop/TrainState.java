@@ -1,6 +1,7 @@
 package dev.socratic.trainer.loop;
 
 import dev.socratic.trainer.batch.BatchStream;
+import dev.socratic.trainer.rollout.Memory;
 
 /// Where a run stands after a step, except for weights and moments. There is no random state: every draw is derived from the seed and a place.
 ///
@@ -12,26 +13,32 @@ import dev.socratic.trainer.batch.BatchStream;
 /// @param badInRow  how many of those came last, without a good one between
 /// @param done      the budget is used up
 /// @param place     in the data
+/// @param memory    what the run has learned about itself
 /// @param lengths   of the logs, in bytes: metrics, timings, events
 public record TrainState(
-        long step, long tokens, long counted, long empty, long notFinite, int badInRow, boolean done, BatchStream.Place place, Lengths lengths) {
+        long step, long tokens, long counted, long empty, long notFinite, int badInRow, boolean done, BatchStream.Place place, Memory memory,
+        Lengths lengths) {
     public static final TrainState START =
-            new TrainState(0, 0, 0, 0, 0, 0, false, BatchStream.Place.START, new Lengths(0, 0, 0));
+            new TrainState(0, 0, 0, 0, 0, 0, false, BatchStream.Place.START, Memory.EMPTY, new Lengths(0, 0, 0));
 
     TrainState skippedEmpty() {
-        return new TrainState(step, tokens, counted, empty + 1, notFinite, badInRow, done, place, lengths);
+        return new TrainState(step, tokens, counted, empty + 1, notFinite, badInRow, done, place, memory, lengths);
     }
 
     TrainState skippedNotFinite() {
-        return new TrainState(step, tokens, counted, empty, notFinite + 1, badInRow + 1, done, place, lengths);
+        return new TrainState(step, tokens, counted, empty, notFinite + 1, badInRow + 1, done, place, memory, lengths);
     }
 
     TrainState good() {
-        return new TrainState(step, tokens, counted, empty, notFinite, 0, done, place, lengths);
+        return new TrainState(step, tokens, counted, empty, notFinite, 0, done, place, memory, lengths);
     }
 
     TrainState with(Lengths now) {
-        return new TrainState(step, tokens, counted, empty, notFinite, badInRow, done, place, now);
+        return new TrainState(step, tokens, counted, empty, notFinite, badInRow, done, place, memory, now);
+    }
+
+    TrainState with(Memory now) {
+        return new TrainState(step, tokens, counted, empty, notFinite, badInRow, done, place, now, lengths);
     }
 
     /// @param metrics length of `metrics.jsonl`

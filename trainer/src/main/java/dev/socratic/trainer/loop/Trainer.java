@@ -15,7 +15,9 @@ import dev.socratic.trainer.config.EvaluateConfig;
 import dev.socratic.trainer.kernel.ObjectiveLoss;
 import dev.socratic.trainer.log.EventLog;
 import dev.socratic.trainer.log.MetricsLog;
+import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.rollout.Memory;
 import dev.socratic.trainer.rollout.Rollouts;
 import dev.socratic.trainer.store.StoredTeacher;
 import java.nio.file.Path;
@@ -68,31 +70,38 @@ public final class Trainer {
     /// @param stored   what stands for them instead
     /// @return the state at the end
     public TrainState run(NDManager manager, TrainState from, Plan plan, List<Decoder> teachers, Optional<StoredTeacher> stored) {
+        return run(manager, from, plan, teachers, stored, Optional.empty());
+    }
+
+    /// @param start the student as it was before the first step, for objectives that read it
+    public TrainState run(
+            NDManager manager, TrainState from, Plan plan, List<Decoder> teachers, Optional<StoredTeacher> stored, Optional<Decoder> start) {
         Path folder = context.folder();
         student.trainable(true);
         Map<String, NDArray> trained = Successor.trained(plan.objective().edit(), student, teachers);
         try (VocabularyHead vocabulary = new VocabularyHead(manager);
                 ObjectiveLoss objective = new ObjectiveLoss(manager, plan);
                 AdamW optimizer = new AdamW(manager, config.optimizer(), all(trained, objective.learned()));
-                Backward backward = new Backward(manager, student, teachers, stored, vocabulary, objective.learned(), trained);
+                Backward backward = new Backward(manager, student, teachers, stored, start, vocabulary, objective.learned(), trained);
                 MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
                 MetricsLog timings = new MetricsLog(folder.resolve("timings.jsonl"), from.lengths().timings());
                 EventLog events = new EventLog(
                         folder.resolve("tensorboard/events.out.tfevents.socratic"), from.lengths().events(), context.clock())) {
             checkpoints.restore(optimizer.files(), held(objective), optimizer.state());
             Log log = new Log(metrics, timings, events);
-            TrainState state = from;
+            objective.restore(from.memory().anchors());
+            TrainState state = begun(from, plan, backward);
             context.progress().total(goal());
             context.progress().done(done(state));
             while (!state.done()) {
                 long began = context.clock().millis();
-                Step step = collect(state, teachers.stream().findFirst());
-                TrainState next = advance(manager, state, step, plan, backward, objective, optimizer, log);
+                Collected collected = collect(state, teachers.stream().findFirst());
+                Step step = collected.step();
+                TrainState next = advance(manager, state.with(collected.memory()), step, plan, backward, objective, optimizer, log);
                 context.progress().done(done(next) - done(state));
                 context.progress().spent(new Usage(step.tokens(), 0, 0));
                 timings.append(timing(next, step, context.clock().millis() - began));
-                evaluate(next, backward, log);
-                state = next;
+                state = evaluate(next.with(next.memory().with(objective.anchors())), plan, backward, log);
                 boolean stop = Thread.interrupted();
                 if (stop || state.done() || state.step() % config.checkpointEvery() == 0) {
                     state = checkpoint(state, objective, optimizer, log);
@@ -106,7 +115,7 @@ public final class Trainer {
     }
 
     /// Micro-batches until the step is as near to `batch_tokens` as whole ones allow, or the last pass ends.
-    private Step collect(TrainState state, Optional<Decoder> teacher) {
+    private Collected collect(TrainState state, Optional<Decoder> teacher) {
         List<MicroBatch> batches = new ArrayList<>();
         int tokens = 0;
         do {
@@ -115,7 +124,18 @@ public final class Trainer {
             tokens += batch.tokens();
         } while (tokens + config.microTokens() / 2 < config.batchTokens() && !passesDone());
         double before = Math.min(1, share(state.step(), state.tokens()));
-        return new Step(rollouts.of(batches, state.step() + 1, before, student, teacher));
+        Rollouts.Written written = rollouts.of(batches, state.step() + 1, before, student, teacher, state.memory());
+        return new Collected(new Step(written.batches()), written.memory());
+    }
+
+    /// @param memory what the run remembers after the step was written
+    private record Collected(Step step, Memory memory) {}
+
+    /// What a driven share is compared with first: the held-out loss before the first step.
+    private TrainState begun(TrainState from, Plan plan, Backward backward) {
+        return from.step() == 0 && plan.objective().driven() && !heldOut.isEmpty()
+                ? from.with(from.memory().heard(plan.objective().rollout(), backward.score(heldOut).loss()))
+                : from;
     }
 
     private TrainState advance(
@@ -124,7 +144,7 @@ public final class Trainer {
         long tokens = before.tokens() + step.tokens();
         TrainState after = new TrainState(
                 number, tokens, before.counted() + step.counting(), before.empty(), before.notFinite(), before.badInRow(),
-                over(number, tokens), stream.place(), before.lengths());
+                over(number, tokens), stream.place(), before.memory(), before.lengths());
         if (step.counting() == 0) {
             log.skipped(after, "no token counts");
             return after.skippedEmpty();
@@ -133,6 +153,7 @@ public final class Trainer {
         Backward.Totals made = backward.step(step, objective.at(progress));
         objective.ended();
         List<Double> terms = objective.means(step.counting(), step.samples());
+        Map<String, Double> facts = facts(objective, plan, before);
         Backward.Totals totals = new Backward.Totals(plan.explain(progress, terms).loss(), made.accuracy());
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> gradients = backward.gradients(scope, optimizer);
@@ -141,13 +162,23 @@ public final class Trainer {
             if (finite) {
                 double rate = config.optimizer().rate(progress, number);
                 optimizer.step(gradients, norm, rate);
-                log.step(after, totals, terms, rate, norm);
+                log.step(after, totals, terms, facts, rate, norm);
             } else {
                 log.skipped(after, "loss %s and gradient norm %s: not finite".formatted(totals.loss(), norm));
             }
             backward.clear(gradients, optimizer);
             return finite ? after.good() : guarded(after.skippedNotFinite());
         }
+    }
+
+    /// What the step shows besides its loss, and how the run steers itself.
+    private Map<String, Double> facts(ObjectiveLoss objective, Plan plan, TrainState before) {
+        Map<String, Double> facts = new LinkedHashMap<>(objective.facts());
+        if (plan.objective().rollout() instanceof Rollout.Student student && plan.objective().driven()) {
+            facts.put("student_share", rollouts.share(student, 0, before.memory()));
+            facts.put("replayed_answers", (double) before.memory().kept().size());
+        }
+        return facts;
     }
 
     private TrainState guarded(TrainState state) {
@@ -166,11 +197,14 @@ public final class Trainer {
                 "step " + state.step(), "to train on", "an interrupt", "run the same command: it goes on from here, nothing is lost");
     }
 
-    private void evaluate(TrainState state, Backward backward, Log log) {
+    private TrainState evaluate(TrainState state, Plan plan, Backward backward, Log log) {
         boolean due = config.evaluate().map(EvaluateConfig::every).filter(every -> state.step() % every == 0).isPresent();
         if (!heldOut.isEmpty() && (due || state.done())) {
-            log.heldOut(state, backward.score(heldOut));
+            Backward.Totals totals = backward.score(heldOut);
+            log.heldOut(state, totals);
+            return state.with(state.memory().heard(plan.objective().rollout(), totals.loss()));
         }
+        return state;
     }
 
     private TrainState checkpoint(TrainState state, ObjectiveLoss objective, AdamW optimizer, Log log) {

@@ -53,11 +53,13 @@ final class VocabularyHead implements AutoCloseable {
     /// @param scale        1 / counting tokens of the step
     Loss loss(
             TokenLoss objective, NDArray hidden, Head head, NDArray headGradient, NDArray labels, List<Projected> teachers, float scale) {
-        return loss(objective, hidden, head, headGradient, labels, teachers, Optional.empty(), Optional.empty(), scale);
+        return loss(objective, hidden, head, headGradient, labels, teachers, Optional.empty(), Optional.empty(), Optional.empty(), Marks.NONE, scale);
     }
 
     /// @param stored what a store has of the same tokens, instead of teachers
     /// @param twin   how the teacher's tokens belong to the student's, of the whole micro-batch, where its tokenizer is another; chunks cut no span then
+    /// @param start  the student's frozen start, where a term reads it
+    /// @param marks  what is known about each token besides
     Loss loss(
             TokenLoss objective,
             NDArray hidden,
@@ -67,6 +69,8 @@ final class VocabularyHead implements AutoCloseable {
             List<Projected> teachers,
             Optional<StoredTeacher.Part> stored,
             Optional<TokenLoss.Chunk.Twin> twin,
+            Optional<Projected> start,
+            Marks marks,
             float scale) {
         NDManager owner = hidden.getManager();
         long tokens = hidden.getShape().get(0);
@@ -91,7 +95,11 @@ final class VocabularyHead implements AutoCloseable {
                 stored.flatMap(known -> known.logits(first, behind, scope)).ifPresent(others::add);
                 Optional<Kept> kept = stored.flatMap(known -> known.kept(first, behind, scope));
                 NDArray logits = project(scope, part, head); // [chunk, vocab]
-                TokenLoss.Chunk chunk = new TokenLoss.Chunk(logits, wanted, others, kept, part(twin, from, to, theirs));
+                Marks marked = rows >= tokens ? marks : marks.slice(from, to);
+                if (start.isPresent()) {
+                    marked = marked.with(project(scope, rows >= tokens ? start.get().hidden() : slice(start.get().hidden(), from, to), start.get().head()));
+                }
+                TokenLoss.Chunk chunk = new TokenLoss.Chunk(logits, wanted, others, kept, part(twin, from, to, theirs), marked);
                 TokenLoss.Slope slope = objective.slope(chunk, scale);
                 sum += total(slope.losses());
                 right += slope.right();
@@ -112,6 +120,23 @@ final class VocabularyHead implements AutoCloseable {
     private static Optional<TokenLoss.Chunk.Twin> part(Optional<TokenLoss.Chunk.Twin> twin, long from, long to, long[] theirs) {
         return twin.map(one -> new TokenLoss.Chunk.Twin(
                 one.join().part((int) from, (int) to, new int[] {(int) theirs[0], (int) theirs[1]}), slice(one.labels(), theirs[0], theirs[1])));
+    }
+
+    /// Log probability of each label, without graph, in chunks of tokens.
+    ///
+    /// @return `[tokens]` float32
+    NDArray labelLogs(NDArray hidden, Head head, NDArray labels) {
+        long tokens = hidden.getShape().get(0);
+        long rows = Math.max(1, chunkNumbers / head.weight().getShape().get(0));
+        NDList parts = new NDList();
+        for (long from = 0; from < tokens; from += rows) {
+            long to = Math.min(tokens, from + rows);
+            try (NDManager scope = hidden.getManager().newSubManager()) {
+                NDArray logits = project(scope, slice(hidden, from, to), head); // [chunk, vocab]
+                parts.add(program.runIn(hidden.getManager(), "label_logs", Arg.of(logits), Arg.of(slice(labels, from, to))).singletonOrThrow()); // [chunk]
+            }
+        }
+        return parts.size() == 1 ? parts.getFirst() : NDArrays.concat(parts, 0);
     }
 
     /// Where nothing is lost over the vocabulary: the hits all the same, and a gradient of zeros.

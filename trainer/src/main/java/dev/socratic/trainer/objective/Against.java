@@ -17,6 +17,12 @@ public sealed interface Against {
     /// @param share of the teacher, from 0 to 1
     record Blend(Schedule share) implements Against {}
 
+    /// The student as it was before the first step: a second copy of its weights in memory, float32, forward only.
+    record Start() implements Against {}
+
+    /// The rejected answer of the same pair.
+    record Rejected() implements Against {}
+
     /// Several teachers: the distance to each, weighed and added up. `teacher` is the largest; `more_teachers` of the run follow from the smallest up.
     ///
     /// @param weigh    how much each counts on a token
@@ -50,6 +56,8 @@ public sealed interface Against {
             case Teacher ignored -> true;
             case Labels ignored -> false;
             case Blend ignored -> true;
+            case Start ignored -> false;
+            case Rejected ignored -> false;
             case Teachers ignored -> true;
         };
     }

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.objective;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.config.ConfigWriter;
 
 /// How atoms are named in messages: as a config writes them.
@@ -15,9 +16,14 @@ public final class Atoms {
         return tree.isTextual() ? tree.textValue() : tree.fieldNames().next();
     }
 
-    /// @return `kl {"direction":"forward","skew":0.1}`, with every argument
+    /// @return `kl {"direction":"forward","skew":0.1}`, with every argument that is given
     public static String text(Object atom, Class<?> family) {
         JsonNode tree = ConfigWriter.tree(atom, family);
-        return tree.isTextual() ? tree.textValue() : tree.fieldNames().next() + " " + tree.elements().next();
+        if (tree.isTextual()) {
+            return tree.textValue();
+        }
+        ObjectNode arguments = tree.elements().next().deepCopy();
+        arguments.properties().removeIf(argument -> argument.getValue().isNull());
+        return tree.fieldNames().next() + " " + arguments;
     }
 }

@@ -2,6 +2,7 @@ package dev.socratic.trainer.objective;
 
 import dev.socratic.core.config.Default;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /// How far the student's side is from the other, item by item, unreduced, over the last axis.
@@ -21,6 +22,7 @@ public sealed interface Distance {
             case Mmd ignored -> EnumSet.of(Kind.VECTORS);
             case InfoNce ignored -> EnumSet.of(Kind.VECTORS);
             case CosNce ignored -> EnumSet.of(Kind.VECTORS);
+            case Preference ignored -> EnumSet.of(Kind.SCALARS);
         };
     }
 
@@ -41,6 +43,7 @@ public sealed interface Distance {
             case Mmd ignored -> false;
             case InfoNce ignored -> false;
             case CosNce ignored -> false;
+            case Preference ignored -> false;
         };
     }
 
@@ -57,6 +60,7 @@ public sealed interface Distance {
             case Mmd ignored -> true;
             case InfoNce ignored -> false;
             case CosNce ignored -> false;
+            case Preference ignored -> false;
         };
     }
 
@@ -73,6 +77,7 @@ public sealed interface Distance {
             case Mmd ignored -> false;
             case InfoNce ignored -> false;
             case CosNce ignored -> false;
+            case Preference ignored -> false;
         };
     }
 
@@ -95,18 +100,23 @@ public sealed interface Distance {
     /// @param skew        share of the first side in the second, from 0 to below 1
     /// @param fixedMixture whether reverse KL takes the student inside the mixture as given (DistiLLM-2's code) or differentiates through it
     /// @param estimate    `dense`, over the vocabulary; or `sampled`, by the tokens the student wrote, for reverse KL on its own text
+    /// @param pace        whether the skew of an answer follows how far apart the two sides are on it
     record Kl(
             @Default("forward") Direction direction,
             @Default("0") double skew,
             @Default("false") boolean fixedMixture,
-            @Default("dense") Estimate estimate)
+            @Default("dense") Estimate estimate,
+            Optional<Pace> pace)
             implements Divergence {
         public Kl(Direction direction, double skew, boolean fixedMixture) {
-            this(direction, skew, fixedMixture, Estimate.DENSE);
+            this(direction, skew, fixedMixture, new Estimate.Dense(), Optional.empty());
         }
 
         public Kl {
-            if (estimate == Estimate.SAMPLED && (direction == Direction.FORWARD || skew != 0)) {
+            if (pace.isPresent() && (skew == 0 || pace.get().least() > skew)) {
+                throw new IllegalArgumentException("kl.pace needs a skew of at least pace.least; got skew %s; write {skew: 0.1, pace: {}}".formatted(skew));
+            }
+            if (estimate instanceof Estimate.Sampled && (direction == Direction.FORWARD || skew != 0)) {
                 throw new IllegalArgumentException("kl.estimate: sampled is of reverse KL without skew; got direction %s, skew %s; write {direction: reverse, estimate: sampled}"
                         .formatted(direction.name().toLowerCase(java.util.Locale.ROOT), skew));
             }
@@ -116,6 +126,21 @@ public sealed interface Distance {
             if (fixedMixture && (skew == 0 || direction == Direction.FORWARD)) {
                 throw new IllegalArgumentException("kl.fixed_mixture concerns reverse KL with a skew; got direction %s, skew %s; remove it"
                         .formatted(direction.name().toLowerCase(java.util.Locale.ROOT), skew));
+            }
+        }
+    }
+
+    /// The curriculum of the skew of DistiLLM-2, Ko et al. 2025, arXiv:2503.07067, as its code has it: with `gap` the difference of the two sides' geometric
+    /// mean probabilities of an answer's tokens, `exp(mean log p) - exp(mean log q)` for forward KL and the other way round for reverse KL, the skew of
+    /// the answer is `clip(1 - (1 - skew) anchor / (gap + 1e-5), least, skew)`: hard answers keep the skew, near ones get less of it. The anchor is the mean
+    /// gap over the first `steps` steps, while which the skew is the term's own.
+    ///
+    /// @param steps after which the anchor stands
+    /// @param least smallest skew
+    record Pace(@Default("100") int steps, @Default("0.01") double least) {
+        public Pace {
+            if (steps < 1 || !(least > 0 && least < 1)) {
+                throw new IllegalArgumentException("pace needs steps >= 1 and 0 < least < 1; got %d and %s".formatted(steps, least));
             }
         }
     }
@@ -228,22 +253,44 @@ public sealed interface Distance {
     /// far as one micro-batch.
     record CosNce() implements Distance {}
 
+    /// How unlike a preference the scores of two answers are: with `z = beta (s_chosen - s_rejected) - margin`, `-log sigmoid(z)`, smoothed to
+    /// `-(1-e) log sigmoid(z) - e log sigmoid(-z)`; or `max(0, 1 - z)`; or `(s_chosen - s_rejected - 1/(2 beta))^2`.
+    ///
+    /// Sources: DPO, Rafailov et al. 2023, arXiv:2305.18290 (scores against a reference, beta .1); SimPO, Meng et al. 2024, arXiv:2405.14734 (mean log
+    /// probabilities, a margin, which is not multiplied by beta); smoothed: Mitchell 2023 (cDPO); hinge: SLiC, Zhao et al. 2023, arXiv:2305.10425;
+    /// squared: IPO, Azar et al. 2023, arXiv:2310.12036, where beta is the paper's tau.
+    ///
+    /// @param smoothing share e of pairs believed to be the wrong way round, below .5
+    record Preference(
+            @Default("0.1") double beta, @Default("0") double margin, @Default("0") double smoothing, @Default("logistic") PreferenceBy by)
+            implements Distance {
+        public Preference {
+            if (!(beta > 0)) {
+                throw new IllegalArgumentException("preference.beta must be above 0; got %s; 0.1 is DPO's, 2 SimPO's".formatted(beta));
+            }
+            if (!(smoothing >= 0 && smoothing < 0.5)) {
+                throw new IllegalArgumentException("preference.smoothing must be at least 0 and below 0.5; got " + smoothing);
+            }
+            if (by != PreferenceBy.LOGISTIC && smoothing > 0 || by == PreferenceBy.SQUARED && margin != 0) {
+                throw new IllegalArgumentException("preference.by: '%s' takes no %s; remove it".formatted(
+                        by.name().toLowerCase(java.util.Locale.ROOT), smoothing > 0 ? "smoothing" : "margin"));
+            }
+        }
+    }
+
+    /// How the gap between two scores costs.
+    enum PreferenceBy {
+        LOGISTIC,
+        HINGE,
+        SQUARED
+    }
+
     /// Which side the expectation is taken over.
     enum Direction {
         /// KL(p || q), over the teacher.
         FORWARD,
         /// KL(q || p), over the student.
         REVERSE
-    }
-
-    /// How an expectation over the student is taken.
-    enum Estimate {
-        /// The sum over the vocabulary.
-        DENSE,
-        /// Policy gradient: the advantage of the token that was drawn, `log p - log q` without gradient and with discount 0, times minus the ratio of the
-        /// student's probability now to that when it was drawn, which is 1 in value. The value is an unbiased estimate of reverse KL and may be
-        /// negative. Source: Lu et al. 2025, on-policy distillation (Thinking Machines).
-        SAMPLED
     }
 
     /// What becomes of the last axis.

@@ -31,11 +31,7 @@ public record Objective(
         if (terms.isEmpty()) {
             throw new IllegalArgumentException("terms: at least one; got none; write [{against: labels, distance: kl}] for plain fine-tuning");
         }
-        boolean sampled = terms.stream().anyMatch(term -> term.distance() instanceof Distance.Kl kl && kl.estimate() == Distance.Estimate.SAMPLED);
-        if (sampled && !(rollout instanceof Rollout.Student)) {
-            throw new IllegalArgumentException("kl.estimate: sampled needs the student's own text; got rollout '%s'; write rollout: student, or estimate: dense"
-                    .formatted(Atoms.name(rollout, Rollout.class)));
-        }
+        AnswerTerms.check(rollout, terms);
         EditRules.check(edit, terms);
     }
 
@@ -47,12 +43,27 @@ public record Objective(
 
     /// @return whether all of it has a meaning where the teacher's tokenizer is another than the student's
     public boolean acrossTokenizers() {
-        return rollout instanceof Rollout.Data && !edit.needsTeacher() && terms.stream().allMatch(Term::acrossTokenizers);
+        return rollout instanceof Rollout.Data && !needsPairs() && !edit.needsTeacher() && terms.stream().allMatch(Term::acrossTokenizers);
     }
 
     /// @return whether any term matches tokens by their edit distance
     public boolean warpsTokens() {
         return terms.stream().flatMap(term -> term.views().stream()).anyMatch(View.AlignVocab.class::isInstance);
+    }
+
+    /// @return whether the data must have two answers to each prompt
+    public boolean needsPairs() {
+        return terms.stream().anyMatch(Term::needsPairs);
+    }
+
+    /// @return whether any term reads the student's frozen start, which is then held in memory besides
+    public boolean needsStart() {
+        return terms.stream().anyMatch(Term::needsStart);
+    }
+
+    /// @return whether the held-out loss drives the rollout
+    public boolean driven() {
+        return rollout instanceof Rollout.Student student && student.share() instanceof Schedule.Driven;
     }
 
     /// @return whether any term compares with several teachers
@@ -67,6 +78,7 @@ public record Objective(
 
     /// @return whether any term compares with a teacher, or the teacher writes the text
     public boolean needsTeacher() {
-        return rollout instanceof Rollout.Teacher || edit.needsTeacher() || terms.stream().anyMatch(Term::needsTeacher);
+        boolean mixed = rollout instanceof Rollout.Student student && student.teacherShare() > 0;
+        return rollout instanceof Rollout.Teacher || mixed || edit.needsTeacher() || terms.stream().anyMatch(Term::needsTeacher);
     }
 }

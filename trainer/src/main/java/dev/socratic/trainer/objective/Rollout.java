@@ -1,6 +1,7 @@
 package dev.socratic.trainer.objective;
 
 import dev.socratic.core.config.Default;
+import java.util.Optional;
 
 /// Where the tokens of a step come from: one choice an objective, not a term.
 public sealed interface Rollout {
@@ -11,15 +12,53 @@ public sealed interface Rollout {
     /// is the student's with the probability `share`, else the data set's. Sources: GKD, Agarwal et al. 2023, arXiv:2306.13649; DistiLLM, Ko
     /// et al. 2024, arXiv:2402.03898 (a share that grows).
     ///
-    /// @param share        probability that a step is sampled
+    /// @param share        probability that a step is sampled; `driven` follows the held-out loss
     /// @param maxNewTokens longest answer
     /// @param temperature  of the drawing; it never enters a loss
     /// @param topP         of the drawing
+    /// @param beside       whether the data's rows stay in the step, each with the student's answer to the same prompt beside it: terms choose with `on: own`.
+    ///                     A micro-batch then holds twice as many rows
+    /// @param teacherShare of each token's distribution, `(1-a) q + a p`: MiniLLM's teacher-mixed sampling (.2), which keeps a weak student from writing
+    ///                     what no one can learn from
+    /// @param replay       answers kept and used again, for a student that writes slowly
     record Student(
-            @Default("1") Schedule share, @Default("128") int maxNewTokens, @Default("1") double temperature, @Default("1") double topP)
+            @Default("1") Schedule share,
+            @Default("128") int maxNewTokens,
+            @Default("1") double temperature,
+            @Default("1") double topP,
+            @Default("false") boolean beside,
+            @Default("0") double teacherShare,
+            Optional<Replay> replay)
             implements Rollout {
+        public Student(Schedule share, int maxNewTokens, double temperature, double topP) {
+            this(share, maxNewTokens, temperature, topP, false, 0, Optional.empty());
+        }
+
         public Student {
             check(maxNewTokens, temperature, topP);
+            if (!(teacherShare >= 0 && teacherShare < 1)) {
+                throw new IllegalArgumentException("student.teacher_share must be at least 0 and below 1; got %s; 0.2 is MiniLLM's".formatted(teacherShare));
+            }
+            if (teacherShare > 0 && (topP < 1 || temperature != 1)) {
+                throw new IllegalArgumentException("student.teacher_share mixes whole distributions; got temperature %s, top_p %s; remove both".formatted(temperature, topP));
+            }
+            if (beside && replay.isPresent()) {
+                throw new IllegalArgumentException("student.replay: answers used again have no row of the data beside them; remove beside or replay");
+            }
+        }
+    }
+
+    /// The student's own answers, kept. A step that is the student's is written anew with the probability `fresh` or while there is room; else it draws from
+    /// what is kept. The oldest answer goes first. Both the answers and the share they come at are part of the checkpoint. Source: DistiLLM, Ko et al.
+    /// 2024, arXiv:2402.03898 (capacity 1000, fresh from 1 to 0).
+    ///
+    /// @param capacity answers kept
+    /// @param fresh    share of the student's steps that are written anew
+    record Replay(@Default("1000") int capacity, @Default("{linear: {from: 1, to: 0}}") Schedule fresh) {
+        public Replay {
+            if (capacity < 1) {
+                throw new IllegalArgumentException("replay.capacity must be at least 1; got " + capacity);
+            }
         }
     }
 

@@ -40,6 +40,33 @@ public sealed interface Schedule {
         }
     }
 
+    /// Up by a step whenever the held-out loss is at least `tolerance` above what it was when the value last changed (at first: before training). For the share
+    /// of a student's rollout. Source: DistiLLM, Ko et al. 2024, arXiv:2402.03898, whose code begins at 0 and adds 0.1 for a loss 0.1 higher.
+    ///
+    /// @param from      at first
+    /// @param by        what is added
+    /// @param tolerance nats by which the loss must have risen
+    /// @param to        at most
+    record Driven(@Default("0") double from, @Default("0.1") double by, @Default("0.1") double tolerance, @Default("1") double to) implements Schedule {
+        public Driven {
+            if (!(from >= 0 && from <= to && to <= 1 && by > 0 && tolerance >= 0)) {
+                throw new IllegalArgumentException("driven needs 0 <= from <= to <= 1, by > 0, tolerance >= 0; got from %s, to %s, by %s, tolerance %s"
+                        .formatted(from, to, by, tolerance));
+            }
+        }
+
+        /// What it is before any loss is known; from then on the run's own state says it.
+        @Override
+        public double at(double progress) {
+            return from;
+        }
+
+        /// @param rises how often the loss has risen
+        public double after(int rises) {
+            return Math.min(to, from + by * rises);
+        }
+    }
+
     /// One value before a moment, another from it on: two of them make two stages.
     ///
     /// @param at share of the budget

@@ -8,7 +8,7 @@ public sealed interface Tap {
 
     /// @return whether it comes from inside the body, layer by layer: a teacher that is only a file of logits cannot give it
     default boolean inside() {
-        return !(this instanceof Logits);
+        return !(this instanceof Logits || this instanceof SequenceLogProb);
     }
 
     /// @return whether the last axis has one entry a head, so that pairs need equally many heads
@@ -23,6 +23,7 @@ public sealed interface Tap {
             case Values ignored -> true;
             case StudentSpace ignored -> false;
             case TeacherSpace ignored -> false;
+            case SequenceLogProb ignored -> false;
         };
     }
 
@@ -122,5 +123,27 @@ public sealed interface Tap {
         public Kind kind() {
             return Kind.VECTORS;
         }
+    }
+
+    /// One number an answer: `sum_t log q(token_t | before)` over its counting tokens, or their mean; less the same of a reference model, where one is
+    /// named. `[samples]`.
+    ///
+    /// @param reduce    `sum` or `mean` over the counting tokens of the answer
+    /// @param reference whose log probability is subtracted
+    record SequenceLogProb(@Default("sum") Distance.Reduce reduce, @Default("none") Reference reference) implements Tap {
+        @Override
+        public Kind kind() {
+            return Kind.SCALARS;
+        }
+    }
+
+    /// Which model an answer's log probability is measured from.
+    enum Reference {
+        /// None.
+        NONE,
+        /// The student as it was before the first step: its weights a second time, in float32, for the forward pass alone.
+        START,
+        /// The teacher.
+        TEACHER
     }
 }

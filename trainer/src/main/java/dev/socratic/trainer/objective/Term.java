@@ -3,6 +3,7 @@ package dev.socratic.trainer.objective;
 import dev.socratic.core.config.Default;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// One summand of an objective: `weight(progress) x mean over items of distance(other side, student side)`.
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 /// @param tokens   how much each counting token counts
 /// @param weight   of the term
 /// @param pass     in which pass it is read, where the objective makes two
+/// @param on       which rows it looks at, where a step has two of each
 public record Term(
         @Default("logits") Tap tap,
         @Default("[]") List<View> views,
@@ -23,7 +25,8 @@ public record Term(
         Distance distance,
         @Default("equal") TokenWeight tokens,
         @Default("1") Schedule weight,
-        @Default("plain") Pass pass) {
+        @Default("plain") Pass pass,
+        @Default("given") On on) {
     /// @throws IllegalArgumentException if two choices have no meaning together
     public Term {
         views = List.copyOf(views);
@@ -43,6 +46,9 @@ public record Term(
         }
         require(!(layers instanceof Pairing.Across) || tap instanceof Tap.Hidden && !views.isEmpty() && views.getFirst() instanceof View.Relation,
                 "layers: 'across' lays a position's states side by side; write tap: hidden and a relation as the first view");
+        AnswerTerms.check(tap, views, against, distance, tokens, weight, on);
+        require(pass == Pass.PLAIN || !(tap instanceof Tap.SequenceLogProb) && !(distance instanceof Distance.Kl kl && (kl.pace().isPresent() || kl.estimate() instanceof Estimate.Sampled)),
+                "pass: terms over whole answers are read in the plain pass; remove it");
         if (!tap.layered() && !(layers instanceof Pairing.Output)) {
             throw new IllegalArgumentException("layers '%s' pairs layers, but '%s' sits in none; remove it"
                     .formatted(Atoms.name(layers, Pairing.class), Atoms.name(tap, Tap.class)));
@@ -99,6 +105,9 @@ public record Term(
     private static void checkAgainst(Tap tap, List<View> views, Against against, Distance distance) {
         switch (against) {
             case Against.Teacher ignored -> { }
+            case Against.Rejected ignored -> { }
+            case Against.Start ignored -> require(!tap.inside(), "against: 'start' is compared by its logits, but the term's tap is '%s'; write against: teacher"
+                    .formatted(Atoms.name(tap, Tap.class)));
             case Against.Labels ignored -> {
                 require(!tap.inside() || tap instanceof Tap.StudentSpace, "against: labels have nothing to compare '%s' with; write against: teacher".formatted(Atoms.name(tap, Tap.class)));
                 require(distance.acceptsLabels(), "distance: '%s' is infinite or without meaning against labels; write 'kl', which is cross-entropy there, or against: teacher"
@@ -134,7 +143,8 @@ public record Term(
 
     /// @return whether it compares with a teacher
     public boolean needsTeacher() {
-        return against.needsTeacher() || tokens.needsTeacher() || tap.space();
+        boolean measured = tap instanceof Tap.SequenceLogProb scores && scores.reference() == Tap.Reference.TEACHER;
+        return against.needsTeacher() || tokens.needsTeacher() || tap.space() || measured;
     }
 
     /// @return whether it can compare with a teacher of another tokenizer
@@ -161,6 +171,26 @@ public record Term(
         return views.stream().anyMatch(kind::isInstance);
     }
 
+    /// @return whether it reads the student's frozen start
+    public boolean needsStart() {
+        return against instanceof Against.Start || tap instanceof Tap.SequenceLogProb scores && scores.reference() == Tap.Reference.START;
+    }
+
+    /// @return whether it needs two answers to each prompt in the data
+    public boolean needsPairs() {
+        return against instanceof Against.Rejected || on == On.REJECTED;
+    }
+
+    /// @return the estimate by drawn tokens, where it is one
+    public Optional<Estimate.Sampled> sampled() {
+        return distance instanceof Distance.Kl kl && kl.estimate() instanceof Estimate.Sampled sampled ? Optional.of(sampled) : Optional.empty();
+    }
+
+    /// @return whether it is over whole answers, by the log probabilities of their tokens, not over the vocabulary
+    public boolean overAnswers() {
+        return tap instanceof Tap.SequenceLogProb || sampled().isPresent();
+    }
+
     /// @return the factor temperatures put on the term: the product of `tau^2` over the views that ask for it
     public double temperatureFactor() {
         double factor = 1;
@@ -177,7 +207,9 @@ public record Term(
         String seen = views.isEmpty() ? "" : views.stream().map(view -> Atoms.text(view, View.class)).collect(Collectors.joining(", ", " [", "]"));
         String paired = tap.layered() ? " at " + Atoms.text(layers, Pairing.class) : "";
         String counted = tokens instanceof TokenWeight.Equal ? "" : ", tokens " + Atoms.name(tokens, TokenWeight.class);
-        return (tap.space() ? Atoms.text(tap, Tap.class) : Atoms.name(tap, Tap.class)) + seen + paired + " -> " + Atoms.text(distance, Distance.class) + " against " + Atoms.text(against, Against.class) + counted
-                + (pass == Pass.PLAIN ? "" : ", counterfactual");
+        String rows = on == On.GIVEN ? "" : ", on " + on.name().toLowerCase(java.util.Locale.ROOT);
+        boolean arguments = tap.space() || tap instanceof Tap.SequenceLogProb;
+        return (arguments ? Atoms.text(tap, Tap.class) : Atoms.name(tap, Tap.class)) + seen + paired + " -> " + Atoms.text(distance, Distance.class)
+                + " against " + Atoms.text(against, Against.class) + counted + rows + (pass == Pass.PLAIN ? "" : ", counterfactual");
     }
 }

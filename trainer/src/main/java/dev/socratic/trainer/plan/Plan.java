@@ -1,6 +1,7 @@
 package dev.socratic.trainer.plan;
 
 import dev.socratic.trainer.align.VocabularyJoin;
+import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Pairing;
 import dev.socratic.trainer.objective.Tap;
@@ -40,7 +41,19 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
 
     /// @return numbers of the terms over logits
     public List<Integer> overLogits() {
-        return numbers(false);
+        return numbers(false).stream().filter(term -> !objective.terms().get(term).overAnswers()).toList();
+    }
+
+    /// @return numbers of the terms over whole answers
+    public List<Integer> overAnswers() {
+        return numbers(false).stream().filter(term -> objective.terms().get(term).overAnswers()).toList();
+    }
+
+    /// @return numbers of the terms whose skew follows the answer
+    public List<Integer> paced() {
+        return numbers(false).stream()
+                .filter(term -> objective.terms().get(term).distance() instanceof Distance.Kl kl && kl.pace().isPresent())
+                .toList();
     }
 
     /// @return numbers of the terms inside the body
@@ -115,6 +128,7 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
             case Tap.StudentSpace one -> one.pair() == Tap.Pair.ATTENTION ? List.of(toStudent, query) : List.of(toStudent);
             case Tap.TeacherSpace one -> one.pair() == Tap.Pair.ATTENTION ? List.of(toTeacher, query) : List.of(toTeacher);
             case Tap.Logits ignored -> List.of();
+            case Tap.SequenceLogProb ignored -> List.of();
             case Tap.Embedding ignored -> List.of();
             case Tap.Hidden ignored -> List.of();
             case Tap.Attention ignored -> List.of();

@@ -1,8 +1,11 @@
 package dev.socratic.trainer.plan;
 
 import dev.socratic.trainer.align.VocabularyJoin;
+import dev.socratic.trainer.objective.Atoms;
 import dev.socratic.trainer.objective.Edit;
+import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Pairing;
+import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.objective.Term;
 import java.util.List;
@@ -32,6 +35,7 @@ public final class PlanText {
         if (plan.objective().needsPolicy()) {
             text.append("  a policy of 5 weights chooses teachers token by token; it is learned besides the student, never part of it\n");
         }
+        text.append(rows(plan.objective()));
         List<ProjectionSpec> maps = plan.projections();
         if (!maps.isEmpty()) {
             long weights = maps.stream().mapToLong(map -> (long) map.in() * map.out()).sum();
@@ -60,6 +64,23 @@ public final class PlanText {
         return String.format(
                 Locale.ROOT, "  two tokenizers: %d tokens agree, %.1f %% of the teacher's %d and %.1f %% of the student's %d%n",
                 agree, 100 * joined.share(), joined.teacherSize(), 100.0 * agree / joined.studentSize(), joined.studentSize());
+    }
+
+    /// Which rows it wants, and what it holds in memory besides student and teacher.
+    private static String rows(Objective objective) {
+        StringBuilder text = new StringBuilder();
+        if (objective.needsPairs()) {
+            text.append(String.format("  rows: two answers to each prompt (prompt, chosen, rejected)%n"));
+        }
+        switch (objective.rollout()) {
+            case Rollout.Data ignored -> { }
+            case Rollout.Teacher ignored -> text.append(String.format("  text: %s%n", Atoms.text(objective.rollout(), Rollout.class)));
+            case Rollout.Student ignored -> text.append(String.format("  text: %s%n", Atoms.text(objective.rollout(), Rollout.class)));
+        }
+        if (objective.needsStart()) {
+            text.append(String.format("  held besides: the student as it was before the first step, its weights once more, 4 bytes each, forward only%n"));
+        }
+        return text.toString();
     }
 
     /// One number where it never changes, else those at the start, in the middle and at the end.

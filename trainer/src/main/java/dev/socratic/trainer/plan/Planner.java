@@ -7,6 +7,7 @@ import dev.socratic.trainer.align.VocabularyJoin;
 import dev.socratic.trainer.objective.Atoms;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.On;
 import dev.socratic.trainer.objective.Presets;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.objective.View;
@@ -93,7 +94,8 @@ public final class Planner {
     public static List<Problem> fromStoredLogits(Objective objective) {
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < objective.terms().size(); i++) {
-            if (objective.terms().get(i).tap().inside()) {
+            Term term = objective.terms().get(i);
+            if (term.tap().inside() || term.needsTeacher() && (term.overAnswers() || term.on() != On.GIVEN)) {
                 problems.add(new Problem(
                         place(objective, i), "a term over logits, all that stored ones can give", "'" + objective.terms().get(i).text() + "'",
                         "name the teacher's folder instead of a store, or remove the term"));

@@ -13,6 +13,7 @@ record Widths(int groups, int axis) {
     static Widths of(Tap tap, ModelShape shape) {
         return switch (tap) {
             case Tap.Logits ignored -> new Widths(1, ANY);
+            case Tap.SequenceLogProb ignored -> new Widths(1, 1);
             case Tap.Embedding ignored -> new Widths(1, shape.hidden());
             case Tap.Hidden ignored -> new Widths(1, shape.hidden());
             case Tap.Attention ignored -> new Widths(shape.heads(), ANY);

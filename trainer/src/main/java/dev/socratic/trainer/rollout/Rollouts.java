@@ -3,9 +3,11 @@ package dev.socratic.trainer.rollout;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Schedule;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -21,34 +23,98 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
         eos = List.copyOf(eos);
     }
 
+    /// A step and what the run remembers after it.
+    public record Written(List<MicroBatch> batches, Memory memory) {}
+
+    /// Without a memory.
+    public List<MicroBatch> of(List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher) {
+        return of(data, step, progress, student, teacher, Memory.EMPTY).batches();
+    }
+
     /// @param step     number of the step, from 1
     /// @param progress share of the budget used before it
-    /// @param teacher  for rollouts of the teacher
+    /// @param teacher  for rollouts of the teacher, or mixed with it
+    /// @param memory   what the run remembers
     /// @return what the step learns from
-    public List<MicroBatch> of(List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher) {
+    public Written of(List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher, Memory memory) {
         return switch (rollout) {
-            case Rollout.Data ignored -> data;
-            case Rollout.Student s -> drawn(s.share(), step, progress)
-                    ? written(data, writer(s.maxNewTokens(), s.temperature(), s.topP()), student, step)
-                    : data;
-            case Rollout.Teacher t -> drawn(t.share(), step, progress)
-                    ? written(data, writer(t.maxNewTokens(), t.temperature(), t.topP()), teacher.orElseThrow(), step)
-                    : data;
+            case Rollout.Data ignored -> new Written(data, memory);
+            case Rollout.Student s -> drawn("share", share(s, progress, memory), step) ? ofStudent(s, data, step, progress, student, teacher, memory) : new Written(data, memory);
+            case Rollout.Teacher t -> drawn("share", t.share().at(progress), step)
+                    ? new Written(written(data, writer(t.maxNewTokens(), t.temperature(), t.topP(), Optional.empty()), teacher.orElseThrow(), step), memory)
+                    : new Written(data, memory);
         };
     }
 
-    private boolean drawn(Schedule share, long step, double progress) {
-        return new Random(Seeds.derive(seed, "share", Long.toString(step))).nextDouble() < share.at(progress);
+    /// @return probability that a step is the student's, now
+    public double share(Rollout.Student s, double progress, Memory memory) {
+        return s.share() instanceof Schedule.Driven driven ? driven.after(memory.rises()) : s.share().at(progress);
     }
 
-    private Writer writer(int maxNewTokens, double temperature, double topP) {
-        return new Writer(maxNewTokens, temperature, topP, eos.stream().mapToLong(Long::longValue).toArray(), maxSeq);
+    private Written ofStudent(
+            Rollout.Student s, List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher, Memory memory) {
+        boolean again = s.replay().isPresent() && memory.kept().size() >= s.replay().get().capacity()
+                && !drawn("fresh", s.replay().get().fresh().at(progress), step);
+        if (again) {
+            return new Written(kept(data, memory, step), memory);
+        }
+        Optional<Writer.Mix> mix = s.teacherShare() > 0 ? Optional.of(new Writer.Mix(teacher.orElseThrow(), s.teacherShare())) : Optional.empty();
+        Writer writer = writer(s.maxNewTokens(), s.temperature(), s.topP(), mix);
+        if (s.beside()) {
+            return new Written(beside(data, writer, student, step), memory);
+        }
+        List<MicroBatch> written = written(data, writer, student, step);
+        List<TokenRow> rows = written.stream().flatMap(batch -> batch.origin().stream()).toList();
+        return new Written(written, s.replay().map(replay -> memory.keeping(rows, replay.capacity())).orElse(memory));
+    }
+
+    private boolean drawn(String what, double share, long step) {
+        return new Random(Seeds.derive(seed, what, Long.toString(step))).nextDouble() < share;
+    }
+
+    private Writer writer(int maxNewTokens, double temperature, double topP, Optional<Writer.Mix> mix) {
+        return new Writer(maxNewTokens, temperature, topP, eos.stream().mapToLong(Long::longValue).toArray(), maxSeq, mix);
     }
 
     private List<MicroBatch> written(List<MicroBatch> data, Writer writer, Decoder decoder, long step) {
         List<MicroBatch> all = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {
             writer.answers(data.get(i), decoder, Writer.seed(seed, step, i)).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    /// Each row of the data with the student's answer to its prompt beside it; rows whose prompts leave no room stay alone.
+    private List<MicroBatch> beside(List<MicroBatch> data, Writer writer, Decoder student, long step) {
+        List<MicroBatch> all = new ArrayList<>();
+        for (int i = 0; i < data.size(); i++) {
+            List<TokenRow> given = data.get(i).origin();
+            List<TokenRow> own = given.isEmpty() ? List.of() : writer.answers(data.get(i), student, Writer.seed(seed, step, i)).map(MicroBatch::origin).orElse(List.of());
+            if (own.size() != given.size()) {
+                all.add(data.get(i));
+                continue;
+            }
+            List<TokenRow> both = new ArrayList<>();
+            for (int row = 0; row < given.size(); row++) {
+                both.add(given.get(row).with(own.get(row)));
+            }
+            all.add(MicroBatch.of(both));
+        }
+        return all;
+    }
+
+    /// As many kept answers as the data has rows, none twice, in micro-batches of as many rows.
+    private List<MicroBatch> kept(List<MicroBatch> data, Memory memory, long step) {
+        List<Memory.Kept> order = new ArrayList<>(memory.kept());
+        Collections.shuffle(order, new Random(Seeds.derive(seed, "replay", Long.toString(step))));
+        List<MicroBatch> all = new ArrayList<>();
+        int from = 0;
+        for (MicroBatch batch : data) {
+            int to = Math.min(order.size(), from + batch.rows());
+            if (to > from) {
+                all.add(MicroBatch.of(order.subList(from, to).stream().map(Memory.Kept::row).toList()));
+            }
+            from = to;
         }
         return all;
     }

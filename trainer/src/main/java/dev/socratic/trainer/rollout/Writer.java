@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /// Continues the prompts of micro-batches with a decoder.
 ///
@@ -18,7 +19,11 @@ import java.util.Random;
 /// @param topP         of the drawing
 /// @param eos          ids that end an answer; they are part of it
 /// @param maxSeq       longest row, in tokens
-record Writer(int maxNewTokens, double temperature, double topP, long[] eos, int maxSeq) {
+/// @param mix          the teacher, where it has a share of each token's distribution
+record Writer(int maxNewTokens, double temperature, double topP, long[] eos, int maxSeq, Optional<Mix> mix) {
+    /// @param teacher writes with the student
+    /// @param share   its share of each token's distribution
+    record Mix(Decoder teacher, double share) {}
 
     /// @param seed of these draws
     /// @return the prompts with new answers, every token of which counts; empty where no prompt leaves room
@@ -38,14 +43,66 @@ record Writer(int maxNewTokens, double temperature, double topP, long[] eos, int
             for (double[] row : uniforms) {
                 Arrays.setAll(row, i -> random.nextDouble());
             }
-            double[] temperatures = filled(temperature, prompts.size());
-            long[][] written = decoding.advance(new Decoding.Draws(uniforms, temperatures, filled(topP, prompts.size())), eos);
+            long[][] written = mix.isPresent()
+                    ? mixed(decoding, mix.get(), prompts, uniforms, random)
+                    : decoding.advance(new Decoding.Draws(uniforms, filled(temperature, prompts.size()), filled(topP, prompts.size())), eos);
             List<TokenRow> rows = new ArrayList<>();
             for (int i = 0; i < written.length; i++) {
                 rows.add(row(prompts.get(i), written[i]));
             }
             return Optional.of(MicroBatch.of(rows));
         }
+    }
+
+    /// Token by token from `(1-a) q + a p`: which of the two writes a token is drawn, then the token from that one's distribution.
+    private long[][] mixed(Decoding decoding, Mix mix, List<long[]> prompts, double[][] uniforms, Random random) {
+        long[][] written = new long[prompts.size()][uniforms[0].length];
+        for (long[] row : written) {
+            Arrays.fill(row, -1);
+        }
+        boolean[] done = new boolean[written.length];
+        try (Decoding teaching = Decoding.start(mix.teacher(), prompts)) {
+            for (int step = 0; step < Math.min(uniforms[0].length, teaching.room()); step++) {
+                float[][] own = decoding.logits();
+                float[][] theirs = teaching.logits();
+                long[] tokens = new long[written.length];
+                for (int row = 0; row < written.length; row++) {
+                    tokens[row] = drawn(random.nextDouble() < mix.share() ? theirs[row] : own[row], Math.min(own[row].length, theirs[row].length), uniforms[row][step]);
+                    if (!done[row]) {
+                        written[row][step] = tokens[row];
+                        long token = tokens[row];
+                        done[row] = Arrays.stream(eos).anyMatch(end -> end == token);
+                    }
+                }
+                if (IntStream.range(0, done.length).allMatch(row -> done[row])) {
+                    break;
+                }
+                decoding.write(tokens);
+                teaching.write(tokens);
+            }
+        }
+        return written;
+    }
+
+    /// @param ids     those that both models know
+    /// @param uniform in [0, 1)
+    private static int drawn(float[] logits, int ids, double uniform) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int id = 0; id < ids; id++) {
+            most = Math.max(most, logits[id]);
+        }
+        double total = 0;
+        for (int id = 0; id < ids; id++) {
+            total += Math.exp(logits[id] - most);
+        }
+        double left = uniform * total;
+        for (int id = 0; id < ids; id++) {
+            left -= Math.exp(logits[id] - most);
+            if (left < 0) {
+                return id;
+            }
+        }
+        return ids - 1;
     }
 
     /// Everything before the first token that counts.

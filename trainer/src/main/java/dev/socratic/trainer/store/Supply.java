@@ -66,6 +66,8 @@ final class Supply {
         }
         switch (term.against()) {
             case Against.Labels ignored -> { }
+            case Against.Start ignored -> { }
+            case Against.Rejected ignored -> { }
             case Against.Teacher ignored -> part(place, term, name, remedy);
             case Against.Blend ignored -> add(place + ".against", "teacher, the only side a store of '%s' can give".formatted(name), "blend", remedy);
             case Against.Teachers ignored -> { }

@@ -47,6 +47,8 @@ class DistanceLaws {
         all.add(new AlphaBeta(0.5, 0.5));
         all.add(new Distance.Mse(Reduce.SUM));
         all.add(new Ranking(Order.LOGISTIC, 5));
+        all.add(new Distance.Preference(2, 0.3, 0.1, Distance.PreferenceBy.LOGISTIC));
+        all.add(new Distance.Preference(0.1, 0, 0, Distance.PreferenceBy.SQUARED));
         return all;
     }
 
@@ -69,7 +71,7 @@ class DistanceLaws {
 
     @Test
     void everyAtomIsFound() {
-        assertEquals(16, Every.distance().size());
+        assertEquals(17, Every.distance().size());
     }
 
     @Test

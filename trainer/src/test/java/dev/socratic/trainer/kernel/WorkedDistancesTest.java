@@ -39,6 +39,20 @@ class WorkedDistancesTest {
         return t.between(distance, Kind.VECTORS, t.rows(student), t.rows(teacher))[0];
     }
 
+    /// z = 2 (0.7 - 0.3) - 0.3 = 0.5.
+    @Test
+    void preferences() {
+        double plain = Math.log1p(Math.exp(-0.5));
+        assertEquals(plain, preferred(new Distance.Preference(2, 0.3, 0, Distance.PreferenceBy.LOGISTIC)), 1e-6);
+        assertEquals(0.9 * plain + 0.1 * Math.log1p(Math.exp(0.5)), preferred(new Distance.Preference(2, 0.3, 0.1, Distance.PreferenceBy.LOGISTIC)), 1e-6);
+        assertEquals(0.5, preferred(new Distance.Preference(2, 0.3, 0, Distance.PreferenceBy.HINGE)), 1e-6);
+        assertEquals(0.15 * 0.15, preferred(new Distance.Preference(2, 0, 0, Distance.PreferenceBy.SQUARED)), 1e-6);
+    }
+
+    private double preferred(Distance distance) {
+        return t.between(distance, Kind.SCALARS, t.rows(new float[] {0.7f}), t.rows(new float[] {0.3f}))[0];
+    }
+
     @Test
     void forwardKl() {
         assertEquals(0.5 * LN2 - 0.25 * LN2, probabilities(new Kl(Direction.FORWARD, 0, false)), 1e-6);

@@ -8,14 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.json.Json;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Schedule;
+import dev.socratic.trainer.plan.Explanation;
+import dev.socratic.trainer.rollout.Memory;
 import dev.socratic.trainer.rollout.Rollouts;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -96,7 +104,7 @@ class RolloutsTest {
 
     @Test
     void everyRolloutPresetLowersItsOwnLossOnWhatIsWritten() {
-        for (String name : List.of("gkd", "on_policy", "distillm", "seq_kd")) {
+        for (String name : List.of("gkd", "on_policy", "seq_kd")) {
             Objective objective = Objective.named(name);
             try (TinyPair pair = new TinyPair(objective, TinyPair.NARROW)) {
                 Rollouts rollouts = rollouts(objective.rollout(), List.of());
@@ -115,8 +123,23 @@ class RolloutsTest {
     /// The advantage of a token is how much likelier the teacher finds it: pushing its probability up where that is positive lowers reverse KL.
     @Test
     void theSampledGradientPointsWhereTheDenseOneDoes() {
+        double cosine = cosine(Objective.named("on_policy_sampled"));
+        assertTrue(cosine > 0.3, "cosine " + cosine);
+    }
+
+    /// Returns are the same gradient and what a token changes for those behind it; they scatter more.
+    @Test
+    void theGradientOfReturnsPointsThereToo() {
+        double cosine = cosine(ConfigReader.read("""
+                name: returns
+                rollout: student
+                terms: [{distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, per_token: true}}}}}]
+                """, "x", Objective.class));
+        assertTrue(cosine > 0.1, "cosine " + cosine);
+    }
+
+    private static double cosine(Objective sampled) {
         Objective dense = Objective.named("on_policy");
-        Objective sampled = Objective.named("on_policy_sampled");
         Rollouts rollouts = new Rollouts(new Rollout.Student(ALWAYS, 12, 1, 1), List.of(), 30, 5);
         double product = 0;
         double a = 0;
@@ -138,7 +161,106 @@ class RolloutsTest {
                 }
             }
         }
-        assertTrue(product / Math.sqrt(a * b) > 0.3, "cosine " + product / Math.sqrt(a * b));
+        return product / Math.sqrt(a * b);
+    }
+
+    @Test
+    void besideTheDatasRowsStayAndEachHasTheStudentsAnswerToItsPromptBesideIt() {
+        try (TinyPair pair = new TinyPair(Objective.named("distillm_2"), TinyPair.NARROW)) {
+            Rollouts rollouts = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0, Optional.empty()), List.of());
+            MicroBatch given = TinyPair.whole().getFirst();
+            MicroBatch both = rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.empty()).getFirst();
+            assertTrue(both.paired());
+            assertEquals(2 * given.rows(), both.rows());
+            assertArrayEquals(given.labels(), both.givenOnly().labels());
+            for (int row = 0; row < given.rows(); row++) {
+                assertEquals(first(both, 2 * row), first(both, 2 * row + 1), "both answer the same prompt");
+            }
+        }
+    }
+
+    /// A share of 1 would be the teacher's text; what is drawn must be likelier under the mixture than under the student alone.
+    @Test
+    void mixedDrawsComeFromBothDistributions() {
+        try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
+            Rollouts alone = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, false, 0.0001, Optional.empty()), List.of());
+            Rollouts mostly = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, false, 0.9999, Optional.empty()), List.of());
+            double own = 0;
+            double theirs = 0;
+            for (int step = 1; step <= 3; step++) {
+                own += teachersLoss(pair, alone.of(TinyPair.whole(), step, 0, pair.student, Optional.of(pair.teacher)));
+                theirs += teachersLoss(pair, mostly.of(TinyPair.whole(), step, 0, pair.student, Optional.of(pair.teacher)));
+            }
+            assertTrue(theirs < own - 0.5, "nats a token for the teacher: %s of its own text, %s of the student's".formatted(theirs / 3, own / 3));
+        }
+    }
+
+    private static double teachersLoss(TinyPair pair, List<MicroBatch> text) {
+        try (Backward backward = new Backward(pair.manager, pair.teacher, Optional.empty(), pair.vocabulary)) {
+            return backward.score(text).loss();
+        }
+    }
+
+    @Test
+    void keptAnswersAreUsedAgainOnceTheirPlaceIsFullAndTheOldestGoFirst() {
+        try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
+            Rollouts rollouts = rollouts(
+                    new Rollout.Student(ALWAYS, 6, 1, 1, false, 0, Optional.of(new Rollout.Replay(20, new Schedule.Constant(0)))), List.of());
+            Memory memory = Memory.EMPTY;
+            List<Memory> all = new ArrayList<>();
+            for (int step = 1; step <= 4; step++) {
+                Rollouts.Written written = rollouts.of(TinyPair.whole(), step, 0, pair.student, Optional.empty(), memory);
+                memory = written.memory();
+                all.add(memory);
+                assertEquals(9, written.batches().getFirst().rows());
+            }
+            assertEquals(List.of(9, 18, 20, 20), all.stream().map(now -> now.kept().size()).toList());
+            assertEquals(all.get(2), all.get(3), "the fourth step draws from what is kept");
+            assertEquals(all.get(0).kept().get(7), all.get(2).kept().getFirst(), "27 were written, 20 are kept");
+            Set<Memory.Kept> known = new HashSet<>(memory.kept());
+            assertEquals(20, known.size());
+        }
+    }
+
+    @Test
+    void aDrivenShareRisesWhenTheHeldOutLossHasRisenByItsTolerance() {
+        Rollout.Student driven = (Rollout.Student) Objective.named("distillm").rollout();
+        Memory memory = Memory.EMPTY;
+        List<Double> shares = new ArrayList<>();
+        for (double loss : new double[] {3, 3.05, 3.1, 3.15, 3.25}) {
+            memory = memory.heard(driven, loss);
+            shares.add(rollouts(driven, List.of()).share(driven, 0.5, memory));
+        }
+        assertEquals(List.of(0.0, 0.0, 0.1, 0.1, 0.2), shares);
+        assertEquals(Optional.of(3.25), memory.heldOut());
+    }
+
+    @Test
+    void whatARunRemembersIsReadBackAsWritten() {
+        Memory memory = new Memory(2, Optional.of(1.5), List.of(new Memory.Kept(new int[] {1, 2, 3}, 1)), new TreeMap<>(Map.of(1, new Memory.Anchor(0.5, 3, 2))));
+        Memory read = Json.read(Json.pretty(memory), Memory.class, "memory");
+        assertEquals(Json.pretty(memory), Json.pretty(read));
+        assertArrayEquals(memory.kept().getFirst().ids(), read.kept().getFirst().ids());
+        assertEquals(memory.anchors(), read.anchors());
+    }
+
+    /// The policy gradient has no value that must fall; what stands beside it has.
+    @Test
+    void minillmLowersWhatStandsBesideItsPolicyGradient() {
+        try (TinyPair pair = new TinyPair(Objective.named("minillm"), TinyPair.NARROW)) {
+            Rollouts rollouts = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0.2, Optional.empty()), List.of());
+            double before = beside(pair.look(rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)), 0));
+            pair.clear();
+            for (int step = 1; step <= 8; step++) {
+                pair.train(rollouts.of(TinyPair.whole(), step, 0, pair.student, Optional.of(pair.teacher)), 0);
+            }
+            double after = beside(pair.look(rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)), 0));
+            assertTrue(after < 0.95 * before, before + ", then " + after);
+        }
+    }
+
+    private static double beside(Explanation explanation) {
+        return explanation.lines().stream().skip(1).mapToDouble(Explanation.Line::contribution).sum();
     }
 
     @Test

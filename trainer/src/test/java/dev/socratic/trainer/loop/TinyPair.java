@@ -39,8 +39,10 @@ final class TinyPair implements AutoCloseable {
     final NDManager manager = Engines.manager();
     final Decoder teacher;
     /// A second teacher, for objectives with several.
-    final Decoder assistant;
+    final Optional<Decoder> assistant;
     final Decoder student;
+    /// The student before the first step.
+    final Optional<Decoder> start;
     final Plan plan;
     final ObjectiveLoss objective;
     final VocabularyHead vocabulary;
@@ -56,12 +58,14 @@ final class TinyPair implements AutoCloseable {
     TinyPair(Objective objective, ModelConfig student, Optional<VocabularyJoin> joined) {
         this.teacher = Decoder.random(TEACHER, 11, manager);
         this.student = Decoder.random(student, 3, manager);
-        this.assistant = Decoder.random(WIDE, 12, manager);
-        stir(assistant, 6);
+        this.assistant = objective.needsTeachers() ? Optional.of(Decoder.random(WIDE, 12, manager)) : Optional.empty();
+        assistant.ifPresent(decoder -> stir(decoder, 6));
         stir(teacher, 6);
         stir(this.student, 3);
+        this.start = objective.needsStart() ? Optional.of(Decoder.random(student, 3, manager)) : Optional.empty();
+        start.ifPresent(decoder -> stir(decoder, 3));
         this.student.trainable(true);
-        List<Decoder> teachers = objective.needsTeachers() ? List.of(teacher, assistant) : List.of(teacher);
+        List<Decoder> teachers = assistant.map(second -> List.of(teacher, second)).orElse(List.of(teacher));
         Map<String, NDArray> trained = Successor.trained(objective.edit(), this.student, teachers);
         this.plan = new Plan(objective, VOCAB, Optional.of(new Plan.Shapes(ModelShape.of(student), ModelShape.of(TEACHER))), joined);
         this.objective = new ObjectiveLoss(manager, plan);
@@ -70,7 +74,7 @@ final class TinyPair implements AutoCloseable {
         weights.putAll(this.objective.learned());
         OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(), 0);
         this.optimizer = new AdamW(manager, config, weights);
-        this.backward = new Backward(manager, this.student, teachers, Optional.empty(), vocabulary, this.objective.learned(), trained);
+        this.backward = new Backward(manager, this.student, teachers, Optional.empty(), start, vocabulary, this.objective.learned(), trained);
     }
 
     /// Random weights are so small that all a model says is nearly the same; larger ones make two models that differ.
@@ -124,6 +128,40 @@ final class TinyPair implements AutoCloseable {
                 .toList();
     }
 
+    /// The same, each with another answer to its prompt beside it.
+    static List<TokenRow> pairs() {
+        Random random = new Random(2);
+        return rows().stream()
+                .map(row -> {
+                    int first = 0;
+                    while (!row.counts()[first]) {
+                        first++;
+                    }
+                    int[] ids = Arrays.copyOf(row.ids(), first + 2 + random.nextInt(5));
+                    boolean[] counts = new boolean[ids.length];
+                    for (int i = first; i < ids.length; i++) {
+                        ids[i] = random.nextInt(VOCAB);
+                        counts[i] = true;
+                    }
+                    return row.with(new TokenRow(ids, counts));
+                })
+                .toList();
+    }
+
+    /// @return rows as the objective wants them, in one micro-batch
+    List<MicroBatch> data() {
+        return twoAnswers() ? List.of(MicroBatch.of(pairs())) : whole();
+    }
+
+    /// @return the same rows in several
+    List<MicroBatch> dataInParts() {
+        return twoAnswers() ? Buckets.of(pairs(), 60, 1) : parts();
+    }
+
+    private boolean twoAnswers() {
+        return plan.objective().needsPairs() || plan.objective().rollout() instanceof dev.socratic.trainer.objective.Rollout.Student student && student.beside();
+    }
+
     static List<MicroBatch> whole() {
         return List.of(MicroBatch.of(rows()));
     }
@@ -138,8 +176,9 @@ final class TinyPair implements AutoCloseable {
         optimizer.close();
         vocabulary.close();
         objective.close();
+        start.ifPresent(Decoder::close);
         student.close();
-        assistant.close();
+        assistant.ifPresent(Decoder::close);
         teacher.close();
         manager.close();
     }

@@ -1,0 +1,177 @@
+package dev.socratic.trainer.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.loop.AnswerLoss;
+import dev.socratic.trainer.loop.Sizes;
+import dev.socratic.trainer.objective.Distance;
+import dev.socratic.trainer.objective.Estimate;
+import dev.socratic.trainer.objective.Kind;
+import dev.socratic.trainer.objective.On;
+import dev.socratic.trainer.objective.Rollout;
+import dev.socratic.trainer.objective.Tap;
+import dev.socratic.trainer.objective.Term;
+import dev.socratic.trainer.plan.Plan;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+
+/// Terms over whole answers: preferences between two, and the policy gradient of what the student wrote. Both read the log probabilities of the labels
+/// and nothing else of the vocabulary.
+final class WholeAnswers implements AnswerLoss {
+    private final Plan plan;
+    private final double progress;
+    private final Kernel kernel;
+    private final Distances distances;
+    private final Pacing pacing;
+    private final Sums sums;
+    private final Facts facts;
+
+    WholeAnswers(Plan plan, double progress, Kernel kernel, Distances distances, Pacing pacing, Sums sums, Facts facts) {
+        this.plan = plan;
+        this.progress = progress;
+        this.kernel = kernel;
+        this.distances = distances;
+        this.pacing = pacing;
+        this.sums = sums;
+        this.facts = facts;
+    }
+
+    @Override
+    public boolean readsTeacher() {
+        return !plan.paced().isEmpty() || plan.overAnswers().stream().anyMatch(term -> term(term).needsTeacher());
+    }
+
+    @Override
+    public boolean readsStart() {
+        return plan.overAnswers().stream().anyMatch(term -> term(term).needsStart());
+    }
+
+    private Term term(int number) {
+        return plan.objective().terms().get(number);
+    }
+
+    @Override
+    public Outcome of(Answers answers) {
+        Map<Integer, NDArray> skews = new HashMap<>();
+        for (int number : plan.paced()) {
+            skews.put(number, skews(number, answers));
+        }
+        NDArray own = kernel.call("plain", answers.student()); // [tokens]
+        own.setRequiresGradient(true);
+        NDArray sum = null;
+        for (int number : plan.overAnswers()) {
+            Term term = term(number);
+            double weight = plan.weight(number, progress);
+            int items = term.sampled().isPresent() ? tokens(term.on(), answers.step()) : answers.step().pairs();
+            boolean here = term.sampled().isPresent() ? tokens(term.on(), answers.batch()) > 0 : answers.batch().paired();
+            if (weight == 0 || !here) {
+                continue;
+            }
+            NDArray losses = term.sampled().isPresent()
+                    ? policy(term, term.sampled().get(), own, answers)
+                    : preference(term, own, answers); // [tokens] or [pairs]
+            // Sums are over tokens; these are means over other items, so they are stretched to what those divide by.
+            sums.add(number, Sides.Items.TOKENS, Kernel.total(losses) * answers.step().tokens() / items);
+            NDArray part = kernel.numbers("gathered_up", losses, weight / items); // []
+            sum = sum == null ? part : kernel.call("plus", sum, part);
+        }
+        if (sum == null) {
+            return new Outcome(Optional.empty(), skews);
+        }
+        JniUtils.backward((PtNDArray) sum, (PtNDArray) sum.getManager().create(1f), false, false);
+        NDArray slopes = JniUtils.getGradient((PtNDArray) own); // [tokens]
+        slopes.attach(own.getManager());
+        return new Outcome(Optional.of(slopes), skews);
+    }
+
+    private NDArray preference(Term term, NDArray own, Answers answers) {
+        Tap.SequenceLogProb tap = (Tap.SequenceLogProb) term.tap();
+        NDArray measured = switch (tap.reference()) {
+            case NONE -> own;
+            case START -> kernel.call("less", own, answers.start().orElseThrow());
+            case TEACHER -> kernel.call("less", own, answers.teacher().orElseThrow());
+        };
+        MicroBatch batch = answers.batch();
+        NDManager scope = own.getManager();
+        long[] row = java.util.Arrays.stream(batch.positions()).map(place -> place / batch.seq()).toArray();
+        NDArray scores = kernel.call(
+                "answer_scores", measured, scope.create(row), Kernel.vector(own, batch.rows(), tap.reduce() == Distance.Reduce.MEAN ? 1 : 0)); // [rows]
+        NDArray chosen = kernel.numbers("every_second", scores, 0); // [pairs, 1]
+        NDArray rejected = kernel.numbers("every_second", scores, 1); // [pairs, 1]
+        facts.preferred(chosen.toFloatArray(), rejected.toFloatArray());
+        return distances.between(term.distance(), new Sides(chosen, rejected, Kind.SCALARS, Sides.Items.SAMPLES, Optional.empty())); // [pairs]
+    }
+
+    private NDArray policy(Term term, Estimate.Sampled how, NDArray own, Answers answers) {
+        float[] q = answers.student().toFloatArray();
+        float[] p = answers.teacher().orElseThrow().toFloatArray();
+        MicroBatch batch = answers.batch();
+        int[] mine = IntStream.range(0, q.length).filter(token -> on(term.on(), batch, token)).toArray();
+        double[] rewards = IntStream.of(mine).mapToDouble(token -> p[token] - q[token]).toArray();
+        int[] rows = IntStream.of(mine).map(token -> (int) (batch.positions()[token] / batch.seq())).toArray();
+        double[] advantages = Advantages.of(rewards, rows, how);
+        DoubleUnaryOperator drawnFrom = drawnFrom();
+        float[] worth = new float[q.length];
+        float[] weights = new float[q.length];
+        for (int i = 0; i < mine.length; i++) {
+            worth[mine[i]] = (float) advantages[i];
+            weights[mine[i]] = (float) drawnFrom.applyAsDouble(rewards[i]);
+        }
+        NDManager scope = own.getManager();
+        return kernel.call("policy_gradient", own, scope.create(worth), scope.create(weights), Kernel.vector(own, how.clip())); // [tokens]
+    }
+
+    /// @return of `log p - log q`, the student's probability over that of the distribution the token was drawn from: `q / ((1-a) q + a p)`
+    private DoubleUnaryOperator drawnFrom() {
+        double share = plan.objective().rollout() instanceof Rollout.Student student ? student.teacherShare() : 0;
+        return reward -> 1 / (1 - share + share * Math.exp(Math.min(reward, 700)));
+    }
+
+    private NDArray skews(int number, Answers answers) {
+        Distance.Kl kl = (Distance.Kl) term(number).distance();
+        MicroBatch batch = answers.batch();
+        float[] q = answers.student().toFloatArray();
+        float[] p = answers.teacher().orElseThrow().toFloatArray();
+        float[] skews = new float[q.length];
+        for (int from = 0; from < q.length; ) {
+            long row = batch.positions()[from] / batch.seq();
+            int to = from;
+            double student = 0;
+            double teacher = 0;
+            while (to < q.length && batch.positions()[to] / batch.seq() == row) {
+                student += q[to];
+                teacher += p[to];
+                to++;
+            }
+            boolean looked = on(term(number).on(), batch, from);
+            double skew = looked ? pacing.skew(number, kl, student / (to - from), teacher / (to - from)) : kl.skew();
+            java.util.Arrays.fill(skews, from, to, (float) skew);
+            from = to;
+        }
+        return answers.student().getManager().create(skews);
+    }
+
+    private static boolean on(On on, MicroBatch batch, int token) {
+        return switch (on) {
+            case GIVEN -> !batch.second(token);
+            case REJECTED, OWN -> batch.second(token);
+        };
+    }
+
+    private static int tokens(On on, Sizes step) {
+        return switch (on) {
+            case GIVEN -> step.given();
+            case REJECTED, OWN -> step.other();
+        };
+    }
+
+    private static int tokens(On on, MicroBatch batch) {
+        return (int) IntStream.range(0, batch.counting()).filter(token -> on(on, batch, token)).count();
+    }
+}

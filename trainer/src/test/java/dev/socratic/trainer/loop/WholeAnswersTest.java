@@ -1,0 +1,209 @@
+package dev.socratic.trainer.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.plan.Explanation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Terms over whole answers: preferences, and what is on one side of a pair only.
+class WholeAnswersTest {
+    private static final String UNWHITENED = """
+            name: unwhitened
+            rollout: {student: {beside: true, teacher_share: 0.2}}
+            terms:
+              - {on: own, distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, per_token: true, clip: 0.2}}}}}
+              - {on: own, distance: {kl: {direction: reverse}}}
+              - {against: labels, distance: kl, weight: 0.5}
+            """;
+
+    private static Objective objective(String yaml) {
+        return yaml.contains("\n") ? ConfigReader.read(yaml, "mine", Objective.class) : Objective.named(yaml);
+    }
+
+    /// Where student and start are the same, so are their scores: -log sigmoid(0).
+    @Test
+    void dpoBeginsAtLogTwo() {
+        try (TinyPair pair = new TinyPair(Objective.named("dpo"), TinyPair.NARROW)) {
+            assertEquals(Math.log(2), pair.look(pair.data(), 0).loss(), 1e-6);
+            assertEquals(0, pair.objective.facts().get("preference_margin"), 1e-6);
+        }
+    }
+
+    /// The score of an answer is minus its mean cross-entropy.
+    @Test
+    void simpoIsWhatThePaperSaysOfTheCrossEntropiesOfTheAnswers() {
+        try (TinyPair pair = new TinyPair(Objective.named("simpo"), TinyPair.NARROW)) {
+            double sum = 0;
+            double right = 0;
+            for (TokenRow row : TinyPair.pairs()) {
+                double z = 2 * (score(pair, pair.student, alone(row.other().orElseThrow())) - score(pair, pair.student, alone(row))) - 0.3;
+                sum += Math.log1p(Math.exp(-z));
+                right += z > -0.3 ? 1 : 0;
+            }
+            assertEquals(sum / 9, pair.look(pair.data(), 0).loss(), 1e-5);
+            assertEquals(right / 9, pair.objective.facts().get("preference_accuracy"), 1e-12);
+        }
+    }
+
+    @Test
+    void dpoAfterAStepIsWhatThePaperSaysOfStudentAndStart() {
+        try (TinyPair pair = new TinyPair(Objective.named("dpo"), TinyPair.NARROW)) {
+            pair.train(pair.data(), 0);
+            double sum = 0;
+            for (TokenRow row : TinyPair.pairs()) {
+                double gap = 0;
+                for (TokenRow side : row.all()) {
+                    double moved = side.counting() * (score(pair, pair.start.orElseThrow(), alone(side)) - score(pair, pair.student, alone(side)));
+                    gap += side == row ? moved : -moved;
+                }
+                sum += Math.log1p(Math.exp(-0.1 * gap));
+            }
+            assertEquals(sum / 9, pair.look(pair.data(), 0).loss(), 1e-5);
+        }
+    }
+
+    private static List<MicroBatch> alone(TokenRow row) {
+        return List.of(MicroBatch.of(List.of(new TokenRow(row.ids(), row.counts()))));
+    }
+
+    private static double score(TinyPair pair, dev.socratic.models.decoder.Decoder decoder, List<MicroBatch> batches) {
+        try (Backward backward = new Backward(pair.manager, decoder, java.util.Optional.empty(), pair.vocabulary)) {
+            return backward.score(batches).loss();
+        }
+    }
+
+    @Test
+    void dpoTeachesWhichAnswerIsTheBetterOne() {
+        try (TinyPair pair = new TinyPair(Objective.named("dpo"), TinyPair.NARROW)) {
+            for (int i = 0; i < 15; i++) {
+                pair.train(pair.data(), 0);
+                pair.objective.facts();
+            }
+            pair.look(pair.data(), 0);
+            Map<String, Double> facts = pair.objective.facts();
+            assertEquals(1, facts.get("preference_accuracy"));
+            assertTrue(facts.get("preference_margin") > 1, facts.toString());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dpo", "simpo", "distillm_2", "self_distillation", UNWHITENED})
+    void aStepInOneMicroBatchIsOneInMany(String yaml) {
+        Objective objective = objective(yaml);
+        try (TinyPair one = new TinyPair(objective, TinyPair.NARROW); TinyPair many = new TinyPair(objective, TinyPair.NARROW)) {
+            assertTrue(many.dataInParts().size() > 1);
+            one.train(one.data(), 0.7); // away from where dpo's two sides are equal
+            many.train(many.data(), 0.7);
+            Explanation whole = one.look(one.data(), 0.7);
+            Explanation parts = many.look(many.dataInParts(), 0.7);
+            assertEquals(whole.loss(), parts.loss(), 1e-5);
+            Map<String, float[]> expected = gradients(one);
+            gradients(many).forEach((name, gradient) -> {
+                float[] other = expected.get(name);
+                for (int i = 0; i < gradient.length; i++) {
+                    assertEquals(other[i], gradient[i], 1e-5 + 1e-3 * Math.abs(other[i]), name);
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dpo", "simpo", "self_distillation"})
+    void theGradientIsTheSlopeOfTheLoss(String name) {
+        try (TinyPair pair = new TinyPair(Objective.named(name), TinyPair.NARROW)) {
+            pair.train(pair.data(), 0);
+            pair.look(pair.data(), 0);
+            Map<String, float[]> gradients = gradients(pair);
+            pair.clear();
+            List.of("lm_head.weight", "model.layers.0.mlp.up_proj.weight", "model.embed_tokens.weight").forEach(weight -> {
+                float[] gradient = gradients.get(weight);
+                int at = steepest(gradient);
+                double above = moved(pair, weight, at, 2e-3f);
+                double below = moved(pair, weight, at, -2e-3f);
+                assertEquals((above - below) / 4e-3, gradient[at], 2e-3 + 0.05 * Math.abs(gradient[at]), weight);
+            });
+        }
+    }
+
+    private static double moved(TinyPair pair, String name, int at, float by) {
+        NDArray weight = pair.weights.get(name);
+        float[] values = new float[(int) weight.size()];
+        values[at] = by;
+        try (NDManager scope = pair.manager.newSubManager()) {
+            pair.optimizer.join(weight, scope.create(values, weight.getShape()));
+            double loss = pair.look(pair.data(), 0).loss();
+            values[at] = -by;
+            pair.optimizer.join(weight, scope.create(values, weight.getShape()));
+            pair.clear();
+            return loss;
+        }
+    }
+
+    /// A term on one side is what it is on that side's rows alone.
+    @Test
+    void aTermLooksAtItsOwnSideOnly() {
+        Objective both = objective("""
+                name: sides
+                rollout: {student: {beside: true}}
+                terms:
+                  - {distance: kl}
+                  - {on: own, distance: {kl: {direction: reverse}}}
+                """);
+        List<TokenRow> given = TinyPair.pairs().stream().map(row -> new TokenRow(row.ids(), row.counts())).toList();
+        List<TokenRow> own = TinyPair.pairs().stream().map(row -> row.other().orElseThrow()).toList();
+        try (TinyPair pair = new TinyPair(both, TinyPair.NARROW);
+                TinyPair forward = new TinyPair(Objective.named("forward_kl"), TinyPair.NARROW);
+                TinyPair reverse = new TinyPair(Objective.named("reverse_kl"), TinyPair.NARROW)) {
+            Explanation seen = pair.look(pair.data(), 0);
+            Explanation a = forward.look(List.of(MicroBatch.of(given)), 0);
+            Explanation b = reverse.look(List.of(MicroBatch.of(own)), 0);
+            assertEquals(a.lines().getLast().mean(), seen.lines().getFirst().mean(), 1e-5);
+            assertEquals(b.lines().getLast().mean(), seen.lines().getLast().mean(), 1e-5);
+        }
+    }
+
+    /// One answer of two tokens at discount 1: A_1 = r_1 + r_2, A_2 = r_2, and the loss is minus their mean.
+    @Test
+    void theReturnOfAnAnswerIsTheSumOfItsRewards() {
+        String yaml = """
+                name: returns
+                rollout: student
+                terms: [{distance: {kl: {direction: reverse, estimate: {sampled: {discount: %s}}}}}]
+                """;
+        List<MicroBatch> two = List.of(MicroBatch.of(List.of(new TokenRow(new int[] {3, 5, 7, 9}, new boolean[] {false, false, true, true}))));
+        List<MicroBatch> last = List.of(MicroBatch.of(List.of(new TokenRow(new int[] {3, 5, 7, 9}, new boolean[] {false, false, false, true}))));
+        try (TinyPair alone = new TinyPair(objective(yaml.formatted(0)), TinyPair.NARROW); TinyPair whole = new TinyPair(objective(yaml.formatted(1)), TinyPair.NARROW)) {
+            double both = -2 * alone.look(two, 0).loss();
+            double second = -alone.look(last, 0).loss();
+            assertEquals(-(both + second) / 2, whole.look(two, 0).loss(), 1e-5);
+        }
+    }
+
+    private static Map<String, float[]> gradients(TinyPair pair) {
+        try (NDManager scope = pair.manager.newSubManager()) {
+            Map<String, float[]> all = new LinkedHashMap<>();
+            pair.gradients(scope).forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
+            return all;
+        }
+    }
+
+    private static int steepest(float[] gradient) {
+        int at = 0;
+        for (int i = 0; i < gradient.length; i++) {
+            at = Math.abs(gradient[i]) > Math.abs(gradient[at]) ? i : at;
+        }
+        return at;
+    }
+}
