@@ -9,6 +9,9 @@
 /// [dev.socratic.trainer.objective.Distance] between them, and a weight that follows a [dev.socratic.trainer.objective.Schedule]. What has no meaning is refused when it is read:
 /// every step of a signal has a [dev.socratic.trainer.objective.Kind].
 ///
+/// Two choices belong to the objective, not to a term: where the tokens come from ([dev.socratic.trainer.objective.Rollout]) and what is changed inside the
+/// models while it trains ([dev.socratic.trainer.objective.Edit]), which may make a second pass that terms can name.
+///
 /// To add a distance or a view: a record here and its case in [dev.socratic.trainer.kernel], which the compiler names; the laws find it by
 /// reflection. A schedule or a pairing: its record and case stand in one file. A method: a file in `presets`.
 package dev.socratic.trainer.objective;
