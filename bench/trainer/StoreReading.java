@@ -44,7 +44,7 @@ final class StoreReading {
             Path store = Files.createDirectories(folder.resolve("store-" + Math.abs(encoding.hashCode())));
             TrainConfig config = ConfigReader.read(CONFIG.formatted(store), "bench", TrainConfig.class);
             ExampleSource data = config.data().orElseThrow();
-            CaptureConfig capture = ConfigReader.read("encoding: " + encoding + "\nmax_seq: 256", "bench", CaptureConfig.class);
+            CaptureConfig capture = ConfigReader.read("encoding: " + encoding + "\nmax_seq: 256\ntemperature: 2", "bench", CaptureConfig.class);
             LogitCapture.run(TEACHER, data, capture, new StageContext(store, Progress.SILENT, Clock.systemUTC(), threads));
             double read = reading(config, rows(data, config));
             Steps steps = new Steps();
@@ -141,12 +141,12 @@ final class StoreReading {
     private static final String CONFIG = """
             name: bench
             student: {folder: {path: recipes/embedded/base}}
-            data: {word_problems: {count: 1500, seed: 1}}
+            data: {word_problems: {count: 400, seed: 1}}
             objective: word_kd
             store: "%s"
-            budget: {steps: {n: 16}}
-            batch_tokens: 8192
-            micro_tokens: 4096
+            budget: {steps: {n: 12}}
+            batch_tokens: 4096
+            micro_tokens: 2048
             max_seq: 256
             checkpoint_every: 1000
             """;

@@ -68,6 +68,9 @@ public final class TrainStage {
                     "evaluate", "held-out rows, whose loss drives the share of objective '%s'".formatted(objective.name()), "nothing",
                     "add evaluate: {source: ...}, or give rollout.student.share another schedule");
         }
+        if (config.store().isPresent() && objective.needsTeacher() && EncoderStage.takes(config)) {
+            throw new ConfigException("store", "a live teacher, for an encoder's masked tokens are drawn anew each pass", "a store", "write teacher: <folder> instead");
+        }
         ExampleSource data = config.data()
                 .orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing", "write data: {file: {path: train.jsonl}}"));
         Engines.threads(context.threads());

@@ -138,6 +138,12 @@ class EncoderTrainingTest {
         assertEquals("objective 'on_policy'.rollout: data, for an encoder writes no text; got another; take another objective", refused.getMessage());
     }
 
+    @Test
+    void anEncoderLearnsFromNoStore() {
+        assertEquals("store: a live teacher, for an encoder's masked tokens are drawn anew each pass; got a store; write teacher: <folder> instead",
+                assertThrows(ConfigException.class, () -> train(config("distilbert", "store: /nowhere"), "stored", Progress.SILENT)).getMessage());
+    }
+
     /// Interrupts the run after so many steps.
     private static final class StopAfter implements Progress {
         private final int steps;

@@ -186,6 +186,15 @@ class StoredTrainingTest {
     }
 
     @Test
+    void aChangeThatBringsInTheTeachersLayersIsRefused() throws IOException {
+        Path module = objective("module", "edit: replace\nterms: [{against: labels, distance: kl}]");
+        Path store = store("layers", new Encoding.Dense(Width.HALF), 1);
+        assertEquals(
+                "objective 'module'.edit: nothing that runs the teacher's layers, for stored logits; got 'replace'; name the teacher's folder instead of a store",
+                assertThrows(ConfigException.class, () -> run(SMALL.formatted(teacher, module, store), "module-run", Progress.SILENT)).getMessage());
+    }
+
+    @Test
     void theRemediesMend() throws IOException {
         Path mended = objective("mended", """
                 terms:
