@@ -55,17 +55,17 @@ public final class Sample {
     /// @param label    that token
     /// @throws DataException if it is not stored
     public Target at(int position, int label) {
+        return codec.read(bytes, starts[number(position)], label);
+    }
+
+    /// @return which of the stored positions this is, from 0
+    int number(int position) {
         int found = java.util.Arrays.binarySearch(predicted, position);
         if (found < 0) {
             throw new DataException("sample '%s', position %d".formatted(id, position), "a position the store has", "one that did not count at capture",
                     "capture with the same loss_on as the training");
         }
-        return codec.read(bytes, starts[found], label);
-    }
-
-    /// @return how many positions
-    int size() {
-        return starts.length;
+        return found;
     }
 
     /// @param number of the position, from 0

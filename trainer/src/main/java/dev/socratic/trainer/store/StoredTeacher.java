@@ -12,14 +12,15 @@ import dev.socratic.datasets.source.RowStream;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
-import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.prepare.Corpus;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /// A store in the place of a live teacher: the teacher's side of a training, read as its micro-batches come.
@@ -75,7 +76,7 @@ public final class StoredTeacher implements AutoCloseable {
         try (RowStream<Example> rows = corpus.pass()) {
             for (Iterator<Example> all = rows.iterator(); all.hasNext(); number++) {
                 Example row = all.next();
-                if (encoder.encode(row) instanceof RowEncoder.Verdict.Kept kept && !store.has(kept.row())) {
+                if (encoder.encode(row) instanceof RowEncoder.Verdict.Kept kept && !kept.row().all().stream().allMatch(store::has)) {
                     if (lacking++ == 0) {
                         first = "row #%d%s of %d tokens, of which %d count".formatted(
                                 number, row.id().isEmpty() ? "" : " ('%s')".formatted(row.id()), kept.row().ids().length, kept.row().counting());
@@ -99,15 +100,13 @@ public final class StoredTeacher implements AutoCloseable {
     /// @return what the store has of a micro-batch
     /// @throws DataException if it lacks a row of it, or a checksum is wrong
     public Part part(MicroBatch batch) {
-        List<Sample> samples = batch.origin().stream().filter(row -> row.counting() > 0).map(store::require).toList();
+        Map<Integer, Sample> samples = new HashMap<>();
         Sample[] owners = new Sample[batch.counting()];
         int[] numbers = new int[owners.length];
-        int next = 0;
-        for (Sample sample : samples) {
-            for (int i = 0; i < sample.size(); i++, next++) {
-                owners[next] = sample;
-                numbers[next] = i;
-            }
+        for (int i = 0; i < owners.length; i++) {
+            int place = Math.toIntExact(batch.positions()[i]);
+            owners[i] = samples.computeIfAbsent(place / batch.seq(), row -> store.require(batch.origin().get(row)));
+            numbers[i] = owners[i].number(place % batch.seq() + 1); // the input at a place predicts the token behind it
         }
         return new Part(owners, numbers, batch.labels());
     }
