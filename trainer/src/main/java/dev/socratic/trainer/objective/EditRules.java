@@ -9,6 +9,8 @@ final class EditRules {
     /// @throws IllegalArgumentException for the first that has none
     static void check(Edit edit, List<Term> terms) {
         boolean counterfactual = terms.stream().anyMatch(term -> term.pass() == Pass.COUNTERFACTUAL);
+        require(edit instanceof Edit.None || terms.stream().noneMatch(term -> term.overAnswers() || term.on() != On.GIVEN),
+                "edit: models are changed inside over the rows of the step, not over whole answers or pairs of them; write edit: none, or remove those terms");
         switch (edit) {
             case Edit.None ignored -> alone(counterfactual);
             case Edit.Perturb ignored -> {

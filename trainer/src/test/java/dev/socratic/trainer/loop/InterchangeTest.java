@@ -135,6 +135,8 @@ class InterchangeTest {
                 "pass: what a changed student should say only the changed teacher knows; write against: teacher, or pass: plain"));
         assertTrue(refused("edit: perturb\nterms: [{against: {teachers: {weigh: policy}}, distance: kl}]").contains(
                 "edit: 'perturb' reads each token twice, and a policy would judge both; write another weigh, or edit: none"));
+        assertTrue(refused("edit: perturb\nterms: [{tap: {sequence_log_prob: {reference: start}}, against: rejected, distance: {preference: {beta: 0.1}}}]").contains(
+                "edit: models are changed inside over the rows of the step, not over whole answers or pairs of them; write edit: none, or remove those terms"));
         assertTrue(refused("edit: {interchange: {span: 1.5}}\nterms: [{distance: kl, pass: counterfactual}]").contains(
                 "interchange.span must be above 0 and at most 1; got 1.5; the paper has 0.3"));
     }
