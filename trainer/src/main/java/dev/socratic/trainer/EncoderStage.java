@@ -91,6 +91,10 @@ final class EncoderStage {
             Parts parts = Parts.of(objective);
             MaskedTrainer.Plans plan = new MaskedTrainer.Plans(Planner.plan(objective, own, teacher.side()), parts,
                     parts.ofAsked().map(part -> Planner.plan(part, own, Optional.empty())), parts.ofEverywhere().map(part -> Planner.plan(part, own, teacher.side())));
+            if (plan.whole().joined().isPresent()) {
+                throw new ConfigException(
+                        "teacher", "a tokenizer with the student's tokens, for an encoder", "another", "give the student the teacher's tokenizer, or name no teacher");
+            }
             TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds, control, heldOut(config, encoder, control, odds))
                     .run(manager, from, plan, teacher.encoder());
             Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));

@@ -99,6 +99,20 @@ class EncoderTrainingTest {
     }
 
     @Test
+    void aTeacherWithAnotherTokenizerIsRefused() throws IOException {
+        Path other = Files.createDirectories(folder.resolve("other"));
+        TokenizerFolder.write(BpeTrainer.train(new TokenizerRecipe(290, List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]"), List.of(), "[PAD]", "[SEP]", "{{ messages }}"),
+                java.util.stream.Stream.of("other words than those")), other);
+        for (String name : List.of("config.json", "model.safetensors", "tokenizer_config.json")) {
+            Files.copy(teacher.resolve(name), other.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        }
+        ConfigException refused = assertThrows(ConfigException.class, () -> train(config("uld", "teacher: \"%s\"".formatted(other)), "refused", Progress.SILENT));
+        assertEquals(
+                "teacher: a tokenizer with the student's tokens, for an encoder; got another; give the student the teacher's tokenizer, or name no teacher",
+                refused.getMessage());
+    }
+
+    @Test
     void distilbertsRecipeRunsFromEveryOtherLayerOfItsTeacherToAFolderThatLoads() throws IOException {
         Path taught = train(config("sft", "").replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(teacher)), "teacher", Progress.SILENT);
         String yaml = config("distilbert", "teacher: \"%s\"".formatted(taught)).replaceAll("layers_of: \\{path: \"[^\"]*\"", "layers_of: {path: \"%s\"".formatted(taught));
