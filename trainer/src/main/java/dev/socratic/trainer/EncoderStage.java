@@ -73,7 +73,7 @@ final class EncoderStage {
     /// @param tokenizer of the stage's folder, which has its files
     static StageReport run(TrainConfig config, Objective objective, StageContext context, Corpus corpus, CheckpointStore checkpoints, TrainState from,
             NDManager manager, Tokenizer tokenizer) {
-        refuse(config, objective);
+        refuse(objective);
         Path folder = context.folder();
         ControlIds control = ControlIds.of(folder, tokenizer);
         // One place is kept for what every text begins with; what ends it comes with the row.
@@ -143,7 +143,7 @@ final class EncoderStage {
     }
 
     /// What only decoders can do, all at once.
-    private static void refuse(TrainConfig config, Objective objective) {
+    private static void refuse(Objective objective) {
         List<Problem> problems = new ArrayList<>();
         if (!(objective.rollout() instanceof Rollout.Data)) {
             problems.add(new Problem("objective '%s'.rollout".formatted(objective.name()), "data, for an encoder writes no text", "another", "take another objective"));

@@ -11,6 +11,7 @@ import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TokenizerStart;
+import dev.socratic.trainer.objective.Objective;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ public final class Forecast {
         ModelConfig shape = student.get();
         double bytes = 16.0 * shape.parameters()
                 + teacher.map(t -> 4.0 * t.parameters()).orElse(0.0)
+                + (Objective.named(config.objective()).needsStart() ? 4.0 * shape.parameters() : 0)
                 + 4.0 * config.microTokens() * shape.layers() * (16.0 * shape.hidden() + 5.0 * shape.width());
         String work = tokens(config.budget(), config.batchTokens())
                 .map(n -> say(", %.1f TFLOP", n * (6.0 * shape.parameters() + teacher.map(t -> 2.0 * t.parameters()).orElse(0.0)) / 1e12))

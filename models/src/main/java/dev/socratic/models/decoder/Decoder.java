@@ -95,6 +95,11 @@ public final class Decoder implements AutoCloseable {
         return weights.get(WeightPlan.name(config, config.tiedHead() ? Part.EMBEDDING : Part.HEAD));
     }
 
+    /// @return the table that turns tokens into states, `[vocab, hidden]`; the head itself where that is tied
+    public NDArray embedding() {
+        return weights.get(WeightPlan.name(config, Part.EMBEDDING));
+    }
+
     /// @param states final states, `[.., hidden]`
     /// @param graph  whether gradients will be asked for
     /// @return logits, `[.., vocab]`, bounded where the family bounds them

@@ -87,7 +87,8 @@ public final class NearestTokens {
 
         void add(String text, int id) {
             Node at = this;
-            for (char letter : text.toCharArray()) {
+            for (int i = 0; i < text.length(); i++) {
+                char letter = text.charAt(i);
                 at.leastId = Math.min(at.leastId, id);
                 at = at.below.computeIfAbsent(letter, ignored -> new Node());
             }

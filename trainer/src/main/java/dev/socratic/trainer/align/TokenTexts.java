@@ -39,7 +39,8 @@ public final class TokenTexts {
     /// GPT-2's letters: printable bytes stand for themselves, the other 68 in order for the letters from U+0100.
     private static String ofBytes(String entry) {
         StringBuilder text = new StringBuilder();
-        for (char letter : entry.toCharArray()) {
+        for (int i = 0; i < entry.length(); i++) {
+            char letter = entry.charAt(i);
             int value = letter < 256 && printable(letter) ? letter : odd(letter);
             if (value < 0) {
                 return utf8(entry); // an added token that is no byte-level text

@@ -151,7 +151,7 @@ final class VocabularyHead implements AutoCloseable {
         NDArray labels = scope.create(batch.labels()); // [tokens]
         long[] before = Arrays.stream(batch.positions()).map(place -> batch.ids()[(int) place]).toArray();
         long[] row = Arrays.stream(batch.positions()).map(place -> place / batch.seq()).toArray();
-        NDArray table = decoder.weights().entrySet().stream().filter(weight -> weight.getKey().matches(".*(embed|wte).*")).findFirst().orElseThrow().getValue();
+        NDArray table = decoder.embedding(); // [vocab, hidden]
         return new BodyLoss.Reading(
                 program.withGraph("select", Arg.of(signals.states()), Arg.of(places)).singletonOrThrow(), Head.of(decoder),
                 looked(scope, table, scope.create(before)), looked(scope, table, labels), labels, scope.create(row));

@@ -3,7 +3,6 @@ package dev.socratic.trainer.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.error.DataException;
-import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.FileLocks;
 import dev.socratic.core.run.Counts;
 import dev.socratic.core.run.StageContext;
