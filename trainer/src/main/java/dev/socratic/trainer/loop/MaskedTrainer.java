@@ -2,8 +2,6 @@ package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.socratic.core.error.DataException;
-import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.Usage;
@@ -11,7 +9,6 @@ import dev.socratic.models.decoder.Encoder;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;
-import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.EvaluateConfig;
 import dev.socratic.trainer.kernel.ObjectiveLoss;
 import dev.socratic.trainer.log.EventLog;
@@ -41,7 +38,6 @@ public record MaskedTrainer(
         heldOut = List.copyOf(heldOut);
     }
 
-
     /// An objective, resolved against student and teacher.
     ///
     /// @param whole      as it was given
@@ -64,12 +60,14 @@ public record MaskedTrainer(
             checkpoints.restore(optimizer.files(), all(objective), optimizer.state());
             Log log = new Log(metrics, timings, events);
             TrainState state = from;
-            context.progress().total(goal());
-            context.progress().done(state.step());
+            Spending spending = spending();
+            context.progress().total(spending.goal());
+            context.progress().done(spending.done(state));
             while (!state.done()) {
                 List<MaskedBatch> batches = collect(state.step() + 1);
-                state = advance(manager, state, batches, plan, backward, objective, optimizer, log);
-                context.progress().done(1);
+                TrainState next = advance(manager, state, batches, plan, backward, objective, optimizer, log);
+                context.progress().done(spending.done(next) - spending.done(state));
+                state = next;
                 context.progress().spent(new Usage(batches.stream().mapToInt(MaskedBatch::tokens).sum(), 0, 0));
                 evaluate(state, backward, log);
                 boolean stop = Thread.interrupted();
@@ -78,8 +76,7 @@ public record MaskedTrainer(
                     checkpoints.save(optimizer.files(), state, all(objective), optimizer.state());
                 }
                 if (stop && !state.done()) {
-                    throw new RetryLaterException(
-                            "step " + state.step(), "to train on", "an interrupt", "run the same command: it goes on from here, nothing is lost");
+                    throw Stops.interrupted(state);
                 }
             }
             return state;
@@ -101,7 +98,7 @@ public record MaskedTrainer(
             long seed = Seeds.derive(config.seed(), "mask", Long.toString(step), Integer.toString(batches.size()));
             batches.add(config.masking().hide(batch.origin(), control, odds, seed));
             tokens += batches.getLast().tokens();
-        } while (tokens + config.microTokens() / 2 < config.batchTokens() && !passesDone());
+        } while (tokens + config.microTokens() / 2 < config.batchTokens() && !spending().passesDone());
         return batches;
     }
 
@@ -112,8 +109,8 @@ public record MaskedTrainer(
         int counting = batches.stream().mapToInt(MaskedBatch::counting).sum();
         long tokens = before.tokens() + read;
         TrainState after = new TrainState(number, tokens, before.counted() + counting, before.empty(), before.notFinite(), before.badInRow(),
-                over(number, tokens), stream.place(), before.memory(), before.lengths());
-        double progress = Math.min(1, share(number, tokens));
+                spending().over(number, tokens), stream.place(), before.memory(), before.lengths());
+        double progress = spending().share(number, tokens);
         double right = backward.step(batches, objective.at(progress));
         int rows = batches.stream().mapToInt(MaskedBatch::rows).sum();
         List<Double> terms = plan.parts().together(Objectives.means(objective.asked(), counting, rows), Objectives.means(objective.everywhere(), read, rows));
@@ -130,12 +127,7 @@ public record MaskedTrainer(
                 log.skipped(after, "loss %s and gradient norm %s: not finite".formatted(totals.loss(), norm));
             }
             optimizer.clear(List.copyOf(gradients.values()));
-            TrainState next = finite ? after.good() : after.skippedNotFinite();
-            if (next.badInRow() >= config.giveUpAfter()) {
-                throw new DataException("step " + next.step(), "a finite loss and gradient", "%d steps in a row without".formatted(next.badInRow()),
-                        "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last checkpoint is kept");
-            }
-            return next;
+            return finite ? after.good() : Stops.guarded(after.skippedNotFinite(), config.giveUpAfter());
         }
     }
 
@@ -170,32 +162,7 @@ public record MaskedTrainer(
         return both;
     }
 
-    private boolean passesDone() {
-        return config.budget() instanceof Budget.Epochs epochs && stream.place().pass() >= epochs.n();
-    }
-
-    private boolean over(long step, long tokens) {
-        return switch (config.budget()) {
-            case Budget.Steps steps -> step >= steps.n();
-            case Budget.Tokens limit -> tokens >= limit.n();
-            case Budget.Epochs ignored -> passesDone();
-        };
-    }
-
-    private double share(long step, long tokens) {
-        return switch (config.budget()) {
-            case Budget.Steps steps -> (double) step / steps.n();
-            case Budget.Tokens limit -> (double) tokens / limit.n();
-            case Budget.Epochs epochs -> stream.passes(passRows) / epochs.n();
-        };
-    }
-
-    /// Progress is told in steps; where the budget is another, their number is a guess.
-    private long goal() {
-        return switch (config.budget()) {
-            case Budget.Steps steps -> steps.n();
-            case Budget.Tokens limit -> Math.max(1, limit.n() / config.batchTokens());
-            case Budget.Epochs epochs -> Math.max(1, epochs.n() * passRows);
-        };
+    private Spending spending() {
+        return new Spending(config.budget(), stream, passRows);
     }
 }

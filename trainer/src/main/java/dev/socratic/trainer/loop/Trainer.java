@@ -2,15 +2,12 @@ package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.socratic.core.error.DataException;
-import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.text.Usage;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;
-import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.EvaluateConfig;
 import dev.socratic.trainer.kernel.ObjectiveLoss;
 import dev.socratic.trainer.log.EventLog;
@@ -34,7 +31,7 @@ public final class Trainer {
     private final StageContext context;
     private final Decoder student;
     private final BatchStream stream;
-    private final long passRows;
+    private final Spending spending;
     private final List<MicroBatch> heldOut;
     private final CheckpointStore checkpoints;
     private final Rollouts rollouts;
@@ -56,7 +53,7 @@ public final class Trainer {
         this.context = context;
         this.student = student;
         this.stream = stream;
-        this.passRows = passRows;
+        this.spending = new Spending(config.budget(), stream, passRows);
         this.heldOut = List.copyOf(heldOut);
         this.checkpoints = checkpoints;
         this.rollouts = rollouts;
@@ -91,14 +88,14 @@ public final class Trainer {
             Log log = new Log(metrics, timings, events);
             objective.restore(from.memory().anchors());
             TrainState state = begun(from, plan, backward);
-            context.progress().total(goal());
-            context.progress().done(done(state));
+            context.progress().total(spending.goal());
+            context.progress().done(spending.done(state));
             while (!state.done()) {
                 long began = context.clock().millis();
                 Collected collected = collect(state, teachers.stream().findFirst());
                 Step step = collected.step();
                 TrainState next = advance(manager, state.with(collected.memory()), step, plan, backward, objective, optimizer, log);
-                context.progress().done(done(next) - done(state));
+                context.progress().done(spending.done(next) - spending.done(state));
                 context.progress().spent(new Usage(step.tokens(), 0, 0));
                 timings.append(timing(next, step, context.clock().millis() - began));
                 state = evaluate(next.with(next.memory().with(objective.anchors())), plan, backward, log);
@@ -107,7 +104,7 @@ public final class Trainer {
                     state = checkpoint(state, objective, optimizer, log);
                 }
                 if (stop && !state.done()) {
-                    throw interrupted(state);
+                    throw Stops.interrupted(state);
                 }
             }
             return state;
@@ -122,8 +119,8 @@ public final class Trainer {
             MicroBatch batch = stream.next();
             batches.add(batch);
             tokens += batch.tokens();
-        } while (tokens + config.microTokens() / 2 < config.batchTokens() && !passesDone());
-        double before = Math.min(1, share(state.step(), state.tokens()));
+        } while (tokens + config.microTokens() / 2 < config.batchTokens() && !spending.passesDone());
+        double before = spending.share(state.step(), state.tokens());
         Rollouts.Written written = rollouts.of(batches, state.step() + 1, before, student, teacher, state.memory());
         return new Collected(new Step(written.batches()), written.memory());
     }
@@ -144,12 +141,12 @@ public final class Trainer {
         long tokens = before.tokens() + step.tokens();
         TrainState after = new TrainState(
                 number, tokens, before.counted() + step.counting(), before.empty(), before.notFinite(), before.badInRow(),
-                over(number, tokens), stream.place(), before.memory(), before.lengths());
+                spending.over(number, tokens), stream.place(), before.memory(), before.lengths());
         if (step.counting() == 0) {
             log.skipped(after, "no token counts");
             return after.skippedEmpty();
         }
-        double progress = Math.min(1, share(number, tokens));
+        double progress = spending.share(number, tokens);
         Backward.Totals made = backward.step(step, objective.at(progress));
         objective.ended();
         List<Double> terms = objective.means(step.counting(), step.samples());
@@ -167,7 +164,7 @@ public final class Trainer {
                 log.skipped(after, "loss %s and gradient norm %s: not finite".formatted(totals.loss(), norm));
             }
             backward.clear(gradients, optimizer);
-            return finite ? after.good() : guarded(after.skippedNotFinite());
+            return finite ? after.good() : Stops.guarded(after.skippedNotFinite(), config.giveUpAfter());
         }
     }
 
@@ -179,22 +176,6 @@ public final class Trainer {
             facts.put("replayed_answers", (double) before.memory().kept().size());
         }
         return facts;
-    }
-
-    private TrainState guarded(TrainState state) {
-        if (state.badInRow() >= config.giveUpAfter()) {
-            throw new DataException(
-                    "step " + state.step(),
-                    "a finite loss and gradient",
-                    "%d steps in a row without".formatted(state.badInRow()),
-                    "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last checkpoint is kept");
-        }
-        return state;
-    }
-
-    private static RetryLaterException interrupted(TrainState state) {
-        return new RetryLaterException(
-                "step " + state.step(), "to train on", "an interrupt", "run the same command: it goes on from here, nothing is lost");
     }
 
     private TrainState evaluate(TrainState state, Plan plan, Backward backward, Log log) {
@@ -223,44 +204,6 @@ public final class Trainer {
         Map<String, NDArray> both = new LinkedHashMap<>(weights);
         both.putAll(learned);
         return both;
-    }
-
-    private boolean passesDone() {
-        return config.budget() instanceof Budget.Epochs epochs && stream.place().pass() >= epochs.n();
-    }
-
-    private boolean over(long step, long tokens) {
-        return switch (config.budget()) {
-            case Budget.Steps steps -> step >= steps.n();
-            case Budget.Tokens limit -> tokens >= limit.n();
-            case Budget.Epochs ignored -> passesDone();
-        };
-    }
-
-    /// @return share of the budget that is used when this step ends
-    private double share(long step, long tokens) {
-        return switch (config.budget()) {
-            case Budget.Steps steps -> (double) step / steps.n();
-            case Budget.Tokens limit -> (double) tokens / limit.n();
-            case Budget.Epochs epochs -> stream.passes(passRows) / epochs.n();
-        };
-    }
-
-    /// Progress is told in the budget's own unit.
-    private long goal() {
-        return switch (config.budget()) {
-            case Budget.Steps steps -> steps.n();
-            case Budget.Tokens limit -> limit.n();
-            case Budget.Epochs epochs -> epochs.n() * passRows;
-        };
-    }
-
-    private long done(TrainState state) {
-        return Math.min(goal(), switch (config.budget()) {
-            case Budget.Steps ignored -> state.step();
-            case Budget.Tokens ignored -> state.tokens();
-            case Budget.Epochs ignored -> state.place().pass() * passRows + state.place().row();
-        });
     }
 
     private static Map<String, Object> timing(TrainState state, Step step, long millis) {

@@ -1,0 +1,52 @@
+package dev.socratic.trainer.loop;
+
+import dev.socratic.trainer.batch.BatchStream;
+import dev.socratic.trainer.config.Budget;
+
+/// How much of a run's budget is used.
+///
+/// @param stream   what the run reads
+/// @param passRows rows of one pass over the data; used by a budget of epochs only
+record Spending(Budget budget, BatchStream stream, long passRows) {
+
+    /// @return whether the passes of a budget of epochs are read to their end
+    boolean passesDone() {
+        return budget instanceof Budget.Epochs epochs && stream.place().pass() >= epochs.n();
+    }
+
+    /// @return whether a step that ends here is the last
+    boolean over(long step, long tokens) {
+        return switch (budget) {
+            case Budget.Steps steps -> step >= steps.n();
+            case Budget.Tokens limit -> tokens >= limit.n();
+            case Budget.Epochs ignored -> passesDone();
+        };
+    }
+
+    /// @return share of the budget that is used when a step ends here, at most 1
+    double share(long step, long tokens) {
+        return Math.min(1, switch (budget) {
+            case Budget.Steps steps -> (double) step / steps.n();
+            case Budget.Tokens limit -> (double) tokens / limit.n();
+            case Budget.Epochs epochs -> stream.passes(passRows) / epochs.n();
+        });
+    }
+
+    /// Progress is told in the budget's own unit.
+    long goal() {
+        return switch (budget) {
+            case Budget.Steps steps -> steps.n();
+            case Budget.Tokens limit -> limit.n();
+            case Budget.Epochs epochs -> epochs.n() * passRows;
+        };
+    }
+
+    /// @return how much of [#goal] is done
+    long done(TrainState state) {
+        return Math.min(goal(), switch (budget) {
+            case Budget.Steps ignored -> state.step();
+            case Budget.Tokens ignored -> state.tokens();
+            case Budget.Epochs ignored -> state.place().pass() * passRows + state.place().row();
+        });
+    }
+}

@@ -1,0 +1,28 @@
+package dev.socratic.trainer.loop;
+
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.RetryLaterException;
+
+/// Why a run ends before its budget does.
+final class Stops {
+    private Stops() {}
+
+    /// @param most steps in a row that may be no numbers
+    /// @return the state, as long as it is worth going on
+    /// @throws DataException where it is not
+    static TrainState guarded(TrainState state, int most) {
+        if (state.badInRow() >= most) {
+            throw new DataException(
+                    "step " + state.step(),
+                    "a finite loss and gradient",
+                    "%d steps in a row without".formatted(state.badInRow()),
+                    "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last checkpoint is kept");
+        }
+        return state;
+    }
+
+    static RetryLaterException interrupted(TrainState state) {
+        return new RetryLaterException(
+                "step " + state.step(), "to train on", "an interrupt", "run the same command: it goes on from here, nothing is lost");
+    }
+}
