@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// Where other trainers were found to compute something else than they say, one test each.
+/// Where the losses of other trainers were found to compute something else than they say, one test each; those of the loop are in `TrapsOfTheLoopTest`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TrapsTest {
     private static final Kl FORWARD = new Kl(Direction.FORWARD, 0, false);
