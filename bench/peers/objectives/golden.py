@@ -12,6 +12,7 @@ PEERS is a folder with these files, each from the repository named, at the commi
     task_distill.py   huawei-noah/Pretrained-Language-Model  TinyBERT/task_distill.py           0598f02
     distill_model.py custom_loss.py   aitsc/GLMKD      distill/                                 8d6cf11
     ckd.py            aitsc/GLMKD                      distill/cite/ckd.py (GeondoPark/CKD)     8d6cf11
+    mgskd.py          aitsc/GLMKD                      distill/cite/mgskd.py (LC97-pku/MGSKD)   8d6cf11
 
 Each entry holds the peer's mean over the three tokens (or its value over the four samples) for the atoms named; the test computes the same
 through our kernels. Where a peer drops the teacher's entropy or multiplies by a weight, that is undone here and said beside it.
@@ -110,6 +111,33 @@ contrast.s_fit_dense = [lambda x: x]
 samples = {"transformer": {"layers": {0: {"layernorm_output": 0}}}}
 across = functions("ckd.py", "LTR_Angle")
 everywhere = torch.ones(2, 4, dtype=torch.int)
+# Two samples of six positions, the second one short by two; two relation heads, angles at the three most salient positions.
+our_states, their_states = grid(2, 6, 8), grid(2, 6, 12)
+counting = torch.tensor([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 0, 0]])
+around["expand_gather"] = functions("mgskd.py", "expand_gather").expand_gather
+granular = functions("mgskd.py", "TokenPhraseLoss")
+
+
+def triplets(row):
+    """The triplet part of one sample, as TokenPhraseLoss.forward has it: its angles counted within the sample."""
+    tokens = granular.TokenPhraseLoss(2, 3, 3)
+    mine, other, mask = our_states[row:row + 1], their_states[row:row + 1], counting[row:row + 1]
+    both = torch.einsum("bl, bp->blp", mask, mask).unsqueeze(1).repeat(1, 2, 1, 1).float()
+    _, first, second = tokens.cal_pairinteraction_multihead(other, both, 2, 3, 3)
+    own, valid = tokens.calculate_tripletangleseq_multihead(mine, mask, 1, first, second)
+    theirs, _ = tokens.calculate_tripletangleseq_multihead(other, mask, 1, first, second)
+    return F.smooth_l1_loss(own.reshape(-1), theirs.reshape(-1), reduction="sum") / valid.sum()
+
+
+class SmoothMean:
+    """Today's name of the reduction that SampleLoss asks for."""
+    normalize = staticmethod(F.normalize)
+    smooth_l1_loss = staticmethod(lambda a, b, reduction: F.smooth_l1_loss(a, b, reduction="mean"))
+
+
+around["F"] = SmoothMean
+granular_samples = functions("mgskd.py", "SampleLoss").SampleLoss(2)
+del around["F"]
 
 values = {
     "distillm forward_kl less the entropy": distillm.forward_kl(student, teacher, batch) - entropy,
@@ -137,6 +165,8 @@ values = {
     "lrc_bert": contrast.inter_loss([ours.unsqueeze(1)], [theirs.unsqueeze(1)], samples, samples),
     # Its other half, LTR_Dist, multiplies minus infinity by nothing in this torch.
     "ckd across layers, angle": across.LTR_Angle()(their_layers.transpose(0, 1), our_layers.transpose(0, 1), everywhere, "l2loss"),
+    "mgskd triplets": (triplets(0) + triplets(1)) / 2,
+    "mgskd samples": granular_samples(our_states[:, :4].reshape(4, 2, 8).clone(), their_states[:, :4].reshape(4, 2, 12).clone(), torch.ones(4, 2, dtype=torch.long)),
 }
 rows = lambda x: [[float(f"{v:.9g}") for v in row] for row in x.tolist()]
 out = {
@@ -144,6 +174,7 @@ out = {
     "student": rows(student), "teacher": rows(teacher), "labels": labels.tolist(), "ours": rows(ours), "theirs": rows(theirs),
     "our_scores": rows(our_scores.flatten(0, 2)), "their_scores": rows(their_scores.flatten(0, 2)), "our_layers": rows(our_layers.flatten(0, 2)),
     "their_layers": rows(their_layers.flatten(0, 2)), "their_narrow": rows(their_narrow.flatten(0, 2)),
+    "our_states": rows(our_states.flatten(0, 1)), "their_states": rows(their_states.flatten(0, 1)),
     "values": {name: float(f"{value.item():.9g}") for name, value in values.items()},
 }
 pathlib.Path(sys.argv[2]).write_text(json.dumps(out, indent=1) + "\n")

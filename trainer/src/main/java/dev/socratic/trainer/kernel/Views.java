@@ -51,6 +51,7 @@ final class Views {
             }
             case View.Energy ignored -> energy(sides, setting);
             case View.Relation relation -> relation(relation, sides);
+            case View.Salient salient -> salient(salient, sides, setting);
             case View.Phrases phrases -> {
                 if (!sides.grid()) {
                     yield sides; // laid side by side, positions have no neighbours
@@ -102,7 +103,8 @@ final class Views {
     private Sides relation(View.Relation relation, Sides sides) {
         return switch (relation.measure()) {
             case DOT -> {
-                Sides cut = relation.heads() == 0 || !sides.grid() ? sides : both(sides, x -> kernel.numbers("regrouped", x, relation.heads()));
+                int heads = relation.heads(all(sides.student()), all(sides.other()));
+                Sides cut = heads == 0 || !sides.grid() ? sides : both(sides, x -> kernel.numbers("regrouped", x, heads));
                 yield both(cut, x -> kernel.call("dots", x)).hiding(cut.grid() ? Optional.of(later(cut, 0)) : Optional.empty());
             }
             case COSINE -> both(sides, x -> kernel.call("cosines", x, sides.mask()))
@@ -111,8 +113,30 @@ final class Views {
             case ANGLE -> sides.grid()
                     ? both(sides, x -> kernel.call("angles_before", x, sides.mask(), Kernel.vector(x, relation.window())))
                             .hiding(Optional.of(kernel.numbers("before_start", sides.student(), relation.window())))
-                    : both(sides, x -> kernel.call("angles", x, sides.mask()));
+                    : angles(relation.heads(all(sides.student()), all(sides.other())), sides);
         };
+    }
+
+    private Sides angles(int heads, Sides rows) {
+        return heads == 0
+                ? both(rows, x -> kernel.call("angles", x, rows.mask()))
+                : both(rows, x -> kernel.numbers("angles_of_heads", x, heads)); // [samples, heads, samples * samples]
+    }
+
+    private Sides salient(View.Salient salient, Sides sides, Setting setting) {
+        Places places = setting.places().orElseThrow();
+        NDArray uncounted = kernel.call("uncounted", kernel.call("energy", sides.other()), places.rows(), places.places()); // [samples, seq]
+        Sides samples = both(sides, x -> kernel.call("rows", kernel.call("ungrouped", x), places.rows())); // [samples, seq, width]
+        NDArray chosen = kernel.call(
+                "salient", samples.other(), uncounted, Kernel.vector(uncounted, salient.k(), salient.heads(width(samples.other())))); // [samples, k, 1 + k]
+        return both(samples, x -> kernel.call("triplets", x, chosen)) // [samples, k * k * k]
+                .of(Items.SAMPLES)
+                .hiding(Optional.of(kernel.call("no_triplet", chosen)));
+    }
+
+    /// The last axis of all groups together.
+    private static long all(NDArray x) {
+        return x.getShape().dimension() == 2 ? width(x) : width(x) * x.getShape().get(1);
     }
 
     /// @param own 1 to hide a position from itself as well

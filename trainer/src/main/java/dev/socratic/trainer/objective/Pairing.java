@@ -19,7 +19,35 @@ public sealed interface Pairing {
     /// Student layer m (counted from 1) with teacher layer `m * teacher layers / student layers`, rounded down: the ends of equal segments.
     ///
     /// @param skipLast leaves out the last pair, as PKD does
-    record Uniform(@Default("false") boolean skipLast) implements Pairing {}
+    /// @param part     which of the pairs
+    record Uniform(@Default("false") boolean skipLast, @Default("all") Part part) implements Pairing {
+        public Uniform(boolean skipLast) {
+            this(skipLast, Part.ALL);
+        }
+
+        public Uniform {
+            if (skipLast && part == Part.LOWER) {
+                throw new IllegalArgumentException("uniform.skip_last leaves out a pair of the upper half; remove it, or part: lower");
+            }
+        }
+
+        private List<Pair> of(int student, int teacher) {
+            List<Pair> all = segments(student, teacher, skipLast ? student - 1 : student);
+            int half = student / 2;
+            return switch (part) {
+                case ALL -> all;
+                case LOWER -> all.subList(0, Math.max(1, half));
+                case UPPER -> all.subList(Math.min(half, all.size()), all.size());
+            };
+        }
+    }
+
+    /// Some of the layers. Where there is one layer it is both halves; of an odd number the upper half has one more.
+    enum Part {
+        ALL,
+        LOWER,
+        UPPER
+    }
 
     /// The pairs of `uniform`, unlocked one after the other from the lowest: with n of them, pair i joins at progress `i / n * share`.
     ///
@@ -71,7 +99,7 @@ public sealed interface Pairing {
             case Output ignored -> List.of(new Pair(student - 1, teacher - 1));
             case Last ignored -> List.of(new Pair(student - 1, teacher - 1));
             case OneToOne ignored -> segments(student, student, student);
-            case Uniform uniform -> segments(student, teacher, uniform.skipLast() ? student - 1 : student);
+            case Uniform uniform -> uniform.of(student, teacher);
             case Unlocking unlocking -> segments(student, teacher, (int) Math.min(student, 1 + Math.floor(progress / unlocking.share() * student)));
             case Attended ignored -> segments(student, student, student);
             case Across ignored -> segments(student, teacher, student);

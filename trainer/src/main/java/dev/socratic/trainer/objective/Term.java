@@ -72,6 +72,9 @@ public record Term(
         return "it takes " + kinds;
     }
 
+    /// After these, items are no positions, or see one another already.
+    private static final List<Class<? extends View>> PLACED = List.of(View.Pool.class, View.Relation.class, View.Energy.class, View.Transpose.class);
+
     /// What kinds alone cannot say.
     private static void checkViews(Tap tap, List<View> views) {
         List<Class<?>> seen = new ArrayList<>();
@@ -88,6 +91,8 @@ public record Term(
                     "views: 'pool' comes first; put it before relation and energy");
             require(!(view instanceof View.Phrases) || seen.isEmpty() && tap.inside(),
                     "views: 'phrases' are of positions inside the body; write it first, with tap: hidden");
+            require(!(view instanceof View.Salient) || (tap instanceof Tap.Hidden || tap instanceof Tap.Embedding) && PLACED.stream().noneMatch(seen::contains),
+                    "views: 'salient' looks at the positions of a sample; write tap: hidden, and nothing before it but phrases, project and unit");
             require(!(view instanceof View.Energy) || !seen.contains(View.Pool.class) && !(tap.hasHeads()),
                     "views: 'energy' makes one vector of a sample's hidden states; write tap: hidden, without 'pool'");
             require(!(view instanceof View.Project) || !seen.contains(View.Relation.class) && !seen.contains(View.Energy.class)

@@ -25,6 +25,7 @@ public sealed interface View {
             case Transpose ignored -> kind == Kind.LOGITS ? Optional.empty() : Optional.of(Kind.VECTORS);
             case Energy ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
             case Relation relation -> only(Kind.VECTORS, kind, relation.gives());
+            case Salient ignored -> only(Kind.VECTORS, kind, Kind.SCALARS);
             case Phrases ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
             case Pool ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
             case Project ignored -> only(Kind.VECTORS, kind, Kind.VECTORS);
@@ -138,13 +139,23 @@ public sealed interface View {
     /// between two others, of samples, or within the `window` positions before it. Sources: MiniLM, arXiv:2002.10957 and 2012.15828 (dot); RKD, Park et al. 2019,
     /// arXiv:1904.05068 (euclidean, angle); CKD, Park et al. 2021, arXiv:2109.03075 (windows).
     ///
-    /// @param heads  of a `dot` relation; 0 leaves the model's own
+    /// @param heads  of a `dot` relation, or of an `angle` between samples, which is then the mean over them; 0 leaves the model's own
     /// @param window of an `angle` relation between positions
-    record Relation(@Default("dot") Measure measure, @Default("0") int heads, @Default("8") int window) implements View {
+    /// @param fewer  whether fewer heads do where so many do not divide both widths: the largest number that does
+    record Relation(@Default("dot") Measure measure, @Default("0") int heads, @Default("8") int window, @Default("false") boolean fewer) implements View {
+        public Relation(Measure measure, int heads, int window) {
+            this(measure, heads, window, false);
+        }
+
         public Relation {
             if (heads < 0 || window < 2) {
                 throw new IllegalArgumentException("relation needs heads >= 0 and window >= 2; got %d and %d".formatted(heads, window));
             }
+        }
+
+        /// @return heads for sides of these widths; 0 leaves them as they are
+        public int heads(long student, long teacher) {
+            return fewer && heads > 0 ? most(heads, student, teacher) : heads;
         }
 
         Kind gives() {
@@ -155,6 +166,34 @@ public sealed interface View {
                 case ANGLE -> Kind.SCALARS;
             };
         }
+    }
+
+    /// Cosines of the angles at each of the `k` most salient counting positions of a sample, between the `k` others it looks at most, the angle with one position
+    /// twice left out: one row a sample. How much i looks at j is `softmax_j(x_i . x_j / sqrt(dim))` of the teacher's side, summed over heads; a position is as
+    /// salient as all of its sample together look at it. Unlike a relation's window it reaches over the whole sample. Source: MGSKD, Liu et al. 2022, ACL, whose
+    /// code takes 20 and 64 heads; deviation: each sample counts the same, where the code counts each angle.
+    ///
+    /// @param heads by which looks are measured: at most so many, the largest number that divides the teacher's width
+    record Salient(@Default("20") int k, @Default("64") int heads) implements View {
+        public Salient {
+            if (k < 2 || heads < 1) {
+                throw new IllegalArgumentException("salient needs k >= 2 and heads >= 1; got %d and %d; the paper has 20 and 64".formatted(k, heads));
+            }
+        }
+
+        /// @return heads for a side of this width
+        public int heads(long width) {
+            return most(heads, width, width);
+        }
+    }
+
+    /// The largest number up to `heads` that divides both.
+    private static int most(int heads, long a, long b) {
+        int n = heads;
+        while (a % n != 0 || b % n != 0) {
+            n--;
+        }
+        return n;
     }
 
     /// Each position's state becomes the mean from the beginning of its phrase up to it. Phrases are stretches of 1 to `longest` positions, drawn one after the

@@ -93,7 +93,7 @@ final class Fit {
         Widths theirs = Widths.of(term.tap(), teacher);
         for (int i = 0; i < term.views().size(); i++) {
             View view = term.views().get(i);
-            if (view instanceof View.Relation relation && relation.heads() > 0) {
+            if (view instanceof View.Relation relation && relation.heads() > 0 && !relation.fewer()) {
                 heads(i, relation, mine, theirs);
             }
             if (view instanceof View.Project project) {

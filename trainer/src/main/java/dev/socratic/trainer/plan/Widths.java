@@ -46,6 +46,7 @@ record Widths(int groups, int axis) {
             case View.Transpose ignored -> new Widths(1, ANY);
             case View.Energy ignored -> new Widths(1, ANY);
             case View.Relation relation -> new Widths(relation.heads() > 0 ? relation.heads() : groups, ANY);
+            case View.Salient ignored -> new Widths(1, ANY);
             case View.Phrases ignored -> this;
             case View.Pool ignored -> axis == ANY ? this : new Widths(1, groups * axis);
             case View.Project ignored -> new Widths(groups, mapped);

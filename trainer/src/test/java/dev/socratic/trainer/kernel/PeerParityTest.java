@@ -141,6 +141,20 @@ class PeerParityTest {
         same("minilmv2 relations", 3 * compared(FORWARD, List.of(), Kind.LOGITS, student, teacher, everywhere(6, 4)));
     }
 
+    /// Two samples of six positions, the second one short by two; then four samples of two positions.
+    @Test
+    void mgskd() {
+        Distance smooth = new Distance.SmoothL1(1, Reduce.MEAN);
+        NDArray student = rows("our_states").reshape(2, 1, 6, 8);
+        NDArray teacher = rows("their_states").reshape(2, 1, 6, 12);
+        Places places = Places.of(new long[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 6, t.manager);
+        Setting setting = new Setting(0, Optional.empty(), Optional.of(places), Optional.empty(), Optional.empty());
+        same("mgskd triplets", compared(smooth, List.of(new View.Salient(3, 2)), Kind.VECTORS, student, teacher, setting));
+        View angle = new View.Relation(Measure.ANGLE, 2, 2);
+        same("mgskd samples", compared(smooth, List.of(new View.Pool(View.PoolBy.MEAN), angle), Kind.VECTORS,
+                student.get(":, :, :4").reshape(4, 1, 2, 8), teacher.get(":, :, :4").reshape(4, 1, 2, 12), everywhere(4, 2)));
+    }
+
     @Test
     void lrcBert() {
         same("lrc_bert", states(new Distance.CosNce()));

@@ -46,6 +46,8 @@ class ViewLaws {
         all.add(new View.Relation(Measure.COSINE, 0, 2));
         all.add(new View.Relation(Measure.EUCLIDEAN, 0, 2));
         all.add(new View.Relation(Measure.ANGLE, 0, 2));
+        all.add(new View.Relation(Measure.ANGLE, 4, 2, true));
+        all.add(new View.Relation(Measure.DOT, 4, 2, true));
         all.add(new View.Pool(PoolBy.FIRST));
         all.add(new View.Pool(PoolBy.LAST));
         return all;
@@ -78,12 +80,12 @@ class ViewLaws {
         }
     }
 
-    /// Labels belong to rows; the energy of a sample needs its positions; lengths are of samples.
+    /// Labels belong to rows; the energy of a sample and its salient positions need positions; lengths are of samples.
     private static boolean fits(View view, boolean grid) {
         boolean labels = view instanceof View.Target || view instanceof View.NonTarget;
         boolean chosen = view instanceof View.TopK || view instanceof View.Differences;
         boolean lengths = view instanceof View.Relation relation && relation.measure() == Measure.EUCLIDEAN;
-        return grid ? !labels && !chosen && !lengths : !(view instanceof View.Energy);
+        return grid ? !labels && !chosen && !lengths : !(view instanceof View.Energy || view instanceof View.Salient);
     }
 
     private NDArray drawn(Kind kind, long seed, boolean grid) {
@@ -92,7 +94,7 @@ class ViewLaws {
 
     @Test
     void everyAtomIsFound() {
-        assertEquals(23, Every.view().size());
+        assertEquals(24, Every.view().size());
     }
 
     @Test
@@ -268,6 +270,42 @@ class ViewLaws {
         Sides seen = t.seen(List.of(new View.Energy()), Kind.VECTORS, grid, grid.duplicate(), setting);
         assertArrayEquals(new float[] {5, 25, 61, 113}, seen.student().toFloatArray());
         assertArrayEquals(new boolean[] {false, true, false, true}, seen.mask().toBooleanArray());
+    }
+
+    /// Positions on a line at 0, 1, 3, 6, of which the last does not count. The teacher's dot products make 3 look most at itself, then at 1, then at 0, so the two
+    /// most salient are 3 and 1, and each has the other and 0; the angle at 3 between 1 and 0 has the cosine 1, that at 1 between 3 and 0 the cosine -1.
+    @Test
+    void salientAnglesAreThoseAtThePositionsMostLookedAt() {
+        NDArray teacher = t.manager.create(new float[] {0, 1, 3, 6}, new Shape(1, 1, 4, 1));
+        NDArray student = t.manager.create(new float[] {0, 0, 3, 0, 3, 4, 9, 9}, new Shape(1, 1, 4, 2));
+        Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {0, 1, 2}, SEQ, t.manager)), Optional.empty(), Optional.empty());
+        Sides seen = t.seen(List.of(new View.Salient(2, 8)), Kind.VECTORS, student, teacher, setting);
+        assertEquals(Sides.Items.SAMPLES, seen.items());
+        assertArrayEquals(new boolean[] {true, false, false, true, true, false, false, true}, seen.mask().toBooleanArray());
+        float[] theirs = seen.other().toFloatArray();
+        float[] mine = seen.student().toFloatArray();
+        assertEquals(1, theirs[1], 1e-6);
+        assertEquals(-1, theirs[5], 1e-6);
+        assertEquals(0.8, mine[1], 1e-6, "at (3, 4) between (3, 0) and (0, 0)");
+        assertEquals(0, mine[5], 1e-6, "at (3, 0) between (3, 4) and (0, 0)");
+    }
+
+    @Test
+    void aSampleOfTwoPositionsHasNoTriplet() {
+        NDArray grid = t.random(3, 1, 1, 1, SEQ, WIDTH);
+        Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {1, 2}, SEQ, t.manager)), Optional.empty(), Optional.empty());
+        Sides seen = t.seen(List.of(new View.Salient(3, 2)), Kind.VECTORS, grid, t.random(4, 1, 1, 1, SEQ, WIDTH), setting);
+        assertArrayEquals(new float[] {0}, t.distances.between(new Distance.SmoothL1(1, Distance.Reduce.MEAN), seen).toFloatArray());
+    }
+
+    @Test
+    void fewerHeadsAreTheLargestNumberThatDividesBothWidths() {
+        assertEquals(64, new View.Relation(Measure.DOT, 64, 2, true).heads(768, 384));
+        assertEquals(24, new View.Relation(Measure.DOT, 64, 2, true).heads(768, 312));
+        assertEquals(8, new View.Relation(Measure.DOT, 64, 2, true).heads(8, 16));
+        assertEquals(64, new View.Relation(Measure.DOT, 64, 2, false).heads(8, 16));
+        assertEquals(0, new View.Relation(Measure.DOT, 0, 2, true).heads(8, 16));
+        assertEquals(50, new View.Salient(20, 64).heads(100));
     }
 
     private double one(View view, NDArray q, NDArray p) {

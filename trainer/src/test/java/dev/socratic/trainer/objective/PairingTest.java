@@ -17,6 +17,17 @@ class PairingTest {
     }
 
     @Test
+    void halvesOfUniformMeetInTheMiddleAndASingleLayerIsBoth() {
+        Pairing lower = new Pairing.Uniform(false, Pairing.Part.LOWER);
+        Pairing upper = new Pairing.Uniform(false, Pairing.Part.UPPER);
+        assertEquals(List.of(new Pair(0, 1)), lower.of(3, 6, 0));
+        assertEquals(List.of(new Pair(1, 3), new Pair(2, 5)), upper.of(3, 6, 0));
+        assertEquals(List.of(new Pair(1, 3)), new Pairing.Uniform(true, Pairing.Part.UPPER).of(3, 6, 0));
+        assertEquals(List.of(new Pair(0, 3)), lower.of(1, 4, 0));
+        assertEquals(List.of(new Pair(0, 3)), upper.of(1, 4, 0));
+    }
+
+    @Test
     void lastOutputAndOneToOne() {
         assertEquals(List.of(new Pair(2, 5)), new Pairing.Last().of(3, 6, 0));
         assertEquals(List.of(new Pair(2, 5)), new Pairing.Output().of(3, 6, 0));
