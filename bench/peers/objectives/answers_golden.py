@@ -68,6 +68,10 @@ weight = torch.exp(own - torch.log((1 - 0.2) * torch.exp(own) + 0.2 * torch.exp(
 lead = lambda x: torch.cat([x, torch.zeros(1, 9)])[None]
 paced = lambda anchor, back: functions("distillm_2.py", "get_batch_logps").get_batch_logps(
     lead(student), lead(teacher), torch.cat([torch.tensor([-100]), labels])[None], True, loss_type="distillm_v2", logp_logq=anchor, logq_logp=back)
+# Two answers, of three tokens and of one.
+two = functions("distillm_2.py", "get_batch_logps").get_batch_logps(
+    torch.cat([lead(student), lead(student.flip(0))]), torch.cat([lead(teacher), lead(teacher.flip(0))]),
+    torch.stack([torch.cat([torch.tensor([-100]), labels]), torch.tensor([-100, 8, -100, -100])]), True, loss_type="distillm_v2")
 mean = lambda x: torch.log_softmax(x, -1).gather(1, labels[:, None]).mean().exp()
 gap = mean(teacher) - mean(student)
 anchor = float(gap) * 1.05
@@ -82,6 +86,8 @@ values = {
         args, own, own, minillm._get_advantages_and_returns(args, (advised - own) * mask, 4, mask, False), mask, weight),
     "distillm_2 paced forward": paced(anchor, -anchor)[2].mean(),
     "distillm_2 paced reverse": paced(anchor, -anchor)[3].mean(),
+    "distillm_2 forward of two answers": two[2].mean(),
+    "distillm_2 reverse of two answers": two[3].mean(),
 }
 rows = lambda x: [[float(f"{v:.9g}") for v in row] for row in x.tolist()]
 out = {

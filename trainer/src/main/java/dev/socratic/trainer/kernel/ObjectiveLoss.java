@@ -291,7 +291,8 @@ public final class ObjectiveLoss implements AutoCloseable {
 
     /// Weights look at the ids both sides know, as the distances do: padding rows of an embedding are no tokens.
     private TokenLoss.Chunk cut(TokenLoss.Chunk chunk) {
-        return new TokenLoss.Chunk(shared(chunk.logits()), chunk.labels(), chunk.teacher().stream().map(this::shared).toList());
+        return new TokenLoss.Chunk(shared(chunk.logits()), chunk.labels(), chunk.teacher().stream().map(this::shared).toList(),
+                Optional.empty(), Optional.empty(), chunk.marks());
     }
 
     @Override

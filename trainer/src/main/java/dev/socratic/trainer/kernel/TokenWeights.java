@@ -21,6 +21,7 @@ final class TokenWeights {
     Optional<NDArray> of(TokenWeight weight, TokenLoss.Chunk chunk) {
         return switch (weight) {
             case TokenWeight.Equal ignored -> Optional.empty();
+            case TokenWeight.PerAnswer ignored -> Optional.of(chunk.marks().answers().orElseThrow());
             case TokenWeight.TeacherEntropy ignored -> Optional.of(kernel.call("entropy", chunk.teacher().getFirst()));
             case TokenWeight.TeacherCertainty ignored -> bent(kernel.call("entropy", chunk.teacher().getFirst()), 1, -1, 0);
             case TokenWeight.StudentEntropy ignored -> Optional.of(kernel.call("entropy", chunk.logits()));

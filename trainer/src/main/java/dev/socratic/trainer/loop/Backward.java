@@ -170,7 +170,7 @@ final class Backward implements AutoCloseable {
                 before.filter(ignored -> loss.readsStart()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)), sizes)));
         boolean split = sizes.other() > 0;
         return new Marked(before.filter(ignored -> objective.readsStart()), new Marks(
-                split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split ? Optional.of(factors(scope, batch, true, sizes)) : Optional.empty(),
+                split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split ? Optional.of(factors(scope, batch, true, sizes)) : Optional.empty(), Optional.of(answers(scope, batch, sizes)),
                 outcome.flatMap(AnswerLoss.Outcome::slopes), outcome.map(AnswerLoss.Outcome::skews).orElse(Map.of()), Optional.empty()));
     }
 
@@ -180,6 +180,22 @@ final class Backward implements AutoCloseable {
         float[] all = new float[batch.counting()];
         for (int token = 0; token < all.length; token++) {
             all[token] = batch.second(token) == second ? factor : 0;
+        }
+        return scope.create(all);
+    }
+
+    /// @return `[tokens]`: what makes a mean over the tokens of a side the mean of each answer's mean
+    private static NDArray answers(NDManager scope, MicroBatch batch, Sizes sizes) {
+        int[] lengths = new int[batch.rows()];
+        for (long place : batch.positions()) {
+            lengths[(int) (place / batch.seq())]++;
+        }
+        float[] all = new float[batch.counting()];
+        for (int token = 0; token < all.length; token++) {
+            boolean second = batch.second(token);
+            double tokens = second ? sizes.other() : sizes.given();
+            int answers = second ? sizes.samples() - sizes.first() : sizes.first();
+            all[token] = (float) (tokens / ((double) answers * lengths[(int) (batch.positions()[token] / batch.seq())]));
         }
         return scope.create(all);
     }

@@ -10,21 +10,22 @@ import java.util.stream.Collectors;
 ///
 /// @param given  factor on given rows that makes the mean over the step's tokens one over its given tokens, 0 on second rows; empty where all rows are given
 /// @param other  the same of second rows
+/// @param answers what makes a mean over a side's tokens the mean of each answer's mean
 /// @param slopes of whole answers' losses in the log probability of the label
 /// @param skews  of terms whose skew differs by answer, by number of the term
 /// @param start  logits of the student's start, `[tokens, vocab]`
 public record Marks(
-        Optional<NDArray> given, Optional<NDArray> other, Optional<NDArray> slopes, Map<Integer, NDArray> skews, Optional<NDArray> start) {
-    public static final Marks NONE = new Marks(Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
+        Optional<NDArray> given, Optional<NDArray> other, Optional<NDArray> answers, Optional<NDArray> slopes, Map<Integer, NDArray> skews, Optional<NDArray> start) {
+    public static final Marks NONE = new Marks(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
 
     Marks slice(long from, long to) {
         NDIndex part = new NDIndex("{}:{}", from, to);
         return new Marks(
-                given.map(x -> x.get(part)), other.map(x -> x.get(part)), slopes.map(x -> x.get(part)),
+                given.map(x -> x.get(part)), other.map(x -> x.get(part)), answers.map(x -> x.get(part)), slopes.map(x -> x.get(part)),
                 skews.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, skew -> skew.getValue().get(part))), Optional.empty());
     }
 
     Marks with(NDArray startLogits) {
-        return new Marks(given, other, slopes, skews, Optional.of(startLogits));
+        return new Marks(given, other, answers, slopes, skews, Optional.of(startLogits));
     }
 }

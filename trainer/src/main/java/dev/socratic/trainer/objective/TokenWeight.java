@@ -6,6 +6,10 @@ public sealed interface TokenWeight {
     /// All the same: 1.
     record Equal() implements TokenWeight {}
 
+    /// The mean of each answer's mean instead of the mean over the step's tokens, so that long answers do not outweigh short ones: on a token of an answer that
+    /// has n of the step's N counting tokens in A answers, `N / (A n)`. Of a step with two answers a prompt, each side has its own N and A.
+    record PerAnswer() implements TokenWeight {}
+
     /// `H(p) / log vocab`, from 0 where the teacher is sure to 1 where it knows nothing: the student copies what the teacher hesitates about.
     record TeacherEntropy() implements TokenWeight {}
 
@@ -27,6 +31,7 @@ public sealed interface TokenWeight {
     default boolean needsTeacher() {
         return switch (this) {
             case Equal ignored -> false;
+            case PerAnswer ignored -> false;
             case TeacherEntropy ignored -> true;
             case TeacherCertainty ignored -> true;
             case StudentEntropy ignored -> false;

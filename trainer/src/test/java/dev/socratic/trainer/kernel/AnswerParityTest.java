@@ -3,17 +3,27 @@ package dev.socratic.trainer.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
+import ai.djl.training.GradientCollector;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
+import dev.socratic.trainer.loop.Marks;
+import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Distance.Direction;
 import dev.socratic.trainer.objective.Distance.Kl;
 import dev.socratic.trainer.objective.Distance.PreferenceBy;
 import dev.socratic.trainer.objective.Estimate;
 import dev.socratic.trainer.objective.Kind;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.plan.Plan;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,6 +134,23 @@ class AnswerParityTest {
         assertTrue(forward > 0.02 && forward < 0.09, "a skew between its ends, or the test shows nothing: " + forward);
         same("distillm_2 paced forward", paced(new Kl(Direction.FORWARD, 0.1, false), forward));
         same("distillm_2 paced reverse", paced(new Kl(Direction.REVERSE, 0.1, true), reverse));
+    }
+
+    /// Of three tokens and of one, which is the third of those.
+    @Test
+    void distillm2sLossIsTheMeanOfEachAnswersMean() {
+        for (Direction direction : Direction.values()) {
+            String objective = "name: x\nterms: [{distance: {kl: {direction: %s, skew: 0.1}}, tokens: per_answer}]";
+            Plan plan = new Plan(ConfigReader.read(objective.formatted(direction.name().toLowerCase(java.util.Locale.ROOT)), "x", Objective.class), 9);
+            NDArray third = t.manager.create(new long[] {0, 1, 2, 2});
+            NDArray factors = t.manager.create(new float[] {4 / 6f, 4 / 6f, 4 / 6f, 2});
+            Marks marks = new Marks(Optional.empty(), Optional.empty(), Optional.of(factors), Optional.empty(), Map.of(), Optional.empty());
+            TokenLoss.Chunk chunk = new TokenLoss.Chunk(
+                    rows("student").get(third), t.manager.create(new long[4]), List.of(rows("teacher").get(third)), Optional.empty(), Optional.empty(), marks);
+            try (ObjectiveLoss loss = new ObjectiveLoss(t.manager, plan); GradientCollector ignored = Engine.getEngine("PyTorch").newGradientCollector()) {
+                same("distillm_2 %s of two answers".formatted(direction.name().toLowerCase(java.util.Locale.ROOT)), mean(loss.at(0).slope(chunk, 0.25f).losses().toFloatArray()));
+            }
+        }
     }
 
     private double paced(Kl kl, float skew) {

@@ -174,6 +174,35 @@ class WholeAnswersTest {
         }
     }
 
+    /// In one step with every row, and in the parts of one.
+    @Test
+    void perAnswerIsTheMeanOfEachAnswersMeanOnEachSide() {
+        Objective both = objective("""
+                name: sides
+                rollout: {student: {beside: true}}
+                terms:
+                  - {distance: kl, tokens: per_answer}
+                  - {on: own, distance: {kl: {direction: reverse}}, tokens: per_answer}
+                """);
+        double given = 0;
+        double own = 0;
+        try (TinyPair forward = new TinyPair(objective("name: x\nterms: [{distance: kl}]"), TinyPair.NARROW);
+                TinyPair reverse = new TinyPair(Objective.named("reverse_kl"), TinyPair.NARROW)) {
+            for (TokenRow row : TinyPair.pairs()) {
+                given += forward.look(alone(row), 0).loss() / 9;
+                own += reverse.look(alone(row.other().orElseThrow()), 0).loss() / 9;
+            }
+        }
+        try (TinyPair pair = new TinyPair(both, TinyPair.NARROW); TinyPair one = new TinyPair(objective("name: x\nterms: [{distance: kl, tokens: per_answer}]"), TinyPair.NARROW)) {
+            for (List<MicroBatch> step : List.of(pair.data(), pair.dataInParts())) {
+                Explanation seen = pair.look(step, 0);
+                assertEquals(given, seen.lines().getFirst().mean(), 1e-5);
+                assertEquals(own, seen.lines().getLast().mean(), 1e-5);
+            }
+            assertEquals(given, one.look(TinyPair.parts(), 0).loss(), 1e-5);
+        }
+    }
+
     /// One answer of two tokens at discount 1: A_1 = r_1 + r_2, A_2 = r_2, and the loss is minus their mean.
     @Test
     void theReturnOfAnAnswerIsTheSumOfItsRewards() {

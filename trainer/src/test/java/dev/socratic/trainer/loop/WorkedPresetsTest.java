@@ -35,7 +35,7 @@ class WorkedPresetsTest {
             "RolloutsTest", List.of("on_policy_sampled"),
             "CrossTokenizerParityTest", List.of("gold", "dskd", "dskd_cma"),
             "TeachersTest and PolicyTest", List.of("mt_bert", "uncertainty", "dgkd", "rl_kd"),
-            "ViewLaws", List.of("mgskd"),
+            "ViewLaws and PeerParityTest", List.of("mgskd"),
             "TheseusTest, InterchangeTest, PerturbedTest", List.of("theseus", "diito", "lrc_bert"));
 
     private static final Map<String, WorkedLogits.Formula> LOGITS = WorkedLogits.all();
