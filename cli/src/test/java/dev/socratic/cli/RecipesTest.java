@@ -112,9 +112,6 @@ class RecipesTest {
             if (!student.moreTeachers().isEmpty()) {
                 small.put(entry + "more_teachers", "[" + RECIPES.resolve("embedded/base").toAbsolutePath() + "]");
             }
-            if (student.objective().contains("/")) { // files are named from the repository's root, where the command is run
-                small.put(entry + "objective", RECIPES.resolve("..").resolve(student.objective()).toString());
-            }
         }
         run("objectives.yaml", small, "compared");
         for (TrainConfig student : students) {
@@ -124,6 +121,7 @@ class RecipesTest {
 
     @Test
     void aStudentLearnsFromAStoreThatItsRecipeCapturesAndBothRunAgainWhenTheStoreIsAnother() throws Exception {
+        Path objective = Files.writeString(folder.resolve("own.yaml"), "{name: own, terms: [{views: [{temperature: {tau: 2}}], distance: kl}]}");
         Path recipe = Files.writeString(folder.resolve("stored.yaml"), """
                 name: stored
                 logits:
@@ -135,7 +133,7 @@ class RecipesTest {
                   - name: student
                     student: {folder: "%s"}
                     data: {word_problems: {count: 8, seed: 3}}
-                    objective: word_kd
+                    objective: own.yaml
                     captured: sampled
                     budget: {steps: 3}
                     batch_tokens: 400
@@ -151,6 +149,10 @@ class RecipesTest {
         assertTrue(unknown.contains("train: student 'student' learns from the store 'other', which this recipe does not capture; known: [sampled]"), unknown);
         run(recipe.toString(), Map.of("logits[0].capture.seed", "2"));
         assertTrue(talk().contains("logits/sampled: runs again") && talk().contains("train/student: runs again"), talk());
+        talk.reset();
+        Files.writeString(objective, Files.readString(objective).replace("kl}", "kl, weight: 0.5}"));
+        run(recipe.toString(), Map.of("logits[0].capture.seed", "2"));
+        assertTrue(!talk().contains("logits/sampled: runs") && talk().contains("train/student: runs again"), talk());
     }
 
     @Test

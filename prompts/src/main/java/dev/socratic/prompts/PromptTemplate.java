@@ -1,5 +1,6 @@
 package dev.socratic.prompts;
 
+import dev.socratic.core.config.NamedFiles;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.text.ChatMessage;
@@ -26,6 +27,9 @@ import java.util.TreeSet;
 /// @param hash             SHA-256 of the file's text with `\n` line ends
 public record PromptTemplate(
         String name, String version, List<String> variables, List<String> exampleVariables, List<Section> sections, String hash) {
+    /// How files of one's own end.
+    public static final String FILES = ".md";
+
     public PromptTemplate {
         variables = List.copyOf(variables);
         exampleVariables = List.copyOf(exampleVariables);
@@ -56,8 +60,7 @@ public record PromptTemplate(
     /// @param nameOrFile a built-in name, or the path of a file: whatever has a separator in it or ends in `.md`
     /// @throws ConfigException if there is none, or it is wrong
     public static PromptTemplate named(String nameOrFile) {
-        boolean file = nameOrFile.contains("/") || nameOrFile.contains("\\") || nameOrFile.endsWith(".md");
-        return file ? read(Path.of(nameOrFile)) : builtin(nameOrFile);
+        return NamedFiles.path(nameOrFile, FILES).map(PromptTemplate::read).orElseGet(() -> builtin(nameOrFile));
     }
 
     /// @throws ConfigException if the file cannot be read, or with every problem of the template

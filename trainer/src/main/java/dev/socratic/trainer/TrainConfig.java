@@ -1,6 +1,7 @@
 package dev.socratic.trainer;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.NameOrFile;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.EvaluateConfig;
@@ -12,6 +13,7 @@ import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TokenizerStart;
 import dev.socratic.trainer.config.TooLong;
 import dev.socratic.trainer.masked.Masking;
+import dev.socratic.trainer.objective.Objective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +32,7 @@ import java.util.Optional;
 /// @param student         where its weights start
 /// @param tokenizer       where its tokenizer comes from; left out, it is the one of the student's folder
 /// @param data            rows to learn; left out in a recipe, the corpus it curates
-/// @param objective       name of a preset
+/// @param objective       name of a preset, or path of a YAML file
 /// @param teacher         folder of the teacher, for objectives that need one
 /// @param moreTeachers    folders of further teachers, the smallest first, for objectives that compare with several
 /// @param store           a store of the teacher's distributions (`socratic logits`), read instead of asking the teacher, which need not be named then
@@ -55,7 +57,7 @@ public record TrainConfig(
         StudentStart student,
         Optional<TokenizerStart> tokenizer,
         Optional<ExampleSource> data,
-        @Default("sft") String objective,
+        @Default("sft") @NameOrFile(Objective.FILES) String objective,
         Optional<Path> teacher,
         @Default("[]") List<Path> moreTeachers,
         Optional<Path> store,

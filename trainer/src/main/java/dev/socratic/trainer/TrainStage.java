@@ -6,6 +6,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.run.Counts;
+import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.seed.Seeds;
@@ -16,11 +17,13 @@ import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.BatchStream;
+import dev.socratic.trainer.batch.Encoder;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.Tally;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.loop.CheckpointStore;
+import dev.socratic.trainer.loop.FirstLook;
 import dev.socratic.trainer.loop.TrainState;
 import dev.socratic.trainer.loop.Trainer;
 import dev.socratic.trainer.objective.Objective;
@@ -116,7 +119,11 @@ public final class TrainStage {
             Plan plan = store.teacher()
                     .map(stored -> Planner.planStored(objective, stored.vocab()))
                     .orElseGet(() -> teacher.plan(objective, student, tokenizer));
-            try (BatchStream stream = new BatchStream("data", corpus::pass, teacher.encoder(encoder, plan, config.teacher()), order, from.place())) {
+            Encoder rows = teacher.encoder(encoder, plan, config.teacher());
+            if (from.step() == 0) {
+                look(new FirstLook(corpus, rows, config.microTokens(), manager), config, student, teacher, context.progress());
+            }
+            try (BatchStream stream = new BatchStream("data", corpus::pass, rows, order, from.place())) {
                 Trainer trainer = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts);
                 TrainState end = objective.needsStart()
                         ? fromStart(trainer, config, tokenizer, special, manager, from, plan, teacher, store.teacher())
@@ -127,6 +134,18 @@ public final class TrainStage {
                 student.save(folder, config.dtype().stored());
                 return report(corpus, stream.tally(), end, student, metrics);
             }
+        }
+    }
+
+    private static void look(FirstLook first, TrainConfig config, Decoder student, Teacher teacher, Progress progress) {
+        first.student(student, switch (config.student()) {
+            case StudentStart.Random ignored -> "student";
+            case StudentStart.Earlier earlier -> throw earlier.unknown();
+            case StudentStart.Folder start -> start.path().toString();
+            case StudentStart.LayersOf start -> start.path().toString();
+        });
+        for (int i = 0; i < teacher.decoders().size(); i++) {
+            first.teacher(teacher.decoders().get(i), (i == 0 ? config.teacher().orElseThrow() : config.moreTeachers().get(i - 1)).toString(), progress);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.core.config.NameOrFile;
+import dev.socratic.core.config.NamedFiles;
 import dev.socratic.core.io.IoProblems;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -42,7 +44,9 @@ final class Inputs {
             case Path path when Files.exists(path) -> found.put(place, path);
             case Record nested -> {
                 for (RecordComponent component : nested.getClass().getRecordComponents()) {
-                    collect(read(nested, component), place.isEmpty() ? component.getName() : place + "." + component.getName(), found);
+                    Object inner = read(nested, component);
+                    String name = place.isEmpty() ? component.getName() : place + "." + component.getName();
+                    file(inner, component).ifPresentOrElse(file -> collect(file, name, found), () -> collect(inner, name, found));
                 }
             }
             case List<?> list -> {
@@ -56,6 +60,12 @@ final class Inputs {
                 // Numbers, texts and enums name no file.
             }
         }
+    }
+
+    /// A prompt or an objective of one's own.
+    private static Optional<Path> file(Object value, RecordComponent component) {
+        NameOrFile kind = component.getAnnotation(NameOrFile.class);
+        return kind != null && value instanceof String text ? NamedFiles.path(text, kind.value()) : Optional.empty();
     }
 
     private static Object read(Record owner, RecordComponent component) {

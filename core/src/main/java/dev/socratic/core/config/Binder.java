@@ -188,7 +188,7 @@ final class Binder {
                 .map(text -> YamlTree.parse(text, around, problems));
         if (written.isPresent()) {
             ConfigNode node = fallback.map(value -> Overrides.over(value, written.get())).orElse(written.get());
-            return bind(node, component.getGenericType(), path);
+            return bind(node, component.getGenericType(), path).map(value -> placed(value, component));
         }
         if (fallback.isPresent()) {
             return bind(fallback.get(), component.getGenericType(), path);
@@ -199,6 +199,11 @@ final class Binder {
         String key = Names.snake(component.getName());
         report(around, path, expected(component.getGenericType()), "nothing", "add '" + key + ": ...'");
         return Optional.empty();
+    }
+
+    private Object placed(Object value, RecordComponent component) {
+        NameOrFile kind = component.getAnnotation(NameOrFile.class);
+        return kind != null && value instanceof String text ? base.map(folder -> NamedFiles.from(folder, text, kind.value())).orElse(text) : value;
     }
 
     private static String expected(Type type) {

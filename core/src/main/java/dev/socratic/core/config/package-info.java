@@ -8,6 +8,8 @@
 /// Supported types: `String`, whole and floating numbers, `boolean`, `Path`, `URI`, `Duration` (`250ms`, `30s`, `5m`, `2h`, `1d`), enums,
 /// records, sealed families of records (families may nest), `Optional`, `List`, `Set`, `Map` with text or enum keys, `Object` (any value).
 ///
+/// Paths are resolved against the config's folder, also those that may stand where a name does ([dev.socratic.core.config.NameOrFile]).
+///
 /// To add one more choice to a family, write the record: nothing is registered anywhere.
 ///
 /// The way of a text: `YamlTree` makes a tree with places, `Overrides` replaces parts of it, `Binder` makes records of it and collects

@@ -152,6 +152,17 @@ class ConfigReaderTest {
     }
 
     @Test
+    void aFileInThePlaceOfANameIsFoundFromTheFolderOfTheConfig(@TempDir Path folder) throws IOException {
+        record Choice(@Default("first") @NameOrFile(".md") String one, @NameOrFile(".md") String two, @NameOrFile(".md") String three, String plain) {}
+        Path file = Files.createDirectories(folder.resolve("recipes")).resolve("r.yaml");
+        Files.writeString(file, "{two: own.md, three: ../prompts/a, plain: a/b}");
+        assertEquals(
+                new Choice("first", folder.resolve("recipes/own.md").toString(), folder.resolve("prompts/a").toString(), "a/b"),
+                ConfigReader.read(file, Choice.class));
+        assertEquals("own.md", ConfigReader.read("{two: own.md, three: x, plain: y}", "text", Choice.class).two());
+    }
+
+    @Test
     void aFileThatIsNotThereIsAProblemOfTheConfig(@TempDir Path folder) {
         Path file = folder.resolve("none.yaml");
         ConfigException e = assertThrows(ConfigException.class, () -> ConfigReader.read(file, Run.class));

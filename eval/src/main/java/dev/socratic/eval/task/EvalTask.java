@@ -1,9 +1,11 @@
 package dev.socratic.eval.task;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.NameOrFile;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.prompts.FewShot;
+import dev.socratic.prompts.PromptTemplate;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +23,7 @@ import java.util.Optional;
 public record EvalTask(
         String name,
         QuestionSource questions,
-        @Default("chain_of_thought") String prompt,
+        @Default("chain_of_thought") @NameOrFile(PromptTemplate.FILES) String prompt,
         @Default("256") int maxTokens,
         @Default("0") double temperature,
         @Default("1") double topP,

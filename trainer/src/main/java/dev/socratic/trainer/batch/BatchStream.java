@@ -7,6 +7,7 @@ import dev.socratic.datasets.source.RowStream;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Micro-batches without end: pass after pass over the data, window after window of a pass. At most one window is in memory.
@@ -93,13 +94,7 @@ public final class BatchStream implements AutoCloseable {
                         name,
                         "at least one row to learn from",
                         tally.read() == 0 ? "no rows" : "%d rows, all dropped: %s".formatted(tally.read(), tally.dropped()),
-                        tally.dropped().containsKey("too_long")
-                                ? "raise max_seq or write too_long: cut"
-                                : tally.dropped().containsKey("no_pair")
-                                ? "the objective compares two answers: give rows with prompt, chosen and rejected, or take another objective"
-                                : tally.dropped().containsKey("pair")
-                                ? "rows of two answers are for objectives such as dpo and simpo: take one, or map fields: {user: prompt, assistant: chosen}"
-                                : "look at the file: each row needs messages with an assistant turn, or text");
+                        remedy(tally.dropped().keySet()));
             }
             pass++;
             windowStart = 0;
@@ -162,5 +157,21 @@ public final class BatchStream implements AutoCloseable {
     /// @param tally what the windows before this one held
     public record Place(long pass, long row, int batch, Tally tally) {
         public static final Place START = new Place(0, 0, 0, Tally.EMPTY);
+    }
+
+    private static String remedy(Set<String> reasons) {
+        if (reasons.contains("too_long")) {
+            return "raise max_seq or write too_long: cut";
+        }
+        if (reasons.contains("cut_before_the_answer")) {
+            return "raise max_seq: the prompts alone are as long, and 'too_long: cut' cuts behind them";
+        }
+        if (reasons.contains("no_pair")) {
+            return "the objective compares two answers: give rows with prompt, chosen and rejected, or take another objective";
+        }
+        if (reasons.contains("pair")) {
+            return "rows of two answers are for objectives such as dpo and simpo: take one, or map fields: {user: prompt, assistant: chosen}";
+        }
+        return "look at the file: each row needs messages with an assistant turn, or text";
     }
 }

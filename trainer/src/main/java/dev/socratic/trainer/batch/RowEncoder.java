@@ -32,8 +32,8 @@ public record RowEncoder(
         this(tokenizer, template, end, lossOn, maxSeq, tooLong, false);
     }
 
-    /// A row, or the reason there is none: `too_long`, `nothing_to_learn`, `refused_by_chat_template`, `no_pair` (a single row where two answers are
-    /// compared), `pair` (two answers where one is learned).
+    /// A row, or the reason there is none: `too_long`, `nothing_to_learn`, `cut_before_the_answer`, `refused_by_chat_template`, `no_pair` (a single row
+    /// where two answers are compared), `pair` (two answers where one is learned).
     public sealed interface Verdict {
         /// @param cut whether its end was cut off
         record Kept(TokenRow row, boolean cut) implements Verdict {}
@@ -125,7 +125,7 @@ public record RowEncoder(
             return new Verdict.Dropped("too_long");
         }
         TokenRow row = draft.row(maxSeq);
-        return row.counting() == 0 ? new Verdict.Dropped("nothing_to_learn") : new Verdict.Kept(row, over);
+        return row.counting() == 0 ? new Verdict.Dropped(over ? "cut_before_the_answer" : "nothing_to_learn") : new Verdict.Kept(row, over);
     }
 
     /// A whole row with the place of each token in its text.

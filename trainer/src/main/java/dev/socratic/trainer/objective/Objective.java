@@ -26,6 +26,9 @@ public record Objective(
         @Default("none") Edit edit,
         List<Term> terms) {
 
+    /// How files of one's own end.
+    public static final String FILES = ".yaml";
+
     public Objective {
         terms = List.copyOf(terms);
         if (terms.isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.objective;
 
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.config.NamedFiles;
 import dev.socratic.core.error.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,12 +16,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The named objectives that come with the trainer: each file `presets/<name>.yaml` is one, and there is no list to forget.
 public final class Presets {
     private static final String FOLDER = "/dev/socratic/trainer/presets/";
-    private static final String ENDING = ".yaml";
+    private static final String ENDING = Objective.FILES;
 
     private Presets() {}
 
@@ -57,8 +59,9 @@ public final class Presets {
 
     /// @param nameOrFile a preset's name, or the path of a YAML file: whatever has a separator in it or ends in `.yaml`
     static Objective read(String nameOrFile) {
-        if (nameOrFile.contains("/") || nameOrFile.contains("\\") || nameOrFile.endsWith(ENDING)) {
-            return ConfigReader.read(Path.of(nameOrFile), Objective.class);
+        Optional<Path> file = NamedFiles.path(nameOrFile, ENDING);
+        if (file.isPresent()) {
+            return ConfigReader.read(file.get(), Objective.class);
         }
         try (InputStream in = nameOrFile.matches("[a-z0-9_]+") ? Presets.class.getResourceAsStream(FOLDER + nameOrFile + ENDING) : null) {
             if (in == null) {
