@@ -57,6 +57,21 @@ class ObjectiveCommandTest {
     }
 
     @Test
+    void whichStoresCouldStandInTheTeachersPlaceIsSaidAndEverythingIsThereAsData() throws IOException {
+        assertEquals(ExitCode.DONE, run("objective", "explain", "word_kd", "--teacher", TEACHER, "--student", BASE), err::toString);
+        assertTrue(out().contains("  a store 'sampled' in the teacher's place: yes, captured at temperature 2.0"), out());
+        out.reset();
+        assertEquals(ExitCode.DONE, run("objective", "explain", "tiny_bert", "--teacher", TEACHER, "--student", TEACHER, "--json"), err::toString);
+        JsonNode plan = Json.mapper().readTree(out());
+        assertEquals("[1.0,1.0,0.0]", plan.at("/terms/1/weight").toString());
+        assertEquals("0", plan.at("/terms/1/layers/0/student").toString(), out());
+        assertTrue(plan.at("/stores/dense/0").asText().startsWith("objective 'tiny_bert'.terms[0]: a term over logits"), out());
+        out.reset();
+        assertEquals(ExitCode.DONE, run("objective", "explain", "theseus", "--teacher", TEACHER, "--student", TEACHER, "--json"), err::toString);
+        assertEquals("replace", Json.mapper().readTree(out()).path("edit").asText(), out());
+    }
+
+    @Test
     void encodersAreExplainedToo() throws IOException {
         Files.copy(Path.of("../models/src/test/resources/encoders/bert/config.json"), folder.resolve("config.json"));
         Files.copy(Path.of("../recipes/embedded/base/tokenizer.json"), folder.resolve("tokenizer.json"));

@@ -3,6 +3,7 @@ package dev.socratic.cli.command;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
+import dev.socratic.core.error.Problem;
 import dev.socratic.models.decoder.EncoderConfig;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.text.Tokenizer;
@@ -13,12 +14,14 @@ import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.PlanText;
 import dev.socratic.trainer.plan.Planner;
+import dev.socratic.trainer.store.Stores;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -72,19 +75,28 @@ final class ObjectiveCommand implements Runnable {
             Plan plan = Planner.plan(objective, own, Optional.ofNullable(teacher).map(folder -> side(models.folder(folder), open)));
             if (json) {
                 Map<String, Object> facts = facts(objective);
-                facts.put("shared_vocabulary", plan.sharedVocab());
-                plan.joined().ifPresent(joined -> facts.put("agreeing_tokens", Map.of(
-                        "count", joined.teacher().length, "of_teacher", joined.teacherSize(), "of_student", joined.studentSize())));
-                facts.put("terms", objective.terms().stream().map(term -> term.text()).toList());
-                facts.put("learned", plan.projections());
+                facts.putAll(PlanText.facts(plan));
+                if (objective.needsTeacher()) {
+                    facts.put("stores", Stores.of(objective).entrySet().stream().collect(Collectors.toMap(
+                            Map.Entry::getKey, entry -> entry.getValue().missing().stream().map(Problem::toString).toList(), (a, b) -> a, LinkedHashMap::new)));
+                }
                 console.json(facts);
             } else {
                 PlanText.of(plan).lines().forEach(console::data);
+                stores(objective);
             }
         } finally {
             open.forEach(Tokenizer::close);
         }
         return ExitCode.DONE;
+    }
+
+    private void stores(Objective objective) {
+        if (objective.needsTeacher()) {
+            Stores.of(objective).forEach((name, supplied) -> console.data("  a store '%s' in the teacher's place: %s".formatted(name, supplied.missing().isEmpty()
+                    ? "yes, captured at temperature " + supplied.capture().temperature()
+                    : "no: " + supplied.missing().stream().map(Problem::toString).collect(Collectors.joining("; ")))));
+        }
     }
 
     private static Planner.Side side(Path folder, List<Tokenizer> open) {

@@ -8,9 +8,13 @@ import dev.socratic.trainer.objective.Pairing;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.objective.Term;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /// What a plan will do, to be read before it runs.
 public final class PlanText {
@@ -43,6 +47,30 @@ public final class PlanText {
             maps.forEach(map -> text.append(String.format(Locale.ROOT, "    %s: %d to %d%n", map.name(), map.in(), map.out())));
         }
         return text.toString();
+    }
+
+    /// @return the same as data, for programs
+    public static Map<String, Object> facts(Plan plan) {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("shared_vocabulary", plan.sharedVocab());
+        plan.joined().ifPresent(joined -> facts.put("agreeing_tokens", Map.of(
+                "count", joined.teacher().length, "of_teacher", joined.teacherSize(), "of_student", joined.studentSize())));
+        facts.put("terms", IntStream.range(0, plan.objective().terms().size()).mapToObj(i -> term(plan, i)).toList());
+        facts.put("edit", Atoms.name(plan.objective().edit(), Edit.class));
+        facts.put("rollout", Atoms.name(plan.objective().rollout(), Rollout.class));
+        facts.put("learned", plan.projections());
+        return facts;
+    }
+
+    private static Map<String, Object> term(Plan plan, int number) {
+        Term term = plan.objective().terms().get(number);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("term", term.text());
+        facts.put("weight", DoubleStream.of(0, 0.5, 1).map(progress -> plan.weight(number, progress)).boxed().toList());
+        if (term.tap().layered()) {
+            facts.put("layers", plan.pairs(number, 1));
+        }
+        return facts;
     }
 
     private static String edit(Plan plan) {
@@ -85,7 +113,7 @@ public final class PlanText {
 
     /// One number where it never changes, else those at the start, in the middle and at the end.
     private static String weights(Plan plan, int term) {
-        List<String> three = java.util.stream.DoubleStream.of(0, 0.5, 1)
+        List<String> three = DoubleStream.of(0, 0.5, 1)
                 .mapToObj(progress -> String.format(Locale.ROOT, "%.4g", plan.weight(term, progress)))
                 .toList();
         return three.stream().distinct().count() == 1 ? three.getFirst() : String.join(" .. ", three);

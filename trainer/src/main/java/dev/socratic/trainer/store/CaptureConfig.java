@@ -36,4 +36,9 @@ public record CaptureConfig(
     public static CaptureConfig of(Encoding encoding) {
         return new CaptureConfig(encoding, 1, 1, 512, TooLong.DROP, LossOn.ASSISTANT, 4096, 256);
     }
+
+    /// @return the same at another temperature
+    public CaptureConfig at(double tau) {
+        return new CaptureConfig(encoding, tau, seed, maxSeq, tooLong, lossOn, microTokens, blockRows);
+    }
 }
