@@ -112,7 +112,6 @@ public final class TrainStage {
                 Teacher teacher = Teacher.of(objective, live, config.moreTeachers(), manager)) {
             checkContext(config, "the student's", student);
             teacher.decoders().forEach(decoder -> checkContext(config, "the teacher's", decoder));
-            Rollouts rollouts = new Rollouts(objective.rollout(), special.eos(), config.maxSeq(), Seeds.derive(config.seed(), "rollout"));
             if (from.step() == 0) {
                 store.teacher().ifPresent(stored -> stored.requireAll(corpus, encoder));
             }
@@ -123,6 +122,9 @@ public final class TrainStage {
             if (from.step() == 0) {
                 look(new FirstLook(corpus, rows, config.microTokens(), manager), config, student, teacher, context.progress());
             }
+            Rollouts rollouts = new Rollouts(
+                    objective.rollout(), special.eos(), config.maxSeq(), Seeds.derive(config.seed(), "rollout"),
+                    teacher.ownText(rows, plan, special.eos(), config.lossOn()));
             try (BatchStream stream = new BatchStream("data", corpus::pass, rows, order, from.place())) {
                 Trainer trainer = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts);
                 TrainState end = objective.needsStart()

@@ -73,7 +73,7 @@ class CrossTokenizerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"uld", "gold", "min_edit", "dskd_cma"})
+    @ValueSource(strings = {"uld", "gold_off_policy", "min_edit", "dskd_cma"})
     void aFewStepsLowerWhatTheTeacherIsComparedBy(String objective) throws IOException {
         List<String> losses = Files.readAllLines(run(objective, objective, Progress.SILENT).resolve("metrics.jsonl")).stream()
                 .filter(line -> line.contains("\"terms\"")).toList();
@@ -91,12 +91,34 @@ class CrossTokenizerTest {
         assertEquals(TrainStageTest.results(calm), TrainStageTest.results(run("dskd_cma", "stopped", Progress.SILENT)));
     }
 
+    /// What the student writes at first is noise of odd bytes, and both sides read it.
+    @Test
+    void theStudentsOwnTextIsReadByBothAndTheRunGoesOnAsIfUndisturbed() throws IOException {
+        Path objective = Files.writeString(folder.resolve("short.yaml"), """
+                name: short
+                rollout: {student: {max_new_tokens: 12}}
+                terms:
+                  - {views: [softmax, spans, agreeing], distance: jsd}
+                  - {views: [softmax, spans, differing, sort], distance: {l1: {reduce: sum}}}
+                """);
+        Path calm = run(objective.toString(), "own", Progress.SILENT);
+        List<String> steps = Files.readAllLines(calm.resolve("metrics.jsonl")).stream().filter(line -> line.contains("\"terms\"")).toList();
+        assertEquals(8, steps.size());
+        for (String step : steps) {
+            assertTrue(terms(step)[0] > 0 && terms(step)[1] > 0, step);
+            int counted = Integer.parseInt(step.replaceAll(".*\"counted\":([0-9]+).*", "$1"));
+            assertTrue(counted <= (steps.indexOf(step) + 1) * 12 * 24, "at most twelve tokens a row: " + step);
+        }
+        assertThrows(TrainStageTest.Stopped.class, () -> run(objective.toString(), "own_stopped", new TrainStageTest.StopAfter(6)));
+        assertEquals(TrainStageTest.results(calm), TrainStageTest.results(run(objective.toString(), "own_stopped", Progress.SILENT)));
+    }
+
     @Test
     void whatComparesIdByIdIsRefusedWithTheObjectivesThatDoNot() {
         ConfigException refused = assertThrows(ConfigException.class, () -> run("forward_kl", "refused", Progress.SILENT));
         String message = refused.getMessage();
         assertTrue(message.startsWith("teacher: a tokenizer with the student's tokens; got "), message);
-        assertTrue(message.contains("take an objective that compares across tokenizers (dskd_cma, gold, min_edit, uld)"), message);
+        assertTrue(message.contains("take an objective that compares across tokenizers (dskd_cma, gold, gold_off_policy, min_edit, uld)"), message);
         assertFalse(message.contains("\n"), message);
     }
 

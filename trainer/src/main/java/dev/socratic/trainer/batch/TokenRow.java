@@ -40,6 +40,15 @@ public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optiona
         return Math.max(ids.length - 1, other.map(TokenRow::inputs).orElse(0));
     }
 
+    /// @return the first token that is part of the loss, before which the prompt ends; the number of tokens where none is
+    public int first() {
+        int i = 0;
+        while (i < counts.length && !counts[i]) {
+            i++;
+        }
+        return i;
+    }
+
     /// @return how many of its tokens are part of the loss
     public int counting() {
         int n = 0;

@@ -39,6 +39,14 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
         if (!(own instanceof Verdict.Kept kept)) {
             return own;
         }
+        return joined(row, mine.get(), kept);
+    }
+
+    /// @param row  what is read
+    /// @param mine the student's reading
+    /// @param kept what is kept of it
+    /// @return the same with the teacher's beside it, or the reason there is none
+    Verdict joined(Example row, Draft mine, Verdict.Kept kept) {
         Optional<Draft> theirs = teacher.draft(row);
         if (theirs.isEmpty()) {
             return new Verdict.Dropped("refused_by_teachers_chat_template");
@@ -47,11 +55,11 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
             return new Verdict.Dropped("too_long_for_teacher");
         }
         List<String> contents = contents(row);
-        if (mine.get().spans().size() != contents.size() || theirs.get().spans().size() != contents.size()) {
+        if (mine.spans().size() != contents.size() || theirs.get().spans().size() != contents.size()) {
             return new Verdict.Dropped("turns_differ");
         }
-        TokenJoin join = join(new Side(mine.get(), kept.row()), new Side(theirs.get(), other.row()), contents);
-        return join.spans() == 0 ? new Verdict.Dropped("nothing_shared") : new Verdict.Kept(kept.row().with(new Twin(other.row(), join)), kept.cut());
+        TokenJoin join = join(new Side(mine, kept.row()), new Side(theirs.get(), other.row()), contents);
+        return join.spans() == 0 ? new Verdict.Dropped("nothing_shared") : new Verdict.Kept(kept.row().with(new Twin(other.row(), join, Optional.of(row))), kept.cut());
     }
 
     private static List<String> contents(Example row) {

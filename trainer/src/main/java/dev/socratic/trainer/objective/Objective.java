@@ -46,7 +46,8 @@ public record Objective(
 
     /// @return whether all of it has a meaning where the teacher's tokenizer is another than the student's
     public boolean acrossTokenizers() {
-        return rollout instanceof Rollout.Data && !needsPairs() && !edit.needsTeacher() && terms.stream().allMatch(Term::acrossTokenizers);
+        boolean readAgain = rollout instanceof Rollout.Student student && student.teacherShare() == 0 && student.replay().isEmpty();
+        return (rollout instanceof Rollout.Data || readAgain) && !needsPairs() && !edit.needsTeacher() && terms.stream().allMatch(Term::acrossTokenizers);
     }
 
     /// @return whether any term matches tokens by their edit distance

@@ -5,9 +5,12 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.Encoder;
+import dev.socratic.trainer.batch.OwnText;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TwinEncoder;
+import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
@@ -68,6 +71,22 @@ public record Teacher(List<Decoder> decoders, List<Tokenizer> tokenizers) implem
                     tokenizer, new Template(folder.orElseThrow()), end, student.lossOn(), decoders.getFirst().config().context() + 1, student.tooLong());
             return new TwinEncoder(student, theirs, Optional.of(joined).filter(ignored -> plan.objective().warpsTokens()));
         }).orElse(student);
+    }
+
+    /// @param reader what [#encoder] gave
+    /// @param plan   of the same
+    /// @param eos    the student's ids that end an answer
+    /// @return how the teacher reads what the student writes, where the plan joins two tokenizers and the student writes
+    /// @throws ConfigException where prompts count, so that none is left to answer
+    public Optional<OwnText> ownText(Encoder reader, Plan plan, List<Long> eos, LossOn lossOn) {
+        if (plan.objective().rollout() instanceof Rollout.Data || !(reader instanceof TwinEncoder both)) {
+            return Optional.empty();
+        }
+        if (lossOn == LossOn.ALL) {
+            throw new ConfigException(
+                    "loss_on", "assistant, where the student answers prompts that its teacher reads with another tokenizer", "all", "remove loss_on");
+        }
+        return Optional.of(new OwnText(both, plan.joined().orElseThrow().texts().student(), eos));
     }
 
     @Override

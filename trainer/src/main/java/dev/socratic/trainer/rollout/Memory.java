@@ -29,11 +29,7 @@ public record Memory(int rises, Optional<Double> heldOut, List<Kept> kept, Sorte
     /// @param prompt tokens of the prompt
     public record Kept(int[] ids, int prompt) {
         static Kept of(TokenRow row) {
-            int first = 0;
-            while (!row.counts()[first]) {
-                first++;
-            }
-            return new Kept(row.ids(), first);
+            return new Kept(row.ids(), row.first());
         }
 
         TokenRow row() {

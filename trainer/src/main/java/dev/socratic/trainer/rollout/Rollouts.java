@@ -3,6 +3,7 @@ package dev.socratic.trainer.rollout;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.OwnText;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Schedule;
@@ -18,7 +19,13 @@ import java.util.Random;
 /// @param eos     ids that end an answer
 /// @param maxSeq  longest row, in tokens
 /// @param seed    of the run
-public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
+/// @param reading how a teacher with another tokenizer reads what the student writes
+public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, Optional<OwnText> reading) {
+    /// For one tokenizer.
+    public Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
+        this(rollout, eos, maxSeq, seed, Optional.empty());
+    }
+
     public Rollouts {
         eos = List.copyOf(eos);
     }
@@ -79,9 +86,22 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
     private List<MicroBatch> written(List<MicroBatch> data, Writer writer, Decoder decoder, long step) {
         List<MicroBatch> all = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {
-            writer.answers(data.get(i), decoder, Writer.seed(seed, step, i)).ifPresent(all::add);
+            answers(data.get(i), writer, decoder, step, i).ifPresent(all::add);
         }
         return all;
+    }
+
+    /// @return as [Writer#answers], read by both sides where the teacher's tokenizer is another; rows that it cannot read are left out
+    private Optional<MicroBatch> answers(MicroBatch data, Writer writer, Decoder decoder, long step, int number) {
+        Optional<MicroBatch> written = writer.answers(data, decoder, Writer.seed(seed, step, number));
+        return reading.isEmpty() ? written : written.flatMap(own -> {
+            List<TokenRow> given = data.origin().stream().filter(row -> row.counting() > 0 && row.first() < maxSeq).toList();
+            List<TokenRow> both = new ArrayList<>();
+            for (int row = 0; row < given.size(); row++) {
+                reading.get().read(given.get(row), own.origin().get(row)).ifPresent(both::add);
+            }
+            return both.isEmpty() ? Optional.empty() : Optional.of(MicroBatch.of(both));
+        });
     }
 
     /// Each row of the data with the student's answer to its prompt beside it; rows whose prompts leave no room stay alone.
@@ -89,7 +109,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
         List<MicroBatch> all = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {
             List<TokenRow> given = data.get(i).origin();
-            List<TokenRow> own = given.isEmpty() ? List.of() : writer.answers(data.get(i), student, Writer.seed(seed, step, i)).map(MicroBatch::origin).orElse(List.of());
+            List<TokenRow> own = given.isEmpty() ? List.of() : answers(data.get(i), writer, student, step, i).map(MicroBatch::origin).orElse(List.of());
             if (own.size() != given.size()) {
                 all.add(data.get(i));
                 continue;

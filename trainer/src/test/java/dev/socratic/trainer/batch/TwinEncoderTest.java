@@ -1,5 +1,6 @@
 package dev.socratic.trainer.batch;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -38,7 +39,7 @@ class TwinEncoderTest {
 
     @BeforeAll
     void tokenizers() throws IOException {
-        student = tokenizer("student", TokenizerRecipe.embedded(300), "Tom has 3 apples. The answer is 5.");
+        student = tokenizer("student", TokenizerRecipe.embedded(300), "Tom has 3 apples. The answer is 5. The answer is 5.");
         TokenizerRecipe other = new TokenizerRecipe(
                 280, List.of("[PAD]", "[INST]", "[/INST]", "</s>"), List.of(), "[PAD]", "</s>",
                 "{%- for m in messages -%}{%- if m['role'] == 'assistant' -%}{%- if 'never' in m['content'] -%}{{- raise_exception('never') -}}{%- endif -%}"
@@ -62,7 +63,72 @@ class TwinEncoderTest {
     private RowEncoder.Verdict encoded(Example row, int maxSeq, TooLong tooLong) {
         RowEncoder mine = new RowEncoder(student, new Template(folder.resolve("student")), Optional.of(4L), LossOn.ASSISTANT, maxSeq, tooLong);
         RowEncoder theirs = new RowEncoder(teacher, new Template(folder.resolve("teacher")), Optional.of(3L), LossOn.ASSISTANT, 90, tooLong);
-        return new TwinEncoder(mine, theirs, Optional.of(VocabularyJoin.of(student, teacher, Optional.of(new VocabularyJoin.Ends(4, 3))))).encode(row);
+        return new TwinEncoder(mine, theirs, Optional.of(vocabularies())).encode(row);
+    }
+
+    private VocabularyJoin vocabularies() {
+        return VocabularyJoin.of(student, teacher, Optional.of(new VocabularyJoin.Ends(4, 3)));
+    }
+
+    private Optional<TokenRow> own(TokenRow written) {
+        RowEncoder mine = new RowEncoder(student, new Template(folder.resolve("student")), Optional.of(4L), LossOn.ASSISTANT, 90, TooLong.DROP);
+        RowEncoder theirs = new RowEncoder(teacher, new Template(folder.resolve("teacher")), Optional.of(3L), LossOn.ASSISTANT, 90, TooLong.DROP);
+        OwnText reading = new OwnText(new TwinEncoder(mine, theirs, Optional.of(vocabularies())), vocabularies().texts().student(), List.of(4L));
+        return reading.read(kept("The apples."), written);
+    }
+
+    /// @return the prompt of every row here with an answer of these tokens
+    private TokenRow answered(long... answer) {
+        TokenRow any = kept("The apples.");
+        int[] ids = IntStream.concat(IntStream.of(any.ids()).limit(any.first()), java.util.stream.LongStream.of(answer).mapToInt(Math::toIntExact)).toArray();
+        boolean[] counts = new boolean[ids.length];
+        java.util.Arrays.fill(counts, any.first(), ids.length, true);
+        return new TokenRow(ids, counts);
+    }
+
+    @Test
+    void whatTheStudentWroteIsReadAsTheSameTextOfTheData() {
+        for (String answer : List.of("The answer is 5.", "5", "日本語 👍🏽 naïve", "So <think> and all.")) {
+            TokenRow data = kept(answer);
+            TokenRow own = own(new TokenRow(data.ids(), data.counts())).orElseThrow();
+            Twin expected = data.twin().orElseThrow();
+            Twin read = own.twin().orElseThrow();
+            assertArrayEquals(data.ids(), own.ids());
+            assertArrayEquals(data.counts(), own.counts());
+            assertArrayEquals(expected.row().ids(), read.row().ids(), answer);
+            assertArrayEquals(expected.row().counts(), read.row().counts());
+            assertArrayEquals(expected.join().studentSpan(), read.join().studentSpan(), answer);
+            assertArrayEquals(expected.join().teacherSpan(), read.join().teacherSpan(), answer);
+            assertArrayEquals(expected.join().place(), read.join().place(), answer);
+            assertArrayEquals(expected.join().warped(), read.join().warped(), answer);
+        }
+    }
+
+    @Test
+    void itsTokensStayAsItDrewThemHoweverItsTokenizerWouldCutTheText() {
+        long[] letters = "The answer is 5.".chars().mapToLong(c -> student.id(c == ' ' ? "Ġ" : Character.toString(c)).orElseThrow()).toArray();
+        TokenRow own = own(answered(letters)).orElseThrow();
+        TokenRow data = kept("The answer is 5.");
+        assertTrue(own.counting() > data.counting(), "the tokenizer cuts it into fewer");
+        assertArrayEquals(data.twin().orElseThrow().row().ids(), own.twin().orElseThrow().row().ids());
+        List<String> spans = spans(own);
+        sameTexts(spans);
+        assertEquals("The answer is 5.", joined(spans), "and its end, which it did not write, belongs to no span");
+    }
+
+    @Test
+    void whatIsNoUtf8IsReadAsTheCharacterForIt() {
+        long lone = student.id("ä").orElseThrow(); // stands for the byte E4
+        TokenRow own = own(answered(student.encode("5 ")[0], lone, 4)).orElseThrow();
+        List<String> spans = spans(own);
+        assertEquals("<|end|>|</s>", spans.getLast());
+        assertTrue(teacher.decode(IntStream.of(own.twin().orElseThrow().row().ids()).asLongStream().toArray(), false).contains("5\uFFFD"), spans.toString());
+    }
+
+    @Test
+    void anEmptyAnswerIsLeftOut() {
+        assertEquals(Optional.empty(), own(answered(4)));
+        assertEquals(Optional.empty(), own(answered(student.encode("never")))); // what the teacher's template refuses
     }
 
     private TokenRow kept(String... answers) {

@@ -33,7 +33,7 @@ class WorkedPresetsTest {
     private static final Map<String, List<String>> ELSEWHERE = Map.of(
             "AnswerParityTest", List.of("dpo", "simpo", "minillm", "distillm_2"),
             "RolloutsTest", List.of("on_policy_sampled"),
-            "CrossTokenizerParityTest", List.of("gold", "dskd", "dskd_cma"),
+            "CrossTokenizerParityTest", List.of("gold", "gold_off_policy", "dskd", "dskd_cma"),
             "TeachersTest and PolicyTest", List.of("mt_bert", "uncertainty", "dgkd", "rl_kd"),
             "ViewLaws and PeerParityTest", List.of("mgskd"),
             "TheseusTest, InterchangeTest, PerturbedTest", List.of("theseus", "diito", "lrc_bert"));
