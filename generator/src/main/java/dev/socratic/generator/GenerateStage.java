@@ -73,7 +73,7 @@ public final class GenerateStage {
             tell(plan, resumed, context.progress());
             Map<Integer, Answered> passing = new HashMap<>();
             asker.askAllBut(resumed.done()).forEach((key, answered) -> passing.put(resumed.numbers().get(key), answered));
-            try (StageFiles files = new StageFiles(context.folder(), verifier)) {
+            try (StageFiles files = new StageFiles(context.folder(), verifier, context.threads())) {
                 AnswerSorter.sort(plan, resumed.numbers(), passing, journal, files::write);
                 files.commit();
                 return report(config, questions, files, budget.spent());

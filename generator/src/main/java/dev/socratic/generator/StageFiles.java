@@ -1,6 +1,7 @@
 package dev.socratic.generator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
@@ -14,60 +15,107 @@ import dev.socratic.generator.journal.Answered;
 import dev.socratic.generator.plan.Ask;
 import dev.socratic.generator.verify.Verifier;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 
 /// The stage's three files, each row in one of them. They appear under their names only when all of them are whole.
+///
+/// Answers are judged by several threads, a few hundred units ahead of the one that writes; they are written in the order they came in.
 final class StageFiles implements AutoCloseable {
     static final String ANSWERS = "answers.jsonl";
     static final String REJECTED = "rejected.jsonl";
     static final String FAILED = "failed.jsonl";
 
+    /// Units that may be judged before the first of them is written.
+    private static final int AHEAD = 256;
+
     private final Verifier verifier;
     private final RowWriter answers;
     private final RowWriter rejected;
     private final RowWriter failed;
+    private final ExecutorService judges;
+    private final Queue<Future<List<Judged>>> judged = new ArrayDeque<>();
 
     private long kept;
     private long failures;
     private long temporary;
     private final SortedMap<String, Long> dropped = new TreeMap<>();
 
-    StageFiles(Path folder, Verifier verifier) {
+    /// @param threads that judge
+    StageFiles(Path folder, Verifier verifier, int threads) {
         this.verifier = verifier;
         this.answers = RowFiles.writer(folder.resolve(ANSWERS), Format.JSONL);
         this.rejected = RowFiles.writer(folder.resolve(REJECTED), Format.JSONL);
         this.failed = RowFiles.writer(folder.resolve(FAILED), Format.JSONL);
+        this.judges = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("judge-", 0).factory());
     }
 
     void write(List<Ask> unit, Answered answered) {
-        for (int i = 0; i < unit.size(); i++) {
-            write(unit.get(i), answered.outcomes().get(i));
+        judged.add(judges.submit(() -> IntStream.range(0, unit.size()).mapToObj(i -> judge(unit.get(i), answered.outcomes().get(i))).toList()));
+        if (judged.size() > AHEAD) {
+            writeNext();
         }
     }
 
-    private void write(Ask ask, GenerationOutcome outcome) {
-        switch (outcome) {
-            case Completion completion -> write(verifier.trace(ask, completion));
-            case Failure failure -> {
+    private void writeNext() {
+        try {
+            judged.remove().get().forEach(this::write);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RetryLaterException("generate", "to write what was answered", "an interrupt", "run the same command: nothing is asked twice");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException thrown ? thrown : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Judged judge(Ask ask, GenerationOutcome outcome) {
+        return switch (outcome) {
+            case Completion completion -> judge(verifier.trace(ask, completion));
+            case Failure failure -> new Judged.Unanswered(row(ask, failure), failure.temporary());
+        };
+    }
+
+    private static Judged judge(Trace trace) {
+        Optional<Trace.Verdict> reason = trace.verdicts().stream().filter(v -> !v.passed()).findFirst();
+        return reason.isEmpty()
+                ? new Judged.Kept(Rows.json(trace))
+                : new Judged.Rejected(Rows.json(trace).put("reason", reason.get().check()), reason.get().check());
+    }
+
+    private void write(Judged row) {
+        switch (row) {
+            case Judged.Kept good -> {
+                kept++;
+                answers.write(good.json());
+            }
+            case Judged.Rejected bad -> {
+                dropped.merge(bad.reason(), 1L, Long::sum);
+                rejected.write(bad.json());
+            }
+            case Judged.Unanswered none -> {
                 failures++;
-                temporary += failure.temporary() ? 1 : 0;
-                failed.write(row(ask, failure));
+                temporary += none.temporary() ? 1 : 0;
+                failed.write(none.json());
             }
         }
     }
 
-    private void write(Trace trace) {
-        Optional<Trace.Verdict> reason = trace.verdicts().stream().filter(v -> !v.passed()).findFirst();
-        if (reason.isEmpty()) {
-            kept++;
-            answers.write(Rows.json(trace));
-        } else {
-            dropped.merge(reason.get().check(), 1L, Long::sum);
-            rejected.write(Rows.json(trace).put("reason", reason.get().check()));
-        }
+    /// A row and the file it belongs to.
+    private sealed interface Judged {
+        record Kept(ObjectNode json) implements Judged {}
+
+        record Rejected(ObjectNode json, String reason) implements Judged {}
+
+        record Unanswered(ObjectNode json, boolean temporary) implements Judged {}
     }
 
     private static ObjectNode row(Ask ask, Failure failure) {
@@ -80,6 +128,9 @@ final class StageFiles implements AutoCloseable {
     }
 
     void commit() {
+        while (!judged.isEmpty()) {
+            writeNext();
+        }
         failed.commit();
         rejected.commit();
         answers.commit(); // last: who finds answers finds the other two
@@ -108,7 +159,7 @@ final class StageFiles implements AutoCloseable {
         try (answers;
                 rejected;
                 failed) {
-            // closing is all
+            judges.shutdownNow();
         }
     }
 }

@@ -9,6 +9,7 @@ import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
 import dev.langchain4j.model.openai.OpenAiChatResponseMetadata;
+import dev.langchain4j.model.output.TokenUsage;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.text.ChatMessage;
@@ -188,19 +189,28 @@ public final class EndpointModel implements TextModel {
     private Completion completion(GenerationRequest request, ChatResponse response) {
         OpenAiChatResponseMetadata metadata = (OpenAiChatResponseMetadata) response.metadata();
         boolean cached = metadata.rawHttpResponse().headers().containsKey(CacheInterceptor.MARK);
-        ChatBody body = body(metadata.rawHttpResponse().body());
         String text = Optional.ofNullable(response.aiMessage().text()).orElse("");
-        Optional<String> reasoning = Optional.ofNullable(response.aiMessage().thinking()).or(body::reasoning);
+        Optional<String> reasoning = Optional.ofNullable(response.aiMessage().thinking()).or(() -> reasoning(metadata.rawHttpResponse().body()));
+        Optional<TokenUsage> counted = Optional.ofNullable(metadata.tokenUsage());
         Usage usage = usage(
-                body.promptTokens().orElseGet(() -> TokenEstimate.ofMessages(request.messages())),
-                body.completionTokens().orElseGet(() -> TokenEstimate.ofText(text) + TokenEstimate.ofText(reasoning.orElse(""))),
+                counted.flatMap(tokens -> count(tokens.inputTokenCount())).orElseGet(() -> TokenEstimate.ofMessages(request.messages())),
+                counted.flatMap(tokens -> count(tokens.outputTokenCount()))
+                        .orElseGet(() -> TokenEstimate.ofText(text) + TokenEstimate.ofText(reasoning.orElse(""))),
                 cached);
         return new Completion(request.id(), text, reasoning, finish(metadata), usage);
     }
 
-    private static ChatBody body(String raw) {
+    private static Optional<Long> count(Integer tokens) {
+        return Optional.ofNullable(tokens).filter(n -> n >= 0).map(Integer::longValue);
+    }
+
+    /// In a field that LangChain4j does not know. The body is parsed once more only where it has such a field: at a thousand answers a second that counts.
+    private static Optional<String> reasoning(String raw) {
+        if (!raw.contains("\"reasoning\"")) {
+            return Optional.empty();
+        }
         try {
-            return ChatBody.parse(raw);
+            return ChatBody.parse(raw).reasoning();
         } catch (IOException e) {
             throw new IllegalStateException("a body that was an answer on the way is none now; this is a bug, please report it", e);
         }
