@@ -108,7 +108,7 @@ class RecipesTest {
             small.put(entry + "budget", "{steps: 1}");
             small.put(entry + "student.folder", begun.resolve("train/warm").toString());
             student.store().ifPresent(store -> small.put(entry + "store", begun.resolve("logits").resolve(store.getFileName()).toString()));
-            student.teacher().filter(teacher -> teacher.endsWith("assistant")).ifPresent(teacher -> small.put(entry + "teacher", begun.resolve("train/assistant").toString()));
+            student.teacherFolder().filter(teacher -> teacher.endsWith("assistant")).ifPresent(teacher -> small.put(entry + "teacher", begun.resolve("train/assistant").toString()));
             if (!student.moreTeachers().isEmpty()) {
                 small.put(entry + "more_teachers", "[" + RECIPES.resolve("embedded/base").toAbsolutePath() + "]");
             }
@@ -153,6 +153,42 @@ class RecipesTest {
         Files.writeString(objective, Files.readString(objective).replace("kl}", "kl, weight: 0.5}"));
         run(recipe.toString(), Map.of("logits[0].capture.seed", "2"));
         assertTrue(!talk().contains("logits/sampled: runs") && talk().contains("train/student: runs again"), talk());
+    }
+
+    @Test
+    void aChainOfAssistantsIsTrainedStageAfterStageAndRunsAgainFromTheOneThatChanged() throws Exception {
+        String few = "{word_problems: {count: 8, seed: 3}}";
+        Map<String, String> small = new LinkedHashMap<>(Map.of("eval.tasks[0].questions.word_problems.count", "2", "logits[0].data", few));
+        for (int i = 0; i < 5; i++) {
+            small.put("train[%d].data".formatted(i), few);
+            small.put("train[%d].budget".formatted(i), "{steps: 2}");
+        }
+        List<String> costs = new Forecast(ConfigReader.read(RECIPES.resolve("assistants.yaml"), Recipe.class, small)).lines();
+        assertTrue(costs.get(1).startsWith("logits/of_the_assistant: what a teacher whose shape is known once it is there expects"), costs.toString());
+        assertTrue(costs.get(2).contains(" beside a teacher of 4,156,160,"), costs.toString());
+        run("assistants.yaml", small);
+        for (String stage : List.of("train/assistant", "train/takd", "train/dgkd", "train/stored", "eval/dgkd")) {
+            assertTrue(talk().contains(stage + ": "), talk());
+        }
+        assertTrue(talk().indexOf("train/assistant: ") < talk().indexOf("logits/of_the_assistant: "), talk());
+        talk.reset();
+        run("assistants.yaml", small);
+        assertFalse(talk().contains("runs"), talk());
+        small.put("train[0].budget", "{steps: 3}");
+        run("assistants.yaml", small);
+        for (String stage : List.of("train/assistant", "logits/of_the_assistant", "train/takd", "train/dgkd", "train/stored", "eval/takd")) {
+            assertTrue(talk().contains(stage + ": runs again because"), stage + talk());
+        }
+        assertFalse(talk().contains("train/direct: runs again"), talk());
+    }
+
+    @Test
+    void aStoreOfAStudentThatIsNotTrainedYetIsRefusedInOneLine() {
+        Recipe recipe = ConfigReader.read(RECIPES.resolve("assistants.yaml"), Recipe.class, Map.of("logits[0].data", "{word_problems: {count: 8, seed: 3}}"));
+        Console console = new Console(new PrintStream(talk, true, StandardCharsets.UTF_8), new PrintStream(talk, true, StandardCharsets.UTF_8), false, false, Map.of());
+        String message = assertThrows(ConfigException.class, () -> new Runner(recipe, folder.resolve("run"), console, Clock.systemUTC(), 1).run(EnumSet.of(Stage.LOGITS))).getMessage();
+        assertEquals("logits/of_the_assistant: the student 'assistant' of this recipe as a teacher; got none in %s; train it first: run the stage train too"
+                .formatted(folder.resolve("run/train/assistant")), message);
     }
 
     @Test

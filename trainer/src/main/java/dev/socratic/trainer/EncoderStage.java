@@ -171,7 +171,7 @@ final class EncoderStage {
     /// The teacher, where the objective compares with one.
     private record Teacher(Optional<Encoder> encoder, Optional<Tokenizer> tokenizer) implements AutoCloseable {
         static Teacher of(Objective objective, TrainConfig config, NDManager manager) {
-            Optional<Path> folder = config.teacher().filter(ignored -> objective.needsTeacher());
+            Optional<Path> folder = config.teacherFolder().filter(ignored -> objective.needsTeacher());
             return new Teacher(folder.map(path -> Encoder.load(path, manager)), folder.map(Tokenizer::open));
         }
 

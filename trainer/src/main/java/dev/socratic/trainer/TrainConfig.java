@@ -7,6 +7,7 @@ import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.EvaluateConfig;
 import dev.socratic.trainer.config.Limits;
 import dev.socratic.trainer.config.LossOn;
+import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.OptimizerConfig;
 import dev.socratic.trainer.config.SavedType;
 import dev.socratic.trainer.config.StudentStart;
@@ -17,6 +18,8 @@ import dev.socratic.trainer.objective.Objective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /// One training run. What is left out has the default stated here.
 ///
@@ -33,8 +36,8 @@ import java.util.Optional;
 /// @param tokenizer       where its tokenizer comes from; left out, it is the one of the student's folder
 /// @param data            rows to learn; left out in a recipe, the corpus it curates
 /// @param objective       name of a preset, or path of a YAML file
-/// @param teacher         folder of the teacher, for objectives that need one
-/// @param moreTeachers    folders of further teachers, the smallest first, for objectives that compare with several
+/// @param teacher         the teacher, for objectives that need one: its folder, or in a recipe `{earlier: name}`, a student trained before
+/// @param moreTeachers    further teachers, the smallest first, for objectives that compare with several; written likewise
 /// @param store           a store of the teacher's distributions (`socratic logits`), read instead of asking the teacher, which need not be named then
 /// @param captured        name of a store that the recipe captures before, instead of `store`
 /// @param budget          when to end
@@ -58,8 +61,8 @@ public record TrainConfig(
         Optional<TokenizerStart> tokenizer,
         Optional<ExampleSource> data,
         @Default("sft") @NameOrFile(Objective.FILES) String objective,
-        Optional<Path> teacher,
-        @Default("[]") List<Path> moreTeachers,
+        Optional<ModelRef> teacher,
+        @Default("[]") List<ModelRef> moreTeachers,
         Optional<Path> store,
         Optional<String> captured,
         Budget budget,
@@ -94,24 +97,42 @@ public record TrainConfig(
         }
     }
 
+    /// @return the teacher's folder
+    /// @throws dev.socratic.core.error.ConfigException if it is a student of a recipe, whose folder only the recipe knows
+    public Optional<Path> teacherFolder() {
+        return teacher.map(one -> one.folder("teacher"));
+    }
+
+    /// @return the folders of further teachers
+    /// @throws dev.socratic.core.error.ConfigException as above
+    public List<Path> moreTeacherFolders() {
+        return IntStream.range(0, moreTeachers.size()).mapToObj(i -> moreTeachers.get(i).folder("more_teachers[%d]".formatted(i))).toList();
+    }
+
     /// @return the same run over other rows
     public TrainConfig withData(ExampleSource rows) {
-        return new TrainConfig(
-                name, student, tokenizer, Optional.of(rows), objective, teacher, moreTeachers, store, captured, budget, batchTokens, microTokens, maxSeq, tooLong,
-                lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+        return with(student, Optional.of(rows), teacher, moreTeachers, store, captured);
     }
 
     /// @return the same run from other first weights
     public TrainConfig withStudent(StudentStart start) {
-        return new TrainConfig(
-                name, start, tokenizer, data, objective, teacher, moreTeachers, store, captured, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, masking,
-                window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+        return with(start, data, teacher, moreTeachers, store, captured);
     }
 
     /// @return the same run from a store of distributions
     public TrainConfig withStore(Path folder) {
+        return with(student, data, teacher, moreTeachers, Optional.of(folder), Optional.empty());
+    }
+
+    /// @return the same run with its teachers at other places
+    public TrainConfig withTeachers(UnaryOperator<ModelRef> place) {
+        return with(student, data, teacher.map(place), moreTeachers.stream().map(place).toList(), store, captured);
+    }
+
+    private TrainConfig with(
+            StudentStart start, Optional<ExampleSource> rows, Optional<ModelRef> first, List<ModelRef> more, Optional<Path> folder, Optional<String> name) {
         return new TrainConfig(
-                name, student, tokenizer, data, objective, teacher, moreTeachers, Optional.of(folder), Optional.empty(), budget, batchTokens, microTokens,
-                maxSeq, tooLong, lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+                this.name, start, tokenizer, rows, objective, first, more, folder, name, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, masking,
+                window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 }

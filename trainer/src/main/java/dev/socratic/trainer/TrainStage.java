@@ -106,10 +106,10 @@ public final class TrainStage {
                 .orElse(List.of());
         BatchStream.Settings order =
                 new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order"));
-        Optional<Path> live = config.store().isPresent() ? Optional.empty() : config.teacher();
+        Optional<Path> live = config.store().isPresent() ? Optional.empty() : config.teacherFolder();
         try (StoredTeacher.Maybe store = StoredTeacher.open(config, objective, manager);
                 Decoder student = Students.start(config.student(), config.seed(), tokenizer, special, manager);
-                Teacher teacher = Teacher.of(objective, live, config.moreTeachers(), manager)) {
+                Teacher teacher = Teacher.of(objective, live, config.moreTeacherFolders(), manager)) {
             checkContext(config, "the student's", student);
             teacher.decoders().forEach(decoder -> checkContext(config, "the teacher's", decoder));
             if (from.step() == 0) {
@@ -118,7 +118,7 @@ public final class TrainStage {
             Plan plan = store.teacher()
                     .map(stored -> Planner.planStored(objective, stored.vocab()))
                     .orElseGet(() -> teacher.plan(objective, student, tokenizer));
-            Encoder rows = teacher.encoder(encoder, plan, config.teacher());
+            Encoder rows = teacher.encoder(encoder, plan, config.teacherFolder());
             if (from.step() == 0) {
                 look(new FirstLook(corpus, rows, config.microTokens(), manager), config, student, teacher, context.progress());
             }
@@ -178,10 +178,10 @@ public final class TrainStage {
         all.put("threads", context.threads());
         all.put("data", Sources.ofData(data));
         config.evaluate().ifPresent(evaluate -> all.put("evaluate", Sources.ofData(evaluate.source())));
-        config.teacher().ifPresent(teacher -> all.put("teacher", Sources.ofModel(teacher)));
+        config.teacherFolder().ifPresent(teacher -> all.put("teacher", Sources.ofModel(teacher)));
         config.store().filter(ignored -> objective.needsTeacher()).ifPresent(store -> all.put("store", LogitStore.hash(store)));
         if (!config.moreTeachers().isEmpty()) {
-            all.put("more_teachers", config.moreTeachers().stream().map(Sources::ofModel).toList());
+            all.put("more_teachers", config.moreTeacherFolders().stream().map(Sources::ofModel).toList());
         }
         switch (config.student()) {
             case StudentStart.Random ignored -> {}

@@ -9,6 +9,7 @@ import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.config.Budget;
+import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TokenizerStart;
 import dev.socratic.trainer.objective.Objective;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 
 /// What a recipe would cost, one line a stage, before anything runs: requests, tokens, price, arithmetic, memory.
 ///
-/// Training memory counts 16 bytes a weight (float32 weight, gradient and two moments), 4 bytes a weight of a teacher, and about
+/// Training memory counts 16 bytes a weight (float32 weight, gradient and two moments), 4 bytes a weight of each teacher, and about
 /// `4 x micro_tokens x layers x (16 hidden + 5 width)` bytes of activations kept for the backward pass. Arithmetic is 6 floating point operations a
 /// weight and token, and 2 for a teacher's. The process itself (JVM, libtorch) comes on top.
 public final class Forecast {
@@ -39,9 +40,10 @@ public final class Forecast {
         List<String> lines = new ArrayList<>();
         recipe.generate().ifPresent(generate -> lines.add(generate(generate)));
         recipe.curate().ifPresent(curate -> lines.add("curate: %d steps".formatted(curate.steps().size())));
-        recipe.logits().forEach(store -> lines.add(say("logits/%s: what a teacher of %,d weights expects at every position of its rows, once", store.name(),
-                ModelConfig.read(store.teacher()).parameters())));
-        recipe.train().forEach(student -> lines.add(train(student)));
+        recipe.inOrder().forEach(link -> lines.add(switch (link) {
+            case Chain.Link.Store store -> capture(store.capture());
+            case Chain.Link.Student student -> train(student.config());
+        }));
         recipe.eval().ifPresent(evaluation -> lines.add(evaluate(evaluation)));
         return lines;
     }
@@ -56,6 +58,11 @@ public final class Forecast {
                 forecast.requests(), forecast.questions(), config.samples(), unreadable, forecast.promptTokens(), forecast.mostTokens(), price);
     }
 
+    private String capture(Capture store) {
+        return "logits/%s: what %s expects at every position of its rows, once".formatted(store.name(),
+                model(store.teacher()).map(teacher -> say("a teacher of %,d weights", teacher.parameters())).orElse("a teacher whose shape is known once it is there"));
+    }
+
     private String train(TrainConfig config) {
         String budget = switch (config.budget()) {
             case Budget.Tokens tokens -> say("%,d tokens", tokens.n());
@@ -64,21 +71,25 @@ public final class Forecast {
         };
         Optional<ModelConfig> student = shape(config);
         boolean live = config.store().isEmpty() && config.captured().isEmpty();
-        Optional<ModelConfig> teacher = config.teacher().filter(ignored -> live).flatMap(Forecast::decoder);
+        Objective objective = Objective.named(config.objective());
+        List<ModelRef> teachers = new ArrayList<>();
+        config.teacher().filter(ignored -> live).ifPresent(teachers::add);
+        teachers.addAll(live && objective.needsTeachers() ? config.moreTeachers() : List.of());
+        long taught = teachers.stream().flatMap(one -> model(one).stream()).mapToLong(ModelConfig::parameters).sum();
         String head = "train/%s: %s".formatted(config.name(), budget);
         if (student.isEmpty()) {
             return head + "; the student's shape is known once it is there";
         }
         ModelConfig shape = student.get();
         double bytes = 16.0 * shape.parameters()
-                + teacher.map(t -> 4.0 * t.parameters()).orElse(0.0)
-                + (Objective.named(config.objective()).needsStart() ? 4.0 * shape.parameters() : 0)
+                + 4.0 * taught
+                + (objective.needsStart() ? 4.0 * shape.parameters() : 0)
                 + 4.0 * config.microTokens() * shape.layers() * (16.0 * shape.hidden() + 5.0 * shape.width());
         String work = tokens(config.budget(), config.batchTokens())
-                .map(n -> say(", %.1f TFLOP", n * (6.0 * shape.parameters() + teacher.map(t -> 2.0 * t.parameters()).orElse(0.0)) / 1e12))
+                .map(n -> say(", %.1f TFLOP", n * (6.0 * shape.parameters() + 2.0 * taught) / 1e12))
                 .orElse("");
         return head + say("; %,d weights%s%s, about %.2f GiB", shape.parameters(),
-                teacher.map(t -> say(" beside a teacher of %,d", t.parameters())).orElse(""), work, bytes / GIB);
+                taught == 0 ? "" : say(teachers.size() == 1 ? " beside a teacher of %,d" : " beside " + teachers.size() + " teachers of together %,d", taught), work, bytes / GIB);
     }
 
     private static Optional<Long> tokens(Budget budget, int batchTokens) {
@@ -93,15 +104,23 @@ public final class Forecast {
     private Optional<ModelConfig> shape(TrainConfig config) {
         return switch (config.student()) {
             case StudentStart.Folder folder -> decoder(folder.path());
-            case StudentStart.Earlier earlier -> recipe.train().stream()
-                    .filter(other -> other.name().equals(earlier.name()))
-                    .findFirst()
-                    .flatMap(this::shape);
+            case StudentStart.Earlier earlier -> student(earlier.name());
             case StudentStart.LayersOf layers -> Optional.empty();
             case StudentStart.Random random -> config.tokenizer().flatMap(Forecast::vocabulary).map(vocab -> ModelConfig.llama(
                     vocab, random.hidden(), random.layers(), random.heads(), random.kvHeads(), random.width(), random.context(),
                     random.tiedHead(), SpecialTokens.none()));
         };
+    }
+
+    private Optional<ModelConfig> model(ModelRef model) {
+        return switch (model) {
+            case ModelRef.Folder folder -> decoder(folder.path());
+            case ModelRef.Earlier earlier -> student(earlier.name());
+        };
+    }
+
+    private Optional<ModelConfig> student(String name) {
+        return recipe.train().stream().filter(other -> other.name().equals(name)).findFirst().flatMap(this::shape);
     }
 
     /// @return nothing for an encoder

@@ -1,5 +1,6 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.core.config.Bare;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.hub.CachedModel;
 import dev.socratic.models.hub.HubOptions;
@@ -19,8 +20,7 @@ import java.util.Set;
 /// name; nothing is fetched.
 public final class HubModels {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[A-Za-z0-9][A-Za-z0-9._/-]*)?";
-    /// Where a config names a folder with a model: components of these names, or `path` in these records.
-    private static final Set<String> COMPONENTS = Set.of("teacher", "moreTeachers");
+    /// Where a config names a folder with a model: `path` in these records.
     private static final Set<String> RECORDS = Set.of("Weights", "Folder", "LayersOf");
     private static final String ADAPTER = "adapter_config.json";
 
@@ -84,8 +84,9 @@ public final class HubModels {
                 String name = components[i].getName();
                 components[i].getAccessor().setAccessible(true);
                 Object before = components[i].getAccessor().invoke(owner);
-                boolean model = COMPONENTS.contains(name) || name.equals("path") && RECORDS.contains(owner.getClass().getSimpleName());
-                values[i] = rebuilt(before, place.isEmpty() ? name : place + "." + name, model, base);
+                boolean model = name.equals("path") && RECORDS.contains(owner.getClass().getSimpleName());
+                boolean bare = owner.getClass().isAnnotationPresent(Bare.class);
+                values[i] = rebuilt(before, bare ? place : place.isEmpty() ? name : place + "." + name, model, base);
                 changed |= !values[i].equals(before);
             }
             if (!changed) {

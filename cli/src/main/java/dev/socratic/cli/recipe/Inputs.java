@@ -1,5 +1,6 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.core.config.Bare;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.core.config.NamedFiles;
 import dev.socratic.core.io.IoProblems;
@@ -43,9 +44,10 @@ final class Inputs {
         switch (value) {
             case Path path when Files.exists(path) -> found.put(place, path);
             case Record nested -> {
+                boolean bare = nested.getClass().isAnnotationPresent(Bare.class);
                 for (RecordComponent component : nested.getClass().getRecordComponents()) {
                     Object inner = read(nested, component);
-                    String name = place.isEmpty() ? component.getName() : place + "." + component.getName();
+                    String name = bare ? place : place.isEmpty() ? component.getName() : place + "." + component.getName();
                     file(inner, component).ifPresentOrElse(file -> collect(file, name, found), () -> collect(inner, name, found));
                 }
             }

@@ -4,7 +4,6 @@ import dev.socratic.core.config.Default;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.trainer.TrainConfig;
-import dev.socratic.trainer.config.StudentStart;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -17,8 +16,9 @@ import java.util.Set;
 /// @param generate ask a teacher
 /// @param answers  answers to curate, for a recipe that does not generate its own
 /// @param curate   choose what is learned from; reads `generate/answers.jsonl`, or `answers`
-/// @param logits   stores of a teacher's distributions, each over `curate/train.jsonl` unless it has `data`
-/// @param train    students, one after another; one without `data` learns from `curate/train.jsonl`
+/// @param logits   stores of a teacher's distributions, each over `curate/train.jsonl` unless it has `data`; those of a student come right behind it
+/// @param train    students, one after another; one without `data` learns from `curate/train.jsonl`. A student may start from one before it, and be
+///                 taught by one: a chain of assistants
 /// @param eval     put the models through tasks; the report compares them
 public record Recipe(
         String name,
@@ -45,18 +45,11 @@ public record Recipe(
         }
         Set<String> names = new HashSet<>();
         for (TrainConfig student : train) {
-            if (student.student() instanceof StudentStart.Earlier earlier && !names.contains(earlier.name())) {
-                throw new IllegalArgumentException("train: student '%s' starts from '%s', which no entry before it trains; known: %s"
-                        .formatted(student.name(), earlier.name(), names));
-            }
-            student.captured().filter(store -> !stores.contains(store)).ifPresent(store -> {
-                throw new IllegalArgumentException("train: student '%s' learns from the store '%s', which this recipe does not capture; known: %s"
-                        .formatted(student.name(), store, stores));
-            });
             if (!names.add(student.name())) {
                 throw new IllegalArgumentException("train: every student needs a name of its own; got '%s' twice".formatted(student.name()));
             }
         }
+        new Chain(logits, train);
         if (curate.isEmpty() && logits.stream().anyMatch(capture -> capture.data().isEmpty())) {
             throw new IllegalArgumentException("logits: a store without data is captured from the curated corpus; add curate, or give it data");
         }
@@ -67,5 +60,10 @@ public record Recipe(
         eval.ifPresent(evaluation -> evaluation.students().stream().filter(student -> !names.contains(student)).forEach(student -> {
             throw new IllegalArgumentException("eval.models: student '%s' is not trained in this recipe; known: %s".formatted(student, names));
         }));
+    }
+
+    /// @return stores and students in the order they are made
+    List<Chain.Link> inOrder() {
+        return new Chain(logits, train).inOrder();
     }
 }

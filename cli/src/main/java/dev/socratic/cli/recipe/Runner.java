@@ -3,6 +3,7 @@ package dev.socratic.cli.recipe;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
 import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.progress.LineProgress;
@@ -26,6 +27,7 @@ import dev.socratic.models.generate.LocalModel;
 import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
+import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.store.LogitCapture;
 import java.io.IOException;
@@ -70,14 +72,12 @@ public final class Runner {
             if (recipe.curate().isPresent() && stages.contains(Stage.CURATE)) {
                 curate(run, recipe.curate().get());
             }
-            if (stages.contains(Stage.LOGITS)) {
-                for (Capture store : recipe.logits()) {
-                    capture(run, store);
-                }
-            }
-            if (stages.contains(Stage.TRAIN)) {
-                for (TrainConfig student : recipe.train()) {
-                    train(run, student);
+            for (Chain.Link link : recipe.inOrder()) {
+                switch (link) {
+                    case Chain.Link.Store store when stages.contains(Stage.LOGITS) -> capture(run, store.capture());
+                    case Chain.Link.Student student when stages.contains(Stage.TRAIN) -> train(run, student.config());
+                    case Chain.Link.Store ignored -> { }
+                    case Chain.Link.Student ignored -> { }
                 }
             }
             if (recipe.eval().isPresent() && stages.contains(Stage.EVAL)) {
@@ -134,8 +134,25 @@ public final class Runner {
 
     private void capture(RunFolder run, Capture store) throws InterruptedException {
         ExampleSource data = store.data().orElseGet(() -> corpus(run));
-        stage(run, "logits/" + store.name(), store.of(data), new TreeMap<>(), new Class<?>[] {LogitCapture.class, LocalModel.class, Question.class}, context ->
-                LogitCapture.run(store.teacher(), data, store.capture(), context));
+        String stage = "logits/" + store.name();
+        Capture placed = store.of(data).from(placed(run, stage, store.teacher()));
+        stage(run, stage, placed, new TreeMap<>(), new Class<?>[] {LogitCapture.class, LocalModel.class, Question.class}, context ->
+                LogitCapture.run(placed.teacher().folder("teacher"), data, store.capture(), context));
+    }
+
+    /// @return a model where it lies; a student of this recipe in its folder of the run
+    private static ModelRef placed(RunFolder run, String stage, ModelRef model) {
+        return switch (model) {
+            case ModelRef.Folder folder -> folder;
+            case ModelRef.Earlier earlier -> {
+                Path folder = run.folder("train/" + earlier.name());
+                if (!Files.exists(folder.resolve("config.json"))) {
+                    throw new ConfigException(stage, "the student '%s' of this recipe as a teacher".formatted(earlier.name()), "none in " + folder,
+                            "train it first: run the stage train too");
+                }
+                yield new ModelRef.Folder(folder);
+            }
+        };
     }
 
     private static ExampleSource corpus(RunFolder run) {
@@ -143,7 +160,8 @@ public final class Runner {
     }
 
     private void train(RunFolder run, TrainConfig config) throws InterruptedException {
-        TrainConfig taught = config.captured().map(store -> config.withStore(run.folder("logits/" + store))).orElse(config);
+        TrainConfig named = config.withTeachers(model -> placed(run, "train/" + config.name(), model));
+        TrainConfig taught = named.captured().map(store -> named.withStore(run.folder("logits/" + store))).orElse(named);
         TrainConfig learning = taught.data().isPresent() ? taught : taught.withData(corpus(run));
         TrainConfig student = learning.student() instanceof StudentStart.Earlier earlier
                 ? learning.withStudent(new StudentStart.Folder(run.folder("train/" + earlier.name())))
@@ -181,7 +199,7 @@ public final class Runner {
     }
 
     private TeacherConfig teacher() {
-        return recipe.generate().orElseThrow(() -> new dev.socratic.core.error.ConfigException(
+        return recipe.generate().orElseThrow(() -> new ConfigException(
                 "eval.models", "a model of its own", "teacher, in a recipe without generate", "name its folder: {weights: {path: ...}}")).teacher();
     }
 

@@ -120,6 +120,10 @@ final class Binder {
 
     private Optional<Object> family(ConfigNode node, Class<?> family, String path) {
         Map<String, Class<?>> known = Names.family(family);
+        Optional<Class<?>> ofText = Names.ofBareText(known.values());
+        if (ofText.isPresent() && node instanceof Text text && !text.nothing()) {
+            return record(node, ofText.get(), path);
+        }
         String names = String.join(", ", known.keySet());
         Entry choice = switch (node) {
             case Text text when !text.nothing() -> new Entry(text.text(), text.place(), new Text("", true, text.place()));

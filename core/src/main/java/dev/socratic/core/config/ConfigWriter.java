@@ -39,7 +39,10 @@ public final class ConfigWriter {
     private static JsonNode node(Object value, Type declared) {
         if (declared instanceof Class<?> type && type.isSealed()) {
             String name = Names.snake(value.getClass().getSimpleName());
-            JsonNode arguments = record(value);
+            ObjectNode arguments = record(value);
+            if (value.getClass().isAnnotationPresent(Bare.class)) {
+                return arguments.iterator().next();
+            }
             return arguments.isEmpty() ? NODES.textNode(name) : NODES.objectNode().set(name, arguments);
         }
         return switch (value) {

@@ -62,6 +62,11 @@ final class Names {
                 .findFirst();
     }
 
+    /// @return the record a bare text stands for
+    static Optional<Class<?>> ofBareText(Collection<Class<?>> family) {
+        return family.stream().filter(member -> member.isAnnotationPresent(Bare.class)).findFirst();
+    }
+
     /// @return the known name nearest to `written` by edits of one letter (insert, delete, replace, swap neighbours), if it is near enough to
     ///         have been meant: at most one edit per three letters, and at least one allowed
     static Optional<String> nearest(String written, Collection<String> known) {

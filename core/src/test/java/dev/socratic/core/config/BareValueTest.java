@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.socratic.core.error.ConfigException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BareValueTest {
@@ -19,6 +21,15 @@ class BareValueTest {
 
         record Linear(double from, double to) implements Weight {}
     }
+
+    sealed interface Model {
+        @Bare
+        record Folder(Path path) implements Model {}
+
+        record Earlier(String name) implements Model {}
+    }
+
+    record Teaching(Optional<Model> teacher, @Default("[]") List<Model> more) {}
 
     record Config(Budget budget, @Default("1") Weight weight) {}
 
@@ -39,6 +50,17 @@ class BareValueTest {
     void aWrongBareValueIsNamedByItsComponent() {
         ConfigException error = assertThrows(ConfigException.class, () -> read("budget: {steps: many}"));
         assertEquals("t.yaml:1:17: budget.steps.n: a whole number; got 'many'", error.getMessage());
+    }
+
+    @Test
+    void aBareTextIsTheRecordThatIsMarkedForItAlsoWhereItIsTheNameOfAnother() {
+        Teaching config = ConfigReader.read("{teacher: a/b, more: [{earlier: small}, earlier, {folder: c}]}", "t.yaml", Teaching.class);
+        assertEquals(Optional.of(new Model.Folder(Path.of("a/b"))), config.teacher());
+        assertEquals(List.of(new Model.Earlier("small"), new Model.Folder(Path.of("earlier")), new Model.Folder(Path.of("c"))), config.more());
+        assertEquals("teacher: a/b\nmore:\n  -\n    earlier:\n      name: small\n  - earlier\n  - c\n", ConfigWriter.yaml(config));
+        assertEquals(config, ConfigReader.read(ConfigWriter.yaml(config), "t.yaml", Teaching.class));
+        ConfigException error = assertThrows(ConfigException.class, () -> ConfigReader.read("teacher: {earlyer: small}", "t.yaml", Teaching.class));
+        assertEquals("t.yaml:1:11: teacher: one of folder, earlier; got 'earlyer'; write 'earlier'", error.getMessage());
     }
 
     private static Config read(String text) {

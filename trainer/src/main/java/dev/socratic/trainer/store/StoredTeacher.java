@@ -52,7 +52,7 @@ public final class StoredTeacher implements AutoCloseable {
         Header header = Header.read(path);
         List<Problem> problems = new ArrayList<>(Supply.problems(objective, header.capture()));
         problems.addAll(header.otherText(path, folder));
-        config.teacher().ifPresent(teacher -> problems.addAll(header.otherTeacher(path, teacher)));
+        config.teacherFolder().ifPresent(teacher -> problems.addAll(header.otherTeacher(path, teacher)));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
