@@ -147,7 +147,7 @@ public final class TrainStage {
             case StudentStart.LayersOf start -> start.path().toString();
         });
         for (int i = 0; i < teacher.decoders().size(); i++) {
-            first.teacher(teacher.decoders().get(i), (i == 0 ? config.teacher().orElseThrow() : config.moreTeachers().get(i - 1)).toString(), progress);
+            first.teacher(teacher.decoders().get(i), (i == 0 ? config.teacherFolder().orElseThrow() : config.moreTeacherFolders().get(i - 1)).toString(), progress);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.socratic.core.seed.Seeds;
 import dev.socratic.trainer.loop.AnswerLoss;
 import dev.socratic.trainer.loop.BodyLoss;
 import dev.socratic.trainer.loop.Editing;
+import dev.socratic.trainer.loop.Listening;
 import dev.socratic.trainer.loop.Marks;
 import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Against;
@@ -91,6 +92,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         Optional<AnswerLoss> answers = pass != Pass.PLAIN || plan.overAnswers().isEmpty() && plan.paced().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new WholeAnswers(plan, progress, kernel, distances, pacing, sums, facts));
+        Optional<Listening> listening = SampleWeights.of(plan, terms);
         boolean start = terms.stream().anyMatch(term -> plan.objective().terms().get(term).needsStart());
         return new TokenLoss() {
             @Override
@@ -106,6 +108,11 @@ public final class ObjectiveLoss implements AutoCloseable {
             @Override
             public Optional<AnswerLoss> answers() {
                 return answers;
+            }
+
+            @Override
+            public Optional<Listening> listening() {
+                return listening;
             }
 
             @Override
@@ -221,7 +228,7 @@ public final class ObjectiveLoss implements AutoCloseable {
                     term.distance(),
                     views.apply(term.views(), sides(term, shared(chunk.logits()), shared(chunk.marks().start().orElseThrow())), setting));
             case Against.Rejected ignored -> throw new IllegalStateException("a term over whole answers among those over logits");
-            case Against.Teachers teachers -> ofTeachers(term, teachers, chunk, setting);
+            case Against.Teachers teachers -> ofTeachers(number, term, teachers, chunk, setting);
             case Against.Blend blend -> {
                 NDArray student = shared(chunk.logits());
                 NDArray other = kernel.call(
@@ -245,7 +252,8 @@ public final class ObjectiveLoss implements AutoCloseable {
         return kernel.call("put", nothing, distances.between(term.distance(), seen), nothing.getManager().create(tokens)); // [tokens]
     }
 
-    private NDArray ofTeachers(Term term, Against.Teachers teachers, TokenLoss.Chunk chunk, Setting setting) {
+    private NDArray ofTeachers(int number, Term term, Against.Teachers teachers, TokenLoss.Chunk chunk, Setting setting) {
+        List<NDArray> listen = chunk.marks().listen().getOrDefault(number, List.of());
         NDArray sum = null;
         for (int k = 0; k < chunk.teacher().size(); k++) {
             if (k > 0 && !survives(teachers, k, setting.progress())) {
@@ -253,7 +261,8 @@ public final class ObjectiveLoss implements AutoCloseable {
             }
             NDArray theirs = chunk.teacher().get(k);
             NDArray loss = distances.between(term.distance(), views.apply(term.views(), sides(term, shared(chunk.logits()), shared(theirs)), setting));
-            NDArray weighed = kernel.call("times", loss, tokenWeights.ofTeacher(teachers.weigh(), k, cut(chunk), setting.progress())); // [tokens]
+            NDArray weight = listen.isEmpty() ? tokenWeights.ofTeacher(teachers.weigh(), k, cut(chunk), setting.progress()) : listen.get(k);
+            NDArray weighed = kernel.call("times", loss, weight); // [tokens]
             sum = sum == null ? weighed : kernel.call("plus", sum, weighed);
         }
         return sum;

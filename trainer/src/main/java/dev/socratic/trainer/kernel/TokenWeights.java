@@ -42,7 +42,7 @@ final class TokenWeights {
             case LABEL -> kernel.call("believed", theirs);
             case POLICY -> policy.choice(k, chunk, progress);
             case UNCERTAINTY -> {
-                double rank = n == 1 ? 0.5 : (double) (k == 0 ? n - 1 : k - 1) / (n - 1);
+                double rank = SampleWeights.rank(k, n);
                 yield bent(kernel.call("entropy", chunk.logits()), 2 * rank / n, 2 * (1 - 2 * rank) / n, 0).orElseThrow();
             }
         };

@@ -168,10 +168,20 @@ final class Backward implements AutoCloseable {
                 batch, vocabulary.labelLogs(hidden, Head.of(student), labels),
                 teachers.stream().findFirst().filter(ignored -> loss.readsTeacher()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)),
                 before.filter(ignored -> loss.readsStart()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)), sizes)));
+        Map<Integer, List<NDArray>> listen = objective.listening().map(one -> one.weights(heard(one, batch, hidden, labels, teachers), scope)).orElse(Map.of());
         boolean split = sizes.other() > 0;
         return new Marked(before.filter(ignored -> objective.readsStart()), new Marks(
                 split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split ? Optional.of(factors(scope, batch, true, sizes)) : Optional.empty(), Optional.of(answers(scope, batch, sizes)),
-                outcome.flatMap(AnswerLoss.Outcome::slopes), outcome.map(AnswerLoss.Outcome::skews).orElse(Map.of()), Optional.empty()));
+                outcome.flatMap(AnswerLoss.Outcome::slopes), outcome.map(AnswerLoss.Outcome::skews).orElse(Map.of()), Optional.empty(), listen));
+    }
+
+    private Listening.Heard heard(Listening listening, MicroBatch batch, NDArray hidden, NDArray labels, List<VocabularyHead.Projected> teachers) {
+        if (!listening.readsOutlooks()) {
+            return new Listening.Heard(batch, Outlook.UNREAD, teachers.stream().map(ignored -> Outlook.UNREAD).toList());
+        }
+        return new Listening.Heard(
+                batch, vocabulary.outlook(new VocabularyHead.Projected(hidden, Head.of(student)), labels, listening.columns()),
+                teachers.stream().map(one -> vocabulary.outlook(one, labels, listening.columns())).toList());
     }
 
     /// @return `[tokens]`: what makes a mean over all tokens of the step one over those of a side

@@ -2,6 +2,7 @@ package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,18 +15,21 @@ import java.util.stream.Collectors;
 /// @param slopes of whole answers' losses in the log probability of the label
 /// @param skews  of terms whose skew differs by answer, by number of the term
 /// @param start  logits of the student's start, `[tokens, vocab]`
+/// @param listen how much each teacher counts, by number of the term; of terms that know it before the chunks
 public record Marks(
-        Optional<NDArray> given, Optional<NDArray> other, Optional<NDArray> answers, Optional<NDArray> slopes, Map<Integer, NDArray> skews, Optional<NDArray> start) {
-    public static final Marks NONE = new Marks(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty());
+        Optional<NDArray> given, Optional<NDArray> other, Optional<NDArray> answers, Optional<NDArray> slopes, Map<Integer, NDArray> skews, Optional<NDArray> start,
+        Map<Integer, List<NDArray>> listen) {
+    public static final Marks NONE = new Marks(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), Map.of());
 
     Marks slice(long from, long to) {
         NDIndex part = new NDIndex("{}:{}", from, to);
         return new Marks(
                 given.map(x -> x.get(part)), other.map(x -> x.get(part)), answers.map(x -> x.get(part)), slopes.map(x -> x.get(part)),
-                skews.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, skew -> skew.getValue().get(part))), Optional.empty());
+                skews.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, skew -> skew.getValue().get(part))), Optional.empty(),
+                listen.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, all -> all.getValue().stream().map(x -> x.get(part)).toList())));
     }
 
     Marks with(NDArray startLogits) {
-        return new Marks(given, other, answers, slopes, skews, Optional.of(startLogits));
+        return new Marks(given, other, answers, slopes, skews, Optional.of(startLogits), listen);
     }
 }

@@ -41,6 +41,11 @@ public interface TokenLoss {
         return Optional.empty();
     }
 
+    /// @return how much each of several teachers counts, where a term knows that of whole samples only
+    default Optional<Listening> listening() {
+        return Optional.empty();
+    }
+
     /// @return whether any term reads the student's start
     default boolean readsStart() {
         return false;

@@ -139,6 +139,35 @@ final class VocabularyHead implements AutoCloseable {
         return parts.size() == 1 ? parts.getFirst() : NDArrays.concat(parts, 0);
     }
 
+    /// What a model says of each token, without graph, in chunks of tokens.
+    ///
+    /// @param columns width of what is looked at: ids both sides know
+    Outlook outlook(Projected model, NDArray labels, long columns) {
+        int tokens = Math.toIntExact(model.hidden().getShape().get(0));
+        long rows = Math.max(1, chunkNumbers / model.head().weight().getShape().get(0));
+        return outlook(tokens, rows, labels, columns, (from, to, scope) -> project(scope, slice(model.hidden(), from, to), model.head()));
+    }
+
+    private Outlook outlook(int tokens, long rows, NDArray labels, long columns, Logits logits) {
+        Outlook all = new Outlook(new float[tokens], new float[tokens], new float[tokens]);
+        for (long from = 0; from < tokens; from += rows) {
+            try (NDManager scope = labels.getManager().newSubManager()) {
+                long to = Math.min(tokens, from + rows);
+                NDArray part = logits.of(from, to, scope); // [chunk, vocab]
+                NDList said = program.run("outlook", Arg.of(part), Arg.of(slice(labels, from, to)), Arg.of(scope.create(columns)));
+                System.arraycopy(said.get(0).toFloatArray(), 0, all.labels(), (int) from, (int) (to - from));
+                System.arraycopy(said.get(1).toFloatArray(), 0, all.entropy(), (int) from, (int) (to - from));
+                System.arraycopy(said.get(2).toFloatArray(), 0, all.largest(), (int) from, (int) (to - from));
+            }
+        }
+        return all;
+    }
+
+    /// Logits of the tokens from one to another, `[chunk, vocab]`.
+    private interface Logits {
+        NDArray of(long from, long to, NDManager scope);
+    }
+
     /// Where nothing is lost over the vocabulary: the hits all the same, and a gradient of zeros.
     Loss unread(NDArray hidden, Head head, NDArray labels) {
         return new Loss(0, score(hidden, head, labels).right(), hidden.getManager().zeros(hidden.getShape()));

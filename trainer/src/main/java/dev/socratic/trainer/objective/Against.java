@@ -1,6 +1,7 @@
 package dev.socratic.trainer.objective;
 
 import dev.socratic.core.config.Default;
+import java.util.Locale;
 
 /// The other side of a term.
 public sealed interface Against {
@@ -28,12 +29,25 @@ public sealed interface Against {
     /// @param weigh    how much each counts on a token
     /// @param survival probability that a teacher takes part in a step; the largest always does. Source: DGKD, Son et al. 2021,
     ///                 arXiv:2009.08825
-    record Teachers(@Default("mean") Weighing weigh, @Default("1") double survival) implements Against {
+    /// @param per      whether `label` and `uncertainty` look at a token or at the mean of its sample
+    record Teachers(@Default("mean") Weighing weigh, @Default("1") double survival, @Default("token") Per per) implements Against {
         public Teachers {
+            if (per == Per.SAMPLE && weigh != Weighing.LABEL && weigh != Weighing.UNCERTAINTY) {
+                throw new IllegalArgumentException("per: token, for '%s' is not weighed by sample; got sample; remove it, or write weigh: label or uncertainty"
+                        .formatted(weigh.name().toLowerCase(Locale.ROOT)));
+            }
             if (!(survival > 0 && survival <= 1)) {
                 throw new IllegalArgumentException("teachers.survival must be above 0 and at most 1; got %s; the paper has 0.75".formatted(survival));
             }
         }
+    }
+
+    /// What a weight is of.
+    enum Per {
+        /// Each token by itself.
+        TOKEN,
+        /// All tokens of a sample alike, by the mean over those that count; costs one more pass over the heads.
+        SAMPLE
     }
 
     /// How much each of n teachers counts on a token.
@@ -47,7 +61,7 @@ public sealed interface Against {
         /// `1 / n` or nothing, as a learned policy chooses. Source: RL-KD, Yuan et al. 2020, arXiv:2012.06048, per token instead of per sample.
         POLICY,
         /// With u the student's entropy over log vocab and k the rank from the smallest, `2 ((1 - 2u) k / (n - 1) + u) / n`: a student that is unsure
-        /// listens to the smaller ones. Source: Li et al. 2021 (dynamic distillation), per token instead of per sample.
+        /// listens to the smaller ones. Source: Li et al. 2021 (dynamic distillation).
         UNCERTAINTY
     }
 

@@ -9,6 +9,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.loop.Listening;
+import dev.socratic.trainer.loop.Outlook;
 import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Kind;
@@ -86,6 +90,29 @@ class TeachersTest {
             sure[i] = 1 - unsure[i];
         }
         assertArrayEquals(mixed(sure, unsure), losses("{weigh: uncertainty}", 0), 1e-5f);
+    }
+
+    /// Two tokens of one row and one of another.
+    private float[][] bySample(String weigh) {
+        Objective objective = ConfigReader.read("name: x\nterms: [{against: {teachers: {weigh: %s, per: sample}}, distance: mse}]".formatted(weigh), "x", Objective.class);
+        MicroBatch batch = MicroBatch.of(List.of(
+                new TokenRow(new int[] {1, 2, 3}, new boolean[] {false, true, true}), new TokenRow(new int[] {1, 2}, new boolean[] {false, true})));
+        Outlook student = new Outlook(new float[3], new float[] {0.2f, 0.6f, 0.5f}, new float[3]);
+        Outlook first = new Outlook(new float[] {-1, -3, 0}, new float[3], new float[3]);
+        Outlook second = new Outlook(new float[] {0, -8, -1}, new float[3], new float[3]);
+        try (NDManager scope = t.manager.newSubManager();
+                ObjectiveLoss loss = new ObjectiveLoss(t.manager, new Plan(objective, 5))) {
+            List<NDArray> weights = loss.at(0).listening().orElseThrow().weights(new Listening.Heard(batch, student, List.of(first, second)), scope).get(0);
+            return new float[][] {weights.get(0).toFloatArray(), weights.get(1).toFloatArray()};
+        }
+    }
+
+    @Test
+    void aSampleWeighsByTheMeanOverItsTokens() {
+        assertArrayEquals(new float[] {1 / 3f, 1 / 3f, 1}, bySample("label")[0], 1e-6f);
+        assertArrayEquals(new float[] {0.2f, 0.2f, 0.5f}, bySample("label")[1], 1e-6f);
+        assertArrayEquals(new float[] {0.6f, 0.6f, 0.5f}, bySample("uncertainty")[0], 1e-6f);
+        assertArrayEquals(new float[] {0.4f, 0.4f, 0.5f}, bySample("uncertainty")[1], 1e-6f);
     }
 
     @Test

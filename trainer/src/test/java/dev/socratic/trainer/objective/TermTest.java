@@ -55,6 +55,12 @@ class TermTest {
     }
 
     @Test
+    void whatIsNotWeighedBySampleSaysSo() {
+        refused("{against: {teachers: {weigh: mean, per: sample}}, distance: kl}",
+                "per: token, for 'mean' is not weighed by sample; got sample; remove it, or write weigh: label or uncertainty");
+    }
+
+    @Test
     void layersSideBySideNeedARelationAndPhrasesPositions() {
         refused("{tap: hidden, layers: across, distance: mse}",
                 "layers: 'across' lays a position's states side by side; write tap: hidden and a relation as the first view");

@@ -1,0 +1,93 @@
+package dev.socratic.trainer.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.trainer.loop.Listening;
+import dev.socratic.trainer.loop.Outlook;
+import dev.socratic.trainer.objective.Against;
+import dev.socratic.trainer.objective.Against.Per;
+import dev.socratic.trainer.plan.Plan;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// How much each teacher counts on a whole sample: what [TokenWeights] says of a token, of the sample's mean instead.
+///
+/// With c the mean of `-log p_k[label]` over the sample's counting tokens `label` is `1 / (1 + c)`; with u the mean of the student's entropies
+/// `uncertainty` is `2 ((1 - 2u) r + u) / n`, r the rank from 0 for the smallest to 1 for the largest.
+final class SampleWeights implements Listening {
+    private final Map<Integer, Against.Teachers> terms;
+    private final long columns;
+
+    private SampleWeights(Map<Integer, Against.Teachers> terms, long columns) {
+        this.terms = terms;
+        this.columns = columns;
+    }
+
+    /// @param terms numbers of those that may be of it
+    /// @return nothing where no term weighs whole samples
+    static Optional<Listening> of(Plan plan, List<Integer> terms) {
+        Map<Integer, Against.Teachers> known = new HashMap<>();
+        for (int term : terms) {
+            if (plan.objective().terms().get(term).against() instanceof Against.Teachers teachers && teachers.per() == Per.SAMPLE) {
+                known.put(term, teachers);
+            }
+        }
+        return known.isEmpty() ? Optional.empty() : Optional.of(new SampleWeights(known, plan.sharedVocab()));
+    }
+
+    @Override
+    public boolean readsOutlooks() {
+        return true;
+    }
+
+    @Override
+    public long columns() {
+        return columns;
+    }
+
+    @Override
+    public Map<Integer, List<NDArray>> weights(Heard heard, NDManager scope) {
+        Map<Integer, List<NDArray>> all = new HashMap<>();
+        terms.forEach((term, teachers) -> all.put(term, IntStream.range(0, heard.teachers().size())
+                .mapToObj(k -> scope.create(weight(teachers.weigh(), k, heard)))
+                .toList()));
+        return all;
+    }
+
+    private static float[] weight(Against.Weighing weighing, int k, Heard heard) {
+        int n = heard.teachers().size();
+        Outlook theirs = heard.teachers().get(k);
+        return switch (weighing) {
+            case LABEL -> bySample(heard, theirs.labels(), mean -> 1 / (1 - mean));
+            case UNCERTAINTY -> {
+                double rank = rank(k, n);
+                yield bySample(heard, heard.student().entropy(), u -> 2 * ((1 - 2 * u) * rank + u) / n);
+            }
+            case MEAN, SUM, POLICY -> throw new IllegalStateException("a weight that no sample has: " + weighing);
+        };
+    }
+
+    /// @param k 0 for the largest, then from the smallest up
+    /// @return 0 for the smallest to 1 for the largest
+    static double rank(int k, int n) {
+        return n == 1 ? 0.5 : (double) (k == 0 ? n - 1 : k - 1) / (n - 1);
+    }
+
+    /// @return what a function makes of the mean of a sample, on each of its tokens
+    static float[] bySample(Heard heard, float[] values, java.util.function.DoubleUnaryOperator of) {
+        int[] rows = heard.rows();
+        float[] all = new float[rows.length];
+        for (int from = 0, to; from < rows.length; from = to) {
+            double sum = 0;
+            to = from;
+            while (to < rows.length && rows[to] == rows[from]) {
+                sum += values[to++];
+            }
+            java.util.Arrays.fill(all, from, to, (float) of.applyAsDouble(sum / (to - from)));
+        }
+        return all;
+    }
+}
