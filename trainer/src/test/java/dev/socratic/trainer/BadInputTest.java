@@ -94,7 +94,7 @@ class BadInputTest {
         Path other = run(RUN.replace("count: 20", "count: 3, seed: 9"));
         String message = assertThrows(SocraticException.class, () -> run(distil(other, "{distance: kl}"))).getMessage();
         assertTrue(message.startsWith("teacher: a tokenizer with the student's tokens; got "), message);
-        assertTrue(message.contains("take an objective that compares across tokenizers (dskd_cma, gold, min_edit, uld)"), message);
+        assertTrue(message.contains("take an objective that compares across tokenizers (dskd_cma, gold, gold_off_policy, min_edit, uld)"), message);
         assertFalse(message.contains("\n"), message);
     }
 

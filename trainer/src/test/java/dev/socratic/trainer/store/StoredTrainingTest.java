@@ -268,8 +268,8 @@ class StoredTrainingTest {
         assertEquals(0, LogitStore.open(store).size());
         String yaml = SMALL.formatted(teacher, kl(1), store).replace("count: 12", "count: 3").replace("max_seq: 200", "max_seq: 2") + "too_long: cut\n";
         DataException refused = assertThrows(DataException.class, () -> run(yaml, "masked-run", Progress.SILENT));
-        assertEquals("data: at least one row to learn from; got 3 rows, all dropped: {nothing_to_learn=3}; "
-                + "look at the file: each row needs messages with an assistant turn, or text", refused.getMessage());
+        assertEquals("data: at least one row to learn from; got 3 rows, all dropped: {cut_before_the_answer=3}; "
+                + "raise max_seq: the prompts alone are as long, and 'too_long: cut' cuts behind them", refused.getMessage());
     }
 
     @Test
