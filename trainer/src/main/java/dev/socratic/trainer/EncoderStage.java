@@ -64,6 +64,7 @@ final class EncoderStage {
     /// @return whether the student is an encoder
     static boolean takes(TrainConfig config) {
         return switch (config.student()) {
+            case StudentStart.Architecture start -> EncoderConfig.isOf(start.path());
             case StudentStart.Folder start -> EncoderConfig.isOf(start.path());
             case StudentStart.LayersOf start -> EncoderConfig.isOf(start.path());
             case StudentStart.Random ignored -> false;
@@ -79,7 +80,7 @@ final class EncoderStage {
         ControlIds control = ControlIds.of(folder, tokenizer);
         // One place is kept for what every text begins with; what ends it comes with the row.
         RowEncoder encoder = new RowEncoder(tokenizer, new Template(folder), Optional.of((long) control.last()), LossOn.ALL, config.maxSeq() - 1, config.tooLong());
-        try (Encoder student = student(config.student(), manager);
+        try (Encoder student = student(config.student(), config.seed(), manager);
                 Teacher teacher = Teacher.of(objective, config, manager);
                 BatchStream stream = new BatchStream("data", corpus::pass, encoder,
                         new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order")), from.place())) {
@@ -115,8 +116,9 @@ final class EncoderStage {
                 .toList();
     }
 
-    private static Encoder student(StudentStart start, NDManager manager) {
+    private static Encoder student(StudentStart start, long seed, NDManager manager) {
         return switch (start) {
+            case StudentStart.Architecture shape -> Encoder.random(EncoderConfig.read(shape.path()), Seeds.derive(seed, "student"), manager);
             case StudentStart.Folder folder -> Encoder.load(folder.path(), manager);
             case StudentStart.LayersOf layers -> {
                 try (Encoder whole = Encoder.load(layers.path(), manager)) {

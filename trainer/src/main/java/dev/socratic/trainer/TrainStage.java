@@ -142,6 +142,7 @@ public final class TrainStage {
     private static void look(FirstLook first, TrainConfig config, Decoder student, Teacher teacher, Progress progress) {
         first.student(student, switch (config.student()) {
             case StudentStart.Random ignored -> "student";
+            case StudentStart.Architecture ignored -> "student";
             case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.Folder start -> start.path().toString();
             case StudentStart.LayersOf start -> start.path().toString();
@@ -185,6 +186,7 @@ public final class TrainStage {
         }
         switch (config.student()) {
             case StudentStart.Random ignored -> {}
+            case StudentStart.Architecture start -> all.put("student", Hashes.ofFile(start.path().resolve("config.json")));
             case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.Folder start -> all.put("student", Sources.ofModel(start.path()));
             case StudentStart.LayersOf start -> all.put("student", Sources.ofModel(start.path()));

@@ -98,6 +98,24 @@ class EncoderTrainingTest {
         assertTrue(heldOut.getLast() < heldOut.getFirst() && heldOut.getFirst() < Math.log(300), heldOut.toString());
     }
 
+    /// DistilBERT's own architecture has no token types: a student of another family than its teacher, from a config.json alone.
+    @Test
+    void aStudentOfAnotherFamilyStartsFromItsConfigAlone() throws IOException {
+        Path shape = Files.createDirectories(folder.resolve("distilbert"));
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json")) {
+            Files.copy(teacher.resolve(name), shape.resolve(name));
+        }
+        Files.writeString(shape.resolve("config.json"), """
+                {"model_type": "distilbert", "vocab_size": 300, "dim": 16, "n_layers": 2, "n_heads": 2, "hidden_dim": 32, "activation": "gelu",
+                 "max_position_embeddings": 48, "initializer_range": 0.2, "pad_token_id": 0}""");
+        String yaml = config("word_kd", "teacher: \"%s\"".formatted(teacher)).replaceAll("student: .*", "student: {architecture: {path: \"%s\"}}".formatted(shape));
+        Path student = train(yaml, "other_family", Progress.SILENT);
+        List<Double> losses = losses(student);
+        assertTrue(losses.getLast() < losses.getFirst(), losses.toString());
+        assertEquals("distilbert", EncoderConfig.read(student).family());
+        assertEquals(losses, losses(train(yaml, "again", Progress.SILENT)), "the same seed, the same start");
+    }
+
     @Test
     void aTeacherWithAnotherTokenizerIsRefused() throws IOException {
         Path other = Files.createDirectories(folder.resolve("other"));

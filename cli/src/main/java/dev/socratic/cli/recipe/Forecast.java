@@ -103,6 +103,7 @@ public final class Forecast {
     /// @return the student's shape, where it can be known before anything has run
     private Optional<ModelConfig> shape(TrainConfig config) {
         return switch (config.student()) {
+            case StudentStart.Architecture architecture -> decoder(architecture.path());
             case StudentStart.Folder folder -> decoder(folder.path());
             case StudentStart.Earlier earlier -> student(earlier.name());
             case StudentStart.LayersOf layers -> Optional.empty();

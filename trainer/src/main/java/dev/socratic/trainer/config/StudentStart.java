@@ -37,6 +37,12 @@ public sealed interface StudentStart {
         }
     }
 
+    /// Random weights in the architecture that a folder's `config.json` describes: any family, decoder or encoder. The folder needs no weights. Matrices are
+    /// normal with the deviation `initializer_range` of that file.
+    ///
+    /// @param path the folder; its tokenizer is the student's where the run names no other
+    record Architecture(Path path) implements StudentStart {}
+
     /// The weights of a Hugging Face folder.
     ///
     /// @param path the folder

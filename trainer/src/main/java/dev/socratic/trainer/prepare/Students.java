@@ -27,6 +27,7 @@ public final class Students {
                         random.width(), random.context(), random.tiedHead(), special).withInitializerRange(random.initializerRange());
                 yield Decoder.random(shape, Seeds.derive(seed, "student"), manager);
             }
+            case StudentStart.Architecture shape -> Decoder.random(ModelConfig.read(shape.path()), Seeds.derive(seed, "student"), manager);
             case StudentStart.Folder folder -> Decoder.load(folder.path(), manager);
             case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.LayersOf layers -> {

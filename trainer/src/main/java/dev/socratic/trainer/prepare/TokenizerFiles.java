@@ -64,6 +64,7 @@ public final class TokenizerFiles {
 
     private static Path ownFolder(StudentStart student) {
         return switch (student) {
+            case StudentStart.Architecture shape -> shape.path();
             case StudentStart.Folder folder -> folder.path();
             case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.LayersOf layers -> layers.path();

@@ -2,6 +2,7 @@ package dev.socratic.trainer.prepare;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDManager;
@@ -17,6 +18,7 @@ import dev.socratic.models.text.TokenizerFolder;
 import dev.socratic.models.text.TokenizerRecipe;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.StudentStart.Keep;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,6 +50,26 @@ class StudentsTest {
     void theFirstOrChosenLayersAreKept() {
         check(new Keep.First(3), List.of(0, 1, 2));
         check(new Keep.Layers(List.of(1, 3)), List.of(1, 3));
+    }
+
+    @Test
+    void aConfigAloneMakesAStudentOfItsFamilyWithWeightsFromTheSeed() throws Exception {
+        Path shape = Files.createDirectories(folder.resolve("shape"));
+        Files.writeString(shape.resolve("config.json"), """
+                {"model_type": "qwen2", "vocab_size": 263, "hidden_size": 8, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1,
+                 "intermediate_size": 16, "max_position_embeddings": 32, "hidden_act": "silu", "rms_norm_eps": 1e-6, "rope_theta": 10000.0, "initializer_range": 0.1,
+                 "tie_word_embeddings": true}""");
+        try (NDManager manager = Engines.manager(); Tokenizer tokenizer = Tokenizer.open(folder)) {
+            List<float[]> queries = Stream.of(1L, 1L, 2L).map(seed -> {
+                try (Decoder student = Students.start(new StudentStart.Architecture(shape), seed, tokenizer, SpecialTokens.none(), manager)) {
+                    assertEquals("qwen2", student.config().family());
+                    assertArrayEquals(new float[8], student.weights().get("model.layers.0.self_attn.q_proj.bias").toFloatArray());
+                    return student.weights().get("model.layers.0.self_attn.q_proj.weight").toFloatArray();
+                }
+            }).toList();
+            assertArrayEquals(queries.get(0), queries.get(1));
+            assertNotEquals(queries.get(0)[0], queries.get(2)[0]);
+        }
     }
 
     @Test
