@@ -142,6 +142,8 @@ class RecipesTest {
                 """.formatted(RECIPES.resolve("embedded/teacher").toAbsolutePath(), RECIPES.resolve("embedded/base").toAbsolutePath()));
         run(recipe.toString(), Map.of());
         assertEquals(3, losses("student").size(), talk());
+        String card = Files.readString(folder.resolve("run/train/student/README.md"));
+        assertTrue(card.contains("| objective | own.yaml |") && !card.contains(folder.toString()), card);
         talk.reset();
         run(recipe.toString(), Map.of());
         assertFalse(talk().contains("runs"), talk());

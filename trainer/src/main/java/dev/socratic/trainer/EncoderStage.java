@@ -1,15 +1,12 @@
 package dev.socratic.trainer;
 
 import ai.djl.ndarray.NDManager;
-import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
-import dev.socratic.core.run.Counts;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.seed.Seeds;
-import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
 import dev.socratic.models.decoder.Encoder;
@@ -18,7 +15,6 @@ import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
-import dev.socratic.trainer.batch.Tally;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.loop.CheckpointStore;
@@ -35,6 +31,8 @@ import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.objective.TokenWeight;
 import dev.socratic.trainer.objective.View;
+import dev.socratic.trainer.output.Card;
+import dev.socratic.trainer.output.Ended;
 import dev.socratic.trainer.output.Metrics;
 import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Planner;
@@ -42,9 +40,7 @@ import dev.socratic.trainer.prepare.Corpus;
 import dev.socratic.trainer.prepare.Template;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -99,10 +95,10 @@ final class EncoderStage {
             }
             TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds, control, heldOut(config, encoder, control, odds))
                     .run(manager, from, plan, teacher.encoder());
-            Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
-            AtomicFiles.write(folder.resolve("README.md"), card(config, student.config(), stream.tally(), end, metrics));
+            Ended run = new Ended(stream.tally(), end, Metrics.read(folder.resolve("metrics.jsonl")), context.threads());
+            AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run));
             student.save(folder, config.dtype().stored());
-            return report(corpus, stream.tally(), end, student, metrics);
+            return run.report(corpus, student.config().parameters());
         }
     }
 
@@ -186,32 +182,5 @@ final class EncoderStage {
             encoder.ifPresent(Encoder::close);
             tokenizer.ifPresent(Tokenizer::close);
         }
-    }
-
-    private static String card(TrainConfig config, EncoderConfig model, Tally tally, TrainState end, Metrics metrics) {
-        StringBuilder text = new StringBuilder("---\nlibrary_name: transformers\npipeline_tag: fill-mask\n---\n\n# %s\n\n".formatted(config.name()));
-        text.append("A %s encoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d. Trained with Socratic to fill in masked tokens.\n\n"
-                .formatted(model.family(), model.parameters(), model.layers(), model.hidden(), model.heads(), model.vocab()));
-        text.append("| | |\n|---|---|\n| objective | %s |\n| optimiser steps | %,d |\n| input tokens | %,d |\n| tokens asked for | %,d |\n| data | sha256 %s |\n"
-                .formatted(config.objective(), end.step(), end.tokens(), end.counted(), tally.hash()));
-        metrics.lastLoss().ifPresent(loss -> text.append(String.format(java.util.Locale.ROOT, "| loss, mean of the last 50 steps | %.4f nats a token |\n", loss)));
-        if (!metrics.heldOut().isEmpty()) {
-            text.append(String.format(java.util.Locale.ROOT, "| held-out loss | %.4f nats a token |\n", metrics.heldOut().getLast()));
-        }
-        return text.append("\nMasking: ").append(ConfigWriter.yaml(config.masking()).strip().replace('\n', ' ')).append("\n").toString();
-    }
-
-    private static StageReport report(Corpus corpus, Tally tally, TrainState end, Encoder student, Metrics metrics) {
-        Map<String, Object> notes = new LinkedHashMap<>();
-        notes.put("parameters", student.config().parameters());
-        notes.put("steps", end.step());
-        notes.put("tokens", end.tokens());
-        notes.put("counted_tokens", end.counted());
-        notes.put("skipped_steps", end.empty() + end.notFinite());
-        metrics.lastLoss().ifPresent(loss -> notes.put("last_loss", loss));
-        if (!metrics.heldOut().isEmpty()) {
-            notes.put("held_out_loss", metrics.heldOut().getLast());
-        }
-        return new StageReport(Counts.of(tally.read() + corpus.bad(), tally.kept(), tally.dropped(), corpus.bad()), new Usage(end.tokens(), 0, 0), notes);
     }
 }

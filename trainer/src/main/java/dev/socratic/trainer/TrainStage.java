@@ -5,12 +5,10 @@ import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Hashes;
-import dev.socratic.core.run.Counts;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.seed.Seeds;
-import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.SpecialTokens;
@@ -20,7 +18,6 @@ import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.Encoder;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
-import dev.socratic.trainer.batch.Tally;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.loop.CheckpointStore;
 import dev.socratic.trainer.loop.FirstLook;
@@ -28,6 +25,7 @@ import dev.socratic.trainer.loop.TrainState;
 import dev.socratic.trainer.loop.Trainer;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.output.Card;
+import dev.socratic.trainer.output.Ended;
 import dev.socratic.trainer.output.Metrics;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
@@ -130,11 +128,10 @@ public final class TrainStage {
                 TrainState end = objective.needsStart()
                         ? fromStart(trainer, config, tokenizer, special, manager, from, plan, teacher, store.teacher())
                         : trainer.run(manager, from, plan, teacher.decoders(), store.teacher(), Optional.empty());
-                Metrics metrics = Metrics.read(folder.resolve("metrics.jsonl"));
-                String card = Card.text(config, student.config(), stream.tally(), end, metrics, context.threads());
-                AtomicFiles.write(folder.resolve("README.md"), card);
+                Ended run = new Ended(stream.tally(), end, Metrics.read(folder.resolve("metrics.jsonl")), context.threads());
+                AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run));
                 student.save(folder, config.dtype().stored());
-                return report(corpus, stream.tally(), end, student, metrics);
+                return run.report(corpus, student.config().parameters());
             }
         }
     }
@@ -193,22 +190,5 @@ public final class TrainStage {
         }
         all.put("tokenizer", Hashes.ofFile(context.folder().resolve("tokenizer.json")));
         return Hashes.ofJson(all);
-    }
-
-    private static StageReport report(Corpus corpus, Tally tally, TrainState end, Decoder student, Metrics metrics) {
-        Map<String, Object> notes = new LinkedHashMap<>();
-        notes.put("parameters", student.config().parameters());
-        notes.put("steps", end.step());
-        notes.put("tokens", end.tokens());
-        notes.put("counted_tokens", end.counted());
-        notes.put("skipped_steps", end.empty() + end.notFinite());
-        metrics.lastLoss().ifPresent(loss -> notes.put("last_loss", loss));
-        if (!metrics.heldOut().isEmpty()) {
-            notes.put("held_out_loss", metrics.heldOut().getLast());
-        }
-        return new StageReport(
-                Counts.of(tally.read() + corpus.bad(), tally.kept(), tally.dropped(), corpus.bad()),
-                new Usage(end.tokens(), 0, 0),
-                notes);
     }
 }

@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.config.NamedFiles;
+import dev.socratic.models.decoder.EncoderConfig;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.batch.Tally;
 import dev.socratic.trainer.loop.TrainState;
+import dev.socratic.trainer.objective.Objective;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -16,20 +19,29 @@ import java.util.Locale;
 public final class Card {
     private Card() {}
 
-    /// @param model   the student's architecture
-    /// @param tally   rows of the first pass
-    /// @param state   at the end
-    /// @param metrics of the whole run
-    /// @param threads processor threads, on which the last digits depend
-    public static String text(TrainConfig config, ModelConfig model, Tally tally, TrainState state, Metrics metrics, int threads) {
+    /// @param model the student's architecture
+    public static String of(TrainConfig config, ModelConfig model, Ended run) {
+        return text(config, run, "text-generation", "A %s decoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d, context %d. Trained with Socratic."
+                .formatted(model.family(), model.parameters(), model.layers(), model.hidden(), model.attention().heads(), model.vocab(), model.context()));
+    }
+
+    /// @param model the student's architecture
+    public static String of(TrainConfig config, EncoderConfig model, Ended run) {
+        return text(config, run, "fill-mask", "A %s encoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d, context %d. Trained with Socratic to fill in masked tokens."
+                .formatted(model.family(), model.parameters(), model.layers(), model.hidden(), model.heads(), model.vocab(), model.context()));
+    }
+
+    /// @param purpose  as model hubs name it
+    /// @param sentence what the student is
+    private static String text(TrainConfig config, Ended run, String purpose, String sentence) {
+        TrainState state = run.state();
+        Tally tally = run.tally();
+        Metrics metrics = run.metrics();
         StringBuilder text = new StringBuilder();
-        text.append("---\nlibrary_name: transformers\npipeline_tag: text-generation\n---\n\n");
-        text.append("# ").append(config.name()).append("\n\n");
-        text.append("A %s decoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d, context %d. Trained with Socratic.\n\n"
-                .formatted(model.family(), model.parameters(), model.layers(), model.hidden(), model.attention().heads(), model.vocab(),
-                        model.context()));
+        text.append("---\nlibrary_name: transformers\npipeline_tag: ").append(purpose).append("\n---\n\n");
+        text.append("# ").append(config.name()).append("\n\n").append(sentence).append("\n\n");
         text.append("| | |\n|---|---|\n");
-        row(text, "objective", config.objective());
+        row(text, "objective", NamedFiles.path(config.objective(), Objective.FILES).map(file -> file.getFileName().toString()).orElse(config.objective()));
         row(text, "optimiser steps", "%,d".formatted(state.step()));
         row(text, "input tokens", "%,d".formatted(state.tokens()));
         row(text, "tokens in the loss", "%,d".formatted(state.counted()));
@@ -44,7 +56,7 @@ public final class Card {
             row(text, "held-out token accuracy", String.format(Locale.ROOT, "%.4f", metrics.hits().getLast()));
         }
         row(text, "steps skipped", "%d without a counting token, %d not finite".formatted(state.empty(), state.notFinite()));
-        row(text, "seed, threads", "%d, %d".formatted(config.seed(), threads));
+        row(text, "seed, threads", "%d, %d".formatted(config.seed(), run.threads()));
         text.append("\nThe whole config:\n\n```yaml\n")
                 .append(ConfigWriter.yaml(withoutFolders(ConfigWriter.tree(config))).strip())
                 .append("\n```\n");
