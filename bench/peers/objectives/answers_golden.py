@@ -89,11 +89,13 @@ values = {
     "distillm_2 forward of two answers": two[2].mean(),
     "distillm_2 reverse of two answers": two[3].mean(),
 }
+later = own + torch.randn(2, 4, generator=generator) * 0.3  # what the student says after an update
+values["minillm policy gradient of a later update"] = minillm._pg_loss(args, later, own, white, whole, weight)
 rows = lambda x: [[float(f"{v:.9g}") for v in row] for row in x.tolist()]
 out = {
     "made_by": {"torch": torch.__version__},
     "student": rows(student), "teacher": rows(teacher), "labels": labels.tolist(),
-    "scores": rows(scores), "own": rows(own), "advised": rows(advised), "white": rows(white), "anchor": anchor,
+    "scores": rows(scores), "own": rows(own), "advised": rows(advised), "white": rows(white), "later": rows(later), "anchor": anchor,
     "values": {name: float(f"{value.item():.9g}") for name, value in values.items()},
 }
 pathlib.Path(sys.argv[2]).write_text(json.dumps(out) + "\n")

@@ -187,6 +187,29 @@ class TrainStageTest {
                 refused.getMessage());
     }
 
+    /// What was written is part of the checkpoint: here it is read after the first of three updates, and a pass ends with the third.
+    @Test
+    void severalUpdatesOnWhatWasWrittenGoOnFromACheckpointAsIfUndisturbed() throws IOException {
+        Path teacher = run(SMALL.replace("n: 12", "n: 2"), "adviser", Progress.SILENT);
+        Path objective = Files.writeString(folder.resolve("thrice.yaml"), """
+                name: thrice
+                rollout: {student: {beside: true, teacher_share: 0.2, updates: 3, max_new_tokens: 8}}
+                terms:
+                  - {on: own, distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, whiten: true, clip: 0.2}}}}}
+                  - {against: labels, distance: kl, weight: 0.5}
+                """);
+        String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher)).replace("steps: {n: 12}", "epochs: {n: 1}")
+                .replace("count: 48", "count: 24").replaceAll("evaluate: .*", "") + "seed: 5\nobjective: \"%s\"\nteacher: \"%s\"\n".formatted(objective, teacher);
+        Path calm = run(distil, "calm_thrice", Progress.SILENT);
+        assertThrows(Stopped.class, () -> run(distil, "stopped_thrice", new StopAfter(5)));
+        assertEquals(results(calm), results(run(distil, "stopped_thrice", Progress.SILENT)));
+        List<Double> counted = read(calm.resolve("metrics.jsonl")).lines().filter(line -> line.contains("outside_clip")).map(line -> number(line, "counted")).toList();
+        assertTrue(counted.size() > 3 && counted.size() % 3 == 0, counted.toString());
+        for (int step = 2; step < counted.size(); step += 3) {
+            assertEquals(counted.get(step) - counted.get(step - 1), counted.get(step - 1) - counted.get(step - 2), "the same rows");
+        }
+    }
+
     private static double number(String line, String field) {
         return Double.parseDouble(line.replaceAll(".*\"%s\":([-0-9.Ee]+).*".formatted(field), "$1"));
     }

@@ -10,7 +10,12 @@ import java.util.Optional;
 /// @param counts for each token, whether predicting it from those before it is part of the loss; never true for the first
 /// @param twin   the same row as the teacher reads it, where its tokenizer is another
 /// @param other  the second answer to the same prompt: rejected, or the student's own
-public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optional<TokenRow> other) {
+/// @param drawn  log probability of each counting token when it was drawn, where the student has moved on since
+public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optional<TokenRow> other, Optional<float[]> drawn) {
+    public TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optional<TokenRow> other) {
+        this(ids, counts, twin, other, Optional.empty());
+    }
+
     public TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin) {
         this(ids, counts, twin, Optional.empty());
     }
@@ -27,7 +32,12 @@ public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optiona
 
     /// @return the same row with another answer beside it
     public TokenRow with(TokenRow second) {
-        return new TokenRow(ids, counts, twin, Optional.of(second));
+        return new TokenRow(ids, counts, twin, Optional.of(second), drawn);
+    }
+
+    /// @return the same row drawn by these log probabilities
+    public TokenRow drawn(Optional<float[]> logs) {
+        return new TokenRow(ids, counts, twin, other, logs);
     }
 
     /// @return this row, and the one beside it

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.loop.AnswerLoss;
 import dev.socratic.trainer.loop.BodyLoss;
 import dev.socratic.trainer.loop.Editing;
@@ -21,6 +22,7 @@ import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.rollout.Memory;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +45,7 @@ public final class ObjectiveLoss implements AutoCloseable {
     private final Sums sums;
     private final Pacing pacing = new Pacing();
     private final Facts facts = new Facts();
+    private final Map<TokenRow, float[]> writers = new IdentityHashMap<>();
 
     public ObjectiveLoss(NDManager manager, Plan plan) {
         this.plan = plan;
@@ -91,7 +94,7 @@ public final class ObjectiveLoss implements AutoCloseable {
                 : Optional.empty();
         Optional<AnswerLoss> answers = pass != Pass.PLAIN || plan.overAnswers().isEmpty() && plan.paced().isEmpty()
                 ? Optional.empty()
-                : Optional.of(new WholeAnswers(plan, progress, kernel, distances, pacing, sums, facts));
+                : Optional.of(new WholeAnswers(plan, progress, kernel, distances, pacing, sums, facts, writers));
         Optional<Listening> listening = SampleWeights.of(plan, terms);
         boolean start = terms.stream().anyMatch(term -> plan.objective().terms().get(term).needsStart());
         return new TokenLoss() {
@@ -152,6 +155,13 @@ public final class ObjectiveLoss implements AutoCloseable {
     /// @return what the step shows besides its loss; it begins anew
     public Map<String, Double> facts() {
         return facts.take();
+    }
+
+    /// @return log probabilities of what the student drew in this step, by row of its micro-batches, where they will be asked for; it begins anew
+    public Map<TokenRow, float[]> drawn() {
+        Map<TokenRow, float[]> all = new IdentityHashMap<>(writers);
+        writers.clear();
+        return all;
     }
 
     /// @return what the run so far has taught the objective, for its checkpoint

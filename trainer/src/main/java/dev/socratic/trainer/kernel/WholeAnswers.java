@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.loop.AnswerLoss;
 import dev.socratic.trainer.loop.Sizes;
 import dev.socratic.trainer.objective.Distance;
@@ -15,6 +16,7 @@ import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.plan.Plan;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +33,10 @@ final class WholeAnswers implements AnswerLoss {
     private final Pacing pacing;
     private final Sums sums;
     private final Facts facts;
+    private final Map<TokenRow, float[]> writers;
 
-    WholeAnswers(Plan plan, double progress, Kernel kernel, Distances distances, Pacing pacing, Sums sums, Facts facts) {
+    /// @param writers gets the log probabilities of rows that are read again after this step
+    WholeAnswers(Plan plan, double progress, Kernel kernel, Distances distances, Pacing pacing, Sums sums, Facts facts, Map<TokenRow, float[]> writers) {
         this.plan = plan;
         this.progress = progress;
         this.kernel = kernel;
@@ -40,6 +44,7 @@ final class WholeAnswers implements AnswerLoss {
         this.pacing = pacing;
         this.sums = sums;
         this.facts = facts;
+        this.writers = writers;
     }
 
     @Override
@@ -99,7 +104,7 @@ final class WholeAnswers implements AnswerLoss {
         };
         MicroBatch batch = answers.batch();
         NDManager scope = own.getManager();
-        long[] row = java.util.Arrays.stream(batch.positions()).map(place -> place / batch.seq()).toArray();
+        long[] row = Arrays.stream(batch.positions()).map(place -> place / batch.seq()).toArray();
         NDArray scores = kernel.call(
                 "answer_scores", measured, scope.create(row), Kernel.vector(own, batch.rows(), tap.reduce() == Distance.Reduce.MEAN ? 1 : 0)); // [rows]
         NDArray chosen = kernel.numbers("every_second", scores, 0); // [pairs, 1]
@@ -113,7 +118,8 @@ final class WholeAnswers implements AnswerLoss {
         float[] p = answers.teacher().orElseThrow().toFloatArray();
         MicroBatch batch = answers.batch();
         int[] mine = IntStream.range(0, q.length).filter(token -> on(term.on(), batch, token)).toArray();
-        double[] rewards = IntStream.of(mine).mapToDouble(token -> p[token] - q[token]).toArray();
+        float[] drawn = drawn(term.on(), batch, q); // what q was when the tokens were drawn
+        double[] rewards = IntStream.of(mine).mapToDouble(token -> p[token] - drawn[token]).toArray();
         int[] rows = IntStream.of(mine).map(token -> (int) (batch.positions()[token] / batch.seq())).toArray();
         double[] advantages = Advantages.of(rewards, rows, how);
         DoubleUnaryOperator drawnFrom = drawnFrom();
@@ -121,10 +127,32 @@ final class WholeAnswers implements AnswerLoss {
         float[] weights = new float[q.length];
         for (int i = 0; i < mine.length; i++) {
             worth[mine[i]] = (float) advantages[i];
-            weights[mine[i]] = (float) drawnFrom.applyAsDouble(rewards[i]);
+            double ratio = drawnFrom.applyAsDouble(rewards[i]) * Math.exp(q[mine[i]] - drawn[mine[i]]);
+            weights[mine[i]] = (float) ratio;
+            facts.ratio(ratio, how.clip());
         }
         NDManager scope = own.getManager();
         return kernel.call("policy_gradient", own, scope.create(worth), scope.create(weights), Kernel.vector(own, how.clip())); // [tokens]
+    }
+
+    /// @return of every token, by what it was drawn: known of rows that are read again, now where a row is new
+    private float[] drawn(On on, MicroBatch batch, float[] now) {
+        boolean asked = plan.objective().rollout() instanceof Rollout.Student student && student.updates() > 1;
+        float[] all = now.clone();
+        for (int from = 0, to; from < now.length; from = to) {
+            long place = batch.positions()[from] / batch.seq();
+            to = from;
+            while (to < now.length && batch.positions()[to] / batch.seq() == place) {
+                to++;
+            }
+            TokenRow row = batch.origin().get((int) place);
+            if (row.drawn().isPresent()) {
+                System.arraycopy(row.drawn().get(), 0, all, from, to - from);
+            } else if (asked && on(on, batch, from)) {
+                writers.put(row, Arrays.copyOfRange(now, from, to));
+            }
+        }
+        return all;
     }
 
     /// @return of `log p - log q`, the student's probability over that of the distribution the token was drawn from: `q / ((1-a) q + a p)`
@@ -151,7 +179,7 @@ final class WholeAnswers implements AnswerLoss {
             }
             boolean looked = on(term(number).on(), batch, from);
             double skew = looked ? pacing.skew(number, kl, student / (to - from), teacher / (to - from)) : kl.skew();
-            java.util.Arrays.fill(skews, from, to, (float) skew);
+            Arrays.fill(skews, from, to, (float) skew);
             from = to;
         }
         return answers.student().getManager().create(skews);

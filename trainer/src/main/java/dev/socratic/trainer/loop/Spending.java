@@ -16,10 +16,15 @@ record Spending(Budget budget, BatchStream stream, long passRows) {
 
     /// @return whether a step that ends here is the last
     boolean over(long step, long tokens) {
+        return over(step, tokens, false);
+    }
+
+    /// @param again whether what the step was made of is to be learned from again, which ends no pass
+    boolean over(long step, long tokens, boolean again) {
         return switch (budget) {
             case Budget.Steps steps -> step >= steps.n();
             case Budget.Tokens limit -> tokens >= limit.n();
-            case Budget.Epochs ignored -> passesDone();
+            case Budget.Epochs ignored -> passesDone() && !again;
         };
     }
 

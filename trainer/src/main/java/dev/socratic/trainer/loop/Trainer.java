@@ -98,7 +98,7 @@ public final class Trainer {
                 context.progress().done(spending.done(next) - spending.done(state));
                 context.progress().spent(new Usage(step.tokens(), 0, 0));
                 timings.append(timing(next, step, context.clock().millis() - began));
-                state = evaluate(next.with(next.memory().with(objective.anchors())), plan, backward, log);
+                state = evaluate(next.with(next.memory().with(objective.anchors()).drawn(step.batches(), objective.drawn())), plan, backward, log);
                 boolean stop = Thread.interrupted();
                 if (stop || state.done() || state.step() % config.checkpointEvery() == 0) {
                     state = checkpoint(state, objective, optimizer, log);
@@ -113,6 +113,10 @@ public final class Trainer {
 
     /// Micro-batches until the step is as near to `batch_tokens` as whole ones allow, or the last pass ends.
     private Collected collect(TrainState state, Optional<Decoder> teacher) {
+        Optional<Rollouts.Written> again = rollouts.again(state.memory());
+        if (again.isPresent()) {
+            return new Collected(new Step(again.get().batches()), again.get().memory());
+        }
         List<MicroBatch> batches = new ArrayList<>();
         int tokens = 0;
         do {
@@ -141,7 +145,7 @@ public final class Trainer {
         long tokens = before.tokens() + step.tokens();
         TrainState after = new TrainState(
                 number, tokens, before.counted() + step.counting(), before.empty(), before.notFinite(), before.badInRow(),
-                spending.over(number, tokens), stream.place(), before.memory(), before.lengths());
+                spending.over(number, tokens, before.memory().again().isPresent()), stream.place(), before.memory(), before.lengths());
         if (step.counting() == 0) {
             log.skipped(after, "no token counts");
             return after.skippedEmpty();

@@ -9,7 +9,8 @@ public sealed interface Estimate {
 
     /// Policy gradient on text the student wrote itself. With the reward `r_t = log p - log q` of the token drawn at t, taken without gradient and cut to
     /// +-50 nats, its advantage is the return to go, `A_t = sum_{u >= t} discount^(u-t) r_u`, and the loss `-A_t rho_t`; `rho_t` is the ratio of the
-    /// student's probability now to that of the distribution the token was drawn from: 1 in value, unless the rollout mixes the teacher in. With discount
+    /// student's probability now to that of the distribution the token was drawn from: 1 in value, unless the rollout mixes the teacher in or the student has
+    /// made an update since (`rollout.student.updates`), whose rewards stay those of the student that drew. With discount
     /// 0 the loss is an unbiased estimate of reverse KL token by token (Lu et al. 2025, Thinking Machines); with discount 1 it is the policy gradient of
     /// reverse KL over whole answers (MiniLLM, Gu et al. 2023, arXiv:2306.08543).
     ///

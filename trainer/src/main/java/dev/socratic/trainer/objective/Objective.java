@@ -46,7 +46,7 @@ public record Objective(
 
     /// @return whether all of it has a meaning where the teacher's tokenizer is another than the student's
     public boolean acrossTokenizers() {
-        boolean readAgain = rollout instanceof Rollout.Student student && student.teacherShare() == 0 && student.replay().isEmpty();
+        boolean readAgain = rollout instanceof Rollout.Student student && student.teacherShare() == 0 && student.replay().isEmpty() && student.updates() == 1;
         return (rollout instanceof Rollout.Data || readAgain) && !needsPairs() && !edit.needsTeacher() && terms.stream().allMatch(Term::acrossTokenizers);
     }
 

@@ -21,6 +21,9 @@ public sealed interface Rollout {
     /// @param teacherShare of each token's distribution, `(1-a) q + a p`: MiniLLM's teacher-mixed sampling (.2), which keeps a weak student from writing
     ///                     what no one can learn from
     /// @param replay       answers kept and used again, for a student that writes slowly
+    /// @param updates      optimiser steps in a row that learn from what was written, whole: rows, answers and the log probabilities they were drawn by stay, and
+    ///                     the data is read on when they are done. Terms of [Estimate.Sampled] then weigh a token by how much likelier the student finds it than
+    ///                     when it drew it; MiniLLM has 4. They are part of the checkpoint
     record Student(
             @Default("1") Schedule share,
             @Default("128") int maxNewTokens,
@@ -28,10 +31,15 @@ public sealed interface Rollout {
             @Default("1") double topP,
             @Default("false") boolean beside,
             @Default("0") double teacherShare,
-            Optional<Replay> replay)
+            Optional<Replay> replay,
+            @Default("1") int updates)
             implements Rollout {
+        public Student(Schedule share, int maxNewTokens, double temperature, double topP, boolean beside, double teacherShare, Optional<Replay> replay) {
+            this(share, maxNewTokens, temperature, topP, beside, teacherShare, replay, 1);
+        }
+
         public Student(Schedule share, int maxNewTokens, double temperature, double topP) {
-            this(share, maxNewTokens, temperature, topP, false, 0, Optional.empty());
+            this(share, maxNewTokens, temperature, topP, false, 0, Optional.empty(), 1);
         }
 
         public Student {
@@ -41,6 +49,9 @@ public sealed interface Rollout {
             }
             if (teacherShare > 0 && (topP < 1 || temperature != 1)) {
                 throw new IllegalArgumentException("student.teacher_share mixes whole distributions; got temperature %s, top_p %s; remove both".formatted(temperature, topP));
+            }
+            if (updates < 1 || updates > 1 && replay.isPresent()) {
+                throw new IllegalArgumentException("student.updates must be at least 1, and 1 beside replay, which uses answers again as well; got %s".formatted(updates));
             }
             if (beside && replay.isPresent()) {
                 throw new IllegalArgumentException("student.replay: answers used again have no row of the data beside them; remove beside or replay");

@@ -1,5 +1,6 @@
 package dev.socratic.trainer.rollout;
 
+import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Schedule;
@@ -16,9 +17,15 @@ import java.util.TreeMap;
 /// @param rises   how often the held-out loss has risen, for a driven share
 /// @param heldOut the held-out loss the next one is compared with; empty before the first
 /// @param kept    the student's own answers, the oldest first
+/// @param again   what the student has written and is to learn from again; empty where the next step is new
 /// @param anchors how far apart the two sides were at first, by number of the term, for paced skews
-public record Memory(int rises, Optional<Double> heldOut, List<Kept> kept, SortedMap<Integer, Anchor> anchors) {
+public record Memory(int rises, Optional<Double> heldOut, List<Kept> kept, Optional<Again> again, SortedMap<Integer, Anchor> anchors) {
     public static final Memory EMPTY = new Memory(0, Optional.empty(), List.of(), new TreeMap<>());
+
+    /// Of which nothing is used again.
+    public Memory(int rises, Optional<Double> heldOut, List<Kept> kept, SortedMap<Integer, Anchor> anchors) {
+        this(rises, heldOut, kept, Optional.empty(), anchors);
+    }
 
     public Memory {
         kept = List.copyOf(kept);
@@ -60,7 +67,7 @@ public record Memory(int rises, Optional<Double> heldOut, List<Kept> kept, Sorte
     }
 
     public Memory with(Map<Integer, Anchor> now) {
-        return new Memory(rises, heldOut, kept, new TreeMap<>(now));
+        return new Memory(rises, heldOut, kept, again, new TreeMap<>(now));
     }
 
     /// @param loss held out, measured now
@@ -69,14 +76,24 @@ public record Memory(int rises, Optional<Double> heldOut, List<Kept> kept, Sorte
             return this;
         }
         if (heldOut.isEmpty()) {
-            return new Memory(rises, Optional.of(loss), kept, anchors);
+            return new Memory(rises, Optional.of(loss), kept, again, anchors);
         }
-        return loss >= heldOut.get() + driven.tolerance() ? new Memory(rises + 1, Optional.of(loss), kept, anchors) : this;
+        return loss >= heldOut.get() + driven.tolerance() ? new Memory(rises + 1, Optional.of(loss), kept, again, anchors) : this;
+    }
+
+    Memory with(Optional<Again> next) {
+        return new Memory(rises, heldOut, kept, next, anchors);
+    }
+
+    /// @param step  what was learned from
+    /// @param drawn log probabilities of what the student drew, by row, where they will be asked for
+    public Memory drawn(List<MicroBatch> step, Map<TokenRow, float[]> drawn) {
+        return drawn.isEmpty() ? this : with(again.flatMap(kept -> kept.drawn(step, drawn)));
     }
 
     Memory keeping(List<TokenRow> rows, int capacity) {
         List<Kept> all = new ArrayList<>(kept);
         rows.forEach(row -> all.add(Kept.of(row)));
-        return new Memory(rises, heldOut, all.subList(Math.max(0, all.size() - capacity), all.size()), anchors);
+        return new Memory(rises, heldOut, all.subList(Math.max(0, all.size() - capacity), all.size()), again, anchors);
     }
 }

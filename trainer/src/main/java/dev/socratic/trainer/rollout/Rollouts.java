@@ -53,6 +53,11 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         };
     }
 
+    /// @return the step that was written last, where it is to be learned from again: then none of the data is read
+    public Optional<Written> again(Memory memory) {
+        return memory.again().map(again -> new Written(again.step(), memory.with(again.less())));
+    }
+
     /// @return probability that a step is the student's, now
     public double share(Rollout.Student s, double progress, Memory memory) {
         return s.share() instanceof Schedule.Driven driven ? driven.after(memory.rises()) : s.share().at(progress);
@@ -67,10 +72,13 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         }
         Optional<Writer.Mix> mix = s.teacherShare() > 0 ? Optional.of(new Writer.Mix(teacher.orElseThrow(), s.teacherShare())) : Optional.empty();
         Writer writer = writer(s.maxNewTokens(), s.temperature(), s.topP(), mix);
-        if (s.beside()) {
-            return new Written(beside(data, writer, student, step), memory);
+        List<MicroBatch> written = s.beside() ? beside(data, writer, student, step) : written(data, writer, student, step);
+        if (s.updates() > 1) {
+            return new Written(written, memory.with(Optional.of(Again.of(written, s.updates() - 1))));
         }
-        List<MicroBatch> written = written(data, writer, student, step);
+        if (s.beside()) {
+            return new Written(written, memory);
+        }
         List<TokenRow> rows = written.stream().flatMap(batch -> batch.origin().stream()).toList();
         return new Written(written, s.replay().map(replay -> memory.keeping(rows, replay.capacity())).orElse(memory));
     }

@@ -97,23 +97,24 @@ class AnswerParityTest {
         for (int i = 0; i < 8; i++) {
             assertEquals(expected[i / 4][i % 4], white[i], 3e-6);
         }
-        same("minillm policy gradient", policy(8, white));
+        same("minillm policy gradient", policy(8, white, "own"));
+        same("minillm policy gradient of a later update", policy(8, white, "later"));
         double[] unequal = Advantages.of(rewards(7), new int[] {0, 0, 0, 0, 1, 1, 1}, new Estimate.Sampled(1, false, true, false, 0.2));
-        same("minillm policy gradient of unequal answers", policy(7, unequal));
+        same("minillm policy gradient of unequal answers", policy(7, unequal, "own"));
     }
 
     private double[] rewards(int tokens) {
         return IntStream.range(0, tokens).mapToDouble(i -> table("advised")[i / 4][i % 4] - table("own")[i / 4][i % 4]).toArray();
     }
 
-    private double policy(int tokens, double[] advantages) {
+    private double policy(int tokens, double[] advantages, String now) {
         float[] own = new float[tokens];
         float[] worth = new float[tokens];
         float[] weights = new float[tokens];
         for (int i = 0; i < tokens; i++) {
-            own[i] = table("own")[i / 4][i % 4];
+            own[i] = table(now)[i / 4][i % 4];
             worth[i] = (float) advantages[i];
-            weights[i] = (float) (1 / (0.8 + 0.2 * Math.exp(rewards(tokens)[i])));
+            weights[i] = (float) (Math.exp(own[i] - table("own")[i / 4][i % 4]) / (0.8 + 0.2 * Math.exp(rewards(tokens)[i])));
         }
         NDArray q = t.manager.create(own);
         return mean(t.kernel.call("policy_gradient", q, t.manager.create(worth), t.manager.create(weights), Kernel.vector(q, 0.2)).toFloatArray());

@@ -10,6 +10,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
 import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Schedule;
@@ -219,6 +220,38 @@ class RolloutsTest {
             assertEquals(all.get(0).kept().get(7), all.get(2).kept().getFirst(), "27 were written, 20 are kept");
             Set<Memory.Kept> known = new HashSet<>(memory.kept());
             assertEquals(20, known.size());
+        }
+    }
+
+    @Test
+    void whatIsWrittenOnceIsLearnedFromAgainByTheProbabilitiesItWasDrawnWith() {
+        Objective objective = ConfigReader.read("""
+                name: thrice
+                rollout: {student: {beside: true, teacher_share: 0.2, updates: 3, max_new_tokens: 6}}
+                terms: [{on: own, distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, clip: 0.2}}}}}]
+                """, "x", Objective.class);
+        try (TinyPair pair = new TinyPair(objective, TinyPair.NARROW)) {
+            Rollouts rollouts = rollouts(objective.rollout(), List.of());
+            Rollouts.Written first = rollouts.of(TinyPair.parts(), 1, 0, pair.student, Optional.of(pair.teacher), Memory.EMPTY);
+            double before = pair.train(first.batches(), 0).loss();
+            Memory memory = first.memory().drawn(first.batches(), pair.objective.drawn());
+            memory = Json.read(Json.pretty(memory), Memory.class, "memory");
+
+            Rollouts.Written second = rollouts.again(memory).orElseThrow();
+            assertEquals(first.batches().size(), second.batches().size());
+            for (int i = 0; i < first.batches().size(); i++) {
+                assertArrayEquals(first.batches().get(i).labels(), second.batches().get(i).labels());
+                List<TokenRow> rows = second.batches().get(i).origin();
+                for (int row = 0; row < rows.size(); row++) {
+                    assertEquals(row % 2 == 1 ? rows.get(row).counting() : 0, rows.get(row).drawn().map(logs -> logs.length).orElse(0));
+                }
+            }
+            double after = pair.train(second.batches(), 0).loss();
+            assertTrue(after < before, "advantages stay, and what has one grows likelier: " + before + ", then " + after);
+            assertTrue(pair.objective.facts().get("outside_clip") > 0);
+            assertEquals(Map.of(), pair.objective.drawn());
+            Rollouts.Written third = rollouts.again(second.memory()).orElseThrow();
+            assertEquals(Optional.empty(), rollouts.again(third.memory()));
         }
     }
 

@@ -220,6 +220,39 @@ class WholeAnswersTest {
         }
     }
 
+    /// Two tokens, drawn at other probabilities than they have now: A_1 = r_1 + r_2, A_2 = r_2 by those, times how much likelier they are now, within 0.2.
+    @Test
+    void aLaterUpdateHasTheRewardsOfTheDrawAndTheRatioToItsProbability() {
+        TokenRow row = new TokenRow(new int[] {3, 5, 7, 9}, new boolean[] {false, false, true, true});
+        try (TinyPair pair = new TinyPair(objective("""
+                name: later
+                rollout: {student: {updates: 2}}
+                terms: [{distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, clip: 0.2}}}}}]
+                """), TinyPair.NARROW)) {
+            double[] q = new double[2];
+            double[] p = new double[2];
+            for (int i = 0; i < 2; i++) {
+                boolean[] one = new boolean[4];
+                one[2 + i] = true;
+                List<MicroBatch> only = List.of(MicroBatch.of(List.of(new TokenRow(row.ids(), one))));
+                q[i] = -score(pair, pair.student, only);
+                p[i] = -score(pair, pair.teacher, only);
+            }
+            double[] drawn = {q[0] - 0.1, q[1] + 0.5};
+            double second = p[1] - drawn[1];
+            double both = p[0] - drawn[0] + second;
+            double loss = -(clipped(both, Math.exp(0.1)) + clipped(second, Math.exp(-0.5))) / 2;
+            TokenRow again = row.drawn(java.util.Optional.of(new float[] {(float) drawn[0], (float) drawn[1]}));
+            assertEquals(loss, pair.look(List.of(MicroBatch.of(List.of(again))), 0).loss(), 1e-5);
+            assertEquals(0.5, pair.objective.facts().get("outside_clip"));
+            assertEquals(-(p[0] - q[0] + 2 * (p[1] - q[1])) / 2, pair.look(List.of(MicroBatch.of(List.of(row))), 0).loss(), 1e-5, "the first update is drawn now");
+        }
+    }
+
+    private static double clipped(double advantage, double ratio) {
+        return Math.min(advantage * ratio, advantage * Math.clamp(ratio, 0.8, 1.2));
+    }
+
     private static Map<String, float[]> gradients(TinyPair pair) {
         try (NDManager scope = pair.manager.newSubManager()) {
             Map<String, float[]> all = new LinkedHashMap<>();
