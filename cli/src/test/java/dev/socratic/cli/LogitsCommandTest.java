@@ -77,6 +77,35 @@ class LogitsCommandTest {
     }
 
     @Test
+    void aServedTeacherIsCapturedAndWhatCanBeSaidOfItIsReported() throws IOException {
+        String store = folder.resolve("served").toString();
+        try (ServedFixture.Server server = ServedFixture.Server.over(Path.of(TEACHER))) {
+            String[] ask = {"logits", "--teacher", server.address(), "--model", "teacher", "--tokenizer", TEACHER, "--data", rows(), "--out", store, "--threads", "1", "--json", "--encoding"};
+            assertEquals(ExitCode.DONE, run(with(ask, "{top_k: {k: 20}}")), err());
+            assertTrue(json().at("/coverage/mass/20").asDouble() > json().at("/coverage/mass/1").asDouble(), json().toString());
+            assertTrue(err().contains("cannot be said: report on local weights for that"), err());
+            assertEquals(ExitCode.DONE, run("logits", "inspect", store, "--json"), err());
+            assertTrue(json().at("/header/provenance/teacher").asText().startsWith("endpoint:" + server.address() + " teacher@"), json().toString());
+            ask[10] = store + "-sampled";
+            assertEquals(ExitCode.DONE, run(with(ask, "sampled")), err());
+            assertEquals("{sampled:{draws:50}}", json().path("fidelity").get(0).path("encoding").asText());
+            ask[4] = "other";
+            assertEquals(ExitCode.USAGE, run(with(ask, "sampled")));
+            assertTrue(err().contains("a model named 'other'; got 'teacher'; name one that the endpoint serves"), err());
+        }
+        assertEquals(ExitCode.USAGE, run("logits", "--teacher", "http://localhost:1/v1", "--data", rows(), "--model", "m"));
+        assertTrue(err().contains("an address as --teacher needs --tokenizer=MODEL: rows are tokenized here, with the teacher's own tokenizer and chat template"), err());
+        assertEquals(ExitCode.USAGE, run("logits", "--teacher", TEACHER, "--data", rows(), "--model", "m"));
+        assertTrue(err().contains("--model, --tokenizer and --key-env go with an address as --teacher; got the folder"), err());
+    }
+
+    private static String[] with(String[] arguments, String last) {
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 1);
+        all[arguments.length] = last;
+        return all;
+    }
+
+    @Test
     void wrongSettingsAreUsageErrors() throws IOException {
         assertEquals(ExitCode.USAGE, run("logits", "--data", rows()));
         assertTrue(err().contains("Missing required option: '--teacher=MODEL'"), err());

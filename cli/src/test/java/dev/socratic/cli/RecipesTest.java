@@ -194,6 +194,43 @@ class RecipesTest {
     }
 
     @Test
+    void aStudentLearnsFromAStoreOfATeacherThatIsServed() throws Exception {
+        Path teacher = RECIPES.resolve("embedded/teacher").toAbsolutePath();
+        try (TextModel model = Models.weights(teacher, 8, 1);
+                OpenAiServer server = OpenAiServer.start(model, 0)) {
+            Path recipe = Files.writeString(folder.resolve("served.yaml"), """
+                    name: served
+                    logits:
+                      - name: likeliest
+                        endpoint: {base_url: "http://localhost:%d/v1", model: teacher}
+                        tokenizer: "%s"
+                        data: {word_problems: {count: 8, seed: 3}}
+                        capture: {max_seq: 200, encoding: {top_k: {k: 20}}}
+                    train:
+                      - name: student
+                        student: {folder: "%s"}
+                        data: {word_problems: {count: 8, seed: 3}}
+                        objective: "%s"
+                        captured: likeliest
+                        budget: {steps: 3}
+                        batch_tokens: 400
+                        micro_tokens: 400
+                        max_seq: 200
+                    """.formatted(server.port(), teacher, RECIPES.resolve("embedded/base").toAbsolutePath(),
+                    Files.writeString(folder.resolve("kl.yaml"), "name: kl\nterms: [{distance: kl}]")));
+            assertTrue(new Forecast(ConfigReader.read(recipe, Recipe.class)).lines().getFirst().equals(
+                    "logits/likeliest: what the served teacher expects at every position of its rows, once"));
+            run(recipe.toString(), Map.of());
+            assertEquals(3, losses("student").size(), talk());
+            talk.reset();
+            run(recipe.toString(), Map.of());
+            assertFalse(talk().contains("runs"), talk());
+            String both = assertThrows(ConfigException.class, () -> ConfigReader.read(recipe, Recipe.class, Map.of("logits[0].teacher", teacher.toString()))).getMessage();
+            assertTrue(both.contains("logits 'likeliest': one of teacher and endpoint; got both"), both);
+        }
+    }
+
+    @Test
     void realQuestionsFlowThroughEveryStageOverHttp() throws Exception {
         Path questions = folder.resolve("questions.jsonl");
         Files.writeString(questions, """

@@ -2,7 +2,7 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
-import dev.socratic.cli.recipe.HubModels;
+import dev.socratic.cli.command.ServedOptions.Opened;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.io.IoProblems;
@@ -13,12 +13,14 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.trainer.store.CaptureConfig;
+import dev.socratic.trainer.store.Coverage;
 import dev.socratic.trainer.store.Encoding;
 import dev.socratic.trainer.store.Fidelity;
 import dev.socratic.trainer.store.FidelityReport;
 import dev.socratic.trainer.store.LogitCapture;
 import dev.socratic.trainer.store.LogitStore;
 import dev.socratic.trainer.store.StoreFacts;
+import dev.socratic.trainer.store.TeacherSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +48,13 @@ final class LogitsCommand implements Callable<Integer> {
     @picocli.CommandLine.Spec
     private picocli.CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--teacher", paramLabel = "MODEL", description = "The teacher's folder, or ORG/NAME[@REVISION] in the cache.")
-    private Path teacher;
+    @Option(names = "--teacher", paramLabel = "MODEL|URL", description = {
+        "The teacher's folder, or ORG/NAME[@REVISION] in the cache; or the address of an endpoint that speaks vLLM's prompt_logprobs",
+        "(vLLM, socratic serve), http://host:port/v1, with --model and --tokenizer."})
+    private String teacher;
+
+    @Mixin
+    private ServedOptions served = new ServedOptions();
 
     @Option(names = "--data", paramLabel = "FILE", description = "Rows of conversations or text, as the training will read them.")
     private Path data;
@@ -76,18 +83,19 @@ final class LogitsCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         demand("--teacher=MODEL", teacher); // not required of picocli, which would ask 'logits inspect' for them too
         demand("--data=FILE", data);
-        teacher = new HubModels(console.environment()).folder(teacher);
         CaptureConfig config = config();
         Map<String, Object> result = new LinkedHashMap<>();
         Engines.threads(common.threads());
-        if (reportRows > 0) {
-            result.put("fidelity", fidelity(config));
-        }
-        if (out != null) {
-            result.putAll(capture(config).notes());
+        try (Opened opened = served.open(teacher, spec, console.environment())) {
+            if (reportRows > 0) {
+                report(opened.source(), config, result);
+            }
+            if (out != null) {
+                result.putAll(capture(opened.source(), config).notes());
+            }
         }
         if (json) {
             console.json(result);
@@ -95,7 +103,7 @@ final class LogitsCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private void demand(String option, Path given) {
+    private void demand(String option, Object given) {
         if (given == null) {
             throw new ParameterException(spec.commandLine(), "Missing required option: '" + option + "'");
         }
@@ -107,10 +115,31 @@ final class LogitsCommand implements Callable<Integer> {
         return ConfigReader.read(text.toString(), "logits", CaptureConfig.class);
     }
 
-    private List<FidelityReport> fidelity(CaptureConfig config) {
+    private void report(TeacherSource source, CaptureConfig config, Map<String, Object> result) throws InterruptedException {
+        if (Fidelity.whole(source, config)) {
+            result.put("fidelity", fidelity(source, config));
+        } else {
+            result.put("coverage", coverage(source, config));
+        }
+    }
+
+    /// Of an endpoint that names the likeliest tokens only.
+    private Coverage coverage(TeacherSource source, CaptureConfig config) throws InterruptedException {
+        Coverage coverage = Coverage.measure(source, ExampleSource.File.of(heldOut == null ? data : heldOut), reportRows, config);
+        if (!json) {
+            console.data(String.format(Locale.ROOT, "%-12s %9s", "likeliest", "mass"));
+            coverage.mass().forEach((k, mass) -> console.data(String.format(Locale.ROOT, "%-12d %9.5f", k, mass)));
+            console.data(String.format(Locale.ROOT, "%,d positions; the teacher's own calibration error is %.4f; %.1f bytes a position",
+                    coverage.positions(), coverage.teacherEce(), coverage.bytesAPosition()));
+        }
+        console.talk("the endpoint gives the likeliest tokens only, so how far a store is from the whole distribution cannot be said: report on local weights for that");
+        return coverage;
+    }
+
+    private List<FidelityReport> fidelity(TeacherSource source, CaptureConfig config) throws InterruptedException {
         List<Encoding> encodings = new ArrayList<>(List.of(config.encoding()));
         Fidelity.USUAL.stream().filter(usual -> !encodings.contains(usual)).forEach(encodings::add);
-        List<FidelityReport> reports = Fidelity.measure(teacher, ExampleSource.File.of(heldOut == null ? data : heldOut), reportRows, config, encodings);
+        List<FidelityReport> reports = Fidelity.measure(source, ExampleSource.File.of(heldOut == null ? data : heldOut), reportRows, config, encodings);
         if (!json) {
             console.data(String.format(Locale.ROOT, "%-38s %9s %9s %9s %9s %9s %9s", "encoding", "kl", "reverse", "recovered", "bias", "ece", "bytes"));
             for (FidelityReport report : reports) {
@@ -126,10 +155,10 @@ final class LogitsCommand implements Callable<Integer> {
         return reports;
     }
 
-    private StageReport capture(CaptureConfig config) {
+    private StageReport capture(TeacherSource source, CaptureConfig config) throws InterruptedException {
         try (LineProgress progress = new LineProgress(console.err(), "logits", console.look(), Clock.systemUTC())) {
             Files.createDirectories(out);
-            StageReport report = LogitCapture.run(teacher, ExampleSource.File.of(data), config,
+            StageReport report = LogitCapture.run(source, ExampleSource.File.of(data), config,
                     new StageContext(out, progress, Clock.systemUTC(), common.threads()));
             progress.note("logits: %s".formatted(report.counts()));
             return report;

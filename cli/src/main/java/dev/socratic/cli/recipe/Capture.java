@@ -1,30 +1,73 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.core.text.DistributionModel;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.generator.TeacherConfig;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.store.CaptureConfig;
+import dev.socratic.trainer.store.LogitCapture;
+import dev.socratic.trainer.store.TeacherSource;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// A store of a teacher's distributions that a recipe captures; students name it as `captured`.
 ///
 /// ```yaml
 /// logits:
 ///   - {name: sampled, teacher: path/to/teacher, capture: {encoding: sampled, temperature: 2}}
+///   - name: served
+///     endpoint: {base_url: "http://host:8000/v1", model: some-model, cache: false}
+///     tokenizer: path/to/its/tokenizer
+///     capture: {encoding: {top_k: {k: 20}}}
 /// ```
 ///
-/// @param name    of its folder, `logits/<name>`
-/// @param teacher folder of the teacher, or `{earlier: name}`, a student of the recipe, from which it is captured as soon as that is trained
-/// @param data    rows; left out, the curated corpus
-/// @param capture how it is made
-public record Capture(String name, ModelRef teacher, Optional<ExampleSource> data, @Default("{}") CaptureConfig capture) {
-    /// @return the same over these rows
-    Capture of(ExampleSource rows) {
-        return new Capture(name, teacher, Optional.of(rows), capture);
+/// @param name      of its folder, `logits/<name>`
+/// @param teacher   folder of the teacher, or `{earlier: name}`, a student of the recipe, from which it is captured as soon as that is trained
+/// @param endpoint  or where it is served, by a server that speaks vLLM's `prompt_logprobs`; its `cache` keeps whole answers, many times the store
+/// @param tokenizer folder with the served teacher's tokenizer and chat template
+/// @param data      rows; left out, the curated corpus
+/// @param capture   how it is made
+public record Capture(
+        String name,
+        Optional<ModelRef> teacher,
+        Optional<TeacherConfig.Endpoint> endpoint,
+        Optional<Path> tokenizer,
+        Optional<ExampleSource> data,
+        @Default("{}") CaptureConfig capture) {
+    public Capture {
+        if (teacher.isPresent() == endpoint.isPresent()) {
+            throw new IllegalArgumentException("logits '%s': one of teacher and endpoint; got %s".formatted(name, teacher.isPresent() ? "both" : "neither"));
+        }
+        if (endpoint.isPresent() != tokenizer.isPresent()) {
+            throw new IllegalArgumentException(endpoint.isPresent()
+                    ? "logits '%s': an endpoint needs tokenizer, the folder with the teacher's tokenizer and chat template, for rows are tokenized here".formatted(name)
+                    : "logits '%s': tokenizer goes with endpoint; a teacher's folder has its own".formatted(name));
+        }
     }
 
-    /// @return the same from the teacher at this place
-    Capture from(ModelRef place) {
-        return new Capture(name, place, data, capture);
+    /// @return the same over these rows
+    Capture of(ExampleSource rows) {
+        return new Capture(name, teacher, endpoint, tokenizer, Optional.of(rows), capture);
+    }
+
+    /// @return the same from the teacher at another place; an endpoint stays where it is
+    Capture from(UnaryOperator<ModelRef> place) {
+        return new Capture(name, teacher.map(place), endpoint, tokenizer, data, capture);
+    }
+
+    /// @param rows        which rows
+    /// @param environment where an endpoint's key may be
+    StageReport run(ExampleSource rows, Map<String, String> environment, StageContext context) throws InterruptedException {
+        if (teacher.isPresent()) {
+            return LogitCapture.run(teacher.get().folder("teacher"), rows, capture, context);
+        }
+        try (DistributionModel model = Models.distributions(endpoint.orElseThrow(), context.folder().resolve("cache"), environment, capture.seed())) {
+            return LogitCapture.run(new TeacherSource.Served(model, tokenizer.orElseThrow()), rows, capture, context);
+        }
     }
 }

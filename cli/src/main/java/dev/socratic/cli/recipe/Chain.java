@@ -22,7 +22,7 @@ final class Chain {
         this.stores = stores;
         this.students = students;
         for (Capture store : stores) {
-            student(store.teacher()).filter(name -> index(name) < 0).ifPresent(name -> {
+            student(store).filter(name -> index(name) < 0).ifPresent(name -> {
                 throw refused("logits: store '%s' is captured from a student of this recipe".formatted(store.name()), "'%s', which no entry trains".formatted(name), known(name, names(students)));
             });
         }
@@ -41,10 +41,10 @@ final class Chain {
     /// @return stores of models that are there already, then the students as they are written, each followed by the stores that are captured from it
     List<Link> inOrder() {
         List<Link> links = new ArrayList<>();
-        stores.stream().filter(store -> student(store.teacher()).isEmpty()).map(Link.Store::new).forEach(links::add);
+        stores.stream().filter(store -> student(store).isEmpty()).map(Link.Store::new).forEach(links::add);
         for (TrainConfig student : students) {
             links.add(new Link.Student(student));
-            stores.stream().filter(store -> student(store.teacher()).filter(student.name()::equals).isPresent()).map(Link.Store::new).forEach(links::add);
+            stores.stream().filter(store -> student(store).filter(student.name()::equals).isPresent()).map(Link.Store::new).forEach(links::add);
         }
         return links;
     }
@@ -58,7 +58,7 @@ final class Chain {
         student.captured().ifPresent(name -> {
             Capture store = stores.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
                     "train: student '%s' learns from the store '%s', which this recipe does not capture; known: %s".formatted(student.name(), name, stores.stream().map(Capture::name).toList())));
-            student(store.teacher()).ifPresent(teacher -> before(number, "train: student '%s' learns from the store '%s', captured from a student before it".formatted(student.name(), name), teacher));
+            student(store).ifPresent(teacher -> before(number, "train: student '%s' learns from the store '%s', captured from a student before it".formatted(student.name(), name), teacher));
         });
     }
 
@@ -87,12 +87,16 @@ final class Chain {
     /// @return names of the students that one stands on, at first hand
     private Stream<String> under(TrainConfig student) {
         Stream<String> start = student.student() instanceof StudentStart.Earlier earlier ? Stream.of(earlier.name()) : Stream.empty();
-        Stream<String> captured = student.captured().stream().flatMap(name -> stores.stream().filter(store -> store.name().equals(name))).flatMap(store -> student(store.teacher()).stream());
+        Stream<String> captured = student.captured().stream().flatMap(name -> stores.stream().filter(store -> store.name().equals(name))).flatMap(store -> student(store).stream());
         return Stream.of(start, teachers(student), captured).flatMap(all -> all);
     }
 
     private static Stream<String> teachers(TrainConfig student) {
         return Stream.concat(student.teacher().stream(), student.moreTeachers().stream()).flatMap(one -> student(one).stream());
+    }
+
+    private static Optional<String> student(Capture store) {
+        return store.teacher().flatMap(Chain::student);
     }
 
     private static Optional<String> student(ModelRef model) {

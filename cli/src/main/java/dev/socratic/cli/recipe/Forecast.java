@@ -59,8 +59,9 @@ public final class Forecast {
     }
 
     private String capture(Capture store) {
-        return "logits/%s: what %s expects at every position of its rows, once".formatted(store.name(),
-                model(store.teacher()).map(teacher -> say("a teacher of %,d weights", teacher.parameters())).orElse("a teacher whose shape is known once it is there"));
+        String teacher = store.endpoint().map(endpoint -> "the served " + endpoint.model()).orElseGet(() -> store.teacher().flatMap(this::model)
+                .map(known -> say("a teacher of %,d weights", known.parameters())).orElse("a teacher whose shape is known once it is there"));
+        return "logits/%s: what %s expects at every position of its rows, once".formatted(store.name(), teacher);
     }
 
     private String train(TrainConfig config) {

@@ -20,7 +20,7 @@ import java.util.Set;
 /// name; nothing is fetched.
 public final class HubModels {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[A-Za-z0-9][A-Za-z0-9._/-]*)?";
-    /// Where a config names a folder with a model: `path` in these records.
+    /// Where a config names a folder with a model: `path` in these records, and `tokenizer` where that is a path.
     private static final Set<String> RECORDS = Set.of("Weights", "Folder", "LayersOf");
     private static final String ADAPTER = "adapter_config.json";
 
@@ -84,7 +84,7 @@ public final class HubModels {
                 String name = components[i].getName();
                 components[i].getAccessor().setAccessible(true);
                 Object before = components[i].getAccessor().invoke(owner);
-                boolean model = name.equals("path") && RECORDS.contains(owner.getClass().getSimpleName());
+                boolean model = name.equals("path") && RECORDS.contains(owner.getClass().getSimpleName()) || name.equals("tokenizer");
                 boolean bare = owner.getClass().isAnnotationPresent(Bare.class);
                 values[i] = rebuilt(before, bare ? place : place.isEmpty() ? name : place + "." + name, model, base);
                 changed |= !values[i].equals(before);

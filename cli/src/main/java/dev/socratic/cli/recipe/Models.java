@@ -1,7 +1,9 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.endpoint.EndpointDistributions;
 import dev.socratic.generator.endpoint.EndpointModel;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
@@ -21,6 +23,13 @@ public final class Models {
             case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(), threads);
             case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, cache, seed);
         };
+    }
+
+    /// @param cache folder for an endpoint's answers, where its config keeps them
+    /// @param seed  of the pauses between retries
+    public static DistributionModel distributions(TeacherConfig.Endpoint config, Path cache, Map<String, String> environment, long seed)
+            throws InterruptedException {
+        return EndpointDistributions.open(config, environment, cache, seed);
     }
 
     /// @param batch requests answered together

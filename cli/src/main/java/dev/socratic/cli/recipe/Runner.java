@@ -135,9 +135,9 @@ public final class Runner {
     private void capture(RunFolder run, Capture store) throws InterruptedException {
         ExampleSource data = store.data().orElseGet(() -> corpus(run));
         String stage = "logits/" + store.name();
-        Capture placed = store.of(data).from(placed(run, stage, store.teacher()));
+        Capture placed = store.of(data).from(model -> placed(run, stage, model));
         stage(run, stage, placed, new TreeMap<>(), new Class<?>[] {LogitCapture.class, LocalModel.class, Question.class}, context ->
-                LogitCapture.run(placed.teacher().folder("teacher"), data, store.capture(), context));
+                placed.run(data, console.environment(), context));
     }
 
     /// @return a model where it lies; a student of this recipe in its folder of the run

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,8 +29,16 @@ final class Batcher implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final List<Thread> workers;
 
-    /// A request and whoever waits for it; a cancelled future takes it out of the queue.
-    private record Waiting(GenerationRequest request, CompletableFuture<GenerationOutcome> outcome) {}
+    /// What is to be done and whoever waits for it; a cancelled future takes it out of the queue.
+    private sealed interface Waiting {
+        CompletableFuture<?> outcome();
+
+        /// Answered together with others.
+        record Asked(GenerationRequest request, CompletableFuture<GenerationOutcome> outcome) implements Waiting {}
+
+        /// Done by itself.
+        record Work(Runnable body, CompletableFuture<?> outcome) implements Waiting {}
+    }
 
     Batcher(TextModel model, Duration gather, int mostWaiting) {
         this.model = model;
@@ -44,16 +53,39 @@ final class Batcher implements AutoCloseable {
     /// @return the outcome, later; cancelling it is allowed
     /// @throws ApiFailure if too many wait already
     CompletableFuture<GenerationOutcome> submit(GenerationRequest request) {
-        Waiting waiting = new Waiting(request, new CompletableFuture<>());
+        CompletableFuture<GenerationOutcome> outcome = new CompletableFuture<>();
+        submit(new Waiting.Asked(request, outcome));
+        return outcome;
+    }
+
+    /// Has something else done with the model, on the same threads.
+    ///
+    /// @return the outcome, later; cancelling it is allowed
+    /// @throws ApiFailure if too many wait already
+    <T> CompletableFuture<T> submit(Callable<T> body) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        submit(new Waiting.Work(() -> {
+            try {
+                outcome.complete(body.call());
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                outcome.completeExceptionally(ApiFailure.unavailable("the server is closing"));
+            } catch (Exception | LinkageError failed) {
+                outcome.completeExceptionally(failed);
+            }
+        }, outcome));
+        return outcome;
+    }
+
+    private void submit(Waiting waiting) {
         underWay.incrementAndGet();
-        var unused = waiting.outcome.whenComplete((outcome, thrown) -> underWay.decrementAndGet());
+        var unused = waiting.outcome().whenComplete((outcome, thrown) -> underWay.decrementAndGet());
         if (closed.get() || !queue.offer(waiting)) {
-            waiting.outcome.cancel(false);
+            waiting.outcome().cancel(false);
             throw ApiFailure.unavailable(closed.get()
                     ? "the server is closing"
                     : "%,d requests are waiting already; try again later".formatted(queue.size()));
         }
-        return waiting.outcome;
     }
 
     /// @return whether nobody waits for anything; then the caller has the model to itself until [#leave()], as far as a new request goes
@@ -94,21 +126,33 @@ final class Batcher implements AutoCloseable {
                 unit.add(next);
             }
         }
-        unit.removeIf(waiting -> waiting.outcome.isDone());
+        unit.removeIf(waiting -> waiting.outcome().isDone());
         return unit;
     }
 
     private void answer(List<Waiting> unit) throws InterruptedException {
-        if (unit.isEmpty()) {
-            return;
+        List<Waiting.Asked> asked = new ArrayList<>();
+        List<Waiting.Work> work = new ArrayList<>();
+        for (Waiting waiting : unit) {
+            switch (waiting) {
+                case Waiting.Asked one -> asked.add(one);
+                case Waiting.Work one -> work.add(one);
+            }
         }
+        work.forEach(one -> one.body().run());
+        if (!asked.isEmpty()) {
+            together(asked);
+        }
+    }
+
+    private void together(List<Waiting.Asked> unit) throws InterruptedException {
         // Ids must differ within one call, and clients' do not.
         List<GenerationRequest> requests = IntStream.range(0, unit.size())
-                .mapToObj(i -> new GenerationRequest("r" + i, unit.get(i).request.messages(), unit.get(i).request.sampling()))
+                .mapToObj(i -> new GenerationRequest("r" + i, unit.get(i).request().messages(), unit.get(i).request().sampling()))
                 .toList();
         List<GenerationOutcome> outcomes = model.generate(requests);
         for (int i = 0; i < unit.size(); i++) {
-            unit.get(i).outcome.complete(renamed(outcomes.get(i), unit.get(i).request.id()));
+            unit.get(i).outcome().complete(renamed(outcomes.get(i), unit.get(i).request().id()));
         }
     }
 
@@ -120,7 +164,7 @@ final class Batcher implements AutoCloseable {
     }
 
     private static void fail(List<Waiting> unit, String problem, boolean temporary) {
-        unit.forEach(waiting -> waiting.outcome.completeExceptionally(temporary ? ApiFailure.unavailable(problem) : ApiFailure.bug(problem)));
+        unit.forEach(waiting -> waiting.outcome().completeExceptionally(temporary ? ApiFailure.unavailable(problem) : ApiFailure.bug(problem)));
     }
 
     @Override

@@ -57,7 +57,7 @@ class OpenAiServerTest {
         assertEquals("org/speller", get("/v1/models/org/speller", 200).get("id").asText());
         assertEquals("'other' is not served here; 'org/speller' is", get("/v1/models/other", 404).at("/error/message").asText());
         assertEquals(
-                "GET /v2: no such address; there are GET /v1/models and POST /v1/chat/completions",
+                "GET /v2: no such address; there are GET /v1/models, POST /v1/chat/completions and POST /v1/completions",
                 get("/v2", 404).at("/error/message").asText());
     }
 

@@ -26,12 +26,10 @@ import dev.socratic.core.text.Usage;
 import dev.socratic.generator.TeacherConfig;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import okhttp3.Interceptor;
 
 /// A model behind an OpenAI-compatible endpoint (`POST {base_url}/chat/completions`).
 ///
@@ -46,9 +44,9 @@ public final class EndpointModel implements TextModel {
     private final OpenAiChatModel model;
     private final Traffic traffic = new Traffic();
 
-    private EndpointModel(TeacherConfig.Endpoint config, Optional<ApiKey> key, Path cache, long seed, Timekeeper time) {
+    private EndpointModel(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed, Timekeeper time) {
         this.config = config;
-        this.transport = new OkHttpTransport(interceptors(key, cache, seed, time), config.concurrency(), Duration.ofSeconds(config.timeout()));
+        this.transport = Wire.open(config, Form.CHAT, environment, cache, seed, time, traffic);
         this.model = OpenAiChatModel.builder()
                 .httpClientBuilder(transport.asBuilder())
                 .baseUrl(config.baseUrl())
@@ -69,38 +67,7 @@ public final class EndpointModel implements TextModel {
     /// The same, with a clock of its own.
     public static EndpointModel open(
             TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed, Timekeeper time) {
-        Optional<ApiKey> key = config.keyEnv().map(variable -> {
-            String value = environment.getOrDefault(variable, "").strip();
-            if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 0x7F)) { // never quoted: it may be half a key
-                throw new ConfigException(
-                        "teacher.endpoint.key_env",
-                        "an environment variable that holds the endpoint's key",
-                        "\"%s\", which %s".formatted(variable, value.isEmpty() ? "is not set" : "holds characters no HTTP header may hold"),
-                        "export %s=... and run again".formatted(variable));
-            }
-            return new ApiKey(variable, value);
-        });
-        return new EndpointModel(config, key, cache, seed, time);
-    }
-
-    private List<Interceptor> interceptors(Optional<ApiKey> key, Path cache, long seed, Timekeeper time) {
-        Duration timeout = Duration.ofSeconds(config.timeout());
-        Pace requests = new Pace(config.requestsPerMinute().map(Integer::doubleValue).orElse(Pace.UNLIMITED), time.nanos());
-        Pace tokens = new Pace(config.tokensPerMinute().map(Long::doubleValue).orElse(Pace.UNLIMITED), time.nanos());
-        Backoff backoff = new Backoff(Backoff.FIRST, Backoff.LONGEST, seed);
-        String keyRemedy = config.keyEnv()
-                .map(variable -> "check the key in the environment variable " + variable)
-                .orElse("name the environment variable that holds the key as teacher.endpoint.key_env");
-        List<Interceptor> chain = new ArrayList<>();
-        if (config.cache()) {
-            chain.add(new CacheInterceptor(new ResponseCache(cache), traffic));
-        }
-        chain.add(new RetryInterceptor(config.retries(), backoff, requests, time, traffic, keyRemedy));
-        chain.add(new PaceInterceptor(requests, tokens, time));
-        chain.add(new ConcurrencyInterceptor(config.concurrency()));
-        chain.add(new WholeBodyInterceptor(key, timeout, time));
-        chain.add(new KeyInterceptor(key));
-        return chain;
+        return new EndpointModel(config, environment, cache, seed, time);
     }
 
     @Override

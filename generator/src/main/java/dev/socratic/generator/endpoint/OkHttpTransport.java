@@ -65,9 +65,25 @@ final class OkHttpTransport implements HttpClient, AutoCloseable {
                     .build();
         } catch (IOException e) {
             // The retry interceptor turns the failures of the wire into words; what is left came from above it.
-            throw new EndpointFailure(
-                    Kind.TEMPORARY, new Problem(request.url(), "an answer", Words.of(String.valueOf(e.getMessage())), "run the same command again later"));
+            throw failure(request.url(), e);
         }
+    }
+
+    /// The same without LangChain4j.
+    ///
+    /// @return the body of a response with status 200
+    /// @throws EndpointFailure if there is none
+    String send(Request request) {
+        try (Response response = client.newCall(request).execute()) {
+            return response.body().string();
+        } catch (IOException e) {
+            throw failure(request.url().toString(), e);
+        }
+    }
+
+    private static EndpointFailure failure(String address, IOException e) {
+        return new EndpointFailure(
+                Kind.TEMPORARY, new Problem(address, "an answer", Words.of(String.valueOf(e.getMessage())), "run the same command again later"));
     }
 
     @Override

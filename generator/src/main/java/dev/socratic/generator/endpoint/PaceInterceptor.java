@@ -18,12 +18,14 @@ final class PaceInterceptor implements Interceptor {
     private final Pace requests;
     private final Pace tokens;
     private final Timekeeper time;
+    private final Form form;
     private final AtomicReference<Optional<Double>> meanAnswer = new AtomicReference<>(Optional.empty());
 
-    PaceInterceptor(Pace requests, Pace tokens, Timekeeper time) {
+    PaceInterceptor(Pace requests, Pace tokens, Timekeeper time, Form form) {
         this.requests = requests;
         this.tokens = tokens;
         this.time = time;
+        this.form = form;
     }
 
     @Override
@@ -32,7 +34,7 @@ final class PaceInterceptor implements Interceptor {
             sleep(requests.reserve(1, time.nanos()));
             return chain.proceed(chain.request());
         }
-        TokenEstimate estimate = TokenEstimate.ofRequest(RequestBodies.text(chain.request()));
+        TokenEstimate estimate = form.estimate(RequestBodies.text(chain.request()));
         double reserved = estimate.prompt() + meanAnswer.get().map(mean -> Math.min(mean, estimate.most())).orElse((double) estimate.most());
         long now = time.nanos();
         Duration byRequests = requests.reserve(1, now);
@@ -50,7 +52,7 @@ final class PaceInterceptor implements Interceptor {
 
     /// @return tokens an answer took: what the server counts, or else the most it can be
     private double counted(Response response, TokenEstimate estimate) throws IOException {
-        ChatBody body = ChatBody.parse(response.peekBody(Long.MAX_VALUE).string());
+        Form.Counted body = form.read(response.peekBody(Long.MAX_VALUE).string());
         body.completionTokens().ifPresent(n -> meanAnswer.updateAndGet(mean -> Optional.of(mean.map(m -> m + (n - m) / MEMORY).orElse((double) n))));
         return body.promptTokens().orElse(estimate.prompt()) + body.completionTokens().orElse(estimate.most());
     }

@@ -17,18 +17,19 @@ import okio.BufferedSource;
 /// The read time-out of OkHttp bounds the silence between two bytes; the check here bounds the whole body, so that a server that drips one
 /// byte a minute is given up too. What comes out is a response whose body is in memory and in which the key does not occur.
 final class WholeBodyInterceptor implements Interceptor {
-    private static final long LONGEST = 64L << 20; // bytes; no chat answer is longer
     private static final long CHUNK = 64L << 10;
     private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
 
     private final Optional<ApiKey> key;
     private final Duration timeout;
     private final Timekeeper time;
+    private final Form form;
 
-    WholeBodyInterceptor(Optional<ApiKey> key, Duration timeout, Timekeeper time) {
+    WholeBodyInterceptor(Optional<ApiKey> key, Duration timeout, Timekeeper time, Form form) {
         this.key = key;
         this.timeout = timeout;
         this.time = time;
+        this.form = form;
     }
 
     @Override
@@ -38,7 +39,7 @@ final class WholeBodyInterceptor implements Interceptor {
             String read = read(response.body().source(), started);
             String body = key.map(k -> k.cutFrom(read)).orElse(read);
             if (response.code() == 200) {
-                ChatBody.parse(body); // refuses what is no answer
+                form.read(body); // refuses what is no answer
             }
             Headers.Builder headers = new Headers.Builder();
             response.headers().forEach(h ->
@@ -53,8 +54,8 @@ final class WholeBodyInterceptor implements Interceptor {
     private String read(BufferedSource source, long started) throws IOException {
         Buffer body = new Buffer();
         while (source.read(body, CHUNK) != -1) {
-            if (body.size() > LONGEST) {
-                throw new NoAnswerException("the body is longer than %d MiB".formatted(LONGEST >> 20));
+            if (body.size() > form.longest()) {
+                throw new NoAnswerException("the body is longer than %d MiB".formatted(form.longest() >> 20));
             }
             if (time.nanos() - started > timeout.toNanos()) {
                 throw new SocketTimeoutException("the body was not complete after %d s".formatted(timeout.toSeconds()));

@@ -13,5 +13,8 @@
 /// 6. `KeyInterceptor`: the only class that knows the key: it writes the header and cuts the key out of whatever the server says.
 ///
 /// Nothing above `KeyInterceptor` can leak the key, for nothing above it ever has it. To add a concern, add an interceptor and its place in
-/// the list in `OkHttpTransport`.
+/// the list in `Wire`.
+///
+/// [dev.socratic.generator.endpoint.EndpointDistributions] asks another thing over the same chain: what the model expects at every token of given rows. What differs
+/// between the two is a `Form`.
 package dev.socratic.generator.endpoint;

@@ -3,6 +3,8 @@ package dev.socratic.models.generate;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ContinuationScore;
+import dev.socratic.core.text.DistributionModel;
+import dev.socratic.core.text.Distributions;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationOutcome.Failure;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -33,7 +36,7 @@ import java.util.function.Supplier;
 ///
 /// Safe to call from any thread; callers take turns. A unit is one batch, and the same unit always gives the same answers on the same
 /// machine and number of threads.
-public final class LocalModel implements TextModel {
+public final class LocalModel implements TextModel, DistributionModel {
     private static final int CHUNK = 16;
     /// Whoever watches an answer being written waits for fewer tokens at a time.
     private static final int WATCHED_CHUNK = 2;
@@ -45,6 +48,8 @@ public final class LocalModel implements TextModel {
     private final SpecialTokens special;
     private final ModelCard card;
     private final ReentrantLock turn = new ReentrantLock();
+    private final Distributor distributor;
+    private final Map<Integer, String> words = new ConcurrentHashMap<>();
 
     private LocalModel(NDManager manager, Decoder decoder, Tokenizer tokenizer, Supplier<ChatTemplate> template, SpecialTokens special, ModelCard card) {
         this.manager = manager;
@@ -53,6 +58,7 @@ public final class LocalModel implements TextModel {
         this.template = template;
         this.special = special;
         this.card = card;
+        this.distributor = new Distributor(decoder, manager, vocabulary(), this::word);
     }
 
     /// @param folder a Hugging Face model folder
@@ -171,7 +177,28 @@ public final class LocalModel implements TextModel {
     }
 
     @Override
+    public List<Distributions> distributions(List<int[]> rows, int k) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            return distributor.read(rows, k);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public int vocabulary() {
+        return Math.min(decoder.config().vocab(), tokenizer.vocabularySize());
+    }
+
+    @Override
+    public String word(int id) {
+        return words.computeIfAbsent(id, token -> tokenizer.decode(new long[] {token}, false));
+    }
+
+    @Override
     public void close() {
+        distributor.close();
         tokenizer.close();
         decoder.close();
         manager.close();

@@ -41,7 +41,17 @@ public final class Fidelity {
     /// @param config everything but the encoding
     /// @throws DataException if none of the rows has a position that counts
     public static List<FidelityReport> measure(Path folder, ExampleSource data, int most, CaptureConfig config, List<Encoding> encodings) {
-        try (Teacher teacher = new Teacher(folder, config)) {
+        try {
+            return measure(new TeacherSource.Weights(folder), data, most, config, encodings);
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException("weights are read without waiting", impossible);
+        }
+    }
+
+    /// The same of whoever has the teacher, who must give the whole distribution: a served one does where [#whole] says so.
+    public static List<FidelityReport> measure(TeacherSource source, ExampleSource data, int most, CaptureConfig config, List<Encoding> encodings)
+            throws InterruptedException {
+        try (Asked teacher = Asked.open(source, config)) {
             List<TokenRow> rows = rows(data, most, config, teacher.encoder());
             List<Sums> sums = encodings.stream().map(encoding -> new Sums(new Codec(encoding, teacher.vocab()), config.seed())).toList();
             Calibration own = new Calibration();
@@ -50,13 +60,22 @@ public final class Fidelity {
                 sums.forEach(each -> each.add(slice, teacher.kernel()));
             });
             if (sums.isEmpty() || sums.getFirst().positions == 0) {
-                throw new DataException("held-out rows", "at least one position that counts", "none", "give rows with an assistant turn, or text");
+                throw nothing();
             }
             return sums.stream().map(each -> each.report(own.error())).toList();
         }
     }
 
-    private static List<TokenRow> rows(ExampleSource data, int most, CaptureConfig config, RowEncoder encoder) {
+    /// @return whether such a capture sees whole distributions; of the likeliest alone there is [Coverage]
+    public static boolean whole(TeacherSource source, CaptureConfig config) {
+        return source instanceof TeacherSource.Weights || ServedTeacher.needsWhole(config);
+    }
+
+    static DataException nothing() {
+        return new DataException("held-out rows", "at least one position that counts", "none", "give rows with an assistant turn, or text");
+    }
+
+    static List<TokenRow> rows(ExampleSource data, int most, CaptureConfig config, RowEncoder encoder) {
         List<TokenRow> kept = new ArrayList<>();
         try (RowStream<Example> stream = data.open(Quarantine.list(), config.seed())) {
             Iterator<Example> all = stream.iterator();
@@ -104,7 +123,7 @@ public final class Fidelity {
             this.shift = new double[codec.vocab()];
         }
 
-        void add(Teacher.Slice slice, StoreKernel kernel) {
+        void add(Asked.Slice slice, StoreKernel kernel) {
             int tokens = slice.labels().length;
             double[] uniforms = codec.encoding() instanceof Encoding.Sampled sampled ? LogitCapture.draws(random, tokens * sampled.draws()) : new double[0];
             List<byte[]> stored = kernel.encode(slice.logP(), uniforms, codec);

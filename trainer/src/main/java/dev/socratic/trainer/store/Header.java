@@ -19,12 +19,13 @@ import java.util.List;
 /// @param format     of the files, [#FORMAT]
 /// @param provenance whose distributions they are
 /// @param data       hash of the rows' files
-/// @param precision  number format the teacher computed in
+/// @param precision  number format the teacher computed in, [#SERVED] where that is not known here
 /// @param vocab      width of a distribution: ids the tokenizer knows, without padded rows of the embedding
-/// @param threads    of the teacher's arithmetic, on which its last digits depend; 0 in a store made before this was written down
+/// @param threads    of the teacher's arithmetic, on which its last digits depend; 0 where others computed, and in a store made before this was written down
 /// @param capture    how it was made
 public record Header(int format, Provenance provenance, String data, String precision, int vocab, @Default("0") int threads, CaptureConfig capture) {
     static final int FORMAT = 1;
+    static final String SERVED = "served";
     private static final String NAME = "header.json";
 
     /// @throws DataException if the folder is no store of this version
@@ -95,8 +96,8 @@ public record Header(int format, Provenance provenance, String data, String prec
         }
     }
 
-    /// Hashes are shown as far as they are needed to tell them apart.
+    /// Hashes are shown as far as they are needed to tell them apart, addresses whole.
     static String brief(String hash) {
-        return hash.length() > 12 ? hash.substring(0, 12) : hash;
+        return hash.length() > 12 && hash.indexOf(':') < 0 ? hash.substring(0, 12) : hash;
     }
 }

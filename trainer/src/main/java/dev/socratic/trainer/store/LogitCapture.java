@@ -35,11 +35,11 @@ import java.util.TreeMap;
 /// undisturbed run gives, byte for byte on one machine and number of threads.
 public final class LogitCapture {
     private final CaptureConfig config;
-    private final Teacher teacher;
+    private final Asked teacher;
     private final RowEncoder encoder;
     private final Codec codec;
 
-    private LogitCapture(CaptureConfig config, Teacher teacher) {
+    private LogitCapture(CaptureConfig config, Asked teacher) {
         this.config = config;
         this.teacher = teacher;
         this.encoder = teacher.encoder();
@@ -50,17 +50,36 @@ public final class LogitCapture {
     /// @param context its folder becomes the store
     /// @throws DataException if the folder holds a store that was made otherwise
     public static StageReport run(Path teacher, ExampleSource data, CaptureConfig config, StageContext context) {
+        try {
+            return run(new TeacherSource.Weights(teacher), data, config, context);
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException("weights are read without waiting", impossible);
+        }
+    }
+
+    /// The same of whoever has the teacher.
+    ///
+    /// @throws InterruptedException if the calling thread was interrupted; the blocks that are whole stay
+    public static StageReport run(TeacherSource teacher, ExampleSource data, CaptureConfig config, StageContext context) throws InterruptedException {
         Path folder = context.folder();
         Engines.threads(context.threads());
         try (FileLocks ignored = FileLocks.take(folder.resolve(".lock"), folder);
-                Teacher asked = new Teacher(teacher, config)) {
-            Header header = new Header(Header.FORMAT, Provenance.of(teacher), Sources.ofData(data), "float32", asked.vocab(), context.threads(), config);
+                Asked asked = Asked.open(teacher, config)) {
+            Header header = header(teacher, data, config, asked.vocab(), context.threads());
             begin(folder, header);
             Corpus corpus = Corpus.open(data, config.seed(), folder.resolve("quarantine.jsonl"));
             List<Table> tables = new LogitCapture(config, asked).blocks(corpus, context);
             Index.write(folder, tables);
             return report(corpus, tables, folder);
         }
+    }
+
+    private static Header header(TeacherSource teacher, ExampleSource data, CaptureConfig config, int vocab, int threads) {
+        return switch (teacher) {
+            case TeacherSource.Weights weights ->
+                new Header(Header.FORMAT, weights.provenance(), Sources.ofData(data), "float32", vocab, threads, config);
+            case TeacherSource.Served served -> new Header(Header.FORMAT, served.provenance(), Sources.ofData(data), Header.SERVED, vocab, 0, config);
+        };
     }
 
     private static void begin(Path folder, Header header) {
@@ -90,7 +109,7 @@ public final class LogitCapture {
         }
     }
 
-    private List<Table> blocks(Corpus corpus, StageContext context) {
+    private List<Table> blocks(Corpus corpus, StageContext context) throws InterruptedException {
         Path folder = context.folder();
         context.progress().total(corpus.rows());
         List<Table> tables = new ArrayList<>();
@@ -121,7 +140,7 @@ public final class LogitCapture {
         return tables;
     }
 
-    private Table capture(Path folder, int block, List<Example> examples) {
+    private Table capture(Path folder, int block, List<Example> examples) throws InterruptedException {
         List<TokenRow> rows = new ArrayList<>();
         List<Integer> numbers = new ArrayList<>();
         SortedMap<String, Integer> dropped = new TreeMap<>();
@@ -138,7 +157,7 @@ public final class LogitCapture {
         List<SplittableRandom> randoms = numbers.stream().map(number -> Seeds.random(config.seed(), "draws", Long.toString(first + number))).toList();
         try (Spill samples = new Spill(BlockFile.path(folder, block), rows)) {
             teacher.read(rows, slice -> {
-                List<byte[]> positions = teacher.kernel().encode(slice.logP(), uniforms(slice.rows(), randoms), codec);
+                List<byte[]> positions = slice.encode(teacher.kernel(), uniforms(slice.rows(), randoms), codec);
                 for (int i = 0; i < positions.size(); i++) {
                     samples.add(slice.rows().get(i), positions.get(i));
                 }

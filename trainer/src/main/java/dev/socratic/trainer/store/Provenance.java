@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /// Whose distributions they are.
 ///
-/// @param teacher   hash of `config.json` and the weights
+/// @param teacher   hash of `config.json` and the weights; of a served one its address, name and the revision it states
 /// @param tokenizer hash of `tokenizer.json`
 /// @param template  hash of the chat template's source, `none` where the model has none
 public record Provenance(String teacher, String tokenizer, String template) {

@@ -6,15 +6,18 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.models.generate.Likeliest;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The formulas of `store.txt`. Results belong to the manager of the first array.
 public final class StoreKernel implements AutoCloseable {
     private final Program program;
+    private final Likeliest likeliest;
 
     public StoreKernel(NDManager manager) {
         this.program = Program.resource(manager, StoreKernel.class, "/dev/socratic/trainer/programs/store.txt");
+        this.likeliest = new Likeliest(manager);
     }
 
     /// KL of stored targets to a student, the rest of a target as one class; with `top_k` and `bucket` the loss of a store, with the others
@@ -35,8 +38,7 @@ public final class StoreKernel implements AutoCloseable {
     /// @param logits `[tokens, padded vocab]`
     /// @return logarithms of probabilities, `[tokens, vocab]`, and how many are no number
     NDList logProbabilities(NDArray logits, double temperature, int vocab) {
-        NDManager scope = logits.getManager();
-        return program.run("log_probabilities", Arg.of(logits), Arg.of(scope.create(temperature)), Arg.of(scope.create((long) vocab)));
+        return likeliest.logProbabilities(logits, temperature, vocab);
     }
 
     /// @param logP     `[tokens, vocab]`
@@ -55,7 +57,7 @@ public final class StoreKernel implements AutoCloseable {
             }
             case Encoding.TopK ignored -> {
                 int k = codec.kept();
-                NDList found = program.run("likeliest", Arg.of(logP), Arg.of(logP.getManager().create((long) k)));
+                NDList found = likeliest.likeliest(logP, k);
                 long[] ids = found.get(0).toLongArray();
                 float[] logs = found.get(1).toFloatArray();
                 float[] rest = found.get(2).toFloatArray();
@@ -97,5 +99,6 @@ public final class StoreKernel implements AutoCloseable {
     @Override
     public void close() {
         program.close();
+        likeliest.close();
     }
 }

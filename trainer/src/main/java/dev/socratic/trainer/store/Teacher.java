@@ -17,15 +17,14 @@ import dev.socratic.trainer.prepare.Template;
 import dev.socratic.trainer.prepare.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/// A teacher that says what it expects at every counting position, a chunk of them at a time.
-final class Teacher implements AutoCloseable {
+/// A teacher whose weights are read here.
+final class Teacher implements Asked {
     /// Numbers of one chunk: 2 Mi are 8 MiB in float32 and 16 in float64, of which there are a few at a time.
-    private static final long CHUNK_NUMBERS = 2L << 20;
+    static final long CHUNK_NUMBERS = 2L << 20;
 
     private final NDManager manager = Engines.manager();
     private final StoreKernel kernel = new StoreKernel(manager);
@@ -51,33 +50,25 @@ final class Teacher implements AutoCloseable {
         }
     }
 
-    /// @return width of a distribution: rows of the embedding that stand for no token are none of it
-    int vocab() {
+    @Override
+    public int vocab() {
         return Math.min(decoder.config().vocab(), tokenizer.vocabularySize());
     }
 
-    /// @return rows to tokens as the trainer does it
-    RowEncoder encoder() {
+    @Override
+    public RowEncoder encoder() {
         SpecialTokens special = TokenizerFiles.special(folder, tokenizer);
         return new RowEncoder(tokenizer, new Template(folder), special.eos().stream().findFirst(), config.lossOn(), config.maxSeq(), config.tooLong());
     }
 
-    StoreKernel kernel() {
+    @Override
+    public StoreKernel kernel() {
         return kernel;
     }
 
-    /// Reads rows of similar length together. The same rows give the same numbers, whatever was read before.
-    ///
-    /// @param reader is handed every counting position once, those of a row one after the other
-    void read(List<TokenRow> rows, Reader reader) {
-        List<Integer> order = IntStream.range(0, rows.size()).boxed().sorted(Comparator.comparingInt(i -> rows.get(i).inputs())).toList();
-        for (int from = 0, to; from < order.size(); from = to) {
-            to = from + 1;
-            while (to < order.size() && (long) (to + 1 - from) * rows.get(order.get(to)).inputs() <= config.microTokens()) {
-                to++;
-            }
-            together(order.subList(from, to), rows, reader);
-        }
+    @Override
+    public void read(List<TokenRow> rows, Reader reader) {
+        Asked.groups(rows, config.microTokens()).forEach(group -> together(group, rows, reader));
     }
 
     private void together(List<Integer> numbers, List<TokenRow> rows, Reader reader) {
@@ -100,7 +91,7 @@ final class Teacher implements AutoCloseable {
                         throw new DataException(folder.toString(), "a teacher whose logits are numbers", "%d that are not".formatted(found.get(1).getLong()),
                                 "look at its weights with: socratic inspect --check " + folder);
                     }
-                    reader.read(new Slice(found.get(0), owners.subList(from, to), java.util.Arrays.copyOfRange(batch.labels(), from, to)));
+                    reader.read(new Slice(new Said.Whole(found.get(0)), owners.subList(from, to), java.util.Arrays.copyOfRange(batch.labels(), from, to)));
                 }
             }
         }
@@ -113,14 +104,4 @@ final class Teacher implements AutoCloseable {
         tokenizer.close();
         manager.close();
     }
-
-    /// Takes what the teacher says. Tensors live until it returns.
-    interface Reader {
-        void read(Slice slice);
-    }
-
-    /// @param logP   logarithms of probabilities, `[tokens, vocab]`
-    /// @param rows   for each token, which of the rows it belongs to
-    /// @param labels what really follows, `[tokens]`
-    record Slice(NDArray logP, List<Integer> rows, long[] labels) {}
 }

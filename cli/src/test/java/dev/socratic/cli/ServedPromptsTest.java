@@ -1,0 +1,143 @@
+package dev.socratic.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Distributions;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `POST /v1/completions` over real weights.
+class ServedPromptsTest {
+    private static final int[] ROW = {1, 40, 50, 60};
+
+    @TempDir
+    static Path folder;
+
+    private static ServedFixture.Server server;
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @BeforeAll
+    static void serve() throws IOException {
+        server = ServedFixture.Server.over(ServedFixture.teacher(folder.resolve("teacher")));
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+    }
+
+    private static HttpRequest post(String body) {
+        return HttpRequest.newBuilder(URI.create(server.address() + "/completions")).POST(BodyPublishers.ofString(body)).build();
+    }
+
+    private static JsonNode ask(String body, int status) throws Exception {
+        HttpResponse<String> response = CLIENT.send(post(body), BodyHandlers.ofString());
+        assertEquals(status, response.statusCode(), response.body());
+        return Json.read(response.body(), JsonNode.class, "reply");
+    }
+
+    private static void refused(String fields, String message) throws Exception {
+        assertEquals(message, ask("{" + fields + "}", 400).at("/error/message").asText());
+    }
+
+    @Test
+    void aPromptIsAnsweredInTheFormOfVllmAndEveryFloatComesBackAsItWas() throws Exception {
+        JsonNode reply = ask("{\"model\": \"teacher\", \"prompt\": [1, 40, 50, 60], \"max_tokens\": 1, \"prompt_logprobs\": 3}", 200);
+        assertEquals("text_completion", reply.path("object").asText());
+        assertEquals("", reply.at("/choices/0/text").asText("missing"));
+        assertEquals(4, reply.at("/usage/prompt_tokens").asInt());
+        JsonNode entries = reply.at("/choices/0/prompt_logprobs");
+        assertEquals(4, entries.size());
+        assertTrue(entries.get(0).isNull());
+        Distributions said = server.model().distributions(List.of(ROW), 3).getFirst();
+        for (int i = 0; i < 3; i++) {
+            JsonNode position = entries.get(i + 1);
+            for (int j = 0; j < 3; j++) {
+                JsonNode entry = position.path(Integer.toString(said.ids()[3 * i + j]));
+                assertEquals(said.logs()[3 * i + j], Float.parseFloat(entry.path("logprob").asText()));
+                assertEquals(j + 1, entry.path("rank").asInt());
+            }
+            JsonNode own = position.path(Integer.toString(ROW[i + 1]));
+            assertEquals(said.labels()[i], Float.parseFloat(own.path("logprob").asText()));
+            assertEquals(said.ranks()[i], own.path("rank").asInt());
+            assertEquals(server.model().word(ROW[i + 1]), own.path("decoded_token").asText("missing"));
+            assertEquals(said.rest()[i], Float.parseFloat(reply.at("/choices/0/prompt_logprobs_rest").get(i + 1).asText()));
+        }
+    }
+
+    @Test
+    void severalPromptsAreSeveralChoicesAndMinusOneIsTheWholeVocabulary() throws Exception {
+        JsonNode reply = ask("{\"prompt\": [[1, 40, 50], [1, 40]], \"max_tokens\": 0, \"prompt_logprobs\": -1}", 200);
+        assertEquals(2, reply.path("choices").size());
+        assertEquals(3, reply.at("/choices/0/prompt_logprobs").size());
+        assertEquals(2, reply.at("/choices/1/prompt_logprobs").size());
+        assertEquals(1024, reply.at("/choices/1/prompt_logprobs/1").size(), "padded rows of the embedding are no tokens");
+        double sum = 0;
+        for (JsonNode entry : reply.at("/choices/1/prompt_logprobs/1")) {
+            sum += Math.exp(entry.path("logprob").asDouble());
+        }
+        assertEquals(1, sum, 1e-5);
+    }
+
+    @Test
+    void promptsAndChatsThatArriveTogetherAreAllAnswered() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> replies = new ArrayList<>();
+        HttpRequest chat = HttpRequest.newBuilder(URI.create(server.address() + "/chat/completions")).POST(BodyPublishers.ofString(
+                "{\"max_tokens\": 4, \"temperature\": 0, \"messages\": [{\"role\": \"user\", \"content\": \"2 + 2?\"}]}")).build();
+        for (int i = 0; i < 12; i++) {
+            replies.add(CLIENT.sendAsync(i % 3 == 0 ? chat : post("{\"prompt\": [1, 40, 50, 60], \"max_tokens\": 1, \"prompt_logprobs\": 3}"), BodyHandlers.ofString()));
+        }
+        List<String> prompts = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            HttpResponse<String> reply = replies.get(i).get();
+            assertEquals(200, reply.statusCode(), reply.body());
+            if (i % 3 != 0) {
+                prompts.add(Json.read(reply.body(), JsonNode.class, "reply").path("choices").toString());
+            }
+        }
+        assertEquals(1, prompts.stream().distinct().count());
+    }
+
+    @Test
+    void whatItDoesNotDoIsRefusedByName() throws Exception {
+        String why = "this address says what the model expects in a prompt and writes nothing; for text ask /v1/chat/completions";
+        String good = "\"prompt\": [1, 40], \"prompt_logprobs\": 3";
+        refused("\"prompt\": [1, 40]", "prompt_logprobs: how many tokens at each position, at least 1, or -1 for all; got nothing; " + why);
+        refused("\"prompt\": [1, 40], \"prompt_logprobs\": 0", "prompt_logprobs: how many tokens at each position, at least 1, or -1 for all; got 0; " + why);
+        refused("\"prompt\": \"two and two\", \"prompt_logprobs\": 3",
+                "prompt: a list of token ids, or a list of such lists; got \"two and two\"; tokenize the text with the model's own tokenizer");
+        refused("\"prompt\": [1], \"prompt_logprobs\": 3", "prompt: a list of 2 to 257 token ids, the model's context and the token predicted last; got 1");
+        refused("\"prompt\": [[1, 40], [1, 1024]], \"prompt_logprobs\": 3", "prompt[1][1]: a token id from 0 to 1023; got 1024");
+        refused(good + ", \"max_tokens\": 16", "max_tokens: 0 or 1; got 16; " + why);
+        refused(good + ", \"stream\": true", "stream: " + why + "; leave the field out or give false");
+        refused(good + ", \"n\": 2", "n: 1; got 2; " + why);
+        refused(good + ", \"logprobs\": 5", "logprobs: " + why + "; leave the field out, log probabilities of a prompt are prompt_logprobs");
+        refused("\"prompt\": [%s], \"prompt_logprobs\": -1".formatted(String.join(", ", java.util.Collections.nCopies(20, "[" + "7, ".repeat(255) + "7]"))),
+                "prompt_logprobs: at most 4,194,304 numbers in an answer; got 5,120 tokens times 1,024; send fewer tokens at once or ask for fewer");
+        assertEquals("model: 'gpt' is not served here; write 'teacher' or leave it out", ask("{\"model\": \"gpt\", " + good + "}", 404).at("/error/message").asText());
+    }
+
+    @Test
+    void theListOfModelsSaysTheRevisionAndTheContext() throws Exception {
+        HttpResponse<String> response = CLIENT.send(HttpRequest.newBuilder(URI.create(server.address() + "/models")).build(), BodyHandlers.ofString());
+        JsonNode card = Json.read(response.body(), JsonNode.class, "reply").at("/data/0");
+        assertEquals(server.model().card().revision(), card.path("revision").asText());
+        assertEquals(256, card.path("max_model_len").asInt());
+    }
+}

@@ -1,0 +1,109 @@
+package dev.socratic.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.TrainStage;
+import dev.socratic.trainer.store.CaptureConfig;
+import dev.socratic.trainer.store.Encoding;
+import dev.socratic.trainer.store.Encoding.Tail;
+import dev.socratic.trainer.store.Encoding.Width;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A teacher that is served gives the store that the same teacher gives here.
+class ServedStoreTest {
+    @TempDir
+    static Path folder;
+
+    private static Path teacher;
+    private static ServedFixture.Server server;
+
+    @BeforeAll
+    static void serve() throws IOException {
+        teacher = ServedFixture.teacher(folder.resolve("teacher"));
+        server = ServedFixture.Server.over(teacher);
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+    }
+
+    private static void sameBlocks(String name, CaptureConfig config) throws Exception {
+        Path local = ServedFixture.local(teacher, folder.resolve(name + "-local"), config);
+        Path served = ServedFixture.served(server.address(), teacher, folder.resolve(name + "-served"), config);
+        List<String> blocks = blocks(local);
+        assertEquals(4, blocks.size());
+        assertEquals(blocks, blocks(served));
+        for (String block : blocks) {
+            assertArrayEquals(Files.readAllBytes(local.resolve(block)), Files.readAllBytes(served.resolve(block)), name + " " + block);
+        }
+    }
+
+    private static List<String> blocks(Path store) throws IOException {
+        try (Stream<Path> files = Files.list(store)) {
+            return files.map(file -> file.getFileName().toString()).filter(file -> file.startsWith("block-")).sorted().toList();
+        }
+    }
+
+    @Test
+    void theLikeliestAreTheSameBytes() throws Exception {
+        sameBlocks("bucket", ServedFixture.config(new Encoding.TopK(12, Tail.BUCKET), 1));
+        sameBlocks("residual", ServedFixture.config(new Encoding.TopK(12, Tail.RESIDUAL), 1));
+    }
+
+    /// Byte-equal stores, so the very same numbers; the live teacher multiplies other shapes, which rounds elsewhere.
+    @Test
+    void aTrainingFromTheServedStoreIsTheOneFromTheLiveTeacher() throws Exception {
+        CaptureConfig config = ServedFixture.config(new Encoding.Dense(Width.FLOAT), 1);
+        Path local = ServedFixture.local(teacher, folder.resolve("train-local"), config);
+        Path served = ServedFixture.served(server.address(), teacher, folder.resolve("train-served"), config);
+        List<String> fromServed = train("served", "store: \"%s\"".formatted(served));
+        assertEquals(train("stored", "store: \"%s\"".formatted(local)), fromServed);
+        List<String> live = train("live", "teacher: \"%s\"".formatted(teacher));
+        assertEquals(4, live.size());
+        for (int i = 0; i < live.size(); i++) {
+            double expected = Double.parseDouble(live.get(i));
+            assertEquals(expected, Double.parseDouble(fromServed.get(i)), 1e-5 * expected, "step " + i);
+        }
+    }
+
+    /// @return the loss of each step as it is written
+    private static List<String> train(String name, String teacher) throws Exception {
+        String yaml = """
+                name: small
+                student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, width: 32, context: 256}}
+                tokenizer: {folder: {path: "%s"}}
+                data: {word_problems: {count: 14, seed: 3, form: {worked: {instruction: "Think step by step."}}}}
+                objective: word_kd
+                %s
+                budget: {steps: {n: 4}}
+                batch_tokens: 700
+                micro_tokens: 400
+                max_seq: 200
+                optimizer: {learning_rate: 0.02}
+                """.formatted(ServedStoreTest.teacher, teacher);
+        Path stage = folder.resolve("run-" + name);
+        TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), ServedFixture.context(stage));
+        return Files.readAllLines(stage.resolve("metrics.jsonl")).stream()
+                .filter(line -> line.contains("\"loss\""))
+                .map(line -> line.replaceAll(".*\"loss\":([-0-9.E]+).*", "$1"))
+                .toList();
+    }
+
+    @Test
+    void aWholeVocabularyIsTheSameBytesAndIsDrawnFromHere() throws Exception {
+        sameBlocks("dense", ServedFixture.config(new Encoding.Dense(Width.FLOAT), 1));
+        sameBlocks("sampled", ServedFixture.config(new Encoding.Sampled(50), 1));
+    }
+}

@@ -1,0 +1,163 @@
+package dev.socratic.models.generate;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.text.DistributionModel;
+import dev.socratic.core.text.Distributions;
+import dev.socratic.models.decoder.Decoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
+
+/// Reads whole rows and says what the model expects at every position of them.
+final class Distributor implements AutoCloseable {
+    /// Numbers of one chunk of logits: 2 Mi are 8 MiB, of which there are a few at a time.
+    private static final long CHUNK_NUMBERS = 2L << 20;
+    /// Tokens read together at most, padding included.
+    private static final int MOST_TOKENS = 1 << 14;
+
+    private final Decoder decoder;
+    private final NDManager manager;
+    private final int vocab;
+    private final IntFunction<String> words;
+    private final Likeliest likeliest;
+
+    /// @param vocab ids that stand for a token
+    /// @param words what they read as
+    Distributor(Decoder decoder, NDManager manager, int vocab, IntFunction<String> words) {
+        this.decoder = decoder;
+        this.manager = manager;
+        this.vocab = vocab;
+        this.words = words;
+        this.likeliest = new Likeliest(manager);
+    }
+
+    /// Rows stay in their order; those that are too many to be read at once are read one group after the other.
+    List<Distributions> read(List<int[]> rows, int k) {
+        for (int i = 0; i < rows.size(); i++) {
+            check("row %d".formatted(i), rows.get(i));
+        }
+        int width = k == DistributionModel.ALL ? vocab : Math.min(k, vocab);
+        List<Distributions> all = new ArrayList<>();
+        for (int from = 0, to; from < rows.size(); from = to) {
+            int longest = rows.get(from).length - 1;
+            to = from + 1;
+            while (to < rows.size() && (long) (to + 1 - from) * Math.max(longest, rows.get(to).length - 1) <= MOST_TOKENS) {
+                longest = Math.max(longest, rows.get(to++).length - 1);
+            }
+            together(rows.subList(from, to), longest, width, all);
+        }
+        return all;
+    }
+
+    private void check(String place, int[] row) {
+        int most = decoder.config().context() + 1; // the last token is only predicted, never read
+        if (row.length < 2 || row.length > most) {
+            throw new DataException(place, "2 to %d tokens, the model's context and the token predicted last".formatted(most), "%d".formatted(row.length),
+                    row.length < 2 ? "leave it out: nothing is predicted in it" : "shorten it");
+        }
+        for (int id : row) {
+            if (id < 0 || id >= vocab) {
+                throw new DataException(place, "token ids from 0 to %d, the model's vocabulary".formatted(vocab - 1), "%d".formatted(id),
+                        "tokenize with the model's own tokenizer");
+            }
+        }
+    }
+
+    private void together(List<int[]> rows, int seq, int width, List<Distributions> all) {
+        long[] ids = new long[rows.size() * seq];
+        int tokens = rows.stream().mapToInt(row -> row.length - 1).sum();
+        long[] places = new long[tokens];
+        long[] labels = new long[tokens];
+        int next = 0;
+        for (int r = 0; r < rows.size(); r++) {
+            int[] row = rows.get(r);
+            for (int i = 0; i < row.length - 1; i++) {
+                ids[r * seq + i] = row[i];
+                places[next] = (long) r * seq + i;
+                labels[next++] = row[i + 1];
+            }
+        }
+        Found found = new Found(tokens, width);
+        try (NDManager step = manager.newSubManager()) {
+            NDArray input = step.create(ids).reshape(rows.size(), seq); // [batch, seq]
+            NDArray hidden = decoder.forward(input, Set.of(), false).states()
+                    .reshape(-1, decoder.config().hidden()).get(step.create(places)); // [tokens, hidden]
+            int chunk = (int) Math.max(1, CHUNK_NUMBERS / decoder.config().vocab());
+            for (int from = 0; from < tokens; from += chunk) {
+                int to = Math.min(tokens, from + chunk);
+                try (NDManager scope = step.newSubManager()) {
+                    NDArray part = hidden.get(new NDIndex("{}:{}", from, to)); // [chunk, hidden]
+                    part.attach(scope);
+                    found.add(from, part, Arrays.copyOfRange(labels, from, to));
+                }
+            }
+        }
+        int at = 0;
+        for (int[] row : rows) {
+            all.add(found.row(at, row));
+            at += row.length - 1;
+        }
+    }
+
+    @Override
+    public void close() {
+        likeliest.close();
+    }
+
+    /// What is known of the rows that are read together, one position behind the other.
+    private final class Found {
+        private final int width;
+        private final int[] ids;
+        private final float[] logs;
+        private final float[] rest;
+        private final float[] own;
+        private final int[] ranks;
+
+        Found(int tokens, int width) {
+            this.width = width;
+            this.ids = new int[tokens * width];
+            this.logs = new float[tokens * width];
+            this.rest = new float[tokens];
+            this.own = new float[tokens];
+            this.ranks = new int[tokens];
+        }
+
+        /// @param states `[chunk, hidden]`
+        void add(int from, NDArray states, long[] labels) {
+            NDManager scope = states.getManager();
+            NDArray logits = decoder.logits(states, false); // [chunk, padded vocab]
+            logits.attach(scope);
+            NDList logP = likeliest.logProbabilities(logits, 1, vocab);
+            if (logP.get(1).getLong() > 0) {
+                throw new DataException("model", "logits that are numbers", "%d that are not".formatted(logP.get(1).getLong()),
+                        "look at its weights with: socratic inspect --check");
+            }
+            NDList named = likeliest.likeliest(logP.get(0), width);
+            copy(named.get(0).toLongArray(), ids, from * width);
+            System.arraycopy(named.get(1).toFloatArray(), 0, logs, from * width, labels.length * width);
+            System.arraycopy(named.get(2).toFloatArray(), 0, rest, from, labels.length);
+            NDList placed = likeliest.placed(logP.get(0), scope.create(labels));
+            System.arraycopy(placed.get(0).toFloatArray(), 0, own, from, labels.length);
+            copy(placed.get(1).toLongArray(), ranks, from);
+        }
+
+        private static void copy(long[] from, int[] to, int at) {
+            for (int i = 0; i < from.length; i++) {
+                to[at + i] = (int) from[i];
+            }
+        }
+
+        Distributions row(int at, int[] row) {
+            int end = at + row.length - 1;
+            return new Distributions(width, Arrays.copyOfRange(ids, at * width, end * width), Arrays.copyOfRange(logs, at * width, end * width),
+                    Arrays.copyOfRange(rest, at, end), Arrays.copyOfRange(own, at, end), Arrays.copyOfRange(ranks, at, end),
+                    Arrays.stream(row).skip(1).mapToObj(words).toList());
+        }
+    }
+}
