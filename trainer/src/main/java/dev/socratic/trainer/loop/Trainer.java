@@ -35,6 +35,7 @@ public final class Trainer {
     private final List<MicroBatch> heldOut;
     private final CheckpointStore checkpoints;
     private final Rollouts rollouts;
+    private final Alarms alarms;
 
     /// @param student   trainable; its weights are changed in place; they are overwritten by the newest checkpoint if there is one
     /// @param passRows  rows of one pass over the data; used by a budget of epochs only
@@ -57,6 +58,7 @@ public final class Trainer {
         this.heldOut = List.copyOf(heldOut);
         this.checkpoints = checkpoints;
         this.rollouts = rollouts;
+        this.alarms = new Alarms(context.progress());
     }
 
     /// Trains until the budget is used up. An interrupt of the thread ends it after the step it is in, with a checkpoint.
@@ -94,7 +96,7 @@ public final class Trainer {
                 long began = context.clock().millis();
                 Collected collected = collect(state, teachers.stream().findFirst());
                 Step step = collected.step();
-                TrainState next = advance(manager, state.with(collected.memory()), step, plan, backward, objective, optimizer, log);
+                TrainState next = advance(manager, state.with(collected.memory()), collected, plan, backward, objective, optimizer, log);
                 context.progress().done(spending.done(next) - spending.done(state));
                 context.progress().spent(new Usage(step.tokens(), 0, 0));
                 timings.append(timing(next, step, context.clock().millis() - began));
@@ -126,11 +128,13 @@ public final class Trainer {
         } while (tokens + config.microTokens() / 2 < config.batchTokens() && !spending.passesDone());
         double before = spending.share(state.step(), state.tokens());
         Rollouts.Written written = rollouts.of(batches, state.step() + 1, before, student, teacher, state.memory());
-        return new Collected(new Step(written.batches()), written.memory());
+        Map<String, Double> told = written.batches() == batches ? Map.of() : alarms.written(written.batches(), rollouts.eos());
+        return new Collected(new Step(written.batches()), written.memory(), told);
     }
 
     /// @param memory what the run remembers after the step was written
-    private record Collected(Step step, Memory memory) {}
+    /// @param told   what is to be said of the answers that were written
+    private record Collected(Step step, Memory memory, Map<String, Double> told) {}
 
     /// What a driven share is compared with first: the held-out loss before the first step.
     private TrainState begun(TrainState from, Plan plan, Backward backward) {
@@ -140,7 +144,8 @@ public final class Trainer {
     }
 
     private TrainState advance(
-            NDManager manager, TrainState before, Step step, Plan plan, Backward backward, ObjectiveLoss objective, AdamW optimizer, Log log) {
+            NDManager manager, TrainState before, Collected collected, Plan plan, Backward backward, ObjectiveLoss objective, AdamW optimizer, Log log) {
+        Step step = collected.step();
         long number = before.step() + 1;
         long tokens = before.tokens() + step.tokens();
         TrainState after = new TrainState(
@@ -155,6 +160,7 @@ public final class Trainer {
         objective.ended();
         List<Double> terms = objective.means(step.counting(), step.samples());
         Map<String, Double> facts = facts(objective, plan, before);
+        facts.putAll(collected.told());
         Backward.Totals totals = new Backward.Totals(plan.explain(progress, terms).loss(), made.accuracy());
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> gradients = backward.gradients(scope, optimizer);
@@ -187,6 +193,7 @@ public final class Trainer {
         if (!heldOut.isEmpty() && (due || state.done())) {
             Backward.Totals totals = backward.score(heldOut);
             log.heldOut(state, totals);
+            alarms.heldOut(totals);
             return state.with(state.memory().heard(plan.objective().rollout(), totals.loss()));
         }
         return state;
