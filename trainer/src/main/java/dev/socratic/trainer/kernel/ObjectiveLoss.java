@@ -83,7 +83,7 @@ public final class ObjectiveLoss implements AutoCloseable {
     }
 
     private TokenLoss in(Pass pass, double progress) {
-        List<Integer> terms = of(pass, plan.overLogits());
+        List<Integer> terms = of(pass, plan.overLogits()).stream().filter(term -> !idle(term, progress)).toList();
         List<Integer> inside = of(pass, plan.inside());
         Optional<BodyLoss> body = inside.isEmpty()
                 ? Optional.empty()
@@ -95,7 +95,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         Optional<AnswerLoss> answers = pass != Pass.PLAIN || plan.overAnswers().isEmpty() && plan.paced().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new WholeAnswers(plan, progress, kernel, distances, pacing, sums, facts, writers));
-        Optional<Listening> listening = SampleWeights.of(plan, terms);
+        Optional<Listening> listening = SampleWeights.of(plan, terms, policy, progress);
         boolean start = terms.stream().anyMatch(term -> plan.objective().terms().get(term).needsStart());
         return new TokenLoss() {
             @Override
@@ -138,6 +138,12 @@ public final class ObjectiveLoss implements AutoCloseable {
                 return editing;
             }
         };
+    }
+
+    /// What counts for nothing now must not be judged by what it chose.
+    private boolean idle(int term, double progress) {
+        return plan.objective().terms().get(term).against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.POLICY
+                && plan.weight(term, progress) == 0;
     }
 
     private List<Integer> of(Pass pass, List<Integer> terms) {

@@ -16,26 +16,31 @@ import java.util.stream.IntStream;
 /// How much each teacher counts on a whole sample: what [TokenWeights] says of a token, of the sample's mean instead.
 ///
 /// With c the mean of `-log p_k[label]` over the sample's counting tokens `label` is `1 / (1 + c)`; with u the mean of the student's entropies
-/// `uncertainty` is `2 ((1 - 2u) r + u) / n`, r the rank from 0 for the smallest to 1 for the largest.
+/// `uncertainty` is `2 ((1 - 2u) r + u) / n`, r the rank from 0 for the smallest to 1 for the largest; `policy` chooses by the means of what [Policy] looks at.
 final class SampleWeights implements Listening {
     private final Map<Integer, Against.Teachers> terms;
     private final long columns;
+    private final Policy policy;
+    private final double progress;
 
-    private SampleWeights(Map<Integer, Against.Teachers> terms, long columns) {
+    private SampleWeights(Map<Integer, Against.Teachers> terms, long columns, Policy policy, double progress) {
         this.terms = terms;
         this.columns = columns;
+        this.policy = policy;
+        this.progress = progress;
     }
 
-    /// @param terms numbers of those that may be of it
+    /// @param terms  numbers of those that may be of it
+    /// @param policy that chooses teachers
     /// @return nothing where no term weighs whole samples
-    static Optional<Listening> of(Plan plan, List<Integer> terms) {
+    static Optional<Listening> of(Plan plan, List<Integer> terms, Policy policy, double progress) {
         Map<Integer, Against.Teachers> known = new HashMap<>();
         for (int term : terms) {
             if (plan.objective().terms().get(term).against() instanceof Against.Teachers teachers && teachers.per() == Per.SAMPLE) {
                 known.put(term, teachers);
             }
         }
-        return known.isEmpty() ? Optional.empty() : Optional.of(new SampleWeights(known, plan.sharedVocab()));
+        return known.isEmpty() ? Optional.empty() : Optional.of(new SampleWeights(known, plan.sharedVocab(), policy, progress));
     }
 
     @Override
@@ -57,7 +62,7 @@ final class SampleWeights implements Listening {
         return all;
     }
 
-    private static float[] weight(Against.Weighing weighing, int k, Heard heard) {
+    private float[] weight(Against.Weighing weighing, int k, Heard heard) {
         int n = heard.teachers().size();
         Outlook theirs = heard.teachers().get(k);
         return switch (weighing) {
@@ -66,7 +71,8 @@ final class SampleWeights implements Listening {
                 double rank = rank(k, n);
                 yield bySample(heard, heard.student().entropy(), u -> 2 * ((1 - 2 * u) * rank + u) / n);
             }
-            case MEAN, SUM, POLICY -> throw new IllegalStateException("a weight that no sample has: " + weighing);
+            case POLICY -> policy.choice(k, heard, progress);
+            case MEAN, SUM -> throw new IllegalStateException("a weight that no sample has: " + weighing);
         };
     }
 
@@ -81,13 +87,26 @@ final class SampleWeights implements Listening {
         int[] rows = heard.rows();
         float[] all = new float[rows.length];
         for (int from = 0, to; from < rows.length; from = to) {
-            double sum = 0;
-            to = from;
-            while (to < rows.length && rows[to] == rows[from]) {
-                sum += values[to++];
-            }
-            java.util.Arrays.fill(all, from, to, (float) of.applyAsDouble(sum / (to - from)));
+            to = behind(rows, from);
+            java.util.Arrays.fill(all, from, to, (float) of.applyAsDouble(mean(values, from, to)));
         }
         return all;
+    }
+
+    /// @return the token behind the last of a sample
+    static int behind(int[] rows, int from) {
+        int to = from;
+        while (to < rows.length && rows[to] == rows[from]) {
+            to++;
+        }
+        return to;
+    }
+
+    static double mean(float[] values, int from, int to) {
+        double sum = 0;
+        for (int token = from; token < to; token++) {
+            sum += values[token];
+        }
+        return sum / (to - from);
     }
 }

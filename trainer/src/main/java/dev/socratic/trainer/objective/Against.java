@@ -29,11 +29,11 @@ public sealed interface Against {
     /// @param weigh    how much each counts on a token
     /// @param survival probability that a teacher takes part in a step; the largest always does. Source: DGKD, Son et al. 2021,
     ///                 arXiv:2009.08825
-    /// @param per      whether `label` and `uncertainty` look at a token or at the mean of its sample
+    /// @param per      whether `label`, `policy` and `uncertainty` look at a token or at the mean of its sample
     record Teachers(@Default("mean") Weighing weigh, @Default("1") double survival, @Default("token") Per per) implements Against {
         public Teachers {
-            if (per == Per.SAMPLE && weigh != Weighing.LABEL && weigh != Weighing.UNCERTAINTY) {
-                throw new IllegalArgumentException("per: token, for '%s' is not weighed by sample; got sample; remove it, or write weigh: label or uncertainty"
+            if (per == Per.SAMPLE && weigh != Weighing.LABEL && weigh != Weighing.POLICY && weigh != Weighing.UNCERTAINTY) {
+                throw new IllegalArgumentException("per: token, for '%s' is not weighed by sample; got sample; remove it, or write weigh: label, policy or uncertainty"
                         .formatted(weigh.name().toLowerCase(Locale.ROOT)));
             }
             if (!(survival > 0 && survival <= 1)) {
@@ -58,7 +58,7 @@ public sealed interface Against {
         SUM,
         /// `1 / (1 - log p_k[label])`: a teacher that is wrong counts less. Source: MT-BERT, Wu et al. 2021, arXiv:2106.01023.
         LABEL,
-        /// `1 / n` or nothing, as a learned policy chooses. Source: RL-KD, Yuan et al. 2020, arXiv:2012.06048, per token instead of per sample.
+        /// `1 / n` or nothing, as a learned policy chooses. Source: RL-KD, Yuan et al. 2020, arXiv:2012.06048.
         POLICY,
         /// With u the student's entropy over log vocab and k the rank from the smallest, `2 ((1 - 2u) k / (n - 1) + u) / n`: a student that is unsure
         /// listens to the smaller ones. Source: Li et al. 2021 (dynamic distillation).

@@ -8,6 +8,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.loop.Listening;
+import dev.socratic.trainer.loop.Outlook;
 import dev.socratic.trainer.loop.TokenLoss;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -87,6 +91,50 @@ class PolicyTest {
                 assertEquals(change * trace[f], gradient[f], 1e-5, "feature " + f);
             }
         }
+    }
+
+    /// Two samples, of two tokens and of one: what is chosen is the sample's, by the means of its tokens, and the trace is the mean over samples and teachers.
+    @Test
+    void aSampleIsJudgedByTheMeansOfItsTokens() {
+        TokenRow two = new TokenRow(new int[] {3, 1, 0}, new boolean[] {false, true, true});
+        TokenRow one = new TokenRow(new int[] {4, 2}, new boolean[] {false, true});
+        MicroBatch batch = MicroBatch.of(List.of(two, one));
+        long[] labels = {1, 0, 2};
+        int[][] samples = {{0, 1}, {2}};
+        NDArray student = t.random(1, 2, 3, 5);
+        Listening.Heard heard = new Listening.Heard(batch, outlook(student, labels), List.of(outlook(large, labels), outlook(small, labels)));
+        try (Policy policy = new Policy(t.manager, t.kernel)) {
+            double[] trace = new double[5];
+            for (int k = 0; k < 2; k++) {
+                float[] chosen = policy.choice(k, heard, 0.25);
+                assertEquals(chosen[0], chosen[1], "one choice for a sample");
+                for (int[] sample : samples) {
+                    for (int token : sample) {
+                        double[] state = state((k == 0 ? large : small).toFloatArray(), token, (int) labels[token], k);
+                        for (int f = 0; f < 5; f++) {
+                            trace[f] += (2 * chosen[token] - 0.5) * state[f] / sample.length / 4;
+                        }
+                    }
+                }
+            }
+            policy.ended();
+            float[] memory = policy.kept().get(Policy.MEMORY).toFloatArray();
+            for (int f = 0; f < 5; f++) {
+                assertEquals(trace[f], memory[f], 1e-6, "feature " + f);
+            }
+            assertEquals(crossEntropy(student), memory[5], 1e-5);
+        }
+    }
+
+    private Outlook outlook(NDArray logits, long[] labels) {
+        float[][] all = new float[3][3];
+        for (int token = 0; token < 3; token++) {
+            double[] state = state(logits.toFloatArray(), token, (int) labels[token], 0);
+            all[0][token] = (float) -state[1];
+            all[1][token] = (float) state[2];
+            all[2][token] = (float) state[3];
+        }
+        return new Outlook(all[0], all[1], all[2]);
     }
 
     private double crossEntropy(NDArray logits) {

@@ -93,4 +93,15 @@ class SampleWeightsTest {
         double byToken = loss(objective("{weigh: label}"), TinyPair.whole());
         assertTrue(Math.abs(bySample - byToken) > 1e-4, "%s and %s".formatted(bySample, byToken));
     }
+
+    /// While its term counts for nothing, a policy chooses nothing and learns nothing.
+    @Test
+    void aPolicyIsIdleUntilItsTermCounts() {
+        try (TinyPair pair = new TinyPair(Objective.named("rl_kd"), TinyPair.NARROW)) {
+            pair.look(TinyPair.whole(), 0.1);
+            assertEquals(0, pair.objective.kept().values().iterator().next().toFloatArray()[6], "nothing is remembered");
+            pair.look(TinyPair.parts(), 0.5);
+            assertEquals(1, pair.objective.kept().values().iterator().next().toFloatArray()[6]);
+        }
+    }
 }

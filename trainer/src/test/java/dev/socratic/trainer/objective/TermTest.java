@@ -57,7 +57,7 @@ class TermTest {
     @Test
     void whatIsNotWeighedBySampleSaysSo() {
         refused("{against: {teachers: {weigh: mean, per: sample}}, distance: kl}",
-                "per: token, for 'mean' is not weighed by sample; got sample; remove it, or write weigh: label or uncertainty");
+                "per: token, for 'mean' is not weighed by sample; got sample; remove it, or write weigh: label, policy or uncertainty");
     }
 
     @Test
