@@ -117,7 +117,7 @@ public final class Trainer {
     private Collected collect(TrainState state, Optional<Decoder> teacher) {
         Optional<Rollouts.Written> again = rollouts.again(state.memory());
         if (again.isPresent()) {
-            return new Collected(new Step(again.get().batches()), again.get().memory());
+            return new Collected(new Step(again.get().batches()), again.get().memory(), Map.of());
         }
         List<MicroBatch> batches = new ArrayList<>();
         int tokens = 0;
