@@ -152,6 +152,11 @@ class TrainStageTest {
         assertEquals(Math.log(2), number(lines.getFirst(), "loss"), 1e-5);
         assertTrue(number(lines.getLast(), "loss") < 0.65, lines.getLast());
         assertTrue(number(lines.getLast(), "preference_accuracy") > 0.6, lines.getLast());
+        Path measured = run(dpo + "evaluate: {source: {file: {path: \"%s\"}}, every: 5}\n".formatted(pairs), "dpo_measured", Progress.SILENT);
+        List<String> heldOut = read(measured.resolve("metrics.jsonl")).lines().filter(line -> line.contains("eval_loss")).toList();
+        assertEquals(3, heldOut.size());
+        assertTrue(number(heldOut.getLast(), "eval_preference_accuracy") > 0.6 && number(heldOut.getLast(), "eval_preference_margin") > 0, heldOut.getLast());
+        assertEquals(results(calm).get("model.safetensors"), results(measured).get("model.safetensors"), "to measure changes nothing");
         assertTrue(read(calm.resolve("quarantine.jsonl")).contains("rejected: an answer other than the chosen one; got the same"));
         assertThrows(Stopped.class, () -> run(dpo, "dpo_stopped", new StopAfter(7)));
         assertEquals(results(calm), results(run(dpo, "dpo_stopped", Progress.SILENT)));

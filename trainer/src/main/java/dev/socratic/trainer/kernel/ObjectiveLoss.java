@@ -170,6 +170,13 @@ public final class ObjectiveLoss implements AutoCloseable {
         return all;
     }
 
+    /// @param look at rows that are not learned from
+    /// @return what it shows besides a loss; nothing of it enters the step's
+    public Map<String, Double> seen(Runnable look) {
+        sums.silently(look);
+        return facts.take();
+    }
+
     /// @return what the run so far has taught the objective, for its checkpoint
     public Map<Integer, Memory.Anchor> anchors() {
         return pacing.anchors();

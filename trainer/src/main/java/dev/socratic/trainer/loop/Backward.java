@@ -250,6 +250,21 @@ final class Backward implements AutoCloseable {
         optimizer.clear(all);
     }
 
+    /// Lets the terms over whole answers look at held-out pairs. The student stays as it is.
+    void look(List<MicroBatch> pairs, TokenLoss objective) {
+        for (MicroBatch batch : pairs) {
+            try (NDManager scope = manager.newSubManager(); GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
+                NDArray places = scope.create(batch.positions()); // [tokens]
+                List<VocabularyHead.Projected> teachers = teacher.filter(ignored -> objective.readsTeacher())
+                        .map(decoder -> new VocabularyHead.Projected(vocabulary.select(decoder.forward(ids, Set.of(), false).states(), places), Head.of(decoder)))
+                        .stream().toList();
+                NDArray hidden = vocabulary.select(student.forward(ids, Set.of(), false).states(), places); // [tokens, hidden]
+                marked(scope, batch, objective, new Step(List.of(batch)), ids, places, scope.create(batch.labels()), hidden, teachers);
+            }
+        }
+    }
+
     /// Loss and hits of held-out micro-batches, without gradients.
     Totals score(List<MicroBatch> batches) {
         double sum = 0;

@@ -47,13 +47,17 @@ record Log(MetricsLog metrics, MetricsLog timings, EventLog events) {
     }
 
     /// Fields: `step, tokens, counted, eval_loss, eval_token_accuracy`.
-    void heldOut(TrainState state, Backward.Totals totals) {
+    ///
+    /// @param facts what the objective shows besides, such as `eval_preference_accuracy`, by name without `eval_`
+    void heldOut(TrainState state, Backward.Totals totals, Map<String, Double> facts) {
         Map<String, Object> line = begin(state);
         line.put("eval_loss", totals.loss());
         line.put("eval_token_accuracy", totals.accuracy());
+        facts.forEach((name, value) -> line.put("eval_" + name, value));
         metrics.append(line);
         events.scalar("eval/loss", totals.loss(), state.step());
         events.scalar("eval/token_accuracy", totals.accuracy(), state.step());
+        facts.forEach((name, value) -> events.scalar("eval/" + name, value, state.step()));
     }
 
     /// Makes all of it durable.

@@ -86,7 +86,7 @@ public record MaskedTrainer(
     private void evaluate(TrainState state, MaskedBackward backward, Log log) {
         boolean due = config.evaluate().map(EvaluateConfig::every).filter(every -> state.step() % every == 0).isPresent();
         if (!heldOut.isEmpty() && (due || state.done())) {
-            log.heldOut(state, backward.score(heldOut));
+            log.heldOut(state, backward.score(heldOut), Map.of());
         }
     }
 

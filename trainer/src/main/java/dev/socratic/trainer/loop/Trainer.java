@@ -100,7 +100,7 @@ public final class Trainer {
                 context.progress().done(spending.done(next) - spending.done(state));
                 context.progress().spent(new Usage(step.tokens(), 0, 0));
                 timings.append(timing(next, step, context.clock().millis() - began));
-                state = evaluate(next.with(next.memory().with(objective.anchors()).drawn(step.batches(), objective.drawn())), plan, backward, log);
+                state = evaluate(next.with(next.memory().with(objective.anchors()).drawn(step.batches(), objective.drawn())), plan, backward, objective, log);
                 boolean stop = Thread.interrupted();
                 if (stop || state.done() || state.step() % config.checkpointEvery() == 0) {
                     state = checkpoint(state, objective, optimizer, log);
@@ -188,11 +188,12 @@ public final class Trainer {
         return facts;
     }
 
-    private TrainState evaluate(TrainState state, Plan plan, Backward backward, Log log) {
+    private TrainState evaluate(TrainState state, Plan plan, Backward backward, ObjectiveLoss objective, Log log) {
         boolean due = config.evaluate().map(EvaluateConfig::every).filter(every -> state.step() % every == 0).isPresent();
         if (!heldOut.isEmpty() && (due || state.done())) {
             Backward.Totals totals = backward.score(heldOut);
-            log.heldOut(state, totals);
+            double progress = spending.share(state.step(), state.tokens());
+            log.heldOut(state, totals, plan.objective().needsPairs() ? objective.seen(() -> backward.look(heldOut, objective.at(progress))) : Map.of());
             alarms.heldOut(totals);
             return state.with(state.memory().heard(plan.objective().rollout(), totals.loss()));
         }
