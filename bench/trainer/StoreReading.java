@@ -85,8 +85,8 @@ final class StoreReading {
                 for (MicroBatch batch : batches) {
                     try (NDManager scope = manager.newSubManager()) {
                         StoredTeacher.Part part = store.teacher().orElseThrow().part(batch);
-                        if (part.logits(0, batch.counting(), scope).isEmpty()) {
-                            part.kept(0, batch.counting(), scope).orElseThrow();
+                        if (part.logits(0, 0, batch.counting(), scope).isEmpty()) {
+                            part.kept(0, 0, batch.counting(), scope);
                         }
                         positions += batch.counting();
                     }

@@ -11,6 +11,7 @@ import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.OptimizerConfig;
 import dev.socratic.trainer.config.SavedType;
 import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.config.Tags;
 import dev.socratic.trainer.config.TokenizerStart;
 import dev.socratic.trainer.config.TooLong;
 import dev.socratic.trainer.masked.Masking;
@@ -18,8 +19,10 @@ import dev.socratic.trainer.objective.Objective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// One training run. What is left out has the default stated here.
 ///
@@ -39,7 +42,10 @@ import java.util.stream.IntStream;
 /// @param teacher         the teacher, for objectives that need one: its folder, or in a recipe `{earlier: name}`, a student trained before
 /// @param moreTeachers    further teachers, the smallest first, for objectives that compare with several; written likewise
 /// @param store           a store of the teacher's distributions (`socratic logits`), read instead of asking the teacher, which need not be named then
+/// @param moreStores      stores of further teachers, the smallest first, for objectives that compare with several
 /// @param captured        name of a store that the recipe captures before, instead of `store`
+/// @param moreCaptured    names of further ones, instead of `more_stores`
+/// @param tags            which teacher each row is for, for objectives that weigh teachers by `tag`
 /// @param budget          when to end
 /// @param batchTokens     input tokens of an optimiser step, reached as nearly as whole micro-batches allow
 /// @param microTokens     most tokens of a micro-batch, padding included: the memory of a step
@@ -64,7 +70,10 @@ public record TrainConfig(
         Optional<ModelRef> teacher,
         @Default("[]") List<ModelRef> moreTeachers,
         Optional<Path> store,
+        @Default("[]") List<Path> moreStores,
         Optional<String> captured,
+        @Default("[]") List<String> moreCaptured,
+        Optional<Tags> tags,
         Budget budget,
         @Default("8192") int batchTokens,
         @Default("4096") int microTokens,
@@ -82,6 +91,8 @@ public record TrainConfig(
         @Default("bfloat16") SavedType dtype) {
     public TrainConfig {
         moreTeachers = List.copyOf(moreTeachers);
+        moreStores = List.copyOf(moreStores);
+        moreCaptured = List.copyOf(moreCaptured);
         Limits.atLeast("batch_tokens", batchTokens, 1);
         Limits.rows(maxSeq, microTokens);
         Limits.atLeast("window", window, 1);
@@ -90,6 +101,12 @@ public record TrainConfig(
         Limits.atLeast("give_up_after", giveUpAfter, 1);
         if (store.isPresent() && captured.isPresent()) {
             throw new IllegalArgumentException("captured: one store; got '%s' and store '%s'; write one of the two".formatted(captured.get(), store.get()));
+        }
+        if (!moreStores.isEmpty() && store.isEmpty()) {
+            throw new IllegalArgumentException("more_stores: stores behind that of the largest teacher; got %d and no store; write store: <folder> too".formatted(moreStores.size()));
+        }
+        if (!moreCaptured.isEmpty() && captured.isEmpty()) {
+            throw new IllegalArgumentException("more_captured: stores behind that of the largest teacher; got %d and no captured; write captured: <name> too".formatted(moreCaptured.size()));
         }
         if (tokenizer.isEmpty() && student instanceof StudentStart.Random) {
             throw new IllegalArgumentException(
@@ -111,28 +128,37 @@ public record TrainConfig(
 
     /// @return the same run over other rows
     public TrainConfig withData(ExampleSource rows) {
-        return with(student, Optional.of(rows), teacher, moreTeachers, store, captured);
+        return with(student, Optional.of(rows), teacher, moreTeachers);
     }
 
     /// @return the same run from other first weights
     public TrainConfig withStudent(StudentStart start) {
-        return with(start, data, teacher, moreTeachers, store, captured);
+        return with(start, data, teacher, moreTeachers);
     }
 
-    /// @return the same run from a store of distributions
-    public TrainConfig withStore(Path folder) {
-        return with(student, data, teacher, moreTeachers, Optional.of(folder), Optional.empty());
+    /// @return names of the stores that the recipe captures before
+    public List<String> capturedStores() {
+        return Stream.concat(captured.stream(), moreCaptured.stream()).toList();
+    }
+
+    /// @param place of a captured store
+    /// @return the same run from stores where they lie
+    public TrainConfig withStores(Function<String, Path> place) {
+        return captured.isEmpty() ? this : new TrainConfig(
+                name, student, tokenizer, data, objective, teacher, moreTeachers, captured.map(place), moreCaptured.stream().map(place).toList(), Optional.empty(),
+                List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter,
+                seed, dtype);
     }
 
     /// @return the same run with its teachers at other places
     public TrainConfig withTeachers(UnaryOperator<ModelRef> place) {
-        return with(student, data, teacher.map(place), moreTeachers.stream().map(place).toList(), store, captured);
+        return with(student, data, teacher.map(place), moreTeachers.stream().map(place).toList());
     }
 
     private TrainConfig with(
-            StudentStart start, Optional<ExampleSource> rows, Optional<ModelRef> first, List<ModelRef> more, Optional<Path> folder, Optional<String> name) {
+            StudentStart start, Optional<ExampleSource> rows, Optional<ModelRef> first, List<ModelRef> more) {
         return new TrainConfig(
-                this.name, start, tokenizer, rows, objective, first, more, folder, name, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, masking,
-                window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+                name, start, tokenizer, rows, objective, first, more, store, moreStores, captured, moreCaptured, tags, budget, batchTokens, microTokens, maxSeq,
+                tooLong, lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 }

@@ -18,7 +18,9 @@ import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.Encoder;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
+import dev.socratic.trainer.batch.TaggedEncoder;
 import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.config.Tags;
 import dev.socratic.trainer.loop.CheckpointStore;
 import dev.socratic.trainer.loop.FirstLook;
 import dev.socratic.trainer.loop.TrainState;
@@ -37,6 +39,7 @@ import dev.socratic.trainer.prepare.Template;
 import dev.socratic.trainer.prepare.TokenizerFiles;
 import dev.socratic.trainer.rollout.Rollouts;
 import dev.socratic.trainer.store.LogitStore;
+import dev.socratic.trainer.store.StoreChecks;
 import dev.socratic.trainer.store.StoredTeacher;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -76,8 +79,9 @@ public final class TrainStage {
                 .orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing", "write data: {file: {path: train.jsonl}}"));
         Engines.threads(context.threads());
         TokenizerFiles.prepare(config, folder);
-        StoredTeacher.check(config, objective, folder, context.progress());
-        Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"));
+        StoreChecks.check(config, objective, folder, context.progress());
+        Optional<Tags> tags = tags(config, objective);
+        Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"), tags.map(Tags::path));
         CheckpointStore checkpoints =
                 new CheckpointStore(folder.resolve("checkpoints"), fingerprint(config, data, objective, context), config.keep());
         TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
@@ -104,19 +108,20 @@ public final class TrainStage {
                 .orElse(List.of());
         BatchStream.Settings order =
                 new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order"));
-        Optional<Path> live = config.store().isPresent() ? Optional.empty() : config.teacherFolder();
         try (StoredTeacher.Maybe store = StoredTeacher.open(config, objective, manager);
                 Decoder student = Students.start(config.student(), config.seed(), tokenizer, special, manager);
-                Teacher teacher = Teacher.of(objective, live, config.moreTeacherFolders(), manager)) {
+                Teacher teacher = config.store().isPresent() ? Teacher.NONE : Teacher.of(objective, config.teacherFolder(), config.moreTeacherFolders(), manager)) {
             checkContext(config, "the student's", student);
             teacher.decoders().forEach(decoder -> checkContext(config, "the teacher's", decoder));
+            Optional<Tags> tags = tags(config, objective);
             if (from.step() == 0) {
-                store.teacher().ifPresent(stored -> stored.requireAll(corpus, encoder));
+                tags.ifPresent(corpus::requireTags);
+                store.teacher().ifPresent(stored -> stored.requireAll(corpus, tagged(encoder, tags), encoder));
             }
             Plan plan = store.teacher()
                     .map(stored -> Planner.planStored(objective, stored.vocab()))
                     .orElseGet(() -> teacher.plan(objective, student, tokenizer));
-            Encoder rows = teacher.encoder(encoder, plan, config.teacherFolder());
+            Encoder rows = tagged(teacher.encoder(encoder, plan, config.teacherFolder()), tags);
             if (from.step() == 0) {
                 look(new FirstLook(corpus, rows, config.microTokens(), manager), config, student, teacher, context.progress());
             }
@@ -134,6 +139,23 @@ public final class TrainStage {
                 return run.report(corpus, student.config().parameters());
             }
         }
+    }
+
+    /// @return what tags mean, where the objective reads them
+    /// @throws ConfigException if it does and they are not said, or name teachers that are not there
+    private static Optional<Tags> tags(TrainConfig config, Objective objective) {
+        if (!objective.needsTags()) {
+            return Optional.empty();
+        }
+        Tags tags = config.tags().orElseThrow(() -> new ConfigException(
+                "tags", "which teacher a row's tag names, by which objective '%s' weighs them".formatted(objective.name()), "nothing",
+                "add tags: {field: <field of the rows>, of: {<tag>: 0, <tag>: 1}}"));
+        tags.check(1 + (config.store().isPresent() ? config.moreStores().size() : config.moreTeachers().size()));
+        return Optional.of(tags);
+    }
+
+    private static Encoder tagged(Encoder rows, Optional<Tags> tags) {
+        return tags.<Encoder>map(known -> new TaggedEncoder(rows, known)).orElse(rows);
     }
 
     private static void look(FirstLook first, TrainConfig config, Decoder student, Teacher teacher, Progress progress) {
@@ -177,7 +199,11 @@ public final class TrainStage {
         all.put("data", Sources.ofData(data));
         config.evaluate().ifPresent(evaluate -> all.put("evaluate", Sources.ofData(evaluate.source())));
         config.teacherFolder().ifPresent(teacher -> all.put("teacher", Sources.ofModel(teacher)));
-        config.store().filter(ignored -> objective.needsTeacher()).ifPresent(store -> all.put("store", LogitStore.hash(store)));
+        List<Path> stores = StoreChecks.named(config, objective);
+        stores.stream().findFirst().ifPresent(store -> all.put("store", LogitStore.hash(store)));
+        if (stores.size() > 1) {
+            all.put("more_stores", stores.stream().skip(1).map(LogitStore::hash).toList());
+        }
         if (!config.moreTeachers().isEmpty()) {
             all.put("more_teachers", config.moreTeacherFolders().stream().map(Sources::ofModel).toList());
         }

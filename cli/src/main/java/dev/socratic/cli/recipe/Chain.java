@@ -55,7 +55,7 @@ final class Chain {
             before(number, "train: student '%s' starts from a student before it".formatted(student.name()), start.name());
         }
         teachers(student).forEach(name -> before(number, "train: student '%s' is taught by a student before it".formatted(student.name()), name));
-        student.captured().ifPresent(name -> {
+        student.capturedStores().forEach(name -> {
             Capture store = stores.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
                     "train: student '%s' learns from the store '%s', which this recipe does not capture; known: %s".formatted(student.name(), name, stores.stream().map(Capture::name).toList())));
             student(store).ifPresent(teacher -> before(number, "train: student '%s' learns from the store '%s', captured from a student before it".formatted(student.name(), name), teacher));
@@ -87,7 +87,7 @@ final class Chain {
     /// @return names of the students that one stands on, at first hand
     private Stream<String> under(TrainConfig student) {
         Stream<String> start = student.student() instanceof StudentStart.Earlier earlier ? Stream.of(earlier.name()) : Stream.empty();
-        Stream<String> captured = student.captured().stream().flatMap(name -> stores.stream().filter(store -> store.name().equals(name))).flatMap(store -> student(store).stream());
+        Stream<String> captured = student.capturedStores().stream().flatMap(name -> stores.stream().filter(store -> store.name().equals(name))).flatMap(store -> student(store).stream());
         return Stream.of(start, teachers(student), captured).flatMap(all -> all);
     }
 

@@ -161,7 +161,7 @@ public final class Runner {
 
     private void train(RunFolder run, TrainConfig config) throws InterruptedException {
         TrainConfig named = config.withTeachers(model -> placed(run, "train/" + config.name(), model));
-        TrainConfig taught = named.captured().map(store -> named.withStore(run.folder("logits/" + store))).orElse(named);
+        TrainConfig taught = named.withStores(store -> run.folder("logits/" + store));
         TrainConfig learning = taught.data().isPresent() ? taught : taught.withData(corpus(run));
         TrainConfig student = learning.student() instanceof StudentStart.Earlier earlier
                 ? learning.withStudent(new StudentStart.Folder(run.folder("train/" + earlier.name())))

@@ -3,6 +3,7 @@ package dev.socratic.datasets.source;
 import dev.socratic.core.text.ChatMessage;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Something a student learns from.
@@ -11,20 +12,30 @@ public sealed interface Example {
     ///
     /// @param id       the row's own `id`, or empty
     /// @param messages at least one
-    record Chat(String id, List<ChatMessage> messages) implements Example {
+    /// @param tag      where tags are read
+    record Chat(String id, List<ChatMessage> messages, Optional<Tag> tag) implements Example {
         public Chat {
             Objects.requireNonNull(id);
             messages = List.copyOf(messages);
+        }
+
+        public Chat(String id, List<ChatMessage> messages) {
+            this(id, messages, Optional.empty());
         }
     }
 
     /// Plain text, all of which is learned.
     ///
-    /// @param id the row's own `id`, or empty
-    record Text(String id, String text) implements Example {
+    /// @param id  the row's own `id`, or empty
+    /// @param tag where tags are read
+    record Text(String id, String text, Optional<Tag> tag) implements Example {
         public Text {
             Objects.requireNonNull(id);
             Objects.requireNonNull(text);
+        }
+
+        public Text(String id, String text) {
+            this(id, text, Optional.empty());
         }
     }
 
@@ -34,7 +45,12 @@ public sealed interface Example {
     /// @param prompt   what came before, at least one message
     /// @param chosen   the preferred answer, from the assistant's turn on
     /// @param rejected the other one
-    record Pair(String id, List<ChatMessage> prompt, List<ChatMessage> chosen, List<ChatMessage> rejected) implements Example {
+    /// @param tag      where tags are read
+    record Pair(String id, List<ChatMessage> prompt, List<ChatMessage> chosen, List<ChatMessage> rejected, Optional<Tag> tag) implements Example {
+        public Pair(String id, List<ChatMessage> prompt, List<ChatMessage> chosen, List<ChatMessage> rejected) {
+            this(id, prompt, chosen, rejected, Optional.empty());
+        }
+
         public Pair {
             Objects.requireNonNull(id);
             prompt = List.copyOf(prompt);
@@ -53,5 +69,26 @@ public sealed interface Example {
         }
     }
 
+    /// What a row says it is, in a field that the reader named.
+    ///
+    /// @param text  what stands there; empty where nothing does
+    /// @param place file and line of the row, for messages
+    record Tag(Optional<String> text, String place) {
+        /// Of a row that has no fields.
+        public static final Tag NONE = new Tag(Optional.empty(), "row");
+    }
+
     String id();
+
+    /// @return its tag, where tags were asked for
+    Optional<Tag> tag();
+
+    /// @return the same with a tag
+    default Example with(Tag tag) {
+        return switch (this) {
+            case Chat chat -> new Chat(chat.id(), chat.messages(), Optional.of(tag));
+            case Text text -> new Text(text.id(), text.text(), Optional.of(tag));
+            case Pair pair -> new Pair(pair.id(), pair.prompt(), pair.chosen(), pair.rejected(), Optional.of(tag));
+        };
+    }
 }

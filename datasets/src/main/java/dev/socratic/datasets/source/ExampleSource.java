@@ -27,7 +27,14 @@ public sealed interface ExampleSource {
     ///
     /// @param quarantine where rows go that cannot be read; it stays open when the stream is closed
     /// @param seed       for whatever is drawn: the order of a mix
-    RowStream<Example> open(Quarantine quarantine, long seed);
+    default RowStream<Example> open(Quarantine quarantine, long seed) {
+        return open(quarantine, seed, Optional.empty());
+    }
+
+    /// The same with tags.
+    ///
+    /// @param tag where in a row its tag stands; rows that were never in a file have none
+    RowStream<Example> open(Quarantine quarantine, long seed, Optional<FieldPath> tag);
 
     /// A file of conversations or of text.
     ///
@@ -63,11 +70,12 @@ public sealed interface ExampleSource {
         }
 
         @Override
-        public RowStream<Example> open(Quarantine quarantine, long seed) {
+        public RowStream<Example> open(Quarantine quarantine, long seed, Optional<FieldPath> tag) {
             Map<String, FieldPath> paths = Mapping.paths(fields);
-            return FileRows.open(path, layout, !fields.isEmpty(), limit, quarantine, (found, row) -> paths.isEmpty()
-                    ? ExampleLayouts.example(found, row.json())
-                    : ExampleLayouts.mapped(paths, row.json()));
+            return FileRows.open(path, layout, !fields.isEmpty(), limit, quarantine, (found, row) -> {
+                Example example = paths.isEmpty() ? ExampleLayouts.example(found, row.json()) : ExampleLayouts.mapped(paths, row.json());
+                return tag.map(field -> example.with(new Example.Tag(field.textIn(row.json()), row.file() + ":" + row.line()))).orElse(example);
+            });
         }
     }
 
@@ -82,7 +90,7 @@ public sealed interface ExampleSource {
         }
 
         @Override
-        public RowStream<Example> open(Quarantine quarantine, long runSeed) {
+        public RowStream<Example> open(Quarantine quarantine, long runSeed, Optional<FieldPath> tag) {
             Stream<TrainingRow> rows =
                     new dev.socratic.datasets.wordproblems.WordProblems(split, count, seed, form).rows();
             return WordProblemRows.stream(rows.map(row -> switch (row) {
@@ -111,9 +119,9 @@ public sealed interface ExampleSource {
         }
 
         @Override
-        public RowStream<Example> open(Quarantine quarantine, long seed) {
+        public RowStream<Example> open(Quarantine quarantine, long seed, Optional<FieldPath> tag) {
             return Mixes.open(
-                    parts.stream().map(Part::share).toList(), (i, s) -> parts.get(i).source().open(quarantine, s), seed);
+                    parts.stream().map(Part::share).toList(), (i, s) -> parts.get(i).source().open(quarantine, s, tag), seed);
         }
     }
 }

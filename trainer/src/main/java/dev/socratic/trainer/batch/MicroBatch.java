@@ -59,7 +59,7 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[]
     }
 
     private static List<TokenRow> alone(List<TokenRow> rows) {
-        return rows.stream().map(row -> new TokenRow(row.ids(), row.counts(), row.twin(), Optional.empty(), row.drawn())).toList();
+        return rows.stream().map(TokenRow::alone).toList();
     }
 
     /// @return the same rows as the teacher reads them, where its tokenizer is another

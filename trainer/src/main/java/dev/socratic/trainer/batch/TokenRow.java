@@ -9,11 +9,12 @@ import java.util.Optional;
 /// @param ids    its tokens
 /// @param counts for each token, whether predicting it from those before it is part of the loss; never true for the first
 /// @param twin   the same row as the teacher reads it, where its tokenizer is another
-/// @param other  the second answer to the same prompt: rejected, or the student's own
-/// @param drawn  log probability of each counting token when it was drawn, where the student has moved on since
-public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optional<TokenRow> other, Optional<float[]> drawn) {
+/// @param other   the second answer to the same prompt: rejected, or the student's own
+/// @param drawn   log probability of each counting token when it was drawn, where the student has moved on since
+/// @param teacher number of the teacher its tag names, where rows have tags
+public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optional<TokenRow> other, Optional<float[]> drawn, int teacher) {
     public TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optional<TokenRow> other) {
-        this(ids, counts, twin, other, Optional.empty());
+        this(ids, counts, twin, other, Optional.empty(), 0);
     }
 
     public TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin) {
@@ -32,12 +33,22 @@ public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optiona
 
     /// @return the same row with another answer beside it
     public TokenRow with(TokenRow second) {
-        return new TokenRow(ids, counts, twin, Optional.of(second), drawn);
+        return new TokenRow(ids, counts, twin, Optional.of(second), drawn, teacher);
     }
 
     /// @return the same row drawn by these log probabilities
     public TokenRow drawn(Optional<float[]> logs) {
-        return new TokenRow(ids, counts, twin, other, logs);
+        return new TokenRow(ids, counts, twin, other, logs, teacher);
+    }
+
+    /// @return the same row, or both, for another teacher
+    public TokenRow of(int number) {
+        return new TokenRow(ids, counts, twin, other.map(second -> second.of(number)), drawn, number);
+    }
+
+    /// @return the same row without the one beside it
+    TokenRow alone() {
+        return new TokenRow(ids, counts, twin, Optional.empty(), drawn, teacher);
     }
 
     /// @return this row, and the one beside it
@@ -70,6 +81,6 @@ public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optiona
 
     /// @return this row with another reading beside it
     public TokenRow with(Twin other) {
-        return new TokenRow(ids, counts, Optional.of(other));
+        return new TokenRow(ids, counts, Optional.of(other), Optional.empty(), Optional.empty(), teacher);
     }
 }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.loop.AnswerLoss;
 import dev.socratic.trainer.loop.BodyLoss;
@@ -21,6 +22,7 @@ import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.rollout.Memory;
+import dev.socratic.trainer.store.Kept;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -111,6 +113,11 @@ public final class ObjectiveLoss implements AutoCloseable {
             @Override
             public Optional<AnswerLoss> answers() {
                 return answers;
+            }
+
+            @Override
+            public boolean asks(int teacher, MicroBatch batch) {
+                return !plan.objective().byTagAlone(teacher) || batch.origin().stream().anyMatch(row -> row.teacher() == teacher);
             }
 
             @Override
@@ -235,9 +242,9 @@ public final class ObjectiveLoss implements AutoCloseable {
         Setting setting = Setting.ofTokens(progress, chunk.labels());
         return switch (term.against()) {
             case Against.Labels ignored -> againstLabels(term, chunk, setting);
-            case Against.Teacher ignored when chunk.kept().isPresent() -> {
+            case Against.Teacher ignored when chunk.kept().containsKey(0) -> {
                 NDArray mine = shared(chunk.logits()); // [tokens, shared]
-                yield chunk.kept().get().kl(views.apply(term.views(), sides(term, mine, mine), setting).student());
+                yield chunk.kept().get(0).kl(views.apply(term.views(), sides(term, mine, mine), setting).student());
             }
             case Against.Teacher ignored when chunk.twin().isPresent() -> acrossTokenizers(term, chunk, setting);
             case Against.Teacher ignored -> {
@@ -278,17 +285,19 @@ public final class ObjectiveLoss implements AutoCloseable {
     private NDArray ofTeachers(int number, Term term, Against.Teachers teachers, TokenLoss.Chunk chunk, Setting setting) {
         List<NDArray> listen = chunk.marks().listen().getOrDefault(number, List.of());
         NDArray sum = null;
-        for (int k = 0; k < chunk.teacher().size(); k++) {
-            if (k > 0 && !survives(teachers, k, setting.progress())) {
+        for (int k = 0; k < chunk.teachers(); k++) {
+            if (k > 0 && !survives(teachers, k, setting.progress()) || chunk.kept().get(k) == Kept.UNASKED) {
                 continue;
             }
-            NDArray theirs = chunk.teacher().get(k);
-            NDArray loss = distances.between(term.distance(), views.apply(term.views(), sides(term, shared(chunk.logits()), shared(theirs)), setting));
+            NDArray mine = shared(chunk.logits());
+            NDArray loss = chunk.kept().containsKey(k)
+                    ? chunk.kept().get(k).kl(views.apply(term.views(), sides(term, mine, mine), setting).student())
+                    : distances.between(term.distance(), views.apply(term.views(), sides(term, mine, shared(chunk.teacher(k))), setting));
             NDArray weight = listen.isEmpty() ? tokenWeights.ofTeacher(teachers.weigh(), k, cut(chunk), setting.progress()) : listen.get(k);
             NDArray weighed = kernel.call("times", loss, weight); // [tokens]
             sum = sum == null ? weighed : kernel.call("plus", sum, weighed);
         }
-        return sum;
+        return sum == null ? kernel.call("nothing", shared(chunk.logits())) : sum;
     }
 
     /// The same for every chunk of a step, whose progress names it.
@@ -324,7 +333,7 @@ public final class ObjectiveLoss implements AutoCloseable {
     /// Weights look at the ids both sides know, as the distances do: padding rows of an embedding are no tokens.
     private TokenLoss.Chunk cut(TokenLoss.Chunk chunk) {
         return new TokenLoss.Chunk(shared(chunk.logits()), chunk.labels(), chunk.teacher().stream().map(this::shared).toList(),
-                Optional.empty(), Optional.empty(), chunk.marks());
+                chunk.kept(), Optional.empty(), chunk.marks());
     }
 
     @Override

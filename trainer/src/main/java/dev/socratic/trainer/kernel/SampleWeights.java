@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// How much each teacher counts on a whole sample: what [TokenWeights] says of a token, of the sample's mean instead.
+/// How much each teacher counts on a whole sample: what [TokenWeights] says of a token, of the sample's mean instead; or what its tag says.
 ///
 /// With c the mean of `-log p_k[label]` over the sample's counting tokens `label` is `1 / (1 + c)`; with u the mean of the student's entropies
 /// `uncertainty` is `2 ((1 - 2u) r + u) / n`, r the rank from 0 for the smallest to 1 for the largest; `policy` chooses by the means of what [Policy] looks at.
@@ -36,7 +36,7 @@ final class SampleWeights implements Listening {
     static Optional<Listening> of(Plan plan, List<Integer> terms, Policy policy, double progress) {
         Map<Integer, Against.Teachers> known = new HashMap<>();
         for (int term : terms) {
-            if (plan.objective().terms().get(term).against() instanceof Against.Teachers teachers && teachers.per() == Per.SAMPLE) {
+            if (plan.objective().terms().get(term).against() instanceof Against.Teachers teachers && (teachers.per() == Per.SAMPLE || teachers.weigh() == Against.Weighing.TAG)) {
                 known.put(term, teachers);
             }
         }
@@ -45,7 +45,7 @@ final class SampleWeights implements Listening {
 
     @Override
     public boolean readsOutlooks() {
-        return true;
+        return terms.values().stream().anyMatch(teachers -> teachers.per() == Per.SAMPLE);
     }
 
     @Override
@@ -71,9 +71,19 @@ final class SampleWeights implements Listening {
                 double rank = rank(k, n);
                 yield bySample(heard, heard.student().entropy(), u -> 2 * ((1 - 2 * u) * rank + u) / n);
             }
+            case TAG -> named(k, heard);
             case POLICY -> policy.choice(k, heard, progress);
             case MEAN, SUM -> throw new IllegalStateException("a weight that no sample has: " + weighing);
         };
+    }
+
+    private static float[] named(int k, Heard heard) {
+        int[] rows = heard.rows();
+        float[] all = new float[rows.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = heard.batch().origin().get(rows[i]).teacher() == k ? 1 : 0;
+        }
+        return all;
     }
 
     /// @param k 0 for the largest, then from the smallest up

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.TokenWeight;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// How much each token counts, without gradient.
@@ -34,18 +35,35 @@ final class TokenWeights {
     /// @param k 0 for the largest, then from the smallest up
     /// @return how much a teacher counts on each token, `[tokens]`
     NDArray ofTeacher(Against.Weighing weighing, int k, TokenLoss.Chunk chunk, double progress) {
-        int n = chunk.teacher().size();
-        NDArray theirs = label(chunk.teacher().get(k), chunk);
+        int n = chunk.teachers();
         return switch (weighing) {
-            case MEAN -> bent(theirs, 1.0 / n, 0, 0).orElseThrow();
-            case SUM -> bent(theirs, 1, 0, 0).orElseThrow();
-            case LABEL -> kernel.call("believed", theirs);
+            case MEAN -> all(1f / n, chunk);
+            case SUM -> all(1, chunk);
+            case LABEL -> believed(k, chunk);
+            case TAG -> throw new IllegalStateException("what a row's tag says is known before the chunks");
             case POLICY -> policy.choice(k, chunk, progress);
             case UNCERTAINTY -> {
                 double rank = SampleWeights.rank(k, n);
                 yield bent(kernel.call("entropy", chunk.logits()), 2 * rank / n, 2 * (1 - 2 * rank) / n, 0).orElseThrow();
             }
         };
+    }
+
+    private static NDArray all(float weight, TokenLoss.Chunk chunk) {
+        float[] weights = new float[(int) chunk.labels().getShape().get(0)];
+        Arrays.fill(weights, weight);
+        return chunk.labels().getManager().create(weights);
+    }
+
+    private NDArray believed(int k, TokenLoss.Chunk chunk) {
+        if (!chunk.kept().containsKey(k)) {
+            return kernel.call("believed", label(chunk.teacher(k), chunk));
+        }
+        float[] weights = chunk.kept().get(k).labelLogs();
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = 1 / (1 - weights[i]);
+        }
+        return chunk.labels().getManager().create(weights);
     }
 
     private NDArray label(NDArray logits, TokenLoss.Chunk chunk) {

@@ -14,6 +14,7 @@ import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.kernel.Places;
 import dev.socratic.trainer.store.StoredTeacher;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -105,23 +106,30 @@ final class Backward implements AutoCloseable {
         MicroBatch their = twin.map(MicroBatch.TwinBatch::batch).orElse(batch);
         NDArray theirIds = twin.isEmpty() ? ids : scope.create(their.ids(), new Shape(their.rows(), their.seq())); // [batch, their seq]
         NDArray theirPlaces = twin.isEmpty() ? places : scope.create(their.positions()); // [their tokens]
-        Optional<Signals> theirs = teacher.filter(ignored -> objective.readsTeacher())
+        Optional<Signals> theirs = teacher.filter(ignored -> objective.readsTeacher() && objective.asks(0, batch))
                 .map(decoder -> decoder.forward(theirIds, teacherTaps, pass.teacher(), false));
         List<VocabularyHead.Projected> teachers = new ArrayList<>();
-        theirs.ifPresent(signals -> teachers.add(new VocabularyHead.Projected(vocabulary.select(signals.states(), theirPlaces), Head.of(teacher.orElseThrow()))));
+        theirs.ifPresentOrElse(
+                signals -> teachers.add(new VocabularyHead.Projected(vocabulary.select(signals.states(), theirPlaces), Head.of(teacher.orElseThrow()))),
+                () -> teacher.filter(ignored -> objective.readsTeacher()).ifPresent(one -> teachers.add(VocabularyHead.Projected.unasked(scope, Head.of(one)))));
         for (Decoder one : moreTeachers) {
+            if (!objective.asks(teachers.size(), batch)) {
+                teachers.add(VocabularyHead.Projected.unasked(scope, Head.of(one)));
+                continue;
+            }
             NDArray states = one.forward(ids, Set.of(), false).states(); // [batch, seq, their hidden]
             teachers.add(new VocabularyHead.Projected(vocabulary.select(states, places), Head.of(one)));
         }
+        Optional<StoredTeacher.Part> part = stored.map(store -> store.part(batch));
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             Signals signals = student.forward(ids, both(objective.body().map(BodyLoss::studentTaps), pass.studentTaps()), pass.student(), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
-            Marked marked = marked(scope, batch, objective, step, ids, places, labels, hidden, teachers);
+            Marked marked = marked(scope, batch, objective, step, ids, places, labels, hidden, teachers, part);
             VocabularyHead.Loss loss = objective.readsLogits()
                     ? vocabulary.loss(
                             objective, hidden, Head.of(student), pass.looks() ? scope.zeros(headGradient.getShape()) : headGradient, labels, teachers,
-                            stored.map(store -> store.part(batch)),
+                            part,
                             twin.map(one -> new TokenLoss.Chunk.Twin(one.join(), scope.create(one.batch().labels()))),
                             marked.start(), marked.marks(), scale)
                     : vocabulary.unread(hidden, Head.of(student), labels);
@@ -160,7 +168,7 @@ final class Backward implements AutoCloseable {
     /// What is known about each token besides its label: on which side of a pair it stands, what the losses of whole answers make of it.
     private Marked marked(
             NDManager scope, MicroBatch batch, TokenLoss objective, Step step, NDArray ids, NDArray places, NDArray labels, NDArray hidden,
-            List<VocabularyHead.Projected> teachers) {
+            List<VocabularyHead.Projected> teachers, Optional<StoredTeacher.Part> part) {
         Sizes sizes = step.sizes();
         Optional<VocabularyHead.Projected> before = start.filter(ignored -> objective.readsStart() || objective.answers().filter(AnswerLoss::readsStart).isPresent())
                 .map(decoder -> new VocabularyHead.Projected(vocabulary.select(decoder.forward(ids, Set.of(), false).states(), places), Head.of(decoder)));
@@ -168,20 +176,22 @@ final class Backward implements AutoCloseable {
                 batch, vocabulary.labelLogs(hidden, Head.of(student), labels),
                 teachers.stream().findFirst().filter(ignored -> loss.readsTeacher()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)),
                 before.filter(ignored -> loss.readsStart()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)), sizes)));
-        Map<Integer, List<NDArray>> listen = objective.listening().map(one -> one.weights(heard(one, batch, hidden, labels, teachers), scope)).orElse(Map.of());
+        Map<Integer, List<NDArray>> listen = objective.listening().map(one -> one.weights(heard(one, batch, hidden, labels, teachers, part), scope)).orElse(Map.of());
         boolean split = sizes.other() > 0;
         return new Marked(before.filter(ignored -> objective.readsStart()), new Marks(
                 split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split ? Optional.of(factors(scope, batch, true, sizes)) : Optional.empty(), Optional.of(answers(scope, batch, sizes)),
                 outcome.flatMap(AnswerLoss.Outcome::slopes), outcome.map(AnswerLoss.Outcome::skews).orElse(Map.of()), Optional.empty(), listen));
     }
 
-    private Listening.Heard heard(Listening listening, MicroBatch batch, NDArray hidden, NDArray labels, List<VocabularyHead.Projected> teachers) {
+    private Listening.Heard heard(Listening listening, MicroBatch batch, NDArray hidden, NDArray labels, List<VocabularyHead.Projected> teachers, Optional<StoredTeacher.Part> part) {
         if (!listening.readsOutlooks()) {
-            return new Listening.Heard(batch, Outlook.UNREAD, teachers.stream().map(ignored -> Outlook.UNREAD).toList());
+            return new Listening.Heard(batch, Outlook.UNREAD, Collections.nCopies(part.map(StoredTeacher.Part::teachers).orElse(teachers.size()), Outlook.UNREAD));
         }
+        long columns = listening.columns();
         return new Listening.Heard(
-                batch, vocabulary.outlook(new VocabularyHead.Projected(hidden, Head.of(student)), labels, listening.columns()),
-                teachers.stream().map(one -> vocabulary.outlook(one, labels, listening.columns())).toList());
+                batch, vocabulary.outlook(new VocabularyHead.Projected(hidden, Head.of(student)), labels, columns),
+                part.map(stores -> vocabulary.outlooks(stores, labels, columns))
+                        .orElseGet(() -> teachers.stream().map(one -> one.unasked() ? Outlook.UNREAD : vocabulary.outlook(one, labels, columns)).toList()));
     }
 
     /// @return `[tokens]`: what makes a mean over all tokens of the step one over those of a side
@@ -260,7 +270,7 @@ final class Backward implements AutoCloseable {
                         .map(decoder -> new VocabularyHead.Projected(vocabulary.select(decoder.forward(ids, Set.of(), false).states(), places), Head.of(decoder)))
                         .stream().toList();
                 NDArray hidden = vocabulary.select(student.forward(ids, Set.of(), false).states(), places); // [tokens, hidden]
-                marked(scope, batch, objective, new Step(List.of(batch)), ids, places, scope.create(batch.labels()), hidden, teachers);
+                marked(scope, batch, objective, new Step(List.of(batch)), ids, places, scope.create(batch.labels()), hidden, teachers, Optional.empty());
             }
         }
     }

@@ -2,8 +2,10 @@ package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.trainer.align.TokenJoin;
+import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.store.Kept;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A loss over the vocabulary, token by token: the border between the loop and the objectives.
@@ -41,6 +43,12 @@ public interface TokenLoss {
         return Optional.empty();
     }
 
+    /// @param teacher its number, 0 for the first
+    /// @return whether anything of these rows is compared with it; otherwise it need not be asked
+    default boolean asks(int teacher, MicroBatch batch) {
+        return true;
+    }
+
     /// @return how much each of several teachers counts, where a term knows that of whole samples only
     default Optional<Listening> listening() {
         return Optional.empty();
@@ -55,17 +63,29 @@ public interface TokenLoss {
     ///
     /// @param logits  the student's, `[tokens, vocab]`, float32, without graph; may be overwritten
     /// @param labels  the token that follows in the data, `[tokens]`, int64
-    /// @param teacher the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no teacher, one entry a teacher
-    /// @param kept    what a store kept of the teacher's distributions, where that is not all of them
+    /// @param teacher the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no teacher, one entry a teacher that is not
+    ///                among `kept`, in order
+    /// @param kept    of teachers without logits here, by their number, what a store kept of their distributions
     /// @param twin    where the teacher reads the text as other tokens, how they belong to the student's
     /// @param marks   what else is known about each
-    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Optional<Kept> kept, Optional<Twin> twin, Marks marks) {
+    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Map<Integer, Kept> kept, Optional<Twin> twin, Marks marks) {
         public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher) {
-            this(logits, labels, teacher, Optional.empty(), Optional.empty(), Marks.NONE);
+            this(logits, labels, teacher, Map.of(), Optional.empty(), Marks.NONE);
         }
 
-        public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Optional<Kept> kept, Optional<Twin> twin) {
+        public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Map<Integer, Kept> kept, Optional<Twin> twin) {
             this(logits, labels, teacher, kept, twin, Marks.NONE);
+        }
+
+        /// @return how many teachers there are
+        public int teachers() {
+            return teacher.size() + kept.size();
+        }
+
+        /// @param number of a teacher that is not among `kept`
+        /// @return its logits
+        public NDArray teacher(int number) {
+            return teacher.get(number - (int) kept.keySet().stream().filter(other -> other < number).count());
         }
 
         /// @param join   of the tokens of the chunk

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.Signals;
 import dev.socratic.models.engine.Program;
@@ -15,7 +16,9 @@ import dev.socratic.trainer.store.StoredTeacher;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// The projection onto the vocabulary and what is lost there, in chunks of tokens, so that `[tokens, vocab]` is never held whole.
 ///
@@ -87,13 +90,22 @@ final class VocabularyHead implements AutoCloseable {
                 NDArray wanted = rows >= tokens ? labels : slice(labels, from, to); // [chunk]
                 long[] theirs = theirs(twin, from, to);
                 List<NDArray> others = new ArrayList<>();
-                for (Projected teacher : teachers) {
+                Map<Integer, Kept> kept = new TreeMap<>();
+                for (int k = 0; k < teachers.size(); k++) {
+                    Projected teacher = teachers.get(k);
+                    if (teacher.unasked()) {
+                        kept.put(k, Kept.UNASKED);
+                        continue;
+                    }
                     others.add(project(scope, rows >= tokens && twin.isEmpty() ? teacher.hidden() : slice(teacher.hidden(), theirs[0], theirs[1]), teacher.head()));
                 }
                 int first = Math.toIntExact(from);
                 int behind = Math.toIntExact(to);
-                stored.flatMap(known -> known.logits(first, behind, scope)).ifPresent(others::add);
-                Optional<Kept> kept = stored.flatMap(known -> known.kept(first, behind, scope));
+                for (int k = 0; k < stored.map(StoredTeacher.Part::teachers).orElse(0); k++) {
+                    int teacher = k;
+                    StoredTeacher.Part known = stored.get();
+                    known.logits(k, first, behind, scope).ifPresentOrElse(others::add, () -> kept.put(teacher, known.kept(teacher, first, behind, scope)));
+                }
                 NDArray logits = project(scope, part, head); // [chunk, vocab]
                 Marks marked = rows >= tokens ? marks : marks.slice(from, to);
                 if (start.isPresent()) {
@@ -146,6 +158,19 @@ final class VocabularyHead implements AutoCloseable {
         int tokens = Math.toIntExact(model.hidden().getShape().get(0));
         long rows = Math.max(1, chunkNumbers / model.head().weight().getShape().get(0));
         return outlook(tokens, rows, labels, columns, (from, to, scope) -> project(scope, slice(model.hidden(), from, to), model.head()));
+    }
+
+    /// The same of each teacher that a store stands for; of one with a part of its distributions, what it gives the labels.
+    List<Outlook> outlooks(StoredTeacher.Part stored, NDArray labels, long columns) {
+        int tokens = Math.toIntExact(labels.getShape().get(0));
+        List<Outlook> all = new ArrayList<>();
+        for (int k = 0; k < stored.teachers(); k++) {
+            int teacher = k;
+            all.add(stored.dense(k)
+                    ? outlook(tokens, Math.max(1, chunkNumbers / columns), labels, columns, (from, to, scope) -> stored.logits(teacher, (int) from, (int) to, scope).orElseThrow())
+                    : new Outlook(stored.labelLogs(k), new float[tokens], new float[tokens]));
+        }
+        return all;
     }
 
     private Outlook outlook(int tokens, long rows, NDArray labels, long columns, Logits logits) {
@@ -262,7 +287,16 @@ final class VocabularyHead implements AutoCloseable {
     }
 
     /// @param hidden `[tokens, hidden]`
-    record Projected(NDArray hidden, Head head) {}
+    record Projected(NDArray hidden, Head head) {
+        /// A teacher whose forward pass nobody needs: states of no token.
+        static Projected unasked(NDManager scope, Head head) {
+            return new Projected(scope.zeros(new Shape(0, head.weight().getShape().get(1))), head);
+        }
+
+        boolean unasked() {
+            return hidden.getShape().get(0) == 0;
+        }
+    }
 
     /// @param sum      of the losses, nats, not scaled
     /// @param right    labels that were the most likely token

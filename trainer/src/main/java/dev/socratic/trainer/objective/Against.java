@@ -32,6 +32,9 @@ public sealed interface Against {
     /// @param per      whether `label`, `policy` and `uncertainty` look at a token or at the mean of its sample
     record Teachers(@Default("mean") Weighing weigh, @Default("1") double survival, @Default("token") Per per) implements Against {
         public Teachers {
+            if (survival < 1 && weigh == Weighing.TAG) {
+                throw new IllegalArgumentException("survival: 1, for a row by tag has one teacher, which cannot be left out; got %s; remove it".formatted(survival));
+            }
             if (per == Per.SAMPLE && weigh != Weighing.LABEL && weigh != Weighing.POLICY && weigh != Weighing.UNCERTAINTY) {
                 throw new IllegalArgumentException("per: token, for '%s' is not weighed by sample; got sample; remove it, or write weigh: label, policy or uncertainty"
                         .formatted(weigh.name().toLowerCase(Locale.ROOT)));
@@ -60,6 +63,8 @@ public sealed interface Against {
         LABEL,
         /// `1 / n` or nothing, as a learned policy chooses. Source: RL-KD, Yuan et al. 2020, arXiv:2012.06048.
         POLICY,
+        /// 1 for the teacher that the row's tag names, else 0: each row learns from the teacher that wrote it, or that knows its field.
+        TAG,
         /// With u the student's entropy over log vocab and k the rank from the smallest, `2 ((1 - 2u) k / (n - 1) + u) / n`: a student that is unsure
         /// listens to the smaller ones. Source: Li et al. 2021 (dynamic distillation).
         UNCERTAINTY

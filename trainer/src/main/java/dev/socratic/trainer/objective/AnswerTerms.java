@@ -39,6 +39,8 @@ final class AnswerTerms {
         boolean beside = rollout instanceof Rollout.Student student && student.beside();
         for (Term term : terms) {
             require(term.on() != On.OWN || beside, "on: 'own' needs the student's answers beside the data's; write rollout: {student: {beside: true}}");
+            require(!(term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.TAG) || rollout instanceof Rollout.Data,
+                    "rollout: only rows of the data have tags, which 'tag' weighs teachers by; got '%s'; write rollout: data".formatted(Atoms.name(rollout, Rollout.class)));
             require(!term.needsPairs() || rollout instanceof Rollout.Data, "rollout: pairs of answers come from the data; got '%s'; write rollout: data"
                     .formatted(Atoms.name(rollout, Rollout.class)));
             if (term.sampled().isPresent() && rollout instanceof Rollout.Student student) {

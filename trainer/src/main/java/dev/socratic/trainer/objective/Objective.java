@@ -80,6 +80,24 @@ public record Objective(
         return terms.stream().anyMatch(EditRules::chosen);
     }
 
+    /// @return whether any term weighs its teachers by the tags of the rows
+    public boolean needsTags() {
+        return terms.stream().anyMatch(term -> term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.TAG);
+    }
+
+    /// @return whether any term weighs its teachers by what they give the label
+    public boolean weighsByLabel() {
+        return terms.stream().anyMatch(term -> term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.LABEL);
+    }
+
+    /// @param teacher its number, 0 for the first
+    /// @return whether only rows with its tag are compared with this teacher
+    public boolean byTagAlone(int teacher) {
+        boolean first = teacher == 0 && (edit.needsTeacher() || terms.stream().anyMatch(term -> term.needsTeacher()
+                && (!(term.against() instanceof Against.Teachers) || term.tokens().needsTeacher())));
+        return needsTags() && !first && terms.stream().allMatch(term -> !(term.against() instanceof Against.Teachers teachers) || teachers.weigh() == Against.Weighing.TAG);
+    }
+
     /// @return whether any term compares with a teacher, or the teacher writes the text
     public boolean needsTeacher() {
         boolean mixed = rollout instanceof Rollout.Student student && student.teacherShare() > 0;

@@ -4,15 +4,18 @@ import dev.socratic.datasets.format.BadRow;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.datasets.source.FieldPath;
 import dev.socratic.datasets.source.RowStream;
 import dev.socratic.trainer.batch.Buckets;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.config.Tags;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /// Rows of a source, opened as often as a run passes over them.
 ///
@@ -20,25 +23,40 @@ import java.util.List;
 /// @param seed   for whatever the source draws
 /// @param rows   readable rows of one pass
 /// @param bad    rows that could not be read
-public record Corpus(ExampleSource source, long seed, long rows, long bad) {
+/// @param tag    where in a row its tag stands, where tags are read
+public record Corpus(ExampleSource source, long seed, long rows, long bad, Optional<FieldPath> tag) {
 
     /// Reads all rows once, to count them; those that cannot be read are kept with their reasons.
     ///
     /// @param quarantine file for the unreadable ones
     public static Corpus open(ExampleSource source, long seed, Path quarantine) {
+        return open(source, seed, quarantine, Optional.empty());
+    }
+
+    /// @param tag where in a row its tag stands
+    public static Corpus open(ExampleSource source, long seed, Path quarantine, Optional<FieldPath> tag) {
         try (Quarantine bad = Quarantine.file(quarantine);
                 RowStream<Example> all = source.open(bad, seed)) {
             long rows = 0;
             for (Iterator<Example> i = all.iterator(); i.hasNext(); i.next()) {
                 rows++;
             }
-            return new Corpus(source, seed, rows, bad.count());
+            return new Corpus(source, seed, rows, bad.count(), tag);
         }
     }
 
     /// @return the readable rows, from the first
     public RowStream<Example> pass() {
-        return source.open(new Ignored(), seed);
+        return source.open(new Ignored(), seed, tag);
+    }
+
+    /// Reads all rows once: one whose tag names no teacher is found before the first step instead of hours later.
+    ///
+    /// @throws dev.socratic.core.error.DataException naming the first
+    public void requireTags(Tags tags) {
+        try (RowStream<Example> all = pass()) {
+            all.iterator().forEachRemaining(tags::teacher);
+        }
     }
 
     /// @param most rows at most

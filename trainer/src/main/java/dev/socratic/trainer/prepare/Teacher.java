@@ -30,6 +30,9 @@ public record Teacher(List<Decoder> decoders, List<Tokenizer> tokenizers) implem
         tokenizers = List.copyOf(tokenizers);
     }
 
+    /// Stores stand for them.
+    public static final Teacher NONE = new Teacher(List.of(), List.of());
+
     /// @param folder of the teacher
     /// @param more   folders of further ones, the smallest first
     public static Teacher of(Objective objective, Optional<Path> folder, List<Path> more, NDManager manager) {

@@ -97,6 +97,32 @@ record Codec(Encoding encoding, int vocab) {
         }
     }
 
+    /// @return what the teacher gave the label: of `top_k` only where it is among the k, of `sampled` never, for draws say what is likely and not how
+    ///         likely one token is; not a number then
+    float labelLog(byte[] bytes, int from, int label) {
+        return switch (encoding) {
+            case Encoding.Sampled ignored -> Float.NaN;
+            case Encoding.TopK ignored -> {
+                ByteBuffer numbers = ByteBuffer.wrap(bytes, from + 2, topKLength() - 2); // the rest comes first
+                float[] logs = new float[kept()];
+                for (int i = 0; i < logs.length; i++) {
+                    logs[i] = Float.float16ToFloat(numbers.getShort());
+                }
+                Bits bits = new Bits(bytes, numbers.position());
+                float found = Float.NaN;
+                for (int i = 0; i < logs.length; i++) {
+                    found = bits.get(Bits.of(vocab)) == label ? logs[i] : found;
+                }
+                yield found;
+            }
+            case Encoding.Dense dense -> {
+                float[] logs = new float[vocab];
+                logs(bytes, from, logs, 0);
+                yield logs[label];
+            }
+        };
+    }
+
     private Target drawn(byte[] bytes, int from, int draws) {
         int[] ids = new int[bytes[from] & 0xff];
         float[] mass = new float[ids.length];

@@ -9,4 +9,20 @@ public interface Kept {
     /// @param logits of the student, `[tokens, vocab]`, divided by the store's temperature
     /// @return nats, `[tokens]`, with their graph
     NDArray kl(NDArray logits);
+
+    /// @return log probability of each label, of a store that knows it; not a number where it does not
+    float[] labelLogs();
+
+    /// Of a teacher that none of these rows listens to.
+    Kept UNASKED = new Kept() {
+        @Override
+        public NDArray kl(NDArray logits) {
+            throw new IllegalStateException("a teacher that no row listens to");
+        }
+
+        @Override
+        public float[] labelLogs() {
+            throw new IllegalStateException("a teacher that no row listens to");
+        }
+    };
 }

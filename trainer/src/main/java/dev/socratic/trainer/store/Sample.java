@@ -79,6 +79,12 @@ public final class Sample {
         codec.logs(bytes, starts[number], logs, at);
     }
 
+    /// @param number of the position, from 0
+    /// @return log probability of the label, at the store's temperature; not a number where the store does not know it
+    float labelLog(int number, int label) {
+        return codec.labelLog(bytes, starts[number], label);
+    }
+
     /// @param labels the row's tokens
     /// @return every position, in order
     public List<Target> targets(int[] labels) {

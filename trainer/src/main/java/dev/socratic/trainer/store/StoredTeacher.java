@@ -3,83 +3,75 @@ package dev.socratic.trainer.store;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
-import dev.socratic.core.error.Problem;
-import dev.socratic.core.run.Progress;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
 import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.batch.Encoder;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
+import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.prepare.Corpus;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
-/// A store in the place of a live teacher: the teacher's side of a training, read as its micro-batches come.
+/// Stores in the place of live teachers: the teachers' side of a training, read as its micro-batches come. None of them has to be in memory.
 public final class StoredTeacher implements AutoCloseable {
-    private final LogitStore store;
+    private final List<LogitStore> stores;
+    private final Objective objective;
     private final StoreKernel kernel;
 
-    StoredTeacher(LogitStore store, NDManager manager) {
-        this.store = store;
+    /// @param stores one for each teacher, the largest teacher first
+    StoredTeacher(List<LogitStore> stores, Objective objective, NDManager manager) {
+        this.stores = List.copyOf(stores);
+        this.objective = objective;
         this.kernel = new StoreKernel(manager);
     }
 
-    /// @return the store the config names; none where it names none, or the objective needs no teacher
-    /// @throws DataException if it is no whole store
+    /// @return the stores the config names; none where it names none, or the objective needs no teacher
+    /// @throws DataException if one is no whole store
     public static Maybe open(TrainConfig config, Objective objective, NDManager manager) {
-        return new Maybe(config.store().filter(ignored -> objective.needsTeacher()).map(path -> new StoredTeacher(LogitStore.open(path), manager)));
-    }
-
-    /// Before anything is loaded, from the two configs, the store's header and hashes.
-    ///
-    /// @param folder of the student, its tokenizer's files in it
-    /// @throws ConfigException with everything the store cannot give and everything it was not made with
-    /// @throws DataException   if it is no store
-    public static void check(TrainConfig config, Objective objective, Path folder, Progress progress) {
-        if (config.store().isEmpty() || !objective.needsTeacher()) {
-            return;
-        }
-        Path path = config.store().get();
-        Header header = Header.read(path);
-        List<Problem> problems = new ArrayList<>(Supply.problems(objective, header.capture()));
-        problems.addAll(header.otherText(path, folder));
-        config.teacherFolder().ifPresent(teacher -> problems.addAll(header.otherTeacher(path, teacher)));
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
-        if (header.capture().encoding() instanceof Encoding.TopK top && top.tail() == Encoding.Tail.RENORMALISE) {
-            progress.note("the store's top_k with renormalise makes the target surer than the teacher; below k = 50 it was found worse than no teacher");
-        }
+        List<LogitStore> stores = StoreChecks.named(config, objective).stream().map(LogitStore::open).toList();
+        return new Maybe(stores.isEmpty() ? Optional.empty() : Optional.of(new StoredTeacher(stores, objective, manager)));
     }
 
     /// @return width of a distribution: ids both sides know
     public int vocab() {
-        return store.header().vocab();
+        return stores.stream().mapToInt(store -> store.header().vocab()).min().orElseThrow();
     }
 
-    /// Reads the data once, without the distributions: a row the store lacks is found before the first step instead of hours later.
+    /// Reads the data once, and of the distributions no more than an objective asks for beforehand: what a store lacks is found before the first step
+    /// instead of hours later.
     ///
-    /// @throws DataException naming the first row it lacks
-    public void requireAll(Corpus corpus, RowEncoder encoder) {
+    /// @param encoder of the training's rows, with their teachers where rows have tags
+    /// @param plain   the same without tags, for what it is set to
+    /// @throws DataException naming the first row a store lacks
+    public void requireAll(Corpus corpus, Encoder encoder, RowEncoder plain) {
+        for (int teacher = 0; teacher < stores.size(); teacher++) {
+            requireAll(teacher, corpus, encoder, plain);
+        }
+    }
+
+    private void requireAll(int teacher, Corpus corpus, Encoder encoder, RowEncoder plain) {
+        LogitStore store = stores.get(teacher);
+        boolean labels = objective.weighsByLabel() && !(store.header().capture().encoding() instanceof Encoding.Dense);
         long number = 0;
         long lacking = 0;
         String first = "";
         try (RowStream<Example> rows = corpus.pass()) {
             for (Iterator<Example> all = rows.iterator(); all.hasNext(); number++) {
                 Example row = all.next();
-                if (encoder.encode(row) instanceof RowEncoder.Verdict.Kept kept && !kept.row().all().stream().allMatch(store::has)) {
-                    if (lacking++ == 0) {
-                        first = "row #%d%s of %d tokens, of which %d count".formatted(
-                                number, row.id().isEmpty() ? "" : " ('%s')".formatted(row.id()), kept.row().ids().length, kept.row().counting());
+                if (encoder.encode(row) instanceof RowEncoder.Verdict.Kept kept && listens(teacher, kept.row())) {
+                    if (!kept.row().all().stream().allMatch(store::has)) {
+                        if (lacking++ == 0) {
+                            first = "%s of %d tokens, of which %d count".formatted(named(number, row), kept.row().ids().length, kept.row().counting());
+                        }
+                    } else if (labels) {
+                        requireLabels(store, kept.row(), named(number, row));
                     }
                 }
             }
@@ -89,26 +81,54 @@ public final class StoredTeacher implements AutoCloseable {
             throw new DataException("data", "rows that the store %s was captured from".formatted(store.folder()),
                     "%d of %d that it lacks, the first %s".formatted(lacking, number, first),
                     "capture from this data with --set max_seq=%d --set too_long=%s --set loss_on=%s (the store has %d, %s and %s)".formatted(
-                            encoder.maxSeq(), lower(encoder.tooLong()), lower(encoder.lossOn()), made.maxSeq(), lower(made.tooLong()), lower(made.lossOn())));
+                            plain.maxSeq(), lower(plain.tooLong()), lower(plain.lossOn()), made.maxSeq(), lower(made.tooLong()), lower(made.lossOn())));
         }
+    }
+
+    /// Of the likeliest k a store knows each probability, of other labels none.
+    private static void requireLabels(LogitStore store, TokenRow row, String name) {
+        Sample sample = store.require(row);
+        for (int position : sample.positions()) {
+            if (Float.isNaN(sample.labelLog(sample.number(position), row.ids()[position]))) {
+                throw new DataException("data", "labels among the likeliest tokens of the store %s, whose probabilities 'label' weighs teachers by".formatted(store.folder()),
+                        "%s, whose token %d is not among them".formatted(name, position), "capture with a larger k or --encoding dense, or write another weigh");
+            }
+        }
+    }
+
+    private static String named(long number, Example row) {
+        return "row #%d%s".formatted(number, row.id().isEmpty() ? "" : " ('%s')".formatted(row.id()));
     }
 
     private static String lower(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT);
     }
 
-    /// @return what the store has of a micro-batch
-    /// @throws DataException if it lacks a row of it, or a checksum is wrong
+    private boolean listens(int teacher, TokenRow row) {
+        return !objective.byTagAlone(teacher) || row.teacher() == teacher;
+    }
+
+    /// @return what the stores have of a micro-batch
+    /// @throws DataException if one lacks a row of it that it teaches, or a checksum is wrong
     public Part part(MicroBatch batch) {
-        Map<Integer, Sample> samples = new HashMap<>();
-        Sample[] owners = new Sample[batch.counting()];
-        int[] numbers = new int[owners.length];
-        for (int i = 0; i < owners.length; i++) {
-            int place = Math.toIntExact(batch.positions()[i]);
-            owners[i] = samples.computeIfAbsent(place / batch.seq(), row -> store.require(batch.origin().get(row)));
-            numbers[i] = owners[i].number(place % batch.seq() + 1); // the input at a place predicts the token behind it
+        List<Shelf> shelves = new ArrayList<>();
+        for (int teacher = 0; teacher < stores.size(); teacher++) {
+            shelves.add(shelf(teacher, batch));
         }
-        return new Part(owners, numbers, batch.labels());
+        return new Part(shelves, batch.labels());
+    }
+
+    private Shelf shelf(int teacher, MicroBatch batch) {
+        LogitStore store = stores.get(teacher);
+        List<Optional<Sample>> samples = batch.origin().stream().map(row -> listens(teacher, row) ? Optional.of(store.require(row)) : Optional.<Sample>empty()).toList();
+        int[] rows = new int[batch.counting()];
+        int[] numbers = new int[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            int place = Math.toIntExact(batch.positions()[i]);
+            rows[i] = place / batch.seq();
+            numbers[i] = samples.get(rows[i]).map(sample -> sample.number(place % batch.seq() + 1)).orElse(0); // the input at a place predicts the token behind it
+        }
+        return new Shelf(store.header(), samples, rows, numbers);
     }
 
     @Override
@@ -116,32 +136,57 @@ public final class StoredTeacher implements AutoCloseable {
         kernel.close();
     }
 
+    /// What one store has of a micro-batch: nothing of rows that listen to another teacher.
+    private record Shelf(Header header, List<Optional<Sample>> samples, int[] rows, int[] numbers) {
+        boolean dense() {
+            return header.capture().encoding() instanceof Encoding.Dense;
+        }
+
+        boolean silent() {
+            return samples.stream().allMatch(Optional::isEmpty);
+        }
+
+        Optional<Sample> owner(int position) {
+            return samples.get(rows[position]);
+        }
+    }
+
     /// The counting positions of a micro-batch, in its order; tensors are made for as many of them as are asked for.
     public final class Part {
-        private final Sample[] owners;
-        private final int[] numbers;
+        private final List<Shelf> shelves;
         private final long[] labels;
 
-        private Part(Sample[] owners, int[] numbers, long[] labels) {
-            this.owners = owners;
-            this.numbers = numbers;
+        private Part(List<Shelf> shelves, long[] labels) {
+            this.shelves = shelves;
             this.labels = labels;
+        }
+
+        /// @return how many teachers there are
+        public int teachers() {
+            return shelves.size();
+        }
+
+        /// @return whether there is all of what this teacher expects
+        public boolean dense(int teacher) {
+            return shelves.get(teacher).dense();
         }
 
         /// @param from  first position
         /// @param to    the one behind the last
         /// @param scope owner of the tensor
-        /// @return the teacher's logits up to a constant at each position, `[tokens, vocab]`: `temperature x log p`; nothing where the store has
-        ///         only a part of p
-        public Optional<NDArray> logits(int from, int to, NDManager scope) {
-            if (!(store.header().capture().encoding() instanceof Encoding.Dense)) {
+        /// @return the teacher's logits up to a constant at each position, `[tokens, vocab]`: `temperature x log p`, zeros where a row listens to
+        ///         another; nothing where the store has only a part of p, or no row listens to this teacher
+        public Optional<NDArray> logits(int teacher, int from, int to, NDManager scope) {
+            Shelf shelf = shelves.get(teacher);
+            if (!shelf.dense() || shelf.silent()) {
                 return Optional.empty();
             }
-            int vocab = vocab();
-            float temperature = (float) store.header().capture().temperature();
+            int vocab = shelf.header().vocab();
+            float temperature = (float) shelf.header().capture().temperature();
             float[] logits = new float[(to - from) * vocab];
             for (int i = from; i < to; i++) {
-                owners[i].logs(numbers[i], logits, (i - from) * vocab);
+                int at = i;
+                shelf.owner(i).ifPresent(sample -> sample.logs(shelf.numbers()[at], logits, (at - from) * vocab));
             }
             for (int i = 0; temperature != 1 && i < logits.length; i++) {
                 logits[i] *= temperature;
@@ -149,21 +194,47 @@ public final class StoredTeacher implements AutoCloseable {
             return Optional.of(scope.create(logits, new Shape(to - from, vocab)));
         }
 
-        /// @return the loss against what is there, where it is a part of p
-        public Optional<Kept> kept(int from, int to, NDManager scope) {
-            if (store.header().capture().encoding() instanceof Encoding.Dense) {
-                return Optional.empty();
+        /// @return the loss against what is there, where it is a part of p or nothing
+        public Kept kept(int teacher, int from, int to, NDManager scope) {
+            Shelf shelf = shelves.get(teacher);
+            if (shelf.silent()) {
+                return Kept.UNASKED;
             }
             List<Target> targets = new ArrayList<>(to - from);
             for (int i = from; i < to; i++) {
-                targets.add(owners[i].target(numbers[i], (int) labels[i]));
+                int at = i;
+                targets.add(shelf.owner(i).map(sample -> sample.target(shelf.numbers()[at], (int) labels[at])).orElse(Target.NOTHING));
             }
             Targets tensors = Targets.of(targets, scope);
-            return Optional.of(logits -> kernel.kl(logits, tensors));
+            return new Kept() {
+                @Override
+                public NDArray kl(NDArray logits) {
+                    return kernel.kl(logits, tensors);
+                }
+
+                @Override
+                public float[] labelLogs() {
+                    return StoredTeacher.labelLogs(shelf, from, to, labels);
+                }
+            };
+        }
+
+        /// @return log probability of each label, not a number where the store does not know it
+        public float[] labelLogs(int teacher) {
+            return StoredTeacher.labelLogs(shelves.get(teacher), 0, labels.length, labels);
         }
     }
 
-    /// A store or none, for a scope that closes it.
+    private static float[] labelLogs(Shelf shelf, int from, int to, long[] labels) {
+        float[] logs = new float[to - from];
+        for (int i = from; i < to; i++) {
+            int at = i;
+            logs[i - from] = shelf.owner(i).map(sample -> sample.labelLog(shelf.numbers()[at], (int) labels[at])).orElse(0f);
+        }
+        return logs;
+    }
+
+    /// Stores or none, for a scope that closes them.
     public record Maybe(Optional<StoredTeacher> teacher) implements AutoCloseable {
         @Override
         public void close() {

@@ -26,7 +26,7 @@ public final class Stores {
         Map<String, Supplied> all = new LinkedHashMap<>();
         for (Encoding encoding : ENCODINGS) {
             CaptureConfig capture = CaptureConfig.of(encoding).at(encoding instanceof Encoding.Dense ? 1 : temperature);
-            all.put(Atoms.name(encoding, Encoding.class), new Supplied(capture, Supply.problems(objective, capture)));
+            all.put(Atoms.name(encoding, Encoding.class), new Supplied(capture, Supply.problems(objective, List.of(capture))));
         }
         return all;
     }

@@ -13,6 +13,7 @@ import dev.socratic.trainer.plan.Planner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /// What of an objective a store can supply, from the objective and the store's header alone.
 ///
@@ -21,16 +22,23 @@ import java.util.Locale;
 final class Supply {
     private final Objective objective;
     private final CaptureConfig capture;
+    private final boolean first;
     private final List<Problem> problems = new ArrayList<>();
 
-    private Supply(Objective objective, CaptureConfig capture) {
+    private Supply(Objective objective, CaptureConfig capture, boolean first) {
+        this.first = first;
         this.objective = objective;
         this.capture = capture;
     }
 
-    /// @return everything the store cannot give, by place in the objective
-    static List<Problem> problems(Objective objective, CaptureConfig capture) {
-        Supply supply = new Supply(objective, capture);
+    /// @param captures how each teacher's store was made, the largest teacher's first
+    /// @return everything the stores cannot give, by place in the objective
+    static List<Problem> problems(Objective objective, List<CaptureConfig> captures) {
+        return IntStream.range(0, captures.size()).boxed().flatMap(i -> problems(objective, captures.get(i), i == 0).stream()).distinct().toList();
+    }
+
+    private static List<Problem> problems(Objective objective, CaptureConfig capture, boolean first) {
+        Supply supply = new Supply(objective, capture, first);
         if (!(objective.rollout() instanceof Rollout.Data)) {
             supply.add("rollout", "the rows of the data, which are all a store has", Atoms.name(objective.rollout(), Rollout.class),
                     "write rollout: data, or name the teacher's folder instead of a store");
@@ -38,7 +46,7 @@ final class Supply {
         supply.problems.addAll(Planner.fromStoredLogits(objective));
         for (int i = 0; i < objective.terms().size(); i++) {
             Term term = objective.terms().get(i);
-            if (term.needsTeacher() && !term.tap().inside()) {
+            if (term.needsTeacher() && !term.tap().inside() && (first || term.against() instanceof Against.Teachers)) {
                 supply.term("terms[%d]".formatted(i), term);
             }
         }
@@ -46,11 +54,6 @@ final class Supply {
     }
 
     private void term(String place, Term term) {
-        if (term.against() instanceof Against.Teachers) {
-            add(place + ".against", "one teacher, whose distributions a store has", "teachers",
-                    "write against: teacher, or name the teachers' folders instead of a store");
-            return;
-        }
         if (capture.encoding() instanceof Encoding.Dense) {
             if (readsLevel(term)) {
                 add(place + ".distance", "a distance that a constant added to the logits does not change, for stored probabilities have lost it",
@@ -60,7 +63,7 @@ final class Supply {
         }
         String name = Atoms.name(capture.encoding(), Encoding.class);
         String remedy = "capture with --encoding dense, or name the teacher's folder instead of a store";
-        if (term.tokens().needsTeacher()) {
+        if (term.tokens().needsTeacher() && first) {
             add(place + ".tokens", "weights that need no whole distribution, of which a store of '%s' has a part".formatted(name),
                     Atoms.name(term.tokens(), TokenWeight.class), remedy);
         }
@@ -70,7 +73,26 @@ final class Supply {
             case Against.Rejected ignored -> { }
             case Against.Teacher ignored -> part(place, term, name, remedy);
             case Against.Blend ignored -> add(place + ".against", "teacher, the only side a store of '%s' can give".formatted(name), "blend", remedy);
-            case Against.Teachers ignored -> { }
+            case Against.Teachers teachers -> {
+                weighing(place + ".against.teachers.weigh", teachers.weigh(), name, remedy);
+                part(place, term, name, remedy);
+            }
+        }
+    }
+
+    /// `mean`, `sum` and `tag` need nothing of a teacher, `uncertainty` only what the student says.
+    private void weighing(String place, Against.Weighing weighing, String name, String remedy) {
+        switch (weighing) {
+            case MEAN, SUM, UNCERTAINTY, TAG -> { }
+            case POLICY -> add(place, "weights that need no whole distribution, of which a store of '%s' has a part".formatted(name), "policy", remedy);
+            case LABEL -> {
+                if (capture.encoding() instanceof Encoding.Sampled) {
+                    add(place, "weights that need no label's probability, which a store of 'sampled' does not know", "label", remedy);
+                } else if (capture.temperature() != 1) {
+                    add(place, "a store at temperature 1, where a store of '%s' knows the label's probability".formatted(name), plain(capture.temperature()),
+                            "capture with --set temperature=1, or with --encoding dense, or name the teacher's folder instead of a store");
+                }
+            }
         }
     }
 

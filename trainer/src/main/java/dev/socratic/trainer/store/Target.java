@@ -12,6 +12,9 @@ public record Target(int[] ids, float[] mass, float rest) {
         }
     }
 
+    /// Of a position that nobody asks about.
+    static final Target NOTHING = new Target(new int[] {0}, new float[] {1}, 0);
+
     /// The rest goes to the label, which may be among the tokens already.
     Target towards(int label) {
         int at = 0;

@@ -14,7 +14,7 @@
 /// A block is collected in `.block-00000.bin.samples.tmp` before, so that memory holds a chunk of it at a time.
 ///
 /// Begin with [dev.socratic.trainer.store.LogitCapture] (writes), [dev.socratic.trainer.store.TeacherSource] (who is asked: weights here, or whoever serves them), [dev.socratic.trainer.store.LogitStore] (reads and refuses),
-/// [dev.socratic.trainer.store.StoredTeacher] (stands for a live teacher in a training; [dev.socratic.trainer.store.Supply] says for which objectives),
+/// [dev.socratic.trainer.store.StoredTeacher] (stands for live teachers in a training, a store each; [dev.socratic.trainer.store.Supply] says for which objectives),
 /// [dev.socratic.trainer.store.Fidelity] (says what an encoding loses). A new encoding is a record in
 /// [dev.socratic.trainer.store.Encoding]; the compiler names the switches it needs a case in.
 package dev.socratic.trainer.store;

@@ -147,7 +147,7 @@ class AnswerParityTest {
             NDArray factors = t.manager.create(new float[] {4 / 6f, 4 / 6f, 4 / 6f, 2});
             Marks marks = new Marks(Optional.empty(), Optional.empty(), Optional.of(factors), Optional.empty(), Map.of(), Optional.empty(), Map.of());
             TokenLoss.Chunk chunk = new TokenLoss.Chunk(
-                    rows("student").get(third), t.manager.create(new long[4]), List.of(rows("teacher").get(third)), Optional.empty(), Optional.empty(), marks);
+                    rows("student").get(third), t.manager.create(new long[4]), List.of(rows("teacher").get(third)), Map.of(), Optional.empty(), marks);
             try (ObjectiveLoss loss = new ObjectiveLoss(t.manager, plan); GradientCollector ignored = Engine.getEngine("PyTorch").newGradientCollector()) {
                 same("distillm_2 %s of two answers".formatted(direction.name().toLowerCase(java.util.Locale.ROOT)), mean(loss.at(0).slope(chunk, 0.25f).losses().toFloatArray()));
             }

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -72,7 +73,7 @@ class CrossTokenizerParityTest {
             NDArray student = scope.create(as(node.get("student"), float[][].class)).duplicate();
             NDArray teacher = scope.create(as(node.get("teacher"), float[][].class));
             TokenLoss.Chunk chunk = new TokenLoss.Chunk(
-                    student, scope.create(labels), List.of(teacher), Optional.empty(), Optional.of(new TokenLoss.Chunk.Twin(join, scope.create(theirLabels))));
+                    student, scope.create(labels), List.of(teacher), Map.of(), Optional.of(new TokenLoss.Chunk.Twin(join, scope.create(theirLabels))));
             return Tensors.sum(loss.at(0).slope(chunk, 1).losses().toFloatArray());
         }
     }

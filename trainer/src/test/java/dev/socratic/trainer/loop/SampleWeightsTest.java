@@ -8,7 +8,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.models.decoder.Decoder;
+import dev.socratic.trainer.batch.Buckets;
 import dev.socratic.trainer.batch.MicroBatch;
+import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.objective.Objective;
 import java.util.List;
 import java.util.Set;
@@ -49,12 +51,51 @@ class SampleWeightsTest {
         return -java.util.Arrays.stream(p).map(log -> Math.exp(log) * log).sum() / Math.log(p.length);
     }
 
+    /// Rows in turn for the one and the other.
+    private static List<TokenRow> tagged() {
+        List<TokenRow> rows = TinyPair.rows();
+        return IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).of(i % 2)).toList();
+    }
+
+    @Test
+    void aRowLearnsFromTheTeacherThatItsTagNamesAlone() {
+        Objective byTag = objective("{weigh: tag}");
+        double sum = 0;
+        long tokens = 0;
+        try (TinyPair pair = new TinyPair(byTag, TinyPair.NARROW)) {
+            for (TokenRow one : tagged()) {
+                MicroBatch row = MicroBatch.of(List.of(one));
+                double[][] q = logs(pair.student, row, pair.manager);
+                double[][] p = logs(one.teacher() == 0 ? pair.teacher : pair.assistant.orElseThrow(), row, pair.manager);
+                sum += IntStream.range(0, row.counting()).mapToDouble(i -> kl(p[i], q[i])).sum();
+                tokens += row.counting();
+            }
+        }
+        assertEquals(sum / tokens, loss(byTag, List.of(MicroBatch.of(tagged()))), 2e-6);
+        assertEquals(sum / tokens, loss(byTag, Buckets.of(tagged(), 40, 1)), 2e-6);
+    }
+
+    @Test
+    void aTeacherThatNoRowOfAMicroBatchNamesIsNotAskedUnlessAnotherTermReadsIt() {
+        MicroBatch small = MicroBatch.of(tagged().stream().filter(row -> row.teacher() == 1).toList());
+        Objective alone = objective("{weigh: tag}");
+        Objective beside = ConfigReader.read("name: x\nterms: [{against: {teachers: {weigh: tag}}, distance: kl}, {distance: kl}]", "x", Objective.class);
+        try (TinyPair pair = new TinyPair(alone, TinyPair.NARROW); TinyPair other = new TinyPair(beside, TinyPair.NARROW)) {
+            assertEquals(List.of(false, true), List.of(pair.objective.at(0).asks(0, small), pair.objective.at(0).asks(1, small)));
+            assertEquals(List.of(true, true), List.of(other.objective.at(0).asks(0, small), other.objective.at(0).asks(1, small)));
+            pair.teacher.weights().values().forEach(weight -> weight.muli(Float.NaN)); // asking it would show
+            assertTrue(Double.isFinite(pair.look(List.of(small), 0).loss()));
+            pair.clear();
+            assertTrue(Double.isNaN(pair.look(List.of(MicroBatch.of(tagged())), 0).loss()));
+        }
+    }
+
     /// @param label whether by what the teachers give the label, else by how unsure the student is
     private static double byHand(boolean label) {
         double sum = 0;
         long tokens = 0;
         try (TinyPair pair = new TinyPair(objective("{weigh: mean}"), TinyPair.NARROW)) {
-            for (var one : TinyPair.rows()) {
+            for (TokenRow one : TinyPair.rows()) {
                 MicroBatch row = MicroBatch.of(List.of(one));
                 double[][] q = logs(pair.student, row, pair.manager);
                 double[][] large = logs(pair.teacher, row, pair.manager);

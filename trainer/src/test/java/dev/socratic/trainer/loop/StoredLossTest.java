@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,8 @@ class StoredLossTest {
     private static List<TokenRow> rows;
     private static NDManager manager;
     private static Decoder live;
+    private static Path secondTeacher;
+    private static Decoder second;
     private static Decoder student;
     private static AdamW optimizer;
 
@@ -60,6 +63,8 @@ class StoredLossTest {
         rows = StoreFixture.encoded(teacher, ROWS);
         manager = Engines.manager();
         live = Decoder.load(teacher, manager);
+        secondTeacher = StoreFixture.teacher(folder.resolve("second"), 2);
+        second = Decoder.load(secondTeacher, manager);
         student = Decoder.random(ModelConfig.llama(VOCAB, 8, 1, 2, 1, 16, 256, true, SpecialTokens.none()).withInitializerRange(0.3), 3, manager);
         student.trainable(true);
         optimizer = new AdamW(
@@ -71,6 +76,7 @@ class StoredLossTest {
         optimizer.close();
         student.close();
         live.close();
+        second.close();
         manager.close();
     }
 
@@ -110,11 +116,17 @@ class StoredLossTest {
     }
 
     private static Result run(Objective objective, Optional<Path> store, List<MicroBatch> batches, long chunkTokens) {
-        Optional<StoredTeacher> stored = store.map(path -> StoreFixture.stored(path, manager));
+        return run(objective, store.stream().toList(), batches, chunkTokens);
+    }
+
+    /// @param stores none for live teachers
+    private static Result run(Objective objective, List<Path> stores, List<MicroBatch> batches, long chunkTokens) {
+        Optional<StoredTeacher> stored = stores.isEmpty() ? Optional.empty() : Optional.of(StoreFixture.stored(stores, objective, manager));
+        List<Decoder> asked = stored.isPresent() ? List.of() : objective.needsTeachers() ? List.of(live, second) : List.of(live);
         Plan plan = new Plan(objective, VOCAB);
         try (VocabularyHead vocabulary = new VocabularyHead(manager, chunkTokens * VOCAB);
                 ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
-                Backward backward = new Backward(manager, student, stored.isPresent() ? List.of() : List.of(live), stored, vocabulary, Map.of(), student.weights());
+                Backward backward = new Backward(manager, student, asked, stored, vocabulary, Map.of(), student.weights());
                 NDManager scope = manager.newSubManager()) {
             Step step = new Step(batches);
             backward.step(step, loss.at(0.5));
@@ -199,6 +211,64 @@ class StoredLossTest {
         assertTrue(gap(mean, exact) < 3 * spread, "%s, for a spread of %s".formatted(gap(mean, exact), spread));
         double[] biased = run(forward(2), Optional.of(store("biased", new Encoding.TopK(12, Tail.RENORMALISE), 2, 1)), whole(), 4096).flat();
         assertTrue(gap(biased, exact) > 30 * spread, "%s, for a spread of %s".formatted(gap(biased, exact), spread));
+    }
+
+    private static Path storeOf(Path of, String name, Encoding encoding, double temperature, ExampleSource taught) throws IOException {
+        return StoreFixture.capture(of, folder.resolve(name), taught, StoreFixture.config(encoding, temperature, 1));
+    }
+
+    /// In turn for the one and the other.
+    private static List<MicroBatch> tagged() {
+        return Buckets.of(IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).of(i % 2)).toList(), 300, 1);
+    }
+
+    @Test
+    void denseStoresOfTwoTeachersGiveTheLossAndTheGradientOfBothLive() throws IOException {
+        List<Path> stores = List.of(storeOf(teacher, "two-first", new Encoding.Dense(Width.FLOAT), 1, ROWS), storeOf(secondTeacher, "two-second", new Encoding.Dense(Width.FLOAT), 3, ROWS));
+        for (String teachers : List.of("{weigh: mean}", "{weigh: sum}", "{weigh: label}", "{weigh: label, per: sample}", "{weigh: uncertainty}", "{weigh: uncertainty, per: sample}",
+                "{weigh: policy}", "{weigh: tag}")) {
+            Objective objective = objective("{against: {teachers: %s}, views: [{temperature: {tau: 2}}], distance: {jsd: {beta: 0.3}}}".formatted(teachers));
+            Result live = run(objective, List.of(), tagged(), 4096);
+            assertTrue(live.loss().loss() > 1e-3, live.loss().text());
+            assertEqual(live, run(objective, stores, tagged(), 4096), 1e-4, teachers);
+            assertEqual(live, run(objective, stores, tagged(), 7), 1e-4, teachers + ", in chunks");
+        }
+    }
+
+    @Test
+    void storesOfPartsOfTwoDistributionsAreWeighedLikeOneEach() throws IOException {
+        Path first = storeOf(teacher, "part-first", new Encoding.Sampled(50), 2, ROWS);
+        Path other = storeOf(secondTeacher, "part-second", new Encoding.TopK(12, Tail.BUCKET), 2, ROWS);
+        Path dense = storeOf(secondTeacher, "part-dense", new Encoding.Dense(Width.FLOAT), 1, ROWS);
+        String kl = "views: [{temperature: {tau: 2}}], distance: kl}";
+        Objective mean = objective("{against: {teachers: {weigh: mean}}, " + kl);
+        Objective one = objective("{" + kl);
+        double ofFirst = run(one, Optional.of(first), parts(), 7).loss().loss();
+        assertEquals((ofFirst + run(one, Optional.of(other), parts(), 7).loss().loss()) / 2, run(mean, List.of(first, other), parts(), 7).loss().loss(), 1e-4);
+        double both = (ofFirst + run(one, Optional.of(dense), parts(), 7).loss().loss()) / 2;
+        assertEquals(both, run(mean, List.of(first, dense), parts(), 7).loss().loss(), 1e-4);
+        assertEquals(both, run(mean, List.of(dense, first), parts(), 7).loss().loss(), 1e-4, "in whatever order");
+    }
+
+    @Test
+    void theLikeliestTokensOfAStoreAtTemperatureOneKnowTheLabelsThatTeachersAreWeighedBy() throws IOException {
+        List<Path> all = List.of(storeOf(teacher, "label-first", new Encoding.TopK(VOCAB, Tail.BUCKET), 1, ROWS), storeOf(secondTeacher, "label-second", new Encoding.TopK(VOCAB, Tail.BUCKET), 1, ROWS));
+        for (String teachers : List.of("{weigh: label}", "{weigh: label, per: sample}")) {
+            Objective objective = objective("{against: {teachers: %s}, distance: kl}".formatted(teachers));
+            assertEqual(run(objective, List.of(), parts(), 4096), run(objective, all, parts(), 13), 2e-3, teachers);
+        }
+    }
+
+    @Test
+    void aStoreNeedsOnlyTheRowsThatNameItsTeacher() throws IOException {
+        List<TokenRow> mine = IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).of(i < 2 ? 0 : 1)).toList();
+        Objective byTag = objective("{against: {teachers: {weigh: tag}}, views: [{temperature: {tau: 2}}], distance: kl}");
+        Result live = run(byTag, List.of(), List.of(MicroBatch.of(mine)), 4096);
+        for (Encoding encoding : List.of(new Encoding.Dense(Width.FLOAT), new Encoding.TopK(VOCAB, Tail.BUCKET))) {
+            Path few = storeOf(teacher, "few-" + encoding.hashCode(), encoding, 2, StoreFixture.rows(2));
+            Path whole = storeOf(secondTeacher, "whole-" + encoding.hashCode(), encoding, 2, ROWS);
+            assertEqual(live, run(byTag, List.of(few, whole), Buckets.of(mine, 300, 1), 5), 2e-3, encoding.toString());
+        }
     }
 
     private static double gap(double[] a, double[] b) {

@@ -34,7 +34,7 @@ class WorkedPresetsTest {
             "AnswerParityTest", List.of("dpo", "simpo", "minillm", "distillm_2"),
             "RolloutsTest", List.of("on_policy_sampled"),
             "CrossTokenizerParityTest", List.of("gold", "gold_off_policy", "dskd", "dskd_cma"),
-            "TeachersTest, SampleWeightsTest and PolicyTest", List.of("mt_bert", "uncertainty", "dgkd", "rl_kd"),
+            "TeachersTest, SampleWeightsTest and PolicyTest", List.of("mt_bert", "uncertainty", "dgkd", "rl_kd", "by_tag"),
             "ViewLaws and PeerParityTest", List.of("mgskd"),
             "TheseusTest, InterchangeTest, PerturbedTest", List.of("theseus", "diito", "lrc_bert"));
 

@@ -18,6 +18,7 @@ import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
+import dev.socratic.trainer.objective.Objective;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -76,8 +77,8 @@ public final class StoreFixture {
         return all;
     }
 
-    public static StoredTeacher stored(Path store, NDManager manager) {
-        return new StoredTeacher(LogitStore.open(store), manager);
+    public static StoredTeacher stored(List<Path> stores, Objective objective, NDManager manager) {
+        return new StoredTeacher(stores.stream().map(LogitStore::open).toList(), objective, manager);
     }
 
     public static StageContext context(Path folder, Progress progress) throws IOException {

@@ -167,6 +167,8 @@ class StoredTrainingTest {
         String dense = "capture with --encoding dense, or name the teacher's folder instead of a store";
         assertEquals(
                 List.of(
+                        "more_stores: stores of further teachers, which objective 'mixed' compares with; got none; add more_stores: [<folder>], one for each teacher "
+                                + "from the smallest up, or name the teachers' folders instead of a store",
                         "objective 'mixed'.rollout: the rows of the data, which are all a store has; got student; write rollout: data, or name the teacher's folder instead of a store",
                         "objective 'mixed'.terms[0]: a term over logits, all that stored ones can give; got 'hidden [project {\"name\":\"\",\"width\":0}] at last -> mse "
                                 + "{\"reduce\":\"mean\"} against teacher'; name the teacher's folder instead of a store, or remove the term",
@@ -178,8 +180,8 @@ class StoredTrainingTest {
                         "objective 'mixed'.terms[3].views: a temperature of 2, the one the store was captured at; got 3; "
                                 + "write views: [{temperature: {tau: 2}}], or capture with --set temperature=3",
                         "objective 'mixed'.terms[4].against: teacher, the only side a store of 'sampled' can give; got blend; " + dense,
-                        "objective 'mixed'.terms[5].against: one teacher, whose distributions a store has; got teachers; "
-                                + "write against: teacher, or name the teachers' folders instead of a store",
+                        "objective 'mixed'.terms[5].views: a temperature of 2, the one the store was captured at; got 1; "
+                                + "write views: [{temperature: {tau: 2}}], or capture with --set temperature=1",
                         "objective 'mixed'.terms[6].tokens: weights that need no whole distribution, of which a store of 'sampled' has a part; got teacher_entropy; " + dense),
                 refused.getMessage().lines().toList());
         assertFalse(Files.exists(folder.resolve("mixed/metrics.jsonl")));

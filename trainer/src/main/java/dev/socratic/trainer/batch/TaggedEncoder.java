@@ -1,0 +1,18 @@
+package dev.socratic.trainer.batch;
+
+import dev.socratic.datasets.source.Example;
+import dev.socratic.trainer.config.Tags;
+
+/// Rows with the teacher that their tags name.
+///
+/// @param rows what encodes them
+/// @param tags what tags mean
+public record TaggedEncoder(Encoder rows, Tags tags) implements Encoder {
+    @Override
+    public RowEncoder.Verdict encode(Example row) {
+        return switch (rows.encode(row)) {
+            case RowEncoder.Verdict.Kept kept -> new RowEncoder.Verdict.Kept(kept.row().of(tags.teacher(row)), kept.cut());
+            case RowEncoder.Verdict.Dropped dropped -> dropped;
+        };
+    }
+}
