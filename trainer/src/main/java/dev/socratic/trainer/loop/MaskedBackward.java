@@ -71,7 +71,7 @@ final class MaskedBackward implements AutoCloseable {
                 right += microBatch(scope, batch, losses, counting, tokens, rows);
             }
         }
-        return (double) right / counting;
+        return (double) right / Math.max(1, counting);
     }
 
     private long microBatch(NDManager scope, MaskedBatch batch, Losses losses, int counting, int tokens, int rows) {

@@ -4,29 +4,22 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.seed.Seeds;
-import dev.socratic.core.text.Usage;
 import dev.socratic.models.decoder.Encoder;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;
-import dev.socratic.trainer.config.EvaluateConfig;
 import dev.socratic.trainer.kernel.ObjectiveLoss;
-import dev.socratic.trainer.log.EventLog;
-import dev.socratic.trainer.log.MetricsLog;
 import dev.socratic.trainer.masked.ControlIds;
 import dev.socratic.trainer.masked.MaskedBatch;
 import dev.socratic.trainer.masked.Parts;
 import dev.socratic.trainer.masked.TokenOdds;
 import dev.socratic.trainer.plan.Plan;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The training loop of encoders: micro-batches up to the batch size, other tokens hidden each time, loss and gradients, guard, clip, AdamW, log;
-/// then, when it is time, a checkpoint. Optimiser, objectives, logs and checkpoints are those of [Trainer].
+/// The training of an encoder: rows in, other tokens of them hidden each time, in the [Loop] of every training.
 ///
 /// @param odds    how likely each token is to be hidden
 /// @param control ids that frame, hide and fill
@@ -49,85 +42,114 @@ public record MaskedTrainer(
     /// @param from what the checkpoint says, or [TrainState#START]; `stream` stands at its place
     /// @return the state at the end
     public TrainState run(NDManager manager, TrainState from, Plans plan, Optional<Encoder> teacher) {
-        Path folder = context.folder();
         student.trainable(true);
+        Spending spending = new Spending(config.budget(), stream, passRows);
         try (Objectives objective = Objectives.of(manager, plan);
-                AdamW optimizer = new AdamW(manager, config.optimizer(), all(objective));
-                MaskedBackward backward = new MaskedBackward(manager, student, teacher, objective.learned());
-                MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
-                MetricsLog timings = new MetricsLog(folder.resolve("timings.jsonl"), from.lengths().timings());
-                EventLog events = new EventLog(folder.resolve("tensorboard/events.out.tfevents.socratic"), from.lengths().events(), context.clock())) {
-            checkpoints.restore(optimizer.files(), all(objective), optimizer.state());
-            Log log = new Log(metrics, timings, events);
-            TrainState state = from;
-            Spending spending = spending();
-            context.progress().total(spending.goal());
-            context.progress().done(spending.done(state));
-            while (!state.done()) {
-                List<MaskedBatch> batches = collect(state.step() + 1);
-                TrainState next = advance(manager, state, batches, plan, backward, objective, optimizer, log);
-                context.progress().done(spending.done(next) - spending.done(state));
-                state = next;
-                context.progress().spent(new Usage(batches.stream().mapToInt(MaskedBatch::tokens).sum(), 0, 0));
-                evaluate(state, backward, log);
-                boolean stop = Thread.interrupted();
-                if (stop || state.done() || state.step() % config.checkpointEvery() == 0) {
-                    state = state.with(log.sync());
-                    checkpoints.save(optimizer.files(), state, all(objective), optimizer.state());
-                }
-                if (stop && !state.done()) {
-                    throw Stops.interrupted(state);
-                }
-            }
-            return state;
+                AdamW optimizer = new AdamW(manager, config.optimizer(), Loop.all(student.weights(), objective.learned()));
+                MaskedBackward backward = new MaskedBackward(manager, student, teacher, objective.learned())) {
+            return new Loop(config, context, stream, spending, checkpoints, new Alarms(context.progress()))
+                    .run(manager, from, new Running(plan, objective, backward, optimizer, spending), optimizer);
         }
     }
 
-    private void evaluate(TrainState state, MaskedBackward backward, Log log) {
-        boolean due = config.evaluate().map(EvaluateConfig::every).filter(every -> state.step() % every == 0).isPresent();
-        if (!heldOut.isEmpty() && (due || state.done())) {
-            log.heldOut(state, backward.score(heldOut), Map.of());
+    private final class Running implements Loop.Body {
+        private final Plans plan;
+        private final Objectives objective;
+        private final MaskedBackward backward;
+        private final AdamW optimizer;
+        private final Spending spending;
+
+        Running(Plans plan, Objectives objective, MaskedBackward backward, AdamW optimizer, Spending spending) {
+            this.plan = plan;
+            this.objective = objective;
+            this.backward = backward;
+            this.optimizer = optimizer;
+            this.spending = spending;
         }
-    }
 
-    private List<MaskedBatch> collect(long step) {
-        List<MaskedBatch> batches = new ArrayList<>();
-        int tokens = 0;
-        do {
-            MicroBatch batch = stream.next();
-            long seed = Seeds.derive(config.seed(), "mask", Long.toString(step), Integer.toString(batches.size()));
-            batches.add(config.masking().hide(batch.origin(), control, odds, seed));
-            tokens += batches.getLast().tokens();
-        } while (tokens + config.microTokens() / 2 < config.batchTokens() && !spending().passesDone());
-        return batches;
-    }
+        @Override
+        public Map<String, NDArray> held() {
+            return Loop.all(student.weights(), objective.learned());
+        }
 
-    private TrainState advance(NDManager manager, TrainState before, List<MaskedBatch> batches, Plans plan, MaskedBackward backward,
-            Objectives objective, AdamW optimizer, Log log) {
-        long number = before.step() + 1;
-        int read = batches.stream().mapToInt(MaskedBatch::tokens).sum();
-        int counting = batches.stream().mapToInt(MaskedBatch::counting).sum();
-        long tokens = before.tokens() + read;
-        TrainState after = new TrainState(number, tokens, before.counted() + counting, before.empty(), before.notFinite(), before.badInRow(),
-                spending().over(number, tokens), stream.place(), before.memory(), before.lengths());
-        double progress = spending().share(number, tokens);
-        double right = backward.step(batches, objective.at(progress));
-        int rows = batches.stream().mapToInt(MaskedBatch::rows).sum();
-        List<Double> terms = plan.parts().together(Objectives.means(objective.asked(), counting, rows), Objectives.means(objective.everywhere(), read, rows));
-        Backward.Totals totals = new Backward.Totals(plan.whole().explain(progress, terms).loss(), right);
-        try (NDManager scope = manager.newSubManager()) {
-            Map<String, NDArray> gradients = backward.gradients(scope);
-            double norm = optimizer.norm(gradients);
-            boolean finite = Double.isFinite(totals.loss()) && Double.isFinite(norm);
-            if (finite) {
-                double rate = config.optimizer().rate(progress, number);
-                optimizer.step(gradients, norm, rate);
-                log.step(after, totals, terms, Map.of(), rate, norm);
-            } else {
-                log.skipped(after, "loss %s and gradient norm %s: not finite".formatted(totals.loss(), norm));
-            }
+        @Override
+        public TrainState begun(TrainState from) {
+            return from;
+        }
+
+        /// Rows until the step is as near to `batch_tokens` as whole micro-batches allow, or the last pass ends; what is hidden is drawn anew.
+        @Override
+        public Loop.Rows next(TrainState state) {
+            List<MaskedBatch> batches = new ArrayList<>();
+            int tokens = 0;
+            do {
+                MicroBatch batch = stream.next();
+                long seed = Seeds.derive(config.seed(), "mask", Long.toString(state.step() + 1), Integer.toString(batches.size()));
+                batches.add(config.masking().hide(batch.origin(), control, odds, seed));
+                tokens += batches.getLast().tokens();
+            } while (tokens + config.microTokens() / 2 < config.batchTokens() && !spending.passesDone());
+            return new Read(this, batches, state);
+        }
+
+        private Loop.Learned learn(Read read, double progress) {
+            double right = backward.step(read.batches(), objective.at(progress));
+            int rows = read.batches().stream().mapToInt(MaskedBatch::rows).sum();
+            List<Double> terms = plan.parts().together(
+                    Objectives.means(objective.asked(), Math.max(1, read.counting()), rows), Objectives.means(objective.everywhere(), read.tokens(), rows));
+            return new Loop.Learned(new Backward.Totals(plan.whole().explain(progress, terms).loss(), right), terms, Map.of());
+        }
+
+        @Override
+        public Map<String, NDArray> gradients(NDManager scope) {
+            return backward.gradients(scope);
+        }
+
+        @Override
+        public void clear(Map<String, NDArray> gradients) {
             optimizer.clear(List.copyOf(gradients.values()));
-            return finite ? after.good() : Stops.guarded(after.skippedNotFinite(), config.giveUpAfter());
+        }
+
+        @Override
+        public boolean measures() {
+            return !heldOut.isEmpty();
+        }
+
+        @Override
+        public Loop.Measured measure(TrainState state) {
+            return new Loop.Measured(backward.score(heldOut), Map.of(), state);
+        }
+    }
+
+    private record Read(Running run, List<MaskedBatch> batches, TrainState before) implements Loop.Rows {
+        @Override
+        public int tokens() {
+            return batches.stream().mapToInt(MaskedBatch::tokens).sum();
+        }
+
+        @Override
+        public int counting() {
+            return batches.stream().mapToInt(MaskedBatch::counting).sum();
+        }
+
+        /// Where nothing is hidden there is still what the teacher says of every token.
+        @Override
+        public boolean empty() {
+            return counting() == 0 && run.objective.everywhere().isEmpty();
+        }
+
+        @Override
+        public boolean again() {
+            return false;
+        }
+
+        @Override
+        public Loop.Learned learn(double progress) {
+            return run.learn(this, progress);
+        }
+
+        @Override
+        public TrainState remembered(TrainState after) {
+            return after;
         }
     }
 
@@ -154,15 +176,5 @@ public record MaskedTrainer(
             asked.ifPresent(ObjectiveLoss::close);
             everywhere.ifPresent(ObjectiveLoss::close);
         }
-    }
-
-    private Map<String, NDArray> all(Objectives objective) {
-        Map<String, NDArray> both = new LinkedHashMap<>(student.weights());
-        both.putAll(objective.learned());
-        return both;
-    }
-
-    private Spending spending() {
-        return new Spending(config.budget(), stream, passRows);
     }
 }
