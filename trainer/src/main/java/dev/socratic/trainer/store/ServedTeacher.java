@@ -33,6 +33,8 @@ final class ServedTeacher implements Asked {
     private static final long MOST_NUMBERS = 1L << 19;
     /// Numbers of an answer to one row alone.
     private static final long MOST_OF_A_ROW = 1L << 21;
+    /// Answers of whole vocabularies that are waited for at once: each may have that size.
+    private static final int MOST_WHOLE = 4;
     /// Share of tokens that may read otherwise there than here: some servers print half a character in another way.
     private static final double READ_OTHERWISE = 0.1;
 
@@ -86,12 +88,13 @@ final class ServedTeacher implements Asked {
     @Override
     public void read(List<TokenRow> rows, Reader reader) throws InterruptedException {
         List<List<Integer>> groups = Asked.groups(rows, Math.min(config.microTokens(), MOST_NUMBERS / width()));
+        int together = whole ? Math.min(MOST_WHOLE, model.card().parallel()) : model.card().parallel();
         Deque<Future<List<Distributions>>> coming = new ArrayDeque<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
                 int next = 0;
                 for (List<Integer> group : groups) {
-                    while (next < groups.size() && coming.size() < model.card().parallel()) {
+                    while (next < groups.size() && coming.size() < together) {
                         List<TokenRow> asked = groups.get(next++).stream().map(rows::get).toList();
                         coming.add(threads.submit(() -> asked(asked)));
                     }
