@@ -12,6 +12,8 @@ PEERS is a folder with these files, each from the repository named, at the commi
     task_distill.py   huawei-noah/Pretrained-Language-Model  TinyBERT/task_distill.py           0598f02
     distill_model.py custom_loss.py   aitsc/GLMKD      distill/                                 8d6cf11
     ckd.py            aitsc/GLMKD                      distill/cite/ckd.py (GeondoPark/CKD)     8d6cf11
+    taid.py           SakanaAI/TAID                    src/distil_losses/taid.py                a062892
+    BILD.py           fpcsong/BiLD                     distil_losses/BILD.py                    c8d40a8
     mgskd.py          aitsc/GLMKD                      distill/cite/mgskd.py (LC97-pku/MGSKD)   8d6cf11
 
 Each entry holds the peer's mean over the three tokens (or its value over the four samples) for the atoms named; the test computes the same
@@ -138,6 +140,21 @@ class SmoothMean:
 around["F"] = SmoothMean
 granular_samples = functions("mgskd.py", "SampleLoss").SampleLoss(2)
 del around["F"]
+bild = lambda led: functions("BILD.py", "bild_loss").bild_loss(student[None], teacher[None], top_k=5, temperature=3, student_led=led).mean()
+around["DistilLoss"], around["LightningModule"] = torch.nn.Module, object
+around["forward_kl"] = lambda logits, teacher_logits, mask, teacher_probs: distillm.forward_kl(logits, torch.log(teacher_probs), batch) - mixed_entropy(teacher_probs)
+mixed_entropy = lambda p: -(p * torch.log(p)).sum(-1).mean()
+taid = functions("taid.py", "TAID").TAID
+blend = object.__new__(taid)
+torch.nn.Module.__init__(blend)
+blend.t_start, blend.t_end, blend.alpha, blend.beta, blend.disable_adaptive = 0.4, 1.0, 0.5, 0.5, False
+blend.t = torch.tensor(0.7)
+blended = blend.compute_loss(student, teacher, None)
+blend.t, blend.prev_loss, blend.momentum = torch.tensor(0.4), torch.tensor(float("inf")), torch.zeros([])
+shares = []
+for step, loss in enumerate([3.0, 2.0, 2.5, 1.0, 1.5, 1.2], 1):
+    blend.update_t(torch.tensor(loss), step, 40)
+    shares.append([step / 40, loss, float(blend.t)])
 
 values = {
     "distillm forward_kl less the entropy": distillm.forward_kl(student, teacher, batch) - entropy,
@@ -165,6 +182,9 @@ values = {
     "lrc_bert": contrast.inter_loss([ours.unsqueeze(1)], [theirs.unsqueeze(1)], samples, samples),
     # Its other half, LTR_Dist, multiplies minus infinity by nothing in this torch.
     "ckd across layers, angle": across.LTR_Angle()(their_layers.transpose(0, 1), our_layers.transpose(0, 1), everywhere, "l2loss"),
+    "bild teacher-led": bild(False),
+    "bild student-led": bild(True),
+    "taid at 0.7": blended,
     "mgskd triplets": (triplets(0) + triplets(1)) / 2,
     "mgskd samples": granular_samples(our_states[:, :4].reshape(4, 2, 8).clone(), their_states[:, :4].reshape(4, 2, 12).clone(), torch.ones(4, 2, dtype=torch.long)),
 }
@@ -175,6 +195,7 @@ out = {
     "our_scores": rows(our_scores.flatten(0, 2)), "their_scores": rows(their_scores.flatten(0, 2)), "our_layers": rows(our_layers.flatten(0, 2)),
     "their_layers": rows(their_layers.flatten(0, 2)), "their_narrow": rows(their_narrow.flatten(0, 2)),
     "our_states": rows(our_states.flatten(0, 1)), "their_states": rows(their_states.flatten(0, 1)),
+    "taid": shares,
     "values": {name: float(f"{value.item():.9g}") for name, value in values.items()},
 }
 pathlib.Path(sys.argv[2]).write_text(json.dumps(out, indent=1) + "\n")

@@ -45,6 +45,8 @@ public final class ObjectiveLoss implements AutoCloseable {
     private final Projections projections;
     private final Policy policy;
     private final Sums sums;
+    private final Blending blending;
+    private double progress;
     private final Pacing pacing = new Pacing();
     private final Facts facts = new Facts();
     private final Map<TokenRow, float[]> writers = new IdentityHashMap<>();
@@ -58,6 +60,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         this.tokenWeights = new TokenWeights(kernel, policy);
         this.projections = new Projections(manager, plan);
         this.sums = new Sums(plan.objective().terms().size());
+        this.blending = new Blending(manager, plan);
     }
 
     /// @return learned maps by name, and what chooses teachers, for optimiser and checkpoint; empty where no term has any
@@ -71,7 +74,11 @@ public final class ObjectiveLoss implements AutoCloseable {
 
     /// @return what is kept from step to step besides, for the checkpoint alone
     public Map<String, NDArray> kept() {
-        return plan.objective().needsPolicy() ? policy.kept() : Map.of();
+        Map<String, NDArray> all = new LinkedHashMap<>(blending.kept());
+        if (plan.objective().needsPolicy()) {
+            all.putAll(policy.kept());
+        }
+        return all;
     }
 
     /// Ends a step whose losses are all in: what chooses teachers gets its gradient.
@@ -81,6 +88,7 @@ public final class ObjectiveLoss implements AutoCloseable {
 
     /// @param progress share of the budget used, which the weights follow
     public TokenLoss at(double progress) {
+        this.progress = progress;
         return in(Pass.PLAIN, progress);
     }
 
@@ -162,12 +170,16 @@ public final class ObjectiveLoss implements AutoCloseable {
     /// @return raw mean of each term over its items; the sums begin anew
     public List<Double> means(long tokens, long samples) {
         pacing.step();
-        return sums.means(tokens, samples);
+        List<Double> means = sums.means(tokens, samples);
+        blending.step(means, progress);
+        return means;
     }
 
     /// @return what the step shows besides its loss; it begins anew
     public Map<String, Double> facts() {
-        return facts.take();
+        Map<String, Double> all = new LinkedHashMap<>(facts.take());
+        all.putAll(blending.facts());
+        return all;
     }
 
     /// @return log probabilities of what the student drew in this step, by row of its micro-batches, where they will be asked for; it begins anew
@@ -262,7 +274,7 @@ public final class ObjectiveLoss implements AutoCloseable {
             case Against.Blend blend -> {
                 NDArray student = shared(chunk.logits());
                 NDArray other = kernel.call(
-                        "blended", student, shared(chunk.teacher().getFirst()), Kernel.vector(student, blend.share().at(progress)));
+                        "blended", student, shared(chunk.teacher().getFirst()), Kernel.vector(student, blending.share(number, blend, progress)));
                 yield distances.between(term.distance(), views.apply(term.views(), sides(term, student, other), setting));
             }
         };
@@ -338,6 +350,7 @@ public final class ObjectiveLoss implements AutoCloseable {
 
     @Override
     public void close() {
+        blending.close();
         policy.close();
         projections.close();
         kernel.close();

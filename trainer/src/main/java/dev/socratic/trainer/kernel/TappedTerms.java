@@ -74,7 +74,7 @@ final class TappedTerms implements BodyLoss {
             Sides.Items items = seen.map(Sides::items).orElse(Sides.Items.TOKENS);
             NDArray losses = seen.map(sides -> distances.between(term.distance(), sides))
                     .orElseGet(() -> spaces.orElseThrow().loss(term, views, distances, progress)); // [items]
-            double share = share(items, losses, body);
+            double share = share(items, losses, body) * plan.pairWeight(number, pair, progress);
             sums.add(number, items, Kernel.total(losses) * share);
             double factor = plan.weight(number, progress) * share / Sums.divisor(items, body.stepTokens(), body.stepSamples());
             NDArray part = kernel.numbers("gathered_up", losses, factor); // []

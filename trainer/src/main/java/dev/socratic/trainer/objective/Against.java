@@ -12,8 +12,7 @@ public sealed interface Against {
     record Labels() implements Against {}
 
     /// Logits between the student's own and the teacher's: `(1 - share) student + share teacher`, the student's without gradient. A target that
-    /// begins where the student is and moves to the teacher. Source: TAID, Shing et al. 2025, arXiv:2501.16937, with a share that follows the
-    /// progress instead of the loss.
+    /// begins where the student is and moves to the teacher. Source: TAID, Shing et al. 2025, arXiv:2501.16937 (share: adaptive).
     ///
     /// @param share of the teacher, from 0 to 1
     record Blend(Schedule share) implements Against {}

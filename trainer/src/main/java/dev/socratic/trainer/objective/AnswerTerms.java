@@ -24,6 +24,8 @@ final class AnswerTerms {
         require(!(sampled || scores) || tokens instanceof TokenWeight.Equal, "tokens: a term over whole answers weighs its tokens itself; write tokens: equal");
         require(!(weight instanceof Schedule.Driven) && !(against instanceof Against.Blend blend && blend.share() instanceof Schedule.Driven),
                 "'driven' follows the held-out loss and is for rollout.student.share; write another schedule here");
+        boolean scaled = views.stream().anyMatch(view -> view instanceof View.Scale scale && scale.by() instanceof Schedule.Adaptive);
+        require(!(weight instanceof Schedule.Adaptive) && !scaled, "'adaptive' follows the loss of its own term and is for against.blend.share; write another schedule here");
         boolean paced = distance instanceof Distance.Kl kl && kl.pace().isPresent();
         require(!paced || against instanceof Against.Teacher && views.isEmpty() && tap instanceof Tap.Logits,
                 "kl.pace compares the answers of student and teacher; write tap: logits, against: teacher, no views");

@@ -53,12 +53,17 @@ public sealed interface Pairing {
     ///
     /// Source: MobileBERT, Sun et al. 2020, arXiv:2004.02984; SID, Aguilar et al. 2020, arXiv:1910.03723 (its even schedule).
     ///
-    /// @param share of the budget after which all take part
-    record Unlocking(@Default("0.7") double share) implements Pairing {
+    /// @param share  of the budget after which all take part
+    /// @param passed factor on the pairs before the newest as long as not all take part; MobileBERT's code has a tenth
+    record Unlocking(@Default("0.7") double share, @Default("1") double passed) implements Pairing {
         public Unlocking {
-            if (!(share > 0 && share <= 1)) {
-                throw new IllegalArgumentException("unlocking.share must be above 0 and at most 1; got " + share);
+            if (!(share > 0 && share <= 1 && passed >= 0)) {
+                throw new IllegalArgumentException("unlocking needs share above 0 and at most 1, passed at least 0; got %s and %s".formatted(share, passed));
             }
+        }
+
+        private int open(int student, double progress) {
+            return (int) Math.min(student, 1 + Math.floor(progress / share * student));
         }
     }
 
@@ -100,12 +105,19 @@ public sealed interface Pairing {
             case Last ignored -> List.of(new Pair(student - 1, teacher - 1));
             case OneToOne ignored -> segments(student, student, student);
             case Uniform uniform -> uniform.of(student, teacher);
-            case Unlocking unlocking -> segments(student, teacher, (int) Math.min(student, 1 + Math.floor(progress / unlocking.share() * student)));
+            case Unlocking unlocking -> segments(student, teacher, unlocking.open(student, progress));
             case Attended ignored -> segments(student, student, student);
             case Across ignored -> segments(student, teacher, student);
             case Explicit explicit -> explicit.pairs().stream().map(pair -> new Pair(pair.get(0), pair.get(1))).toList();
             case Random random -> drawn(random, student, teacher, progress);
         };
+    }
+
+    /// @param pair    one of [#of]
+    /// @param student its layers
+    /// @return factor on that pair
+    default double weight(Pair pair, int student, double progress) {
+        return this instanceof Unlocking unlocking && progress < unlocking.share() && pair.student() < unlocking.open(student, progress) - 1 ? unlocking.passed() : 1;
     }
 
     private static List<Pair> segments(int student, int teacher, int count) {

@@ -44,6 +44,9 @@ public sealed interface Rollout {
 
         public Student {
             check(maxNewTokens, temperature, topP);
+            if (share instanceof Schedule.Adaptive || replay.filter(kept -> kept.fresh() instanceof Schedule.Adaptive).isPresent()) {
+                throw new IllegalArgumentException("student.share and replay.fresh follow no term's loss; got adaptive; write driven or linear");
+            }
             if (!(teacherShare >= 0 && teacherShare < 1)) {
                 throw new IllegalArgumentException("student.teacher_share must be at least 0 and below 1; got %s; 0.2 is MiniLLM's".formatted(teacherShare));
             }

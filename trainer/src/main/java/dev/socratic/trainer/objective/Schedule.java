@@ -67,6 +67,24 @@ public sealed interface Schedule {
         }
     }
 
+    /// Up at least in a straight line, and faster while the loss of its own term falls: after a step of loss J, `m = momentum m + (1 - momentum) (J_before - J) /
+    /// J_before` and `t = min(to, max(line, t + rate sigmoid(m) (1 - t)))`; it begins to move after the second step. For the share of a blend. Source: TAID, Shing et
+    /// al. 2025, arXiv:2501.16937, with its code's numbers.
+    record Adaptive(@Default("0.4") double from, @Default("1") double to, @Default("0.0005") double rate, @Default("0.99") double momentum) implements Schedule {
+        public Adaptive {
+            if (!(from >= 0 && from < 1 && to >= from && to <= 1 && rate >= 0 && rate <= 1 && momentum >= 0 && momentum < 1)) {
+                throw new IllegalArgumentException("adaptive needs 0 <= from <= to <= 1, from < 1, 0 <= rate <= 1, 0 <= momentum < 1; got from %s, to %s, rate %s, momentum %s"
+                        .formatted(from, to, rate, momentum));
+            }
+        }
+
+        /// The line, below which it never is for long; the run's own state says where it stands.
+        @Override
+        public double at(double progress) {
+            return from + (to - from) * progress;
+        }
+    }
+
     /// One value before a moment, another from it on: two of them make two stages.
     ///
     /// @param at share of the budget

@@ -88,6 +88,12 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
         return written.layers().of(both.student().layers(), both.teacher().layers(), progress);
     }
 
+    /// @return factor on a pair of a term's layers, within the term
+    public double pairWeight(int term, Pairing.Pair pair, double progress) {
+        Term written = objective.terms().get(term);
+        return written.tap().layered() ? written.layers().weight(pair, shapes.orElseThrow().student().layers(), progress) : 1;
+    }
+
     /// @return every learned map, each once
     public List<ProjectionSpec> projections() {
         Map<String, ProjectionSpec> all = new LinkedHashMap<>();

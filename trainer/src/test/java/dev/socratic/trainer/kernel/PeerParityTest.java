@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
+import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Distance.Direction;
 import dev.socratic.trainer.objective.Distance.Kl;
 import dev.socratic.trainer.objective.Distance.Reduce;
 import dev.socratic.trainer.objective.Kind;
+import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.objective.View.Measure;
+import dev.socratic.trainer.plan.Plan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -97,6 +101,28 @@ class PeerParityTest {
         same("dkd target at temperature 4", 16 * logits(FORWARD, new View.Temperature(4, true), new View.Target()));
         same("dkd non_target at temperature 4", 16 * logits(FORWARD, new View.Temperature(4, true), new View.NonTarget()));
         same("standardised kl at temperature 2", 4 * logits(FORWARD, new View.Standardise(), new View.Temperature(2, true)));
+    }
+
+    @Test
+    void bild() {
+        for (View.Chooser chooser : View.Chooser.values()) {
+            same("bild %s-led".formatted(chooser.name().toLowerCase(java.util.Locale.ROOT)), logits(FORWARD,
+                    new View.Temperature(3, false), new View.TopK(5, View.Rest.RENORMALISE, chooser), new View.Differences()));
+        }
+    }
+
+    /// The blend at one share, and how shares follow losses.
+    @Test
+    void taid() {
+        NDArray blend = t.kernel.call("blended", rows("student"), rows("teacher"), Kernel.vector(rows("student"), 0.7));
+        same("taid at 0.7", mean(t.between(FORWARD, Kind.LOGITS, rows("student"), blend)));
+        Objective taid = ConfigReader.read("name: x\nterms: [{against: {blend: {share: {adaptive: {rate: 0.5, momentum: 0.5}}}}, distance: kl}]", "x", Objective.class);
+        try (Blending blending = new Blending(t.manager, new Plan(taid, 9))) {
+            for (float[] step : Json.mapper().convertValue(golden.get("taid"), float[][].class)) {
+                blending.step(List.of((double) step[1]), step[0]);
+                assertEquals(step[2], blending.share(0, (Against.Blend) taid.terms().getFirst().against(), 1), 2e-6, "after a loss of " + step[1]);
+            }
+        }
     }
 
     @Test

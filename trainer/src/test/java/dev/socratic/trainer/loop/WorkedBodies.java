@@ -42,7 +42,7 @@ record WorkedBodies(Seen teacher, Seen student, Map<String, NDArray> learned, Pl
         all.put("mini_lm", seen -> seen.attention(1, 3) + seen.relations(new Tap.Values(1), new Tap.Values(3), 2));
         all.put("mini_lm_v2", seen -> seen.relations(new Tap.Queries(1), new Tap.Queries(3), 8) + seen.relations(new Tap.Keys(1), new Tap.Keys(3), 8)
                 + seen.relations(new Tap.Values(1), new Tap.Values(3), 8));
-        all.put("mobile_bert", seen -> 0.5 * seen.unlocked((s, t) -> seen.hidden(s, t, "") + seen.attention(s, t)) + (seen.progress < 0.7 ? 0 : seen.ce()));
+        all.put("mobile_bert", seen -> 0.5 * seen.unlocked((s, t) -> seen.hidden(s, t, "") + seen.attention(s, t), 0.1) + (seen.progress < 0.7 ? 0 : seen.ce()));
         all.put("sid", seen -> seen.unlocked((s, t) -> seen.attention(s, t) + seen.lastState(s, t, (a, b) -> 1 - cosine(a, b))) + (seen.progress < 0.7 ? 0 : seen.kl(1)));
         all.put("attention_transfer", seen -> 100 * segments(seen.samples()::energies) + seen.ce());
         all.put("similarity_preserving", seen -> 10 * segments(seen.samples()::similarities) + seen.ce());
@@ -65,7 +65,12 @@ record WorkedBodies(Seen teacher, Seen student, Map<String, NDArray> learned, Pl
 
     /// The lowest pair first, both from 0.35 on.
     private double unlocked(Layers each) {
-        return progress < 0.35 ? each.of(0, 1) : segments(each);
+        return unlocked(each, 1);
+    }
+
+    /// @param passed factor on the layers before the newest
+    private double unlocked(Layers each, double passed) {
+        return progress < 0.35 ? each.of(0, 1) : progress < 0.7 ? passed * each.of(0, 1) + each.of(1, 3) : segments(each);
     }
 
     private double kl(double tau) {

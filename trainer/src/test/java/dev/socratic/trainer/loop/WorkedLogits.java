@@ -77,13 +77,13 @@ record WorkedLogits(double[][] t, double[][] s, double[][] second, double[][] st
         all.put("dkd", seen -> 16 * seen.tokens(WorkedLogits::target) + 8 * 16 * seen.tokens(WorkedLogits::others) + seen.ce());
         all.put("entropy_weighted_kl", seen -> seen.tokens((t, s, label) -> entropy(softmax(t)) / Math.log(t.length) * soft(t, s, 1)));
         all.put("top_k_kl", seen -> seen.tokens((t, s, label) -> Hand.kl(lumped(softmax(t), largest(t, 64)), lumped(softmax(s), largest(t, 64)))));
-        all.put("bild", seen -> seen.tokens((t, s, label) -> gapsOf(t, s, largest(t, 8)) + gapsOf(t, s, largest(s, 8))));
+        all.put("bild", seen -> seen.tokens((t, s, label) -> gapsOf(t, s, largest(t, 8), 3) + gapsOf(t, s, largest(s, 8), 3)));
         all.put("ranking", seen -> 0.5 * seen.tokens((t, s, label) -> order(softmax(t), softmax(s), largest(t, 16))) + 0.5 * seen.ce());
         all.put("dist", seen -> seen.tokens((t, s, label) -> 1 - pearson(softmax(t), softmax(s))) + seen.classByClass() + seen.ce());
         all.put("sinkhorn", seen -> 0.8 * seen.transport() + 0.9 * seen.kl(1) + 0.1 * seen.ce());
         all.put("uld", seen -> 1.5 * seen.tokens((t, s, label) -> gap(descending(softmax(t)), descending(softmax(s)))) + seen.ce());
         all.put("min_edit", seen -> 0.5 * seen.kl(1) + 0.5 * seen.ce()); // one tokenizer: every token is its own partner
-        all.put("taid", seen -> seen.tokens((t, s, label) -> Hand.kl(softmax(mixed(s, t, 0.4 + 0.6 * seen.progress)), softmax(s))));
+        all.put("taid", seen -> seen.tokens((t, s, label) -> Hand.kl(softmax(mixed(s, t, 0.4)) /* it moves after the second step */, softmax(s))));
         all.put("annealing_kd", seen -> seen.progress < 0.7 ? seen.annealed(Math.ceil(seen.progress * 10 + 1e-9) / 7) : seen.ce());
         all.put("continuation_kd", seen -> {
             double labels = Math.min(1, seen.progress / 0.667);
@@ -135,8 +135,8 @@ record WorkedLogits(double[][] t, double[][] s, double[][] second, double[][] st
         return all;
     }
 
-    private static double gapsOf(double[] t, double[] s, int[] kept) {
-        return soft(differences(at(t, kept)), differences(at(s, kept)), 1);
+    private static double gapsOf(double[] t, double[] s, int[] kept, double tau) {
+        return soft(differences(at(t, kept)), differences(at(s, kept)), tau);
     }
 
     private static double order(double[] p, double[] q, int[] top) {

@@ -28,6 +28,15 @@ class PairingTest {
     }
 
     @Test
+    void passedLayersCountForLessUntilAllAreUnlocked() {
+        Pairing unlocking = new Pairing.Unlocking(0.6, 0.1);
+        assertEquals(List.of(new Pair(0, 1), new Pair(1, 3)), unlocking.of(3, 6, 0.3));
+        assertEquals(List.of(0.1, 1.0), unlocking.of(3, 6, 0.3).stream().map(pair -> unlocking.weight(pair, 3, 0.3)).toList());
+        assertEquals(List.of(1.0, 1.0, 1.0), unlocking.of(3, 6, 0.6).stream().map(pair -> unlocking.weight(pair, 3, 0.6)).toList());
+        assertEquals(1, new Pairing.Uniform(false).weight(new Pair(0, 1), 3, 0.3));
+    }
+
+    @Test
     void lastOutputAndOneToOne() {
         assertEquals(List.of(new Pair(2, 5)), new Pairing.Last().of(3, 6, 0));
         assertEquals(List.of(new Pair(2, 5)), new Pairing.Output().of(3, 6, 0));

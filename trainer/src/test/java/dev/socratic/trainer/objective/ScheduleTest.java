@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ScheduleTest {
     @Test
     void everyScheduleStaysBetweenItsEndsFromStartToEnd() {
-        assertEquals(6, Every.schedule().size());
+        assertEquals(7, Every.schedule().size());
         for (Schedule schedule : Every.schedule()) {
             double before = schedule.at(0);
             for (int i = 0; i <= 100; i++) {
