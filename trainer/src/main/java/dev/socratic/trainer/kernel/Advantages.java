@@ -16,6 +16,12 @@ final class Advantages {
     /// @param answer   number of the answer each belongs to, ascending
     /// @return advantages, `[tokens]`
     static double[] of(double[] rewards, int[] answer, Estimate.Sampled how) {
+        double[] all = raw(rewards, answer, how);
+        return how.whiten() ? Moments.of(all).whitened(all) : all;
+    }
+
+    /// The same before they are whitened.
+    static double[] raw(double[] rewards, int[] answer, Estimate.Sampled how) {
         double[] all = new double[rewards.length];
         double later = 0;
         int length = 0;
@@ -28,13 +34,19 @@ final class Advantages {
             all[t] = how.perToken() ? all0 / length : all0;
             later = reward + how.discount() * later;
         }
-        return how.whiten() ? whitened(all) : all;
+        return all;
     }
 
-    /// Mean 0 and unbiased variance 1.
-    private static double[] whitened(double[] x) {
-        double mean = Arrays.stream(x).average().orElse(0);
-        double variance = Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / Math.max(1, x.length - 1);
-        return Arrays.stream(x).map(v -> (v - mean) / Math.sqrt(variance + 1e-8)).toArray();
+    /// @param variance unbiased
+    record Moments(double mean, double variance) {
+        static Moments of(double[] x) {
+            double mean = Arrays.stream(x).average().orElse(0);
+            return new Moments(mean, Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / Math.max(1, x.length - 1));
+        }
+
+        /// @return with mean 0 and variance 1, if these are its moments
+        double[] whitened(double[] x) {
+            return Arrays.stream(x).map(v -> (v - mean) / Math.sqrt(variance + 1e-8)).toArray();
+        }
     }
 }

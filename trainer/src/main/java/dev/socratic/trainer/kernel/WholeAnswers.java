@@ -16,8 +16,10 @@ import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.plan.Plan;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
@@ -34,6 +36,7 @@ final class WholeAnswers implements AnswerLoss {
     private final Sums sums;
     private final Facts facts;
     private final Map<TokenRow, float[]> writers;
+    private final Map<Integer, List<double[]>> ahead = new HashMap<>();
 
     /// @param writers gets the log probabilities of rows that are read again after this step
     WholeAnswers(Plan plan, double progress, Kernel kernel, Distances distances, Pacing pacing, Sums sums, Facts facts, Map<TokenRow, float[]> writers) {
@@ -79,7 +82,7 @@ final class WholeAnswers implements AnswerLoss {
                 continue;
             }
             NDArray losses = term.sampled().isPresent()
-                    ? policy(term, term.sampled().get(), own, answers)
+                    ? policy(number, term, own, answers)
                     : preference(term, own, answers); // [tokens] or [pairs]
             // Sums are over tokens; these are means over other items, so they are stretched to what those divide by.
             sums.add(number, Sides.Items.TOKENS, Kernel.total(losses) * answers.step().tokens() / items);
@@ -113,15 +116,50 @@ final class WholeAnswers implements AnswerLoss {
         return distances.between(term.distance(), new Sides(chosen, rejected, Kind.SCALARS, Sides.Items.SAMPLES, Optional.empty())); // [pairs]
     }
 
-    private NDArray policy(Term term, Estimate.Sampled how, NDArray own, Answers answers) {
-        float[] q = answers.student().toFloatArray();
+    @Override
+    public boolean looksAhead() {
+        return plan.overAnswers().stream().anyMatch(number -> term(number).sampled().filter(Estimate.Sampled::whiten).isPresent() && plan.weight(number, progress) != 0);
+    }
+
+    @Override
+    public void look(Answers answers) {
+        for (int number : plan.overAnswers()) {
+            if (term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()) {
+                ahead.computeIfAbsent(number, key -> new ArrayList<>()).add(returns(term(number), answers).advantages());
+            }
+        }
+    }
+
+    /// What was drawn, and what it is worth before it is whitened.
+    ///
+    /// @param mine  numbers of the tokens
+    /// @param drawn log probability of every token of the micro-batch when it was drawn
+    private record Returns(int[] mine, float[] drawn, double[] rewards, double[] advantages) {}
+
+    private Returns returns(Term term, Answers answers) {
         float[] p = answers.teacher().orElseThrow().toFloatArray();
         MicroBatch batch = answers.batch();
-        int[] mine = IntStream.range(0, q.length).filter(token -> on(term.on(), batch, token)).toArray();
-        float[] drawn = drawn(term.on(), batch, q); // what q was when the tokens were drawn
+        float[] drawn = drawn(term.on(), batch, answers.student().toFloatArray());
+        int[] mine = IntStream.range(0, p.length).filter(token -> on(term.on(), batch, token)).toArray();
         double[] rewards = IntStream.of(mine).mapToDouble(token -> p[token] - drawn[token]).toArray();
         int[] rows = IntStream.of(mine).map(token -> (int) (batch.positions()[token] / batch.seq())).toArray();
-        double[] advantages = Advantages.of(rewards, rows, how);
+        return new Returns(mine, drawn, rewards, Advantages.raw(rewards, rows, term.sampled().orElseThrow()));
+    }
+
+    /// Mean 0 and variance 1 over the step.
+    private double[] whitened(int number, double[] advantages) {
+        double[] all = ahead.containsKey(number) ? ahead.get(number).stream().flatMapToDouble(Arrays::stream).toArray() : advantages;
+        return Advantages.Moments.of(all).whitened(advantages);
+    }
+
+    private NDArray policy(int number, Term term, NDArray own, Answers answers) {
+        Estimate.Sampled how = term.sampled().orElseThrow();
+        float[] q = answers.student().toFloatArray();
+        Returns returns = returns(term, answers);
+        int[] mine = returns.mine();
+        float[] drawn = returns.drawn();
+        double[] rewards = returns.rewards();
+        double[] advantages = how.whiten() ? whitened(number, returns.advantages()) : returns.advantages();
         DoubleUnaryOperator drawnFrom = drawnFrom();
         float[] worth = new float[q.length];
         float[] weights = new float[q.length];

@@ -19,6 +19,14 @@ public interface AnswerLoss {
     /// @return what is lost by them
     Outcome of(Answers answers);
 
+    /// @return whether it has to see all micro-batches of a step before it can say what is lost in one, for which [#look] is called with each
+    default boolean looksAhead() {
+        return false;
+    }
+
+    /// @param answers of a micro-batch of the step that follows
+    default void look(Answers answers) {}
+
     /// The counting tokens of a micro-batch.
     ///
     /// @param batch   where they stand

@@ -71,6 +71,7 @@ final class Backward implements AutoCloseable {
     /// @param objective what is lost on a token, now
     /// @return loss and hits over the whole step
     Totals step(Step step, TokenLoss objective) {
+        objective.answers().filter(AnswerLoss::looksAhead).ifPresent(loss -> lookAhead(step, loss));
         float scale = 1f / step.counting();
         double sum = 0;
         long right = 0;
@@ -85,6 +86,26 @@ final class Backward implements AutoCloseable {
             }
         }
         return new Totals(sum / step.counting(), (double) right / step.counting());
+    }
+
+    /// A step of one micro-batch is seen whole anyway.
+    private void lookAhead(Step step, AnswerLoss loss) {
+        List<MicroBatch> counting = step.batches().stream().filter(batch -> batch.counting() > 0).toList();
+        for (MicroBatch batch : counting.size() > 1 ? counting : List.<MicroBatch>of()) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
+                NDArray places = scope.create(batch.positions()); // [tokens]
+                NDArray labels = scope.create(batch.labels()); // [tokens]
+                loss.look(new AnswerLoss.Answers(
+                        batch, said(student, ids, places, labels), teacher.filter(ignored -> loss.readsTeacher()).map(decoder -> said(decoder, ids, places, labels)),
+                        Optional.empty(), step.sizes()));
+            }
+        }
+    }
+
+    /// @return log probability of each label, `[tokens]`
+    private NDArray said(Decoder decoder, NDArray ids, NDArray places, NDArray labels) {
+        return vocabulary.labelLogs(vocabulary.select(decoder.forward(ids, Set.of(), false).states(), places), Head.of(decoder), labels);
     }
 
     private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, TokenLoss objective, Step step, float scale) {

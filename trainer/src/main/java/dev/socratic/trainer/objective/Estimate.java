@@ -18,7 +18,8 @@ public sealed interface Estimate {
     /// @param split    whether `A_t` leaves its own token's reward out, `u > t`, for a dense reverse KL beside it: the paper's equation 3; the authors'
     ///                 code keeps it in
     /// @param perToken whether the return is divided by the tokens it runs over, so that long answers do not outweigh short ones
-    /// @param whiten   whether advantages get mean 0 and variance 1 over the tokens of a micro-batch; it reaches no further
+    /// @param whiten   whether advantages get mean 0 and variance 1 over the drawn tokens of the step; one of several micro-batches takes a
+    ///                 forward pass of both models more, to see them all before
     /// @param clip     loss `-min(A rho, A clip(rho, 1 - c, 1 + c))`; 0 for none
     record Sampled(
             @Default("0") double discount,

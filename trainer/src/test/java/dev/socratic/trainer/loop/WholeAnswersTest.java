@@ -99,7 +99,7 @@ class WholeAnswersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dpo", "simpo", "distillm_2", "self_distillation", UNWHITENED})
+    @ValueSource(strings = {"dpo", "simpo", "distillm_2", "self_distillation", UNWHITENED, "minillm"})
     void aStepInOneMicroBatchIsOneInMany(String yaml) {
         Objective objective = objective(yaml);
         try (TinyPair one = new TinyPair(objective, TinyPair.NARROW); TinyPair many = new TinyPair(objective, TinyPair.NARROW)) {
