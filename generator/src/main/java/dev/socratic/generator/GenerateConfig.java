@@ -6,7 +6,6 @@ import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.generator.verify.Check;
 import dev.socratic.prompts.FewShot;
-import dev.socratic.prompts.PromptTemplate;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,7 +25,7 @@ import java.util.Set;
 /// @param seed        of everything that is drawn
 public record GenerateConfig(
         QuestionSource questions,
-        @Default("chain_of_thought") @NameOrFile(PromptTemplate.FILES) String prompt,
+        @Default("chain_of_thought") @NameOrFile(dev.socratic.prompts.PromptTemplate.FILES) String prompt,
         Optional<FewShot> fewShot,
         TeacherConfig teacher,
         @Default("1") int samples,

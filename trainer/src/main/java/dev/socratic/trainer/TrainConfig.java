@@ -15,7 +15,6 @@ import dev.socratic.trainer.config.Tags;
 import dev.socratic.trainer.config.TokenizerStart;
 import dev.socratic.trainer.config.TooLong;
 import dev.socratic.trainer.masked.Masking;
-import dev.socratic.trainer.objective.Objective;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +65,7 @@ public record TrainConfig(
         StudentStart student,
         Optional<TokenizerStart> tokenizer,
         Optional<ExampleSource> data,
-        @Default("sft") @NameOrFile(Objective.FILES) String objective,
+        @Default("sft") @NameOrFile(dev.socratic.trainer.objective.Objective.FILES) String objective,
         Optional<ModelRef> teacher,
         @Default("[]") List<ModelRef> moreTeachers,
         Optional<Path> store,
