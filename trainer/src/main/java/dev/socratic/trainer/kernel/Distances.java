@@ -54,6 +54,11 @@ final class Distances {
         };
     }
 
+    /// @param bank further items of the other side, `[n, width]`
+    NDArray contrasted(Distance.InfoNce nce, Sides sides, NDArray bank) {
+        return kernel.call("info_nce_bank", rows(sides.student()), rows(sides.other()), bank, Kernel.vector(bank, nce.tau()));
+    }
+
     /// KL with a skew of its own for each item.
     ///
     /// @param skews `[items]`
@@ -77,7 +82,7 @@ final class Distances {
     }
 
     /// Groups side by side, for distances between sets of items: `[items, groups, axis]` to `[items, groups * axis]`.
-    private NDArray rows(NDArray x) {
+    NDArray rows(NDArray x) {
         return x.getShape().dimension() == 3 ? kernel.call("joined", x) : x;
     }
 

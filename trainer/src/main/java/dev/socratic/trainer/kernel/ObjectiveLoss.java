@@ -46,6 +46,7 @@ public final class ObjectiveLoss implements AutoCloseable {
     private final Policy policy;
     private final Sums sums;
     private final Blending blending;
+    private final Banks banks;
     private double progress;
     private final Pacing pacing = new Pacing();
     private final Facts facts = new Facts();
@@ -61,6 +62,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         this.projections = new Projections(manager, plan);
         this.sums = new Sums(plan.objective().terms().size());
         this.blending = new Blending(manager, plan);
+        this.banks = new Banks(manager, plan);
     }
 
     /// @return learned maps by name, and what chooses teachers, for optimiser and checkpoint; empty where no term has any
@@ -75,14 +77,16 @@ public final class ObjectiveLoss implements AutoCloseable {
     /// @return what is kept from step to step besides, for the checkpoint alone
     public Map<String, NDArray> kept() {
         Map<String, NDArray> all = new LinkedHashMap<>(blending.kept());
+        all.putAll(banks.kept());
         if (plan.objective().needsPolicy()) {
             all.putAll(policy.kept());
         }
         return all;
     }
 
-    /// Ends a step whose losses are all in: what chooses teachers gets its gradient.
+    /// Ends a step whose losses are all in: what chooses teachers gets its gradient, banks get the step's items.
     public void ended() {
+        banks.ended();
         policy.ended();
     }
 
@@ -97,7 +101,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         List<Integer> inside = of(pass, plan.inside());
         Optional<BodyLoss> body = inside.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new TappedTerms(plan, inside, progress, kernel, views, distances, projections, sums));
+                : Optional.of(new TappedTerms(plan, inside, progress, kernel, views, distances, projections, sums, banks));
         boolean edited = pass == Pass.PLAIN && !(plan.objective().edit() instanceof Edit.None);
         Optional<Editing> editing = edited
                 ? Optional.of(new Editing(plan, progress, in(Pass.COUNTERFACTUAL, progress), sums::silently))
@@ -350,6 +354,7 @@ public final class ObjectiveLoss implements AutoCloseable {
 
     @Override
     public void close() {
+        banks.close();
         blending.close();
         policy.close();
         projections.close();

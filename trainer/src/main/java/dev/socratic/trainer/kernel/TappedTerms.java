@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.socratic.models.decoder.Signals;
 import dev.socratic.models.decoder.Tap;
 import dev.socratic.trainer.loop.BodyLoss;
+import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Pairing;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.objective.View;
@@ -27,9 +28,10 @@ final class TappedTerms implements BodyLoss {
     private final Distances distances;
     private final Projections projections;
     private final Sums sums;
+    private final Banks banks;
 
     /// @param terms numbers of those that are read
-    TappedTerms(Plan plan, List<Integer> terms, double progress, Kernel kernel, Views views, Distances distances, Projections projections, Sums sums) {
+    TappedTerms(Plan plan, List<Integer> terms, double progress, Kernel kernel, Views views, Distances distances, Projections projections, Sums sums, Banks banks) {
         this.plan = plan;
         this.terms = terms;
         this.progress = progress;
@@ -38,6 +40,7 @@ final class TappedTerms implements BodyLoss {
         this.distances = distances;
         this.projections = projections;
         this.sums = sums;
+        this.banks = banks;
     }
 
     @Override
@@ -72,7 +75,7 @@ final class TappedTerms implements BodyLoss {
         eachPair((term, number, pair) -> {
             Optional<Sides> seen = Optional.of(term).filter(one -> !one.tap().space()).map(one -> seen(one, number, pair, body));
             Sides.Items items = seen.map(Sides::items).orElse(Sides.Items.TOKENS);
-            NDArray losses = seen.map(sides -> distances.between(term.distance(), sides))
+            NDArray losses = seen.map(sides -> between(term, number, pair, sides))
                     .orElseGet(() -> spaces.orElseThrow().loss(term, views, distances, progress)); // [items]
             double share = share(items, losses, body) * plan.pairWeight(number, pair, progress);
             sums.add(number, items, Kernel.total(losses) * share);
@@ -81,6 +84,14 @@ final class TappedTerms implements BodyLoss {
             sum[0] = sum[0] == null ? part : kernel.call("plus", sum[0], part);
         });
         return Optional.ofNullable(sum[0]);
+    }
+
+    private NDArray between(Term term, int number, Pairing.Pair pair, Sides sides) {
+        if (term.distance() instanceof Distance.InfoNce nce && nce.bank() > 0) {
+            Optional<NDArray> bank = banks.look(number, pair.student(), distances.rows(sides.other()));
+            return bank.map(known -> distances.contrasted(nce, sides, known)).orElseGet(() -> distances.between(nce, sides));
+        }
+        return distances.between(term.distance(), sides);
     }
 
     private Sides seen(Term term, int number, Pairing.Pair pair, Body body) {

@@ -69,7 +69,7 @@ public record MaskedTrainer(
 
         @Override
         public Map<String, NDArray> held() {
-            return Loop.all(student.weights(), objective.learned());
+            return Loop.all(Loop.all(student.weights(), objective.learned()), objective.kept());
         }
 
         @Override
@@ -93,6 +93,7 @@ public record MaskedTrainer(
 
         private Loop.Learned learn(Read read, double progress) {
             double right = backward.step(read.batches(), objective.at(progress));
+            objective.everywhere().ifPresent(ObjectiveLoss::ended);
             int rows = read.batches().stream().mapToInt(MaskedBatch::rows).sum();
             List<Double> terms = plan.parts().together(
                     Objectives.means(objective.asked(), Math.max(1, read.counting()), rows), Objectives.means(objective.everywhere(), read.tokens(), rows));
@@ -165,6 +166,10 @@ public record MaskedTrainer(
 
         Map<String, NDArray> learned() {
             return everywhere.map(ObjectiveLoss::learned).orElse(Map.of());
+        }
+
+        Map<String, NDArray> kept() {
+            return everywhere.map(ObjectiveLoss::kept).orElse(Map.of());
         }
 
         static List<Double> means(Optional<ObjectiveLoss> part, int tokens, int rows) {

@@ -237,13 +237,19 @@ public sealed interface Distance {
     /// arXiv:1707.01219. It reaches as far as one micro-batch.
     record Mmd() implements Distance {}
 
-    /// Each student item must pick its own teacher item among those of the micro-batch: cross-entropy of `s_i . t_j / tau`.
+    /// Each student item must pick its own teacher item among those of the micro-batch and of a bank: cross-entropy of `s_i . t_j / tau`.
     ///
-    /// Source: CoDIR, Sun et al. 2020, arXiv:2009.14167; deviation: negatives are the other items of the micro-batch, there is no bank.
-    record InfoNce(@Default("0.1") double tau) implements Distance {
+    /// Source: CoDIR, Sun et al. 2020, arXiv:2009.14167.
+    ///
+    /// @param bank teacher items of the steps before, the newest, that are negatives as well; part of the checkpoint, 4 bytes a number
+    record InfoNce(@Default("0.1") double tau, @Default("0") int bank) implements Distance {
+        public InfoNce(double tau) {
+            this(tau, 0);
+        }
+
         public InfoNce {
-            if (!(tau > 0)) {
-                throw new IllegalArgumentException("info_nce.tau must be above 0; got " + tau);
+            if (!(tau > 0 && bank >= 0)) {
+                throw new IllegalArgumentException("info_nce needs tau > 0 and bank >= 0; got %s and %s".formatted(tau, bank));
             }
         }
     }

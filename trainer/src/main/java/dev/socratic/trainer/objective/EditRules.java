@@ -11,6 +11,8 @@ final class EditRules {
         boolean counterfactual = terms.stream().anyMatch(term -> term.pass() == Pass.COUNTERFACTUAL);
         require(edit instanceof Edit.None || terms.stream().noneMatch(term -> term.overAnswers() || term.on() != On.GIVEN),
                 "edit: models are changed inside over the rows of the step, not over whole answers or pairs of them; write edit: none, or remove those terms");
+        require(edit instanceof Edit.None || terms.stream().noneMatch(term -> term.distance() instanceof Distance.InfoNce nce && nce.bank() > 0),
+                "edit: states are read more than once, and a bank would keep each; write info_nce without bank, or edit: none");
         switch (edit) {
             case Edit.None ignored -> alone(counterfactual);
             case Edit.Perturb ignored -> {

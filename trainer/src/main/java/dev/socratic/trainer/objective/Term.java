@@ -46,6 +46,10 @@ public record Term(
         }
         require(!(layers instanceof Pairing.Across) || tap instanceof Tap.Hidden && !views.isEmpty() && views.getFirst() instanceof View.Relation,
                 "layers: 'across' lays a position's states side by side; write tap: hidden and a relation as the first view");
+        boolean banked = distance instanceof Distance.InfoNce nce && nce.bank() > 0;
+        boolean shaped = views.stream().anyMatch(view -> !(view instanceof View.Pool || view instanceof View.Project || view instanceof View.Unit || view instanceof View.Phrases));
+        require(!banked || (tap instanceof Tap.Hidden || tap instanceof Tap.Embedding) && !shaped && !(layers instanceof Pairing.Attended),
+                "info_nce.bank keeps the teacher's own states; write tap: hidden, views of pool, project and unit, and layers that pair one with one");
         AnswerTerms.check(tap, views, against, distance, tokens, weight, on);
         require(pass == Pass.PLAIN || !(tap instanceof Tap.SequenceLogProb) && !(distance instanceof Distance.Kl kl && (kl.pace().isPresent() || kl.estimate() instanceof Estimate.Sampled)),
                 "pass: terms over whole answers are read in the plain pass; remove it");

@@ -88,6 +88,16 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
         return written.layers().of(both.student().layers(), both.teacher().layers(), progress);
     }
 
+    /// @return how wide the teacher's items of a term are, groups side by side
+    public int teacherWidth(int term) {
+        ModelShape teacher = shapes.orElseThrow().teacher();
+        Widths theirs = Widths.of(objective.terms().get(term).tap(), teacher);
+        for (View view : objective.terms().get(term).views()) {
+            theirs = theirs.after(view, view instanceof View.Project project && project.width() > 0 ? project.width() : theirs.axis());
+        }
+        return theirs.groups() * theirs.axis();
+    }
+
     /// @return factor on a pair of a term's layers, within the term
     public double pairWeight(int term, Pairing.Pair pair, double progress) {
         Term written = objective.terms().get(term);
