@@ -158,6 +158,25 @@ class RecipesTest {
     }
 
     @Test
+    void aStudentLearnsFromTheStoresOfSeveralTeachersThatItsRecipeCapturesOneAfterAnother() throws Exception {
+        String rows = "data: {word_problems: {count: 8, seed: 3}}";
+        Path recipe = Files.writeString(folder.resolve("several.yaml"), """
+                name: several
+                logits:
+                  - {name: large, teacher: "%s", %s, capture: {max_seq: 200, encoding: {top_k: {k: 64}}}}
+                  - {name: small, teacher: "%s", %s, capture: {max_seq: 200, encoding: sampled}}
+                train:
+                  - {name: student, student: {folder: "%s"}, %s, objective: uncertainty, captured: large, more_captured: [small], budget: {steps: 3}, batch_tokens: 400, micro_tokens: 400, max_seq: 200}
+                """.formatted(RECIPES.resolve("embedded/teacher").toAbsolutePath(), rows, RECIPES.resolve("embedded/base").toAbsolutePath(), rows, RECIPES.resolve("embedded/base").toAbsolutePath(), rows));
+        run(recipe.toString(), Map.of());
+        assertEquals(3, losses("student").size(), talk());
+        talk.reset();
+        run(recipe.toString(), Map.of("logits[1].capture.seed", "2"));
+        assertTrue(talk().contains("logits/large: skipped") && talk().contains("logits/small: runs again"), talk());
+        assertTrue(talk().contains("train/student: runs again because input moreStores[0] changed"), talk());
+    }
+
+    @Test
     void aChainOfAssistantsIsTrainedStageAfterStageAndRunsAgainFromTheOneThatChanged() throws Exception {
         String few = "{word_problems: {count: 8, seed: 3}}";
         Map<String, String> small = new LinkedHashMap<>(Map.of("eval.tasks[0].questions.word_problems.count", "2", "logits[0].data", few));

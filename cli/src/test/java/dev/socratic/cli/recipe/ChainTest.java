@@ -61,6 +61,17 @@ class ChainTest {
     }
 
     @Test
+    void everyStoreOfSeveralIsLookedAt() {
+        String stores = store("s", "large") + ", " + store("t", "{earlier: other}");
+        assertEquals("train: student 'small' learns from the store 'u', which this recipe does not capture; known: [s, t]",
+                refused(stores, student("other", ""), student("small", ", captured: s, more_captured: [u]")));
+        assertEquals("train: student 'small' learns from the store 't', captured from a student before it; got 'other', which is trained after it; put the entry 'other' before 'small'",
+                refused(stores, student("small", ", captured: s, more_captured: [t]"), student("other", "")));
+        assertEquals("train: student 'small' learns from the store 't', captured from a student before it; got 'other', which itself stands on 'small', a circle; name another",
+                refused(stores + ", " + store("v", "{earlier: small}"), student("small", ", captured: s, more_captured: [t]"), student("other", ", captured: s, more_captured: [v]")));
+    }
+
+    @Test
     void aStoreThatIsCapturedFromAStudentLaterThanWhoLearnsFromItIsRefused() {
         String expected = "train: student 'small' learns from the store 's', captured from a student before it; got ";
         assertEquals("logits: store 's' is captured from a student of this recipe; got 'smal', which no entry trains; write 'small'",

@@ -58,6 +58,25 @@ class ExampleSourceTest {
                 new ExampleSource.WordProblems(Split.TRAIN, 3, 0, new Form.Arithmetic(4)), Quarantine.refuse()).getFirst());
     }
 
+    @Test
+    void aTagIsReadFromTheFieldThatIsAskedForWithTheRowsPlace() throws Exception {
+        Path file = Files.writeString(folder.resolve("tagged.jsonl"), """
+                {"text":"One.","teacher":{"name":"large"}}
+                {"text":"Two.","teacher":{"name":7}}
+                {"text":"Three.","teacher":"large"}
+                """);
+        ExampleSource source = new ExampleSource.Mix(List.of(
+                new ExampleSource.Mix.Part(ExampleSource.File.of(file), Optional.empty(), Optional.empty()),
+                new ExampleSource.Mix.Part(new ExampleSource.WordProblems(Split.TRAIN, 1, 0, new Form.Direct("Answer only.")), Optional.empty(), Optional.empty())));
+        try (RowStream<Example> rows = source.open(Quarantine.refuse(), 0, Optional.of(FieldPath.of("teacher.name")))) {
+            List<Optional<Example.Tag>> tags = rows.toList().stream().map(Example::tag).toList();
+            assertEquals(List.of(
+                    Optional.of(new Example.Tag(Optional.of("large"), file + ":1")), Optional.of(new Example.Tag(Optional.of("7"), file + ":2")),
+                    Optional.of(new Example.Tag(Optional.empty(), file + ":3")), Optional.empty()), tags);
+        }
+        assertEquals(Optional.empty(), read(ExampleSource.File.of(file), Quarantine.refuse()).getFirst().tag(), "only where it is asked for");
+    }
+
     private Example only(String row) throws Exception {
         return read(ExampleSource.File.of(Files.writeString(folder.resolve("rows.jsonl"), row + "\n")), Quarantine.refuse()).getFirst();
     }

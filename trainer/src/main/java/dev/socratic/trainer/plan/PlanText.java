@@ -100,6 +100,12 @@ public final class PlanText {
         if (objective.needsPairs()) {
             text.append(String.format("  rows: two answers to each prompt (prompt, chosen, rejected)%n"));
         }
+        if (objective.needsTags()) {
+            text.append(String.format("  rows: a tag each, which names its teacher (tags)%n"));
+        }
+        if (objective.needsTeachers()) {
+            text.append(String.format("  teachers: several, all in memory (teacher, more_teachers) or none of them (store, more_stores)%n"));
+        }
         switch (objective.rollout()) {
             case Rollout.Data ignored -> { }
             case Rollout.Teacher ignored -> text.append(String.format("  text: %s%n", Atoms.text(objective.rollout(), Rollout.class)));

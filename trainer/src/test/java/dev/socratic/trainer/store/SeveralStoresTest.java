@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -135,6 +136,9 @@ class SeveralStoresTest {
         Path unknown = rows("unknown", "math", "maths", "code");
         assertEquals(List.of(unknown + ":2: teacher.name: a tag, one of math, code; got 'maths'; write 'math', or add it to tags.of, or give such rows a teacher: tags.otherwise"),
                 refused(SMALL.formatted(large, unknown, byTag) + live() + tags));
+        String[] many = Collections.nCopies(40, "math").toArray(String[]::new);
+        many[39] = "physics"; // far behind the rows of the first steps
+        assertTrue(refused(SMALL.formatted(large, rows("many", many), byTag) + live() + tags).getFirst().contains("many.jsonl:40: teacher.name: a tag, one of math, code; got 'physics'; add it"));
         Path none = rows("none", "math", "code", "");
         assertEquals(List.of(none + ":3: teacher.name: a tag, one of math, code; got nothing; add it to tags.of, or give such rows a teacher: tags.otherwise"),
                 refused(SMALL.formatted(large, none, byTag) + live() + tags));
