@@ -118,7 +118,11 @@ final class PromptAnswer {
     private List<Float> rest(JsonParser json, String name) throws IOException {
         List<Float> rest = new ArrayList<>();
         for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
-            rest.add(token == JsonToken.VALUE_NULL ? Float.NEGATIVE_INFINITY : number(json, name + "[" + rest.size() + "]"));
+            float value = token == JsonToken.VALUE_NULL ? Float.NEGATIVE_INFINITY : number(json);
+            if (Float.isNaN(value)) {
+                throw noLogarithm(name + "[" + rest.size() + "]", json);
+            }
+            rest.add(value);
         }
         return rest;
     }
@@ -138,16 +142,18 @@ final class PromptAnswer {
             }
             ids[n] = id(json.currentName(), name);
             boolean said = false;
-            String here = "%s['%d']".formatted(name, ids[n]);
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw lie(here, "an object with logprob", Words.of(json.getText()));
+                throw lie(entry(name, ids[n]), "an object with logprob", Words.of(json.getText()));
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
                 JsonToken value = json.nextToken();
                 switch (field) {
                     case "logprob" -> {
-                        logs[n] = number(json, here + ".logprob");
+                        logs[n] = number(json);
+                        if (Float.isNaN(logs[n])) {
+                            throw noLogarithm(entry(name, ids[n]) + ".logprob", json);
+                        }
                         said = true;
                     }
                     case "rank" -> ranks[n] = value == JsonToken.VALUE_NUMBER_INT ? json.getIntValue() : 0;
@@ -156,7 +162,7 @@ final class PromptAnswer {
                 }
             }
             if (!said) {
-                throw lie(here, "an object with logprob", "one without");
+                throw lie(entry(name, ids[n]), "an object with logprob", "one without");
             }
         }
         return new Position(Arrays.copyOf(ids, n), Arrays.copyOf(logs, n), Arrays.copyOf(ranks, n), Arrays.copyOf(words, n));
@@ -170,14 +176,24 @@ final class PromptAnswer {
     }
 
     /// The nearest float to the text: what was a float on the other side is the same one here.
-    private float number(JsonParser json, String name) throws IOException {
+    ///
+    /// @return NaN where it is no logarithm of a probability
+    private static float number(JsonParser json) throws IOException {
         JsonToken token = json.currentToken();
-        boolean numeric = token == JsonToken.VALUE_NUMBER_FLOAT || token == JsonToken.VALUE_NUMBER_INT;
-        float value = numeric ? Float.parseFloat(json.getText()) : Float.NaN;
-        if (Float.isNaN(value) || value > SLACK) {
-            throw lie(name, "the logarithm of a probability, at most 0", json.getText());
+        if (token != JsonToken.VALUE_NUMBER_FLOAT && token != JsonToken.VALUE_NUMBER_INT) {
+            return Float.NaN;
         }
-        return Math.min(0, value);
+        float value = Float.parseFloat(json.getText());
+        return value > SLACK ? Float.NaN : Math.min(0, value);
+    }
+
+    private DataException noLogarithm(String name, JsonParser json) throws IOException {
+        return lie(name, "the logarithm of a probability, at most 0", json.getText());
+    }
+
+    /// Made only for a message: there are millions of entries.
+    private static String entry(String name, int id) {
+        return "%s['%d']".formatted(name, id);
     }
 
     private Distributions distributions(String name, Choice choice, int[] row, int k) {
@@ -233,7 +249,9 @@ final class PromptAnswer {
     private static double likeliest(Position position, int width, int[] ids, float[] logs, int at) {
         Integer[] order = new Integer[position.ids().length];
         Arrays.setAll(order, j -> j);
-        Arrays.sort(order, (a, b) -> Float.compare(position.logs()[b], position.logs()[a]));
+        if (!sorted(position.logs())) { // ours come so, and vLLM's but for the first
+            Arrays.sort(order, (a, b) -> Float.compare(position.logs()[b], position.logs()[a]));
+        }
         double sum = 0;
         for (int j = 0; j < width; j++) {
             ids[at + j] = position.ids()[order[j]];
@@ -241,6 +259,15 @@ final class PromptAnswer {
             sum += Math.exp(logs[at + j]);
         }
         return sum;
+    }
+
+    private static boolean sorted(float[] logs) {
+        for (int j = 1; j < logs.length; j++) {
+            if (logs[j] > logs[j - 1]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private float rest(List<Float> given, int token, double sum, String name) {

@@ -12,8 +12,12 @@ import java.util.Optional;
 
 /// `POST /completions` with token ids and `prompt_logprobs`, and `GET /models` on the same wire. Bodies are walked, never held as a tree.
 final class PromptForm implements Form {
-    /// Numbers that are none are read, so that the message can name them.
-    static final JsonFactory JSON = JsonFactory.builder().enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS).build();
+    /// Numbers that are none are read, so that the message can name them. Names are token ids, of which there are too many to keep a table.
+    static final JsonFactory JSON = JsonFactory.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build();
 
     @Override
     public TokenEstimate estimate(String request) {
