@@ -70,6 +70,9 @@ public final class EndpointDistributions implements DistributionModel {
         try {
             list = Json.mapper().readTree(transport.send(new Request.Builder().url(address).build())).path("data");
         } catch (EndpointFailure failure) {
+            if (failure.kind() == EndpointFailure.Kind.PERMANENT) { // some gateways have no list; a wrong address is told by the first question
+                return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), "", 0, 1, config.concurrency(), false);
+            }
             throw raised(failure, failure.problem().remedy());
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a body that was an answer on the way is none now; this is a bug, please report it", e);

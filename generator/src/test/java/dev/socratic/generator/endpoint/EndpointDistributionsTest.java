@@ -206,6 +206,19 @@ class EndpointDistributionsTest {
     }
 
     @Test
+    void anEndpointWithoutAListOfModelsIsAskedAllTheSame() throws Exception {
+        server.enqueue(new MockResponse.Builder().code(404).body("no list").build());
+        server.enqueue(ok(answer(positions(FIRST, SECOND))));
+        server.enqueue(new MockResponse.Builder().code(404).body("no such path").build());
+        try (DistributionModel model = EndpointDistributions.open(Answers.config(server, 2, 0, false), Map.of("TEST_KEY", Answers.KEY), cache, 1, time)) {
+            assertEquals("", model.card().revision());
+            assertEquals(2, model.distributions(List.of(ROW), 2).getFirst().positions());
+            assertTrue(assertThrows(DataException.class, () -> model.distributions(List.of(ROW), 2)).getMessage().startsWith(
+                    server.url("/v1/completions") + ": a model the endpoint knows; got 404 \"no such path\"; check model and base_url; take a smaller k "));
+        }
+    }
+
+    @Test
     void anAnswerOnDiskIsNotAskedForAgain() throws Exception {
         for (int i = 0; i < 2; i++) {
             try (DistributionModel model = open(0, true)) {
