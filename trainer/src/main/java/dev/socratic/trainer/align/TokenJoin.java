@@ -41,6 +41,12 @@ public record TokenJoin(int[] studentSpan, int[] teacherSpan, int spans, int[] p
         }
     }
 
+    /// @param token of the student
+    /// @return whether a span ends with it
+    public boolean ends(int token) {
+        return studentSpan[token] >= 0 && (token + 1 == studentSpan.length || studentSpan[token + 1] != studentSpan[token]);
+    }
+
     /// @return a place for the end of a chunk of student tokens that cuts no span: `to`, or the next one behind it
     public int cut(int to) {
         int end = to;

@@ -251,7 +251,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         long tokens = chunk.labels().getShape().get(0);
         // Classes instead of tokens: each token of the chunk stands for the mean over them.
         NDArray even = loss.getShape().get(0) == tokens ? loss : kernel.call("spread_evenly", loss, chunk.labels()); // [tokens]
-        return tokenWeights.of(term.tokens(), cut(chunk)).map(weight -> kernel.call("times", even, weight)).orElse(even);
+        return tokenWeights.of(term.tokens(), term.pairing(), cut(chunk)).map(weight -> kernel.call("times", even, weight)).orElse(even);
     }
 
     private NDArray distance(int number, Term term, TokenLoss.Chunk chunk, double progress) {

@@ -3,6 +3,7 @@ package dev.socratic.trainer.kernel;
 import ai.djl.ndarray.NDArray;
 import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Against;
+import dev.socratic.trainer.objective.TokenPairing;
 import dev.socratic.trainer.objective.TokenWeight;
 import java.util.Arrays;
 import java.util.Optional;
@@ -18,11 +19,12 @@ final class TokenWeights {
         this.policy = policy;
     }
 
+    /// @param pairing how the term's tokens find partners of another tokenizer
     /// @return `[tokens]`, or nothing where all count the same
-    Optional<NDArray> of(TokenWeight weight, TokenLoss.Chunk chunk) {
+    Optional<NDArray> of(TokenWeight weight, TokenPairing pairing, TokenLoss.Chunk chunk) {
         return switch (weight) {
             case TokenWeight.Equal ignored -> Optional.empty();
-            case TokenWeight.PerAnswer ignored -> Optional.of(chunk.marks().answers().orElseThrow());
+            case TokenWeight.PerAnswer ignored -> Optional.of(chunk.marks().answers().get(pairing));
             case TokenWeight.TeacherEntropy ignored -> Optional.of(kernel.call("entropy", chunk.teacher().getFirst()));
             case TokenWeight.TeacherCertainty ignored -> bent(kernel.call("entropy", chunk.teacher().getFirst()), 1, -1, 0);
             case TokenWeight.StudentEntropy ignored -> Optional.of(kernel.call("entropy", chunk.logits()));

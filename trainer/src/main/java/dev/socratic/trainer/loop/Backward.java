@@ -10,10 +10,13 @@ import ai.djl.training.GradientCollector;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.Signals;
 import dev.socratic.models.decoder.Tap;
+import dev.socratic.trainer.align.TokenJoin;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.kernel.Places;
 import dev.socratic.trainer.store.StoredTeacher;
+import dev.socratic.trainer.objective.TokenPairing;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /// Loss and gradients of an optimiser step, micro-batch after micro-batch.
 final class Backward implements AutoCloseable {
@@ -200,7 +204,7 @@ final class Backward implements AutoCloseable {
         Map<Integer, List<NDArray>> listen = objective.listening().map(one -> one.weights(heard(one, batch, hidden, labels, teachers, part), scope)).orElse(Map.of());
         boolean split = sizes.other() > 0;
         return new Marked(before.filter(ignored -> objective.readsStart()), new Marks(
-                split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split ? Optional.of(factors(scope, batch, true, sizes)) : Optional.empty(), Optional.of(answers(scope, batch, sizes)),
+                split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split ? Optional.of(factors(scope, batch, true, sizes)) : Optional.empty(), answers(scope, batch, sizes),
                 outcome.flatMap(AnswerLoss.Outcome::slopes), outcome.map(AnswerLoss.Outcome::skews).orElse(Map.of()), Optional.empty(), listen));
     }
 
@@ -225,18 +229,34 @@ final class Backward implements AutoCloseable {
         return scope.create(all);
     }
 
-    /// @return `[tokens]`: what makes a mean over the tokens of a side the mean of each answer's mean
-    private static NDArray answers(NDManager scope, MicroBatch batch, Sizes sizes) {
-        int[] lengths = new int[batch.rows()];
-        for (long place : batch.positions()) {
-            lengths[(int) (place / batch.seq())]++;
+    /// What makes a mean over the tokens of a side the mean of each answer's mean, by how tokens find their partners.
+    private static Map<TokenPairing, NDArray> answers(NDManager scope, MicroBatch batch, Sizes sizes) {
+        Optional<TokenJoin> join = batch.twin().map(MicroBatch.TwinBatch::join);
+        NDArray every = answers(scope, batch, sizes, token -> true);
+        Map<TokenPairing, NDArray> all = new EnumMap<>(TokenPairing.class);
+        for (TokenPairing pairing : TokenPairing.values()) {
+            all.put(pairing, join.isEmpty() ? every : switch (pairing) {
+                case PLACES -> answers(scope, batch, sizes, token -> join.get().place()[token] >= 0);
+                case SPANS -> answers(scope, batch, sizes, join.get()::ends);
+                case WARPING, ATTENTION -> every;
+            });
+        }
+        return all;
+    }
+
+    /// @param item whether a token stands for one
+    /// @return `[tokens]`
+    private static NDArray answers(NDManager scope, MicroBatch batch, Sizes sizes, IntPredicate item) {
+        int[] items = new int[batch.rows()];
+        for (int token = 0; token < batch.counting(); token++) {
+            items[(int) (batch.positions()[token] / batch.seq())] += item.test(token) ? 1 : 0;
         }
         float[] all = new float[batch.counting()];
         for (int token = 0; token < all.length; token++) {
             boolean second = batch.second(token);
             double tokens = second ? sizes.other() : sizes.given();
             int answers = second ? sizes.samples() - sizes.first() : sizes.first();
-            all[token] = (float) (tokens / ((double) answers * lengths[(int) (batch.positions()[token] / batch.seq())]));
+            all[token] = (float) (tokens / ((double) answers * Math.max(1, items[(int) (batch.positions()[token] / batch.seq())])));
         }
         return scope.create(all);
     }

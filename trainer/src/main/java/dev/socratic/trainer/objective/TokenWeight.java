@@ -7,7 +7,8 @@ public sealed interface TokenWeight {
     record Equal() implements TokenWeight {}
 
     /// The mean of each answer's mean instead of the mean over the step's tokens, so that long answers do not outweigh short ones: on a token of an answer that
-    /// has n of the step's N counting tokens in A answers, `N / (A n)`. Of a step with two answers a prompt, each side has its own N and A.
+    /// has n of the step's N counting tokens in A answers, `N / (A n)`. Of a step with two answers a prompt, each side has its own N and A; across
+    /// tokenizers n counts what is compared, the tokens that have a partner or the spans.
     record PerAnswer() implements TokenWeight {}
 
     /// `H(p) / log vocab`, from 0 where the teacher is sure to 1 where it knows nothing: the student copies what the teacher hesitates about.

@@ -18,6 +18,7 @@ import dev.socratic.trainer.objective.Distance.PreferenceBy;
 import dev.socratic.trainer.objective.Estimate;
 import dev.socratic.trainer.objective.Kind;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.TokenPairing;
 import dev.socratic.trainer.plan.Plan;
 import java.io.IOException;
 import java.io.InputStream;
@@ -145,7 +146,7 @@ class AnswerParityTest {
             Plan plan = new Plan(ConfigReader.read(objective.formatted(direction.name().toLowerCase(java.util.Locale.ROOT)), "x", Objective.class), 9);
             NDArray third = t.manager.create(new long[] {0, 1, 2, 2});
             NDArray factors = t.manager.create(new float[] {4 / 6f, 4 / 6f, 4 / 6f, 2});
-            Marks marks = new Marks(Optional.empty(), Optional.empty(), Optional.of(factors), Optional.empty(), Map.of(), Optional.empty(), Map.of());
+            Marks marks = new Marks(Optional.empty(), Optional.empty(), Map.of(TokenPairing.PLACES, factors), Optional.empty(), Map.of(), Optional.empty(), Map.of());
             TokenLoss.Chunk chunk = new TokenLoss.Chunk(
                     rows("student").get(third), t.manager.create(new long[4]), List.of(rows("teacher").get(third)), Map.of(), Optional.empty(), marks);
             try (ObjectiveLoss loss = new ObjectiveLoss(t.manager, plan); GradientCollector ignored = Engine.getEngine("PyTorch").newGradientCollector()) {

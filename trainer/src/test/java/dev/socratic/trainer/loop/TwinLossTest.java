@@ -182,6 +182,25 @@ class TwinLossTest {
         }
     }
 
+    /// By hand: the mean over answers of the mean over an answer's spans, or over its tokens that have a partner; each answer alone gives its own.
+    @ParameterizedTest
+    @ValueSource(strings = {"uld", "gold_off_policy"})
+    void anAnswerIsTheMeanOverWhatIsComparedInIt(String objective) {
+        double sum = 0;
+        try (TinyPair plain = new TinyPair(ConfigReader.read(objective.equals("uld")
+                        ? "name: x\nterms: [{views: [softmax, sort], distance: {l1: {reduce: sum}}}]"
+                        : "name: x\nterms: [{views: [softmax, spans, agreeing], distance: jsd}]", "x.yaml", Objective.class), TinyPair.NARROW, Optional.of(vocabulary()))) {
+            for (TokenRow row : rows()) {
+                TokenJoin join = row.twin().orElseThrow().join();
+                int items = objective.equals("uld") ? join.placed().length : join.spans();
+                sum += plain.look(List.of(MicroBatch.of(List.of(row))), 0).lines().getFirst().mean() * row.counting() / Math.max(1, items);
+            }
+        }
+        try (TinyPair pair = pair(objective, vocabulary())) {
+            assertEquals(sum / rows().size(), pair.look(Buckets.of(rows(), 40, 1), 0).lines().getFirst().mean(), 2e-6);
+        }
+    }
+
     @Test
     void tokensWithoutAnyPartnerLoseNothingButTheirLabels() {
         List<TokenRow> alone = TinyPair.rows().stream().map(row -> {

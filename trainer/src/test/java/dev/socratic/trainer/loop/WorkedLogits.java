@@ -29,6 +29,11 @@ record WorkedLogits(double[][] t, double[][] s, double[][] second, double[][] st
         return mean(labels.length, i -> one.of(t[i], s[i], labels[i]));
     }
 
+    /// The mean over three answers, of four, four and five tokens, of the mean over their tokens.
+    private double answers(Token one) {
+        return mean(labels.length, i -> labels.length / (3.0 * (i < 8 ? 4 : 5)) * one.of(t[i], s[i], labels[i]));
+    }
+
     private double ce() {
         return tokens((t, s, label) -> crossEntropy(s, label));
     }
@@ -81,7 +86,7 @@ record WorkedLogits(double[][] t, double[][] s, double[][] second, double[][] st
         all.put("ranking", seen -> 0.5 * seen.tokens((t, s, label) -> order(softmax(t), softmax(s), largest(t, 16))) + 0.5 * seen.ce());
         all.put("dist", seen -> seen.tokens((t, s, label) -> 1 - pearson(softmax(t), softmax(s))) + seen.classByClass() + seen.ce());
         all.put("sinkhorn", seen -> 0.8 * seen.transport() + 0.9 * seen.kl(1) + 0.1 * seen.ce());
-        all.put("uld", seen -> 1.5 * seen.tokens((t, s, label) -> gap(descending(softmax(t)), descending(softmax(s)))) + seen.ce());
+        all.put("uld", seen -> 1.5 * seen.answers((t, s, label) -> gap(descending(softmax(t)), descending(softmax(s)))) + seen.ce());
         all.put("min_edit", seen -> 0.5 * seen.kl(1) + 0.5 * seen.ce()); // one tokenizer: every token is its own partner
         all.put("taid", seen -> seen.tokens((t, s, label) -> Hand.kl(softmax(mixed(s, t, 0.4)) /* it moves after the second step */, softmax(s))));
         all.put("annealing_kd", seen -> seen.progress < 0.7 ? seen.annealed(Math.ceil(seen.progress * 10 + 1e-9) / 7) : seen.ce());
