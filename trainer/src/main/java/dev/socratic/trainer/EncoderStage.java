@@ -29,7 +29,6 @@ import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.On;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Tap;
-import dev.socratic.trainer.objective.TokenWeight;
 import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.output.Card;
 import dev.socratic.trainer.output.Ended;
@@ -154,9 +153,6 @@ final class EncoderStage {
         }
         if (objective.needsStart() || objective.terms().stream().anyMatch(term -> term.overAnswers() || term.on() != On.GIVEN)) {
             problems.add(new Problem("objective '%s'".formatted(objective.name()), "terms over tokens of one row, for an encoder gives no probability of an answer", "others", "take another objective"));
-        }
-        if (objective.terms().stream().anyMatch(term -> term.tokens() instanceof TokenWeight.PerAnswer)) {
-            problems.add(new Problem("objective '%s'".formatted(objective.name()), "terms whose tokens count the same, for an encoder has no answers", "per_answer", "write tokens: equal"));
         }
         if (!(objective.edit() instanceof Edit.None)) {
             problems.add(new Problem("objective '%s'.edit".formatted(objective.name()), "none, for an encoder is not changed inside", "another", "take another objective"));

@@ -35,6 +35,10 @@ public record Marks(
         return all.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, one -> one.getValue().get(part)));
     }
 
+    Marks with(Map<TokenPairing, NDArray> perAnswer) {
+        return new Marks(given, other, perAnswer, slopes, skews, start, listen);
+    }
+
     Marks with(NDArray startLogits) {
         return new Marks(given, other, answers, slopes, skews, Optional.of(startLogits), listen);
     }

@@ -16,12 +16,16 @@ import dev.socratic.models.decoder.Signals;
 import dev.socratic.models.decoder.Tap;
 import dev.socratic.trainer.kernel.Places;
 import dev.socratic.trainer.masked.MaskedBatch;
+import dev.socratic.trainer.objective.TokenPairing;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /// Loss and gradients of an encoder's step. Terms against labels count where a token was asked for, all others wherever there is no padding.
 ///
@@ -65,16 +69,17 @@ final class MaskedBackward implements AutoCloseable {
         int counting = batches.stream().mapToInt(MaskedBatch::counting).sum();
         int tokens = batches.stream().mapToInt(MaskedBatch::tokens).sum();
         int rows = batches.stream().mapToInt(MaskedBatch::rows).sum();
+        int asking = batches.stream().mapToInt(batch -> (int) LongStream.of(batch.places()).map(place -> place / batch.seq()).distinct().count()).sum();
         long right = 0;
         for (MaskedBatch batch : batches) {
             try (NDManager scope = manager.newSubManager()) {
-                right += microBatch(scope, batch, losses, counting, tokens, rows);
+                right += microBatch(scope, batch, losses, counting, asking, tokens, rows);
             }
         }
         return (double) right / Math.max(1, counting);
     }
 
-    private long microBatch(NDManager scope, MaskedBatch batch, Losses losses, int counting, int tokens, int rows) {
+    private long microBatch(NDManager scope, MaskedBatch batch, Losses losses, int counting, int asking, int tokens, int rows) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
         NDArray lengths = scope.create(batch.lengths()); // [batch]
         Optional<BodyLoss> within = losses.everywhere().flatMap(TokenLoss::body);
@@ -84,10 +89,10 @@ final class MaskedBackward implements AutoCloseable {
             Signals signals = student.forward(ids, lengths, within.map(BodyLoss::studentTaps).orElse(Set.of()), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             Slopes asked = losses.asked().filter(loss -> batch.counting() > 0)
-                    .map(loss -> at(scope, batch.places(), batch.labels(), loss, states, Optional.empty(), 1f / counting))
+                    .map(loss -> at(scope, batch.places(), batch.labels(), loss, states, Optional.empty(), 1f / counting, rowsOf(scope, batch, batch.places(), (double) counting / asking)))
                     .orElseGet(() -> new Slopes(scope.zeros(states.getShape()), 0));
             NDArray found = losses.everywhere().filter(TokenLoss::readsLogits)
-                    .map(loss -> asked.gradient().add(at(scope, batch.real(), batch.whole(), loss, states, theirs, 1f / tokens).gradient()))
+                    .map(loss -> asked.gradient().add(at(scope, batch.real(), batch.whole(), loss, states, theirs, 1f / tokens, rowsOf(scope, batch, batch.real(), (double) tokens / rows)).gradient()))
                     .orElse(asked.gradient()); // [batch, seq, hidden]
             Optional<NDArray> inside = within.flatMap(body -> body.loss(new BodyLoss.Body(signals, theirs.orElseThrow(),
                     Head.unbounded(embedding()), Places.of(batch.real(), batch.seq(), scope), tokens, rows, Optional.empty())));
@@ -98,19 +103,35 @@ final class MaskedBackward implements AutoCloseable {
         }
     }
 
+    /// A row is what an answer is to a decoder.
+    ///
+    /// @param each tokens of the step over rows that have any
+    private static Marks rowsOf(NDManager scope, MaskedBatch batch, long[] where, double each) {
+        int[] lengths = new int[batch.rows()];
+        for (long place : where) {
+            lengths[(int) (place / batch.seq())]++;
+        }
+        float[] all = new float[where.length];
+        for (int token = 0; token < all.length; token++) {
+            all[token] = (float) (each / lengths[(int) (where[token] / batch.seq())]);
+        }
+        NDArray factors = scope.create(all);
+        return Marks.NONE.with(Arrays.stream(TokenPairing.values()).collect(Collectors.toMap(pairing -> pairing, pairing -> factors)));
+    }
+
     /// @param where  `[tokens]` in `[batch * seq]`
     /// @param labels `[tokens]` what really stands there
     /// @param scale  1 / such places of the step
     /// @return gradient in the states, `[batch, seq, hidden]`; the head has its own already
-    private Slopes at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states, Optional<Signals> theirs, float scale) {
+    private Slopes at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states, Optional<Signals> theirs, float scale, Marks marks) {
         NDArray place = scope.create(where);
-        Slopes slopes = slopes(scope, scope.create(labels), objective, places.select(states, place), theirs.map(signals -> places.select(signals.states(), place)), scale);
+        Slopes slopes = slopes(scope, scope.create(labels), objective, places.select(states, place), theirs.map(signals -> places.select(signals.states(), place)), scale, marks);
         return new Slopes(places.spread(states, place, slopes.gradient()), slopes.right());
     }
 
     /// @param hidden `[tokens, hidden]`, the student's, without graph
     /// @param theirs `[tokens, hidden]`, the teacher's
-    private Slopes slopes(NDManager scope, NDArray expected, TokenLoss objective, NDArray hidden, Optional<NDArray> theirs, float scale) {
+    private Slopes slopes(NDManager scope, NDArray expected, TokenLoss objective, NDArray hidden, Optional<NDArray> theirs, float scale, Marks marks) {
         long count = expected.size();
         long rows = Math.max(1, chunkNumbers / student.config().vocab());
         List<NDArray> gradients = new ArrayList<>();
@@ -129,7 +150,8 @@ final class MaskedBackward implements AutoCloseable {
                 labels.attach(chunk);
                 List<NDArray> others = theirs.stream().map(states -> teacher.orElseThrow().logits(states.get(part), false)).toList();
                 others.forEach(other -> other.attach(chunk));
-                TokenLoss.Slope slope = objective.slope(new TokenLoss.Chunk(seen, labels, others), scale);
+                TokenLoss.Slope slope = objective.slope(
+                        new TokenLoss.Chunk(seen, labels, others, Map.of(), Optional.empty(), marks.slice(from, Math.min(count, from + rows))), scale);
                 right += slope.right();
                 back(logits, slope.gradient());
                 NDArray gradient = JniUtils.getGradient((PtNDArray) leaf).duplicate();

@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.loss.Loss;
 import dev.socratic.models.decoder.Activation;
+import dev.socratic.core.config.ConfigReader;
 import dev.socratic.models.decoder.Encoder;
 import dev.socratic.models.decoder.EncoderConfig;
 import dev.socratic.models.decoder.SpecialTokens;
@@ -69,6 +70,18 @@ class MaskedBackwardTest {
             assertArrayEquals(mine.sub(theirs).sum(new int[] {0}).div(10).toFloatArray(), chunked, 2e-6f);
             double loss = theirs.mul(theirs.log().sub(mine.log())).sum().getFloat() / 10;
             assertEquals(loss, objective.means(BATCH.tokens(), 2).getFirst(), 1e-5);
+
+            // Row by row: the first has six real tokens, the second four.
+            float[] each = theirs.mul(theirs.log().sub(mine.log())).sum(new int[] {1}).toFloatArray();
+            double rows = 0;
+            for (int i = 0; i < 10; i++) {
+                rows += each[i] / (i < 6 ? 12 : 8);
+            }
+            try (ObjectiveLoss perRow = new ObjectiveLoss(manager, new Plan(
+                    ConfigReader.read("name: x\nterms: [{distance: kl, tokens: per_answer}]", "x", Objective.class), VOCAB))) {
+                backward.step(List.of(BATCH), new MaskedBackward.Losses(Optional.empty(), Optional.of(perRow.at(0))));
+                assertEquals(rows, perRow.means(BATCH.tokens(), 2).getFirst(), 1e-5);
+            }
         }
     }
 
