@@ -1,9 +1,9 @@
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
 import dev.socratic.curator.duplicate.Banding;
 import dev.socratic.curator.duplicate.NearDuplicateIndex;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package dev.socratic.trainer.kernel;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Distance.Divergence;
 import dev.socratic.trainer.objective.Distance.Gap;
-import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Kind;
 
 /// The distance between two sides, item by item.

@@ -2,8 +2,8 @@ package dev.socratic.trainer.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.engine.Program;
+import dev.socratic.models.engine.Program.Arg;
 import java.util.List;
 
 /// The formulas of `distances.txt` and `views.txt`, called by name, with their graph.

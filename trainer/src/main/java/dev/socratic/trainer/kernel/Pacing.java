@@ -1,7 +1,7 @@
 package dev.socratic.trainer.kernel;
 
-import dev.socratic.trainer.objective.Distance.Direction;
 import dev.socratic.trainer.objective.Distance;
+import dev.socratic.trainer.objective.Distance.Direction;
 import dev.socratic.trainer.rollout.Memory;
 import java.util.Map;
 import java.util.TreeMap;

@@ -7,8 +7,8 @@ import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.checkpoint.Safetensors;
 import dev.socratic.models.checkpoint.SafetensorsWriter;
 import dev.socratic.models.checkpoint.TensorInfo;
-import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.engine.Program;
+import dev.socratic.models.engine.Program.Arg;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Distance.Akl;
 import dev.socratic.trainer.objective.Distance.AlphaBeta;
 import dev.socratic.trainer.objective.Distance.Direction;
@@ -14,7 +15,6 @@ import dev.socratic.trainer.objective.Distance.Kl;
 import dev.socratic.trainer.objective.Distance.Order;
 import dev.socratic.trainer.objective.Distance.Ranking;
 import dev.socratic.trainer.objective.Distance.Reduce;
-import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Every;
 import dev.socratic.trainer.objective.Kind;
 import java.util.ArrayList;

@@ -3,11 +3,11 @@ package dev.socratic.trainer.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Distance.Direction;
 import dev.socratic.trainer.objective.Distance.Kl;
 import dev.socratic.trainer.objective.Distance.Order;
 import dev.socratic.trainer.objective.Distance.Reduce;
-import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Kind;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
