@@ -193,6 +193,7 @@ class RecipesTest {
         }
         assertTrue(talk().indexOf("train/assistant: ") < talk().indexOf("logits/of_the_assistant: "), talk());
         talk.reset();
+        Files.writeString(folder.resolve("run/train/assistant/notes.txt"), "what lies beside a model makes no other one");
         run("assistants.yaml", small);
         assertFalse(talk().contains("runs"), talk());
         small.put("train[0].budget", "{steps: 3}");

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -19,9 +20,11 @@ import java.util.stream.Stream;
 /// The files and folders a config names: what they hold decides whether a stage runs again, so a change inside a file is seen although the
 /// config still says the same path.
 final class Inputs {
+    private static final Set<String> DESCRIBING = Set.of("config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja");
+
     private Inputs() {}
 
-    /// @return every existing path in the records, by where it stands (`questions.file.path`)
+    /// @return every existing path in the records, by where it stands (`questions.file.path`); of a model, what makes it one
     static SortedMap<String, Path> of(Record config) {
         SortedMap<String, Path> found = new TreeMap<>();
         collect(config, "", found);
@@ -29,19 +32,31 @@ final class Inputs {
     }
 
     /// @param folder of a model
-    /// @return its weights, one file or all shards, and its tokenizer
+    /// @return its weights, one file or all shards, its config and its tokenizer; cards, logs and timings beside them make no other model
     static SortedMap<String, Path> ofModel(Path folder) {
-        SortedMap<String, Path> found = new TreeMap<>(Map.of("tokenizer", folder.resolve("tokenizer.json")));
+        SortedMap<String, Path> found = new TreeMap<>();
         try (Stream<Path> files = Files.list(folder)) {
-            files.filter(file -> file.toString().endsWith(".safetensors")).forEach(file -> found.put("weights/" + file.getFileName(), file));
+            files.forEach(file -> {
+                String name = file.getFileName().toString();
+                if (name.endsWith(".safetensors")) {
+                    found.put("weights/" + name, file);
+                } else if (DESCRIBING.contains(name)) {
+                    found.put(name, file);
+                }
+            });
         } catch (IOException e) {
             throw IoProblems.reading(folder, e);
         }
         return found;
     }
 
+    private static boolean isModel(Path path) {
+        return Files.exists(path.resolve("config.json"));
+    }
+
     private static void collect(Object value, String place, SortedMap<String, Path> found) {
         switch (value) {
+            case Path path when isModel(path) -> ofModel(path).forEach((name, file) -> found.put(place + "/" + name, file));
             case Path path when Files.exists(path) -> found.put(place, path);
             case Record nested -> {
                 boolean bare = nested.getClass().isAnnotationPresent(Bare.class);
