@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import dev.socratic.core.seed.Seeds;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.loop.AnswerLoss;
@@ -14,25 +13,21 @@ import dev.socratic.trainer.loop.Listening;
 import dev.socratic.trainer.loop.Marks;
 import dev.socratic.trainer.loop.TokenLoss;
 import dev.socratic.trainer.objective.Against;
-import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.On;
 import dev.socratic.trainer.objective.Pass;
 import dev.socratic.trainer.objective.Term;
-import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.rollout.Memory;
-import dev.socratic.trainer.store.Kept;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 
-/// Runs a plan: terms over logits on chunks of tokens, their weighted sum and its gradient in the student's logits; terms inside the body through
-/// [TappedTerms].
+/// Runs a plan: terms over logits on chunks of tokens ([TokenTerms]), their weighted sum and its gradient in the student's logits; terms inside the body through
+/// [TappedTerms], those over whole answers through [WholeAnswers].
 ///
 /// One implementation serves fine-tuning and every divergence. The gradient is libtorch's own over the chunk alone, so that a new distance is a
 /// formula and nothing else; what it needs is a few arrays of `[tokens, vocab]` for as long as the chunk lives.
@@ -41,7 +36,7 @@ public final class ObjectiveLoss implements AutoCloseable {
     private final Kernel kernel;
     private final Views views;
     private final Distances distances;
-    private final TokenWeights tokenWeights;
+    private final TokenTerms tokenTerms;
     private final Projections projections;
     private final Policy policy;
     private final Sums sums;
@@ -50,6 +45,7 @@ public final class ObjectiveLoss implements AutoCloseable {
     private double progress;
     private final Pacing pacing = new Pacing();
     private final Facts facts = new Facts();
+    @SuppressWarnings("IdentityHashMapUsage") // two rows of the same tokens are two rows
     private final Map<TokenRow, float[]> writers = new IdentityHashMap<>();
 
     public ObjectiveLoss(NDManager manager, Plan plan) {
@@ -58,10 +54,10 @@ public final class ObjectiveLoss implements AutoCloseable {
         this.views = new Views(kernel);
         this.distances = new Distances(kernel);
         this.policy = new Policy(manager, kernel);
-        this.tokenWeights = new TokenWeights(kernel, policy);
         this.projections = new Projections(manager, plan);
         this.sums = new Sums(plan.objective().terms().size());
         this.blending = new Blending(manager, plan);
+        this.tokenTerms = new TokenTerms(plan, kernel, views, distances, new TokenWeights(kernel, policy), blending);
         this.banks = new Banks(manager, plan);
     }
 
@@ -187,6 +183,7 @@ public final class ObjectiveLoss implements AutoCloseable {
     }
 
     /// @return log probabilities of what the student drew in this step, by row of its micro-batches, where they will be asked for; it begins anew
+    @SuppressWarnings("IdentityHashMapUsage")
     public Map<TokenRow, float[]> drawn() {
         Map<TokenRow, float[]> all = new IdentityHashMap<>(writers);
         writers.clear();
@@ -221,7 +218,7 @@ public final class ObjectiveLoss implements AutoCloseable {
             if (plan.objective().terms().get(term).on() != On.GIVEN && rows.isEmpty()) {
                 continue; // no second rows in this step
             }
-            NDArray every = loss(term, chunk, progress); // [tokens]
+            NDArray every = tokenTerms.loss(term, chunk, progress); // [tokens]
             NDArray loss = rows.map(factor -> kernel.call("times", every, factor)).orElse(every);
             losses.add(loss);
             weights.add(plan.weight(term, progress));
@@ -243,113 +240,6 @@ public final class ObjectiveLoss implements AutoCloseable {
             case GIVEN -> marks.given();
             case REJECTED, OWN -> marks.other();
         };
-    }
-
-    private NDArray loss(int number, TokenLoss.Chunk chunk, double progress) {
-        Term term = plan.objective().terms().get(number);
-        NDArray loss = distance(number, term, chunk, progress); // [items]
-        long tokens = chunk.labels().getShape().get(0);
-        // Classes instead of tokens: each token of the chunk stands for the mean over them.
-        NDArray even = loss.getShape().get(0) == tokens ? loss : kernel.call("spread_evenly", loss, chunk.labels()); // [tokens]
-        return tokenWeights.of(term.tokens(), term.pairing(), cut(chunk)).map(weight -> kernel.call("times", even, weight)).orElse(even);
-    }
-
-    private NDArray distance(int number, Term term, TokenLoss.Chunk chunk, double progress) {
-        Setting setting = Setting.ofTokens(progress, chunk.labels());
-        return switch (term.against()) {
-            case Against.Labels ignored -> againstLabels(term, chunk, setting);
-            case Against.Teacher ignored when chunk.kept().containsKey(0) -> {
-                NDArray mine = shared(chunk.logits()); // [tokens, shared]
-                yield chunk.kept().get(0).kl(views.apply(term.views(), sides(term, mine, mine), setting).student());
-            }
-            case Against.Teacher ignored when chunk.twin().isPresent() -> acrossTokenizers(term, chunk, setting);
-            case Against.Teacher ignored -> {
-                Sides both = sides(term, shared(chunk.logits()), shared(chunk.teacher().getFirst())); // [tokens, shared]
-                NDArray skews = chunk.marks().skews().get(number);
-                yield skews == null
-                        ? distances.between(term.distance(), views.apply(term.views(), both, setting))
-                        : distances.paced((Distance.Kl) term.distance(), both, skews);
-            }
-            case Against.Start ignored -> distances.between(
-                    term.distance(),
-                    views.apply(term.views(), sides(term, shared(chunk.logits()), shared(chunk.marks().start().orElseThrow())), setting));
-            case Against.Rejected ignored -> throw new IllegalStateException("a term over whole answers among those over logits");
-            case Against.Teachers teachers -> ofTeachers(number, term, teachers, chunk, setting);
-            case Against.Blend blend -> {
-                NDArray student = shared(chunk.logits());
-                NDArray other = kernel.call(
-                        "blended", student, shared(chunk.teacher().getFirst()), Kernel.vector(student, blending.share(number, blend, progress)));
-                yield distances.between(term.distance(), views.apply(term.views(), sides(term, student, other), setting));
-            }
-        };
-    }
-
-    /// Each student token has the loss of the row that ends with it; what has no partner on the other side has none.
-    private NDArray acrossTokenizers(Term term, TokenLoss.Chunk chunk, Setting setting) {
-        Joined joined = new Joined(kernel, plan.joined().orElseThrow(), chunk);
-        NDArray student = shared(chunk.logits()); // [tokens, vocab]
-        NDArray nothing = kernel.call("nothing", student); // [tokens]
-        long[] tokens = joined.tokens(term);
-        if (tokens.length == 0) {
-            return nothing;
-        }
-        Sides start = joined.start(term, sides(term, student, joined.teacher()));
-        Sides seen = views.apply(term.views(), start, setting.with(Optional.of(joined))); // [items, ..]
-        return kernel.call("put", nothing, distances.between(term.distance(), seen), nothing.getManager().create(tokens)); // [tokens]
-    }
-
-    private NDArray ofTeachers(int number, Term term, Against.Teachers teachers, TokenLoss.Chunk chunk, Setting setting) {
-        List<NDArray> listen = chunk.marks().listen().getOrDefault(number, List.of());
-        NDArray sum = null;
-        for (int k = 0; k < chunk.teachers(); k++) {
-            if (k > 0 && !survives(teachers, k, setting.progress()) || chunk.kept().get(k) == Kept.UNASKED) {
-                continue;
-            }
-            NDArray mine = shared(chunk.logits());
-            NDArray loss = chunk.kept().containsKey(k)
-                    ? chunk.kept().get(k).kl(views.apply(term.views(), sides(term, mine, mine), setting).student())
-                    : distances.between(term.distance(), views.apply(term.views(), sides(term, mine, shared(chunk.teacher(k))), setting));
-            NDArray weight = listen.isEmpty() ? tokenWeights.ofTeacher(teachers.weigh(), k, cut(chunk), setting.progress()) : listen.get(k);
-            NDArray weighed = kernel.call("times", loss, weight); // [tokens]
-            sum = sum == null ? weighed : kernel.call("plus", sum, weighed);
-        }
-        return sum == null ? kernel.call("nothing", shared(chunk.logits())) : sum;
-    }
-
-    /// The same for every chunk of a step, whose progress names it.
-    private static boolean survives(Against.Teachers teachers, int teacher, double progress) {
-        long seed = Seeds.derive(1, "survival", Double.toString(progress), Integer.toString(teacher));
-        return teachers.survival() == 1 || new Random(seed).nextDouble() < teachers.survival();
-    }
-
-    private NDArray againstLabels(Term term, TokenLoss.Chunk chunk, Setting setting) {
-        NDArray logits = chunk.logits();
-        if (term.distance() instanceof Distance.Kl kl && kl.skew() == 0 && term.views().stream().allMatch(view -> view instanceof View.Temperature)) {
-            NDArray seen = views.apply(term.views(), sides(term, logits, logits), setting).student();
-            return kernel.call("kl_labels", seen, chunk.labels()); // [tokens]
-        }
-        NDArray certain = kernel.call("one_hot", logits, chunk.labels()); // [tokens, vocab]
-        Sides seen = views.apply(term.views(), sides(term, logits, logits), setting);
-        Sides probabilities = switch (seen.kind()) {
-            case PROBS -> seen;
-            case LOGITS, VECTORS, SCALARS -> seen.with(kernel.call("softmax_", seen.student(), seen.mask()), certain).as(dev.socratic.trainer.objective.Kind.PROBS);
-        };
-        return distances.between(term.distance(), probabilities.with(probabilities.student(), certain));
-    }
-
-    private static Sides sides(Term term, NDArray student, NDArray other) {
-        return new Sides(student, other, term.tap().kind(), Sides.Items.TOKENS, Optional.empty());
-    }
-
-    /// Both sides are cut to the ids that mean the same on both: `[tokens, vocab]` to `[tokens, shared]`.
-    private NDArray shared(NDArray logits) {
-        return logits.getShape().get(1) == plan.sharedVocab() ? logits : kernel.numbers("columns", logits, plan.sharedVocab());
-    }
-
-    /// Weights look at the ids both sides know, as the distances do: padding rows of an embedding are no tokens.
-    private TokenLoss.Chunk cut(TokenLoss.Chunk chunk) {
-        return new TokenLoss.Chunk(shared(chunk.logits()), chunk.labels(), chunk.teacher().stream().map(this::shared).toList(),
-                chunk.kept(), Optional.empty(), chunk.marks());
     }
 
     @Override

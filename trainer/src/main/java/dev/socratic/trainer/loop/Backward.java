@@ -10,27 +10,22 @@ import ai.djl.training.GradientCollector;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.Signals;
 import dev.socratic.models.decoder.Tap;
-import dev.socratic.trainer.align.TokenJoin;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.kernel.Places;
-import dev.socratic.trainer.objective.TokenPairing;
 import dev.socratic.trainer.store.StoredTeacher;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntPredicate;
 
 /// Loss and gradients of an optimiser step, micro-batch after micro-batch.
 final class Backward implements AutoCloseable {
     private final Decoder student;
     private final Optional<Decoder> teacher;
-    private final Optional<Decoder> start;
+    private final Marking marking;
     private final List<Decoder> moreTeachers;
     private final Optional<StoredTeacher> stored;
     private final VocabularyHead vocabulary;
@@ -58,7 +53,7 @@ final class Backward implements AutoCloseable {
     Backward(
             NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored, Optional<Decoder> start,
             VocabularyHead vocabulary, Map<String, NDArray> learned, Map<String, NDArray> trained) {
-        this.start = start;
+        this.marking = new Marking(student, start, vocabulary);
         this.trained = trained;
         this.manager = manager;
         this.stored = stored;
@@ -150,7 +145,7 @@ final class Backward implements AutoCloseable {
             Signals signals = student.forward(ids, both(objective.body().map(BodyLoss::studentTaps), pass.studentTaps()), pass.student(), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
-            Marked marked = marked(scope, batch, objective, step, ids, places, labels, hidden, teachers, part);
+            Marking.Marked marked = marking.of(scope, batch, objective, step, ids, places, labels, hidden, teachers, part);
             VocabularyHead.Loss loss = objective.readsLogits()
                     ? vocabulary.loss(
                             objective, hidden, Head.of(student), pass.looks() ? scope.zeros(headGradient.getShape()) : headGradient, labels, teachers,
@@ -189,79 +184,6 @@ final class Backward implements AutoCloseable {
         all.addAll(more);
         return all;
     }
-
-    /// What is known about each token besides its label: on which side of a pair it stands, what the losses of whole answers make of it.
-    private Marked marked(
-            NDManager scope, MicroBatch batch, TokenLoss objective, Step step, NDArray ids, NDArray places, NDArray labels, NDArray hidden,
-            List<VocabularyHead.Projected> teachers, Optional<StoredTeacher.Part> part) {
-        Sizes sizes = step.sizes();
-        Optional<VocabularyHead.Projected> before = start.filter(ignored -> objective.readsStart() || objective.answers().filter(AnswerLoss::readsStart).isPresent())
-                .map(decoder -> new VocabularyHead.Projected(vocabulary.select(decoder.forward(ids, Set.of(), false).states(), places), Head.of(decoder)));
-        Optional<AnswerLoss.Outcome> outcome = objective.answers().map(loss -> loss.of(new AnswerLoss.Answers(
-                batch, vocabulary.labelLogs(hidden, Head.of(student), labels),
-                teachers.stream().findFirst().filter(ignored -> loss.readsTeacher()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)),
-                before.filter(ignored -> loss.readsStart()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)), sizes)));
-        Map<Integer, List<NDArray>> listen = objective.listening().map(one -> one.weights(heard(one, batch, hidden, labels, teachers, part), scope)).orElse(Map.of());
-        boolean split = sizes.other() > 0;
-        return new Marked(before.filter(ignored -> objective.readsStart()), new Marks(
-                split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split ? Optional.of(factors(scope, batch, true, sizes)) : Optional.empty(), answers(scope, batch, sizes),
-                outcome.flatMap(AnswerLoss.Outcome::slopes), outcome.map(AnswerLoss.Outcome::skews).orElse(Map.of()), Optional.empty(), listen));
-    }
-
-    private Listening.Heard heard(Listening listening, MicroBatch batch, NDArray hidden, NDArray labels, List<VocabularyHead.Projected> teachers, Optional<StoredTeacher.Part> part) {
-        if (!listening.readsOutlooks()) {
-            return new Listening.Heard(batch, Outlook.UNREAD, Collections.nCopies(part.map(StoredTeacher.Part::teachers).orElse(teachers.size()), Outlook.UNREAD));
-        }
-        long columns = listening.columns();
-        return new Listening.Heard(
-                batch, vocabulary.outlook(new VocabularyHead.Projected(hidden, Head.of(student)), labels, columns),
-                part.map(stores -> vocabulary.outlooks(stores, labels, columns))
-                        .orElseGet(() -> teachers.stream().map(one -> one.unasked() ? Outlook.UNREAD : vocabulary.outlook(one, labels, columns)).toList()));
-    }
-
-    /// @return `[tokens]`: what makes a mean over all tokens of the step one over those of a side
-    private static NDArray factors(NDManager scope, MicroBatch batch, boolean second, Sizes sizes) {
-        float factor = (float) sizes.tokens() / Math.max(1, second ? sizes.other() : sizes.given());
-        float[] all = new float[batch.counting()];
-        for (int token = 0; token < all.length; token++) {
-            all[token] = batch.second(token) == second ? factor : 0;
-        }
-        return scope.create(all);
-    }
-
-    /// What makes a mean over the tokens of a side the mean of each answer's mean, by how tokens find their partners.
-    private static Map<TokenPairing, NDArray> answers(NDManager scope, MicroBatch batch, Sizes sizes) {
-        Optional<TokenJoin> join = batch.twin().map(MicroBatch.TwinBatch::join);
-        NDArray every = answers(scope, batch, sizes, token -> true);
-        Map<TokenPairing, NDArray> all = new EnumMap<>(TokenPairing.class);
-        for (TokenPairing pairing : TokenPairing.values()) {
-            all.put(pairing, join.isEmpty() ? every : switch (pairing) {
-                case PLACES -> answers(scope, batch, sizes, token -> join.get().place()[token] >= 0);
-                case SPANS -> answers(scope, batch, sizes, join.get()::ends);
-                case WARPING, ATTENTION -> every;
-            });
-        }
-        return all;
-    }
-
-    /// @param item whether a token stands for one
-    /// @return `[tokens]`
-    private static NDArray answers(NDManager scope, MicroBatch batch, Sizes sizes, IntPredicate item) {
-        int[] items = new int[batch.rows()];
-        for (int token = 0; token < batch.counting(); token++) {
-            items[(int) (batch.positions()[token] / batch.seq())] += item.test(token) ? 1 : 0;
-        }
-        float[] all = new float[batch.counting()];
-        for (int token = 0; token < all.length; token++) {
-            boolean second = batch.second(token);
-            double tokens = second ? sizes.other() : sizes.given();
-            int answers = second ? sizes.samples() - sizes.first() : sizes.first();
-            all[token] = (float) (tokens / ((double) answers * Math.max(1, items[(int) (batch.positions()[token] / batch.seq())])));
-        }
-        return scope.create(all);
-    }
-
-    private record Marked(Optional<VocabularyHead.Projected> start, Marks marks) {}
 
     /// From one number: the gradients of head and body in one pass.
     private static void backward(NDArray surrogate) {
@@ -311,7 +233,7 @@ final class Backward implements AutoCloseable {
                         .map(decoder -> new VocabularyHead.Projected(vocabulary.select(decoder.forward(ids, Set.of(), false).states(), places), Head.of(decoder)))
                         .stream().toList();
                 NDArray hidden = vocabulary.select(student.forward(ids, Set.of(), false).states(), places); // [tokens, hidden]
-                marked(scope, batch, objective, new Step(List.of(batch)), ids, places, scope.create(batch.labels()), hidden, teachers, Optional.empty());
+                marking.of(scope, batch, objective, new Step(List.of(batch)), ids, places, scope.create(batch.labels()), hidden, teachers, Optional.empty());
             }
         }
     }
