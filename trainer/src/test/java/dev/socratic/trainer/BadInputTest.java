@@ -8,9 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.SocraticException;
-import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
-import dev.socratic.core.text.Usage;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.engine.Engines;
@@ -18,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +30,7 @@ class BadInputTest {
     @TempDir
     static Path folder;
 
-    private final List<String> notes = new ArrayList<>();
+    private final Notes notes = new Notes();
     private Path teacher;
     private int runs;
 
@@ -46,8 +43,7 @@ class BadInputTest {
         try {
             Path stage = Files.createDirectories(folder.resolve("run" + runs++));
             Path config = Files.writeString(folder.resolve("run.yaml"), yaml);
-            Progress noting = new Noting();
-            TrainStage.run(ConfigReader.read(config, TrainConfig.class), new StageContext(stage, noting, Clock.systemUTC(), 1));
+            TrainStage.run(ConfigReader.read(config, TrainConfig.class), new StageContext(stage, notes, Clock.systemUTC(), 1));
             return stage;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -119,8 +115,8 @@ class BadInputTest {
     @Test
     void aTeacherThatKnowsNothingIsNamed() throws IOException {
         run(distil(copy(0), "{distance: kl}"));
-        assertTrue(notes.stream().anyMatch(note -> note.contains("teacher " + folder.resolve("broken") + ": its loss on the first rows is 5.70 nats a token, "
-                + "and a blind guess has 5.70; look whether its weights are trained and whether the rows are written in its own chat template")), notes.toString());
+        assertTrue(notes.lines.stream().anyMatch(note -> note.contains("teacher " + folder.resolve("broken") + ": its loss on the first rows is 5.70 nats a token, "
+                + "and a blind guess has 5.70; look whether its weights are trained and whether the rows are written in its own chat template")), notes.lines.toString());
     }
 
     /// The teacher with all its matrices multiplied by a number.
@@ -134,24 +130,5 @@ class BadInputTest {
             decoder.save(broken, DType.F32);
         }
         return broken;
-    }
-
-    private final class Noting implements Progress {
-        @Override
-        public void total(long items) {}
-
-        @Override
-        public void done(long items) {}
-
-        @Override
-        public void spent(Usage usage) {}
-
-        @Override
-        public void failed(long items) {}
-
-        @Override
-        public void note(String line) {
-            notes.add(line);
-        }
     }
 }

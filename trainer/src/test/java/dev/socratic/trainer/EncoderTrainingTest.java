@@ -10,7 +10,6 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
-import dev.socratic.core.text.Usage;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.decoder.Encoder;
 import dev.socratic.models.decoder.EncoderConfig;
@@ -177,31 +176,14 @@ class EncoderTrainingTest {
     }
 
     /// Interrupts the run after so many steps.
-    private static final class StopAfter implements Progress {
-        private final int steps;
-        private int seen;
-
+    private static final class StopAfter extends TrainStageTest.StopAfter {
         StopAfter(int steps) {
-            this.steps = steps;
+            super(steps);
         }
 
         @Override
-        public void total(long items) {}
-
-        @Override
-        public void done(long items) {}
-
-        @Override
-        public void spent(Usage usage) {
-            if (++seen == steps) {
-                Thread.currentThread().interrupt();
-            }
+        void stop() {
+            Thread.currentThread().interrupt();
         }
-
-        @Override
-        public void failed(long items) {}
-
-        @Override
-        public void note(String line) {}
     }
 }

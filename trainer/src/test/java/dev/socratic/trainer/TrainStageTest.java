@@ -18,7 +18,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -51,9 +50,9 @@ class TrainStageTest {
         Path calm = run(SMALL, "calm", Progress.SILENT);
         for (int stop : new int[] {2, 7, 11}) {
             assertThrows(Stopped.class, () -> run(SMALL, "stopped_" + stop, new StopAfter(stop)));
-            List<String> notes = new ArrayList<>();
-            Path again = run(SMALL, "stopped_" + stop, noting(notes));
-            assertEquals(stop < 4, notes.isEmpty(), notes.toString());
+            Notes notes = new Notes();
+            Path again = run(SMALL, "stopped_" + stop, notes);
+            assertEquals(stop < 4, notes.lines.isEmpty(), notes.lines.toString());
             assertEquals(results(calm), results(again), "stopped after step " + stop);
         }
     }
@@ -82,11 +81,11 @@ class TrainStageTest {
     @Test
     void anotherConfigInTheSameFolderBeginsAnewAndKeepsTheOldCheckpoints() throws IOException {
         run(SMALL, "reused", Progress.SILENT);
-        List<String> notes = new ArrayList<>();
-        Path again = run(SMALL.replace("learning_rate: 0.01", "learning_rate: 0.02"), "reused", noting(notes));
+        Notes notes = new Notes();
+        Path again = run(SMALL.replace("learning_rate: 0.01", "learning_rate: 0.02"), "reused", notes);
         Path fresh = run(SMALL.replace("learning_rate: 0.01", "learning_rate: 0.02"), "fresh", Progress.SILENT);
         assertEquals(results(fresh), results(again));
-        assertTrue(notes.getFirst().contains("training begins anew"), notes.toString());
+        assertTrue(notes.lines.getFirst().contains("training begins anew"), notes.lines.toString());
         try (Stream<Path> list = Files.list(again)) {
             assertTrue(list.anyMatch(path -> path.getFileName().toString().startsWith("checkpoints_of_")));
         }
@@ -379,41 +378,14 @@ class TrainStageTest {
         }
     }
 
-    private static Progress noting(List<String> notes) {
-        return new Progress() {
-            @Override
-            public void total(long items) {}
-
-            @Override
-            public void done(long items) {}
-
-            @Override
-            public void spent(Usage usage) {}
-
-            @Override
-            public void failed(long items) {}
-
-            @Override
-            public void note(String line) {
-                notes.add(line);
-            }
-        };
-    }
-
     /// Ends the run the hard way after so many steps.
-    static class StopAfter implements Progress {
+    static class StopAfter extends Notes {
         private final int steps;
         private int seen;
 
         StopAfter(int steps) {
             this.steps = steps;
         }
-
-        @Override
-        public void total(long items) {}
-
-        @Override
-        public void done(long items) {}
 
         @Override
         public void spent(Usage usage) {
@@ -425,12 +397,6 @@ class TrainStageTest {
         void stop() {
             throw new Stopped();
         }
-
-        @Override
-        public void failed(long items) {}
-
-        @Override
-        public void note(String line) {}
     }
 
     static final class Stopped extends RuntimeException {

@@ -77,7 +77,7 @@ final class Banks implements AutoCloseable {
             float[] filled = bank.filled().toFloatArray();
             float[] items = bank.items().toFloatArray();
             for (float[] item : bank.seen()) {
-                System.arraycopy(item, 0, items, (int) filled[1] * item.length, item.length);
+                System.arraycopy(item, 0, items, ((int) filled[1]) * item.length, item.length);
                 filled[1] = (filled[1] + 1) % size;
                 filled[0] = Math.min(size, filled[0] + 1);
             }

@@ -3,35 +3,17 @@ package dev.socratic.trainer.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.socratic.core.run.Progress;
-import dev.socratic.core.text.Usage;
+import dev.socratic.trainer.Notes;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AlarmsTest {
-    private final List<String> notes = new ArrayList<>();
-    private final Alarms alarms = new Alarms(new Progress() {
-        @Override
-        public void total(long items) {}
-
-        @Override
-        public void done(long items) {}
-
-        @Override
-        public void spent(Usage usage) {}
-
-        @Override
-        public void failed(long items) {}
-
-        @Override
-        public void note(String line) {
-            notes.add(line);
-        }
-    });
+    private final Notes told = new Notes();
+    private final List<String> notes = told.lines;
+    private final Alarms alarms = new Alarms(told);
 
     private static TokenRow row(int... ids) {
         boolean[] counts = new boolean[ids.length];

@@ -12,6 +12,7 @@ import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.text.Usage;
+import dev.socratic.trainer.Notes;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
 import dev.socratic.trainer.config.LossOn;
@@ -21,7 +22,6 @@ import dev.socratic.trainer.store.Encoding.Width;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -99,7 +99,7 @@ class StoredTrainingTest {
         for (Encoding encoding : List.of(new Encoding.Sampled(50), new Encoding.TopK(12, Tail.RENORMALISE), new Encoding.Dense(Width.HALF))) {
             String name = encoding.getClass().getSimpleName();
             Path store = store("store-" + name, encoding, 2);
-            Noting notes = new Noting();
+            Notes notes = new Notes();
             List<Double> losses = losses(run(SMALL.formatted(teacher, kl(2), store).replace("n: 4", "n: 8"), "learns-" + name, notes));
             assertEquals(
                     encoding instanceof Encoding.TopK
@@ -142,7 +142,7 @@ class StoredTrainingTest {
             }
         }
         StoreFixture.capture(teacher, store, StoreFixture.rows(12), StoreFixture.config(new Encoding.Sampled(50), 1, 2));
-        Noting notes = new Noting();
+        Notes notes = new Notes();
         run(yaml, "exchanging", notes);
         assertTrue(notes.lines.getFirst().contains("training begins anew"), notes.lines.toString());
     }
@@ -289,29 +289,8 @@ class StoredTrainingTest {
         assertTrue(both.contains("captured: one store; got 'sampled' and store '/x'; write one of the two"), both);
     }
 
-    private static class Noting implements Progress {
-        final List<String> lines = new ArrayList<>();
-
-        @Override
-        public void total(long items) {}
-
-        @Override
-        public void done(long items) {}
-
-        @Override
-        public void spent(Usage usage) {}
-
-        @Override
-        public void failed(long items) {}
-
-        @Override
-        public void note(String line) {
-            lines.add(line);
-        }
-    }
-
     /// Ends the run the hard way after so many steps.
-    private static final class StopAfter extends Noting {
+    private static final class StopAfter extends Notes {
         private int left;
 
         StopAfter(int steps) {
