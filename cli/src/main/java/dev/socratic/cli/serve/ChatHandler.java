@@ -28,9 +28,7 @@ final class ChatHandler {
 
     void handle(Context context) throws InterruptedException {
         ChatRequest request = ChatRequest.read(context.body(), card, options.seeds());
-        request.model().filter(asked -> !asked.equals(card.name())).ifPresent(asked -> {
-            throw ApiFailure.unknown("model: '%s' is not served here; write '%s' or leave it out".formatted(asked, card.name()), "model_not_found");
-        });
+        RequestJson.require(request.model(), card.name());
         long created = options.clock().instant().getEpochSecond();
         ChatReply reply = new ChatReply("chatcmpl-%d-%d".formatted(created, numbers.incrementAndGet()), card.name(), created);
         if (!request.stream()) {

@@ -1,8 +1,7 @@
 package dev.socratic.cli.serve;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationRequest;
@@ -23,7 +22,6 @@ import java.util.stream.IntStream;
 /// @param usage    whether a stream ends with the token counts
 record ChatRequest(
         Optional<String> model, List<ChatMessage> messages, int choices, Sampling sampling, boolean stream, boolean usage) {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
     private static final int MOST_CHOICES = 128;
     private static final int MOST_STOPS = 16;
@@ -34,19 +32,11 @@ record ChatRequest(
     /// @param seeds gives the seed of a request that has none
     /// @throws ApiFailure naming the field that is wrong
     static ChatRequest read(String body, ModelCard card, LongSupplier seeds) {
-        JsonNode json;
-        try {
-            json = MAPPER.readTree(body);
-        } catch (JsonProcessingException broken) {
-            throw ApiFailure.invalid("", "the body is not JSON: " + broken.getOriginalMessage());
-        }
-        if (json == null || !json.isObject()) {
-            throw ApiFailure.invalid("", "the body must be a JSON object with 'messages'");
-        }
+        JsonNode json = RequestJson.object(body, "'messages'");
         refuseUnsupported(json);
         int choices = integer(json, "n", 1, 1, MOST_CHOICES);
         return new ChatRequest(
-                Optional.ofNullable(json.get("model")).filter(JsonNode::isTextual).map(JsonNode::asText),
+                RequestJson.model(json),
                 messages(json.path("messages")),
                 choices,
                 sampling(json, card, seeds),
@@ -141,7 +131,7 @@ record ChatRequest(
             return List.of();
         }
         List<String> texts = new ArrayList<>();
-        (stop.isArray() ? stop : MAPPER.createArrayNode().add(stop)).forEach(one -> texts.add(one.isTextual() ? one.asText() : ""));
+        (stop.isArray() ? stop : JsonNodeFactory.instance.arrayNode().add(stop)).forEach(one -> texts.add(one.isTextual() ? one.asText() : ""));
         if (texts.contains("") || texts.size() > MOST_STOPS) {
             throw ApiFailure.invalid("stop", "a text, or a list of at most %d, none empty, expected; got %s".formatted(MOST_STOPS, stop));
         }

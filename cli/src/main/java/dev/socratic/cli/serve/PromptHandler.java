@@ -34,9 +34,7 @@ final class PromptHandler {
     void handle(Context context) throws InterruptedException {
         PromptRequest request = PromptRequest.read(context.body(), model.card(), model.vocabulary());
         String name = model.card().name();
-        request.model().filter(asked -> !asked.equals(name)).ifPresent(asked -> {
-            throw ApiFailure.unknown("model: '%s' is not served here; write '%s' or leave it out".formatted(asked, name), "model_not_found");
-        });
+        RequestJson.require(request.model(), name);
         List<Distributions> answers = answers(request);
         context.status(200).contentType("application/json");
         try (JsonGenerator out = JSON.createGenerator(context.outputStream())) {

@@ -1,8 +1,6 @@
 package dev.socratic.cli.serve;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.ModelCard;
 import java.util.ArrayList;
@@ -17,21 +15,12 @@ import java.util.Optional;
 record PromptRequest(Optional<String> model, List<int[]> rows, int k) {
     /// Numbers of an answer: some 250 MB of JSON.
     static final long MOST_NUMBERS = 1L << 22;
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String CHAT = "this address says what the model expects in a prompt and writes nothing; for text ask /v1/chat/completions";
 
     /// @param vocabulary of the model
     /// @throws ApiFailure naming the field that is wrong
     static PromptRequest read(String body, ModelCard card, int vocabulary) {
-        JsonNode json;
-        try {
-            json = MAPPER.readTree(body);
-        } catch (JsonProcessingException broken) {
-            throw ApiFailure.invalid("", "the body is not JSON: " + broken.getOriginalMessage());
-        }
-        if (json == null || !json.isObject()) {
-            throw ApiFailure.invalid("", "the body must be a JSON object with 'prompt' and 'prompt_logprobs'");
-        }
+        JsonNode json = RequestJson.object(body, "'prompt' and 'prompt_logprobs'");
         refuseUnsupported(json);
         JsonNode k = json.path("prompt_logprobs");
         if (!k.isIntegralNumber() || !k.canConvertToInt() || k.asInt() < DistributionModel.ALL || k.asInt() == 0) {
@@ -44,7 +33,7 @@ record PromptRequest(Optional<String> model, List<int[]> rows, int k) {
             throw ApiFailure.invalid("prompt_logprobs", "at most %,d numbers in an answer; got %,d tokens times %,d; send fewer tokens at once or ask for fewer"
                     .formatted(MOST_NUMBERS, tokens, width));
         }
-        return new PromptRequest(Optional.ofNullable(json.get("model")).filter(JsonNode::isTextual).map(JsonNode::asText), rows, k.asInt());
+        return new PromptRequest(RequestJson.model(json), rows, k.asInt());
     }
 
     private static void refuseUnsupported(JsonNode json) {
