@@ -240,6 +240,11 @@ final class Backward implements AutoCloseable {
 
     /// Loss and hits of held-out micro-batches, without gradients.
     Totals score(List<MicroBatch> batches) {
+        return score(student, batches, vocabulary, manager);
+    }
+
+    /// @return of any model; of pairs, the given rows count
+    static Totals score(Decoder decoder, List<MicroBatch> batches, VocabularyHead vocabulary, NDManager manager) {
         double sum = 0;
         long right = 0;
         long counted = 0;
@@ -248,11 +253,11 @@ final class Backward implements AutoCloseable {
                 continue;
             }
             try (NDManager scope = manager.newSubManager()) {
-                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq()));
-                NDArray states = student.forward(ids, Set.of(), false).states(); // [batch, seq, hidden]
+                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
+                NDArray states = decoder.forward(ids, Set.of(), false).states(); // [batch, seq, hidden]
                 MicroBatch given = batch.paired() ? batch.givenOnly() : batch;
                 NDArray hidden = vocabulary.select(states, scope.create(given.positions())); // [tokens, hidden]
-                VocabularyHead.Score score = vocabulary.score(hidden, Head.of(student), scope.create(given.labels()));
+                VocabularyHead.Score score = vocabulary.score(hidden, Head.of(decoder), scope.create(given.labels()));
                 sum += score.sum();
                 right += score.right();
                 counted += given.counting();

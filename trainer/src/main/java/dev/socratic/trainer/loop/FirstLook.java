@@ -1,8 +1,6 @@
 package dev.socratic.trainer.loop;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.run.Progress;
 import dev.socratic.datasets.source.Example;
@@ -10,7 +8,6 @@ import dev.socratic.datasets.source.RowStream;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.trainer.batch.Buckets;
 import dev.socratic.trainer.batch.Encoder;
-import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.prepare.Corpus;
@@ -18,10 +15,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
-/// Before the first step, what the models say of the first rows: a model that says nothing, or a teacher that is not itself, costs a minute here and a
-/// run later.
+/// Before the first step, what the models say of the first rows: a model that says nothing, or a teacher that is not itself, costs a moment here and
+/// a whole run later.
 public final class FirstLook {
     /// Rows that are looked at: enough for a mean over some hundred tokens.
     private static final int ROWS = 16;
@@ -65,23 +61,17 @@ public final class FirstLook {
     }
 
     private double loss(Decoder decoder, String place, List<TokenRow> read) {
-        double sum = 0;
-        long tokens = 0;
+        if (read.isEmpty()) {
+            return 0;
+        }
         try (VocabularyHead vocabulary = new VocabularyHead(manager)) {
-            for (MicroBatch batch : read.isEmpty() ? List.<MicroBatch>of() : Buckets.of(read, microTokens, 1)) {
-                try (NDManager scope = manager.newSubManager()) {
-                    NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq()));
-                    NDArray states = decoder.forward(ids, Set.of(), false).states(); // [batch, seq, hidden]
-                    NDArray hidden = vocabulary.select(states, scope.create(batch.positions())); // [tokens, hidden]
-                    sum += vocabulary.score(hidden, Head.of(decoder), scope.create(batch.labels())).sum();
-                    tokens += batch.counting();
-                }
+            double loss = Backward.score(decoder, Buckets.of(read, microTokens, 1), vocabulary, manager).loss();
+            if (!Double.isFinite(loss)) {
+                throw new DataException(place, "a model whose logits are numbers",
+                        "a loss of %s over its first %d tokens".formatted(loss, read.stream().mapToInt(TokenRow::counting).sum()),
+                        "look at its weights with: socratic inspect --check " + place);
             }
+            return loss;
         }
-        if (tokens > 0 && !Double.isFinite(sum)) {
-            throw new DataException(place, "a model whose logits are numbers", "a loss of %s over its first %d tokens".formatted(sum, tokens),
-                    "look at its weights with: socratic inspect --check " + place);
-        }
-        return tokens == 0 ? 0 : sum / tokens;
     }
 }

@@ -1,8 +1,13 @@
 package dev.socratic.trainer.store;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.prepare.Template;
+import dev.socratic.trainer.prepare.TokenizerFiles;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,7 +21,13 @@ sealed interface Asked extends AutoCloseable permits Teacher, ServedTeacher {
     static Asked open(TeacherSource source, CaptureConfig config) {
         return switch (source) {
             case TeacherSource.Weights weights -> new Teacher(weights.folder(), config);
-            case TeacherSource.Served served -> new ServedTeacher(served, config);
+            case TeacherSource.Served served -> {
+                int context = served.model().card().contextTokens();
+                if (context > 0) { // where the endpoint says
+                    requireContext(context, config);
+                }
+                yield new ServedTeacher(served, config);
+            }
         };
     }
 
@@ -35,6 +46,21 @@ sealed interface Asked extends AutoCloseable permits Teacher, ServedTeacher {
 
     @Override
     void close();
+
+    /// @param folder of the tokenizer's files and the chat template
+    static RowEncoder encoder(Tokenizer tokenizer, Path folder, CaptureConfig config) {
+        return new RowEncoder(tokenizer, new Template(folder), TokenizerFiles.special(folder, tokenizer).eos().stream().findFirst(), config.lossOn(),
+                config.maxSeq(), config.tooLong());
+    }
+
+    /// @param context of the teacher, in tokens
+    /// @throws ConfigException where rows may be longer
+    static void requireContext(int context, CaptureConfig config) {
+        if (config.maxSeq() - 1 > context) {
+            throw new ConfigException("max_seq", "at most %d, the teacher's context and the token predicted last".formatted(context + 1),
+                    "%d".formatted(config.maxSeq()), "write a smaller max_seq");
+        }
+    }
 
     /// @param most tokens together at most, padding included; a longer row comes alone
     /// @return which rows are read together, the shortest first

@@ -3,7 +3,6 @@ package dev.socratic.trainer.store;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
@@ -11,15 +10,13 @@ import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
-import dev.socratic.trainer.prepare.Template;
-import dev.socratic.trainer.prepare.TokenizerFiles;
+import dev.socratic.trainer.objective.Atoms;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,12 +52,6 @@ final class ServedTeacher implements Asked {
         this.tokenizer = Tokenizer.open(folder);
         this.whole = needsWhole(config);
         this.seen = new int[vocab()];
-        int context = model.card().contextTokens();
-        if (context > 0 && config.maxSeq() - 1 > context) {
-            close();
-            throw new ConfigException("max_seq", "at most %d, the teacher's context and the token predicted last".formatted(context + 1),
-                    "%d".formatted(config.maxSeq()), "write a smaller max_seq");
-        }
     }
 
     /// @return whether the k likeliest of a distribution are too little for such a store
@@ -75,8 +66,7 @@ final class ServedTeacher implements Asked {
 
     @Override
     public RowEncoder encoder() {
-        return new RowEncoder(tokenizer, new Template(folder), TokenizerFiles.special(folder, tokenizer).eos().stream().findFirst(), config.lossOn(),
-                config.maxSeq(), config.tooLong());
+        return Asked.encoder(tokenizer, folder, config);
     }
 
     @Override
@@ -139,7 +129,7 @@ final class ServedTeacher implements Asked {
     private String wish() {
         return config.encoding() instanceof Encoding.TopK
                 ? "a temperature of %s".formatted(config.temperature())
-                : "a store of '%s'".formatted(config.encoding().getClass().getSimpleName().toLowerCase(Locale.ROOT));
+                : "a store of '%s'".formatted(Atoms.name(config.encoding(), Encoding.class));
     }
 
     private static String remedy() {

@@ -4,17 +4,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.models.decoder.Decoder;
-import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
-import dev.socratic.trainer.prepare.Template;
-import dev.socratic.trainer.prepare.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,10 +40,7 @@ final class Teacher implements Asked {
         this.chunkNumbers = chunkNumbers;
         this.tokenizer = Tokenizer.open(folder);
         this.decoder = Decoder.load(folder, manager);
-        if (config.maxSeq() - 1 > decoder.config().context()) {
-            throw new ConfigException("max_seq", "at most %d, the teacher's context and the token predicted last".formatted(decoder.config().context() + 1),
-                    "%d".formatted(config.maxSeq()), "write a smaller max_seq");
-        }
+        Asked.requireContext(decoder.config().context(), config);
     }
 
     @Override
@@ -57,8 +50,7 @@ final class Teacher implements Asked {
 
     @Override
     public RowEncoder encoder() {
-        SpecialTokens special = TokenizerFiles.special(folder, tokenizer);
-        return new RowEncoder(tokenizer, new Template(folder), special.eos().stream().findFirst(), config.lossOn(), config.maxSeq(), config.tooLong());
+        return Asked.encoder(tokenizer, folder, config);
     }
 
     @Override
