@@ -17,6 +17,12 @@ public interface TextModel extends AutoCloseable {
     /// @throws InterruptedException if the calling thread was interrupted; nothing of the unit counts then
     List<GenerationOutcome> generate(List<GenerationRequest> requests) throws InterruptedException;
 
+    /// The same, every attempt that leaves this machine accounted for. Where the meter lets no further attempt leave, the outcome is a temporary
+    /// failure. Models that send nothing anywhere ignore the meter.
+    default List<GenerationOutcome> generate(List<GenerationRequest> requests, Meter meter) throws InterruptedException {
+        return generate(requests);
+    }
+
     /// Scores continuations. The context and the continuation are tokenized together and cut apart where the context's own tokens end.
     ///
     /// @return one score per request, in the order of the requests
