@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,7 +57,8 @@ public final class CheckpointWriter {
         }
         Map<String, List<Outgoing>> files = new LinkedHashMap<>();
         for (int i = 0; i < shards.size(); i++) {
-            files.put("model-%05d-of-%05d.safetensors".formatted(i + 1, shards.size()), shards.get(i));
+            files.put(String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size()),
+                    shards.get(i));
         }
         if (files.keySet().stream().anyMatch(name -> Files.exists(folder.resolve(name)))) {
             delete(folder.resolve(Checkpoint.INDEX)); // an index of the old shards must not find new ones

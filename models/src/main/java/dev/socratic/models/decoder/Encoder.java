@@ -108,6 +108,11 @@ public final class Encoder implements AutoCloseable {
         return weights;
     }
 
+    /// @return what ids are looked up in, and what the head multiplies with: `[vocab, hidden]`
+    public NDArray embedding() {
+        return weights.get(Family.encoder(config.family()).orElseThrow().name(Part.EMBEDDING) + ".weight");
+    }
+
     /// @param yes whether gradients of all weights are wanted
     public void trainable(boolean yes) {
         weights.values().forEach(weight -> JniUtils.attachGradient((PtNDArray) weight, yes));

@@ -61,6 +61,12 @@ public final class LocalModel implements TextModel, DistributionModel {
         this.distributor = new Distributor(decoder, manager, vocabulary(), this::word);
     }
 
+    /// The same on the fixed day of templates that print one, so that the same requests are answered alike on every
+    /// day.
+    public static LocalModel open(Path folder, int unit) {
+        return open(folder, unit, ChatTemplate.DAY);
+    }
+
     /// @param folder a Hugging Face model folder
     /// @param unit   how many requests are answered together
     /// @param clock  what a chat template that prints a date reads

@@ -9,6 +9,8 @@ import dev.socratic.models.text.jinja.Template.Span;
 import dev.socratic.models.text.jinja.TemplateFailure;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,11 @@ import java.util.Set;
 ///
 /// The text is complete: a template writes BOS and every control token itself, and [Tokenizer] adds none.
 public final class ChatTemplate {
+    /// Some templates print today's date. Whatever is to come out the same on another day (training, generated answers,
+    /// an evaluation) reads this one instead, the day that Llama 3's own template falls back to: a student is asked on
+    /// the day it was trained on.
+    public static final Clock DAY = Clock.fixed(Instant.parse("2024-07-26T00:00:00Z"), ZoneOffset.UTC);
+
     private final String place;
     private final Template template;
     private final Map<String, String> tokens;
@@ -45,11 +52,11 @@ public final class ChatTemplate {
         }
     }
 
-    /// The template of a model folder, dates being today's.
+    /// The template of a model folder, on the fixed [#DAY].
     ///
     /// @throws DataException if the folder has no template or one that cannot be read
     public static ChatTemplate of(Path folder) {
-        return of(folder, Clock.systemDefaultZone());
+        return of(folder, DAY);
     }
 
     /// @param clock what templates that print a date read

@@ -80,7 +80,7 @@ public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optiona
     }
 
     /// @return this row with another reading beside it
-    public TokenRow with(Twin other) {
-        return new TokenRow(ids, counts, Optional.of(other), Optional.empty(), Optional.empty(), teacher);
+    public TokenRow with(Twin reading) {
+        return new TokenRow(ids, counts, Optional.of(reading), other, drawn, teacher);
     }
 }

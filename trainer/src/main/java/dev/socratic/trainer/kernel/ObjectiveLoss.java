@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.loop.AnswerLoss;
@@ -230,8 +231,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         NDArray scaled = kernel.numbers("scaled", total, scale); // [tokens]
         NDArray all = chunk.marks().slopes().map(slopes -> kernel.call("plus", scaled, kernel.call("steered", student, chunk.labels(), slopes))).orElse(scaled);
         JniUtils.backward((PtNDArray) all, (PtNDArray) scope.ones(all.getShape()), false, false);
-        NDArray gradient = JniUtils.getGradient((PtNDArray) student); // [tokens, vocab]
-        gradient.attach(scope);
+        NDArray gradient = Gradients.gradient(student, scope).orElseThrow(); // [tokens, vocab]
         return new TokenLoss.Slope(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
     }
 

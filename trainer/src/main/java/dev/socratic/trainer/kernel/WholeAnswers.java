@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.loop.AnswerLoss;
@@ -93,8 +94,7 @@ final class WholeAnswers implements AnswerLoss {
             return new Outcome(Optional.empty(), skews);
         }
         JniUtils.backward((PtNDArray) sum, (PtNDArray) sum.getManager().create(1f), false, false);
-        NDArray slopes = JniUtils.getGradient((PtNDArray) own); // [tokens]
-        slopes.attach(own.getManager());
+        NDArray slopes = Gradients.gradient(own, own.getManager()).orElseThrow(); // [tokens]
         return new Outcome(Optional.of(slopes), skews);
     }
 

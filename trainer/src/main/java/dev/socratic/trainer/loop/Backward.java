@@ -10,6 +10,7 @@ import ai.djl.training.GradientCollector;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.Signals;
 import dev.socratic.models.decoder.Tap;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.kernel.Places;
 import dev.socratic.trainer.store.StoredTeacher;
@@ -195,19 +196,12 @@ final class Backward implements AutoCloseable {
     Map<String, NDArray> gradients(NDManager scope, AdamW optimizer) {
         Map<String, NDArray> all = new LinkedHashMap<>();
         trained.forEach((name, weight) -> {
-            NDArray gradient = JniUtils.getGradient((PtNDArray) weight);
-            if (gradient != null) {
-                gradient.attach(scope);
-                if (weight == student.head()) {
-                    optimizer.join(gradient, headGradient);
-                }
-            }
-            all.put(name, gradient != null ? gradient : weight == student.head() ? headGradient : untouched(scope, weight));
+            Optional<NDArray> gradient = Gradients.gradient(weight, scope);
+            gradient.filter(ignored -> weight == student.head()).ifPresent(own -> optimizer.join(own, headGradient));
+            all.put(name, gradient.orElseGet(() -> weight == student.head() ? headGradient : untouched(scope, weight)));
         });
-        learned.forEach((name, weight) -> {
-            NDArray gradient = JniUtils.getGradient((PtNDArray) weight);
-            all.put(name, gradient != null ? gradient : untouched(scope, weight));
-        });
+        learned.forEach((name, weight) -> all.put(name, Gradients.gradient(weight, scope)
+                .orElseGet(() -> untouched(scope, weight))));
         return all;
     }
 

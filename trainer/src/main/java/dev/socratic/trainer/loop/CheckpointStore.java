@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -66,7 +67,7 @@ public final class CheckpointStore {
 
     /// Writes a checkpoint and deletes those that are too old.
     void save(ArrayFiles files, TrainState state, Map<String, NDArray> weights, Map<String, NDArray> optimizer) {
-        Path target = folder.resolve("step_%08d".formatted(state.step()));
+        Path target = folder.resolve(String.format(Locale.ROOT, "step_%08d", state.step()));
         Path half = folder.resolve(".half");
         try {
             Files.createDirectories(folder);

@@ -9,6 +9,7 @@ import dev.socratic.models.decoder.Change;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.Signals;
 import dev.socratic.models.decoder.Tap;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.plan.Plan;
@@ -56,8 +57,7 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
         } finally {
             wanted(true);
         }
-        NDArray gradient = JniUtils.getGradient((PtNDArray) nothing); // [batch, seq, hidden]
-        gradient.attach(scope);
+        NDArray gradient = Gradients.gradient(nothing, scope).orElseThrow(); // [batch, seq, hidden]
         NDArray length = gradient.mul(gradient).sum(new int[] {2}, true).sqrt(); // [batch, seq, 1]
         return gradient.div(length.maximum(1e-12f)); // [batch, seq, hidden]
     }

@@ -14,6 +14,7 @@ import ai.djl.training.GradientCollector;
 import dev.socratic.models.decoder.Encoder;
 import dev.socratic.models.decoder.Signals;
 import dev.socratic.models.decoder.Tap;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.kernel.Places;
 import dev.socratic.trainer.masked.MaskedBatch;
 import dev.socratic.trainer.objective.TokenPairing;
@@ -95,7 +96,8 @@ final class MaskedBackward implements AutoCloseable {
                     .map(loss -> asked.gradient().add(at(scope, batch.real(), batch.whole(), loss, states, theirs, 1f / tokens, rowsOf(scope, batch, batch.real(), (double) tokens / rows)).gradient()))
                     .orElse(asked.gradient()); // [batch, seq, hidden]
             Optional<NDArray> inside = within.flatMap(body -> body.loss(new BodyLoss.Body(signals, theirs.orElseThrow(),
-                    Head.unbounded(embedding()), Places.of(batch.real(), batch.seq(), scope), tokens, rows, Optional.empty())));
+                    Head.unbounded(student.embedding()), Places.of(batch.real(), batch.seq(), scope), tokens, rows,
+                            Optional.empty())));
             inside.ifPresentOrElse(
                     loss -> back(places.surrogate(states, found, loss), scope.create(1f)),
                     () -> back(states, found));
@@ -154,7 +156,7 @@ final class MaskedBackward implements AutoCloseable {
                         new TokenLoss.Chunk(seen, labels, others, Map.of(), Optional.empty(), marks.slice(from, Math.min(count, from + rows))), scale);
                 right += slope.right();
                 back(logits, slope.gradient());
-                NDArray gradient = JniUtils.getGradient((PtNDArray) leaf).duplicate();
+                NDArray gradient = Gradients.gradient(leaf, chunk).orElseThrow().duplicate();
                 gradient.attach(scope);
                 gradients.add(gradient);
             }
@@ -194,10 +196,6 @@ final class MaskedBackward implements AutoCloseable {
         return new Backward.Totals(sum / counted, (double) right / counted);
     }
 
-    private NDArray embedding() {
-        return student.weights().values().iterator().next();
-    }
-
     private static void back(NDArray from, NDArray gradient) {
         JniUtils.backward((PtNDArray) from, (PtNDArray) gradient, false, false);
     }
@@ -206,11 +204,7 @@ final class MaskedBackward implements AutoCloseable {
     Map<String, NDArray> gradients(NDManager scope) {
         Map<String, NDArray> all = new LinkedHashMap<>();
         weights.forEach((name, weight) -> {
-            NDArray gradient = JniUtils.getGradient((PtNDArray) weight);
-            if (gradient != null) {
-                gradient.attach(scope);
-            }
-            all.put(name, gradient != null ? gradient : scope.zeros(weight.getShape()));
+            all.put(name, Gradients.gradient(weight, scope).orElseGet(() -> scope.zeros(weight.getShape())));
         });
         return all;
     }

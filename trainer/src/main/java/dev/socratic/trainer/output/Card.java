@@ -21,14 +21,20 @@ public final class Card {
 
     /// @param model the student's architecture
     public static String of(TrainConfig config, ModelConfig model, Ended run) {
-        return text(config, run, "text-generation", "A %s decoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d, context %d. Trained with Socratic."
-                .formatted(model.family(), model.parameters(), model.layers(), model.hidden(), model.attention().heads(), model.vocab(), model.context()));
+        return text(config, run, "text-generation",
+                number("A %s decoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d, context %d. "
+                        + "Trained with Socratic.",
+                model.family(), model.parameters(), model.layers(), model.hidden(), model.attention().heads(),
+                        model.vocab(), model.context()));
     }
 
     /// @param model the student's architecture
     public static String of(TrainConfig config, EncoderConfig model, Ended run) {
-        return text(config, run, "fill-mask", "A %s encoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d, context %d. Trained with Socratic to fill in masked tokens."
-                .formatted(model.family(), model.parameters(), model.layers(), model.hidden(), model.heads(), model.vocab(), model.context()));
+        return text(config, run, "fill-mask",
+                number("A %s encoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d, context %d. "
+                        + "Trained with Socratic to fill in masked tokens.",
+                model.family(), model.parameters(), model.layers(), model.hidden(), model.heads(), model.vocab(),
+                        model.context()));
     }
 
     /// @param purpose  as model hubs name it
@@ -42,10 +48,11 @@ public final class Card {
         text.append("# ").append(config.name()).append("\n\n").append(sentence).append("\n\n");
         text.append("| | |\n|---|---|\n");
         row(text, "objective", NamedFiles.path(config.objective(), Objective.FILES).map(file -> file.getFileName().toString()).orElse(config.objective()));
-        row(text, "optimiser steps", "%,d".formatted(state.step()));
-        row(text, "input tokens", "%,d".formatted(state.tokens()));
-        row(text, "tokens in the loss", "%,d".formatted(state.counted()));
-        row(text, "rows of the first pass", "%,d read, %,d kept, dropped %s".formatted(tally.read(), tally.kept(), tally.dropped()));
+        row(text, "optimiser steps", number("%,d", state.step()));
+        row(text, "input tokens", number("%,d", state.tokens()));
+        row(text, "tokens in the loss", number("%,d", state.counted()));
+        row(text, "rows of the first pass", number("%,d read, %,d kept, dropped %s", tally.read(), tally.kept(),
+                tally.dropped()));
         row(text, "data", "sha256 " + tally.hash());
         if (!metrics.losses().isEmpty()) {
             row(text, "loss, first step", nats(metrics.losses().getFirst()));
@@ -55,8 +62,9 @@ public final class Card {
             row(text, "held-out loss", nats(metrics.heldOut().getLast()));
             row(text, "held-out token accuracy", String.format(Locale.ROOT, "%.4f", metrics.hits().getLast()));
         }
-        row(text, "steps skipped", "%d without a counting token, %d not finite".formatted(state.empty(), state.notFinite()));
-        row(text, "seed, threads", "%d, %d".formatted(config.seed(), run.threads()));
+        row(text, "steps skipped", number("%d without a counting token, %d not finite", state.empty(),
+                state.notFinite()));
+        row(text, "seed, threads", number("%d, %d", config.seed(), run.threads()));
         text.append("\nThe whole config:\n\n```yaml\n")
                 .append(ConfigWriter.yaml(withoutFolders(ConfigWriter.tree(config))).strip())
                 .append("\n```\n");
@@ -65,6 +73,11 @@ public final class Card {
 
     private static void row(StringBuilder text, String name, String value) {
         text.append("| ").append(name).append(" | ").append(value).append(" |\n");
+    }
+
+    /// The card is the same in every country.
+    private static String number(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 
     private static String nats(double loss) {

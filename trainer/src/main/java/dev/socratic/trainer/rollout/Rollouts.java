@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 
 /// The micro-batches of a step, as an objective wants them: those of the data set, or their prompts with answers that a model writes now.
 ///
@@ -103,32 +104,60 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     private Optional<MicroBatch> answers(MicroBatch data, Writer writer, Decoder decoder, long step, int number) {
         Optional<MicroBatch> written = writer.answers(data, decoder, Writer.seed(seed, step, number));
         return reading.isEmpty() ? written : written.flatMap(own -> {
-            List<TokenRow> given = data.origin().stream().filter(row -> row.counting() > 0 && row.first() < maxSeq).toList();
-            List<TokenRow> both = new ArrayList<>();
-            for (int row = 0; row < given.size(); row++) {
-                reading.get().read(given.get(row), own.origin().get(row)).ifPresent(both::add);
-            }
+            List<TokenRow> both = read(asked(data), own).stream().flatMap(Optional::stream).toList();
             return both.isEmpty() ? Optional.empty() : Optional.of(MicroBatch.of(both));
         });
     }
 
-    /// Each row of the data with the student's answer to its prompt beside it; rows whose prompts leave no room stay alone.
+    /// @return the rows whose prompts are answered, in the order of the answers: those that have one and leave room
+    ///         behind it
+    private List<TokenRow> asked(MicroBatch data) {
+        return data.origin().stream().filter(row -> row.counting() > 0 && row.first() < maxSeq).toList();
+    }
+
+    /// @return for each answer, as both sides read it; empty where the teacher's tokenizer is another and it cannot
+    private List<Optional<TokenRow>> read(List<TokenRow> asked, MicroBatch written) {
+        return IntStream.range(0, asked.size())
+                .mapToObj(row -> reading.isEmpty()
+                        ? Optional.of(written.origin().get(row))
+                        : reading.get().read(asked.get(row), written.origin().get(row)))
+                .toList();
+    }
+
+    /// Each row of the data with the student's answer to its prompt beside it. Rows without one (a prompt that leaves
+    /// no room, an answer that the teacher cannot read) stay alone, in a micro-batch of their own.
     private List<MicroBatch> beside(List<MicroBatch> data, Writer writer, Decoder student, long step) {
         List<MicroBatch> all = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {
-            List<TokenRow> given = data.get(i).origin();
-            List<TokenRow> own = given.isEmpty() ? List.of() : answers(data.get(i), writer, student, step, i).map(MicroBatch::origin).orElse(List.of());
-            if (own.size() != given.size()) {
-                all.add(data.get(i));
-                continue;
+            MicroBatch given = data.get(i);
+            List<TokenRow> asked = asked(given);
+            List<Optional<TokenRow>> own = writer.answers(given, student, Writer.seed(seed, step, i))
+                    .map(written -> read(asked, written)).orElse(List.of());
+            List<TokenRow> both = IntStream.range(0, own.size()).boxed()
+                    .flatMap(row -> own.get(row).map(asked.get(row)::with).stream()).toList();
+            List<TokenRow> alone = new ArrayList<>(given.origin());
+            IntStream.range(0, own.size()).filter(row -> own.get(row).isPresent())
+                    .forEach(row -> remove(alone, asked.get(row)));
+            if (both.isEmpty()) {
+                all.add(given);
+            } else {
+                all.add(MicroBatch.of(both));
+                if (!alone.isEmpty()) {
+                    all.add(MicroBatch.of(alone));
+                }
             }
-            List<TokenRow> both = new ArrayList<>();
-            for (int row = 0; row < given.size(); row++) {
-                both.add(given.get(row).with(own.get(row)));
-            }
-            all.add(MicroBatch.of(both));
         }
         return all;
+    }
+
+    /// Takes out this very row: equal ones are rows of their own.
+    private static void remove(List<TokenRow> rows, TokenRow one) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.get(i) == one) {
+                rows.remove(i);
+                return;
+            }
+        }
     }
 
     /// As many kept answers as the data has rows, none twice, in micro-batches of as many rows.

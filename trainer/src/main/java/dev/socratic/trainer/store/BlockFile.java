@@ -11,6 +11,7 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /// `block-00000.bin`: eight letters, length and CRC-32C of the table, the table, the bytes of the samples one behind the other.
 final class BlockFile {
@@ -20,7 +21,7 @@ final class BlockFile {
     private BlockFile() {}
 
     static Path path(Path folder, int block) {
-        return folder.resolve("block-%05d.bin".formatted(block));
+        return folder.resolve(String.format(Locale.ROOT, "block-%05d.bin", block));
     }
 
     /// @param payload writes the samples in the order of the table

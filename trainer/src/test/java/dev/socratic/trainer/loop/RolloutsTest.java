@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -177,6 +178,26 @@ class RolloutsTest {
             for (int row = 0; row < given.rows(); row++) {
                 assertEquals(first(both, 2 * row), first(both, 2 * row + 1), "both answer the same prompt");
             }
+        }
+    }
+
+    @Test
+    void aPromptWithoutRoomStaysAloneAndItsNeighboursAreAnswered() {
+        try (TinyPair pair = new TinyPair(Objective.named("distillm_2"), TinyPair.NARROW)) {
+            MicroBatch given = TinyPair.whole().getFirst();
+            int longest = given.origin().stream().mapToInt(TokenRow::first).max().orElseThrow();
+            assertTrue(given.origin().stream().mapToInt(TokenRow::first).min().orElseThrow() < longest,
+                    "prompts of different lengths");
+            Rollouts rollouts = new Rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0, Optional.empty()),
+                    List.of(), longest, 1);
+            List<MicroBatch> step = rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.empty());
+            int alone = (int) given.origin().stream().filter(row -> row.first() == longest).count();
+            assertEquals(List.of(true, false), step.stream().map(MicroBatch::paired).toList());
+            assertEquals(2 * (given.rows() - alone), step.getFirst().rows());
+            assertEquals(alone, step.getLast().rows());
+            int kept = IntStream.range(0, step.getFirst().pairs())
+                    .map(at -> step.getFirst().origin().get(2 * at).inputs()).sum();
+            assertEquals(given.tokens(), kept + step.getLast().tokens(), "no row of the data is lost");
         }
     }
 
