@@ -2,6 +2,7 @@ package dev.socratic.cli;
 
 import dev.socratic.cli.command.Socratic;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -13,6 +14,8 @@ public final class Main {
     private static final Logger LUCENE = Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
 
     public static void main(String[] arguments) {
+        // Names of tensors and files, numbers in reports and messages: the same whatever the language of the machine.
+        Locale.setDefault(Locale.ROOT);
         LUCENE.setLevel(Level.SEVERE); // it recommends an incubator module on every start; our index is small
         Farewell farewell = new Farewell(Thread.currentThread(), Duration.ofSeconds(30));
         int code = Socratic.commandLine(Console.system()).execute(arguments);

@@ -39,7 +39,9 @@ class ArchitectureTest {
     @ValueSource(strings = {"core", "models", "datasets", "prompts", "generator", "curator", "trainer", "eval", "cli"})
     void everyModuleIsSeen(String module) {
         long seen = CLASSES.stream().filter(c -> isIn(c, module)).count();
-        assertTrue(seen >= 3, "only %d classes of %s on the class path: the rules below would pass by seeing nothing".formatted(seen, module));
+        assertTrue(seen >= 3,
+                "only %s classes of %s on the class path: the rules below would pass by seeing nothing".formatted(seen,
+                module));
     }
 
     @Test

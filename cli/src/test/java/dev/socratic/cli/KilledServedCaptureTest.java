@@ -49,7 +49,7 @@ class KilledServedCaptureTest {
                 }
                 assertTrue(process.waitFor(2, TimeUnit.MINUTES));
             }
-            assertTrue(kills >= 3, "killed %d times".formatted(kills));
+            assertTrue(kills >= 3, "killed %s times".formatted(kills));
             assertEquals(0, start(server, teacher, rows, killed).waitFor(), this::log);
             assertEquals(names(calm), names(killed));
             for (String name : names(calm)) {

@@ -68,8 +68,8 @@ class RecipesTest {
                 "train[0].budget.tokens", "6000", "train[0].evaluate.rows", "8", "train[0].tokenizer.train_bpe.rows", "300"));
         int phases = ConfigReader.read(RECIPES.resolve("teacher.yaml"), Recipe.class).train().size();
         for (int phase = 1; phase < phases; phase++) {
-            small.put("train[%d].budget.tokens".formatted(phase), "4000");
-            small.put("train[%d].evaluate.rows".formatted(phase), "8");
+            small.put("train[%s].budget.tokens".formatted(phase), "4000");
+            small.put("train[%s].evaluate.rows".formatted(phase), "8");
         }
         run("teacher.yaml", small);
         assertTrue(Files.exists(folder.resolve("run/train/teacher/model.safetensors")), talk());
@@ -91,11 +91,11 @@ class RecipesTest {
         String few = "{word_problems: {count: 8, seed: 3}}";
         Map<String, String> start = new LinkedHashMap<>(Map.of("eval.tasks[0].questions.word_problems.count", "2"));
         for (int store = 0; store < 3; store++) {
-            start.put("logits[%d].data".formatted(store), few);
+            start.put("logits[%s].data".formatted(store), few);
         }
         for (int student = 0; student < 2; student++) {
-            start.put("train[%d].data".formatted(student), few);
-            start.put("train[%d].budget".formatted(student), "{steps: 1}");
+            start.put("train[%s].data".formatted(student), few);
+            start.put("train[%s].budget".formatted(student), "{steps: 1}");
         }
         run("objectives_start.yaml", start);
         Path begun = folder.resolve("run");
@@ -103,7 +103,7 @@ class RecipesTest {
         Map<String, String> small = new LinkedHashMap<>(Map.of("eval.tasks[0].questions.word_problems.count", "2"));
         for (int i = 0; i < students.size(); i++) {
             TrainConfig student = students.get(i);
-            String entry = "train[%d].".formatted(i);
+            String entry = "train[%s].".formatted(i);
             small.put(entry + "data", few);
             small.put(entry + "budget", "{steps: 1}");
             small.put(entry + "student.folder", begun.resolve("train/warm").toString());
@@ -181,8 +181,8 @@ class RecipesTest {
         String few = "{word_problems: {count: 8, seed: 3}}";
         Map<String, String> small = new LinkedHashMap<>(Map.of("eval.tasks[0].questions.word_problems.count", "2", "logits[0].data", few));
         for (int i = 0; i < 5; i++) {
-            small.put("train[%d].data".formatted(i), few);
-            small.put("train[%d].budget".formatted(i), "{steps: 2}");
+            small.put("train[%s].data".formatted(i), few);
+            small.put("train[%s].budget".formatted(i), "{steps: 2}");
         }
         List<String> costs = new Forecast(ConfigReader.read(RECIPES.resolve("assistants.yaml"), Recipe.class, small)).lines();
         assertTrue(costs.get(1).startsWith("logits/of_the_assistant: what a teacher whose shape is known once it is there expects"), costs.toString());
@@ -222,7 +222,7 @@ class RecipesTest {
                     name: served
                     logits:
                       - name: likeliest
-                        endpoint: {base_url: "http://localhost:%d/v1", model: teacher}
+                        endpoint: {base_url: "http://localhost:%s/v1", model: teacher}
                         tokenizer: "%s"
                         data: {word_problems: {count: 8, seed: 3}}
                         capture: {max_seq: 200, encoding: {top_k: {k: 20}}}

@@ -91,7 +91,7 @@ final class ServedFixture {
         }
 
         String address() {
-            return "http://127.0.0.1:%d/v1".formatted(server.port());
+            return "http://127.0.0.1:%s/v1".formatted(server.port());
         }
 
         @Override

@@ -69,7 +69,8 @@ class ServedStoreTest {
             assertArrayEquals(here.sample(i).positions(), there.sample(i).positions());
             for (int position : here.sample(i).positions()) {
                 Target mine = here.sample(i).at(position, 0);
-                assertArrayEquals(mine.mass(), there.sample(i).at(position, 0).mass(), rounding, "%s sample %d position %d".formatted(name, i, position));
+                assertArrayEquals(mine.mass(), there.sample(i).at(position, 0).mass(), rounding,
+                        "%s sample %s position %s".formatted(name, i, position));
                 assertEquals(mine.rest(), there.sample(i).at(position, 0).rest(), rounding);
             }
         }

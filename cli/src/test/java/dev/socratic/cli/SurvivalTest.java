@@ -46,7 +46,8 @@ class SurvivalTest {
         for (String stage : STAGES) {
             killed += killIn(stage, disturbed, random.nextInt(200)) ? 1 : 0;
         }
-        assertTrue(killed >= 4, "only %d of %d kills hit a running stage: the test shows too little".formatted(killed, STAGES.size()));
+        assertTrue(killed >= 4,
+                "only %s of %s kills hit a running stage: the test shows too little".formatted(killed, STAGES.size()));
         assertEquals(0, finish(start(disturbed)), log(disturbed));
         for (String result : RESULTS) {
             assertArrayEquals(Files.readAllBytes(calm.resolve(result)), Files.readAllBytes(disturbed.resolve(result)), result);

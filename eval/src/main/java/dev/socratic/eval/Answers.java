@@ -36,7 +36,7 @@ final class Answers implements AutoCloseable {
             append(Json.mapper().createObjectNode().put("started", started.toString()));
         } else {
             journal.replay(this::take);
-            context.progress().note("goes on: %d answers of an earlier run are there"
+            context.progress().note("goes on: %s answers of an earlier run are there"
                     .formatted(known.values().stream().mapToInt(List::size).sum()));
         }
     }

@@ -53,7 +53,8 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
                 Long before = seen.put(row.filter() + "/" + row.docId(), lines.number());
                 if (before != null) {
                     throw new DataException(
-                            place, "one line per document and filter", "doc_id %d again, after line %d".formatted(row.docId(), before),
+                            place, "one line per document and filter",
+                                    "doc_id %s again, after line %s".formatted(row.docId(), before),
                             "keep the lines of one evaluation only");
                 }
                 rows.add(row);
@@ -84,7 +85,8 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
     public SavedSamples scoredAgain() {
         rows.stream().filter(row -> !row.isText()).findFirst().ifPresent(row -> {
             throw new DataException(
-                    file.toString(), "answers a model wrote", "log probabilities of given choices (doc_id %d)".formatted(row.docId()),
+                    file.toString(), "answers a model wrote",
+                            "log probabilities of given choices (doc_id %s)".formatted(row.docId()),
                     "only generated answers can be scored again");
         });
         return new SavedSamples(file, task, rows.stream().map(Scorer::again).toList());
@@ -134,7 +136,7 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
             throw new DataException(
                     file + " and " + other.file,
                     "samples of the same questions",
-                    "%d and %d questions, %d of them in both".formatted(mine.size(), theirs.size(), shared),
+                    "%s and %s questions, %s of them in both".formatted(mine.size(), theirs.size(), shared),
                     "evaluate both models on the same task with the same limit");
         }
         boolean[] first = new boolean[mine.size()];

@@ -60,7 +60,8 @@ public record Calculator(String name, int unit, int parallel, int slip, int pati
         }
         int right = Integer.parseInt(sum.group(1)) + Integer.parseInt(sum.group(2));
         int said = slip > 0 && right % slip == 0 ? right + 1 : right;
-        String text = "<think>\n%s + %s = %d\n</think>\nThe answer is %d.".formatted(sum.group(1), sum.group(2), said, said);
+        String text = "<think>\n%s + %s = %s\n</think>\nThe answer is %s.".formatted(sum.group(1), sum.group(2), said,
+                said);
         FinishReason finish = right > 1000 ? FinishReason.LENGTH : FinishReason.STOP;
         return new GenerationOutcome.Completion(request.id(), text, Optional.empty(), finish, new Usage(10, 5, 0.001));
     }

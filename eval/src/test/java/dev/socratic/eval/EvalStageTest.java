@@ -170,7 +170,9 @@ class EvalStageTest {
     void theIdsOfTheExamplesStandInTheSamplesAndNoneIsTheQuestionItself() throws Exception {
         List<String> lines = new ArrayList<>();
         for (int i = 1; i <= 6; i++) {
-            lines.add("{\"id\": \"x%d\", \"question\": \"What is 3 + %d?\", \"solution\": \"3 + %d = %d\", \"answer\": \"%d\"}".formatted(i, i, i, 3 + i, 3 + i));
+            lines.add(
+                    ("{\"id\": \"x%s\", \"question\": \"What is 3 + %s?\", \"solution\": \"3 + %s = %s\", "
+                            + "\"answer\": \"%s\"}").formatted(i, i, i, 3 + i, 3 + i));
         }
         Path examples = Sums.lines(folder, "examples.jsonl", lines);
         EvalConfig config = Sums.config(Sums.file(folder, 6), ", prompt: few_shot, few_shot: {examples: \"%s\", k: 3}".formatted(examples));

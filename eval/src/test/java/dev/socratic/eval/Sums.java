@@ -24,7 +24,7 @@ public final class Sums {
     public static Path file(Path folder, int count) throws IOException {
         List<String> lines = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
-            lines.add("{\"question\": \"What is 3 + %d?\", \"answer\": \"%d\"}".formatted(i, 3 + i));
+            lines.add("{\"question\": \"What is 3 + %s?\", \"answer\": \"%s\"}".formatted(i, 3 + i));
         }
         return lines(folder, "sums.jsonl", lines);
     }

@@ -36,7 +36,8 @@ final class AnswerSorter {
         journal.replay(answered -> sorter.take(answered, Optional.ofNullable(numbers.get(answered.key()))));
         sorter.drain();
         if (sorter.next != plan.units()) {
-            throw new IllegalStateException("unit %d of %d has no outcome; this is a bug, please report it".formatted(sorter.next, plan.units()));
+            throw new IllegalStateException("unit %s of %s has no outcome; this is a bug, please report it".formatted(
+                    sorter.next, plan.units()));
         }
     }
 

@@ -57,7 +57,7 @@ final class AskFailures {
         boolean temporary = last.outcomes().stream().anyMatch(AskFailures::isTemporary);
         String place = "teacher";
         String expected = "answers";
-        String got = "%d failures in a row, the last: %s".formatted(inARow, problem);
+        String got = "%s failures in a row, the last: %s".formatted(inARow, problem);
         return Optional.of(temporary
                 ? new RetryLaterException(place, expected, got, "what was answered is kept: run the same command again later")
                 : new ConfigException(place, expected, got, "mend the config and run again: what was answered is kept"));

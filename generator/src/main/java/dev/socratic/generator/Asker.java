@@ -15,6 +15,7 @@ import dev.socratic.generator.plan.Plan;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,7 +107,8 @@ final class Asker {
             throw new RetryLaterException(
                     budget.limit(worst),
                     "room for one more request",
-                    "%.4f USD and %d tokens spent".formatted(budget.spent().costUsd(), budget.spent().promptTokens() + budget.spent().completionTokens()),
+                    String.format(Locale.ROOT, "%.4f USD and %d tokens spent", budget.spent().costUsd(),
+                            budget.spent().promptTokens() + budget.spent().completionTokens()),
                     "everything answered is kept: raise the budget and run the same command again");
         }
         Usage taken = Usage.NONE;

@@ -37,10 +37,11 @@ public record GenerateConfig(
         @Default("0") long seed) {
     public GenerateConfig {
         if (samples < 1) {
-            throw new IllegalArgumentException("samples: at least 1; got %d".formatted(samples));
+            throw new IllegalArgumentException("samples: at least 1; got %s".formatted(samples));
         }
         limit.filter(n -> n < 1).ifPresent(n -> {
-            throw new IllegalArgumentException("limit: at least 1; got %d; leave it out to ask every question".formatted(n));
+            throw new IllegalArgumentException(
+                    "limit: at least 1; got %s; leave it out to ask every question".formatted(n));
         });
         if (!(rejectLimit >= 0 && rejectLimit <= 1)) {
             throw new IllegalArgumentException("reject_limit: a share in [0, 1]; got %s; 1.0 accepts any".formatted(rejectLimit));
@@ -75,7 +76,7 @@ public record GenerateConfig(
                 throw new IllegalArgumentException("max_usd: at least 0; got %s".formatted(usd));
             });
             maxTokens.filter(tokens -> tokens < 0).ifPresent(tokens -> {
-                throw new IllegalArgumentException("max_tokens: at least 0; got %d".formatted(tokens));
+                throw new IllegalArgumentException("max_tokens: at least 0; got %s".formatted(tokens));
             });
         }
     }

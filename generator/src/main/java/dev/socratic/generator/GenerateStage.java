@@ -111,7 +111,7 @@ public final class GenerateStage {
         progress.total(plan.requests());
         progress.done(resumed.rows());
         if (resumed.rows() > 0) {
-            progress.note("%d of %d answers are there from earlier runs".formatted(resumed.rows(), plan.requests()));
+            progress.note("%s of %s answers are there from earlier runs".formatted(resumed.rows(), plan.requests()));
         }
     }
 

@@ -40,10 +40,12 @@ record Questions(List<Question> all, long repeated, long bad) {
                 }
             }
             if (repeated > 0) {
-                progress.note("%d question%s came twice and %s asked once".formatted(repeated, repeated == 1 ? "" : "s", repeated == 1 ? "is" : "are"));
+                progress.note("%s question%s came twice and %s asked once".formatted(repeated, repeated == 1 ? "" : "s",
+                        repeated == 1 ? "is" : "are"));
             }
             if (bad.count() > 0) {
-                progress.note("%d row%s could not be read: see %s".formatted(bad.count(), bad.count() == 1 ? "" : "s", quarantine));
+                progress.note("%s row%s could not be read: see %s".formatted(bad.count(), bad.count() == 1 ? "" : "s",
+                        quarantine));
             }
             return new Questions(List.copyOf(all), repeated, bad.count());
         }

@@ -19,7 +19,7 @@ public sealed interface TeacherConfig {
     record Weights(Path path, @Default("32") int batch) implements TeacherConfig {
         public Weights {
             if (batch < 1) {
-                throw new IllegalArgumentException("batch: at least 1; got %d; 32 suits small models".formatted(batch));
+                throw new IllegalArgumentException("batch: at least 1; got %s; 32 suits small models".formatted(batch));
             }
         }
 
@@ -81,7 +81,7 @@ public sealed interface TeacherConfig {
 
         private static void atLeast(String name, long least, long value) {
             if (value < least) {
-                throw new IllegalArgumentException("%s: at least %d; got %d".formatted(name, least, value));
+                throw new IllegalArgumentException("%s: at least %s; got %s".formatted(name, least, value));
             }
         }
 

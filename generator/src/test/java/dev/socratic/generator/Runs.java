@@ -29,7 +29,7 @@ final class Runs {
     static Path sums(Path folder, int n) throws IOException {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < n; i++) {
-            rows.add("{\"question\": \"What is %d + %d?\", \"answer\": \"%d\"}".formatted(i, 2 * i + 1, 3 * i + 1));
+            rows.add("{\"question\": \"What is %s + %s?\", \"answer\": \"%s\"}".formatted(i, 2 * i + 1, 3 * i + 1));
         }
         return questions(folder, rows);
     }

@@ -53,7 +53,8 @@ final class SumServer extends Dispatcher {
             }
             long seed = body.path("seed").longValue();
             int result = Integer.parseInt(sum.group(1)) + Integer.parseInt(sum.group(2)) + (seed % 3 == 0 ? 1 : 0);
-            String text = "<think>\nseed %d: %s = %d\n</think>\nThe answer is %d.".formatted(seed, sum.group(), result, result);
+            String text = "<think>\nseed %s: %s = %s\n</think>\nThe answer is %s.".formatted(seed, sum.group(), result,
+                    result);
             if (durable.get().contains(text)) {
                 repeated.add(text);
             }

@@ -19,7 +19,8 @@ public record FewShot(Path examples, @Default("4") int k, @Default("0") long see
 
     public FewShot {
         if (k < 1) {
-            throw new IllegalArgumentException("k: at least 1; got %d; without examples use chain_of_thought".formatted(k));
+            throw new IllegalArgumentException(
+                    "k: at least 1; got %s; without examples use chain_of_thought".formatted(k));
         }
     }
 

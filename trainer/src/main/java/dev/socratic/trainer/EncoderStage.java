@@ -119,8 +119,9 @@ final class EncoderStage {
                 try (Encoder whole = Encoder.load(layers.path(), manager)) {
                     List<Integer> kept = layers.keep().of(whole.config().layers());
                     if (kept.getLast() >= whole.config().layers()) {
-                        throw new ConfigException("student.layers_of.keep", "layers from 0 to %d".formatted(whole.config().layers() - 1), kept.toString(),
-                                "the model has %d layers".formatted(whole.config().layers()));
+                        throw new ConfigException("student.layers_of.keep",
+                                "layers from 0 to %s".formatted(whole.config().layers() - 1), kept.toString(),
+                                "the model has %s layers".formatted(whole.config().layers()));
                     }
                     yield whole.keeping(kept, manager);
                 }
@@ -132,11 +133,14 @@ final class EncoderStage {
 
     private static void fits(TrainConfig config, Encoder student, Tokenizer tokenizer) {
         if (config.maxSeq() > student.config().context()) {
-            throw new ConfigException("max_seq", "at most %d, the encoder's context".formatted(student.config().context()), "" + config.maxSeq(), "write a smaller max_seq");
+            throw new ConfigException("max_seq", "at most %s, the encoder's context".formatted(
+                    student.config().context()), "" + config.maxSeq(), "write a smaller max_seq");
         }
         if (tokenizer.vocabularySize() > student.config().vocab()) {
-            throw new ConfigException("tokenizer", "at most as many tokens as the student's embedding has rows, %d".formatted(student.config().vocab()),
-                    "%d tokens".formatted(tokenizer.vocabularySize()), "use the tokenizer of the student's own folder");
+            throw new ConfigException("tokenizer",
+                    "at most as many tokens as the student's embedding has rows, %s".formatted(
+                    student.config().vocab()),
+                    "%s tokens".formatted(tokenizer.vocabularySize()), "use the tokenizer of the student's own folder");
         }
     }
 

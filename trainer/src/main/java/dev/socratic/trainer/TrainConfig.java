@@ -102,10 +102,16 @@ public record TrainConfig(
             throw new IllegalArgumentException("captured: one store; got '%s' and store '%s'; write one of the two".formatted(captured.get(), store.get()));
         }
         if (!moreStores.isEmpty() && store.isEmpty()) {
-            throw new IllegalArgumentException("more_stores: stores behind that of the largest teacher; got %d and no store; write store: <folder> too".formatted(moreStores.size()));
+            throw new IllegalArgumentException(
+                    ("more_stores: stores behind that of the largest teacher; got %s and no store; write store: "
+                            + "<folder> too")
+                            .formatted(moreStores.size()));
         }
         if (!moreCaptured.isEmpty() && captured.isEmpty()) {
-            throw new IllegalArgumentException("more_captured: stores behind that of the largest teacher; got %d and no captured; write captured: <name> too".formatted(moreCaptured.size()));
+            throw new IllegalArgumentException(
+                    ("more_captured: stores behind that of the largest teacher; got %s and no captured; write "
+                            + "captured: <name> too")
+                            .formatted(moreCaptured.size()));
         }
         if (tokenizer.isEmpty() && student instanceof StudentStart.Random) {
             throw new IllegalArgumentException(
@@ -122,7 +128,8 @@ public record TrainConfig(
     /// @return the folders of further teachers
     /// @throws dev.socratic.core.error.ConfigException as above
     public List<Path> moreTeacherFolders() {
-        return IntStream.range(0, moreTeachers.size()).mapToObj(i -> moreTeachers.get(i).folder("more_teachers[%d]".formatted(i))).toList();
+        return IntStream.range(0, moreTeachers.size()).mapToObj(i ->
+                moreTeachers.get(i).folder("more_teachers[%s]".formatted(i))).toList();
     }
 
     /// @return the same run over other rows

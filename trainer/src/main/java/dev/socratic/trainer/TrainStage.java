@@ -86,7 +86,7 @@ public final class TrainStage {
                 new CheckpointStore(folder.resolve("checkpoints"), fingerprint(config, data, objective, context), config.keep());
         TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
         if (from.step() > 0) {
-            context.progress().note("goes on after step %d, %d tokens".formatted(from.step(), from.tokens()));
+            context.progress().note("goes on after step %s, %s tokens".formatted(from.step(), from.tokens()));
         }
         try (NDManager manager = Engines.manager();
                 Tokenizer tokenizer = Tokenizer.open(folder)) {
@@ -184,8 +184,9 @@ public final class TrainStage {
         if (config.maxSeq() - 1 > decoder.config().context()) {
             throw new ConfigException(
                     "max_seq",
-                    "at most %d, %s context and the token predicted last".formatted(decoder.config().context() + 1, whose),
-                    "%d".formatted(config.maxSeq()),
+                    "at most %s, %s context and the token predicted last".formatted(decoder.config().context() + 1,
+                            whose),
+                    "%s".formatted(config.maxSeq()),
                     "write a smaller max_seq or take a model with a longer context");
         }
     }

@@ -40,7 +40,8 @@ class EncoderTrainingTest {
 
     @BeforeEach
     void models() throws IOException {
-        List<String> lines = IntStream.range(0, 60).mapToObj(i -> "%d plus %d is %d and %d plus %d is %d".formatted(i % 7, i % 5, i % 7 + i % 5, i % 4, i % 3, i % 4 + i % 3)).toList();
+        List<String> lines = IntStream.range(0, 60).mapToObj(i -> "%s plus %s is %s and %s plus %s is %s".formatted(
+                i % 7, i % 5, i % 7 + i % 5, i % 4, i % 3, i % 4 + i % 3)).toList();
         rows = Files.write(folder.resolve("rows.jsonl"), lines.stream().map("{\"text\": \"%s\"}"::formatted).toList());
         teacher = Files.createDirectories(folder.resolve("bert"));
         TokenizerFolder.write(BpeTrainer.train(new TokenizerRecipe(300, List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]"), List.of(), "[PAD]", "[SEP]", "{{ messages }}"),

@@ -110,7 +110,9 @@ class FamilyTrainingTest {
     /// Sums of small numbers.
     private Path rows() {
         List<String> lines = IntStream.range(0, 40)
-                .mapToObj(i -> "{\"messages\": [{\"role\": \"user\", \"content\": \"%d + %d\"}, {\"role\": \"assistant\", \"content\": \"%d\"}]}"
+                .mapToObj(i ->
+                        "{\"messages\": [{\"role\": \"user\", \"content\": \"%s + %s\"}, {\"role\": "
+                                + "\"assistant\", \"content\": \"%s\"}]}"
                         .formatted(i % 7, i % 5, i % 7 + i % 5))
                 .toList();
         try {

@@ -39,7 +39,7 @@ class KilledTrainingTest {
             }
             assertTrue(process.waitFor(2, TimeUnit.MINUTES));
         }
-        assertTrue(kills >= 2, "killed %d times".formatted(kills));
+        assertTrue(kills >= 2, "killed %s times".formatted(kills));
         assertEquals(0, start(config, killed).waitFor());
         assertEquals(TrainStageTest.results(calm), TrainStageTest.results(killed));
     }

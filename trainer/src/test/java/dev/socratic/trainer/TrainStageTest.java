@@ -139,7 +139,9 @@ class TrainStageTest {
         Path start = run(SMALL, "start", Progress.SILENT);
         StringBuilder rows = new StringBuilder("{\"prompt\": \"2 + 2?\", \"chosen\": \"4\", \"rejected\": \"4\"}\n");
         for (int i = 0; i < 24; i++) {
-            rows.append("{\"prompt\": \"%d + 1?\", \"chosen\": \"The answer is %d.\", \"rejected\": \"The answer is %d.\"}\n".formatted(i, i + 1, i + 11));
+            rows.append(
+                    ("{\"prompt\": \"%s + 1?\", \"chosen\": \"The answer is %s.\", \"rejected\": \"The answer is "
+                            + "%s.\"}\n").formatted(i, i + 1, i + 11));
         }
         Path pairs = Files.writeString(folder.resolve("pairs.jsonl"), rows);
         String dpo = SMALL.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(start))
@@ -286,7 +288,8 @@ class TrainStageTest {
 
     @Test
     void aBudgetOfTwoEpochsReadsEveryTokenTwice() {
-        String epochs = SMALL.replaceAll("evaluate: .*", "").replace("steps: {n: 12}", "epochs: {n: %d}").replace("count: 48", "count: 20");
+        String epochs = SMALL.replaceAll("evaluate: .*", "").replace("steps: {n: 12}", "epochs: {n: %s}")
+                .replace("count: 48", "count: 20");
         long once = tokens(epochs.formatted(1), "once");
         assertEquals(2 * once, tokens(epochs.formatted(2), "twice"));
     }

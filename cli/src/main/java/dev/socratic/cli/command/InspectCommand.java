@@ -58,7 +58,7 @@ final class InspectCommand implements Callable<Integer> {
             facts.ifPresent(this::show);
             defects.forEach(defect -> console.data(defect.toString()));
             if (check) {
-                console.data(defects.isEmpty() ? "check: nothing wrong" : "check: %d errors, %d warnings".formatted(
+                console.data(defects.isEmpty() ? "check: nothing wrong" : "check: %s errors, %s warnings".formatted(
                         defects.size() - warnings(defects), warnings(defects)));
             }
         }
@@ -91,14 +91,16 @@ final class InspectCommand implements Callable<Integer> {
             JsonNode value = fact.getValue();
             switch (name) {
                 case SHAPES -> value.properties().forEach(tensor -> console.data("  %s  %s".formatted(tensor.getKey(), tensor.getValue().asText())));
-                case "types" -> value.properties().forEach(type -> line("type " + type.getKey(), "%,d tensors, %s".formatted(
+                case "types" -> value.properties().forEach(type ->
+                        line("type " + type.getKey(), String.format(Locale.ROOT, "%,d tensors, %s",
                         type.getValue().path("tensors").asInt(), size(type.getValue().path("bytes").asLong()))));
                 case "files" -> value.properties().forEach(file -> line("file", file.getKey() + "  " + size(file.getValue().asLong())));
                 default -> {
                     if (name.startsWith("bytes")) {
                         line(name.replace("bytes_", "memory_").replace("memory_on_disk", "on_disk"), size(value.asLong()));
                     } else {
-                        line(name, value.isIntegralNumber() ? "%,d".formatted(value.asLong()) : value.isValueNode() ? value.asText() : value.toString());
+                        line(name, value.isIntegralNumber() ? String.format(Locale.ROOT, "%,d", value.asLong())
+                                : value.isValueNode() ? value.asText() : value.toString());
                     }
                 }
             }

@@ -44,7 +44,8 @@ final class PullCommand implements Callable<Integer> {
         Pull pull = new Pull(HubOptions.from(console.environment()), PullCommand::sleep, line -> console.talk("pull: " + line));
         Pulled pulled = pull.run(RepoId.parse(model), include);
         if (!pulled.leftOut().isEmpty()) {
-            console.talk("pull: left out %d files, such as %s; --include takes them".formatted(pulled.leftOut().size(), pulled.leftOut().getFirst()));
+            console.talk("pull: left out %s files, such as %s; --include takes them".formatted(pulled.leftOut().size(),
+                    pulled.leftOut().getFirst()));
         }
         if (json) {
             Map<String, Object> object = new LinkedHashMap<>();

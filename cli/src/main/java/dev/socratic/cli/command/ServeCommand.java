@@ -50,7 +50,7 @@ final class ServeCommand implements Callable<Integer> {
         try (LocalModel model = Models.weights(folder, batch, common.threads());
                 OpenAiServer server = OpenAiServer.start(model, ServeOptions.of(port).withHost(host))) {
             // The one line of data: a script that asked for port 0 reads the address from it.
-            console.data("http://localhost:%d/v1".formatted(server.port()));
+            console.data("http://localhost:%s/v1".formatted(server.port()));
             console.talk("socratic: serving %s; end it with Ctrl-C".formatted(folder));
             awaitInterrupt();
         }

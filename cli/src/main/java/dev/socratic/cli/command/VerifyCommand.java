@@ -47,7 +47,7 @@ final class VerifyCommand implements Callable<Integer> {
         if (json) {
             console.jsonLine(Map.of("summary", summary));
         } else {
-            console.data("%d rows: %d equal, %d different, %d without an answer, %d unreadable".formatted(
+            console.data("%s rows: %s equal, %s different, %s without an answer, %s unreadable".formatted(
                     summary.rows(), summary.equal(), summary.different(), summary.withoutAnswer(), summary.unreadable()));
         }
         return summary.unreadable() > 0 ? ExitCode.REJECTED : ExitCode.DONE;
@@ -61,7 +61,7 @@ final class VerifyCommand implements Callable<Integer> {
             }
             console.jsonLine(row);
         } else if (!judged.equal()) {
-            console.data("row %d: gold '%s', answer '%s': %s".formatted(
+            console.data("row %s: gold '%s', answer '%s': %s".formatted(
                     judged.row(), judged.gold(), judged.extracted().orElse("none found"), judged.why()));
         }
     }

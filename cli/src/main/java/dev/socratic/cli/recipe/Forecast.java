@@ -39,7 +39,7 @@ public final class Forecast {
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         recipe.generate().ifPresent(generate -> lines.add(generate(generate)));
-        recipe.curate().ifPresent(curate -> lines.add("curate: %d steps".formatted(curate.steps().size())));
+        recipe.curate().ifPresent(curate -> lines.add("curate: %s steps".formatted(curate.steps().size())));
         recipe.inOrder().forEach(link -> lines.add(switch (link) {
             case Chain.Link.Store store -> capture(store.capture());
             case Chain.Link.Student student -> train(student.config());
@@ -50,10 +50,11 @@ public final class Forecast {
 
     private static String generate(GenerateConfig config) {
         GenerateForecast forecast = GenerateForecast.of(config);
-        String unreadable = forecast.unreadable() == 0 ? "" : ", %d rows that are no questions".formatted(forecast.unreadable());
+        String unreadable = forecast.unreadable() == 0 ? ""
+                : ", %s rows that are no questions".formatted(forecast.unreadable());
         String price = config.teacher() instanceof TeacherConfig.Weights
                 ? "local weights, no price"
-                : "%.2f to %.2f USD".formatted(forecast.leastUsd(), forecast.mostUsd());
+                : String.format(Locale.ROOT, "%.2f to %.2f USD", forecast.leastUsd(), forecast.mostUsd());
         return say("generate: %,d requests (%,d questions x %d samples%s), about %,d prompt tokens and at most %,d new ones; %s",
                 forecast.requests(), forecast.questions(), config.samples(), unreadable, forecast.promptTokens(), forecast.mostTokens(), price);
     }
@@ -141,8 +142,9 @@ public final class Forecast {
 
     private static String evaluate(Evaluation evaluation) {
         Map<String, String> tasks = evaluation.tasks().stream()
-                .collect(Collectors.toMap(EvalTask::name, task -> "at most %d new tokens".formatted(task.maxTokens()), (a, b) -> a, java.util.TreeMap::new));
-        return "eval: %d models on %s".formatted(
+                .collect(Collectors.toMap(EvalTask::name, task -> "at most %s new tokens".formatted(task.maxTokens()),
+                        (a, b) -> a, java.util.TreeMap::new));
+        return "eval: %s models on %s".formatted(
                 evaluation.models().size(),
                 tasks.entrySet().stream().map(task -> task.getKey() + " (" + task.getValue() + " an answer)").collect(Collectors.joining(", ")));
     }

@@ -120,7 +120,7 @@ public final class Runner {
             } catch (IOException e) {
                 throw IoProblems.writing(failed, e);
             }
-            console.talk("generate: %d requests failed for a passing reason and are asked again".formatted(temporary));
+            console.talk("generate: %s requests failed for a passing reason and are asked again".formatted(temporary));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.socratic.core.text.TextModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -84,7 +85,7 @@ final class Batcher implements AutoCloseable {
             waiting.outcome().cancel(false);
             throw ApiFailure.unavailable(closed.get()
                     ? "the server is closing"
-                    : "%,d requests are waiting already; try again later".formatted(queue.size()));
+                    : String.format(Locale.ROOT, "%,d requests are waiting already; try again later", queue.size()));
         }
     }
 

@@ -30,7 +30,8 @@ final class ChatHandler {
         ChatRequest request = ChatRequest.read(context.body(), card, options.seeds());
         RequestJson.require(request.model(), card.name());
         long created = options.clock().instant().getEpochSecond();
-        ChatReply reply = new ChatReply("chatcmpl-%d-%d".formatted(created, numbers.incrementAndGet()), card.name(), created);
+        ChatReply reply = new ChatReply("chatcmpl-%s-%s".formatted(created, numbers.incrementAndGet()), card.name(),
+                created);
         if (!request.stream()) {
             context.status(200).contentType("application/json").result(reply.whole(answers(request.requests())).toString());
             return;

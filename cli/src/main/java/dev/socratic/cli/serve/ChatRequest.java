@@ -80,7 +80,7 @@ record ChatRequest(
         }
         List<ChatMessage> messages = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
-            String place = "messages[%d]".formatted(i);
+            String place = "messages[%s]".formatted(i);
             String role = list.get(i).path("role").asText();
             if (!ROLES.contains(role)) {
                 throw ApiFailure.invalid(place + ".role", "one of system, user, assistant, tool expected; got '%s'".formatted(role));
@@ -133,7 +133,8 @@ record ChatRequest(
         List<String> texts = new ArrayList<>();
         (stop.isArray() ? stop : JsonNodeFactory.instance.arrayNode().add(stop)).forEach(one -> texts.add(one.isTextual() ? one.asText() : ""));
         if (texts.contains("") || texts.size() > MOST_STOPS) {
-            throw ApiFailure.invalid("stop", "a text, or a list of at most %d, none empty, expected; got %s".formatted(MOST_STOPS, stop));
+            throw ApiFailure.invalid("stop",
+                    "a text, or a list of at most %s, none empty, expected; got %s".formatted(MOST_STOPS, stop));
         }
         return texts;
     }
@@ -152,7 +153,7 @@ record ChatRequest(
             return otherwise;
         }
         if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < least || value.asInt() > most) {
-            throw ApiFailure.invalid(field, "an integer from %d to %d expected; got %s".formatted(least, most, value));
+            throw ApiFailure.invalid(field, "an integer from %s to %s expected; got %s".formatted(least, most, value));
         }
         return value.asInt();
     }

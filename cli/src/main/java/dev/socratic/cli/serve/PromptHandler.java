@@ -64,7 +64,7 @@ final class PromptHandler {
     private void write(JsonGenerator out, PromptRequest request, List<Distributions> answers, String name) throws IOException {
         long created = options.clock().instant().getEpochSecond();
         out.writeStartObject();
-        out.writeStringField("id", "cmpl-%d-%d".formatted(created, numbers.incrementAndGet()));
+        out.writeStringField("id", "cmpl-%s-%s".formatted(created, numbers.incrementAndGet()));
         out.writeStringField("object", "text_completion");
         out.writeNumberField("created", created);
         out.writeStringField("model", name);

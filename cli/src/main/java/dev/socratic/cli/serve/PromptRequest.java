@@ -5,6 +5,7 @@ import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.ModelCard;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A checked request to say what is expected at every position of given tokens.
@@ -30,8 +31,11 @@ record PromptRequest(Optional<String> model, List<int[]> rows, int k) {
         long tokens = rows.stream().mapToLong(row -> row.length).sum();
         int width = k.asInt() == DistributionModel.ALL ? vocabulary : Math.min(k.asInt(), vocabulary);
         if (tokens * width > MOST_NUMBERS) {
-            throw ApiFailure.invalid("prompt_logprobs", "at most %,d numbers in an answer; got %,d tokens times %,d; send fewer tokens at once or ask for fewer"
-                    .formatted(MOST_NUMBERS, tokens, width));
+            throw ApiFailure.invalid("prompt_logprobs",
+                    String.format(Locale.ROOT,
+                    "at most %,d numbers in an answer; got %,d tokens times %,d; send fewer tokens at once or "
+                            + "ask for fewer",
+                    MOST_NUMBERS, tokens, width));
         }
         return new PromptRequest(RequestJson.model(json), rows, k.asInt());
     }
@@ -67,21 +71,23 @@ record PromptRequest(Optional<String> model, List<int[]> rows, int k) {
         }
         List<int[]> rows = new ArrayList<>();
         for (int i = 0; i < prompt.size(); i++) {
-            rows.add(row("prompt[%d]".formatted(i), prompt.get(i), context, vocabulary));
+            rows.add(row("prompt[%s]".formatted(i), prompt.get(i), context, vocabulary));
         }
         return rows;
     }
 
     private static int[] row(String place, JsonNode list, int context, int vocabulary) {
         if (!list.isArray() || list.size() < 2 || list.size() > context + 1) {
-            throw ApiFailure.invalid(place, "a list of 2 to %d token ids, the model's context and the token predicted last; got %s".formatted(
-                    context + 1, list.isArray() ? "%d".formatted(list.size()) : said(list)));
+            throw ApiFailure.invalid(place,
+                    "a list of 2 to %s token ids, the model's context and the token predicted last; got %s".formatted(
+                    context + 1, list.isArray() ? "%s".formatted(list.size()) : said(list)));
         }
         int[] row = new int[list.size()];
         for (int i = 0; i < row.length; i++) {
             JsonNode id = list.get(i);
             if (!id.isIntegralNumber() || !id.canConvertToInt() || id.asInt() < 0 || id.asInt() >= vocabulary) {
-                throw ApiFailure.invalid("%s[%d]".formatted(place, i), "a token id from 0 to %d; got %s".formatted(vocabulary - 1, said(id)));
+                throw ApiFailure.invalid("%s[%s]".formatted(place, i),
+                        "a token id from 0 to %s; got %s".formatted(vocabulary - 1, said(id)));
             }
             row[i] = id.asInt();
         }

@@ -218,7 +218,7 @@ class OpenAiServerTest {
     }
 
     private static String content(JsonNode reply, int choice) {
-        return reply.at("/choices/%d/message/content".formatted(choice)).asText();
+        return reply.at("/choices/%s/message/content".formatted(choice)).asText();
     }
 
     private List<String> stream(String body) throws IOException, InterruptedException {

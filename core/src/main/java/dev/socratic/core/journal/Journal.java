@@ -185,7 +185,8 @@ public final class Journal implements AutoCloseable {
 
     private void write(byte[] payload) {
         if (payload.length > Frame.MAX_PAYLOAD) {
-            throw new IllegalArgumentException("a journal record has at most %d bytes; got %d".formatted(Frame.MAX_PAYLOAD, payload.length));
+            throw new IllegalArgumentException(
+                    "a journal record has at most %s bytes; got %s".formatted(Frame.MAX_PAYLOAD, payload.length));
         }
         refuseBroken();
         rollOver();

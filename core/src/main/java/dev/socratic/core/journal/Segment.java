@@ -9,6 +9,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /// Reads one segment and says how much of it is whole.
@@ -30,7 +31,7 @@ record Segment(Path file, int number, boolean last) {
     record Extent(long end, long length, long records) {}
 
     static String fileName(String name, int number) {
-        return "%s-%06d.journal".formatted(name, number);
+        return String.format(Locale.ROOT, "%s-%06d.journal", name, number);
     }
 
     /// @param upTo  offset to stop at

@@ -11,6 +11,7 @@ public record TornTail(Path file, long offset, long bytes) {
     /// @return one line for the log
     @Override
     public String toString() {
-        return "%s: cut off %d bytes at byte %d of a record that was being written when the last run stopped".formatted(file, bytes, offset);
+        return "%s: cut off %s bytes at byte %s of a record that was being written when the last run stopped".formatted(
+                file, bytes, offset);
     }
 }

@@ -167,11 +167,11 @@ public final class LineProgress implements Progress, AutoCloseable {
             return seconds + "s";
         }
         if (seconds < 3600) {
-            return "%dm%02ds".formatted(seconds / 60, seconds % 60);
+            return String.format(Locale.ROOT, "%dm%02ds", seconds / 60, seconds % 60);
         }
         return seconds < 86_400
-                ? "%dh%02dm".formatted(seconds / 3600, seconds % 3600 / 60)
-                : "%dd%02dh".formatted(seconds / 86_400, seconds % 86_400 / 3600);
+                ? String.format(Locale.ROOT, "%dh%02dm", seconds / 3600, seconds % 3600 / 60)
+                : String.format(Locale.ROOT, "%dd%02dh", seconds / 86_400, seconds % 86_400 / 3600);
     }
 
     private String pad(String line) {

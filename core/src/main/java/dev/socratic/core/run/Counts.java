@@ -17,7 +17,8 @@ public record Counts(long in, long kept, SortedMap<String, Long> dropped, long f
         long out = kept + failed + dropped.values().stream().mapToLong(Long::longValue).sum();
         if (in != out) {
             throw new IllegalStateException(
-                    "rows are not conserved: in %d, but kept %d + dropped %s + failed %d = %d; this is a bug, please report it"
+                    ("rows are not conserved: in %s, but kept %s + dropped %s + failed %s = %s; this is a bug, "
+                            + "please report it")
                             .formatted(in, kept, dropped, failed, out));
         }
     }
@@ -36,7 +37,7 @@ public record Counts(long in, long kept, SortedMap<String, Long> dropped, long f
     public String toString() {
         StringBuilder reasons = new StringBuilder();
         dropped.forEach((reason, n) -> reasons.append(reasons.isEmpty() ? " (" : ", ").append(reason).append(' ').append(n));
-        return "in %d = kept %d + dropped %d%s + failed %d"
+        return "in %s = kept %s + dropped %s%s + failed %s"
                 .formatted(in, kept, droppedInAll(), reasons.isEmpty() ? "" : reasons + ")", failed);
     }
 }

@@ -18,7 +18,8 @@ public record Distributions(int width, int[] ids, float[] logs, float[] rest, fl
         int positions = rest.length;
         if (ids.length != positions * width || logs.length != ids.length || labels.length != positions || ranks.length != positions
                 || words.size() != 0 && words.size() != positions) {
-            throw new IllegalArgumentException("positions: %d x %d; got %d ids, %d logarithms, %d labels, %d ranks, %d words".formatted(
+            throw new IllegalArgumentException(
+                    "positions: %s x %s; got %s ids, %s logarithms, %s labels, %s ranks, %s words".formatted(
                     positions, width, ids.length, logs.length, labels.length, ranks.length, words.size()));
         }
     }

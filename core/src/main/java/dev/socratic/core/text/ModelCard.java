@@ -19,7 +19,8 @@ public record ModelCard(
         Objects.requireNonNull(place);
         Objects.requireNonNull(revision);
         if (unit < 1 || parallel < 1) {
-            throw new IllegalArgumentException("unit and parallel are at least 1; got %d and %d".formatted(unit, parallel));
+            throw new IllegalArgumentException(
+                    "unit and parallel are at least 1; got %s and %s".formatted(unit, parallel));
         }
     }
 }

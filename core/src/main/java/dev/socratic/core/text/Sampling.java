@@ -18,7 +18,7 @@ public record Sampling(double temperature, double topP, int maxTokens, long seed
             throw new IllegalArgumentException("top_p: a number in (0, 1]; got %s; 1 keeps every token".formatted(topP));
         }
         if (maxTokens < 1) {
-            throw new IllegalArgumentException("max_tokens: at least 1; got %d".formatted(maxTokens));
+            throw new IllegalArgumentException("max_tokens: at least 1; got %s".formatted(maxTokens));
         }
         stop = List.copyOf(stop);
     }

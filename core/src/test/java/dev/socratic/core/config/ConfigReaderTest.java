@@ -183,7 +183,7 @@ class ConfigReaderTest {
     void hostileTextsMeetALimitQuickly() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 30; i++) {
-            bomb.append("a%d: &a%d [".formatted(i, i)).append(("*a" + (i - 1) + ", ").repeat(9)).append("x]\n");
+            bomb.append("a%s: &a%s [".formatted(i, i)).append(("*a" + (i - 1) + ", ").repeat(9)).append("x]\n");
         }
         assertEquals("a.yaml:6:5: a5: at most 100000 values; got more, counting each alias in full", message(bomb.toString(), "a.yaml", Run.class));
         assertTrue(message("name: " + "[".repeat(100_000), "a.yaml", Run.class).contains("at most 64 levels; got more"));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -197,7 +198,7 @@ class JournalTest {
     }
 
     private Path segment(int number) {
-        return folder.resolve("answers-%06d.journal".formatted(number));
+        return folder.resolve(String.format(Locale.ROOT, "answers-%06d.journal", number));
     }
 
     static List<String> records(Journal journal) {

@@ -37,7 +37,7 @@ public sealed interface StepConfig {
             implements StepConfig {
         public Length {
             if (min < 0 || max < min) {
-                throw new IllegalArgumentException("min and max: 0 <= min <= max; got %d and %d".formatted(min, max));
+                throw new IllegalArgumentException("min and max: 0 <= min <= max; got %s and %s".formatted(min, max));
             }
         }
 
@@ -66,13 +66,14 @@ public sealed interface StepConfig {
             topNgrams = shares("top_ngrams", topNgrams, 3);
             duplicateNgrams = shares("duplicate_ngrams", duplicateNgrams, 6);
             if (loops < 2) {
-                throw new IllegalArgumentException("loops: at least 2; got %d".formatted(loops));
+                throw new IllegalArgumentException("loops: at least 2; got %s".formatted(loops));
             }
         }
 
         private static List<Double> shares(String name, List<Double> shares, int size) {
             if (shares.size() != size || shares.stream().anyMatch(share -> !(share > 0 && share <= 1))) {
-                throw new IllegalArgumentException("%s: %d shares in (0, 1]; got %s; 1 switches a limit off".formatted(name, size, shares));
+                throw new IllegalArgumentException(
+                        "%s: %s shares in (0, 1]; got %s; 1 switches a limit off".formatted(name, size, shares));
             }
             return List.copyOf(shares);
         }
@@ -114,7 +115,7 @@ public sealed interface StepConfig {
             }
             if (shingle < 1 || permutations < 1) {
                 throw new IllegalArgumentException(
-                        "shingle and permutations: at least 1 each; got %d and %d".formatted(shingle, permutations));
+                        "shingle and permutations: at least 1 each; got %s and %s".formatted(shingle, permutations));
             }
         }
 
@@ -144,7 +145,7 @@ public sealed interface StepConfig {
         public Decontaminate {
             against = List.copyOf(against);
             if (ngram < 1) {
-                throw new IllegalArgumentException("ngram: at least 1 word; got %d; 8 is usual".formatted(ngram));
+                throw new IllegalArgumentException("ngram: at least 1 word; got %s; 8 is usual".formatted(ngram));
             }
             if (!(numbers >= 0 && numbers <= 1)) {
                 throw new IllegalArgumentException("numbers: a share in [0, 1]; got %s; 0 ignores numbers".formatted(numbers));
@@ -156,7 +157,8 @@ public sealed interface StepConfig {
         public record Retrieval(@Default("5") int top, @Default("0.4") double cosine) {
             public Retrieval {
                 if (top < 0) {
-                    throw new IllegalArgumentException("top: at least 0; got %d; 0 switches retrieval off".formatted(top));
+                    throw new IllegalArgumentException(
+                            "top: at least 0; got %s; 0 switches retrieval off".formatted(top));
                 }
                 if (!(cosine > 0 && cosine <= 1)) {
                     throw new IllegalArgumentException("cosine: a number in (0, 1]; got %s".formatted(cosine));
@@ -173,7 +175,7 @@ public sealed interface StepConfig {
     record Select(@Default("4") int perQuestion, @Default("shortest") Order by, @Default("1") long seed) implements StepConfig {
         public Select {
             if (perQuestion < 1) {
-                throw new IllegalArgumentException("per_question: at least 1; got %d".formatted(perQuestion));
+                throw new IllegalArgumentException("per_question: at least 1; got %s".formatted(perQuestion));
             }
         }
 

@@ -1,5 +1,7 @@
 package dev.socratic.curator.duplicate;
 
+import java.util.Locale;
+
 /// How a MinHash signature is cut into bands: two texts are compared if at least one band is equal.
 ///
 /// The chance of that for two texts of Jaccard similarity `s` is `1 - (1 - s^rows)^bands` (Leskovec, Rajaraman and Ullman, Mining of
@@ -12,7 +14,7 @@ package dev.socratic.curator.duplicate;
 public record Banding(int bands, int rows) {
     public Banding {
         if (bands < 1 || rows < 1) {
-            throw new IllegalArgumentException("bands and rows: at least 1 each; got %d and %d".formatted(bands, rows));
+            throw new IllegalArgumentException("bands and rows: at least 1 each; got %s and %s".formatted(bands, rows));
         }
     }
 
@@ -29,8 +31,10 @@ public record Banding(int bands, int rows) {
             }
         }
         throw new IllegalArgumentException(
-                "permutations: enough for a recall of %s at a threshold of %s; got %d; with one row a band the recall is %.4f"
-                        .formatted(recall, threshold, permutations, new Banding(permutations, 1).found(threshold)));
+                String.format(Locale.ROOT,
+                        "permutations: enough for a recall of %s at a threshold of %s; got %d; with one row a "
+                                + "band the recall is %.4f",
+                        recall, threshold, permutations, new Banding(permutations, 1).found(threshold)));
     }
 
     /// @return the chance that a pair of this similarity is compared

@@ -113,7 +113,7 @@ public final class NearDuplicatesStep implements Step {
                 .put("rows", banding.rows());
         ObjectNode recall = facts.putObject("expected_recall");
         for (double s = config.threshold(); s < 1; s += 0.05) {
-            recall.put("%.2f".formatted(s), round(banding.found(s)));
+            recall.put(String.format(Locale.ROOT, "%.2f", s), round(banding.found(s)));
         }
         return facts.put("texts", index.size()).put("compared", index.candidates()).put("index_bytes", index.memoryBytes());
     }

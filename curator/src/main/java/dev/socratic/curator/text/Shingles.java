@@ -16,7 +16,7 @@ public record Shingles(long[] hashes) {
     /// @param n     words a shingle; a text with fewer is one shingle, an empty text has none
     public static Shingles of(List<String> words, int n) {
         if (n < 1) {
-            throw new IllegalArgumentException("shingle: at least 1 word; got %d; 2 suits questions".formatted(n));
+            throw new IllegalArgumentException("shingle: at least 1 word; got %s; 2 suits questions".formatted(n));
         }
         if (words.isEmpty()) {
             return NONE;

@@ -105,8 +105,8 @@ class DecontaminateStepTest {
                 .count();
         List<Question> train = SharedData.gsm8k("train.jsonl");
         long flagged = train.stream().filter(question -> step.judge(question.question()) != Decision.KEEP).count();
-        assertTrue(found >= 0.99 * test.size(), "found %d of %d".formatted(found, test.size()));
-        assertTrue(flagged <= 0.01 * train.size(), "flagged %d of %d".formatted(flagged, train.size()));
+        assertTrue(found >= 0.99 * test.size(), "found %s of %s".formatted(found, test.size()));
+        assertTrue(flagged <= 0.01 * train.size(), "flagged %s of %s".formatted(flagged, train.size()));
     }
 
     private static String withEditedWords(String text, int edits, SplittableRandom random) {

@@ -88,7 +88,7 @@ class NearDuplicateRecallTest {
         long right = truth.stream().filter(pair -> found.contains((long) pair.earlier() << 32 | pair.later())).count();
         assertTrue(truth.size() > texts.size() / 8, "too few pairs to tell: " + truth.size());
         assertEquals(found.size(), right, "every pair found is a true pair");
-        assertTrue(right >= 0.98 * truth.size(), "found %d of %d pairs".formatted(right, truth.size()));
+        assertTrue(right >= 0.98 * truth.size(), "found %s of %s pairs".formatted(right, truth.size()));
     }
 
     private static Shingles shingles(String text, int n) {

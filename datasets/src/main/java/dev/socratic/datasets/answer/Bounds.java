@@ -29,14 +29,14 @@ final class Bounds {
 
     static BigInteger checked(BigInteger value) {
         if (value.bitLength() > INTEGER_BITS) {
-            throw new Refusal("a number of more than %d bits".formatted(INTEGER_BITS));
+            throw new Refusal("a number of more than %s bits".formatted(INTEGER_BITS));
         }
         return value;
     }
 
     static int checkedElements(int count) {
         if (count > ELEMENTS) {
-            throw new Refusal("more than %d elements".formatted(ELEMENTS));
+            throw new Refusal("more than %s elements".formatted(ELEMENTS));
         }
         return count;
     }

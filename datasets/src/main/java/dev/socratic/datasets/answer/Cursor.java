@@ -75,7 +75,7 @@ final class Cursor {
     /// @throws Refusal if this is too deep inside others of its kind
     Term nested(Supplier<Term> inner) {
         if (++depth > Bounds.DEPTH) {
-            throw new Refusal("more than %d levels of brackets".formatted(Bounds.DEPTH));
+            throw new Refusal("more than %s levels of brackets".formatted(Bounds.DEPTH));
         }
         Term term = inner.get();
         depth--;

@@ -29,7 +29,7 @@ public record Equivalence(int decimals) {
 
     public Equivalence {
         if (decimals < 1 || decimals > 12) {
-            throw new IllegalArgumentException("decimals: from 1 to 12; got %d; 6 is the default".formatted(decimals));
+            throw new IllegalArgumentException("decimals: from 1 to 12; got %s; 6 is the default".formatted(decimals));
         }
     }
 
@@ -37,7 +37,8 @@ public record Equivalence(int decimals) {
     /// @param answer the answer to judge, nothing around it ([AnswerExtractor] takes it out of a text)
     public Verdict judge(String gold, String answer) {
         if (gold.length() > Bounds.ANSWER || answer.length() > Bounds.ANSWER) {
-            return new Verdict(false, "cannot be judged: an answer of more than %d characters".formatted(Bounds.ANSWER));
+            return new Verdict(false,
+                    "cannot be judged: an answer of more than %s characters".formatted(Bounds.ANSWER));
         }
         String a = Latex.clean(gold);
         String b = Latex.clean(answer);

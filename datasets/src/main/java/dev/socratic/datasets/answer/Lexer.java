@@ -45,13 +45,13 @@ final class Lexer {
 
     static List<Token> tokens(String cleaned) {
         if (cleaned.length() > Bounds.ANSWER) {
-            throw new Refusal("an answer of more than %d characters".formatted(Bounds.ANSWER));
+            throw new Refusal("an answer of more than %s characters".formatted(Bounds.ANSWER));
         }
         Lexer lexer = new Lexer(cleaned);
         while (lexer.at < cleaned.length()) {
             lexer.step();
             if (lexer.tokens.size() > Bounds.TOKENS) {
-                throw new Refusal("more than %d tokens".formatted(Bounds.TOKENS));
+                throw new Refusal("more than %s tokens".formatted(Bounds.TOKENS));
             }
         }
         return lexer.tokens;
@@ -96,7 +96,7 @@ final class Lexer {
             throw new Refusal("digits of another script");
         }
         if (digits.length() > Bounds.DIGITS) {
-            throw new Refusal("a number of more than %d digits".formatted(Bounds.DIGITS));
+            throw new Refusal("a number of more than %s digits".formatted(Bounds.DIGITS));
         }
         add(Kind.NUMBER, digits, spaced);
     }

@@ -34,7 +34,7 @@ record Rational(BigInteger over, BigInteger under) implements Comparable<Rationa
     static Rational of(String digits) {
         BigDecimal decimal = new BigDecimal(digits);
         if (Math.abs((long) decimal.scale()) > Bounds.DIGITS) {
-            throw new Refusal("a number of more than %d digits".formatted(Bounds.DIGITS));
+            throw new Refusal("a number of more than %s digits".formatted(Bounds.DIGITS));
         }
         return decimal.scale() <= 0
                 ? of(decimal.toBigIntegerExact())

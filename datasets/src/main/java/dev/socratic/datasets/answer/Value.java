@@ -30,7 +30,7 @@ record Value(Optional<Rational> exact, double number) {
 
         void one() {
             if (--left < 0) {
-                throw new Refusal("more than %d evaluation steps".formatted(Bounds.STEPS));
+                throw new Refusal("more than %s evaluation steps".formatted(Bounds.STEPS));
             }
         }
     }
@@ -85,7 +85,7 @@ record Value(Optional<Rational> exact, double number) {
                 return of(result.get());
             }
             if (n.isWhole()) {
-                throw new Refusal("a power beyond %d bits".formatted(Bounds.INTEGER_BITS));
+                throw new Refusal("a power beyond %s bits".formatted(Bounds.INTEGER_BITS));
             }
         }
         return of(Math.pow(number, exponent.number));
@@ -128,7 +128,7 @@ record Value(Optional<Rational> exact, double number) {
         return value.exact()
                 .filter(v -> v.isWhole() && v.sign() >= 0 && v.over().bitLength() < 31 && v.over().intValueExact() <= most)
                 .map(v -> v.over().intValueExact())
-                .orElseThrow(() -> new Refusal("a factorial of anything but a whole number up to %d".formatted(most)));
+                .orElseThrow(() -> new Refusal("a factorial of anything but a whole number up to %s".formatted(most)));
     }
 
     private static BigInteger factorial(int n) {

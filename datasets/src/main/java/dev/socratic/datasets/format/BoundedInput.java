@@ -11,7 +11,7 @@ final class BoundedInput extends FilterInputStream {
         private static final long serialVersionUID = 1L;
 
         TooLong(int limit) {
-            super("a row of at most %d bytes; got a longer one".formatted(limit));
+            super("a row of at most %s bytes; got a longer one".formatted(limit));
         }
     }
 

@@ -95,7 +95,8 @@ final class CsvReader implements RowReader {
             }
         }
         if (tooLong) {
-            quarantine.add(new BadRow(file, first.number(), "a row of at most %d bytes; got a longer one".formatted(limit), record.toString()));
+            quarantine.add(new BadRow(file, first.number(),
+                    "a row of at most %s bytes; got a longer one".formatted(limit), record.toString()));
             return;
         }
         try {
@@ -108,7 +109,8 @@ final class CsvReader implements RowReader {
     private ObjectNode object(String record) {
         List<Optional<String>> cells = cells(record);
         if (cells.size() != header.size()) {
-            throw new DataException("", "%d cells, as the header has".formatted(header.size()), String.valueOf(cells.size()), "");
+            throw new DataException("", "%s cells, as the header has".formatted(header.size()),
+                    String.valueOf(cells.size()), "");
         }
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         for (int i = 0; i < cells.size(); i++) {

@@ -32,7 +32,7 @@ record CsvSink(String file, OutputStream out, char separator, Set<String> column
             if (!columns.contains(name)) {
                 throw new DataException(
                         file,
-                        "the fields of the first %d rows: %s".formatted(FirstRows.COUNT, String.join(", ", columns)),
+                        "the fields of the first %s rows: %s".formatted(FirstRows.COUNT, String.join(", ", columns)),
                         "\"" + name + "\"",
                         "write .jsonl, where rows may differ");
             }

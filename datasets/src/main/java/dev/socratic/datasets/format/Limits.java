@@ -9,7 +9,7 @@ public record Limits(int rowBytes) {
 
     public Limits {
         if (rowBytes < 1) {
-            throw new IllegalArgumentException("row_bytes: at least 1; got %d".formatted(rowBytes));
+            throw new IllegalArgumentException("row_bytes: at least 1; got %s".formatted(rowBytes));
         }
     }
 }

@@ -81,7 +81,7 @@ final class LineReader implements Closeable {
     private Line finish(long bytes) {
         number++;
         if (bytes > maxBytes) {
-            return new Line.Bad(number, "a row of at most %d bytes; got %d".formatted(maxBytes, bytes), start());
+            return new Line.Bad(number, "a row of at most %s bytes; got %s".formatted(maxBytes, bytes), start());
         }
         int begin = number == 1 && startsWithMark() ? 3 : 0;
         int end = length > begin && line[length - 1] == '\r' ? length - 1 : length;

@@ -185,7 +185,7 @@ public final class Rows {
     private static List<Fields> objects(Fields row, String name) {
         List<Fields> objects = new ArrayList<>();
         for (JsonNode item : row.items(name)) {
-            objects.add(new Fields("%s[%d]".formatted(name, objects.size()), item));
+            objects.add(new Fields("%s[%s]".formatted(name, objects.size()), item));
         }
         return objects;
     }

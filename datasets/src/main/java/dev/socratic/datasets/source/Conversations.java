@@ -65,7 +65,7 @@ final class Conversations {
     static List<ChatMessage> turns(JsonNode turns, String name) {
         List<ChatMessage> messages = new ArrayList<>();
         for (JsonNode turn : turns) {
-            String at = "%s[%d]".formatted(name, messages.size());
+            String at = "%s[%s]".formatted(name, messages.size());
             if (!turn.path("from").isTextual() || !turn.path("value").isTextual()) {
                 throw new DataException(at, "an object with from and value", turn.getNodeType().toString().toLowerCase(Locale.ROOT), "");
             }

@@ -34,7 +34,7 @@ final class Mapping {
 
     static void checkLimit(Optional<Long> limit) {
         if (limit.filter(n -> n < 1).isPresent()) {
-            throw new IllegalArgumentException("limit: at least 1; got %d".formatted(limit.get()));
+            throw new IllegalArgumentException("limit: at least 1; got %s".formatted(limit.get()));
         }
     }
 }

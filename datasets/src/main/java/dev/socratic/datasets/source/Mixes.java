@@ -36,7 +36,8 @@ final class Mixes {
         long counts = shares.stream().filter(s -> s.count().isPresent()).count();
         if (weights + counts != 0 && weights != shares.size() && counts != shares.size() || weights > 0 && counts > 0) {
             throw new IllegalArgumentException(
-                    "parts: every one with weight, or every one with count, or none with either; got %d weights and %d counts for %d parts"
+                    ("parts: every one with weight, or every one with count, or none with either; got %s weights "
+                            + "and %s counts for %s parts")
                             .formatted(weights, counts, shares.size()));
         }
         for (Share share : shares) {
@@ -44,7 +45,7 @@ final class Mixes {
                 throw new IllegalArgumentException("weight: more than 0; got %s".formatted(w));
             });
             share.count().filter(n -> n < 1).ifPresent(n -> {
-                throw new IllegalArgumentException("count: at least 1; got %d".formatted(n));
+                throw new IllegalArgumentException("count: at least 1; got %s".formatted(n));
             });
         }
     }
@@ -124,9 +125,9 @@ final class Mixes {
             }
             if (!rows.get(part).hasNext()) {
                 throw new DataException(
-                        "mix.parts[%d].count".formatted(part),
+                        "mix.parts[%s].count".formatted(part),
                         "as many rows as the count says",
-                        "%d fewer".formatted(left[part]),
+                        "%s fewer".formatted(left[part]),
                         "lower the count");
             }
             left[part]--;

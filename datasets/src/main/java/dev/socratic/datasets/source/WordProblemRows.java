@@ -11,7 +11,7 @@ final class WordProblemRows {
     /// Checked here too, so that a config is refused when it is read and not when it is opened.
     static void check(int count) {
         if (count < 1) {
-            throw new IllegalArgumentException("count: at least 1; got %d".formatted(count));
+            throw new IllegalArgumentException("count: at least 1; got %s".formatted(count));
         }
     }
 

@@ -29,7 +29,7 @@ public sealed interface Form {
     record Arithmetic(@Default("16") int lines) implements Form {
         public Arithmetic {
             if (lines < 1) {
-                throw new IllegalArgumentException("lines: at least 1; got %d; 16 is the default".formatted(lines));
+                throw new IllegalArgumentException("lines: at least 1; got %s; 16 is the default".formatted(lines));
             }
         }
     }
@@ -41,7 +41,7 @@ public sealed interface Form {
     record Lists(@Default("8") int lines) implements Form {
         public Lists {
             if (lines < 1) {
-                throw new IllegalArgumentException("lines: at least 1; got %d; 8 is the default".formatted(lines));
+                throw new IllegalArgumentException("lines: at least 1; got %s; 8 is the default".formatted(lines));
             }
         }
     }

@@ -61,7 +61,8 @@ final class ProblemWriter {
             }
         }
         throw new IllegalStateException(
-                "story '%s': numbers that keep to the limits; got none in %d tries; widen its ranges".formatted(story.name(), TRIES));
+                "story '%s': numbers that keep to the limits; got none in %s tries; widen its ranges".formatted(
+                        story.name(), TRIES));
     }
 
     /// @return the steps for these numbers, cut off before the first one outside of [Limits]

@@ -17,6 +17,6 @@ public record Step(int left, Operation operation, int right, int result) {
     /// @return `24 + 16 = 40`
     @Override
     public String toString() {
-        return "%d %c %d = %d".formatted(left, operation.symbol(), right, result);
+        return "%s %c %s = %s".formatted(left, operation.symbol(), right, result);
     }
 }

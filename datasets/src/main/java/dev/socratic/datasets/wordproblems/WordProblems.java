@@ -28,7 +28,7 @@ public record WordProblems(
         Objects.requireNonNull(split);
         Objects.requireNonNull(form);
         if (count < 1) {
-            throw new IllegalArgumentException("count: at least 1; got %d; 1000 is the default".formatted(count));
+            throw new IllegalArgumentException("count: at least 1; got %s; 1000 is the default".formatted(count));
         }
     }
 

@@ -82,7 +82,7 @@ class AnswerExtractorTest {
             AnswerExtractor.extract("The answer is " + text);
             AnswerExtractor.extract("The final answer is\n" + text + " z");
             long millis = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1_000_000;
-            assertTrue(millis < 2_000, () -> "%d ms for %s".formatted(millis, text.substring(0, 12)));
+            assertTrue(millis < 2_000, () -> "%s ms for %s".formatted(millis, text.substring(0, 12)));
         }
     }
 

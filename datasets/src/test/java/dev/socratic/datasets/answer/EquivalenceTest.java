@@ -152,13 +152,15 @@ class EquivalenceTest {
         long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
         work.run();
         long millis = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1_000_000;
-        assertTrue(millis < 2_000, () -> "%d ms for %s".formatted(millis, what.substring(0, Math.min(40, what.length()))));
+        assertTrue(millis < 2_000,
+                () -> "%s ms for %s".formatted(millis, what.substring(0, Math.min(40, what.length()))));
     }
 
     @Test
     void manyThreadsGiveTheSameVerdicts() {
         List<Boolean> verdicts = IntStream.range(0, 2_000).parallel()
-                .mapToObj(i -> judge("\\frac{%d}{7}".formatted(i), "%d/14".formatted(2 * i)).equal()).distinct().toList();
+                .mapToObj(i -> judge("\\frac{%s}{7}".formatted(i), "%s/14".formatted(2 * i)).equal()).distinct()
+                        .toList();
         assertEquals(List.of(true), verdicts);
     }
 

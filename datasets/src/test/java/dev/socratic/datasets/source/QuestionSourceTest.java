@@ -187,7 +187,8 @@ class QuestionSourceTest {
     private QuestionSource.Mix.Part part(String name, int rows, Optional<Double> weight, Optional<Long> count) {
         try {
             Path file = folder.resolve(name + rows + ".jsonl");
-            Files.write(file, IntStream.range(0, rows).mapToObj(i -> "{\"question\":\"%s%d\"}".formatted(name, i)).toList());
+            Files.write(file,
+                    IntStream.range(0, rows).mapToObj(i -> "{\"question\":\"%s%s\"}".formatted(name, i)).toList());
             return new QuestionSource.Mix.Part(QuestionSource.File.of(file), weight, count);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -178,7 +178,7 @@ class WordProblemsTest {
                 lists.add(halves[0]);
             }
         }
-        assertTrue(lists.size() > 390, "only %d of 400 lists differ".formatted(lists.size()));
+        assertTrue(lists.size() > 390, "only %s of 400 lists differ".formatted(lists.size()));
     }
 
     @Test

@@ -34,7 +34,8 @@ final class CostSection {
         if (seconds < 60) {
             return String.format(Locale.ROOT, "%.1f s", seconds);
         }
-        return whole < 3600 ? "%d min %d s".formatted(whole / 60, whole % 60) : "%d h %d min".formatted(whole / 3600, whole % 3600 / 60);
+        return whole < 3600 ? "%s min %s s".formatted(whole / 60, whole % 60)
+                : "%s h %s min".formatted(whole / 3600, whole % 3600 / 60);
     }
 
     private static List<String> row(String name, double seconds, Usage usage, String rows) {

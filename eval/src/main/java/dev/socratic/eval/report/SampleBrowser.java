@@ -34,7 +34,8 @@ final class SampleBrowser {
         int number = 0;
         for (String model : scores.models().sequencedKeySet()) {
             String name = Svg.escape(model);
-            out.append("<option value=\"m%d+\">%s right</option><option value=\"m%d-\">%s wrong</option>".formatted(number, name, number, name));
+            out.append("<option value=\"m%s+\">%s right</option><option value=\"m%s-\">%s wrong</option>".formatted(
+                    number, name, number, name));
             number++;
         }
         out.append("</select><span id=\"shown\" class=\"soft\"></span></div>");
@@ -52,7 +53,7 @@ final class SampleBrowser {
         Set<String> chosen = chosen(all, byModel);
         out.append("<h3>").append(Svg.escape(task)).append("</h3>");
         if (chosen.size() < all.size()) {
-            out.append(Html.soft("%d of %s questions, half of them where the models differ, as far as there are such."
+            out.append(Html.soft("%s of %s questions, half of them where the models differ, as far as there are such."
                     .formatted(chosen.size(), Html.count(all.size()))));
         }
         chosen.forEach(question -> question(question, byModel));

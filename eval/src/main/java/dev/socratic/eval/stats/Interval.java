@@ -24,7 +24,7 @@ public record Interval(double low, double high) {
     /// @param trials    n; with no trial nothing is known and the interval is [0, 1]
     public static Interval wilson(long successes, long trials) {
         if (successes < 0 || successes > trials) {
-            throw new IllegalArgumentException("successes lie in 0..%d; got %d".formatted(trials, successes));
+            throw new IllegalArgumentException("successes lie in 0..%s; got %s".formatted(trials, successes));
         }
         if (trials == 0) {
             return new Interval(0, 1);

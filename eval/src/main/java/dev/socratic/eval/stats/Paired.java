@@ -22,7 +22,8 @@ public record Paired(int n, int bothRight, int onlyFirst, int onlySecond, double
     public static Paired of(boolean[] first, boolean[] second) {
         if (first.length != second.length) {
             throw new IllegalArgumentException(
-                    "a paired comparison needs the same questions on both sides; got %d and %d".formatted(first.length, second.length));
+                    "a paired comparison needs the same questions on both sides; got %s and %s".formatted(first.length,
+                            second.length));
         }
         if (first.length == 0) {
             throw new IllegalArgumentException("a paired comparison needs at least one question; got none");

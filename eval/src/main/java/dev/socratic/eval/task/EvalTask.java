@@ -36,7 +36,8 @@ public record EvalTask(
                     "name: letters, digits, '_', '.' and '-' only, since it names a file; got '%s'".formatted(name));
         }
         if (limit.isPresent() && limit.get() < 1) {
-            throw new IllegalArgumentException("limit: at least 1; got %d; leave it out for all questions".formatted(limit.get()));
+            throw new IllegalArgumentException(
+                    "limit: at least 1; got %s; leave it out for all questions".formatted(limit.get()));
         }
         stop = List.copyOf(stop);
         new Sampling(temperature, topP, maxTokens, 0, stop); // says what is wrong with them

@@ -54,7 +54,8 @@ public final class Budget {
 
     /// @return `budget.max_usd` or `budget.max_tokens` with the limit, whichever stops this request
     public synchronized String limit(Usage worst) {
-        return usdFits(worst) ? "budget.max_tokens: %d tokens".formatted(maxTokens.orElse(0L)) : "budget.max_usd: %s USD".formatted(maxUsd.orElse(0.0));
+        return usdFits(worst) ? "budget.max_tokens: %s tokens".formatted(maxTokens.orElse(0L))
+                : "budget.max_usd: %s USD".formatted(maxUsd.orElse(0.0));
     }
 
     private boolean fits(Usage worst) {

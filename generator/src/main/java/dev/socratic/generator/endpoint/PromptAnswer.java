@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /// The answer to a prompt with `prompt_logprobs`: `choices[i].prompt_logprobs` has an entry for each token of prompt i, the first `null`, each other
 /// an object from token id to `logprob`, `rank` and `decoded_token`, for the likeliest tokens and the one that stands in the prompt.
@@ -34,11 +35,12 @@ final class PromptAnswer {
         try (JsonParser json = PromptForm.JSON.createParser(body)) {
             List<Choice> choices = answer.choices(json);
             if (choices.size() != rows.size()) {
-                throw answer.lie("choices", "one for each of %d prompts".formatted(rows.size()), "%d".formatted(choices.size()));
+                throw answer.lie("choices", "one for each of %s prompts".formatted(rows.size()),
+                        "%s".formatted(choices.size()));
             }
             List<Distributions> all = new ArrayList<>();
             for (int row = 0; row < rows.size(); row++) {
-                all.add(answer.distributions("choices[%d]".formatted(row), choices.get(row), rows.get(row), k));
+                all.add(answer.distributions("choices[%s]".formatted(row), choices.get(row), rows.get(row), k));
             }
             return all;
         } catch (IOException e) {
@@ -72,7 +74,8 @@ final class PromptAnswer {
         for (int i = 0; i < found.size(); i++) {
             int index = order.get(i) < 0 ? i : order.get(i);
             if (index >= found.size()) {
-                throw lie("choices[%d].index".formatted(i), "a number below %d".formatted(found.size()), "%d".formatted(index));
+                throw lie("choices[%s].index".formatted(i), "a number below %s".formatted(found.size()),
+                        "%s".formatted(index));
             }
             sorted.set(index, found.get(i));
         }
@@ -84,7 +87,7 @@ final class PromptAnswer {
         int index = -1;
         List<Position> positions = List.of();
         List<Float> rest = List.of();
-        String name = "choices[%d]".formatted(found.size());
+        String name = "choices[%s]".formatted(found.size());
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
@@ -193,17 +196,19 @@ final class PromptAnswer {
 
     /// Made only for a message: there are millions of entries.
     private static String entry(String name, int id) {
-        return "%s['%d']".formatted(name, id);
+        return "%s['%s']".formatted(name, id);
     }
 
     private Distributions distributions(String name, Choice choice, int[] row, int k) {
         List<Position> said = choice.positions();
         if (said.isEmpty()) {
-            throw new DataException(place + ": " + name, "prompt_logprobs with an entry for each of %d tokens".formatted(row.length), "none",
+            throw new DataException(place + ": " + name,
+                    "prompt_logprobs with an entry for each of %s tokens".formatted(row.length), "none",
                     "this server does not speak vLLM's prompt_logprobs: serve the model with vLLM or socratic serve, or capture from local weights");
         }
         if (said.size() != row.length) {
-            throw lie(name + ".prompt_logprobs", "an entry for each of %d tokens".formatted(row.length), "%d".formatted(said.size()));
+            throw lie(name + ".prompt_logprobs", "an entry for each of %s tokens".formatted(row.length),
+                    "%s".formatted(said.size()));
         }
         int width = k < 0 ? said.get(1).ids().length : k;
         int positions = row.length - 1;
@@ -214,15 +219,16 @@ final class PromptAnswer {
         int[] ranks = new int[positions];
         List<String> words = new ArrayList<>();
         for (int i = 0; i < positions; i++) {
-            String here = "%s.prompt_logprobs[%d]".formatted(name, i + 1);
+            String here = "%s.prompt_logprobs[%s]".formatted(name, i + 1);
             Position position = said.get(i + 1);
             int own = own(position, row[i + 1], here);
             if (position.ids().length < width || k < 0 && position.ids().length > width) {
-                throw lie(here, "log probabilities of %d tokens".formatted(width), "%d".formatted(position.ids().length));
+                throw lie(here, "log probabilities of %s tokens".formatted(width),
+                        "%s".formatted(position.ids().length));
             }
             double sum = likeliest(position, width, ids, logs, i * width);
             if (sum > 1 + SLACK) {
-                throw lie(here, "probabilities that sum to at most 1", "%.3f".formatted(sum));
+                throw lie(here, "probabilities that sum to at most 1", String.format(Locale.ROOT, "%.3f", sum));
             }
             rest[i] = rest(choice.rest(), i + 1, sum, here);
             labels[i] = position.logs()[own];
@@ -239,7 +245,8 @@ final class PromptAnswer {
                 return j;
             }
         }
-        throw new DataException(place + ": " + name, "an entry for token %d, which stands there in the prompt".formatted(token),
+        throw new DataException(place + ": " + name,
+                "an entry for token %s, which stands there in the prompt".formatted(token),
                 position.ids().length == 0 ? "none" : "others only", "check that the server tokenizes nothing anew and adds no token, and names the model that was asked for");
     }
 
@@ -277,7 +284,8 @@ final class PromptAnswer {
         }
         float rest = given.get(token);
         if (Math.abs(Math.exp(rest) - left) > SLACK) {
-            throw lie(name.replace("prompt_logprobs", "prompt_logprobs_rest"), "the logarithm of what is left, %.4f".formatted(left), "%s".formatted(rest));
+            throw lie(name.replace("prompt_logprobs", "prompt_logprobs_rest"),
+                    String.format(Locale.ROOT, "the logarithm of what is left, %.4f", left), "%s".formatted(rest));
         }
         return rest;
     }

@@ -123,8 +123,8 @@ final class RetryInterceptor implements Interceptor {
     }
 
     private static EndpointFailure temporary(Request request, int attempts, String why, Optional<Duration> asked) {
-        String wait = asked.map(d -> " (asks to wait %d s)".formatted(d.toSeconds())).orElse("");
-        String got = "none in %d attempt%s, the last: %s%s".formatted(attempts, attempts == 1 ? "" : "s", why, wait);
+        String wait = asked.map(d -> " (asks to wait %s s)".formatted(d.toSeconds())).orElse("");
+        String got = "none in %s attempt%s, the last: %s%s".formatted(attempts, attempts == 1 ? "" : "s", why, wait);
         return new EndpointFailure(Kind.TEMPORARY, new Problem(request.url().toString(), "an answer", got, "run the same command again later"));
     }
 

@@ -55,10 +55,10 @@ final class WholeBodyInterceptor implements Interceptor {
         Buffer body = new Buffer();
         while (source.read(body, CHUNK) != -1) {
             if (body.size() > form.longest()) {
-                throw new NoAnswerException("the body is longer than %d MiB".formatted(form.longest() >> 20));
+                throw new NoAnswerException("the body is longer than %s MiB".formatted(form.longest() >> 20));
             }
             if (time.nanos() - started > timeout.toNanos()) {
-                throw new SocketTimeoutException("the body was not complete after %d s".formatted(timeout.toSeconds()));
+                throw new SocketTimeoutException("the body was not complete after %s s".formatted(timeout.toSeconds()));
             }
         }
         return body.readUtf8();

@@ -58,7 +58,8 @@ final class Repetition {
         }
         double share = repeatedShare(tokens);
         return share > MOST_REPEATED
-                ? Optional.of("%d %% of its %d-word sequences stood there before".formatted(Math.round(100 * share), GRAM))
+                ? Optional.of(
+                        "%s %% of its %s-word sequences stood there before".formatted(Math.round(100 * share), GRAM))
                 : Optional.empty();
     }
 

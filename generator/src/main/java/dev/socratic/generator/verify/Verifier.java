@@ -96,7 +96,7 @@ public final class Verifier {
 
     private static Optional<String> truncated(Ask ask, Completion completion, ReasoningSplit split) {
         if (completion.finish() == FinishReason.LENGTH) {
-            return Optional.of("stopped at %d tokens".formatted(ask.draw().maxTokens()));
+            return Optional.of("stopped at %s tokens".formatted(ask.draw().maxTokens()));
         }
         return split.unclosed() ? Optional.of("the reasoning has no end") : Optional.empty();
     }

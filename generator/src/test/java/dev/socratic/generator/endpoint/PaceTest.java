@@ -34,7 +34,8 @@ class PaceTest {
                 moments.add((now + pace.reserve(1, now).toNanos()) / 1e9);
             }
             for (int i = 0; i + limit < moments.size(); i++) {
-                assertTrue(moments.get(i + limit) - moments.get(i) >= 60 - 1e-6, "%d a minute: %s".formatted(limit, moments));
+                assertTrue(moments.get(i + limit) - moments.get(i) >= 60 - 1e-6,
+                        "%s a minute: %s".formatted(limit, moments));
             }
         }
     }

@@ -83,7 +83,8 @@ public final class Checkpoint implements AutoCloseable {
     public static Map<String, String> weightMap(Path index) {
         try {
             if (Files.size(index) > LONGEST_INDEX) {
-                throw new DataException(index.toString(), "an index of at most %d bytes".formatted(LONGEST_INDEX), "more", "fetch it again");
+                throw new DataException(index.toString(), "an index of at most %s bytes".formatted(LONGEST_INDEX),
+                        "more", "fetch it again");
             }
         } catch (IOException failed) {
             throw IoProblems.reading(index, failed);

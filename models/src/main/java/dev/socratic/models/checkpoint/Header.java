@@ -72,13 +72,14 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
         long at = 0;
         for (TensorInfo tensor : sorted) {
             if (tensor.begin() != at) {
-                throw broken(place, "tensor '%s' to begin at byte %d of the data".formatted(shown(tensor.name()), at),
-                        tensor.begin() < at ? "%d, which overlaps another".formatted(tensor.begin()) : "%d, which leaves a gap".formatted(tensor.begin()));
+                throw broken(place, "tensor '%s' to begin at byte %s of the data".formatted(shown(tensor.name()), at),
+                        tensor.begin() < at ? "%s, which overlaps another".formatted(tensor.begin())
+                                : "%s, which leaves a gap".formatted(tensor.begin()));
             }
             at = tensor.end();
         }
         if (at != data) {
-            throw broken(place, "%d bytes of data".formatted(at), "%d".formatted(data));
+            throw broken(place, "%s bytes of data".formatted(at), "%s".formatted(data));
         }
     }
 
@@ -150,9 +151,10 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
                     "dtype, shape and two data_offsets for " + at, "an incomplete entry");
             long begin = offsets.get(0);
             long end = offsets.get(1);
-            expect(begin <= end, "data_offsets in order for " + at, "%d, %d".formatted(begin, end));
+            expect(begin <= end, "data_offsets in order for " + at, "%s, %s".formatted(begin, end));
             expect(bytes(at, dtype, shape) == end - begin,
-                    "%d bytes for %s, %s of shape %s".formatted(bytes(at, dtype, shape), at, dtype, shape), "%d".formatted(end - begin));
+                    "%s bytes for %s, %s of shape %s".formatted(bytes(at, dtype, shape), at, dtype, shape),
+                            "%s".formatted(end - begin));
             return new TensorInfo(name, dtype, shape, begin, end);
         }
 
@@ -165,7 +167,7 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
             expect(json.currentToken() == JsonToken.START_ARRAY, "a list as " + at, "something else");
             List<Long> numbers = new ArrayList<>();
             while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
-                expect(numbers.size() < MOST_AXES, "at most %d numbers as %s".formatted(MOST_AXES, at), "more");
+                expect(numbers.size() < MOST_AXES, "at most %s numbers as %s".formatted(MOST_AXES, at), "more");
                 expect(json.getNumberType() != JsonParser.NumberType.BIG_INTEGER && json.getLongValue() >= 0,
                         "numbers of at least 0 and below 2^63 as " + at, shown(json.getText()));
                 numbers.add(json.getLongValue());

@@ -114,7 +114,8 @@ public final class LoraAdapter implements AutoCloseable {
     private static List<Problem> shapes(Path file, String module, LoraConfig config, TensorInfo a, TensorInfo b) {
         boolean matrices = a.shape().size() == 2 && b.shape().size() == 2;
         if (!matrices || !a.shape().getFirst().equals(b.shape().getLast()) || a.shape().getFirst() != config.rank(module)) {
-            return List.of(new Problem(file + ": " + module, "A [%d, in] and B [out, %1$d]".formatted(config.rank(module)),
+            return List.of(
+                    new Problem(file + ": " + module, "A [%s, in] and B [out, %1$s]".formatted(config.rank(module)),
                     "%s and %s".formatted(a.shape(), b.shape()), "adapter_config.json and the weights belong to different adapters"));
         }
         return a.dtype().readable() && b.dtype().readable() ? List.of() : List.of(new Problem(file + ": " + module, "floating-point factors",
@@ -134,7 +135,8 @@ public final class LoraAdapter implements AutoCloseable {
                 TensorInfo lengths = tensors.tensors().get(magnitudes.get(weight));
                 long rows = tensors.tensors().get(pair.b()).shape().getFirst();
                 if (lengths.count() != rows || !lengths.dtype().readable()) {
-                    problems.add(new Problem(file + ": " + lengths.name(), "%d lengths of rows".formatted(rows), "%s of shape %s".formatted(lengths.dtype(), lengths.shape()),
+                    problems.add(new Problem(file + ": " + lengths.name(), "%s lengths of rows".formatted(rows),
+                            "%s of shape %s".formatted(lengths.dtype(), lengths.shape()),
                             "fetch the adapter again"));
                 }
             }

@@ -37,7 +37,7 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
         ranks = Map.copyOf(ranks);
         alphas = Map.copyOf(alphas);
         if (rank < 1) {
-            throw new IllegalArgumentException("r: at least 1; got %d".formatted(rank));
+            throw new IllegalArgumentException("r: at least 1; got %s".formatted(rank));
         }
         if (!Double.isFinite(alpha)) {
             throw new IllegalArgumentException("lora_alpha: a number; got %s".formatted(alpha));

@@ -71,7 +71,8 @@ public record Outgoing(String name, DType dtype, List<Long> shape, IOConsumer<Ou
         Counted counted = new Counted(out);
         body.accept(counted);
         if (counted.count != bytes()) {
-            throw new IllegalStateException("tensor '%s': %d bytes for %s of shape %s; got %d".formatted(name, bytes(), dtype, shape, counted.count));
+            throw new IllegalStateException("tensor '%s': %s bytes for %s of shape %s; got %s".formatted(name, bytes(),
+                    dtype, shape, counted.count));
         }
     }
 

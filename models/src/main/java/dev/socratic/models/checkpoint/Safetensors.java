@@ -70,10 +70,11 @@ public final class Safetensors implements AutoCloseable {
         fill(channel, start, 0, file);
         long length = start.getLong(0);
         if (length < 2 || length > size - Long.BYTES) {
-            throw Header.broken(place, "a length of 2 to %d bytes".formatted(size - Long.BYTES), Long.toUnsignedString(length));
+            throw Header.broken(place, "a length of 2 to %s bytes".formatted(size - Long.BYTES),
+                    Long.toUnsignedString(length));
         }
         if (length > Header.LONGEST) {
-            throw Header.broken(place, "at most %d bytes".formatted(Header.LONGEST), "%d".formatted(length));
+            throw Header.broken(place, "at most %s bytes".formatted(Header.LONGEST), "%s".formatted(length));
         }
         ByteBuffer json = ByteBuffer.allocate((int) length);
         fill(channel, json, Long.BYTES, file);

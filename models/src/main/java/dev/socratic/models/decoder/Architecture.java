@@ -119,7 +119,7 @@ final class Architecture {
 
     private boolean fits(String field, int size, int layers) {
         if (size != layers) {
-            json.problem(field, "one entry for each of the %d layers".formatted(layers), "" + size, "");
+            json.problem(field, "one entry for each of the %s layers".formatted(layers), "" + size, "");
         }
         return size == layers;
     }

@@ -3,6 +3,7 @@ package dev.socratic.models.decoder;
 import ai.djl.ndarray.NDArray;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -68,7 +69,9 @@ final class ChangedPass {
 
     private NDArray replaced(Change.Replaced change, NDArray x, Set<Tap> wanted) {
         if (!wanted.stream().allMatch(tap -> tap instanceof Tap.Hidden)) {
-            throw new IllegalArgumentException("taps %s: layer %d is replaced, so only its hidden states are there".formatted(wanted, change.layer()));
+            throw new IllegalArgumentException(
+                    "taps %s: layer %s is replaced, so only its hidden states are there".formatted(wanted,
+                    change.layer()));
         }
         return change.by().part(x, change.first(), change.last(), Set.of(), graph).states();
     }
@@ -89,14 +92,16 @@ final class ChangedPass {
         int layers = decoder.config().layers();
         int hidden = decoder.config().hidden();
         switch (change) {
-            case Change.Added added -> require(added.noise().getShape().get(2) == hidden, "noise as wide as the stream, %d", hidden);
+            case Change.Added added ->
+                    require(added.noise().getShape().get(2) == hidden, "noise as wide as the stream, %s", hidden);
             case Change.Swapped swap -> {
-                require(swap.layer() >= 0 && swap.layer() < layers, "a layer from 0 to %d", layers - 1);
-                require(swap.source().getShape().get(swap.source().getShape().dimension() - 1) == hidden, "a source as wide as the stream, %d", hidden);
+                require(swap.layer() >= 0 && swap.layer() < layers, "a layer from 0 to %s", layers - 1);
+                require(swap.source().getShape().get(swap.source().getShape().dimension() - 1) == hidden,
+                        "a source as wide as the stream, %s", hidden);
             }
             case Change.Replaced replaced -> {
-                require(replaced.layer() >= 0 && replaced.layer() < layers, "a layer from 0 to %d", layers - 1);
-                require(replaced.by().config().hidden() == hidden, "a decoder as wide as the stream, %d", hidden);
+                require(replaced.layer() >= 0 && replaced.layer() < layers, "a layer from 0 to %s", layers - 1);
+                require(replaced.by().config().hidden() == hidden, "a decoder as wide as the stream, %s", hidden);
                 require(replaced.first() >= 0 && replaced.first() < replaced.last() && replaced.last() <= replaced.by().config().layers(),
                         "layers of the other decoder, from 0 to %d", replaced.by().config().layers() - 1);
             }
@@ -105,7 +110,7 @@ final class ChangedPass {
 
     private static void require(boolean holds, String expected, int number) {
         if (!holds) {
-            throw new IllegalArgumentException("change: " + expected.formatted(number));
+            throw new IllegalArgumentException("change: " + String.format(Locale.ROOT, expected, number));
         }
     }
 }

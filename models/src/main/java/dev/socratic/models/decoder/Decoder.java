@@ -240,7 +240,8 @@ public final class Decoder implements AutoCloseable {
         }
         if (shape.get(1) > config.context()) {
             throw new IllegalArgumentException(
-                    "ids: at most %d positions, the model's context; got %d; cut the sequences".formatted(config.context(), shape.get(1)));
+                    "ids: at most %s positions, the model's context; got %s; cut the sequences".formatted(
+                            config.context(), shape.get(1)));
         }
         return (int) shape.get(1);
     }
@@ -249,7 +250,7 @@ public final class Decoder implements AutoCloseable {
     static List<Tap> ordered(Set<Tap> taps, int layers) {
         for (Tap tap : taps) {
             if (tap.row() < 0 || tap.row() > layers || tap.row() == 0 && !(tap instanceof Tap.Embedding)) {
-                throw new IllegalArgumentException("tap %s: layers are 0 to %d".formatted(tap, layers - 1));
+                throw new IllegalArgumentException("tap %s: layers are 0 to %s".formatted(tap, layers - 1));
             }
         }
         return taps.stream().sorted(Comparator.comparingInt(Tap::row).thenComparingInt(Tap::column)).toList();

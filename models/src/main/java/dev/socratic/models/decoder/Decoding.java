@@ -67,7 +67,7 @@ public final class Decoding implements AutoCloseable {
     private void prefill(List<long[]> prompts) {
         at = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
         if (prompts.stream().anyMatch(prompt -> prompt.length == 0) || at == 0 || at > decoder.config().context()) {
-            throw new IllegalArgumentException("prompts: each of 1 to %d tokens; got lengths %s"
+            throw new IllegalArgumentException("prompts: each of 1 to %s tokens; got lengths %s"
                     .formatted(decoder.config().context(), prompts.stream().map(prompt -> prompt.length).toList()));
         }
         List<long[]> different = new ArrayList<>();
@@ -137,7 +137,7 @@ public final class Decoding implements AutoCloseable {
     public long[][] advance(Draws draws, long[] eos) {
         int steps = draws.uniforms()[0].length;
         if (steps > room()) {
-            throw new IllegalArgumentException("steps: at most %d, the room left; got %d".formatted(room(), steps));
+            throw new IllegalArgumentException("steps: at most %s, the room left; got %s".formatted(room(), steps));
         }
         if (texts.isEmpty()) {
             return drawn(draws, eos);

@@ -132,7 +132,8 @@ public final class Encoder implements AutoCloseable {
                     "ids: int64 of shape [batch, seq], both at least 1; got %s %s".formatted(ids.getDataType(), ids.getShape()));
         }
         if (ids.getShape().get(1) > config.context()) {
-            throw new IllegalArgumentException("ids: at most %d positions, the model's context; got %d; cut the sequences"
+            throw new IllegalArgumentException(
+                    "ids: at most %s positions, the model's context; got %s; cut the sequences"
                     .formatted(config.context(), ids.getShape().get(1)));
         }
         List<Tap> order = Decoder.ordered(taps, config.layers());

@@ -78,7 +78,7 @@ public record EncoderConfig(
         int heads = json.required("num_attention_heads");
         int hidden = json.required("hidden_size");
         if (heads < 1 || hidden % heads != 0) {
-            json.problem("num_attention_heads", "a divisor of the width %d".formatted(hidden), "" + heads, "");
+            json.problem("num_attention_heads", "a divisor of the width %s".formatted(hidden), "" + heads, "");
         }
         SpecialTokens special = ConfigJson.special(json);
         int first = json.flag("positions_after_padding", false) ? Math.toIntExact(special.pad().orElse(1)) + 1 : 0;

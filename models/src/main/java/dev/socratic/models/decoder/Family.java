@@ -97,12 +97,17 @@ record Family(
 
     /// @return the name of a weight of a layer, without `.weight`
     String name(Part part, int inLayer) {
-        return layer.formatted(inLayer) + weights.get(part);
+        return numbered(layer, inLayer) + weights.get(part);
     }
 
     /// @return the name of a weight of an expert, without `.weight`
     String name(Part part, int inLayer, int expert) {
-        return layer.formatted(inLayer) + weights.get(part).formatted(expert);
+        return numbered(layer, inLayer) + numbered(weights.get(part), expert);
+    }
+
+    /// Names of tensors have the same digits in every locale.
+    private static String numbered(String name, int number) {
+        return String.format(Locale.ROOT, name, number);
     }
 
     /// @return the name, with the number of its layer replaced if it has one

@@ -64,7 +64,8 @@ public record ModelConfig(
         }
         if (pattern.stream().anyMatch(layer -> !(layer.rope() instanceof Rope.None))
                 && (attention.rotated() % 2 != 0 || attention.rotated() < 2 || attention.rotated() > attention.dim())) {
-            problems.add(new Problem("head_dim", "an even number of coordinates that turn, at most %d".formatted(attention.dim()),
+            problems.add(new Problem("head_dim",
+                    "an even number of coordinates that turn, at most %s".formatted(attention.dim()),
                     "" + attention.rotated(), "choose an even width"));
         }
         if (pattern.stream().mapToInt(Layer::window).filter(window -> window != 0).distinct().count() > 1
@@ -73,7 +74,8 @@ public record ModelConfig(
                     pattern.stream().map(Layer::window).distinct().toList().toString(), ""));
         }
         feedForward.experts().filter(experts -> experts.perToken() < 1 || experts.perToken() > experts.count() || experts.width() < 1)
-                .ifPresent(experts -> problems.add(new Problem("num_experts_per_tok", "1 to the number of experts, %d".formatted(experts.count()),
+                .ifPresent(experts -> problems.add(
+                        new Problem("num_experts_per_tok", "1 to the number of experts, %s".formatted(experts.count()),
                         "" + experts.perToken(), "")));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

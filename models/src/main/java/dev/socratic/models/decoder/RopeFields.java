@@ -101,7 +101,8 @@ final class RopeFields {
     private List<Double> factors(Fields scaling, String name) {
         List<Double> factors = scaling.numbers(name).orElse(List.of());
         if (factors.size() != rotated / 2) {
-            scaling.problem(name, "one number for each of the %d pairs of a head".formatted(rotated / 2), "" + factors.size(), "");
+            scaling.problem(name, "one number for each of the %s pairs of a head".formatted(rotated / 2),
+                    "" + factors.size(), "");
             return Collections.nCopies(Math.max(0, rotated / 2), 1.0);
         }
         return factors;

@@ -24,7 +24,7 @@ public final class Engines {
     ///              digits of a result may depend on it, so it belongs into a run's manifest
     public static void threads(int count) {
         if (count < 1) {
-            throw new IllegalArgumentException("threads: at least 1; got %d".formatted(count));
+            throw new IllegalArgumentException("threads: at least 1; got %s".formatted(count));
         }
         loaded();
         JniUtils.setNumThreads(count);

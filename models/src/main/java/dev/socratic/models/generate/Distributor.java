@@ -40,7 +40,7 @@ final class Distributor implements AutoCloseable {
     /// Rows stay in their order; those that are too many to be read at once are read one group after the other.
     List<Distributions> read(List<int[]> rows, int k) {
         for (int i = 0; i < rows.size(); i++) {
-            check("row %d".formatted(i), rows.get(i));
+            check("row %s".formatted(i), rows.get(i));
         }
         int width = k == DistributionModel.ALL ? vocab : Math.min(k, vocab);
         List<Distributions> all = new ArrayList<>();
@@ -58,12 +58,14 @@ final class Distributor implements AutoCloseable {
     private void check(String place, int[] row) {
         int most = decoder.config().context() + 1; // the last token is only predicted, never read
         if (row.length < 2 || row.length > most) {
-            throw new DataException(place, "2 to %d tokens, the model's context and the token predicted last".formatted(most), "%d".formatted(row.length),
+            throw new DataException(place, "2 to %s tokens, the model's context and the token predicted last".formatted(
+                    most), "%s".formatted(row.length),
                     row.length < 2 ? "leave it out: nothing is predicted in it" : "shorten it");
         }
         for (int id : row) {
             if (id < 0 || id >= vocab) {
-                throw new DataException(place, "token ids from 0 to %d, the model's vocabulary".formatted(vocab - 1), "%d".formatted(id),
+                throw new DataException(place, "token ids from 0 to %s, the model's vocabulary".formatted(vocab - 1),
+                        "%s".formatted(id),
                         "tokenize with the model's own tokenizer");
             }
         }
@@ -135,7 +137,8 @@ final class Distributor implements AutoCloseable {
             logits.attach(scope);
             NDList logP = likeliest.logProbabilities(logits, 1, vocab);
             if (logP.get(1).getLong() > 0) {
-                throw new DataException("model", "logits that are numbers", "%d that are not".formatted(logP.get(1).getLong()),
+                throw new DataException("model", "logits that are numbers",
+                        "%s that are not".formatted(logP.get(1).getLong()),
                         "look at its weights with: socratic inspect --check");
             }
             NDList named = likeliest.likeliest(logP.get(0), width);

@@ -92,8 +92,9 @@ public final class LocalModel implements TextModel, DistributionModel {
         int tokens = tokenizer.vocabularySize();
         if (tokens > rows) {
             tokenizer.close();
-            throw new DataException(folder.toString(), "a tokenizer of at most %d tokens, the rows of the embedding".formatted(rows),
-                    "%d".formatted(tokens), "the tokenizer and the weights belong to different models");
+            throw new DataException(folder.toString(),
+                    "a tokenizer of at most %s tokens, the rows of the embedding".formatted(rows),
+                    "%s".formatted(tokens), "the tokenizer and the weights belong to different models");
         }
         return tokenizer;
     }
@@ -158,8 +159,10 @@ public final class LocalModel implements TextModel, DistributionModel {
         long[] prompt = tokenizer.encode(template.get().render(request.messages(), true).text());
         int context = card.contextTokens();
         if (prompt.length == 0 || prompt.length >= context) {
-            throw new DataException("messages", "a prompt of 1 to %d tokens, so that the context of %d has room for an answer".formatted(context - 1, context),
-                    "%d".formatted(prompt.length), "shorten the messages or take a model with a longer context");
+            throw new DataException("messages",
+                    "a prompt of 1 to %s tokens, so that the context of %s has room for an answer".formatted(
+                    context - 1, context),
+                    "%s".formatted(prompt.length), "shorten the messages or take a model with a longer context");
         }
         return new Answer(prompt, request.sampling(), context, Set.copyOf(special.eos()), tokenizer, pieces);
     }

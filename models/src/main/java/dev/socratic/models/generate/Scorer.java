@@ -69,8 +69,8 @@ final class Scorer {
         int longest = decoder.config().context() + 1; // the last token is only predicted, never read
         int cut = Math.max(0, whole.length - longest);
         if (first - cut < 1) {
-            throw new DataException("continuation", "at most %d tokens, the model's context".formatted(longest - 1),
-                    "%d".formatted(whole.length - first), "shorten it");
+            throw new DataException("continuation", "at most %s tokens, the model's context".formatted(longest - 1),
+                    "%s".formatted(whole.length - first), "shorten it");
         }
         return new Item(Arrays.copyOfRange(whole, cut, whole.length), first - cut);
     }

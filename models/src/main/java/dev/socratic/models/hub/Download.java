@@ -171,7 +171,8 @@ final class Download {
             }
             boolean rest = answer.code() == 206 && answer.header("Content-Range", "").startsWith("bytes " + have + "-");
             if (answer.code() == 206 && !rest) {
-                throw new DataException(url.toString(), "bytes from %d on".formatted(have), "'%s'".formatted(answer.header("Content-Range", "")), "check HF_ENDPOINT");
+                throw new DataException(url.toString(), "bytes from %s on".formatted(have),
+                        "'%s'".formatted(answer.header("Content-Range", "")), "check HF_ENDPOINT");
             }
             long most = promise.size().orElse(LONGEST_WITHOUT_SIZE);
             long at = rest ? have : 0;
@@ -189,7 +190,7 @@ final class Download {
                 }
             }
             if (promise.size().isPresent() && at < most) {
-                throw new IOException("only %d of %d bytes".formatted(at, most));
+                throw new IOException("only %s of %s bytes".formatted(at, most));
             }
         }
     }
@@ -197,7 +198,7 @@ final class Download {
     private static DataException tooLong(HttpUrl url, long most, Path part, OutputStream out) throws IOException {
         out.close();
         delete(part);
-        return new DataException(url.toString(), "at most %d bytes".formatted(most), "more", "do not trust this hub");
+        return new DataException(url.toString(), "at most %s bytes".formatted(most), "more", "do not trust this hub");
     }
 
     private static long size(Path part) {

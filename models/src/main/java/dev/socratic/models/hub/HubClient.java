@@ -59,7 +59,8 @@ final class HubClient implements AutoCloseable {
         try (Response answer = get(url, 0, repo)) {
             byte[] body = answer.body().byteStream().readNBytes((int) LONGEST_LISTING + 1);
             if (body.length > LONGEST_LISTING) {
-                throw new DataException(url.toString(), "a listing of at most %d bytes".formatted(LONGEST_LISTING), "more", "do not trust this hub");
+                throw new DataException(url.toString(), "a listing of at most %s bytes".formatted(LONGEST_LISTING),
+                        "more", "do not trust this hub");
             }
             return Listing.of(Json.read(new String(body, StandardCharsets.UTF_8), JsonNode.class, url.toString()), url.toString());
         }
@@ -134,7 +135,7 @@ final class HubClient implements AutoCloseable {
         String reason = reason(answer);
         answer.close();
         if (code == 408 || code == 429 || code >= 500) {
-            throw new Busy("status %d%s".formatted(code, reason), wait(answer.header("Retry-After", "")));
+            throw new Busy("status %s%s".formatted(code, reason), wait(answer.header("Retry-After", "")));
         }
         throw failure(answer, code, reason, repo);
     }
@@ -147,9 +148,11 @@ final class HubClient implements AutoCloseable {
             case "RevisionNotFound" -> new DataException(place, "a revision '%s'".formatted(repo.revision()), "none", "look at the branches and tags on that page");
             case "EntryNotFound" -> new DataException(answer.request().url().toString(), "a file the listing promised", "none", "run the command again");
             default -> code == 401 || code == 403 || code == 404
-                    ? new DataException(place, "a model", "status %d: none there, or none this user may see".formatted(code),
+                    ? new DataException(place, "a model",
+                            "status %s: none there, or none this user may see".formatted(code),
                             options.token().isPresent() ? "check the name, and what HF_TOKEN may read" : "check the name, and set HF_TOKEN if it is private")
-                    : new DataException(answer.request().url().toString(), "a file", "status %d%s".formatted(code, reason), "check HF_ENDPOINT");
+                    : new DataException(answer.request().url().toString(), "a file",
+                            "status %s%s".formatted(code, reason), "check HF_ENDPOINT");
         };
     }
 
@@ -167,13 +170,14 @@ final class HubClient implements AutoCloseable {
     }
 
     private static DataException tooMany(HttpUrl url) {
-        return new DataException(url.toString(), "a file", "more than %d redirects".formatted(MOST_REDIRECTS), "check HF_ENDPOINT");
+        return new DataException(url.toString(), "a file", "more than %s redirects".formatted(MOST_REDIRECTS),
+                "check HF_ENDPOINT");
     }
 
     /// @return what to throw when a hub stays out of reach
     RetryLaterException unreachable(String place, IOException last) {
         String why = last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage().lines().findFirst().orElse("");
-        return new RetryLaterException(place, "an answer", "%s, %d times".formatted(why, options.attempts()),
+        return new RetryLaterException(place, "an answer", "%s, %s times".formatted(why, options.attempts()),
                 "run the same command again: it goes on where it stopped; or set HF_HUB_OFFLINE=1 to use what is there", last);
     }
 

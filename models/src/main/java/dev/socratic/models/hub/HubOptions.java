@@ -24,7 +24,8 @@ public record HubOptions(HttpUrl endpoint, Optional<Secret> token, Path cache, b
 
     public HubOptions {
         if (parallel < 1 || attempts < 1) {
-            throw new IllegalArgumentException("parallel and attempts: at least 1; got %d and %d".formatted(parallel, attempts));
+            throw new IllegalArgumentException(
+                    "parallel and attempts: at least 1; got %s and %s".formatted(parallel, attempts));
         }
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -62,7 +63,8 @@ public final class Pull {
             List<RemoteFile> wanted = listing.files().stream().filter(file -> globs.take(file.path())).toList();
             List<String> leftOut = listing.files().stream().map(RemoteFile::path).filter(path -> !globs.take(path)).toList();
             if (wanted.isEmpty()) {
-                throw new DataException(repo.toString(), "a file that --include takes", "none of %d".formatted(listing.files().size()), "look at the files on the model's page");
+                throw new DataException(repo.toString(), "a file that --include takes",
+                        "none of %s".formatted(listing.files().size()), "look at the files on the model's page");
             }
             room(cache, wanted);
             long fetched = fetch(new Download(hub, cache, repo, listing.commit(), options.attempts(), pause), wanted);
@@ -99,7 +101,8 @@ public final class Pull {
             Files.createDirectories(options.cache());
             long free = Files.getFileStore(options.cache()).getUsableSpace();
             if (needed > free) {
-                throw new RetryLaterException(options.cache().toString(), "room for %,d bytes".formatted(needed), "%,d".formatted(free),
+                throw new RetryLaterException(options.cache().toString(), String.format(Locale.ROOT,
+                        "room for %,d bytes", needed), String.format(Locale.ROOT, "%,d", free),
                         "free some space, or choose another folder with HF_HUB_CACHE");
             }
         } catch (IOException failed) {
@@ -121,7 +124,8 @@ public final class Pull {
                 long sum = 0;
                 for (RemoteFile file : files) {
                     long bytes = download.fetch(file);
-                    talk.accept(bytes > 0 ? "%s: %,d bytes".formatted(file.path(), bytes) : "%s: there".formatted(file.path()));
+                    talk.accept(bytes > 0 ? String.format(Locale.ROOT, "%s: %,d bytes", file.path(), bytes)
+                            : "%s: there".formatted(file.path()));
                     sum += bytes;
                 }
                 return sum;

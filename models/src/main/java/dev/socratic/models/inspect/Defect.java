@@ -42,7 +42,8 @@ public record Defect(String check, Severity severity, Problem problem) {
         Defect last = few.getLast();
         Problem problem = last.problem();
         few.set(SHOWN - 1, new Defect(last.check(), last.severity(), new Problem(problem.place(), problem.expected(), problem.got(),
-                "%d more like this".formatted(many.size() - SHOWN) + (problem.remedy().isEmpty() ? "" : "; " + problem.remedy()))));
+                "%s more like this".formatted(many.size() - SHOWN)
+                        + (problem.remedy().isEmpty() ? "" : "; " + problem.remedy()))));
         return few;
     }
 

@@ -123,7 +123,8 @@ public final class Inspection {
             stops.addAll(ConfigFacts.ids(config, "eos_token_id"));
         }
         stops.stream().filter(id -> rows.isPresent() && (id < 0 || id >= rows.getAsLong())).forEach(id -> defects.add(Defect.error("generation", stopsPlace,
-                "an id below %d, the rows of the embedding".formatted(rows.getAsLong()), "" + id, "take the id of the token that ends an answer")));
+                "an id below %s, the rows of the embedding".formatted(rows.getAsLong()), "" + id,
+                        "take the id of the token that ends an answer")));
         Map<String, String> tokens;
         boolean template;
         try {

@@ -22,11 +22,12 @@ final class NumberCheck {
             String at = place + ": " + tensor.name();
             Tally tally = Tally.of(file, tensor.name());
             if (tally.nan() + tally.infinite() > 0) {
-                broken.add(Defect.error("numbers", at, "finite numbers", "%d NaN and %d infinite of %d".formatted(tally.nan(), tally.infinite(), tensor.count()),
+                broken.add(Defect.error("numbers", at, "finite numbers",
+                        "%s NaN and %s infinite of %s".formatted(tally.nan(), tally.infinite(), tensor.count()),
                         "take an earlier checkpoint, or another format of numbers: float16 ends at 65504"));
             }
             if (tensor.shape().size() > 1 && tensor.count() > 1 && tally.zero() == tensor.count()) {
-                empty.add(Defect.error("numbers", at, "numbers other than 0", "%d zeros".formatted(tensor.count()),
+                empty.add(Defect.error("numbers", at, "numbers other than 0", "%s zeros".formatted(tensor.count()),
                         "the weights were saved before they were loaded, or were lost: fetch or write them again"));
             }
         }

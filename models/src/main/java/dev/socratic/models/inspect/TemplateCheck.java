@@ -60,7 +60,8 @@ record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, J
         }
         return marks.stream()
                 .filter(mark -> tokenizer.encode(mark).length != 1)
-                .map(mark -> Defect.error(CHECK, folder.toString(), "marks that are one token each", "'%s', which is %d".formatted(mark, tokenizer.encode(mark).length),
+                .map(mark -> Defect.error(CHECK, folder.toString(), "marks that are one token each",
+                        "'%s', which is %s".formatted(mark, tokenizer.encode(mark).length),
                         "the template belongs to another tokenizer, or the token was never added to this one"))
                 .toList();
     }
@@ -116,8 +117,10 @@ record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, J
         }
         List<Long> wanted = new ArrayList<>(List.of(id));
         wanted.addAll(stops);
-        return List.of(Defect.error("generation", stopsPlace, "%d '%s' among them, which ends a turn in the chat template".formatted(id, tokenizer.token(id)),
-                stops.isEmpty() ? "nothing" : stops.stream().map(stop -> "%d '%s'".formatted(stop, tokenizer.token(stop))).toList().toString(),
+        return List.of(Defect.error("generation", stopsPlace,
+                "%s '%s' among them, which ends a turn in the chat template".formatted(id, tokenizer.token(id)),
+                stops.isEmpty() ? "nothing" : stops.stream().map(stop ->
+                        "%s '%s'".formatted(stop, tokenizer.token(stop))).toList().toString(),
                 "answers would not stop; write \"eos_token_id\": " + (wanted.size() == 1 ? wanted.getFirst() : wanted)));
     }
 }

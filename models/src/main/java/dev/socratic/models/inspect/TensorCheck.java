@@ -128,13 +128,14 @@ final class TensorCheck {
             }
         }
         if (!missing.isEmpty()) {
-            defects.add(Defect.error("weights", at(stack), "layers 0 to %d, as config.json says".formatted(count - 1),
+            defects.add(Defect.error("weights", at(stack), "layers 0 to %s, as config.json says".formatted(count - 1),
                     "none with number %s".formatted(missing.size() > 5 ? missing.subList(0, 5) + "..." : missing),
                     "fetch the missing shards, or mend num_hidden_layers"));
         }
         if (layers.lastKey() >= count) {
-            defects.add(Defect.error("weights", at(stack), "layers 0 to %d, as config.json says".formatted(count - 1),
-                    "one with number %d".formatted(layers.lastKey()), "mend num_hidden_layers, or remove the layers that were cut"));
+            defects.add(Defect.error("weights", at(stack), "layers 0 to %s, as config.json says".formatted(count - 1),
+                    "one with number %s".formatted(layers.lastKey()),
+                            "mend num_hidden_layers, or remove the layers that were cut"));
         }
         return defects;
     }
@@ -150,7 +151,7 @@ final class TensorCheck {
             }
             TOGETHER.stream().filter(group -> group.stream().anyMatch(ends::contains)).forEach(lacking::addAll);
             lacking.removeAll(ends);
-            lacking.forEach(end -> defects.add(Defect.error("weights", at("%s.%d.%s".formatted(stack, layer, end)),
+            lacking.forEach(end -> defects.add(Defect.error("weights", at("%s.%s.%s".formatted(stack, layer, end)),
                     "a tensor, like its neighbours", "none", "fetch the weights again; the file was written without it")));
         });
         return defects;
@@ -172,10 +173,11 @@ final class TensorCheck {
     private List<Defect> unlike(String stack, TreeMap<Integer, Set<String>> layers) {
         Map<String, Map<String, List<String>>> kinds = new LinkedHashMap<>();
         layers.forEach((layer, ends) -> ends.forEach(end -> {
-            String name = "%s.%d.%s".formatted(stack, layer, end);
+            String name = "%s.%s.%s".formatted(stack, layer, end);
             TensorInfo tensor = tensors.get(name);
             kinds.computeIfAbsent(end, e -> new HashMap<>())
-                    .computeIfAbsent(tensor.dtype() + " with %d axes".formatted(tensor.shape().size()), kind -> new ArrayList<>())
+                    .computeIfAbsent(tensor.dtype() + " with %s axes".formatted(tensor.shape().size()),
+                            kind -> new ArrayList<>())
                     .add(name);
         }));
         List<Defect> defects = new ArrayList<>();

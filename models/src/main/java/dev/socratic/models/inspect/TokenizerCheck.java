@@ -19,8 +19,10 @@ record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNod
         List<Defect> defects = new ArrayList<>();
         String file = folder.resolve("tokenizer.json").toString();
         if (rows.isPresent() && tokenizer.vocabularySize() > rows.getAsLong()) {
-            defects.add(Defect.error(CHECK, file, "ids below %d, the rows of the embedding".formatted(rows.getAsLong()),
-                    "ids up to %d".formatted(tokenizer.vocabularySize() - 1), "the tokenizer and the weights belong to different models, or the embedding was not resized"));
+            defects.add(Defect.error(CHECK, file, "ids below %s, the rows of the embedding".formatted(rows.getAsLong()),
+                    "ids up to %s".formatted(tokenizer.vocabularySize() - 1),
+                            "the tokenizer and the weights belong to different models, or the embedding was not "
+                                    + "resized"));
         }
         tokens.forEach((name, token) -> {
             if (tokenizer.id(token).isEmpty()) {
@@ -54,8 +56,9 @@ record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNod
         OptionalLong named = tokens.containsKey(name) ? tokenizer.id(tokens.get(name)) : OptionalLong.empty();
         if (!said.isEmpty() && named.isPresent() && !said.contains(named.getAsLong())) {
             defects.add(Defect.warning(CHECK, folder.resolve("config.json") + ": " + name + "_id",
-                    "%d, the tokenizer's '%s'".formatted(named.getAsLong(), tokens.get(name)),
-                    "%d '%s'".formatted(said.getFirst(), tokenizer.token(said.getFirst())), "make the two files say the same; the tokenizer's counts here"));
+                    "%s, the tokenizer's '%s'".formatted(named.getAsLong(), tokens.get(name)),
+                    "%s '%s'".formatted(said.getFirst(), tokenizer.token(said.getFirst())),
+                            "make the two files say the same; the tokenizer's counts here"));
         }
     }
 

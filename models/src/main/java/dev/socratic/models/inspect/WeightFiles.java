@@ -82,8 +82,9 @@ final class WeightFiles implements AutoCloseable {
         JsonNode said = Json.read(index, JsonNode.class).path("metadata").path("total_size");
         long bytes = home.entrySet().stream().mapToLong(e -> bytes(e.getValue().tensors().get(e.getKey()))).sum();
         if (defects.isEmpty() && said.isNumber() && said.asLong() != bytes) {
-            defects.add(Defect.warning("weights", index + ": metadata.total_size", "%d, the bytes of all tensors".formatted(bytes),
-                    said.asText(), "some loaders plan their memory by it; write %d".formatted(bytes)));
+            defects.add(Defect.warning("weights", index + ": metadata.total_size",
+                    "%s, the bytes of all tensors".formatted(bytes),
+                    said.asText(), "some loaders plan their memory by it; write %s".formatted(bytes)));
         }
     }
 

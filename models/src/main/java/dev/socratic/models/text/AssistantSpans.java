@@ -290,7 +290,7 @@ final class AssistantSpans {
         return new DataException(
                 place,
                 "a template that shows where the assistant's text begins and ends",
-                "no such place for message %d".formatted(turn + 1),
+                "no such place for message %s".formatted(turn + 1),
                 "mark it in the template with {% generation %} and {% endgeneration %}");
     }
 }

@@ -8,7 +8,7 @@ package dev.socratic.models.text;
 public record Encoded(long[] ids, int[] starts, int[] ends) {
     public Encoded {
         if (ids.length != starts.length || ids.length != ends.length) {
-            throw new IllegalArgumentException("one start and one end per id; got %d ids, %d starts, %d ends"
+            throw new IllegalArgumentException("one start and one end per id; got %s ids, %s starts, %s ends"
                     .formatted(ids.length, starts.length, ends.length));
         }
     }

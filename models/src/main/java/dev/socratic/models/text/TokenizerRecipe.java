@@ -44,7 +44,7 @@ public record TokenizerRecipe(
                     "pad_token and end_token: one of the special tokens %s; got '%s' and '%s'".formatted(special, padToken, endToken));
         }
         if (vocabulary < smallest(names.size())) {
-            throw new IllegalArgumentException("vocabulary: at least %d, the 256 bytes and the named tokens; got %d"
+            throw new IllegalArgumentException("vocabulary: at least %s, the 256 bytes and the named tokens; got %s"
                     .formatted(smallest(names.size()), vocabulary));
         }
     }

@@ -45,7 +45,8 @@ class DTypesTest {
     }
 
     private static String entry(String name, DType dtype, String shape, long begin, long end) {
-        return "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}".formatted(name, dtype, shape, begin, end);
+        return "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%s,%s]}".formatted(name, dtype, shape, begin,
+                end);
     }
 
     private static ByteBuffer little(int bytes) {

@@ -126,10 +126,13 @@ class FamilyFolderTest {
     void theDistilledModelsOfDeepSeekAreReadAsTheyAre() throws Exception {
         String qwen = """
                 {"architectures": ["Qwen2ForCausalLM"], "attention_dropout": 0.0, "bos_token_id": 151643, "eos_token_id": 151643, "hidden_act": "silu",
-                 "hidden_size": %d, "initializer_range": 0.02, "intermediate_size": %d, "max_position_embeddings": 131072, "max_window_layers": %d,
-                 "model_type": "qwen2", "num_attention_heads": %d, "num_hidden_layers": %d, "num_key_value_heads": %d, "rms_norm_eps": 1e-06,
+                 "hidden_size": %s, "initializer_range": 0.02, "intermediate_size": %s,
+                 "max_position_embeddings": 131072, "max_window_layers": %s,
+                 "model_type": "qwen2", "num_attention_heads": %s, "num_hidden_layers": %s,
+                 "num_key_value_heads": %s, "rms_norm_eps": 1e-06,
                  "rope_theta": 10000, "sliding_window": 4096, "tie_word_embeddings": false, "torch_dtype": "bfloat16",
-                 "transformers_version": "4.44.0", "use_cache": true, "use_mrope": false, "use_sliding_window": false, "vocab_size": %d}""";
+                 "transformers_version": "4.44.0", "use_cache": true, "use_mrope": false,
+                 "use_sliding_window": false, "vocab_size": %s}""";
         ModelConfig small = published(qwen.formatted(1536, 8960, 21, 12, 28, 2, 151936));
         assertEquals(1_777_088_000L, small.parameters());
         assertEquals(0, small.window(), "use_sliding_window is false");

@@ -98,7 +98,7 @@ class NativeMemoryTest {
             decoder.trainable(true);
             long trained = growth(1000, () -> train(decoder, manager));
             long generated = growth(1000, () -> generate(decoder));
-            assertTrue(trained < 120 && generated < 120, "grew by %d and %d MB".formatted(trained, generated));
+            assertTrue(trained < 120 && generated < 120, "grew by %s and %s MB".formatted(trained, generated));
         }
     }
 }

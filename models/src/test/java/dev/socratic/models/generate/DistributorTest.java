@@ -132,7 +132,9 @@ class DistributorTest {
         assertEquals("row 0: 2 to 97 tokens, the model's context and the token predicted last; got 1; leave it out: nothing is predicted in it",
                 assertThrows(DataException.class, () -> one(new int[] {1}, 3)).getMessage());
         int vocab = model.vocabulary();
-        assertEquals("row 0: token ids from 0 to %d, the model's vocabulary; got %d; tokenize with the model's own tokenizer".formatted(vocab - 1, vocab),
+        assertEquals(
+                ("row 0: token ids from 0 to %s, the model's vocabulary; got %s; tokenize with the model's own "
+                        + "tokenizer").formatted(vocab - 1, vocab),
                 assertThrows(DataException.class, () -> one(new int[] {1, vocab}, 3)).getMessage());
     }
 }

@@ -80,15 +80,17 @@ final class FakeHub implements AutoCloseable {
         String range = request.getHeaders().get("Range");
         int from = range == null ? 0 : Integer.parseInt(range.replaceAll("bytes=([0-9]+)-", "$1"));
         MockResponse.Builder answer = new MockResponse.Builder().code(range == null ? 200 : 206).body(buffer(Arrays.copyOfRange(bytes, from, bytes.length)));
-        return (range == null ? answer : answer.addHeader("Content-Range", "bytes %d-%d/%d".formatted(from, bytes.length - 1, bytes.length))).build();
+        return (range == null ? answer : answer.addHeader("Content-Range",
+                "bytes %s-%s/%s".formatted(from, bytes.length - 1, bytes.length))).build();
     }
 
     String listing() {
         return "{\"id\":\"%s\",\"sha\":\"%s\",\"siblings\":[%s]}".formatted(REPO, COMMIT, files.entrySet().stream()
                 .map(file -> "{\"rfilename\":\"%s\"%s}".formatted(file.getKey(), !listsChecksums ? "" : large(file.getKey())
-                        ? ",\"size\":%d,\"blobId\":\"%s\",\"lfs\":{\"sha256\":\"%s\",\"size\":%1$d,\"pointerSize\":130}".formatted(
+                        ? (",\"size\":%s,\"blobId\":\"%s\","
+                                + "\"lfs\":{\"sha256\":\"%s\",\"size\":%1$s,\"pointerSize\":130}").formatted(
                                 file.getValue().length, "0".repeat(40), sha256(file.getValue()))
-                        : ",\"size\":%d,\"blobId\":\"%s\"".formatted(file.getValue().length, blob(file.getValue()))))
+                        : ",\"size\":%s,\"blobId\":\"%s\"".formatted(file.getValue().length, blob(file.getValue()))))
                 .collect(Collectors.joining(",")));
     }
 

@@ -180,7 +180,8 @@ class InspectionTest {
         List<Misfit> misfits = new java.util.ArrayList<>();
         for (int layer : List.of(0, 1, 2, 5)) {
             for (int expert : List.of(1, 2, 3, 7)) {
-                misfits.add(new Misfit(Misfit.Kind.MISSING, "model.layers.%d.mlp.experts.%d.up_proj.weight".formatted(layer, expert), "a tensor", "none"));
+                misfits.add(new Misfit(Misfit.Kind.MISSING,
+                        "model.layers.%s.mlp.experts.%s.up_proj.weight".formatted(layer, expert), "a tensor", "none"));
             }
         }
         misfits.add(new Misfit(Misfit.Kind.MISSING, "model.layers.6.mlp.experts.0.up_proj.weight", "a tensor", "none"));

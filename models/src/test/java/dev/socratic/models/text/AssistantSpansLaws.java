@@ -69,7 +69,7 @@ class AssistantSpansLaws {
                         boolean renders = renders(template, context);
                         if (renders && part.stream().anyMatch(m -> m.get("role").equals("assistant"))) {
                             checked[0]++;
-                            String what = "%s %s %d %s".formatted(name, kind, cut, prompt);
+                            String what = "%s %s %s %s".formatted(name, kind, cut, prompt);
                             checks.add(() -> holds(template, context, part, what));
                         }
                     }

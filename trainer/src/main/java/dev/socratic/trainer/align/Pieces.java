@@ -7,7 +7,8 @@ package dev.socratic.trainer.align;
 public record Pieces(int[] starts, int[] ends) {
     public Pieces {
         if (starts.length != ends.length) {
-            throw new IllegalArgumentException("one start and one end per token; got %d and %d".formatted(starts.length, ends.length));
+            throw new IllegalArgumentException(
+                    "one start and one end per token; got %s and %s".formatted(starts.length, ends.length));
         }
     }
 

@@ -93,7 +93,8 @@ public final class BatchStream implements AutoCloseable {
                 throw new DataException(
                         name,
                         "at least one row to learn from",
-                        tally.read() == 0 ? "no rows" : "%d rows, all dropped: %s".formatted(tally.read(), tally.dropped()),
+                        tally.read() == 0 ? "no rows"
+                                : "%s rows, all dropped: %s".formatted(tally.read(), tally.dropped()),
                         remedy(tally.dropped().keySet()));
             }
             pass++;
@@ -131,8 +132,8 @@ public final class BatchStream implements AutoCloseable {
             if (!rows.hasNext()) {
                 throw new DataException(
                         name,
-                        "at least %d rows, as many as were read before".formatted(row),
-                        "%d".formatted(i),
+                        "at least %s rows, as many as were read before".formatted(row),
+                        "%s".formatted(i),
                         "the data was changed after training began: restore it, or delete the folder's checkpoints to train anew");
             }
             rows.next();

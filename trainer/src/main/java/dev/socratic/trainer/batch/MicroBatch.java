@@ -33,7 +33,8 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[]
         List<TokenRow> rows = given.stream().flatMap(row -> row.all().stream()).toList();
         boolean paired = rows.size() > given.size();
         if (paired && rows.size() != 2 * given.size()) {
-            throw new IllegalArgumentException("rows: all with another answer or none; got %d of %d".formatted(rows.size() - given.size(), given.size()));
+            throw new IllegalArgumentException("rows: all with another answer or none; got %s of %s".formatted(
+                    rows.size() - given.size(), given.size()));
         }
         int seq = rows.stream().mapToInt(row -> row.ids().length - 1).max().orElseThrow();
         int counting = rows.stream().mapToInt(TokenRow::counting).sum();

@@ -23,7 +23,8 @@ public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optiona
 
     public TokenRow {
         if (ids.length != counts.length) {
-            throw new IllegalArgumentException("ids and counts must be equally long; got %d and %d".formatted(ids.length, counts.length));
+            throw new IllegalArgumentException(
+                    "ids and counts must be equally long; got %s and %s".formatted(ids.length, counts.length));
         }
     }
 

@@ -11,7 +11,8 @@ import dev.socratic.datasets.source.ExampleSource;
 public record EvaluateConfig(ExampleSource source, @Default("512") int rows, @Default("200") int every) {
     public EvaluateConfig {
         if (rows < 1 || every < 1) {
-            throw new IllegalArgumentException("rows and every must be at least 1; got %d and %d".formatted(rows, every));
+            throw new IllegalArgumentException(
+                    "rows and every must be at least 1; got %s and %s".formatted(rows, every));
         }
     }
 }

@@ -7,7 +7,7 @@ public final class Limits {
     /// @throws IllegalArgumentException if `value` is below `least`
     public static void atLeast(String name, long value, long least) {
         if (value < least) {
-            throw new IllegalArgumentException("%s must be at least %d; got %d".formatted(name, least, value));
+            throw new IllegalArgumentException("%s must be at least %s; got %s".formatted(name, least, value));
         }
     }
 
@@ -16,7 +16,8 @@ public final class Limits {
         atLeast("max_seq", maxSeq, 2);
         if (microTokens < maxSeq) {
             throw new IllegalArgumentException(
-                    "micro_tokens must hold at least one row of max_seq; got %d for max_seq %d; write %d or more, or a smaller max_seq"
+                    ("micro_tokens must hold at least one row of max_seq; got %s for max_seq %s; write %s or "
+                            + "more, or a smaller max_seq")
                             .formatted(microTokens, maxSeq, maxSeq));
         }
     }

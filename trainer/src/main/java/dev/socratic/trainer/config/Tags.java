@@ -40,7 +40,7 @@ public record Tags(@Default("tag") String field, Map<String, Integer> of, Option
     /// @throws ConfigException for each number that is no teacher's
     public void check(int teachers) {
         List<Problem> problems = new ArrayList<>();
-        String expected = "the number of a teacher, 0 to %d".formatted(teachers - 1);
+        String expected = "the number of a teacher, 0 to %s".formatted(teachers - 1);
         String remedy = "0 is teacher or store, then more_teachers or more_stores in their order";
         of.forEach((tag, number) -> {
             if (number < 0 || number >= teachers) {

@@ -38,7 +38,7 @@ final class Banks implements AutoCloseable {
     }
 
     private static String name(int term, int layer) {
-        return "objective.bank.%d.%d".formatted(term, layer);
+        return "objective.bank.%s.%s".formatted(term, layer);
     }
 
     /// @return what is in the checkpoint, by name

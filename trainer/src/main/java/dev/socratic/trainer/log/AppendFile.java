@@ -30,8 +30,8 @@ final class AppendFile implements AutoCloseable {
                 file.close();
                 throw new DataException(
                         path.toString(),
-                        "at least the %d bytes the checkpoint knows of".formatted(length),
-                        "%d".formatted(size),
+                        "at least the %s bytes the checkpoint knows of".formatted(length),
+                        "%s".formatted(size),
                         "the file was changed after training began: delete the folder's checkpoints to train anew");
             }
             file.setLength(length);

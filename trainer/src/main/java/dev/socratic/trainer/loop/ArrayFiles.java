@@ -30,7 +30,7 @@ final class ArrayFiles {
     void read(Path file, Map<String, NDArray> arrays) {
         try (Safetensors stored = Safetensors.open(file)) {
             if (!stored.tensors().keySet().equals(arrays.keySet())) {
-                throw broken(file, "%d other arrays".formatted(stored.tensors().size()));
+                throw broken(file, "%s other arrays".formatted(stored.tensors().size()));
             }
             arrays.forEach((name, array) -> {
                 TensorInfo info = stored.tensors().get(name);

@@ -68,7 +68,8 @@ public final class FirstLook {
             double loss = Backward.score(decoder, Buckets.of(read, microTokens, 1), vocabulary, manager).loss();
             if (!Double.isFinite(loss)) {
                 throw new DataException(place, "a model whose logits are numbers",
-                        "a loss of %s over its first %d tokens".formatted(loss, read.stream().mapToInt(TokenRow::counting).sum()),
+                        "a loss of %s over its first %s tokens".formatted(loss,
+                                read.stream().mapToInt(TokenRow::counting).sum()),
                         "look at its weights with: socratic inspect --check " + place);
             }
             return loss;

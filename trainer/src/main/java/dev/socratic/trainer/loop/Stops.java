@@ -15,7 +15,7 @@ final class Stops {
             throw new DataException(
                     "step " + state.step(),
                     "a finite loss and gradient",
-                    "%d steps in a row without".formatted(state.badInRow()),
+                    "%s steps in a row without".formatted(state.badInRow()),
                     "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last checkpoint is kept");
         }
         return state;

@@ -140,7 +140,8 @@ public sealed interface Distance {
     record Pace(@Default("100") int steps, @Default("0.01") double least) {
         public Pace {
             if (steps < 1 || !(least > 0 && least < 1)) {
-                throw new IllegalArgumentException("pace needs steps >= 1 and 0 < least < 1; got %d and %s".formatted(steps, least));
+                throw new IllegalArgumentException(
+                        "pace needs steps >= 1 and 0 < least < 1; got %s and %s".formatted(steps, least));
             }
         }
     }
@@ -224,7 +225,8 @@ public sealed interface Distance {
         public Sinkhorn {
             if (group < 1 || !(epsilon > 0) || rounds < 1) {
                 throw new IllegalArgumentException(
-                        "sinkhorn needs group >= 1, epsilon > 0, rounds >= 1; got %d, %s, %d".formatted(group, epsilon, rounds));
+                        "sinkhorn needs group >= 1, epsilon > 0, rounds >= 1; got %s, %s, %s".formatted(group, epsilon,
+                                rounds));
             }
         }
     }

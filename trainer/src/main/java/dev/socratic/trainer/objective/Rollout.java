@@ -88,7 +88,8 @@ public sealed interface Rollout {
 
     private static void check(int maxNewTokens, double temperature, double topP) {
         if (maxNewTokens < 1 || !(temperature >= 0) || !(topP > 0 && topP <= 1)) {
-            throw new IllegalArgumentException("rollout needs max_new_tokens >= 1, temperature >= 0, 0 < top_p <= 1; got %d, %s, %s"
+            throw new IllegalArgumentException(
+                    "rollout needs max_new_tokens >= 1, temperature >= 0, 0 < top_p <= 1; got %s, %s, %s"
                     .formatted(maxNewTokens, temperature, topP));
         }
     }

@@ -109,7 +109,8 @@ public sealed interface Schedule {
     record Stairs(double from, double to, int count, @Default("1") double end) implements Schedule {
         public Stairs {
             if (count < 2 || !(end > 0 && end <= 1)) {
-                throw new IllegalArgumentException("stairs need count >= 2 and 0 < end <= 1; got count %d, end %s".formatted(count, end));
+                throw new IllegalArgumentException(
+                        "stairs need count >= 2 and 0 < end <= 1; got count %s, end %s".formatted(count, end));
             }
         }
 

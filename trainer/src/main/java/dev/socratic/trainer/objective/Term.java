@@ -33,7 +33,8 @@ public record Term(
         Kind kind = kindAfter(tap, views);
         checkViews(tap, views);
         if (!distance.kinds().contains(kind)) {
-            throw new IllegalArgumentException("distance '%s' needs %s, but signal '%s' ends as %s after %d view(s); %s".formatted(
+            throw new IllegalArgumentException(
+                    "distance '%s' needs %s, but signal '%s' ends as %s after %s view(s); %s".formatted(
                     Atoms.name(distance, Distance.class), distance.kinds(), Atoms.name(tap, Tap.class), kind, views.size(), remedy(kind)));
         }
         checkAgainst(tap, views, against, distance);
@@ -65,7 +66,8 @@ public record Term(
             Kind before = kind;
             View view = views.get(i);
             int at = i;
-            kind = view.map(before).orElseThrow(() -> new IllegalArgumentException("views[%d]: '%s' has no meaning for %s, which '%s' is there; %s"
+            kind = view.map(before).orElseThrow(() ->
+                    new IllegalArgumentException("views[%s]: '%s' has no meaning for %s, which '%s' is there; %s"
                     .formatted(at, Atoms.name(view, View.class), before, Atoms.name(tap, Tap.class), wanted(view))));
         }
         return kind;

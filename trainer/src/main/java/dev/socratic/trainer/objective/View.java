@@ -78,7 +78,8 @@ public sealed interface View {
     record TopK(int k, @Default("lump") Rest rest, @Default("teacher") Chooser chosenBy) implements View {
         public TopK {
             if (k < 1 || k < 2 && rest == Rest.RENORMALISE) {
-                throw new IllegalArgumentException("top_k.k must be at least 1, and 2 to renormalise; got %d".formatted(k));
+                throw new IllegalArgumentException(
+                        "top_k.k must be at least 1, and 2 to renormalise; got %s".formatted(k));
             }
         }
     }
@@ -149,7 +150,8 @@ public sealed interface View {
 
         public Relation {
             if (heads < 0 || window < 2) {
-                throw new IllegalArgumentException("relation needs heads >= 0 and window >= 2; got %d and %d".formatted(heads, window));
+                throw new IllegalArgumentException(
+                        "relation needs heads >= 0 and window >= 2; got %s and %s".formatted(heads, window));
             }
         }
 
@@ -177,7 +179,9 @@ public sealed interface View {
     record Salient(@Default("20") int k, @Default("64") int heads) implements View {
         public Salient {
             if (k < 2 || heads < 1) {
-                throw new IllegalArgumentException("salient needs k >= 2 and heads >= 1; got %d and %d; the paper has 20 and 64".formatted(k, heads));
+                throw new IllegalArgumentException(
+                        "salient needs k >= 2 and heads >= 1; got %s and %s; the paper has 20 and 64".formatted(k,
+                        heads));
             }
         }
 
@@ -204,7 +208,9 @@ public sealed interface View {
     record Phrases(@Default("8") int longest, @Default("1") long seed) implements View {
         public Phrases {
             if (longest < 2) {
-                throw new IllegalArgumentException("phrases.longest must be at least 2; got %d; remove 'phrases' for single positions".formatted(longest));
+                throw new IllegalArgumentException(
+                        "phrases.longest must be at least 2; got %s; remove 'phrases' for single positions".formatted(
+                        longest));
             }
         }
 
@@ -236,7 +242,8 @@ public sealed interface View {
     record Project(@Default("\"\"") String name, @Default("0") int width) implements View {
         public Project {
             if (width < 0) {
-                throw new IllegalArgumentException("project.width must not be negative; got %d; 0 is the teacher's width".formatted(width));
+                throw new IllegalArgumentException(
+                        "project.width must not be negative; got %s; 0 is the teacher's width".formatted(width));
             }
         }
     }

@@ -28,14 +28,15 @@ final class EditFit {
     private static void equal(List<Problem> problems, String place, String expected, int mine, int theirs) {
         if (mine != theirs) {
             problems.add(new Problem(
-                    place, expected + ", since layers of both take turns", "%d and %d".formatted(mine, theirs),
+                    place, expected + ", since layers of both take turns", "%s and %s".formatted(mine, theirs),
                     "begin with some of the teacher's own layers: student: {layers_of: {path: <teacher>, keep: ...}}"));
         }
     }
 
     private static List<Problem> layers(String place, ModelShape student, ModelShape teacher, String edit) {
         return student.layers() <= teacher.layers() ? List.of() : List.of(new Problem(
-                place, "at most as many layers in the student as in the teacher, for " + edit, "%d and %d".formatted(student.layers(), teacher.layers()),
+                place, "at most as many layers in the student as in the teacher, for " + edit,
+                        "%s and %s".formatted(student.layers(), teacher.layers()),
                 "take a shallower student, for instance {layers_of: {path: <teacher>, keep: every_other}}"));
     }
 }

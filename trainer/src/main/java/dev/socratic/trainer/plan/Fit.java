@@ -69,7 +69,8 @@ final class Fit {
             }
             case Pairing.Explicit explicit -> explicit.pairs().forEach(pair -> {
                 if (pair.get(0) >= student.layers() || pair.get(1) >= teacher.layers()) {
-                    add(".layers.explicit", "student layers 0 to %d, teacher layers 0 to %d".formatted(student.layers() - 1, teacher.layers() - 1),
+                    add(".layers.explicit", "student layers 0 to %s, teacher layers 0 to %s".formatted(
+                            student.layers() - 1, teacher.layers() - 1),
                             pair.toString(), "layers count from 0");
                 }
             });
@@ -82,7 +83,7 @@ final class Fit {
     }
 
     private String counts() {
-        return "%d and %d".formatted(student.layers(), teacher.layers());
+        return "%s and %s".formatted(student.layers(), teacher.layers());
     }
 
     private void widths() {
@@ -107,11 +108,12 @@ final class Fit {
         }
         if (mine.groups() != theirs.groups()) {
             add("", "equally many heads on both sides for '%s'".formatted(Atoms.name(term.tap(), Tap.class)),
-                    "%d in the student, %d in the teacher".formatted(mine.groups(), theirs.groups()), regroup());
+                    "%s in the student, %s in the teacher".formatted(mine.groups(), theirs.groups()), regroup());
         }
         if (mine.axis() != theirs.axis() && !term.distance().anyWidth()) {
             add("", "equal widths for '%s' and '%s'".formatted(Atoms.name(term.tap(), Tap.class), Atoms.name(term.distance(), Distance.class)),
-                    "%d in the student, %d in the teacher".formatted(mine.axis(), theirs.axis()), "put 'project' among the views");
+                    "%s in the student, %s in the teacher".formatted(mine.axis(), theirs.axis()),
+                            "put 'project' among the views");
         }
     }
 
@@ -131,7 +133,8 @@ final class Fit {
                     fitting.add(Integer.toString(n));
                 }
             }
-            add(".views[%d].relation.heads".formatted(view), "a divisor of both widths, %d and %d".formatted(a, b), "" + relation.heads(),
+            add(".views[%s].relation.heads".formatted(view), "a divisor of both widths, %s and %s".formatted(a, b),
+                    "" + relation.heads(),
                     "choose one of " + String.join(", ", fitting));
         }
     }

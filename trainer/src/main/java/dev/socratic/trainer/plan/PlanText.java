@@ -98,21 +98,29 @@ public final class PlanText {
     private static String rows(Objective objective) {
         StringBuilder text = new StringBuilder();
         if (objective.needsPairs()) {
-            text.append(String.format("  rows: two answers to each prompt (prompt, chosen, rejected)%n"));
+            text.append(String.format(Locale.ROOT, "  rows: two answers to each prompt (prompt, chosen, rejected)%n"));
         }
         if (objective.needsTags()) {
-            text.append(String.format("  rows: a tag each, which names its teacher (tags)%n"));
+            text.append(String.format(Locale.ROOT, "  rows: a tag each, which names its teacher (tags)%n"));
         }
         if (objective.needsTeachers()) {
-            text.append(String.format("  teachers: several, all in memory (teacher, more_teachers) or none of them (store, more_stores)%n"));
+            text.append(
+                    String.format(Locale.ROOT,
+                    "  teachers: several, all in memory (teacher, more_teachers) or none of them (store, "
+                            + "more_stores)%n"));
         }
         switch (objective.rollout()) {
             case Rollout.Data ignored -> { }
-            case Rollout.Teacher ignored -> text.append(String.format("  text: %s%n", Atoms.text(objective.rollout(), Rollout.class)));
-            case Rollout.Student ignored -> text.append(String.format("  text: %s%n", Atoms.text(objective.rollout(), Rollout.class)));
+            case Rollout.Teacher ignored -> text.append(
+                    String.format(Locale.ROOT, "  text: %s%n", Atoms.text(objective.rollout(), Rollout.class)));
+            case Rollout.Student ignored -> text.append(
+                    String.format(Locale.ROOT, "  text: %s%n", Atoms.text(objective.rollout(), Rollout.class)));
         }
         if (objective.needsStart()) {
-            text.append(String.format("  held besides: the student as it was before the first step, its weights once more, 4 bytes each, forward only%n"));
+            text.append(
+                    String.format(Locale.ROOT,
+                    "  held besides: the student as it was before the first step, its weights once more, 4 bytes "
+                            + "each, forward only%n"));
         }
         return text.toString();
     }

@@ -131,7 +131,7 @@ public final class Planner {
     }
 
     private static String place(Objective objective, int term) {
-        return "objective '%s'.terms[%d]".formatted(objective.name(), term);
+        return "objective '%s'.terms[%s]".formatted(objective.name(), term);
     }
 
     /// Token ids must mean the same text on both sides. Padding logits with zeros would make up probabilities, so it is never done.
@@ -148,7 +148,7 @@ public final class Planner {
             if (!mine.equals(theirs)) {
                 count++;
                 if (shown.size() < MOST_SHOWN) {
-                    shown.add("%d '%s' / '%s'".formatted(id, mine, theirs));
+                    shown.add("%s '%s' / '%s'".formatted(id, mine, theirs));
                 }
             }
         }
@@ -157,7 +157,8 @@ public final class Planner {
                 : Optional.of(new Problem(
                         "teacher",
                         "a tokenizer with the student's tokens",
-                        "%d ids that differ (student / teacher): %s%s".formatted(count, String.join(", ", shown), count > shown.size() ? ", ..." : ""),
+                        "%s ids that differ (student / teacher): %s%s".formatted(count, String.join(", ", shown),
+                                count > shown.size() ? ", ..." : ""),
                         "take an objective that compares across tokenizers (%s), give the student the teacher's tokenizer, or learn from text with the objective sft"
                                 .formatted(String.join(", ", across()))));
     }

@@ -41,8 +41,8 @@ public final class Students {
             student.close();
             throw new DataException(
                     "tokenizer",
-                    "at most as many tokens as the student's embedding has rows, %d".formatted(rows),
-                    "%d tokens".formatted(tokenizer.vocabularySize()),
+                    "at most as many tokens as the student's embedding has rows, %s".formatted(rows),
+                    "%s tokens".formatted(tokenizer.vocabularySize()),
                     "use the tokenizer of the student's own folder");
         }
         return student;
@@ -54,9 +54,9 @@ public final class Students {
         if (kept.getLast() >= config.layers()) {
             throw new ConfigException(
                     "student.layers_of.keep",
-                    "layers from 0 to %d".formatted(config.layers() - 1),
+                    "layers from 0 to %s".formatted(config.layers() - 1),
                     kept.toString(),
-                    "the model has %d layers".formatted(config.layers()));
+                    "the model has %s layers".formatted(config.layers()));
         }
         return whole.keeping(kept, manager);
     }

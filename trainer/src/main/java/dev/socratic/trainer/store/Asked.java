@@ -57,8 +57,9 @@ sealed interface Asked extends AutoCloseable permits Teacher, ServedTeacher {
     /// @throws ConfigException where rows may be longer
     static void requireContext(int context, CaptureConfig config) {
         if (config.maxSeq() - 1 > context) {
-            throw new ConfigException("max_seq", "at most %d, the teacher's context and the token predicted last".formatted(context + 1),
-                    "%d".formatted(config.maxSeq()), "write a smaller max_seq");
+            throw new ConfigException("max_seq",
+                    "at most %s, the teacher's context and the token predicted last".formatted(context + 1),
+                    "%s".formatted(config.maxSeq()), "write a smaller max_seq");
         }
     }
 

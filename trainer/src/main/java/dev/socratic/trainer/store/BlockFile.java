@@ -57,7 +57,7 @@ final class BlockFile {
             }
             Table table = Table.read(bytes);
             if (file.length() != size(table)) {
-                throw damaged(path, "%d bytes of %d".formatted(file.length(), size(table)));
+                throw damaged(path, "%s bytes of %s".formatted(file.length(), size(table)));
             }
             return table;
         } catch (EOFException e) {

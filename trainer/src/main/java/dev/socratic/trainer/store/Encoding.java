@@ -16,7 +16,7 @@ public sealed interface Encoding {
     record Sampled(@Default("50") int draws) implements Encoding {
         public Sampled {
             if (draws < 1 || draws > 255) {
-                throw new IllegalArgumentException("draws must be 1 to 255; got %d; 50 is usual".formatted(draws));
+                throw new IllegalArgumentException("draws must be 1 to 255; got %s; 50 is usual".formatted(draws));
             }
         }
     }
@@ -28,7 +28,7 @@ public sealed interface Encoding {
     record TopK(@Default("64") int k, @Default("bucket") Tail tail) implements Encoding {
         public TopK {
             if (k < 1 || k > 65_535) {
-                throw new IllegalArgumentException("k must be 1 to 65535; got %d; 64 is usual".formatted(k));
+                throw new IllegalArgumentException("k must be 1 to 65535; got %s; 64 is usual".formatted(k));
             }
         }
     }

@@ -42,7 +42,7 @@ public record Header(int format, Provenance provenance, String data, String prec
             throw new DataException(broken.problems()); // not written by the user, so nothing they can write differently
         }
         if (header.format != FORMAT) {
-            throw new DataException(file.toString(), "format %d".formatted(FORMAT), "%d".formatted(header.format),
+            throw new DataException(file.toString(), "format %s".formatted(FORMAT), "%s".formatted(header.format),
                     "capture it again with this version, or read it with the one that wrote it");
         }
         return header;
@@ -80,10 +80,12 @@ public record Header(int format, Provenance provenance, String data, String prec
     /// @throws DataException naming each of teacher, tokenizer and template that is another one
     void refuseOthers(Path folder, Provenance expected) {
         List<Problem> problems = new ArrayList<>();
-        String other = "name that %s, or capture a new store into another folder";
-        check(problems, folder, "teacher", provenance.teacher(), expected.teacher(), other.formatted("teacher"));
-        check(problems, folder, "tokenizer", provenance.tokenizer(), expected.tokenizer(), other.formatted("tokenizer"));
-        check(problems, folder, "template", provenance.template(), expected.template(), other.formatted("template"));
+        String other = "name that {}, or capture a new store into another folder";
+        check(problems, folder, "teacher", provenance.teacher(), expected.teacher(), other.replace("{}", "teacher"));
+        check(problems, folder, "tokenizer", provenance.tokenizer(), expected.tokenizer(),
+                other.replace("{}", "tokenizer"));
+        check(problems, folder, "template", provenance.template(), expected.template(),
+                other.replace("{}", "template"));
         if (!problems.isEmpty()) {
             throw new DataException(problems);
         }

@@ -101,7 +101,7 @@ public final class LogitCapture {
                 .filter(field -> !field.getValue().equals(stored.path("capture").path(field.getKey())))
                 .forEach(field -> differing.add(field.getKey()));
         if (!Index.in(folder) && before.threads() != 0 && before.threads() != header.threads()) { // a whole store stays as it is
-            differing.add("threads (%d then, %d now)".formatted(before.threads(), header.threads()));
+            differing.add("threads (%s then, %s now)".formatted(before.threads(), header.threads()));
         }
         if (!differing.isEmpty()) {
             throw new DataException(folder.toString(), "the settings this store was begun with", "other " + String.join(", ", differing),
@@ -119,7 +119,7 @@ public final class LogitCapture {
             for (int block = 0; block < count; block++) {
                 boolean there = BlockFile.whole(folder, block);
                 if (!there && Files.exists(BlockFile.path(folder, block))) {
-                    context.progress().note("block %d is damaged and is captured anew".formatted(block));
+                    context.progress().note("block %s is damaged and is captured anew".formatted(block));
                 }
                 if (there) {
                     Spill.discard(BlockFile.path(folder, block));

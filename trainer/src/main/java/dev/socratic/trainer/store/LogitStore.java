@@ -108,7 +108,8 @@ public final class LogitStore {
     /// @return the distributions a training needs
     /// @throws DataException if the store was not made from this row
     public Sample require(TokenRow row) {
-        return sample(row).orElseThrow(() -> new DataException(folder.toString(), "the rows that are trained on", "no sample for a row of %d tokens, of which %d count".formatted(row.ids().length, row.counting()),
+        return sample(row).orElseThrow(() -> new DataException(folder.toString(), "the rows that are trained on",
+                "no sample for a row of %s tokens, of which %s count".formatted(row.ids().length, row.counting()),
                 "capture from the same data with the same max_seq, too_long and loss_on as the training"));
     }
 

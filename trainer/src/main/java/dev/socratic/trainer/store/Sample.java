@@ -62,7 +62,8 @@ public final class Sample {
     int number(int position) {
         int found = java.util.Arrays.binarySearch(predicted, position);
         if (found < 0) {
-            throw new DataException("sample '%s', position %d".formatted(id, position), "a position the store has", "one that did not count at capture",
+            throw new DataException("sample '%s', position %s".formatted(id, position), "a position the store has",
+                    "one that did not count at capture",
                     "capture with the same loss_on as the training");
         }
         return found;

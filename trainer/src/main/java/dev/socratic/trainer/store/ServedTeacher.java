@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -118,8 +119,13 @@ final class ServedTeacher implements Asked {
     private List<Distributions> asked(List<TokenRow> rows) throws InterruptedException {
         TokenRow longest = rows.getLast();
         if ((long) longest.inputs() * width() > MOST_OF_A_ROW) {
-            throw new DataException(place(), "rows of at most %,d tokens, for %,d numbers at each of which an answer still holds".formatted(MOST_OF_A_ROW / width(), width()),
-                    "one of %,d".formatted(longest.inputs()), whole ? remedy() : "take a smaller k, or shorter rows: --set max_seq=%d".formatted(MOST_OF_A_ROW / width()));
+            throw new DataException(place(),
+                    String.format(Locale.ROOT,
+                    "rows of at most %,d tokens, for %,d numbers at each of which an answer still holds",
+                    MOST_OF_A_ROW / width(), width()),
+                    String.format(Locale.ROOT, "one of %,d", longest.inputs()),
+                            whole ? remedy() : "take a smaller k, or shorter rows: --set max_seq=%s".formatted(
+                            MOST_OF_A_ROW / width()));
         }
         List<Distributions> answers = model.distributions(rows.stream().map(TokenRow::ids).toList(), whole ? DistributionModel.ALL : width());
         check(rows, answers);
@@ -150,14 +156,15 @@ final class ServedTeacher implements Asked {
                     compared++;
                     if (!here.equals(there)) {
                         otherwise++;
-                        example = "token %d, which is \"%s\" there and \"%s\" here".formatted(id, there, here);
+                        example = "token %s, which is \"%s\" there and \"%s\" here".formatted(id, there, here);
                     }
                 }
             }
         }
         if (otherwise > READ_OTHERWISE * compared) {
             throw new DataException(place(), "a model with the tokenizer in %s".formatted(folder),
-                    "%d of %d tokens that read otherwise, such as %s".formatted(otherwise, compared, example), "name the folder of the served model's own tokenizer");
+                    "%s of %s tokens that read otherwise, such as %s".formatted(otherwise, compared, example),
+                            "name the folder of the served model's own tokenizer");
         }
     }
 
@@ -191,7 +198,8 @@ final class ServedTeacher implements Asked {
     private Said named(Distributions said, int[] positions) {
         int width = width();
         if (said.width() < width) {
-            throw new DataException(place(), "log probabilities of %,d tokens".formatted(width), "those of %,d".formatted(said.width()), "take a smaller k");
+            throw new DataException(place(), String.format(Locale.ROOT, "log probabilities of %,d tokens", width),
+                    String.format(Locale.ROOT, "those of %,d", said.width()), "take a smaller k");
         }
         int[] ids = new int[positions.length * width];
         float[] logs = new float[ids.length];
@@ -215,7 +223,7 @@ final class ServedTeacher implements Asked {
             int known = once(said, from, said.width(), true);
             if (known < vocab) {
                 throw new DataException(place(), "log probabilities of every token of the vocabulary, which %s needs".formatted(wish()),
-                        "those of %,d of %,d".formatted(known, vocab), remedy());
+                        String.format(Locale.ROOT, "those of %,d of %,d", known, vocab), remedy());
             }
             padded |= said.width() > known;
             for (int j = from; j < from + said.width(); j++) {
@@ -238,12 +246,14 @@ final class ServedTeacher implements Asked {
         for (int j = from; j < from + count; j++) {
             int id = said.ids()[j];
             if (id >= vocab() && !padded) {
-                throw new DataException(place(), "tokens of the vocabulary of %,d in %s".formatted(vocab(), folder), "number %d".formatted(id),
+                throw new DataException(place(), String.format(Locale.ROOT, "tokens of the vocabulary of %,d in %s",
+                        vocab(), folder), "number %s".formatted(id),
                         "name the folder of the served model's own tokenizer");
             }
             if (id < vocab()) {
                 if (seen[id] == stamp) {
-                    throw new DataException(place(), "each token once at a position", "token %d twice".formatted(id), "report it to whoever runs the server");
+                    throw new DataException(place(), "each token once at a position", "token %s twice".formatted(id),
+                            "report it to whoever runs the server");
                 }
                 seen[id] = stamp;
                 known++;

@@ -63,7 +63,7 @@ final class Spill implements AutoCloseable {
     void add(int row, byte[] position) {
         if (row != current) {
             if (lengths[row] > 0) {
-                throw new IllegalStateException("the positions of row %d do not come together".formatted(row));
+                throw new IllegalStateException("the positions of row %s do not come together".formatted(row));
             }
             current = row;
             starts[row] = written;

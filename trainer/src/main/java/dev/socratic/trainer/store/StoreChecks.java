@@ -39,7 +39,8 @@ public final class StoreChecks {
                     "add more_stores: [<folder>], one for each teacher from the smallest up, or name the teachers' folders instead of a store"));
         }
         if (objective.needsTeachers() && !teachers.isEmpty() && teachers.size() != stores.size() - 1) {
-            problems.add(new Problem("more_teachers", "the teachers of more_stores, or none", "%d for %d stores".formatted(teachers.size(), stores.size() - 1), "remove more_teachers"));
+            problems.add(new Problem("more_teachers", "the teachers of more_stores, or none",
+                    "%s for %s stores".formatted(teachers.size(), stores.size() - 1), "remove more_teachers"));
         }
         List<Header> headers = stores.stream().map(Header::read).toList();
         problems.addAll(Supply.problems(objective, headers.stream().map(Header::capture).toList()));

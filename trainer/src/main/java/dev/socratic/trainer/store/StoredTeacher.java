@@ -68,7 +68,8 @@ public final class StoredTeacher implements AutoCloseable {
                 if (encoder.encode(row) instanceof RowEncoder.Verdict.Kept kept && listens(teacher, kept.row())) {
                     if (!kept.row().all().stream().allMatch(store::has)) {
                         if (lacking++ == 0) {
-                            first = "%s of %d tokens, of which %d count".formatted(named(number, row), kept.row().ids().length, kept.row().counting());
+                            first = "%s of %s tokens, of which %s count".formatted(named(number, row),
+                                    kept.row().ids().length, kept.row().counting());
                         }
                     } else if (labels) {
                         requireLabels(store, kept.row(), named(number, row));
@@ -79,8 +80,9 @@ public final class StoredTeacher implements AutoCloseable {
         if (lacking > 0) {
             CaptureConfig made = store.header().capture();
             throw new DataException("data", "rows that the store %s was captured from".formatted(store.folder()),
-                    "%d of %d that it lacks, the first %s".formatted(lacking, number, first),
-                    "capture from this data with --set max_seq=%d --set too_long=%s --set loss_on=%s (the store has %d, %s and %s)".formatted(
+                    "%s of %s that it lacks, the first %s".formatted(lacking, number, first),
+                    ("capture from this data with --set max_seq=%s --set too_long=%s --set loss_on=%s (the store "
+                            + "has %s, %s and %s)").formatted(
                             plain.maxSeq(), lower(plain.tooLong()), lower(plain.lossOn()), made.maxSeq(), lower(made.tooLong()), lower(made.lossOn())));
         }
     }
@@ -91,13 +93,14 @@ public final class StoredTeacher implements AutoCloseable {
         for (int position : sample.positions()) {
             if (Float.isNaN(sample.labelLog(sample.number(position), row.ids()[position]))) {
                 throw new DataException("data", "labels among the likeliest tokens of the store %s, whose probabilities 'label' weighs teachers by".formatted(store.folder()),
-                        "%s, whose token %d is not among them".formatted(name, position), "capture with a larger k or --encoding dense, or write another weigh");
+                        "%s, whose token %s is not among them".formatted(name, position),
+                                "capture with a larger k or --encoding dense, or write another weigh");
             }
         }
     }
 
     private static String named(long number, Example row) {
-        return "row #%d%s".formatted(number, row.id().isEmpty() ? "" : " ('%s')".formatted(row.id()));
+        return "row #%s%s".formatted(number, row.id().isEmpty() ? "" : " ('%s')".formatted(row.id()));
     }
 
     private static String lower(Enum<?> choice) {

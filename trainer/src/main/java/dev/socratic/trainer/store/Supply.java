@@ -47,7 +47,7 @@ final class Supply {
         for (int i = 0; i < objective.terms().size(); i++) {
             Term term = objective.terms().get(i);
             if (term.needsTeacher() && !term.tap().inside() && (first || term.against() instanceof Against.Teachers)) {
-                supply.term("terms[%d]".formatted(i), term);
+                supply.term("terms[%s]".formatted(i), term);
             }
         }
         return supply.problems;

@@ -8,7 +8,9 @@ package dev.socratic.trainer.store;
 public record Target(int[] ids, float[] mass, float rest) {
     public Target {
         if (ids.length != mass.length || ids.length == 0) {
-            throw new IllegalArgumentException("ids and mass must be equally long and not empty; got %d and %d".formatted(ids.length, mass.length));
+            throw new IllegalArgumentException(
+                    "ids and mass must be equally long and not empty; got %s and %s".formatted(ids.length,
+                    mass.length));
         }
     }
 

@@ -80,7 +80,8 @@ final class Teacher implements Asked {
                     logits.attach(scope);
                     NDList found = kernel.logProbabilities(logits, config.temperature(), vocab());
                     if (found.get(1).getLong() > 0) {
-                        throw new DataException(folder.toString(), "a teacher whose logits are numbers", "%d that are not".formatted(found.get(1).getLong()),
+                        throw new DataException(folder.toString(), "a teacher whose logits are numbers",
+                                "%s that are not".formatted(found.get(1).getLong()),
                                 "look at its weights with: socratic inspect --check " + folder);
                     }
                     reader.read(new Slice(new Said.Whole(found.get(0)), owners.subList(from, to), java.util.Arrays.copyOfRange(batch.labels(), from, to)));

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class BanksTest {
     private static Objective contrast(int bank) {
         return ConfigReader.read(
-                "name: x\nterms: [{tap: hidden, views: [pool, project, unit], distance: {info_nce: {tau: 0.5, bank: %d}}}]".formatted(bank), "x", Objective.class);
+                ("name: x\nterms: [{tap: hidden, views: [pool, project, unit], distance: {info_nce: {tau: 0.5, "
+                        + "bank: %s}}}]").formatted(bank), "x", Objective.class);
     }
 
     private static List<MicroBatch> rows(int from, int to) {

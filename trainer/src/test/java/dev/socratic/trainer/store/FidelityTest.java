@@ -9,6 +9,7 @@ import dev.socratic.datasets.wordproblems.Split;
 import dev.socratic.trainer.store.Encoding.Tail;
 import dev.socratic.trainer.store.Encoding.Width;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 class FidelityTest {
@@ -38,7 +39,8 @@ class FidelityTest {
         assertTrue(reports.get(3).kl() < reports.get(2).kl(), "more draws are nearer");
         assertTrue(reports.get(7).kl() < top.kl(), "more of the likeliest are nearer");
         assertTrue(reports.get(6).kl() < top.kl(), "a bucket is nearer than nothing");
-        assertTrue(reports.get(2).bias() < top.bias(), "draws %.4f, likeliest alone %.4f".formatted(reports.get(2).bias(), top.bias()));
+        assertTrue(reports.get(2).bias() < top.bias(),
+                String.format(Locale.ROOT, "draws %.4f, likeliest alone %.4f", reports.get(2).bias(), top.bias()));
         assertEquals(top.recoveredMass(), reports.get(6).recoveredMass(), 1e-6);
         assertTrue(top.reverseKl() > 0 && Math.abs(top.reverseKl() + meanLog(top)) < 0.5, top.toString());
     }

@@ -40,7 +40,7 @@ class KilledCaptureTest {
             }
             assertTrue(process.waitFor(2, TimeUnit.MINUTES));
         }
-        assertTrue(kills >= 3, "killed %d times".formatted(kills));
+        assertTrue(kills >= 3, "killed %s times".formatted(kills));
         assertTrue(!Index.in(killed), "killed before its end");
         assertEquals(0, start(teacher, killed).waitFor());
         assertEquals(names(calm), names(killed));

@@ -89,7 +89,8 @@ class LogitCaptureTest {
                         assertEquals(label, slice.labels()[t]);
                         float[] mass = sample.at(position, label).mass();
                         for (int id = 0; id < 1024; id++) {
-                            assertEquals(Math.exp(logs[t * 1024 + id]), mass[id], 1e-5, "position %d, token %d".formatted(position, id));
+                            assertEquals(Math.exp(logs[t * 1024 + id]), mass[id], 1e-5,
+                                    "position %s, token %s".formatted(position, id));
                         }
                     }
                 });

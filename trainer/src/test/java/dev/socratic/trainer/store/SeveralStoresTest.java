@@ -61,7 +61,9 @@ class SeveralStoresTest {
             if (tags[i].equals("-")) {
                 continue;
             }
-            lines.add("{\"messages\": [{\"role\": \"user\", \"content\": \"What is %d + 2?\"}, {\"role\": \"assistant\", \"content\": \"The answer is %d.\"}]%s}".formatted(i, i + 2, tag));
+            lines.add(
+                    ("{\"messages\": [{\"role\": \"user\", \"content\": \"What is %s + 2?\"}, {\"role\": "
+                            + "\"assistant\", \"content\": \"The answer is %s.\"}]%s}").formatted(i, i + 2, tag));
         }
         return Files.write(folder.resolve(name + ".jsonl"), lines);
     }

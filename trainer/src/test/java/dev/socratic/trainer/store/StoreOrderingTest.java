@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -73,10 +74,13 @@ class StoreOrderingTest {
         for (Map.Entry<String, Optional<Encoding>> variant : variants.entrySet()) {
             losses.put(variant.getKey(), losses(variant.getKey(), variant.getValue(), teacher, train, heldOut, objective));
         }
-        StringBuilder table = new StringBuilder("held-out loss, and what it is beyond that of labels, with its interval over %d seeds%n".formatted(SEEDS));
+        StringBuilder table = new StringBuilder(
+                "held-out loss, and what it is beyond that of labels, with its interval over %s seeds%n".formatted(
+                SEEDS));
         losses.forEach((name, each) -> {
             Interval gap = gap(each, losses.get("labels"));
-            table.append("%-14s %.4f  %+.4f [%+.4f, %+.4f]%n".formatted(name, mean(each), gap.middle, gap.low, gap.high));
+            table.append(String.format(Locale.ROOT, "%-14s %.4f  %+.4f [%+.4f, %+.4f]%n", name, mean(each), gap.middle,
+                    gap.low, gap.high));
         });
         double won = mean(losses.get("labels")) - mean(losses.get("dense"));
         assertTrue(gap(losses.get("renormalised"), losses.get("labels")).low > 0, table.toString());
@@ -107,7 +111,7 @@ class StoreOrderingTest {
                     optimizer: {learning_rate: 0.0003}
                     evaluate: {source: {file: {path: "%s"}}, rows: 400, every: 100000}
                     checkpoint_every: 100000
-                    seed: %d
+                    seed: %s
                     """.formatted(EMBEDDED, train, encoding.isPresent() ? objective : "sft", heldOut, seed) + (encoding.isPresent() ? "store: \"%s\"\n".formatted(store) : "");
             Path student = folder.resolve(name + seed);
             losses[seed - 1] = (double) TrainStage.run(ConfigReader.read(config, name, TrainConfig.class), StoreFixture.context(student, Progress.SILENT))

@@ -17,7 +17,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
     /// @throws TemplateFailure if there are too many, an unknown name, one twice, or a missing one without default
     Object[] bind(String function, List<String> parameters, Object... defaults) {
         if (positional.size() > parameters.size()) {
-            throw TemplateFailure.type("%s() takes at most %d arguments (%d given)".formatted(function, parameters.size(), positional.size()));
+            throw TemplateFailure.type("%s() takes at most %s arguments (%s given)".formatted(function,
+                    parameters.size(), positional.size()));
         }
         Object[] bound = new Object[parameters.size()];
         for (String name : named.keySet()) {

@@ -1,6 +1,7 @@
 package dev.socratic.models.text.jinja;
 
 import dev.socratic.models.text.jinja.TemplateFailure.Kind;
+import java.util.Locale;
 
 /// What is left of the [Limits] during one rendering.
 final class Budget {
@@ -52,6 +53,7 @@ final class Budget {
     }
 
     private static TemplateFailure limit(String what, long most) {
-        return new TemplateFailure(Kind.LIMIT, "the template needs more than %,d %s".formatted(most, what));
+        return new TemplateFailure(Kind.LIMIT,
+                String.format(Locale.ROOT, "the template needs more than %,d %s", most, what));
     }
 }

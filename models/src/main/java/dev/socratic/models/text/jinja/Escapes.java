@@ -47,7 +47,7 @@ final class Escapes {
             text.appendCodePoint(Integer.parseInt(literal.substring(at, at + digits), 16));
             return at + digits;
         } catch (IllegalArgumentException | IndexOutOfBoundsException broken) {
-            throw TemplateFailure.syntax("an escape with %d hexadecimal digits expected".formatted(digits), line);
+            throw TemplateFailure.syntax("an escape with %s hexadecimal digits expected".formatted(digits), line);
         }
     }
 

@@ -68,7 +68,8 @@ final class Evaluator {
             case Expr.Conditional choice -> Values.truth(value(choice.condition(), scope))
                     ? value(choice.then(), scope)
                     : choice.otherwise().map(otherwise -> value(otherwise, scope))
-                            .orElseGet(() -> new Undefined("the inline if-expression on line %d has no else".formatted(choice.line())));
+                            .orElseGet(() -> new Undefined(
+                                    "the inline if-expression on line %s has no else".formatted(choice.line())));
         };
     }
 

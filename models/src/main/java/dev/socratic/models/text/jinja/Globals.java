@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// The functions every template can call.
@@ -49,7 +50,8 @@ final class Globals {
         }
         long count = Math.max(0, (to - from + by - Long.signum(by)) / by);
         if (count > LONGEST_RANGE) {
-            throw new TemplateFailure(Kind.LIMIT, "Range too big. The sandbox blocks ranges larger than %,d".formatted(LONGEST_RANGE));
+            throw new TemplateFailure(Kind.LIMIT, String.format(Locale.ROOT,
+                    "Range too big. The sandbox blocks ranges larger than %,d", LONGEST_RANGE));
         }
         budget.steps(count);
         List<Object> numbers = new ArrayList<>();

@@ -19,7 +19,8 @@ record Macro(Stmt.Macro written, Scope home, Renderer renderer) implements Calla
         List<Parameter> parameters = written.parameters();
         List<Object> positional = arguments.positional();
         if (positional.size() > parameters.size() && !written.usesVarargs()) {
-            throw TemplateFailure.type("macro '%s' takes not more than %d argument(s)".formatted(written.name(), parameters.size()));
+            throw TemplateFailure.type(
+                    "macro '%s' takes not more than %s argument(s)".formatted(written.name(), parameters.size()));
         }
         Scope scope = home.inner();
         Map<String, Object> rest = new LinkedHashMap<>(arguments.named());

@@ -5,6 +5,7 @@ import dev.socratic.models.text.jinja.Values.Undefined;
 import java.math.BigDecimal;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntPredicate;
 
@@ -123,7 +124,8 @@ final class PythonText {
             return sign + plain + (plain.contains(".") ? "" : ".0");
         }
         String fraction = digits.length() > 1 ? "." + digits.substring(1) : "";
-        return "%s%s%se%s%02d".formatted(sign, digits.charAt(0), fraction, exponent < 0 ? "-" : "+", Math.abs(exponent));
+        return String.format(Locale.ROOT, "%s%s%se%s%02d", sign, digits.charAt(0), fraction, exponent < 0 ? "-" : "+",
+                Math.abs(exponent));
     }
 
     /// Whitespace as `str.strip` and `str.split` see it.

@@ -190,7 +190,8 @@ final class Renderer {
             case Target.Unpack unpack -> {
                 List<Object> items = new ArrayList<>(Operators.items(value, budget));
                 if (items.size() != unpack.parts().size()) {
-                    throw TemplateFailure.value("%d values expected to unpack; got %d".formatted(unpack.parts().size(), items.size()));
+                    throw TemplateFailure.value(
+                            "%s values expected to unpack; got %s".formatted(unpack.parts().size(), items.size()));
                 }
                 for (int i = 0; i < items.size(); i++) {
                     assign(unpack.parts().get(i), items.get(i), scope);

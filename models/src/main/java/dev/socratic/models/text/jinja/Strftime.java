@@ -32,7 +32,7 @@ final class Strftime {
             case 'B' -> pattern("MMMM", time);
             case 'b', 'h' -> pattern("MMM", time);
             case 'd' -> pattern("dd", time);
-            case 'e' -> "%2d".formatted(time.getDayOfMonth());
+            case 'e' -> String.format(Locale.ROOT, "%2d", time.getDayOfMonth());
             case 'j' -> pattern("DDD", time);
             case 'A' -> pattern("EEEE", time);
             case 'a' -> pattern("EEE", time);

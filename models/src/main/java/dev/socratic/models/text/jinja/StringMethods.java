@@ -177,7 +177,8 @@ final class StringMethods {
         int index = 0;
         for (Object item : Operators.items(items, budget)) {
             if (!(item instanceof String text)) {
-                throw TemplateFailure.type("sequence item %d: expected str instance, %s found".formatted(index, Values.type(item)));
+                throw TemplateFailure.type(
+                        "sequence item %s: expected str instance, %s found".formatted(index, Values.type(item)));
             }
             budget.text((long) between.length() + text.length());
             out.append(index++ > 0 ? between : "").append(text);

@@ -17,7 +17,8 @@ public final class Template {
     public record Span(int start, int end) {
         public Span {
             if (start < 0 || end < start) {
-                throw new IllegalArgumentException("a span begins at 0 or later and ends after its start; got %d to %d".formatted(start, end));
+                throw new IllegalArgumentException(
+                        "a span begins at 0 or later and ends after its start; got %s to %s".formatted(start, end));
             }
         }
     }

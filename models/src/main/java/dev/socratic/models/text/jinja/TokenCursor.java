@@ -75,7 +75,7 @@ final class TokenCursor {
 
     void enter() {
         if (++depth > DEEPEST) {
-            throw TemplateFailure.syntax("the template is nested more than %d levels deep".formatted(DEEPEST), line());
+            throw TemplateFailure.syntax("the template is nested more than %s levels deep".formatted(DEEPEST), line());
         }
     }
 
