@@ -1,10 +1,10 @@
 package dev.socratic.generator;
 
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.text.TokenEstimate;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.RowStream;
-import dev.socratic.generator.endpoint.TokenEstimate;
 import java.util.Iterator;
 
 /// What a generation would ask for, before anything is sent: the questions are read, nobody is asked.

@@ -51,7 +51,7 @@ public final class Journal implements AutoCloseable {
         refuseGaps();
         Segment.Extent extent = new Segment.Extent(0, 0, 0);
         for (Segment segment : segments) {
-            extent = segment.scan(Long.MAX_VALUE, payload -> {});
+            extent = segment.scan(Long.MAX_VALUE, (at, payload) -> {});
             written += extent.records();
         }
         durable = written;
@@ -114,6 +114,18 @@ public final class Journal implements AutoCloseable {
 
     /// Gives every record to `sink`, oldest first: those that were there when the call began.
     public void replay(Consumer<byte[]> sink) {
+        replay((place, payload) -> sink.accept(payload));
+    }
+
+    /// A record and where it stands.
+    @FunctionalInterface
+    public interface Sink {
+        /// @param place what [#read] takes
+        void accept(long place, byte[] payload);
+    }
+
+    /// The same, each with its place.
+    public void replay(Sink sink) {
         List<Segment> all;
         long upTo;
         lock.lock();
@@ -124,8 +136,27 @@ public final class Journal implements AutoCloseable {
             lock.unlock();
         }
         for (Segment segment : all) {
-            segment.scan(segment.equals(all.getLast()) ? upTo : Long.MAX_VALUE, sink);
+            long from = place(segment.number(), 0);
+            segment.scan(segment.equals(all.getLast()) ? upTo : Long.MAX_VALUE, (at, payload) -> sink.accept(from + at, payload));
         }
+    }
+
+    /// @param place of a record, as [#replay] or [#appendLater] gave it
+    /// @throws DataException if the record has been damaged since
+    public byte[] read(long place) {
+        Segment segment;
+        lock.lock();
+        try {
+            segment = segments.get((int) (place >>> Integer.SIZE) - 1);
+        } finally {
+            lock.unlock();
+        }
+        return segment.read(place & 0xFFFF_FFFFL);
+    }
+
+    /// A segment is closed once it has grown to [#SEGMENT_BYTES], and a record is shorter than 2^28 bytes: 32 bits hold every offset.
+    private static long place(int segment, long offset) {
+        return ((long) segment << Integer.SIZE) + offset;
     }
 
     /// Appends a record and returns when it is on the disk.
@@ -142,10 +173,12 @@ public final class Journal implements AutoCloseable {
     }
 
     /// Appends a record that is on the disk only after the next [#sync] (or a later [#append]).
-    public void appendLater(byte[] payload) {
+    ///
+    /// @return its place, for [#read]
+    public long appendLater(byte[] payload) {
         lock.lock();
         try {
-            write(payload);
+            return write(payload);
         } finally {
             lock.unlock();
         }
@@ -183,7 +216,7 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    private void write(byte[] payload) {
+    private long write(byte[] payload) {
         if (payload.length > Frame.MAX_PAYLOAD) {
             throw new IllegalArgumentException(
                     "a journal record has at most %s bytes; got %s".formatted(Frame.MAX_PAYLOAD, payload.length));
@@ -195,8 +228,9 @@ public final class Journal implements AutoCloseable {
             file.write(frame);
             end += frame.length;
             written++;
+            return place(segments.size(), end - frame.length);
         } catch (IOException e) {
-            takeBack(e);
+            throw takenBack(e);
         }
     }
 
@@ -220,7 +254,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /// Half a frame may have been written: the file must end on a whole one before anything can follow.
-    private void takeBack(IOException cause) {
+    private RetryLaterException takenBack(IOException cause) {
         RetryLaterException problem = broken("written", cause);
         try {
             file.setLength(end);
@@ -229,7 +263,7 @@ public final class Journal implements AutoCloseable {
             problem.addSuppressed(e);
             broken = Optional.of(problem);
         }
-        throw problem;
+        return problem;
     }
 
     /// Called with the lock held; lets go of it while the disk works, so that others can write what the next flush takes along.

@@ -3,14 +3,17 @@ package dev.socratic.core.journal;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.IoProblems;
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.Consumer;
 
 /// Reads one segment and says how much of it is whole.
 ///
@@ -30,14 +33,47 @@ record Segment(Path file, int number, boolean last) {
     /// @param records how many whole records there are
     record Extent(long end, long length, long records) {}
 
+    /// Where whole records go.
+    @FunctionalInterface
+    interface Sink {
+        /// @param at offset of the record's header
+        void accept(long at, byte[] payload);
+    }
+
     static String fileName(String name, int number) {
         return String.format(Locale.ROOT, "%s-%06d.journal", name, number);
+    }
+
+    /// @param at offset of a record's header, as [#scan] gave it
+    /// @throws DataException if the record is damaged
+    byte[] read(long at) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            byte[] header = bytes(channel, at, Frame.HEADER);
+            int size = Frame.length(header);
+            byte[] payload = size < 0 ? new byte[0] : bytes(channel, at + Frame.HEADER, size);
+            if (size < 0 || !Frame.intact(header, payload)) {
+                throw damaged(at, "a whole record", "one whose checksum does not match");
+            }
+            return payload;
+        } catch (IOException e) {
+            throw IoProblems.reading(file, e);
+        }
+    }
+
+    private static byte[] bytes(FileChannel channel, long at, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        while (bytes.hasRemaining()) {
+            if (channel.read(bytes, at + bytes.position()) < 0) {
+                throw new EOFException("ends before byte " + (at + length));
+            }
+        }
+        return bytes.array();
     }
 
     /// @param upTo  offset to stop at
     /// @param sink  gets each payload in turn
     /// @throws DataException if a record is damaged, or cut short where nothing was being written any more
-    Extent scan(long upTo, Consumer<byte[]> sink) {
+    Extent scan(long upTo, Sink sink) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file), BUFFER)) {
             long length = Math.min(upTo, Files.size(file));
             byte[] start = in.readNBytes((int) Math.min(Frame.SEGMENT_HEADER, length));
@@ -54,7 +90,7 @@ record Segment(Path file, int number, boolean last) {
         }
     }
 
-    private Extent records(InputStream in, long length, Consumer<byte[]> sink) throws IOException {
+    private Extent records(InputStream in, long length, Sink sink) throws IOException {
         long at = Frame.SEGMENT_HEADER;
         long records = 0;
         while (at < length) {
@@ -69,7 +105,7 @@ record Segment(Path file, int number, boolean last) {
                 }
                 throw damaged(at, "a whole record", cutShort ? "one cut short" : "one whose checksum does not match");
             }
-            sink.accept(payload);
+            sink.accept(at, payload);
             at += Frame.HEADER + size;
             records++;
         }

@@ -18,9 +18,28 @@ public interface TextModel extends AutoCloseable {
     List<GenerationOutcome> generate(List<GenerationRequest> requests) throws InterruptedException;
 
     /// The same, every attempt that leaves this machine accounted for. Where the meter lets no further attempt leave, the outcome is a temporary
-    /// failure. Models that send nothing anywhere ignore the meter.
+    /// failure. Models that send nothing anywhere ignore the meter; who does not says so in [#metered].
     default List<GenerationOutcome> generate(List<GenerationRequest> requests, Meter meter) throws InterruptedException {
         return generate(requests);
+    }
+
+    /// @return whether `generate(requests, meter)` tells the meter of every attempt; the usage of its outcomes is booked otherwise
+    default boolean metered() {
+        return false;
+    }
+
+    /// @return the most one attempt at a request may take: its prompt, every token it may write, their price
+    default Usage most(GenerationRequest request) {
+        TokenEstimate estimate = TokenEstimate.of(request);
+        return new Usage(estimate.prompt(), estimate.most(), 0);
+    }
+
+    /// What it is asked beside messages and sampling (further fields of a request's body, parameters left out or renamed), so that another value
+    /// makes another request.
+    ///
+    /// @return canonical JSON; empty where nothing is added
+    default String shape() {
+        return "";
     }
 
     /// Scores continuations. The context and the continuation are tokenized together and cut apart where the context's own tokens end.

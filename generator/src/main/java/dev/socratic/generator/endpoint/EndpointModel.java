@@ -22,6 +22,7 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.TextModel;
+import dev.socratic.core.text.TokenEstimate;
 import dev.socratic.core.text.Usage;
 import dev.socratic.generator.TeacherConfig;
 import java.io.IOException;
@@ -78,6 +79,12 @@ public final class EndpointModel implements TextModel {
     /// @return what went over the wire so far
     public Traffic traffic() {
         return traffic;
+    }
+
+    @Override
+    public Usage most(GenerationRequest request) {
+        TokenEstimate estimate = TokenEstimate.of(request);
+        return new Usage(estimate.prompt(), estimate.most(), config.price(estimate.prompt(), estimate.most()));
     }
 
     /// @throws ConfigException if the endpoint refuses the key: then it refuses every request

@@ -1,5 +1,6 @@
 package dev.socratic.generator.endpoint;
 
+import dev.socratic.core.text.TokenEstimate;
 import java.util.Optional;
 
 /// What is asked of an endpoint: how long a request is, and whether a body is an answer to it.

@@ -1,5 +1,6 @@
 package dev.socratic.generator.endpoint;
 
+import dev.socratic.core.text.TokenEstimate;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

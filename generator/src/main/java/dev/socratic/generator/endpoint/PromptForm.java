@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.TokenEstimate;
 import java.io.IOException;
 import java.util.Optional;
 

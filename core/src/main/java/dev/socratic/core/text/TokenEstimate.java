@@ -1,9 +1,8 @@
-package dev.socratic.generator.endpoint;
+package dev.socratic.core.text;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
-import dev.socratic.core.text.ChatMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -26,8 +25,13 @@ public record TokenEstimate(long prompt, long most) {
         return messages.stream().mapToLong(m -> ofText(m.content()) + MARKS).sum();
     }
 
+    /// The most one attempt may take: the prompt as estimated, and every token the answer may have.
+    public static TokenEstimate of(GenerationRequest request) {
+        return new TokenEstimate(ofMessages(request.messages()), request.sampling().maxTokens());
+    }
+
     /// @param body a chat request's JSON
-    static TokenEstimate ofRequest(String body) {
+    public static TokenEstimate ofRequest(String body) {
         try {
             JsonNode json = Json.mapper().readTree(body);
             long tokens = 0;

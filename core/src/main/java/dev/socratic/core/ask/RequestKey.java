@@ -1,0 +1,33 @@
+package dev.socratic.core.ask;
+
+import dev.socratic.core.json.Hashes;
+import dev.socratic.core.json.Json;
+import dev.socratic.core.text.GenerationRequest;
+import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.TextModel;
+
+/// What a request is by its content: who is asked, what, and how the answer is drawn. Its id is no part of it, and neither is anything that says
+/// how it gets there (price, patience, concurrency, budget): two runs with the same key want the same answer.
+final class RequestKey {
+    private RequestKey() {}
+
+    /// @return 64 hexadecimal digits
+    static String of(TextModel model, GenerationRequest request) {
+        ModelCard card = model.card();
+        StringBuilder content = new StringBuilder();
+        part(content, card.place());
+        part(content, card.revision());
+        part(content, card.name());
+        part(content, model.shape());
+        // Local weights round by what else is in the batch (ADR 3): another batch size is another model as far as bytes go.
+        content.append(card.unit()).append('|');
+        part(content, Json.canonical(Json.tree(request.messages())));
+        part(content, Json.canonical(Json.tree(request.sampling())));
+        return Hashes.sha256(content.toString());
+    }
+
+    /// With its length before it, so that no two lists of texts look alike.
+    private static void part(StringBuilder content, String text) {
+        content.append(text.length()).append(':').append(text);
+    }
+}
