@@ -8,14 +8,16 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// Keeps what is spent below its limits, whatever the order in which answers come. Safe to call from any thread.
 ///
-/// Before an attempt leaves, its worst case is reserved; when it is over, what it took is booked. So the limits hold even if every attempt under way
-/// takes the most it may.
+/// Before an attempt leaves, its worst case is reserved; when it is over, what it took is booked. So the limits hold
+/// even if every attempt under way takes the most it may.
 ///
-/// Servers that count more than was asked for (reasoning beyond `max_tokens`) break that bound, so reservations learn: the worst case is scaled by
-/// the largest share of it that any attempt has taken. Until the first one is counted, a limited budget sends one alone.
+/// Servers that count more than was asked for (reasoning beyond `max_tokens`) break that bound, so reservations
+/// learn: the worst case is scaled by the largest share of it that any attempt has taken. Until the first one is
+/// counted, a limited budget sends one alone.
 public final class Budget {
     private final BudgetConfig limits;
-    // A lock and a condition: before JDK 24 a virtual thread that waits in a monitor keeps its carrier from those it waits for.
+    // A lock and a condition: before JDK 24 a virtual thread that waits in a monitor keeps its carrier from those it
+    // waits for.
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition settled = lock.newCondition();
     private Usage spent;
@@ -64,11 +66,13 @@ public final class Budget {
         lock.lock();
         try {
             open--;
-            reserved = open == 0 ? Usage.NONE : reserved.plus(negative(worst)); // no rounding error outlives the last attempt
+            // No rounding error outlives the last attempt.
+            reserved = open == 0 ? Usage.NONE : reserved.plus(negative(worst));
             spent = spent.plus(taken);
             if (known && tokens(taken) > 0) {
                 counted = true;
-                scale = Math.max(scale, scale * Math.max(share(taken.costUsd(), worst.costUsd()), share(tokens(taken), tokens(worst))));
+                double share = Math.max(share(taken.costUsd(), worst.costUsd()), share(tokens(taken), tokens(worst)));
+                scale = Math.max(scale, scale * share);
             }
             settled.signalAll();
         } finally {
@@ -86,21 +90,26 @@ public final class Budget {
         }
     }
 
-    /// @return `budget.max_usd: 10.0 USD: room for one more request; got 0.0198 USD and 4,210 tokens spent`, whichever limit stops this attempt
+    /// @return `budget.max_usd: 10.0 USD: room for one more request; got 0.0198 USD and 4,210 tokens spent`,
+    ///         whichever limit stops this attempt
     String refusal(Usage most) {
         lock.lock();
         try {
             String limit = usdFits(scaled(most))
                     ? String.format(Locale.ROOT, "budget.max_tokens: %d tokens", limits.maxTokens().orElse(0L))
                     : "budget.max_usd: %s USD".formatted(limits.maxUsd().orElse(0.0));
-            return String.format(Locale.ROOT, "%s: room for one more request; got %.4f USD and %d tokens spent", limit, spent.costUsd(), tokens(spent));
+            return String.format(
+                    Locale.ROOT,
+                    "%s: room for one more request; got %.4f USD and %d tokens spent",
+                    limit, spent.costUsd(), tokens(spent));
         } finally {
             lock.unlock();
         }
     }
 
     private boolean fits(Usage worst) {
-        return usdFits(worst) && limits.maxTokens().map(max -> tokens(spent) + tokens(reserved) + tokens(worst) <= max).orElse(true);
+        long tokens = tokens(spent) + tokens(reserved) + tokens(worst);
+        return usdFits(worst) && limits.maxTokens().map(max -> tokens <= max).orElse(true);
     }
 
     private boolean usdFits(Usage worst) {
@@ -110,7 +119,11 @@ public final class Budget {
     private Usage scaled(Usage most) {
         return scale == 1
                 ? most
-                : new Usage((long) Math.ceil(most.promptTokens() * scale), (long) Math.ceil(most.completionTokens() * scale), most.costUsd() * scale);
+                : new Usage(times(most.promptTokens()), times(most.completionTokens()), most.costUsd() * scale);
+    }
+
+    private long times(long tokens) {
+        return (long) Math.ceil(tokens * scale);
     }
 
     private static double share(double taken, double worst) {

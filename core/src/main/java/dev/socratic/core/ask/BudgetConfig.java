@@ -4,9 +4,11 @@ import dev.socratic.core.config.Effort;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What may be spent; nothing more leaves the machine when the rest is too small for the worst case of one more attempt.
+/// What may be spent; nothing more leaves the machine when the rest is too small for the worst case of one more
+/// attempt.
 ///
-/// The account is the run folder's: it counts every attempt that was ever sent from there, and no change of a config begins it anew.
+/// The account is the run folder's: it counts every attempt that was ever sent from there, and no change of a config
+/// begins it anew.
 ///
 /// @param maxUsd    US dollars, over all runs in this folder
 /// @param maxTokens tokens read and written, over all runs in this folder

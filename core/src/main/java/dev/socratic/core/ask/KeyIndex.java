@@ -2,8 +2,9 @@ package dev.socratic.core.ask;
 
 import java.util.Arrays;
 
-/// From the first 128 bits of a content hash to a place in a journal, 24 bytes an entry and a third of the table free: millions of answers are
-/// found again without their texts on the heap. Two of n hashes share 128 bits with probability n^2 / 2^129.
+/// From the first 128 bits of a content hash to a place in a journal, 24 bytes an entry and a third of the table
+/// free: millions of answers are found again without their texts on the heap. Two of n hashes share 128 bits with
+/// probability n^2 / 2^129.
 final class KeyIndex {
     static final long NONE = -1;
     private static final int HEX = 16;

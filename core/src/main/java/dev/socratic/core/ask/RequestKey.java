@@ -6,8 +6,9 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.TextModel;
 
-/// What a request is by its content: who is asked, what, and how the answer is drawn. Its id is no part of it, and neither is anything that says
-/// how it gets there (price, patience, concurrency, budget): two runs with the same key want the same answer.
+/// What a request is by its content: who is asked, what, and how the answer is drawn. Its id is no part of it, and
+/// neither is anything that says how it gets there (price, patience, concurrency, budget): two runs with the same key
+/// want the same answer.
 final class RequestKey {
     private RequestKey() {}
 
@@ -19,7 +20,8 @@ final class RequestKey {
         part(content, card.revision());
         part(content, card.name());
         part(content, model.shape());
-        // Local weights round by what else is in the batch (ADR 3): another batch size is another model as far as bytes go.
+        // Local weights round by what else is in the batch (ADR 3): another batch size is another model as far as
+        // bytes go.
         content.append(card.unit()).append('|');
         part(content, Json.canonical(Json.tree(request.messages())));
         part(content, Json.canonical(Json.tree(request.sampling())));

@@ -18,8 +18,9 @@ import java.util.function.Consumer;
 
 /// An append-only list of byte strings on disk. Safe to use from many threads; an interrupt does not hurt it.
 ///
-/// When [#append] returns, the record is on the disk. Threads that append at the same time share one flush (group commit), so many
-/// appends a second are possible as long as many threads append. One thread with many records uses [#appendLater] and one [#sync].
+/// When [#append] returns, the record is on the disk. Threads that append at the same time share one flush (group
+/// commit), so many appends a second are possible as long as many threads append. One thread with many records uses
+/// [#appendLater] and one [#sync].
 public final class Journal implements AutoCloseable {
     private static final long SEGMENT_BYTES = 64L << 20;
 
@@ -96,8 +97,8 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /// @return what was cut off when the journal was opened: work that was under way when a process was killed, never anything [#append] had
-    ///         returned for
+    /// @return what was cut off when the journal was opened: work that was under way when a process was killed, never
+    ///         anything [#append] had returned for
     public Optional<TornTail> tornTail() {
         return tornTail;
     }
@@ -114,7 +115,7 @@ public final class Journal implements AutoCloseable {
 
     /// Gives every record to `sink`, oldest first: those that were there when the call began.
     public void replay(Consumer<byte[]> sink) {
-        replay((place, payload) -> sink.accept(payload));
+        replayPlaced((place, payload) -> sink.accept(payload));
     }
 
     /// A record and where it stands.
@@ -125,7 +126,7 @@ public final class Journal implements AutoCloseable {
     }
 
     /// The same, each with its place.
-    public void replay(Sink sink) {
+    public void replayPlaced(Sink sink) {
         List<Segment> all;
         long upTo;
         lock.lock();
@@ -137,11 +138,12 @@ public final class Journal implements AutoCloseable {
         }
         for (Segment segment : all) {
             long from = place(segment.number(), 0);
-            segment.scan(segment.equals(all.getLast()) ? upTo : Long.MAX_VALUE, (at, payload) -> sink.accept(from + at, payload));
+            boolean last = segment.equals(all.getLast());
+            segment.scan(last ? upTo : Long.MAX_VALUE, (at, payload) -> sink.accept(from + at, payload));
         }
     }
 
-    /// @param place of a record, as [#replay] or [#appendLater] gave it
+    /// @param place of a record, as [#replayPlaced] or [#appendLater] gave it
     /// @throws DataException if the record has been damaged since
     public byte[] read(long place) {
         Segment segment;
@@ -154,14 +156,16 @@ public final class Journal implements AutoCloseable {
         return segment.read(place & 0xFFFF_FFFFL);
     }
 
-    /// A segment is closed once it has grown to [#SEGMENT_BYTES], and a record is shorter than 2^28 bytes: 32 bits hold every offset.
+    /// A segment is closed once it has grown to [#SEGMENT_BYTES], and a record is shorter than 2^28 bytes: 32 bits
+    /// hold every offset.
     private static long place(int segment, long offset) {
         return ((long) segment << Integer.SIZE) + offset;
     }
 
     /// Appends a record and returns when it is on the disk.
     ///
-    /// @throws RetryLaterException if the disk is full (the journal stays whole and can go on once there is room) or failing
+    /// @throws RetryLaterException if the disk is full (the journal stays whole and can go on once there is room) or
+    ///         failing
     public void append(byte[] payload) {
         lock.lock();
         try {
@@ -234,8 +238,9 @@ public final class Journal implements AutoCloseable {
         }
     }
 
-    /// Begins the next segment when this one is full. Only the last segment may hold anything that is not on the disk, and while the flush lets
-    /// go of the lock another thread may have begun it already, so all is looked at again.
+    /// Begins the next segment when this one is full. Only the last segment may hold anything that is not on the
+    /// disk, and while the flush lets go of the lock another thread may have begun it already, so all is looked at
+    /// again.
     private void rollOver() {
         while (end >= segmentBytes) {
             if (durable < written) {
@@ -266,7 +271,8 @@ public final class Journal implements AutoCloseable {
         return problem;
     }
 
-    /// Called with the lock held; lets go of it while the disk works, so that others can write what the next flush takes along.
+    /// Called with the lock held; lets go of it while the disk works, so that others can write what the next flush
+    /// takes along.
     private void flushUpTo(long target) {
         while (durable < target) {
             refuseBroken();
@@ -281,7 +287,8 @@ public final class Journal implements AutoCloseable {
             Optional<IOException> failure = flush(flushedFile);
             lock.lock();
             flushing = false;
-            // What a failed flush leaves on the disk is unknown, and a second one may falsely succeed: nothing more is taken.
+            // What a failed flush leaves on the disk is unknown, and a second one may falsely succeed: nothing more
+            // is taken.
             failure.ifPresentOrElse(e -> broken = Optional.of(broken("flushed to the disk", e)), () -> durable = taken);
             flushed.signalAll();
         }

@@ -112,8 +112,8 @@ record Segment(Path file, int number, boolean last) {
         return new Extent(at, length, records);
     }
 
-    /// Whether what begins at `from` was never written to its end: cut short by a kill, or, after a power cut, sectors to the end of the
-    /// file that the disk never got and reads as zeros.
+    /// Whether what begins at `from` was never written to its end: cut short by a kill, or, after a power cut,
+    /// sectors to the end of the file that the disk never got and reads as zeros.
     private boolean torn(long from, long length, boolean cutShort) throws IOException {
         return last && (cutShort || zerosFrom(from, length));
     }

@@ -2,8 +2,8 @@ package dev.socratic.core.text;
 
 import java.util.List;
 
-/// What generator and eval talk to: local weights (module `models`) and endpoints (module `generator`) implement it, the command line
-/// hands one or the other in.
+/// What generator and eval talk to: local weights (module `models`) and endpoints (module `generator`) implement it,
+/// the command line hands one or the other in.
 ///
 /// Implementations are safe to call from `card().parallel()` threads at once.
 public interface TextModel extends AutoCloseable {
@@ -13,17 +13,21 @@ public interface TextModel extends AutoCloseable {
     /// Answers every request of one unit.
     ///
     /// @param requests at most `card().unit()` of them
-    /// @return one outcome per request, in the order of the requests; a request that fails is a `Failure`, never an exception
+    /// @return one outcome per request, in the order of the requests; a request that fails is a `Failure`, never an
+    ///         exception
     /// @throws InterruptedException if the calling thread was interrupted; nothing of the unit counts then
     List<GenerationOutcome> generate(List<GenerationRequest> requests) throws InterruptedException;
 
-    /// The same, every attempt that leaves this machine accounted for. Where the meter lets no further attempt leave, the outcome is a temporary
-    /// failure. Models that send nothing anywhere ignore the meter; who does not says so in [#metered].
-    default List<GenerationOutcome> generate(List<GenerationRequest> requests, Meter meter) throws InterruptedException {
+    /// The same, every attempt that leaves this machine accounted for. Where the meter lets no further attempt leave,
+    /// the outcome is a temporary failure. Models that send nothing anywhere ignore the meter; who does not says so
+    /// in [#metered].
+    default List<GenerationOutcome> generate(List<GenerationRequest> requests, Meter meter)
+            throws InterruptedException {
         return generate(requests);
     }
 
-    /// @return whether `generate(requests, meter)` tells the meter of every attempt; the usage of its outcomes is booked otherwise
+    /// @return whether `generate(requests, meter)` tells the meter of every attempt; the usage of its outcomes is
+    ///         booked otherwise
     default boolean metered() {
         return false;
     }
@@ -34,15 +38,16 @@ public interface TextModel extends AutoCloseable {
         return new Usage(estimate.prompt(), estimate.most(), 0);
     }
 
-    /// What it is asked beside messages and sampling (further fields of a request's body, parameters left out or renamed), so that another value
-    /// makes another request.
+    /// What it is asked beside messages and sampling (further fields of a request's body, parameters left out or
+    /// renamed), so that another value makes another request.
     ///
     /// @return canonical JSON; empty where nothing is added
     default String shape() {
         return "";
     }
 
-    /// Scores continuations. The context and the continuation are tokenized together and cut apart where the context's own tokens end.
+    /// Scores continuations. The context and the continuation are tokenized together and cut apart where the
+    /// context's own tokens end.
     ///
     /// @return one score per request, in the order of the requests
     /// @throws UnsupportedOperationException if `card().scores()` is false

@@ -6,10 +6,11 @@ import dev.socratic.core.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// How many tokens something takes, before the server has counted: UTF-8 bytes / 3, rounded up, and 8 for each message's marks.
+/// How many tokens something takes, before the server has counted: UTF-8 bytes / 3, rounded up, and 8 for each
+/// message's marks.
 ///
-/// An upper bound in practice: English takes about 4 bytes a token with the tokenizers in use, digits and code about 3. It paces and
-/// reserves; what is accounted is what the server counts, wherever it does.
+/// An upper bound in practice: English takes about 4 bytes a token with the tokenizers in use, digits and code about
+/// 3. It paces and reserves; what is accounted is what the server counts, wherever it does.
 ///
 /// @param prompt tokens of the messages
 /// @param most   tokens the answer may have
