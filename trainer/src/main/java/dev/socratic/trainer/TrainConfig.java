@@ -1,6 +1,7 @@
 package dev.socratic.trainer;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.trainer.config.Budget;
@@ -89,6 +90,7 @@ public record TrainConfig(
         @Default("1") long seed,
         @Default("bfloat16") SavedType dtype) {
     public TrainConfig {
+        FileName.checked("name", name);
         moreTeachers = List.copyOf(moreTeachers);
         moreStores = List.copyOf(moreStores);
         moreCaptured = List.copyOf(moreCaptured);

@@ -1,6 +1,7 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.FileName;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.DistributionModel;
@@ -40,6 +41,7 @@ public record Capture(
         Optional<ExampleSource> data,
         @Default("{}") CaptureConfig capture) {
     public Capture {
+        FileName.checked("name", name);
         if (teacher.isPresent() == endpoint.isPresent()) {
             throw new IllegalArgumentException("logits '%s': one of teacher and endpoint; got %s".formatted(name, teacher.isPresent() ? "both" : "neither"));
         }

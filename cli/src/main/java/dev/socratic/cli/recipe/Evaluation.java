@@ -1,14 +1,17 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.FileName;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.task.EvalTask;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// Which models a recipe evaluates, on what, and which pairs the report compares.
 ///
@@ -27,6 +30,12 @@ public record Evaluation(
         models = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(models));
         tasks = List.copyOf(tasks);
         compare = List.copyOf(compare);
+        models.keySet().forEach(name -> FileName.checked("models", name));
+        Set<String> keys = new HashSet<>();
+        compare.stream().map(Pair::key).filter(key -> !keys.add(key)).findFirst().ifPresent(key -> {
+            throw new IllegalArgumentException(
+                    "compare: every pair needs a key of its own; got '%s' twice".formatted(key));
+        });
         for (Pair pair : compare) {
             for (String side : List.of(pair.first(), pair.second())) {
                 if (!models.containsKey(side)) {

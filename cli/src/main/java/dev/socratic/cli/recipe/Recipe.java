@@ -1,6 +1,7 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.FileName;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.trainer.TrainConfig;
@@ -31,9 +32,7 @@ public record Recipe(
     public Recipe {
         logits = List.copyOf(logits);
         train = List.copyOf(train);
-        if (!name.matches("[A-Za-z0-9_.-]+")) {
-            throw new IllegalArgumentException("name: letters, digits, '_', '.' and '-' only, since it names a folder; got '%s'".formatted(name));
-        }
+        FileName.checked("name", name);
         if (curate.isPresent() && generate.isPresent() == answers.isPresent()) {
             throw new IllegalArgumentException("curate: reads the answers of generate or the file answers; give one of the two");
         }

@@ -1,13 +1,13 @@
 package dev.socratic.core.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.config.FileName;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /// What a stage is about to be run with. Config, inputs, code version and seeds decide whether it has to run; the rest is only kept.
 ///
@@ -27,11 +27,9 @@ public record StagePlan(
         SortedMap<String, Long> seeds,
         SortedMap<String, String> versions,
         int threads) {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(/[a-z0-9_-]+)*");
-
     public StagePlan {
-        if (!NAME.matcher(stage).matches()) {
-            throw new IllegalArgumentException("stage: lower-case letters, digits, _ and -, with / between; got '%s'".formatted(stage));
+        for (String part : stage.split("/", -1)) {
+            FileName.checked("stage", part); // the names in it were checked when they were read
         }
         Objects.requireNonNull(config);
         Objects.requireNonNull(codeVersion);

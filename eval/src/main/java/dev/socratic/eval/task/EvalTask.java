@@ -1,6 +1,7 @@
 package dev.socratic.eval.task;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.source.QuestionSource;
@@ -31,10 +32,7 @@ public record EvalTask(
         Optional<Integer> limit,
         Optional<FewShot> fewShot) {
     public EvalTask {
-        if (!name.matches("[A-Za-z0-9_.-]+")) {
-            throw new IllegalArgumentException(
-                    "name: letters, digits, '_', '.' and '-' only, since it names a file; got '%s'".formatted(name));
-        }
+        FileName.checked("name", name);
         if (limit.isPresent() && limit.get() < 1) {
             throw new IllegalArgumentException(
                     "limit: at least 1; got %s; leave it out for all questions".formatted(limit.get()));
