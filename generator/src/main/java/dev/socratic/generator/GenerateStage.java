@@ -57,6 +57,7 @@ public final class GenerateStage {
         }
         questions.write(context.folder().resolve(QUESTIONS));
         ModelCard card = teacher.card();
+        teacher.onNote(context.progress()::note);
         Asking asking = new Asking(
                 new Trace.Teacher(card.name(), card.place(), card.revision()),
                 prompting.row(),
@@ -76,7 +77,7 @@ public final class GenerateStage {
             try (StageFiles files = new StageFiles(context.folder(), verifier, context.threads())) {
                 AnswerSorter.sort(plan, resumed.numbers(), passing, journal, files::write);
                 files.commit();
-                return report(config, questions, files, budget.spent());
+                return report(config, questions, files, budget.spent(), teacher.notes());
             }
         }
     }
@@ -115,7 +116,8 @@ public final class GenerateStage {
         }
     }
 
-    private static StageReport report(GenerateConfig config, Questions questions, StageFiles files, Usage spent) {
+    private static StageReport report(GenerateConfig config, Questions questions, StageFiles files, Usage spent,
+            Map<String, Object> teacher) {
         long samples = config.samples();
         Map<String, Long> dropped = new TreeMap<>(files.dropped());
         if (questions.repeated() > 0) {
@@ -129,6 +131,7 @@ public final class GenerateStage {
         notes.put("temporary_failures", files.temporary());
         notes.put("reject_share", share);
         notes.put("over_reject_limit", share > config.rejectLimit());
+        notes.putAll(teacher);
         return new StageReport(counts, spent, notes);
     }
 }

@@ -3,7 +3,8 @@ package dev.socratic.core.secret;
 import dev.socratic.core.error.ConfigException;
 import java.util.Map;
 
-/// A key or token. It has no text form and no JSON form, so that it gets into a log or a file only where somebody writes `reveal()`.
+/// A key or token. It has no text form and no JSON form, so that it gets into a log or a file only where somebody
+/// writes `reveal()`.
 ///
 /// Not a record, for a record would print it.
 public final class Secret {
@@ -19,7 +20,9 @@ public final class Secret {
     public static Secret fromEnvironment(String variable, Map<String, String> environment) {
         String value = environment.getOrDefault(variable, "").strip();
         if (value.isEmpty()) {
-            throw new ConfigException("environment variable " + variable, "a key or token", "nothing", "set it: export " + variable + "=...");
+            throw new ConfigException(
+                    "environment variable " + variable, "a key or token", "nothing",
+                    "set it: export " + variable + "=...");
         }
         return new Secret(value);
     }
@@ -27,6 +30,11 @@ public final class Secret {
     /// @return the key itself, to be put into a request header and nowhere else
     public String reveal() {
         return value;
+    }
+
+    /// @return whether a line of an HTTP header or an address can hold it: printable ASCII without blanks
+    public boolean fitsHeaders() {
+        return value.chars().allMatch(c -> c > ' ' && c < 0x7F);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.socratic.core.text;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /// What generator and eval talk to: local weights (module `models`) and endpoints (module `generator`) implement it,
 /// the command line hands one or the other in.
@@ -44,6 +46,16 @@ public interface TextModel extends AutoCloseable {
     /// @return canonical JSON; empty where nothing is added
     default String shape() {
         return "";
+    }
+
+    /// Says to whom it tells what is worth a line while it works: that it was told to slow down, that a server takes no
+    /// seed. A note is said once in a while, not for every request.
+    default void onNote(Consumer<String> sink) {}
+
+    /// @return what is worth keeping in the manifest beside counts and usage, by name: requests sent again, parameters
+    ///         left out; empty where there is nothing to say
+    default Map<String, Object> notes() {
+        return Map.of();
     }
 
     /// Scores continuations. The context and the continuation are tokenized together and cut apart where the
