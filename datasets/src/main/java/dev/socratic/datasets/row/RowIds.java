@@ -1,6 +1,8 @@
 package dev.socratic.datasets.row;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Hashes;
+import dev.socratic.core.json.Json;
 import dev.socratic.datasets.row.Trace.Draw;
 import dev.socratic.datasets.row.Trace.Prompt;
 import dev.socratic.datasets.row.Trace.Teacher;
@@ -18,6 +20,12 @@ public final class RowIds {
     /// @return `q_` and 16 hexadecimal digits
     public static String question(String text) {
         return "q_" + hash("question", text);
+    }
+
+    /// @param row what is learned from it
+    /// @return `r_` and 16 hexadecimal digits
+    public static String row(JsonNode row) {
+        return "r_" + hash("row", Json.canonical(row));
     }
 
     /// The id of an answer, known before the answer is: it says what was asked, of whom and how.

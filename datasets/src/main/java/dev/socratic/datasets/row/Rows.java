@@ -23,8 +23,8 @@ import java.util.Optional;
 ///
 /// Known fields come first, always in the same order; an empty `Optional` is left out. Fields we do not know follow in the order they were
 /// read in. So two rows that are equal, unknown fields in the same order, are the same bytes. Unknown fields *inside* a known object are
-/// kept too: `extra` holds them under that object's name (`extra["teacher"] = {"region": "eu"}`, `extra["messages"] = {"0": {...}}`), a
-/// name no unknown field of the row can have.
+/// kept too: `extra` holds them under that object's name (`extra["teacher"] = {"region": "eu"}`, `extra["verdicts"] = {"0": {...}}`), a
+/// name no unknown field of the row can have. A message keeps its own ([ChatMessage#fields]).
 public final class Rows {
     private static final String ENDPOINT = "endpoint";
     private static final String WEIGHTS = "weights";
@@ -66,7 +66,7 @@ public final class Rows {
         ObjectNode json = object();
         json.put("id", trace.id());
         json.put("question_id", trace.questionId());
-        json.set("messages", messages(trace.messages()));
+        json.set("messages", Turns.json(trace.messages()));
         trace.reasoning().ifPresent(text -> json.put("reasoning", text));
         json.put("answer_text", trace.answerText());
         trace.finalAnswer().ifPresent(text -> json.put("final_answer", text));
@@ -102,12 +102,12 @@ public final class Rows {
         Fields prompt = row.inner("prompt");
         Fields sampling = row.inner("sampling");
         Fields usage = row.inner("usage");
-        List<Fields> messages = objects(row, "messages");
+        List<ChatMessage> messages = row.has("messages") && !json.get("messages").isEmpty() ? Turns.read(json.get("messages"), "messages") : List.of();
         List<Fields> verdicts = objects(row, "verdicts");
         Trace known = new Trace(
                 row.text("id"),
                 row.text("question_id"),
-                messages.stream().map(m -> new ChatMessage(m.text("role"), m.text("content"))).toList(),
+                messages,
                 row.optionalText("reasoning"),
                 row.text("answer_text"),
                 row.optionalText("final_answer"),
@@ -124,7 +124,6 @@ public final class Rows {
                 verdicts.stream().map(v -> new Verdict(v.text("check"), v.flag("passed"), v.text("detail", ""))).toList(),
                 row.optionalText("created"),
                 Map.of());
-        keep(inside, "messages", rest(messages));
         keep(inside, "teacher", teacher.rest());
         keep(inside, "prompt", prompt.rest());
         keep(inside, "sampling", sampling.rest());
@@ -132,23 +131,6 @@ public final class Rows {
         keep(inside, "verdicts", rest(verdicts));
         inside.putAll(map(row.rest()));
         return withExtra(known, inside);
-    }
-
-    /// @return `[{role, content}]`
-    public static ArrayNode messages(List<ChatMessage> messages) {
-        ArrayNode json = JsonNodeFactory.instance.arrayNode();
-        messages.forEach(m -> json.addObject().put("role", m.role()).put("content", m.content()));
-        return json;
-    }
-
-    /// @param row an object with a field `messages`: `[{role, content}]`
-    /// @throws DataException if it has none, or one of another shape
-    public static List<ChatMessage> messages(JsonNode row) {
-        List<Fields> messages = objects(new Fields("", row), "messages");
-        if (messages.isEmpty()) {
-            throw new DataException("messages", "at least one message", "none", "");
-        }
-        return messages.stream().map(m -> new ChatMessage(m.text("role"), m.text("content"))).toList();
     }
 
     private static ObjectNode teacher(Teacher teacher) {

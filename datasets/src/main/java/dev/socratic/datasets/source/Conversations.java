@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.core.text.Conversation;
+import dev.socratic.datasets.row.Turns;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,13 +15,21 @@ import java.util.Optional;
 final class Conversations {
     private Conversations() {}
 
-    /// @throws DataException if the row has no conversation of that layout
-    static List<ChatMessage> of(Layout layout, ObjectNode row) {
+    /// @throws DataException if the row has no conversation of that layout, or a field that cannot be obeyed
+    static Conversation of(Layout layout, ObjectNode row) {
+        return new Conversation(RowFields.withSystem(row, turns(layout, row)), RowFields.variables(row));
+    }
+
+    private static List<ChatMessage> turns(Layout layout, ObjectNode row) {
         return switch (layout) {
-            case MESSAGES -> Rows.messages(row);
-            case SHARE_GPT -> shareGpt(row);
-            case ALPACA -> List.of(
-                    ChatMessage.user(instruction(row)), ChatMessage.assistant(text(row, "output")));
+            case MESSAGES -> Turns.read(row.path("messages"), "messages");
+            case SHARE_GPT -> Turns.read(row.path("conversations"), "conversations");
+            case ALPACA -> {
+                List<ChatMessage> turns = new ArrayList<>(RowFields.history(row));
+                turns.add(ChatMessage.user(instruction(row)));
+                turns.add(ChatMessage.assistant(text(row, "output")));
+                yield turns;
+            }
             case GSM8K -> {
                 Gsm8k parts = Gsm8k.parse(text(row, "answer"));
                 yield List.of(
@@ -50,38 +59,5 @@ final class Conversations {
             throw new DataException(field, "a string", node.isMissingNode() ? "nothing" : node.getNodeType().toString().toLowerCase(Locale.ROOT), "");
         }
         return node.textValue();
-    }
-
-    private static List<ChatMessage> shareGpt(ObjectNode row) {
-        List<ChatMessage> messages = turns(row.path("conversations"), "conversations");
-        if (messages.isEmpty()) {
-            throw new DataException("conversations", "at least one turn", "none", "");
-        }
-        return messages;
-    }
-
-    /// @param turns a list of `from` and `value`
-    /// @param name  its field, for messages
-    static List<ChatMessage> turns(JsonNode turns, String name) {
-        List<ChatMessage> messages = new ArrayList<>();
-        for (JsonNode turn : turns) {
-            String at = "%s[%s]".formatted(name, messages.size());
-            if (!turn.path("from").isTextual() || !turn.path("value").isTextual()) {
-                throw new DataException(at, "an object with from and value", turn.getNodeType().toString().toLowerCase(Locale.ROOT), "");
-            }
-            messages.add(new ChatMessage(role(turn.path("from").textValue(), at), turn.path("value").textValue()));
-        }
-        return messages;
-    }
-
-    private static String role(String from, String at) {
-        return switch (from) {
-            case "human", "user" -> ChatMessage.USER;
-            case "gpt", "assistant", "chatgpt", "model" -> ChatMessage.ASSISTANT;
-            case "system" -> ChatMessage.SYSTEM;
-            case "tool", "observation", "function_response" -> "tool";
-            case String other -> throw new DataException(
-                    at + ".from", "one of system, human, user, gpt, assistant, tool", "\"" + other + "\"", "");
-        };
     }
 }

@@ -1,6 +1,7 @@
 package dev.socratic.datasets.source;
 
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.Conversation;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -10,17 +11,21 @@ import java.util.stream.Stream;
 public sealed interface Example {
     /// A conversation; the student learns what the assistant says.
     ///
-    /// @param id       the row's own `id`, or empty
-    /// @param messages at least one
-    /// @param tag      where tags are read
-    record Chat(String id, List<ChatMessage> messages, Optional<Tag> tag) implements Example {
+    /// @param id           the row's own `id`, or empty
+    /// @param conversation at least one message
+    /// @param tag          where tags are read
+    record Chat(String id, Conversation conversation, Optional<Tag> tag) implements Example {
         public Chat {
             Objects.requireNonNull(id);
-            messages = List.copyOf(messages);
+            Objects.requireNonNull(conversation);
         }
 
         public Chat(String id, List<ChatMessage> messages) {
-            this(id, messages, Optional.empty());
+            this(id, new Conversation(messages), Optional.empty());
+        }
+
+        public List<ChatMessage> messages() {
+            return conversation.messages();
         }
     }
 
@@ -42,30 +47,38 @@ public sealed interface Example {
     /// Two answers to one prompt, of which the first is the better one.
     ///
     /// @param id       the row's own `id`, or empty
-    /// @param prompt   what came before, at least one message
+    /// @param asked    what came before, at least one message
     /// @param chosen   the preferred answer, from the assistant's turn on
     /// @param rejected the other one
     /// @param tag      where tags are read
-    record Pair(String id, List<ChatMessage> prompt, List<ChatMessage> chosen, List<ChatMessage> rejected, Optional<Tag> tag) implements Example {
+    record Pair(String id, Conversation asked, List<ChatMessage> chosen, List<ChatMessage> rejected, Optional<Tag> tag) implements Example {
         public Pair(String id, List<ChatMessage> prompt, List<ChatMessage> chosen, List<ChatMessage> rejected) {
-            this(id, prompt, chosen, rejected, Optional.empty());
+            this(id, new Conversation(prompt), chosen, rejected, Optional.empty());
         }
 
         public Pair {
             Objects.requireNonNull(id);
-            prompt = List.copyOf(prompt);
+            Objects.requireNonNull(asked);
             chosen = List.copyOf(chosen);
             rejected = List.copyOf(rejected);
         }
 
+        public List<ChatMessage> prompt() {
+            return asked.messages();
+        }
+
         /// @return the prompt and the preferred answer
-        public List<ChatMessage> preferred() {
-            return Stream.concat(prompt.stream(), chosen.stream()).toList();
+        public Conversation preferred() {
+            return with(chosen);
         }
 
         /// @return the prompt and the other answer
-        public List<ChatMessage> other() {
-            return Stream.concat(prompt.stream(), rejected.stream()).toList();
+        public Conversation other() {
+            return with(rejected);
+        }
+
+        private Conversation with(List<ChatMessage> answer) {
+            return asked.with(Stream.concat(prompt().stream(), answer.stream()).toList());
         }
     }
 
@@ -86,9 +99,9 @@ public sealed interface Example {
     /// @return the same with a tag
     default Example with(Tag tag) {
         return switch (this) {
-            case Chat chat -> new Chat(chat.id(), chat.messages(), Optional.of(tag));
+            case Chat chat -> new Chat(chat.id(), chat.conversation(), Optional.of(tag));
             case Text text -> new Text(text.id(), text.text(), Optional.of(tag));
-            case Pair pair -> new Pair(pair.id(), pair.prompt(), pair.chosen(), pair.rejected(), Optional.of(tag));
+            case Pair pair -> new Pair(pair.id(), pair.asked(), pair.chosen(), pair.rejected(), Optional.of(tag));
         };
     }
 }

@@ -3,9 +3,11 @@ package dev.socratic.datasets.source;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.Conversation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Rows of each layout as examples to learn from.
 final class ExampleLayouts {
@@ -29,10 +31,11 @@ final class ExampleLayouts {
         if (fields.containsKey("chosen")) {
             List<ChatMessage> prompt = said(fields, List.of(ChatMessage.SYSTEM, ChatMessage.USER), row);
             return Preferences.checked(
-                    id(row), prompt, List.of(ChatMessage.assistant(text(fields.get("chosen"), row))),
+                    row, prompt, List.of(ChatMessage.assistant(text(fields.get("chosen"), row))),
                     List.of(ChatMessage.assistant(text(fields.get("rejected"), row))));
         }
-        return chat(row, said(fields, List.of(ChatMessage.SYSTEM, ChatMessage.USER, ChatMessage.ASSISTANT), row));
+        List<ChatMessage> messages = said(fields, List.of(ChatMessage.SYSTEM, ChatMessage.USER, ChatMessage.ASSISTANT), row);
+        return chat(row, new Conversation(RowFields.withSystem(row, messages), RowFields.variables(row)));
     }
 
     private static List<ChatMessage> said(Map<String, FieldPath> fields, List<String> roles, ObjectNode row) {
@@ -45,11 +48,11 @@ final class ExampleLayouts {
         return messages;
     }
 
-    private static Example chat(ObjectNode row, List<ChatMessage> messages) {
-        if (Conversations.first(messages, ChatMessage.ASSISTANT).isEmpty()) {
+    private static Example chat(ObjectNode row, Conversation conversation) {
+        if (conversation.messages().stream().noneMatch(ChatMessage::isAssistant)) {
             throw new DataException("row", "a turn of the assistant to learn from", "none", "");
         }
-        return new Example.Chat(id(row), messages);
+        return new Example.Chat(id(row), conversation, Optional.empty());
     }
 
     private static String text(FieldPath path, ObjectNode row) {

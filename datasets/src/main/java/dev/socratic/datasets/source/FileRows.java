@@ -59,11 +59,7 @@ final class FileRows<T> implements RowStream.Pull<T> {
 
     private Layout layoutOf(Row row) {
         if (layout == Layout.AUTO && !mapped) {
-            layout = Layout.detect(row.json()).orElseThrow(() -> new DataException(
-                    "row",
-                    "a field question, instruction, messages, conversations or text",
-                    String.join(", ", row.json().properties().stream().map(f -> f.getKey()).limit(8).toList()),
-                    "say with fields which of them holds what"));
+            layout = Layout.detect(row.json()).orElseThrow(() -> Layout.unknown(row.json()));
         }
         return layout;
     }

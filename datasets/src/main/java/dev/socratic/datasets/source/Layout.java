@@ -1,7 +1,9 @@
 package dev.socratic.datasets.source;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.error.DataException;
 import java.util.Optional;
+import java.util.Set;
 
 /// How a file names what it holds.
 public enum Layout {
@@ -22,6 +24,36 @@ public enum Layout {
     PREFERENCE,
     /// `text` alone, as a base model is trained on.
     TEXT;
+
+    /// @return the fields it names, those that every conversation may have left out
+    Set<String> fields() {
+        return switch (this) {
+            case AUTO -> Set.of();
+            case GSM8K, QUESTION -> Set.of("question", "answer");
+            case ALPACA -> Set.of("instruction", "input", "output", "history");
+            case SHARE_GPT -> Set.of("conversations");
+            case MESSAGES -> Set.of("messages");
+            case PREFERENCE -> Set.of("chosen", "rejected", "prompt", "messages", "conversations", "instruction", "input", "question");
+            case TEXT -> Set.of("text");
+        };
+    }
+
+    /// @return whether rows written again keep these fields ([Exchange#json])
+    boolean written() {
+        return switch (this) {
+            case MESSAGES, PREFERENCE, TEXT -> true;
+            case AUTO, GSM8K, ALPACA, SHARE_GPT, QUESTION -> false;
+        };
+    }
+
+    /// @return what to say about a row whose layout is not to be found out
+    static DataException unknown(ObjectNode row) {
+        return new DataException(
+                "row",
+                "a field question, instruction, messages, conversations or text",
+                String.join(", ", row.properties().stream().map(f -> f.getKey()).limit(8).toList()),
+                "say with fields which of them holds what");
+    }
 
     /// @return the layout whose fields this row has; empty if none
     static Optional<Layout> detect(ObjectNode row) {

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
-import dev.socratic.datasets.row.Rows;
-import java.util.ArrayList;
+import dev.socratic.core.text.Conversation;
+import dev.socratic.datasets.row.Turns;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,29 +22,30 @@ final class Preferences {
         List<ChatMessage> rejected = answer(row, "rejected");
         int alike = alike(chosen, rejected);
         if (!chosen.getFirst().role().equals(ChatMessage.ASSISTANT)) {
-            return checked(ExampleLayouts.id(row), chosen.subList(0, alike), rest(chosen, alike), rest(rejected, alike));
+            return checked(row, chosen.subList(0, alike), rest(chosen, alike), rest(rejected, alike));
         }
         List<ChatMessage> prompt = prompt(row).orElseThrow(() -> new DataException(
                 "prompt", "what both answers answer: prompt, messages, conversations, instruction or question", "none of these fields", ""));
-        return checked(ExampleLayouts.id(row), prompt, chosen, rejected);
+        return checked(row, prompt, chosen, rejected);
     }
 
     /// @throws DataException as above
-    static Example.Pair checked(String id, List<ChatMessage> prompt, List<ChatMessage> chosen, List<ChatMessage> rejected) {
+    static Example.Pair checked(ObjectNode row, List<ChatMessage> prompt, List<ChatMessage> chosen, List<ChatMessage> rejected) {
         if (chosen.equals(rejected)) {
             throw new DataException("rejected", "an answer other than the chosen one", "the same", "");
         }
         if (prompt.isEmpty()) {
             throw new DataException("prompt", "at least one message before the answers", "none", "");
         }
-        return new Example.Pair(id, prompt, spoken(chosen, "chosen"), spoken(rejected, "rejected"));
+        Conversation asked = new Conversation(RowFields.withSystem(row, prompt), RowFields.variables(row));
+        return new Example.Pair(ExampleLayouts.id(row), asked, spoken(chosen, "chosen"), spoken(rejected, "rejected"), Optional.empty());
     }
 
     private static List<ChatMessage> spoken(List<ChatMessage> answer, String field) {
         if (answer.isEmpty() || !answer.getFirst().role().equals(ChatMessage.ASSISTANT)) {
             throw new DataException(field, "a turn of the assistant after what both have in common", answer.isEmpty() ? "nothing" : "a turn of " + answer.getFirst().role(), "");
         }
-        if (answer.getFirst().content().isBlank()) {
+        if (answer.getFirst().content().isBlank() && !answer.getFirst().fields().containsKey(ChatMessage.TOOL_CALLS)) {
             throw new DataException(field, "an answer", "blank text", "");
         }
         return answer;
@@ -72,37 +73,24 @@ final class Preferences {
             throw new DataException(
                     field, "a text, a turn or a list of turns", node.isEmpty() && node.isContainerNode() ? "an empty one" : node.getNodeType().toString().toLowerCase(Locale.ROOT), "");
         }
-        return turns(node.isArray() ? node : JsonNodeFactory.instance.arrayNode().add(node), field);
+        return Turns.read(node.isArray() ? node : JsonNodeFactory.instance.arrayNode().add(node), field);
     }
 
     private static Optional<List<ChatMessage>> prompt(ObjectNode row) {
         if (row.path("prompt").isArray()) {
-            return Optional.of(turns(row.path("prompt"), "prompt"));
+            return Optional.of(Turns.read(row.path("prompt"), "prompt"));
         }
         if (row.path("messages").isArray()) {
-            return Optional.of(Rows.messages(row));
+            return Optional.of(Turns.read(row.path("messages"), "messages"));
         }
         if (row.path("conversations").isArray()) {
-            return Optional.of(Conversations.of(Layout.SHARE_GPT, row));
+            return Optional.of(Turns.read(row.path("conversations"), "conversations"));
         }
         Optional<String> asked = row.path("prompt").isTextual()
                 ? Optional.of(row.path("prompt").textValue())
                 : row.path("instruction").isTextual()
                 ? Optional.of(Conversations.instruction(row))
                 : Optional.of(row.path("question")).filter(JsonNode::isTextual).map(JsonNode::textValue);
-        return asked.map(text -> {
-            List<ChatMessage> messages = new ArrayList<>();
-            FieldPath.of("system").textIn(row).filter(system -> !system.isBlank()).ifPresent(system -> messages.add(ChatMessage.system(system)));
-            messages.add(ChatMessage.user(text));
-            return messages;
-        });
-    }
-
-    /// Turns of `role` and `content`, or of `from` and `value`.
-    private static List<ChatMessage> turns(JsonNode list, String field) {
-        if (list.path(0).has("from")) {
-            return Conversations.turns(list, field);
-        }
-        return Rows.messages(JsonNodeFactory.instance.objectNode().set("messages", list));
+        return asked.map(text -> List.of(ChatMessage.user(text)));
     }
 }

@@ -30,8 +30,8 @@ final class QuestionLayouts {
             case ALPACA -> new Draft(Conversations.instruction(row), source)
                     .solution(FieldPath.of("output").textIn(row))
                     .rest(row, Set.of("instruction", "input", "output"));
-            case SHARE_GPT, MESSAGES -> firstExchange(Conversations.of(layout, row), row, source);
-            case PREFERENCE -> firstExchange(Preferences.of(row).preferred(), row, source);
+            case SHARE_GPT, MESSAGES -> firstExchange(Conversations.of(layout, row).messages(), row, source);
+            case PREFERENCE -> firstExchange(Preferences.of(row).preferred().messages(), row, source);
             case QUESTION -> own(row, source);
             case TEXT, AUTO -> throw new DataException(
                     "row", "a question: question, instruction, conversations or messages", "none of these fields", "");

@@ -46,7 +46,7 @@ final class AssistantSpans {
 
     private static Map<String, Object> fields(Object message) {
         return switch (message) {
-            case ChatMessage turn -> Map.of("role", turn.role(), "content", turn.content());
+            case ChatMessage turn -> turn.named();
             case JsonNode node -> MAPPER.convertValue(node, new TypeReference<LinkedHashMap<String, Object>>() {});
             case Map<?, ?> map -> {
                 Map<String, Object> copy = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package dev.socratic.models.text;
 
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.Conversation;
 import dev.socratic.models.text.jinja.Limits;
 import dev.socratic.models.text.jinja.Template;
 import dev.socratic.models.text.jinja.Template.Output;
@@ -99,11 +100,17 @@ public final class ChatTemplate {
     /// @throws DataException if the template refuses the messages (its own message is in it), or if it cannot be told what the assistant
     ///                       wrote
     public Rendered render(List<ChatMessage> messages, boolean addGenerationPrompt) {
+        return render(new Conversation(messages), addGenerationPrompt);
+    }
+
+    /// The same of a conversation with tools, documents or variables of its own.
+    public Rendered render(Conversation conversation, boolean addGenerationPrompt) {
         Map<String, Object> context = new LinkedHashMap<>();
-        context.put("messages", messages);
+        context.put("messages", conversation.messages());
         // As the reference does: named and None, so that `tools is defined` holds.
         context.put("tools", null);
         context.put("documents", null);
+        context.putAll(conversation.variables());
         context.put("add_generation_prompt", addGenerationPrompt);
         context.putAll(tokens);
         return render(context, clock);

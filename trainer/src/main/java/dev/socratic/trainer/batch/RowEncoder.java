@@ -2,6 +2,7 @@ package dev.socratic.trainer.batch;
 
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.Conversation;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.Encoded;
@@ -64,7 +65,7 @@ public record RowEncoder(
     }
 
     /// Turns of the assistant inside the prompt are the same on both sides and do not count.
-    private Verdict answer(Example.Pair pair, List<ChatMessage> messages) {
+    private Verdict answer(Example.Pair pair, Conversation messages) {
         long before = lossOn == LossOn.ALL ? 0 : pair.prompt().stream().filter(message -> message.role().equals(ChatMessage.ASSISTANT)).count();
         return kept(chat(template.get(), messages, before));
     }
@@ -73,7 +74,7 @@ public record RowEncoder(
     Optional<Draft> draft(Example row) {
         return switch (row) {
             case Example.Text text -> Optional.of(text(text.text()));
-            case Example.Chat chat -> chat(template.get(), chat.messages(), 0);
+            case Example.Chat chat -> chat(template.get(), chat.conversation(), 0);
             case Example.Pair pair -> chat(template.get(), pair.preferred(), 0);
         };
     }
@@ -94,10 +95,10 @@ public record RowEncoder(
         return new Draft(all, counts, starts, ends, text, List.of(new Span(0, text.length() + more)));
     }
 
-    private Optional<Draft> chat(ChatTemplate template, List<ChatMessage> messages, long skipped) {
+    private Optional<Draft> chat(ChatTemplate template, Conversation conversation, long skipped) {
         ChatTemplate.Rendered rendered;
         try {
-            rendered = template.render(messages, false);
+            rendered = template.render(conversation, false);
         } catch (DataException refused) {
             return Optional.empty();
         }

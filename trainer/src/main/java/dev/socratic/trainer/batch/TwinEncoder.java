@@ -65,7 +65,7 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
     private static List<String> contents(Example row) {
         return switch (row) {
             case Example.Text text -> List.of(text.text());
-            case Example.Pair pair -> pair.preferred().stream().filter(message -> message.role().equals(ChatMessage.ASSISTANT)).map(ChatMessage::content).toList();
+            case Example.Pair pair -> pair.preferred().messages().stream().filter(message -> message.role().equals(ChatMessage.ASSISTANT)).map(ChatMessage::content).toList();
             case Example.Chat chat -> chat.messages().stream().filter(message -> message.role().equals(ChatMessage.ASSISTANT)).map(ChatMessage::content).toList();
         };
     }

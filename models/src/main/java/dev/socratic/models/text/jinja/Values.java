@@ -96,8 +96,7 @@ final class Values {
 
     private static Object message(ChatMessage message) {
         Map<Object, Object> fields = new LinkedHashMap<>();
-        fields.put("role", message.role());
-        fields.put("content", message.content());
+        message.named().forEach((name, value) -> fields.put(name, of(value)));
         return Collections.unmodifiableMap(fields);
     }
 
