@@ -69,7 +69,8 @@ public record RandomRows(RandomGenerator random) {
         return new Trace(
                 text(),
                 text(),
-                list(() -> new ChatMessage(List.of("system", "user", "assistant", "tool").get(random.nextInt(4)), text())),
+                list(() -> new ChatMessage(
+                        List.of("system", "user", "assistant", "tool").get(random.nextInt(4)), text())),
                 maybe(this::text),
                 text(),
                 maybe(this::text),

@@ -11,9 +11,10 @@ import java.util.Objects;
 ///
 /// @param role    `system`, `user`, `assistant` or `tool`
 /// @param content the text of the turn; empty where it has none
-/// @param fields  what else the turn has, in its order: `tool_calls`, `tool_call_id`, `name`, `reasoning_content` ([#REASONING]) and whatever
-///                a chat template may ask for; `weight` ([#WEIGHT]) says whether it is learned. `content` stands here only where a template is
-///                to see something else than the text: null, or nothing at all (a missing node)
+/// @param fields  what else the turn has, in its order: `tool_calls`, `tool_call_id`, `name`, `reasoning_content`
+///                ([#REASONING]) and whatever a chat template may ask for; `weight` ([#WEIGHT]) says whether it is
+///                learned. `content` stands here only where a template is to see something else than the text: null,
+///                or nothing at all (a missing node)
 public record ChatMessage(String role, String content, Map<String, JsonNode> fields) {
     public static final String SYSTEM = "system";
     public static final String USER = "user";

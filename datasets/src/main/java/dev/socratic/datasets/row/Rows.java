@@ -23,8 +23,8 @@ import java.util.Optional;
 ///
 /// Known fields come first, always in the same order; an empty `Optional` is left out. Fields we do not know follow in the order they were
 /// read in. So two rows that are equal, unknown fields in the same order, are the same bytes. Unknown fields *inside* a known object are
-/// kept too: `extra` holds them under that object's name (`extra["teacher"] = {"region": "eu"}`, `extra["verdicts"] = {"0": {...}}`), a
-/// name no unknown field of the row can have. A message keeps its own ([ChatMessage#fields]).
+/// kept too: `extra` holds them under that object's name (`extra["teacher"] = {"region": "eu"}`, `extra["verdicts"] =
+/// {"0": {...}}`), a name no unknown field of the row can have. A message keeps its own ([ChatMessage#fields]).
 public final class Rows {
     private static final String ENDPOINT = "endpoint";
     private static final String WEIGHTS = "weights";
@@ -102,7 +102,8 @@ public final class Rows {
         Fields prompt = row.inner("prompt");
         Fields sampling = row.inner("sampling");
         Fields usage = row.inner("usage");
-        List<ChatMessage> messages = row.has("messages") && !json.get("messages").isEmpty() ? Turns.read(json.get("messages"), "messages") : List.of();
+        List<ChatMessage> messages = row.has("messages") && !json.get("messages").isEmpty()
+                ? Turns.read(json.get("messages"), "messages") : List.of();
         List<Fields> verdicts = objects(row, "verdicts");
         Trace known = new Trace(
                 row.text("id"),

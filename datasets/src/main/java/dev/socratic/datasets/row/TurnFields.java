@@ -19,10 +19,10 @@ import java.util.Set;
 /// |---|---|
 /// | `tool_calls` (a list, or its JSON as text), `function_call` (one, of OpenAI's older form) | `tool_calls` |
 /// | `reasoning_content`, `reasoning`, `thinking` | `reasoning_content` |
-/// | `weight` (OpenAI), `train`, `training` (axolotl), `loss`, `loss_scale` (LLaMA-Factory, ms-swift) | `weight`, 0 or 1 |
+/// | `weight` (OpenAI), `train`, `training` (axolotl), `loss`, `loss_scale` (LLaMA-Factory, ms-swift) | `weight` |
 /// | anything else | as it is |
 ///
-/// A field that is null is absent: tables write it so.
+/// A weight is 0 or 1. A field that is null is absent: tables write it so.
 final class TurnFields {
     private static final List<String> THOUGHTS = List.of(ChatMessage.REASONING, "reasoning", "thinking");
     private static final List<String> WEIGHTS = List.of(ChatMessage.WEIGHT, "train", "training", "loss", "loss_scale");
@@ -59,7 +59,8 @@ final class TurnFields {
         } else if (WEIGHTS.contains(name)) {
             put(ChatMessage.WEIGHT, weight(value, role, place), place, into);
         } else if (PARTLY.contains(name)) {
-            throw new DataException(place, "turns that are learned whole or not at all", "a part of one", "remove the field, or write train: false at the turn");
+            throw new DataException(place, "turns that are learned whole or not at all", "a part of one",
+                    "remove the field, or write train: false at the turn");
         } else {
             into.put(name, value);
         }
@@ -68,13 +69,15 @@ final class TurnFields {
     private static void put(String name, JsonNode value, String place, Map<String, JsonNode> into) {
         JsonNode other = into.putIfAbsent(name, value);
         if (other != null && !other.equals(value)) {
-            throw new DataException(place, "the same as the turn says elsewhere (" + name + ")", Turns.shown(value) + " beside " + Turns.shown(other), "keep one of the two");
+            throw new DataException(place, "the same as the turn says elsewhere (" + name + ")",
+                    Turns.shown(value) + " beside " + Turns.shown(other), "keep one of the two");
         }
     }
 
     private static void ofAssistant(String role, String place) {
         if (!role.equals(ChatMessage.ASSISTANT)) {
-            throw new DataException(place, "this field at turns of the assistant only", "one of " + role, "remove it there, or mend the role");
+            throw new DataException(place, "this field at turns of the assistant only", "one of " + role,
+                    "remove it there, or mend the role");
         }
     }
 
@@ -82,11 +85,13 @@ final class TurnFields {
         boolean whole = value.isBoolean() || value.isNumber() && (value.doubleValue() == 0 || value.doubleValue() == 1);
         if (!whole) {
             throw new DataException(
-                    place, "0 or 1, true or false", Turns.shown(value), "a turn counts fully or not at all: write 0 or 1, or repeat rows that are to count more");
+                    place, "0 or 1, true or false", Turns.shown(value),
+                    "a turn counts fully or not at all: write 0 or 1, or repeat rows that are to count more");
         }
         boolean learned = value.isBoolean() ? value.booleanValue() : value.doubleValue() == 1;
         if (learned && !role.equals(ChatMessage.ASSISTANT)) {
-            throw new DataException(place, "nothing to learn but turns of the assistant", "a turn of " + role, "remove the field; loss_on: all learns every turn");
+            throw new DataException(place, "nothing to learn but turns of the assistant", "a turn of " + role,
+                    "remove the field; loss_on: all learns every turn");
         }
         return IntNode.valueOf(learned ? 1 : 0);
     }
@@ -100,7 +105,8 @@ final class TurnFields {
             JsonNode function = call.path("function").isObject() ? call.get("function") : call;
             if (!function.path("name").isTextual()) {
                 throw new DataException(
-                        place, "calls with the name of a function", Turns.shown(call), "write {\"name\": \"...\", \"arguments\": {...}}");
+                        place, "calls with the name of a function", Turns.shown(call),
+                        "write {\"name\": \"...\", \"arguments\": {...}}");
             }
             if (function == call) {
                 ObjectNode inner = call.deepCopy();
@@ -123,7 +129,9 @@ final class TurnFields {
         try {
             return Json.mapper().readTree(text);
         } catch (JsonProcessingException e) {
-            throw new DataException(place, "JSON, where it is a text", "\"" + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "\"", "write it as a list or an object", e);
+            throw new DataException(place, "JSON, where it is a text",
+                    "\"" + (text.length() > 60 ? text.substring(0, 60) + "..." : text) + "\"",
+                    "write it as a list or an object", e);
         }
     }
 }

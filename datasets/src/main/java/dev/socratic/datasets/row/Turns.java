@@ -15,13 +15,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// Lists of turns and back: `role` and `content` (OpenAI, Hugging Face) or `from` and `value` (ShareGPT), whatever the field they stand in.
+/// Lists of turns and back: `role` and `content` (OpenAI, Hugging Face) or `from` and `value` (ShareGPT), whatever
+/// the field they stand in.
 ///
-/// A turn keeps all it has ([ChatMessage#fields]); what several formats spell differently is kept under one name ([TurnFields]). A turn that
-/// cannot be taken whole is refused by name.
+/// A turn keeps all it has ([ChatMessage#fields]); what several formats spell differently is kept under one name
+/// ([TurnFields]). A turn that cannot be taken whole is refused by name.
 public final class Turns {
     private static final String KNOWN = "one of system, developer, user, assistant, tool, function";
-    private static final String KNOWN_FROM = "one of system, human, user, gpt, assistant, function_call, observation, tool";
+    private static final String KNOWN_FROM =
+            "one of system, human, user, gpt, assistant, function_call, observation, tool";
 
     private Turns() {}
 
@@ -30,7 +32,9 @@ public final class Turns {
     /// @throws DataException if there is none, or one that is no turn or has a field that cannot be obeyed
     public static List<ChatMessage> read(JsonNode list, String place) {
         if (!list.isArray()) {
-            throw new DataException(place, "a list of turns", list.isMissingNode() ? "nothing" : shown(list), "write [{\"role\": \"user\", \"content\": \"...\"}, ...]");
+            throw new DataException(
+                    place, "a list of turns", list.isMissingNode() ? "nothing" : shown(list),
+                    "write [{\"role\": \"user\", \"content\": \"...\"}, ...]");
         }
         if (list.isEmpty()) {
             throw new DataException(place, "at least one turn", "none", "fill or remove this row");
@@ -54,7 +58,8 @@ public final class Turns {
 
     private static ChatMessage turn(JsonNode turn, String place) {
         if (!turn.isObject()) {
-            throw new DataException(place, "an object with role and content, or from and value", shown(turn), "write {\"role\": \"user\", \"content\": \"...\"}");
+            throw new DataException(place, "an object with role and content, or from and value", shown(turn),
+                    "write {\"role\": \"user\", \"content\": \"...\"}");
         }
         boolean shareGpt = turn.has("from") && !turn.has("role");
         String said = shareGpt ? "value" : "content";
@@ -74,7 +79,8 @@ public final class Turns {
         TurnFields.read(turn, shareGpt, role, place, fields);
         if (!call && !turn.hasNonNull(said) && !fields.containsKey(ChatMessage.TOOL_CALLS)) {
             throw new DataException(
-                    place + "." + said, "a text, which only a turn that calls tools may lack", turn.has(said) ? "null" : "nothing", "write the text, or remove this row");
+                    place + "." + said, "a text, which only a turn that calls tools may lack",
+                    turn.has(said) ? "null" : "nothing", "write the text, or remove this row");
         }
         return new ChatMessage(role, text, fields);
     }
@@ -82,7 +88,8 @@ public final class Turns {
     private static String role(JsonNode turn, String field, String place) {
         if (!turn.path(field).isTextual()) {
             throw new DataException(
-                    place + "." + field, "who speaks", turn.has(field) ? shown(turn.get(field)) : "nothing", "write \"role\": \"user\" or \"assistant\"");
+                    place + "." + field, "who speaks", turn.has(field) ? shown(turn.get(field)) : "nothing",
+                    "write \"role\": \"user\" or \"assistant\"");
         }
         return turn.get(field).textValue().toLowerCase(Locale.ROOT);
     }
@@ -97,7 +104,8 @@ public final class Turns {
             case "gpt", "chatgpt", "bot", "model" -> ChatMessage.ASSISTANT;
             case "observation", "function_response", "tool_response" -> ChatMessage.TOOL;
             default -> throw new DataException(
-                    place + (shareGpt ? ".from" : ".role"), shareGpt ? KNOWN_FROM : KNOWN, "\"" + name + "\"", "rename the role, or remove this row");
+                    place + (shareGpt ? ".from" : ".role"), shareGpt ? KNOWN_FROM : KNOWN,
+                    "\"" + name + "\"", "rename the role, or remove this row");
         };
     }
 
@@ -107,7 +115,8 @@ public final class Turns {
             return content.textValue();
         }
         if (!content.isArray()) {
-            throw new DataException(place, "a text, or a list of parts of type text", shown(content), "write it as text");
+            throw new DataException(place, "a text, or a list of parts of type text", shown(content),
+                    "write it as text");
         }
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < content.size(); i++) {
@@ -123,14 +132,18 @@ public final class Turns {
         return switch (part.path("type").asText()) {
             case "text", "input_text", "output_text" -> {
                 if (!part.path("text").isTextual()) {
-                    throw new DataException(place + ".text", "a text", part.has("text") ? shown(part.get("text")) : "nothing", "write the text of this part");
+                    throw new DataException(place + ".text", "a text",
+                            part.has("text") ? shown(part.get("text")) : "nothing", "write the text of this part");
                 }
                 yield part.get("text").textValue();
             }
             case "thinking", "reasoning" -> throw new DataException(
-                    place, "a part of type text", "type \"" + part.get("type").textValue() + "\"", "write the thoughts into reasoning_content, beside content");
+                    place, "a part of type text", "type \"" + part.get("type").textValue() + "\"",
+                    "write the thoughts into reasoning_content, beside content");
             default -> throw new DataException(
-                    place, "a part of type text", part.has("type") ? "type " + shown(part.get("type")) : shown(part), "remove this row, or this part: only text is learned");
+                    place, "a part of type text",
+                    part.has("type") ? "type " + shown(part.get("type")) : shown(part),
+                    "remove this row, or this part: only text is learned");
         };
     }
 

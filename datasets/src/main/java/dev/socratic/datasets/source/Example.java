@@ -51,7 +51,8 @@ public sealed interface Example {
     /// @param chosen   the preferred answer, from the assistant's turn on
     /// @param rejected the other one
     /// @param tag      where tags are read
-    record Pair(String id, Conversation asked, List<ChatMessage> chosen, List<ChatMessage> rejected, Optional<Tag> tag) implements Example {
+    record Pair(String id, Conversation asked, List<ChatMessage> chosen, List<ChatMessage> rejected,
+            Optional<Tag> tag) implements Example {
         public Pair(String id, List<ChatMessage> prompt, List<ChatMessage> chosen, List<ChatMessage> rejected) {
             this(id, new Conversation(prompt), chosen, rejected, Optional.empty());
         }

@@ -34,7 +34,8 @@ final class ExampleLayouts {
                     row, prompt, List.of(ChatMessage.assistant(text(fields.get("chosen"), row))),
                     List.of(ChatMessage.assistant(text(fields.get("rejected"), row))));
         }
-        List<ChatMessage> messages = said(fields, List.of(ChatMessage.SYSTEM, ChatMessage.USER, ChatMessage.ASSISTANT), row);
+        List<ChatMessage> messages =
+                said(fields, List.of(ChatMessage.SYSTEM, ChatMessage.USER, ChatMessage.ASSISTANT), row);
         return chat(row, new Conversation(RowFields.withSystem(row, messages), RowFields.variables(row)));
     }
 

@@ -15,10 +15,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/// One row of training text with all it holds, whatever layout it came in: what was asked, what was answered, and every other field of the row.
+/// One row of training text with all it holds, whatever layout it came in: what was asked, what was answered, and
+/// every other field of the row.
 ///
-/// @param json    the row as a file of training text holds it, read by [#of] to an equal value: conversations under `messages`, pairs under
-///                `chosen` and `rejected`, plain text under `text`, all its other fields as they stood; whoever writes rows writes this
+/// @param json    the row as a file of training text holds it, read by [#of] to an equal value: conversations under
+///                `messages`, pairs under `chosen` and `rejected`, plain text under `text`, all its other fields as
+///                they stood; whoever writes rows writes this
 /// @param example what a student learns from it
 /// @param trace   where the teacher's answer came from, for rows that `generate` wrote
 public record Exchange(ObjectNode json, Example example, Optional<Trace> trace) {
@@ -40,10 +42,12 @@ public record Exchange(ObjectNode json, Example example, Optional<Trace> trace) 
     /// @param row  as it was read
     /// @param used the fields that the example was made of, where they are none of those a written row has
     static Exchange of(ObjectNode row, Example example, Set<String> used) {
-        boolean ours = row.hasNonNull("question_id") && row.path("teacher").isObject() && row.path("messages").isArray();
+        boolean ours = row.hasNonNull("question_id") && row.path("teacher").isObject()
+                && row.path("messages").isArray();
         ObjectNode json = used.isEmpty() ? row : written(example);
         if (!used.isEmpty()) {
-            row.properties().stream().filter(field -> !used.contains(field.getKey()) && !json.has(field.getKey())).forEach(field -> json.set(field.getKey(), field.getValue()));
+            row.properties().stream().filter(field -> !used.contains(field.getKey()) && !json.has(field.getKey()))
+                    .forEach(field -> json.set(field.getKey(), field.getValue()));
         }
         return new Exchange(json, example, ours ? Optional.of(Rows.trace(row)) : Optional.empty());
     }
@@ -68,7 +72,8 @@ public record Exchange(ObjectNode json, Example example, Optional<Trace> trace) 
 
     /// @return the trace's id, or the row's own, or one made of what is learned
     public String id() {
-        return trace.map(Trace::id).orElseGet(() -> example.id().isEmpty() ? RowIds.row(written(example)) : example.id());
+        return trace.map(Trace::id)
+                .orElseGet(() -> example.id().isEmpty() ? RowIds.row(written(example)) : example.id());
     }
 
     /// @return the trace's, or one made of [#question], so that two answers to one question have the same
@@ -85,7 +90,8 @@ public record Exchange(ObjectNode json, Example example, Optional<Trace> trace) 
         };
     }
 
-    /// @return what was asked: the row's field `question`, or else what the user said last before the answer; empty for plain text
+    /// @return what was asked: the row's field `question`, or else what the user said last before the answer; empty
+    ///     for plain text
     public String question() {
         JsonNode own = json.path(QUESTION);
         return own.isTextual() ? own.textValue() : asked();
@@ -93,22 +99,27 @@ public record Exchange(ObjectNode json, Example example, Optional<Trace> trace) 
 
     /// @return what the user said last
     public String asked() {
-        return messages().stream().filter(message -> message.role().equals(ChatMessage.USER)).reduce((a, b) -> b).map(ChatMessage::content).orElse("");
+        return messages().stream().filter(message -> message.role().equals(ChatMessage.USER)).reduce((a, b) -> b)
+                .map(ChatMessage::content).orElse("");
     }
 
-    /// @return the assistant's last turn as a student learns it, thoughts and calls of tools included; plain text as it is; empty where somebody else spoke last
+    /// @return the assistant's last turn as a student learns it, thoughts and calls of tools included; plain text as
+    ///     it is; empty where somebody else spoke last
     public String answer() {
         if (example instanceof Example.Text text) {
             return text.text();
         }
-        return Optional.of(messages()).filter(all -> !all.isEmpty() && all.getLast().isAssistant()).map(all -> said(all.getLast())).orElse("");
+        return Optional.of(messages()).filter(all -> !all.isEmpty() && all.getLast().isAssistant())
+                .map(all -> said(all.getLast())).orElse("");
     }
 
     private static String said(ChatMessage message) {
         StringBuilder all = new StringBuilder();
-        Optional.ofNullable(message.fields().get(ChatMessage.REASONING)).ifPresent(thoughts -> all.append("<think>\n").append(thoughts.asText()).append("\n</think>\n\n"));
+        Optional.ofNullable(message.fields().get(ChatMessage.REASONING))
+                .ifPresent(thoughts -> all.append("<think>\n").append(thoughts.asText()).append("\n</think>\n\n"));
         all.append(message.content());
-        Optional.ofNullable(message.fields().get(ChatMessage.TOOL_CALLS)).ifPresent(calls -> all.append(all.isEmpty() ? "" : "\n").append(Json.canonical(calls)));
+        Optional.ofNullable(message.fields().get(ChatMessage.TOOL_CALLS))
+                .ifPresent(calls -> all.append(all.isEmpty() ? "" : "\n").append(Json.canonical(calls)));
         return all.toString();
     }
 }

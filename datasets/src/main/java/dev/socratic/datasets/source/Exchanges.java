@@ -20,13 +20,21 @@ public final class Exchanges {
     /// The same, each value made with the place of its row.
     ///
     /// @param made gives a value, or throws [dev.socratic.core.error.DataException] saying why the row does not fit
-    public static <T> RowStream<T> open(ExampleSource.File source, Quarantine quarantine, BiFunction<Exchange, Row, T> made) {
+    public static <T> RowStream<T> open(
+            ExampleSource.File source, Quarantine quarantine, BiFunction<Exchange, Row, T> made) {
         Map<String, FieldPath> paths = Mapping.paths(source.fields());
-        return FileRows.open(source.path(), source.layout(), !paths.isEmpty(), source.limit(), quarantine, (layout, row) -> made.apply(
-                paths.isEmpty()
-                        ? Exchange.of(row.json(), ExampleLayouts.example(layout, row.json()), layout.written() ? Set.of() : read(layout.fields()))
-                        : Exchange.of(row.json(), ExampleLayouts.mapped(paths, row.json()), read(roots(paths))),
-                row));
+        return FileRows.open(
+                source.path(), source.layout(), !paths.isEmpty(), source.limit(), quarantine,
+                (layout, row) -> made.apply(paths.isEmpty() ? of(layout, row) : mapped(paths, row), row));
+    }
+
+    private static Exchange of(Layout layout, Row row) {
+        Set<String> used = layout.written() ? Set.of() : read(layout.fields());
+        return Exchange.of(row.json(), ExampleLayouts.example(layout, row.json()), used);
+    }
+
+    private static Exchange mapped(Map<String, FieldPath> paths, Row row) {
+        return Exchange.of(row.json(), ExampleLayouts.mapped(paths, row.json()), read(roots(paths)));
     }
 
     private static Set<String> roots(Map<String, FieldPath> paths) {

@@ -33,7 +33,8 @@ public enum Layout {
             case ALPACA -> Set.of("instruction", "input", "output", "history");
             case SHARE_GPT -> Set.of("conversations");
             case MESSAGES -> Set.of("messages");
-            case PREFERENCE -> Set.of("chosen", "rejected", "prompt", "messages", "conversations", "instruction", "input", "question");
+            case PREFERENCE -> Set.of(
+                    "chosen", "rejected", "prompt", "messages", "conversations", "instruction", "input", "question");
             case TEXT -> Set.of("text");
         };
     }

@@ -30,7 +30,8 @@ final class Preferences {
     }
 
     /// @throws DataException as above
-    static Example.Pair checked(ObjectNode row, List<ChatMessage> prompt, List<ChatMessage> chosen, List<ChatMessage> rejected) {
+    static Example.Pair checked(
+            ObjectNode row, List<ChatMessage> prompt, List<ChatMessage> chosen, List<ChatMessage> rejected) {
         if (chosen.equals(rejected)) {
             throw new DataException("rejected", "an answer other than the chosen one", "the same", "");
         }
@@ -38,7 +39,8 @@ final class Preferences {
             throw new DataException("prompt", "at least one message before the answers", "none", "");
         }
         Conversation asked = new Conversation(RowFields.withSystem(row, prompt), RowFields.variables(row));
-        return new Example.Pair(ExampleLayouts.id(row), asked, spoken(chosen, "chosen"), spoken(rejected, "rejected"), Optional.empty());
+        return new Example.Pair(ExampleLayouts.id(row), asked, spoken(chosen, "chosen"), spoken(rejected, "rejected"),
+                Optional.empty());
     }
 
     private static List<ChatMessage> spoken(List<ChatMessage> answer, String field) {

@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What a row of a conversation says beside its turns: the system's text, the tools, earlier turns, variables of the chat template.
+/// What a row of a conversation says beside its turns: the system's text, the tools, earlier turns, variables of the
+/// chat template.
 ///
-/// Tables hold lists and objects as JSON text; so does LLaMA-Factory (`tools`). Both forms are read. A field that is null, or blank, is absent.
+/// Tables hold lists and objects as JSON text; so does LLaMA-Factory (`tools`). Both forms are read. A field that is
+/// null, or blank, is absent.
 final class RowFields {
     private static final List<String> SYSTEM = List.of("system", "system_prompt");
     private static final String HISTORY = "history";
@@ -27,7 +29,8 @@ final class RowFields {
     private static final String DOCUMENTS = "documents";
     private static final String KWARGS = "chat_template_kwargs";
     /// What the trainer says itself when it renders.
-    private static final Set<String> OURS = Set.of("messages", "conversation", "add_generation_prompt", "continue_final_message", "chat_template", "tokenize");
+    private static final Set<String> OURS = Set.of(
+            "messages", "conversation", "add_generation_prompt", "continue_final_message", "chat_template", "tokenize");
 
     /// Fields that every layout of conversations reads.
     static final Set<String> READ = Set.of("system", "system_prompt", TOOLS, FUNCTIONS, DOCUMENTS, KWARGS);
@@ -45,7 +48,8 @@ final class RowFields {
             if (turns.getFirst().content().equals(system.get())) {
                 return turns;
             }
-            throw new DataException("system", "one text of the system", "one here and another in the first turn", "keep one of the two");
+            throw new DataException("system", "one text of the system", "one here and another in the first turn",
+                    "keep one of the two");
         }
         List<ChatMessage> all = new ArrayList<>();
         all.add(ChatMessage.system(system.get()));
@@ -70,7 +74,8 @@ final class RowFields {
         List<ChatMessage> turns = new ArrayList<>();
         for (JsonNode pair : list(row, HISTORY).orElse(JsonNodeFactory.instance.arrayNode())) {
             if (!pair.isArray() || pair.size() != 2 || !pair.get(0).isTextual() || !pair.get(1).isTextual()) {
-                throw new DataException("history[%s]".formatted(turns.size() / 2), "a question and an answer: [\"...\", \"...\"]", shown(pair), "write earlier turns in pairs");
+                throw new DataException("history[%s]".formatted(turns.size() / 2),
+                        "a question and an answer: [\"...\", \"...\"]", shown(pair), "write earlier turns in pairs");
             }
             turns.add(ChatMessage.user(pair.get(0).textValue()));
             turns.add(ChatMessage.assistant(pair.get(1).textValue()));
@@ -91,11 +96,13 @@ final class RowFields {
         list(row, DOCUMENTS).ifPresent(documents -> variables.put(DOCUMENTS, documents));
         structured(row, KWARGS).ifPresent(given -> {
             if (!given.isObject()) {
-                throw new DataException(KWARGS, "an object of variables of the chat template", shown(given), "write {\"enable_thinking\": false}");
+                throw new DataException(KWARGS, "an object of variables of the chat template", shown(given),
+                        "write {\"enable_thinking\": false}");
             }
             given.properties().forEach(field -> {
                 if (OURS.contains(field.getKey()) || variables.containsKey(field.getKey())) {
-                    throw new DataException(KWARGS + "." + field.getKey(), "variables that nothing else gives", "one that is given already", "remove it");
+                    throw new DataException(KWARGS + "." + field.getKey(), "variables that nothing else gives",
+                            "one that is given already", "remove it");
                 }
                 variables.put(field.getKey(), field.getValue());
             });
@@ -106,7 +113,8 @@ final class RowFields {
     /// @param into receives the variables, so that [#variables] gives them again
     static void write(Conversation conversation, ObjectNode into) {
         ObjectNode kwargs = JsonNodeFactory.instance.objectNode();
-        conversation.variables().forEach((name, value) -> (name.equals(TOOLS) || name.equals(DOCUMENTS) ? into : kwargs).set(name, value));
+        conversation.variables().forEach(
+                (name, value) -> (name.equals(TOOLS) || name.equals(DOCUMENTS) ? into : kwargs).set(name, value));
         if (!kwargs.isEmpty()) {
             into.set(KWARGS, kwargs);
         }
@@ -118,7 +126,8 @@ final class RowFields {
         for (JsonNode item : list) {
             JsonNode tool = item.isTextual() ? parsed(item.textValue(), "%s[%s]".formatted(place, all.size())) : item;
             if (!tool.isObject()) {
-                throw new DataException("%s[%s]".formatted(place, all.size()), "an object that describes a function", shown(tool), "write {\"type\": \"function\", \"function\": {...}}");
+                throw new DataException("%s[%s]".formatted(place, all.size()), "an object that describes a function",
+                        shown(tool), "write {\"type\": \"function\", \"function\": {...}}");
             }
             all.add(tool);
         }
@@ -144,7 +153,8 @@ final class RowFields {
     private static Optional<JsonNode> structured(ObjectNode row, String name) {
         JsonNode value = row.path(name);
         if (value.isTextual()) {
-            return value.textValue().isBlank() ? Optional.empty() : Optional.of(parsed(value.textValue(), name)).filter(node -> !node.isNull());
+            return value.textValue().isBlank() ? Optional.empty()
+                    : Optional.of(parsed(value.textValue(), name)).filter(node -> !node.isNull());
         }
         return value.isNull() || value.isMissingNode() ? Optional.empty() : Optional.of(value);
     }
@@ -153,7 +163,8 @@ final class RowFields {
         try {
             return Json.mapper().readTree(text);
         } catch (JsonProcessingException e) {
-            throw new DataException(place, "JSON, where it is a text", "\"" + cut(text) + "\"", "write it as a list or an object", e);
+            throw new DataException(place, "JSON, where it is a text", "\"" + cut(text) + "\"",
+                    "write it as a list or an object", e);
         }
     }
 

@@ -38,7 +38,8 @@ class PreferencesTest {
     void aSystemTextComesBeforeTheQuestion() throws Exception {
         Example.Pair pair = (Example.Pair) read("{'system':'Be short.','question':'2+2?','chosen':'4','rejected':'5'}", Quarantine.refuse()).getFirst();
         assertEquals(List.of(ChatMessage.system("Be short."), ChatMessage.user("2+2?")), pair.prompt());
-        assertEquals(List.of(ChatMessage.system("Be short."), ChatMessage.user("2+2?"), ChatMessage.assistant("5")), pair.other().messages());
+        assertEquals(List.of(ChatMessage.system("Be short."), ChatMessage.user("2+2?"), ChatMessage.assistant("5")),
+                pair.other().messages());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.batch;
 
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.Conversation;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.models.text.jinja.Template.Span;
 import dev.socratic.trainer.align.Pieces;
@@ -65,9 +66,13 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
     private static List<String> contents(Example row) {
         return switch (row) {
             case Example.Text text -> List.of(text.text());
-            case Example.Pair pair -> pair.preferred().messages().stream().filter(message -> message.role().equals(ChatMessage.ASSISTANT)).map(ChatMessage::content).toList();
-            case Example.Chat chat -> chat.messages().stream().filter(message -> message.role().equals(ChatMessage.ASSISTANT)).map(ChatMessage::content).toList();
+            case Example.Pair pair -> said(pair.preferred());
+            case Example.Chat chat -> said(chat.conversation());
         };
+    }
+
+    private static List<String> said(Conversation conversation) {
+        return conversation.messages().stream().filter(ChatMessage::isAssistant).map(ChatMessage::content).toList();
     }
 
     private TokenJoin join(Side mine, Side theirs, List<String> contents) {

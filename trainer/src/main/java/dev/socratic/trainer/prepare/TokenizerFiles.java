@@ -105,7 +105,9 @@ public final class TokenizerFiles {
         return switch (row) {
             case Example.Chat chat -> chat.messages().stream().map(ChatMessage::content);
             case Example.Text text -> Stream.of(text.text());
-            case Example.Pair pair -> Stream.of(pair.preferred().messages(), pair.rejected()).flatMap(List::stream).map(ChatMessage::content);
+            case Example.Pair pair -> Stream.of(pair.preferred().messages(), pair.rejected())
+                    .flatMap(List::stream)
+                    .map(ChatMessage::content);
         };
     }
 }
