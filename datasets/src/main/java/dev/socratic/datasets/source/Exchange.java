@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
-import dev.socratic.core.text.Conversation;
 import dev.socratic.datasets.row.RowIds;
 import dev.socratic.datasets.row.Rows;
 import dev.socratic.datasets.row.Trace;
