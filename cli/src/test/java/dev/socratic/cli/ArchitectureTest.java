@@ -26,6 +26,7 @@ class ArchitectureTest {
             "dev.langchain4j", List.of("generator"),
             "okhttp3", List.of("generator", "models"),
             "org.apache.lucene", List.of("curator"),
+            "com.ibm.icu", List.of("curator"),
             "io.javalin", List.of("cli"),
             "picocli", List.of("cli"),
             "org.snakeyaml", List.of("core"),

@@ -8,7 +8,7 @@ import dev.socratic.core.run.Counts;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
-import dev.socratic.curator.config.CurateConfig;
+import dev.socratic.curator.config.Curation;
 import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Row;
@@ -51,13 +51,14 @@ public final class CurateStage {
     ///                  question is not in it, the last message of the user is taken
     /// @param context   its folder receives the files
     /// @throws DataException if a file is missing or unreadable as a whole
-    public static StageReport run(CurateConfig config, Path answers, Optional<Path> questions, StageContext context) {
+    public static StageReport run(Curation curation, Path answers, Optional<Path> questions, StageContext context) {
         try (Scratch scratch = Scratch.in(context.folder());
                 Quarantine quarantine = Quarantine.file(context.folder().resolve(QUARANTINE))) {
             CurateStage stage = new CurateStage(context, scratch);
             try {
-                for (StepConfig step : config.steps()) {
-                    stage.steps.add(Steps.of(step, scratch.folder("step-" + stage.steps.size())));
+                for (StepConfig step : curation.steps()) {
+                    stage.steps.add(Steps.of(step, curation.checkedAgainst(),
+                            scratch.folder("step-" + stage.steps.size())));
                 }
                 return stage.run(answers, QuestionTexts.of(questions, quarantine), quarantine);
             } finally {

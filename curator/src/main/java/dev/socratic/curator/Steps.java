@@ -1,5 +1,6 @@
 package dev.socratic.curator;
 
+import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.decontaminate.DecontaminateStep;
 import dev.socratic.curator.duplicate.ExactDuplicatesStep;
@@ -12,13 +13,15 @@ import dev.socratic.curator.filter.VerdictsStep;
 import dev.socratic.curator.select.SelectStep;
 import dev.socratic.curator.step.Step;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Makes the steps a config names.
 public final class Steps {
     private Steps() {}
 
+    /// @param evaluation the recipe's own evaluation questions, for the steps that check against them
     /// @param scratch a folder of the step's own for temporary files; it exists, and the caller deletes it when the step is closed
-    public static Step of(StepConfig config, Path scratch) {
+    public static Step of(StepConfig config, List<EvaluationQuestions> evaluation, Path scratch) {
         return switch (config) {
             case StepConfig.Verdicts verdicts -> new VerdictsStep(verdicts);
             case StepConfig.Format format -> new FormatStep(format);
@@ -27,7 +30,7 @@ public final class Steps {
             case StepConfig.Language language -> new LanguageStep(language);
             case StepConfig.ExactDuplicates duplicates -> new ExactDuplicatesStep(duplicates);
             case StepConfig.NearDuplicates duplicates -> new NearDuplicatesStep(duplicates, scratch);
-            case StepConfig.Decontaminate decontaminate -> DecontaminateStep.of(decontaminate);
+            case StepConfig.Decontaminate decontaminate -> DecontaminateStep.of(decontaminate, evaluation);
             case StepConfig.Select select -> new SelectStep(select);
         };
     }

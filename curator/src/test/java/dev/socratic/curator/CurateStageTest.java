@@ -11,6 +11,7 @@ import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.curator.config.CurateConfig;
+import dev.socratic.curator.config.Curation;
 import dev.socratic.curator.step.Answers;
 import dev.socratic.datasets.row.RowIds;
 import dev.socratic.datasets.row.Rows;
@@ -173,8 +174,8 @@ class CurateStageTest {
         return CurateStage.run(config(config), answers, Optional.empty(), context(name));
     }
 
-    private static CurateConfig config(String yaml) {
-        return ConfigReader.read(yaml, "curate.yaml", CurateConfig.class);
+    private static Curation config(String yaml) {
+        return Curation.of(ConfigReader.read(yaml, "curate.yaml", CurateConfig.class));
     }
 
     private StageContext context(String name) throws IOException {

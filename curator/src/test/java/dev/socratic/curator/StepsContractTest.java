@@ -38,7 +38,8 @@ class StepsContractTest {
     }
 
     private static Step make(String yaml, Path scratch) {
-        return Steps.of(ConfigReader.read("steps: [" + yaml + "]", "curate.yaml", CurateConfig.class).steps().getFirst(), scratch);
+        return Steps.of(ConfigReader.read("steps: [" + yaml + "]", "curate.yaml", CurateConfig.class).steps()
+                .getFirst(), List.of(), scratch);
     }
 
     @Nested

@@ -3,6 +3,7 @@ package dev.socratic.cli.recipe;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.FileName;
 import dev.socratic.curator.config.CurateConfig;
+import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.trainer.TrainConfig;
 import java.nio.file.Path;
@@ -59,6 +60,14 @@ public record Recipe(
         eval.ifPresent(evaluation -> evaluation.students().stream().filter(student -> !names.contains(student)).forEach(student -> {
             throw new IllegalArgumentException("eval.models: student '%s' is not trained in this recipe; known: %s".formatted(student, names));
         }));
+    }
+
+    /// @return what the evaluation asks, which no student is to learn from
+    List<EvaluationQuestions> evaluationQuestions() {
+        return eval.stream()
+                .flatMap(evaluation -> evaluation.tasks().stream()
+                        .map(task -> new EvaluationQuestions(task.name(), task.questions(), evaluation.seed())))
+                .toList();
     }
 
     /// @return stores and students in the order they are made

@@ -16,6 +16,7 @@ import dev.socratic.core.run.StageResult;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.curator.config.CurateConfig;
+import dev.socratic.curator.config.Curation;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.eval.EvalStage;
@@ -128,8 +129,9 @@ public final class Runner {
         Path answers = recipe.answers().orElse(run.folder("generate").resolve("answers.jsonl"));
         Path questions = run.folder("generate").resolve(GenerateStage.QUESTIONS);
         SortedMap<String, Path> inputs = new TreeMap<>(Map.of("answers", answers));
-        stage(run, "curate", config, inputs, new Class<?>[] {CurateStage.class, Question.class}, context ->
-                CurateStage.run(config, answers, Optional.of(questions).filter(Files::exists), context));
+        Curation curation = new Curation(config, recipe.evaluationQuestions());
+        stage(run, "curate", curation, inputs, new Class<?>[] {CurateStage.class, Question.class}, context ->
+                CurateStage.run(curation, answers, Optional.of(questions).filter(Files::exists), context));
     }
 
     private void capture(RunFolder run, Capture store) throws InterruptedException {

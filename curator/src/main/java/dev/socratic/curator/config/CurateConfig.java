@@ -7,16 +7,34 @@ import java.util.List;
 ///
 /// The default is for instruction data with worked answers, not for web pages: no rule asks for fifty words or five sentences. Cheap steps
 /// that look at one row stand first; leaked evaluation questions go before duplicates, so that no row is dropped for being like one that
-/// is dropped itself; `select` is last, because it should choose among rows that may stay. Decontamination needs to be told against what,
-/// so it is not part of the default.
+/// is dropped itself; `select` is last, because it should choose among rows that may stay.
 ///
-/// @param steps at least one
+/// @param steps       at least one
+/// @param evaluation  what becomes of rows whose question is one of the recipe's own evaluation questions
+/// @param failedLimit share of rows that could not be read, in [0, 1], above which the command ends with exit code 3
 public record CurateConfig(
-        @Default("[verdicts, format, length, repetition, language, exact_duplicates, near_duplicates, select]") List<StepConfig> steps) {
+        @Default("[verdicts, format, length, repetition, language, decontaminate, exact_duplicates, near_duplicates, "
+                + "select]")
+                List<StepConfig> steps,
+        @Default("drop") OwnEvaluation evaluation,
+        @Default("0.5") double failedLimit) {
     public CurateConfig {
         steps = List.copyOf(steps);
         if (steps.isEmpty()) {
             throw new IllegalArgumentException("steps: at least one; got none; leave the field out for the default");
         }
+        if (!(failedLimit >= 0 && failedLimit <= 1)) {
+            throw new IllegalArgumentException("failed_limit: a share in [0, 1]; got %s; 1.0 accepts any".formatted(
+                    failedLimit));
+        }
+    }
+
+    /// Whether a student may learn from what it is evaluated with.
+    public enum OwnEvaluation {
+        /// Rows that are evaluation questions go, as the step `decontaminate` decides; it runs also where `steps` does
+        /// not list it.
+        DROP,
+        /// They stay: the evaluation then measures memory.
+        KEEP
     }
 }

@@ -130,18 +130,21 @@ public sealed interface StepConfig {
 
     /// Drops rows whose question is, or is nearly, one of the evaluation questions.
     ///
-    /// @param against   where the evaluation questions are
+    /// @param against   where evaluation questions are, besides those of the recipe's own evaluation
     /// @param ngram     words in a row that must be equal
     /// @param numbers   least share of the evaluation question's numbers that must stand in the row's question too; 0 ignores numbers
     /// @param retrieval the second rule, for rephrased questions
     /// @param seed      handed to the sources, for those that draw: the seed the evaluation uses
     record Decontaminate(
-            List<QuestionSource> against,
+            @Default("[]") List<QuestionSource> against,
             @Default("8") int ngram,
             @Default("0.75") double numbers,
             @Default("{}") Retrieval retrieval,
             @Default("0") long seed)
             implements StepConfig {
+        /// As the default of `steps` has it.
+        public static final Decontaminate STANDARD = new Decontaminate(List.of(), 8, 0.75, new Retrieval(5, 0.4), 0);
+
         public Decontaminate {
             against = List.copyOf(against);
             if (ngram < 1) {

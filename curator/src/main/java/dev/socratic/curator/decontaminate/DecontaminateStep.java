@@ -3,6 +3,7 @@ package dev.socratic.curator.decontaminate;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.curator.config.StepConfig.Decontaminate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Row;
@@ -10,8 +11,8 @@ import dev.socratic.curator.step.Step;
 import dev.socratic.curator.text.Numbers;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
-import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.datasets.source.RowStream;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,23 +46,43 @@ public final class DecontaminateStep implements Step {
     private final EvaluationIndex index;
     private final Map<String, Decision> byQuestion = new HashMap<>();
 
-    /// @throws ConfigException if there is nothing to check against
-    public static DecontaminateStep of(Decontaminate config) {
+    /// Where neither the config nor the recipe names an evaluation, every row stays and the facts say that nothing was
+    /// checked.
+    ///
+    /// @param evaluation the questions of the recipe's own evaluation
+    /// @throws ConfigException if a source is named that has no question
+    public static DecontaminateStep of(Decontaminate config, List<EvaluationQuestions> evaluation) {
+        List<EvaluationQuestions> sources = new ArrayList<>(evaluation);
+        config.against().forEach(source -> sources.add(new EvaluationQuestions("against", source, config.seed())));
         Map<String, Question> questions = new LinkedHashMap<>();
-        for (QuestionSource source : config.against()) {
-            try (RowStream<Question> rows = source.open(Quarantine.refuse(), config.seed())) {
-                rows.forEach(question -> questions.putIfAbsent(question.id(), question));
-            }
+        for (EvaluationQuestions source : sources) {
+            read(source, questions);
         }
         return new DecontaminateStep(config, questions.values());
     }
 
+    /// Rows that are no questions are none to the evaluation either, which counts them as it runs.
+    private static void read(EvaluationQuestions source, Map<String, Question> questions) {
+        boolean any = false;
+        try (Quarantine.Listed unreadable = Quarantine.list();
+                RowStream<Question> rows = source.questions().open(unreadable, source.seed())) {
+            for (Question question : rows) {
+                any = true;
+                questions.putIfAbsent(question.id(), question);
+            }
+            if (!any) {
+                String first = unreadable.rows().stream().findFirst().map(row -> "; the first row: " + row.reason())
+                        .orElse("");
+                throw new ConfigException(
+                        "decontaminate, questions of '%s'".formatted(source.task()), "at least one evaluation question",
+                                "none" + first,
+                        "mend the path or the fields of that source");
+            }
+        }
+    }
+
     /// @param against the evaluation questions, instead of those the config names
     public DecontaminateStep(Decontaminate config, Collection<Question> against) {
-        if (against.isEmpty()) {
-            throw new ConfigException(
-                    "decontaminate.against", "at least one evaluation question", "none", "name the files of the evaluation, or leave the step out");
-        }
         this.config = config;
         this.index = new EvaluationIndex(against, config.ngram());
     }

@@ -1,6 +1,5 @@
 package dev.socratic.curator.text;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,10 +7,11 @@ import java.util.Optional;
 
 /// The numbers a text speaks of, as a multiset: what tells two problems with the same story apart.
 ///
-/// Digits and English number words from zero to twenty, the tens, `hundred`, `half`, `twice`, `double` and `triple` count, by value: `two`, `2` and
-/// `2.0` are one number. `one` is left out: it is a pronoun more often than a number ("the blue one").
+/// Digits, English number words ([NumberWords]) and `hundred`, `half`, `twice`, `thrice`, `double` and `triple` count,
+/// by value: `two`, `2`, `2.0` and `twice` are one number.
 public final class Numbers {
-    private static final Map<String, String> NAMES = names();
+    private static final Map<String, String> NAMES =
+            Map.of("hundred", "100", "half", "0.5", "twice", "2", "double", "2", "thrice", "3", "triple", "3");
 
     private Numbers() {}
 
@@ -38,11 +38,9 @@ public final class Numbers {
         return all == 0 ? 1 : (double) common / all;
     }
 
-    private static Optional<String> value(String word) {
-        if (Words.isNumber(word)) {
-            return Optional.of(shortest(word));
-        }
-        return Optional.ofNullable(NAMES.get(word));
+    /// @return the number a word stands for, by its shortest decimal spelling
+    public static Optional<String> value(String word) {
+        return Words.isNumber(word) ? Optional.of(shortest(word)) : Optional.ofNullable(NAMES.get(word));
     }
 
     private static String shortest(String digits) {
@@ -60,26 +58,5 @@ public final class Numbers {
             }
         }
         return digits.substring(start, end);
-    }
-
-    private static Map<String, String> names() {
-        List<String> upToTwenty = List.of(
-                "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-                "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty");
-        Map<String, String> names = new HashMap<>();
-        for (int i = 0; i < upToTwenty.size(); i++) {
-            names.put(upToTwenty.get(i), Integer.toString(i));
-        }
-        names.remove("one");
-        List<String> tens = new ArrayList<>(List.of("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"));
-        for (int i = 0; i < tens.size(); i++) {
-            names.put(tens.get(i), Integer.toString(10 * (i + 3)));
-        }
-        names.put("hundred", "100");
-        names.put("half", "0.5");
-        names.put("twice", "2");
-        names.put("double", "2");
-        names.put("triple", "3");
-        return Map.copyOf(names);
     }
 }

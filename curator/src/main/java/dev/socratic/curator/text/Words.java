@@ -1,16 +1,16 @@
 package dev.socratic.curator.text;
 
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// A text as a list of words, the one normalisation that everything in this module compares by.
 ///
-/// The text is brought to Unicode NFKC and lower case; then a word is
+/// The text is folded first ([Folding]: markup, invisible characters, optional marks, case); then a word is
 /// - a run of letters, marks and digits; an apostrophe between two letters is dropped (`Betty's` is `bettys`),
-/// - a number: digits with an optional decimal part; commas between groups of three digits are dropped (`1,000` is `1000`),
-/// - one ideograph, kana or Hangul syllable, for these scripts put no blanks between words,
+/// - a number: digits with an optional decimal part; commas between groups of three digits are dropped (`1,000` is
+///   `1000`), and English number words are digits too ([NumberWords]: `twenty-three` is `23`),
+/// - a word of a script without blanks that a dictionary finds ([Segments]: Thai, Lao, Khmer, Burmese),
+/// - one ideograph, kana or Hangul syllable,
 /// - one mathematical sign (`+ = < > * / ^ %` and Unicode category Sm), so that `24 + 16` and `24 * 16` differ; `-` only after a number
 ///   and before another or a parenthesis, otherwise it is a hyphen or a dash.
 ///
@@ -21,7 +21,7 @@ public final class Words {
 
     /// @return the words in order; empty for a text without any
     public static List<String> of(String text) {
-        String plain = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
+        String plain = Folding.of(text);
         List<String> words = new ArrayList<>(plain.length() / 5 + 1);
         StringBuilder word = new StringBuilder();
         int at = 0;
@@ -35,6 +35,14 @@ public final class Words {
                 flush(word, words);
                 words.add(Character.toString(c));
                 at += width;
+            } else if (Segments.isOf(c)) {
+                flush(word, words);
+                int end = at;
+                while (end < plain.length() && Segments.isOf(plain.charAt(end))) {
+                    end++;
+                }
+                Segments.cut(plain.substring(at, end), words);
+                at = end;
             } else if (isLetter(c)) {
                 word.appendCodePoint(c);
                 at += width;
@@ -49,7 +57,7 @@ public final class Words {
             }
         }
         flush(word, words);
-        return words;
+        return NumberWords.asDigits(words);
     }
 
     /// @return whether a word of [#of] is a number
@@ -134,7 +142,7 @@ public final class Words {
     }
 
     private static boolean isApostrophe(int c) {
-        return c == '\'' || c == '\u2019';
+        return c == '\'';
     }
 
     private static boolean isSign(int c) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
+import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.curator.config.StepConfig.Decontaminate;
 import dev.socratic.curator.config.StepConfig.Decontaminate.Retrieval;
 import dev.socratic.curator.duplicate.Edits;
@@ -16,15 +17,20 @@ import dev.socratic.curator.text.Numbers;
 import dev.socratic.curator.text.Words;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.datasets.wordproblems.Form;
 import dev.socratic.datasets.wordproblems.Split;
 import dev.socratic.datasets.wordproblems.WordProblems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DecontaminateStepTest {
     private static final String LEAK = "Tom has 24 apples and buys 16 more at the market. How many apples does Tom have now?";
@@ -71,10 +77,30 @@ class DecontaminateStepTest {
     }
 
     @Test
-    void nothingToCheckAgainstIsSaid() {
-        assertEquals(
-                "decontaminate.against: at least one evaluation question; got none; name the files of the evaluation, or leave the step out",
-                assertThrows(ConfigException.class, () -> step(8, 0.75, ON)).getMessage());
+    void withoutAnEvaluationEveryRowStaysAndTheFactsSayThatNothingWasChecked() {
+        DecontaminateStep step = step(8, 0.75, ON);
+        assertEquals(Decision.KEEP, step.judge(LEAK));
+        assertEquals(0, step.facts().get("evaluation_questions").intValue());
+    }
+
+    @Test
+    void aSourceWithoutAQuestionIsRefusedWithTheReasonOfItsFirstRow(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("test.jsonl"), "{\"problem\": \"1 + 1\"}\n");
+        Decontaminate config = new Decontaminate(List.of(QuestionSource.File.of(file)), 8, 0.75, ON, 0);
+        String message = assertThrows(ConfigException.class, () -> DecontaminateStep.of(config, List.of()))
+                .getMessage();
+        assertTrue(message.startsWith("decontaminate, questions of 'against': at least one evaluation question; got "
+                + "none; the first row: row: a field question"), message);
+        assertTrue(message.endsWith("mend the path or the fields of that source"), message);
+    }
+
+    @Test
+    void theQuestionsOfTheRecipesEvaluationAreCheckedToo(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("test.jsonl"), "{\"question\": \"" + LEAK + "\"}\n");
+        DecontaminateStep step = DecontaminateStep.of(
+                Decontaminate.STANDARD, List.of(new EvaluationQuestions("market", QuestionSource.File.of(file), 0)));
+        drop(step, LEAK, "evaluation_ngram");
+        assertEquals(Decision.KEEP, step.judge("How many legs have 3 dogs?"));
     }
 
     @Test
