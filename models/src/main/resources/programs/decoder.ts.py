@@ -259,7 +259,7 @@ def through(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers
 
 # Final hidden states, after the last norm.
 #
-# ids [batch, seq]; tables: cosines and sines of each rope, [seq, rotated];
+# ids [batch, seq]; tables: cosines and sines of each rope, [seq, rotated], or [batch, 1, seq, rotated] where rows differ;
 # taps [layers + 1, 6], bool: what else to return, in this order, layer by layer (row 0 is the embedding, column 0 of it):
 #   0 hidden after the layer, 1 queries, 2 keys, 3 values, 4 attention scores, 5 attention probabilities
 # Sequences are padded on the right, so the causal mask alone keeps every real position from seeing padding.

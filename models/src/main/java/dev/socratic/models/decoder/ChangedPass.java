@@ -13,20 +13,22 @@ import java.util.stream.Collectors;
 final class ChangedPass {
     private final Decoder decoder;
     private final NDArray ids;
+    private final int[] lengths;
     private final List<Change> changes;
     private final boolean graph;
     private final Map<Tap, NDArray> tapped = new HashMap<>();
 
-    private ChangedPass(Decoder decoder, NDArray ids, List<Change> changes, boolean graph) {
+    private ChangedPass(Decoder decoder, NDArray ids, int[] lengths, List<Change> changes, boolean graph) {
         this.decoder = decoder;
         this.ids = ids;
+        this.lengths = lengths;
         this.changes = changes;
         this.graph = graph;
     }
 
     /// @throws IllegalArgumentException if a change names a layer that is not there, widths differ, or a tap asks for the inside of a replaced layer
-    static Signals run(Decoder decoder, NDArray ids, Set<Tap> taps, List<Change> changes, boolean graph) {
-        ChangedPass pass = new ChangedPass(decoder, ids, changes, graph);
+    static Signals run(Decoder decoder, NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes, boolean graph) {
+        ChangedPass pass = new ChangedPass(decoder, ids, lengths, changes, graph);
         changes.forEach(pass::check);
         return pass.run(taps);
     }
@@ -52,7 +54,7 @@ final class ChangedPass {
                 while (next < layers && replaced(next).isEmpty() && swaps(next - 1).isEmpty()) {
                     next++;
                 }
-                Signals part = decoder.part(x, layer, next, inside(taps, layer, next), graph);
+                Signals part = decoder.part(x, lengths, layer, next, inside(taps, layer, next), graph);
                 tapped.putAll(part.taps());
                 x = part.states();
             }
@@ -73,7 +75,7 @@ final class ChangedPass {
                     "taps %s: layer %s is replaced, so only its hidden states are there".formatted(wanted,
                     change.layer()));
         }
-        return change.by().part(x, change.first(), change.last(), Set.of(), graph).states();
+        return change.by().part(x, lengths, change.first(), change.last(), Set.of(), graph).states();
     }
 
     private Optional<Change.Replaced> replaced(int layer) {

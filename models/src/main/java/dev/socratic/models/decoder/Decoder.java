@@ -12,6 +12,7 @@ import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -40,10 +41,10 @@ public final class Decoder implements AutoCloseable {
         WeightPlan plan = WeightPlan.of(config);
         this.outer = plan.entries().stream().filter(entry -> !entry.inLayer()).map(entry -> this.weights.get(entry.name())).toList();
         this.layers = plan.entries().stream().filter(WeightPlan.Entry::inLayer).map(entry -> this.weights.get(entry.name())).toList();
-        this.program = Program.resources(own, Decoder.class, List.of("/programs/decoder.ts.py", "/programs/sampler.ts.py"),
+        this.program = Program.resources(own, Decoder.class, List.of("/programs/decoder.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
                 source -> Constants.fill(source, config));
         int positions = Math.min(config.context(), 512);
-        this.rope = RopeCache.of(config, own, positions, positions);
+        this.rope = RopeCache.ofShort(config, program, own, positions);
     }
 
     /// A decoder with random weights: norms change nothing, biases are zeros, everything else is normal with deviation `initializerRange`. The
@@ -124,19 +125,27 @@ public final class Decoder implements AutoCloseable {
         return new Decoder(smaller, scope, copies);
     }
 
-    /// Runs the decoder over whole sequences.
+    /// Runs the decoder over whole sequences of one length, none of them padded.
     ///
-    /// @param ids   `[batch, seq]`, int64, padded on the right with any id: under causal attention no real position sees padding, and what
-    ///              comes out at padded positions means nothing
-    /// @param taps  what to hand out besides the final states
-    /// @param graph whether gradients will be asked for
-    /// @throws IllegalArgumentException if the shape, the type or the length does not fit, or a tap names a layer the model lacks
+    /// @param ids `[batch, seq]`, int64
     public Signals forward(NDArray ids, Set<Tap> taps, boolean graph) {
-        int seq = checked(ids);
+        return forward(ids, whole(ids), taps, graph);
+    }
+
+    /// Runs the decoder over whole sequences. What comes out at a row's positions depends on that row alone.
+    ///
+    /// @param ids     `[batch, seq]`, int64, padded on the right with any id: under causal attention no real position sees padding, and what
+    ///                comes out at padded positions means nothing
+    /// @param lengths how many ids of each row are real, 1 to seq; ropes ask for it
+    /// @param taps    what to hand out besides the final states
+    /// @param graph   whether gradients will be asked for
+    /// @throws IllegalArgumentException if the shape, the type or the length does not fit, or a tap names a layer the model lacks
+    public Signals forward(NDArray ids, int[] lengths, Set<Tap> taps, boolean graph) {
+        int seq = checked(ids, lengths);
         NDManager step = ids.getManager();
         List<Tap> order = ordered(taps, config.layers());
         Arg[] args = {
-            Arg.of(ids), Arg.of(config.steady() ? tables(seq, step) : RopeCache.of(config, step, seq, seq).tables()), Arg.of(outer), Arg.of(layers), Arg.of(table(order, config.layers(), step))
+            Arg.of(ids), Arg.of(turns(seq, lengths, step)), Arg.of(outer), Arg.of(layers), Arg.of(table(order, config.layers(), step))
         };
         NDList out = graph ? program.withGraph("states", args) : program.run("states", args);
         Map<Tap, NDArray> tapped = new HashMap<>();
@@ -150,13 +159,18 @@ public final class Decoder implements AutoCloseable {
     ///
     /// @param changes at most one that replaces a layer, for each
     /// @throws IllegalArgumentException as above, or if a change does not fit
-    public Signals forward(NDArray ids, Set<Tap> taps, List<Change> changes, boolean graph) {
+    public Signals forward(NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes, boolean graph) {
         if (changes.isEmpty()) {
-            return forward(ids, taps, graph);
+            return forward(ids, lengths, taps, graph);
         }
-        checked(ids);
+        checked(ids, lengths);
         ordered(taps, config.layers());
-        return ChangedPass.run(this, ids, taps, changes, graph);
+        return ChangedPass.run(this, ids, lengths, taps, changes, graph);
+    }
+
+    /// The same over sequences of one length.
+    public Signals forward(NDArray ids, Set<Tap> taps, List<Change> changes, boolean graph) {
+        return forward(ids, whole(ids), taps, changes, graph);
     }
 
     /// @return whether a weight belongs to a layer; the others are embedding, last norm and head
@@ -169,16 +183,16 @@ public final class Decoder implements AutoCloseable {
         return called("embedded", graph, Arg.of(ids), Arg.of(outer)).singletonOrThrow();
     }
 
-    /// @param x `[batch, seq, hidden]`
-    /// @param taps of layers from `first` up to but without `last`
+    /// @param x       `[batch, seq, hidden]`
+    /// @param lengths how many positions of each row are real
+    /// @param taps    of layers from `first` up to but without `last`
     /// @return the stream after those layers, as the states, and what was asked for
-    Signals part(NDArray x, int first, int last, Set<Tap> taps, boolean graph) {
+    Signals part(NDArray x, int[] lengths, int first, int last, Set<Tap> taps, boolean graph) {
         NDManager step = x.getManager();
         int seq = Math.toIntExact(x.getShape().get(1));
         List<Tap> order = ordered(taps, config.layers());
-        List<NDArray> turns = config.steady() ? tables(seq, step) : RopeCache.of(config, step, seq, seq).tables();
-        NDList out = called("part", graph, Arg.of(x), Arg.of(step.create(new long[] {first, last})), Arg.of(turns), Arg.of(layers),
-                Arg.of(table(order, config.layers(), step)));
+        NDList out = called("part", graph, Arg.of(x), Arg.of(step.create(new long[] {first, last})), Arg.of(turns(seq, lengths, step)),
+                Arg.of(layers), Arg.of(table(order, config.layers(), step)));
         Map<Tap, NDArray> tapped = new HashMap<>();
         for (int i = 0; i < order.size(); i++) {
             tapped.put(order.get(i), out.get(i));
@@ -193,7 +207,7 @@ public final class Decoder implements AutoCloseable {
 
     /// @return the stream with something changed
     NDArray changed(String method, boolean graph, NDArray... arrays) {
-        return called(method, graph, java.util.Arrays.stream(arrays).map(Arg::of).toArray(Arg[]::new)).singletonOrThrow();
+        return called(method, graph, Arrays.stream(arrays).map(Arg::of).toArray(Arg[]::new)).singletonOrThrow();
     }
 
     private NDList called(String method, boolean graph, Arg... args) {
@@ -217,7 +231,8 @@ public final class Decoder implements AutoCloseable {
     /// @param positions how many there are after the call
     /// @param reads     for each row, how many of them were read at once
     NDList continued(String method, NDManager manager, NDManager step, int positions, int[] reads, List<Arg> before, List<NDArray> cache) {
-        List<NDArray> tables = config.steady() ? tables(positions, step) : RopeCache.of(config, step, positions, reads).tables();
+        List<NDArray> tables = config.steady() ? tables(positions, step)
+                : RopeCache.ofContinued(config, program, step, positions, reads).tables();
         List<Arg> args = new ArrayList<>(before);
         args.addAll(List.of(Arg.of(tables), Arg.of(outer), Arg.of(layers), Arg.of(cache)));
         return program.runIn(manager, method, args.toArray(Arg[]::new));
@@ -232,7 +247,14 @@ public final class Decoder implements AutoCloseable {
         return own.newSubManager();
     }
 
-    private int checked(NDArray ids) {
+    private static int[] whole(NDArray ids) {
+        Shape shape = ids.getShape();
+        int[] lengths = new int[shape.dimension() == 2 ? (int) shape.get(0) : 0];
+        Arrays.fill(lengths, shape.dimension() == 2 ? (int) shape.get(1) : 0);
+        return lengths;
+    }
+
+    private int checked(NDArray ids, int[] lengths) {
         Shape shape = ids.getShape();
         if (shape.dimension() != 2 || shape.size() == 0 || ids.getDataType() != DataType.INT64) {
             throw new IllegalArgumentException(
@@ -242,6 +264,10 @@ public final class Decoder implements AutoCloseable {
             throw new IllegalArgumentException(
                     "ids: at most %s positions, the model's context; got %s; cut the sequences".formatted(
                             config.context(), shape.get(1)));
+        }
+        if (lengths.length != shape.get(0) || Arrays.stream(lengths).anyMatch(length -> length < 1 || length > shape.get(1))) {
+            throw new IllegalArgumentException("lengths: one for each of the %d rows, 1 to %d; got %s"
+                    .formatted(shape.get(0), shape.get(1), Arrays.toString(lengths)));
         }
         return (int) shape.get(1);
     }
@@ -263,10 +289,17 @@ public final class Decoder implements AutoCloseable {
         return manager.create(table);
     }
 
+    /// @return tables for rows of these lengths, padded to seq
+    private List<NDArray> turns(int seq, int[] lengths, NDManager step) {
+        return Arrays.stream(lengths).allMatch(length -> length <= config.steadyUpTo())
+                ? tables(seq, step)
+                : RopeCache.ofWhole(config, program, step, seq, lengths);
+    }
+
     private synchronized List<NDArray> tables(int positions, NDManager step) {
         if (positions > rope.positions()) {
             int longer = Math.min(config.context(), Math.max(positions, 2 * rope.positions()));
-            RopeCache fresh = RopeCache.of(config, own, longer, longer);
+            RopeCache fresh = RopeCache.ofShort(config, program, own, longer);
             rope.close();
             rope = fresh;
         }

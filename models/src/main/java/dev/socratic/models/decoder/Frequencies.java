@@ -1,88 +1,51 @@
 package dev.socratic.models.decoder;
 
-import java.util.List;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.models.engine.Program;
+import dev.socratic.models.engine.Program.Arg;
+import java.util.stream.DoubleStream;
 
-/// Radians per position of every kind of rope, rounded to float32 at each step.
-final class Frequencies {
-    private Frequencies() {}
-
-    static float[] of(Rope rope, int rotated, int length) {
+/// Radians per position of every kind of rope, by libtorch in float32, so that every bit is the reference's.
+///
+/// @param program with the functions of `rope.ts.py`
+record Frequencies(Program program) {
+    /// @param rotated coordinates of a head that turn
+    /// @param length  of the sequence
+    /// @return radians per position, `[rotated / 2]`, on `manager`
+    NDArray of(Rope rope, int rotated, int length, NDManager manager) {
         return switch (rope) {
-            case Rope.None ignored -> new float[0];
-            case Rope.Plain(double theta) -> plain(theta, rotated);
-            case Rope.Linear(double theta, double factor) -> divided(plain(theta, rotated), (float) factor);
-            case Rope.Dynamic dynamic -> plain(grown(dynamic, rotated, length), rotated);
-            case Rope.Llama3 scaled -> slowed(scaled, rotated);
-            case Rope.Yarn yarn -> ramped(yarn, rotated);
-            case Rope.LongRope longRope ->
-                stretched(longRope.theta(), length > longRope.original() ? longRope.far() : longRope.near(), rotated);
+            case Rope.None ignored -> throw new IllegalArgumentException("a layer without positions has no frequencies");
+            case Rope.Plain(double theta) -> call("rope_plain", manager, theta, rotated);
+            case Rope.Linear(double theta, double factor) -> call("rope_linear", manager, theta, rotated, factor);
+            case Rope.Dynamic dynamic -> length <= dynamic.original()
+                    ? call("rope_plain", manager, dynamic.theta(), rotated)
+                    : program.withGraph("rope_dynamic",
+                            Arg.of(manager.create(new double[] {dynamic.theta(), rotated, dynamic.factor(), dynamic.original()})),
+                            Arg.of(manager.create((long) length))).singletonOrThrow();
+            case Rope.Llama3 scaled ->
+                call("rope_llama3", manager, scaled.theta(), rotated, scaled.factor(), scaled.low(), scaled.high(), scaled.original());
+            case Rope.Yarn yarn -> ramped(yarn, rotated, manager);
+            case Rope.LongRope longRope -> call("rope_longrope", manager, DoubleStream.concat(DoubleStream.of(longRope.theta(), rotated),
+                    (length > longRope.original() ? longRope.far() : longRope.near()).stream().mapToDouble(Double::doubleValue)).toArray());
         };
     }
 
-    private static float power(double theta, int pair, int rotated) {
-        return (float) Math.pow(theta, (float) (2 * pair) / rotated);
+    private NDArray call(String kind, NDManager manager, double... numbers) {
+        return program.withGraph(kind, Arg.of(manager.create(numbers))).singletonOrThrow(); // what runs without a graph can never be in one
     }
 
-    private static float[] plain(double theta, int rotated) {
-        float[] frequencies = new float[rotated / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = 1f / power(theta, i, rotated);
-        }
-        return frequencies;
-    }
-
-    private static float[] divided(float[] frequencies, float factor) {
-        for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] /= factor;
-        }
-        return frequencies;
-    }
-
-    private static double grown(Rope.Dynamic rope, int rotated, int length) {
-        double stretch = rope.factor() * Math.max(length, rope.original()) / rope.original() - (rope.factor() - 1);
-        return (float) (rope.theta() * Math.pow(stretch, (double) rotated / (rotated - 2)));
-    }
-
-    private static float[] slowed(Rope.Llama3 rope, int rotated) {
-        float[] frequencies = plain(rope.theta(), rotated);
-        for (int i = 0; i < frequencies.length; i++) {
-            float plain = frequencies[i];
-            double wave = 2 * Math.PI / plain; // positions per turn
-            if (wave > rope.original() / rope.low()) {
-                frequencies[i] = (float) (plain / rope.factor());
-            } else if (wave >= rope.original() / rope.high()) {
-                double share = (rope.original() / wave - rope.low()) / (rope.high() - rope.low());
-                frequencies[i] = (float) ((1 - share) * plain / rope.factor() + share * plain);
-            }
-        }
-        return frequencies;
-    }
-
-    private static float[] ramped(Rope.Yarn rope, int rotated) {
+    private NDArray ramped(Rope.Yarn rope, int rotated, NDManager manager) {
         double from = pairThatTurns(rope.fast(), rope, rotated);
         double to = pairThatTurns(rope.slow(), rope, rotated);
         double low = Math.max(0, rope.truncate() ? Math.floor(from) : from);
         double high = Math.min(rotated - 1, rope.truncate() ? Math.ceil(to) : to);
-        float width = (float) (low == high ? 0.001 : high - low); // no division by zero
-        float[] frequencies = new float[rotated / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            float turn = power(rope.theta(), i, rotated);
-            float slowed = Math.clamp((i - (float) low) / width, 0f, 1f);
-            frequencies[i] = 1f / ((float) rope.factor() * turn) * slowed + 1f / turn * (1 - slowed);
-        }
-        return frequencies;
+        double end = low == high ? high + 0.001 : high; // no division by zero
+        return call("rope_yarn", manager, rope.theta(), rotated, rope.factor(), low, end);
     }
 
     /// Which pair, as a fraction, turns so many times in the original context.
     private static double pairThatTurns(double times, Rope.Yarn rope, int rotated) {
         return rotated * Math.log(rope.original() / (times * 2 * Math.PI)) / (2 * Math.log(rope.theta()));
-    }
-
-    private static float[] stretched(double theta, List<Double> factors, int rotated) {
-        float[] frequencies = new float[rotated / 2];
-        for (int i = 0; i < frequencies.length; i++) {
-            frequencies[i] = 1f / (factors.get(i).floatValue() * power(theta, i, rotated));
-        }
-        return frequencies;
     }
 }

@@ -137,6 +137,11 @@ public record ModelConfig(
         return ropes().stream().allMatch(rope -> rope.steadyUpTo() == 0);
     }
 
+    /// @return the longest sequence whose frequencies are those of every shorter one
+    int steadyUpTo() {
+        return ropes().stream().mapToInt(Rope::steadyUpTo).filter(length -> length > 0).min().orElse(Integer.MAX_VALUE);
+    }
+
     /// @return the length beyond which other frequencies hold for all positions, earlier ones too; 0 where that never happens
     int rereadBeyond() {
         return ropes().stream().filter(Rope.LongRope.class::isInstance).mapToInt(Rope::steadyUpTo).max().orElse(0);

@@ -4,8 +4,7 @@ import java.util.List;
 
 /// How positions turn queries and keys (Su et al. 2021, arXiv:2104.09864).
 ///
-/// Pair i of `rotated` coordinates turns by `position * frequency(i)` radians; plain frequencies are `theta^(-2i/rotated)`. Arithmetic is
-/// rounded to float32 at each step, as the reference does: at position 100,000 the difference would be visible.
+/// Pair i of `rotated` coordinates turns by `position * frequency(i)` radians; plain frequencies are `theta^(-2i/rotated)` ([Frequencies]).
 public sealed interface Rope {
     /// No turning: positions enter otherwise, or not at all.
     record None() implements Rope {}
@@ -53,6 +52,20 @@ public sealed interface Rope {
         };
     }
 
+    /// @param length of a sequence
+    /// @return a length with the same frequencies, one for all that share them
+    default int lengthThatCounts(int length) {
+        return switch (this) {
+            case Dynamic dynamic -> Math.max(length, dynamic.original());
+            case LongRope longRope -> longRope.original() + (length > longRope.original() ? 1 : 0);
+            case None ignored -> 0;
+            case Plain ignored -> 0;
+            case Linear ignored -> 0;
+            case Llama3 ignored -> 0;
+            case Yarn ignored -> 0;
+        };
+    }
+
     /// @return factor of cosines and sines
     default double magnitude() {
         return switch (this) {
@@ -64,36 +77,5 @@ public sealed interface Rope {
             case Dynamic ignored -> 1;
             case Llama3 ignored -> 1;
         };
-    }
-
-    /// @param rotated coordinates of a head that turn
-    /// @param length  of the sequence
-    /// @return radians per position, `[rotated / 2]`; empty for [None]
-    default float[] frequencies(int rotated, int length) {
-        return Frequencies.of(this, rotated, length);
-    }
-
-    /// Cosines and sines of every angle, each `[positions, rotated]`, both halves alike.
-    record Table(float[] cos, float[] sin) {}
-
-    /// @param positions how many positions, from 0
-    /// @param read      how many of them were read at once
-    default Table table(int positions, int read, int rotated) {
-        float[] frequencies = frequencies(rotated, read);
-        float[] cos = new float[Math.multiplyExact(positions, rotated)];
-        float[] sin = new float[cos.length];
-        float magnitude = (float) magnitude();
-        for (int position = 0; position < positions; position++) {
-            if (position >= read && steadyUpTo() > 0) {
-                frequencies = frequencies(rotated, position + 1);
-            }
-            for (int i = 0; i < rotated / 2; i++) {
-                float angle = position * frequencies[i];
-                int at = position * rotated + i;
-                cos[at] = cos[at + rotated / 2] = (float) Math.cos(angle) * magnitude;
-                sin[at] = sin[at + rotated / 2] = (float) Math.sin(angle) * magnitude;
-            }
-        }
-        return new Table(cos, sin);
     }
 }

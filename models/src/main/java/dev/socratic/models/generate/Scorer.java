@@ -102,7 +102,8 @@ final class Scorer {
         if (targets.isEmpty()) {
             return items.stream().map(item -> new ContinuationScore(0, 0, true)).toList();
         }
-        NDArray states = decoder.forward(step.create(ids), Set.of(), false).states(); // [batch, seq, hidden]
+        int[] lengths = items.stream().mapToInt(item -> item.ids().length - 1).toArray();
+        NDArray states = decoder.forward(step.create(ids), lengths, Set.of(), false).states(); // [batch, seq, hidden]
         NDArray wanted = states.reshape(-1, decoder.config().hidden()).get(step.create(longs(places))); // [tokens, hidden]
         NDList result = decoder.score(wanted, step.create(longs(targets)));
         return sums(items, result.get(0).toFloatArray(), result.get(1).toBooleanArray());

@@ -71,6 +71,11 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[]
                 : Optional.of(new TwinBatch(of(twins.stream().map(Twin::row).toList()), TokenJoin.joined(twins.stream().map(Twin::join).toList())));
     }
 
+    /// @return input tokens of each row, without padding
+    public int[] lengths() {
+        return origin.stream().mapToInt(row -> row.ids().length - 1).toArray();
+    }
+
     /// @return rows in which a prediction counts
     public int samples() {
         return (int) Arrays.stream(positions).map(place -> place / seq).distinct().count();

@@ -97,15 +97,17 @@ final class Backward implements AutoCloseable {
                 NDArray places = scope.create(batch.positions()); // [tokens]
                 NDArray labels = scope.create(batch.labels()); // [tokens]
                 loss.look(new AnswerLoss.Answers(
-                        batch, said(student, ids, places, labels), teacher.filter(ignored -> loss.readsTeacher()).map(decoder -> said(decoder, ids, places, labels)),
+                        batch, said(student, batch, ids, places, labels),
+                        teacher.filter(ignored -> loss.readsTeacher()).map(decoder -> said(decoder, batch, ids, places, labels)),
                         Optional.empty(), step.sizes()));
             }
         }
     }
 
     /// @return log probability of each label, `[tokens]`
-    private NDArray said(Decoder decoder, NDArray ids, NDArray places, NDArray labels) {
-        return vocabulary.labelLogs(vocabulary.select(decoder.forward(ids, Set.of(), false).states(), places), Head.of(decoder), labels);
+    private NDArray said(Decoder decoder, MicroBatch batch, NDArray ids, NDArray places, NDArray labels) {
+        NDArray states = decoder.forward(ids, batch.lengths(), Set.of(), false).states(); // [batch, seq, hidden]
+        return vocabulary.labelLogs(vocabulary.select(states, places), Head.of(decoder), labels);
     }
 
     private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, TokenLoss objective, Step step, float scale) {
@@ -128,7 +130,7 @@ final class Backward implements AutoCloseable {
         NDArray theirIds = twin.isEmpty() ? ids : scope.create(their.ids(), new Shape(their.rows(), their.seq())); // [batch, their seq]
         NDArray theirPlaces = twin.isEmpty() ? places : scope.create(their.positions()); // [their tokens]
         Optional<Signals> theirs = teacher.filter(ignored -> objective.readsTeacher() && objective.asks(0, batch))
-                .map(decoder -> decoder.forward(theirIds, teacherTaps, pass.teacher(), false));
+                .map(decoder -> decoder.forward(theirIds, their.lengths(), teacherTaps, pass.teacher(), false));
         List<VocabularyHead.Projected> teachers = new ArrayList<>();
         theirs.ifPresentOrElse(
                 signals -> teachers.add(new VocabularyHead.Projected(vocabulary.select(signals.states(), theirPlaces), Head.of(teacher.orElseThrow()))),
@@ -138,12 +140,13 @@ final class Backward implements AutoCloseable {
                 teachers.add(VocabularyHead.Projected.unasked(scope, Head.of(one)));
                 continue;
             }
-            NDArray states = one.forward(ids, Set.of(), false).states(); // [batch, seq, their hidden]
+            NDArray states = one.forward(ids, batch.lengths(), Set.of(), false).states(); // [batch, seq, their hidden]
             teachers.add(new VocabularyHead.Projected(vocabulary.select(states, places), Head.of(one)));
         }
         Optional<StoredTeacher.Part> part = stored.map(store -> store.part(batch));
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            Signals signals = student.forward(ids, both(objective.body().map(BodyLoss::studentTaps), pass.studentTaps()), pass.student(), true);
+            Signals signals = student.forward(ids, batch.lengths(),
+                    both(objective.body().map(BodyLoss::studentTaps), pass.studentTaps()), pass.student(), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
             Marking.Marked marked = marking.of(scope, batch, objective, step, ids, places, labels, hidden, teachers, part);
@@ -224,9 +227,10 @@ final class Backward implements AutoCloseable {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
                 NDArray places = scope.create(batch.positions()); // [tokens]
                 List<VocabularyHead.Projected> teachers = teacher.filter(ignored -> objective.readsTeacher())
-                        .map(decoder -> new VocabularyHead.Projected(vocabulary.select(decoder.forward(ids, Set.of(), false).states(), places), Head.of(decoder)))
+                        .map(decoder -> new VocabularyHead.Projected(
+                                vocabulary.select(decoder.forward(ids, batch.lengths(), Set.of(), false).states(), places), Head.of(decoder)))
                         .stream().toList();
-                NDArray hidden = vocabulary.select(student.forward(ids, Set.of(), false).states(), places); // [tokens, hidden]
+                NDArray hidden = vocabulary.select(student.forward(ids, batch.lengths(), Set.of(), false).states(), places); // [tokens, hidden]
                 marking.of(scope, batch, objective, new Step(List.of(batch)), ids, places, scope.create(batch.labels()), hidden, teachers, Optional.empty());
             }
         }
@@ -248,7 +252,7 @@ final class Backward implements AutoCloseable {
             }
             try (NDManager scope = manager.newSubManager()) {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-                NDArray states = decoder.forward(ids, Set.of(), false).states(); // [batch, seq, hidden]
+                NDArray states = decoder.forward(ids, batch.lengths(), Set.of(), false).states(); // [batch, seq, hidden]
                 MicroBatch given = batch.paired() ? batch.givenOnly() : batch;
                 NDArray hidden = vocabulary.select(states, scope.create(given.positions())); // [tokens, hidden]
                 VocabularyHead.Score score = vocabulary.score(hidden, Head.of(decoder), scope.create(given.labels()));

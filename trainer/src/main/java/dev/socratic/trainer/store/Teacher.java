@@ -69,7 +69,8 @@ final class Teacher implements Asked {
         numbers.forEach(number -> IntStream.range(0, rows.get(number).counting()).forEach(i -> owners.add(number)));
         try (NDManager step = manager.newSubManager()) {
             NDArray ids = step.create(batch.ids()).reshape(batch.rows(), batch.seq()); // [batch, seq]
-            NDArray hidden = kernel.rows(decoder.forward(ids, Set.of(), false).states(), step.create(batch.positions())); // [tokens, hidden]
+            NDArray states = decoder.forward(ids, batch.lengths(), Set.of(), false).states(); // [batch, seq, hidden]
+            NDArray hidden = kernel.rows(states, step.create(batch.positions())); // [tokens, hidden]
             int chunk = (int) Math.max(1, chunkNumbers / decoder.config().vocab());
             for (int from = 0; from < batch.counting(); from += chunk) {
                 int to = Math.min(batch.counting(), from + chunk);
