@@ -40,12 +40,14 @@ class LocaleTest {
         Path mixtral = Path.of("src/test/resources/families/mixtral");
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(mixtral, manager)) {
             CheckpointWriter.write(folder, decoder.weights(), DType.BF16, 20_000);
-            assertTrue(Files.exists(folder.resolve("model-00001-of-00003.safetensors")), "shards are numbered in ASCII");
+            assertTrue(Files.exists(folder.resolve("model-00001-of-00003.safetensors")),
+                    "shards are numbered in ASCII");
             try (Checkpoint written = Checkpoint.open(folder)) {
                 assertEquals(decoder.weights().keySet(), written.tensors().keySet());
             }
         }
-        List<String> about = Inspection.check(mixtral, Clock.systemUTC()).stream().filter(defect -> defect.check().equals("weights"))
+        List<String> about = Inspection.check(mixtral, Clock.systemUTC()).stream()
+                .filter(defect -> defect.check().equals("weights"))
                 .map(Defect::toString).toList();
         assertEquals(List.of(), about);
     }

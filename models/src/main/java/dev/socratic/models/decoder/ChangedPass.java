@@ -27,7 +27,8 @@ final class ChangedPass {
     }
 
     /// @throws IllegalArgumentException if a change names a layer that is not there, widths differ, or a tap asks for the inside of a replaced layer
-    static Signals run(Decoder decoder, NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes, boolean graph) {
+    static Signals run(Decoder decoder, NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes,
+            boolean graph) {
         ChangedPass pass = new ChangedPass(decoder, ids, lengths, changes, graph);
         changes.forEach(pass::check);
         return pass.run(taps);

@@ -41,7 +41,8 @@ public final class Decoder implements AutoCloseable {
         WeightPlan plan = WeightPlan.of(config);
         this.outer = plan.entries().stream().filter(entry -> !entry.inLayer()).map(entry -> this.weights.get(entry.name())).toList();
         this.layers = plan.entries().stream().filter(WeightPlan.Entry::inLayer).map(entry -> this.weights.get(entry.name())).toList();
-        this.program = Program.resources(own, Decoder.class, List.of("/programs/decoder.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
+        this.program = Program.resources(own, Decoder.class,
+                List.of("/programs/decoder.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
                 source -> Constants.fill(source, config));
         int positions = Math.min(config.context(), 512);
         this.rope = RopeCache.ofShort(config, program, own, positions);
@@ -134,18 +135,20 @@ public final class Decoder implements AutoCloseable {
 
     /// Runs the decoder over whole sequences. What comes out at a row's positions depends on that row alone.
     ///
-    /// @param ids     `[batch, seq]`, int64, padded on the right with any id: under causal attention no real position sees padding, and what
-    ///                comes out at padded positions means nothing
+    /// @param ids     `[batch, seq]`, int64, padded on the right with any id: under causal attention no real position
+    ///                sees padding, and what comes out at padded positions means nothing
     /// @param lengths how many ids of each row are real, 1 to seq; ropes ask for it
     /// @param taps    what to hand out besides the final states
     /// @param graph   whether gradients will be asked for
-    /// @throws IllegalArgumentException if the shape, the type or the length does not fit, or a tap names a layer the model lacks
+    /// @throws IllegalArgumentException if the shape, the type or the length does not fit, or a tap names a layer the
+    ///         model lacks
     public Signals forward(NDArray ids, int[] lengths, Set<Tap> taps, boolean graph) {
         int seq = checked(ids, lengths);
         NDManager step = ids.getManager();
         List<Tap> order = ordered(taps, config.layers());
         Arg[] args = {
-            Arg.of(ids), Arg.of(turns(seq, lengths, step)), Arg.of(outer), Arg.of(layers), Arg.of(table(order, config.layers(), step))
+            Arg.of(ids), Arg.of(turns(seq, lengths, step)), Arg.of(outer), Arg.of(layers),
+                    Arg.of(table(order, config.layers(), step))
         };
         NDList out = graph ? program.withGraph("states", args) : program.run("states", args);
         Map<Tap, NDArray> tapped = new HashMap<>();
@@ -191,7 +194,8 @@ public final class Decoder implements AutoCloseable {
         NDManager step = x.getManager();
         int seq = Math.toIntExact(x.getShape().get(1));
         List<Tap> order = ordered(taps, config.layers());
-        NDList out = called("part", graph, Arg.of(x), Arg.of(step.create(new long[] {first, last})), Arg.of(turns(seq, lengths, step)),
+        NDList out = called("part", graph, Arg.of(x), Arg.of(step.create(new long[] {first, last})),
+                Arg.of(turns(seq, lengths, step)),
                 Arg.of(layers), Arg.of(table(order, config.layers(), step)));
         Map<Tap, NDArray> tapped = new HashMap<>();
         for (int i = 0; i < order.size(); i++) {
@@ -265,8 +269,9 @@ public final class Decoder implements AutoCloseable {
                     "ids: at most %s positions, the model's context; got %s; cut the sequences".formatted(
                             config.context(), shape.get(1)));
         }
-        if (lengths.length != shape.get(0) || Arrays.stream(lengths).anyMatch(length -> length < 1 || length > shape.get(1))) {
-            throw new IllegalArgumentException("lengths: one for each of the %d rows, 1 to %d; got %s"
+        if (lengths.length != shape.get(0)
+                || Arrays.stream(lengths).anyMatch(length -> length < 1 || length > shape.get(1))) {
+            throw new IllegalArgumentException("lengths: one for each of the %s rows, 1 to %s; got %s"
                     .formatted(shape.get(0), shape.get(1), Arrays.toString(lengths)));
         }
         return (int) shape.get(1);

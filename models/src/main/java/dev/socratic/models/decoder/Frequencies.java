@@ -15,24 +15,30 @@ record Frequencies(Program program) {
     /// @return radians per position, `[rotated / 2]`, on `manager`
     NDArray of(Rope rope, int rotated, int length, NDManager manager) {
         return switch (rope) {
-            case Rope.None ignored -> throw new IllegalArgumentException("a layer without positions has no frequencies");
+            case Rope.None ignored ->
+                throw new IllegalArgumentException("a layer without positions has no frequencies");
             case Rope.Plain(double theta) -> call("rope_plain", manager, theta, rotated);
             case Rope.Linear(double theta, double factor) -> call("rope_linear", manager, theta, rotated, factor);
             case Rope.Dynamic dynamic -> length <= dynamic.original()
                     ? call("rope_plain", manager, dynamic.theta(), rotated)
                     : program.withGraph("rope_dynamic",
-                            Arg.of(manager.create(new double[] {dynamic.theta(), rotated, dynamic.factor(), dynamic.original()})),
+                            Arg.of(manager.create(new double[] {dynamic.theta(), rotated, dynamic.factor(),
+                                    dynamic.original()})),
                             Arg.of(manager.create((long) length))).singletonOrThrow();
             case Rope.Llama3 scaled ->
-                call("rope_llama3", manager, scaled.theta(), rotated, scaled.factor(), scaled.low(), scaled.high(), scaled.original());
+                call("rope_llama3", manager, scaled.theta(), rotated, scaled.factor(), scaled.low(), scaled.high(),
+                        scaled.original());
             case Rope.Yarn yarn -> ramped(yarn, rotated, manager);
-            case Rope.LongRope longRope -> call("rope_longrope", manager, DoubleStream.concat(DoubleStream.of(longRope.theta(), rotated),
-                    (length > longRope.original() ? longRope.far() : longRope.near()).stream().mapToDouble(Double::doubleValue)).toArray());
+            case Rope.LongRope longRope -> call("rope_longrope", manager,
+                    DoubleStream.concat(DoubleStream.of(longRope.theta(), rotated),
+                    (length > longRope.original() ? longRope.far() : longRope.near()).stream()
+                            .mapToDouble(Double::doubleValue)).toArray());
         };
     }
 
     private NDArray call(String kind, NDManager manager, double... numbers) {
-        return program.withGraph(kind, Arg.of(manager.create(numbers))).singletonOrThrow(); // what runs without a graph can never be in one
+        // What is made outside a graph can never enter one.
+        return program.withGraph(kind, Arg.of(manager.create(numbers))).singletonOrThrow();
     }
 
     private NDArray ramped(Rope.Yarn rope, int rotated, NDManager manager) {

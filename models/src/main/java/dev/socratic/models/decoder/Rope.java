@@ -4,7 +4,8 @@ import java.util.List;
 
 /// How positions turn queries and keys (Su et al. 2021, arXiv:2104.09864).
 ///
-/// Pair i of `rotated` coordinates turns by `position * frequency(i)` radians; plain frequencies are `theta^(-2i/rotated)` ([Frequencies]).
+/// Pair i of `rotated` coordinates turns by `position * frequency(i)` radians; plain frequencies are
+/// `theta^(-2i/rotated)` ([Frequencies]).
 public sealed interface Rope {
     /// No turning: positions enter otherwise, or not at all.
     record None() implements Rope {}

@@ -88,7 +88,8 @@ final class Distributor implements AutoCloseable {
         Found found = new Found(tokens, width);
         try (NDManager step = manager.newSubManager()) {
             NDArray input = step.create(ids).reshape(rows.size(), seq); // [batch, seq]
-            NDArray hidden = decoder.forward(input, rows.stream().mapToInt(row -> row.length - 1).toArray(), Set.of(), false).states()
+            NDArray hidden = decoder.forward(
+                    input, rows.stream().mapToInt(row -> row.length - 1).toArray(), Set.of(), false).states()
                     .reshape(-1, decoder.config().hidden()).get(step.create(places)); // [tokens, hidden]
             int chunk = (int) Math.max(1, CHUNK_NUMBERS / decoder.config().vocab());
             for (int from = 0; from < tokens; from += chunk) {

@@ -187,21 +187,26 @@ class FamilyLaws {
         return new Decoding.Draws(new double[rows][steps], new double[rows], ones);
     }
 
-    /// Rows on both sides of the lengths at which frequencies change (16 in the fixtures that have such a length), each alone and all together.
+    /// Rows on both sides of the lengths at which frequencies change (16 in the fixtures that have such a length),
+    /// each alone and all together.
     @ParameterizedTest
     @MethodSource("fixtures")
     void aRowsNumbersDoNotDependOnItsNeighbours(String name) {
         FamilyFixture fixture = fixture(name);
         long[] longest = fixture.prompts().getFirst();
         int[] lengths = {11, longest.length, 2, 18, 16, 17};
-        long[][] padded = Arrays.stream(lengths).mapToObj(length -> Arrays.copyOf(Arrays.copyOf(longest, length), longest.length)).toArray(long[][]::new);
+        long[][] padded = Arrays.stream(lengths).mapToObj(
+                length -> Arrays.copyOf(Arrays.copyOf(longest, length), longest.length)).toArray(long[][]::new);
         for (Set<Tap> taps : List.<Set<Tap>>of(Set.of(), Set.of(new Tap.Probabilities(0)))) {
             try (NDManager step = manager.newSubManager()) {
                 NDArray together = fixture.decoder().forward(step.create(padded), lengths, taps, false).states();
                 for (int row = 0; row < lengths.length; row++) {
-                    NDArray alone = fixture.decoder().forward(ids(step, Arrays.copyOf(longest, lengths[row])), taps, false).states();
-                    float gap = FamilyFixture.gap(alone, together.get("%d:%d, :%d".formatted(row, row + 1, lengths[row])));
-                    assertTrue(gap <= 1e-5 * Math.max(1, alone.abs().max().getFloat()), "row of %d tokens: %s".formatted(lengths[row], gap));
+                    NDArray alone = fixture.decoder()
+                            .forward(ids(step, Arrays.copyOf(longest, lengths[row])), taps, false).states();
+                    float gap = FamilyFixture.gap(
+                            alone, together.get("%d:%d, :%d".formatted(row, row + 1, lengths[row])));
+                    assertTrue(gap <= 1e-5 * Math.max(1, alone.abs().max().getFloat()),
+                            "row of %d tokens: %s".formatted(lengths[row], gap));
                 }
             }
         }
@@ -214,13 +219,15 @@ class FamilyLaws {
         FamilyFixture fixture = fixture(name);
         long[] longest = fixture.prompts().getFirst();
         int[] lengths = {11, longest.length, 17};
-        long[][] padded = Arrays.stream(lengths).mapToObj(length -> Arrays.copyOf(Arrays.copyOf(longest, length), longest.length)).toArray(long[][]::new);
+        long[][] padded = Arrays.stream(lengths).mapToObj(
+                length -> Arrays.copyOf(Arrays.copyOf(longest, length), longest.length)).toArray(long[][]::new);
         fixture.decoder().trainable(true);
         try (NDManager step = manager.newSubManager()) {
             NDArray together = slope(fixture, step.create(padded), lengths);
             NDArray alone = slope(fixture, ids(step, Arrays.copyOf(longest, lengths[0])), new int[] {lengths[0]});
             for (int row = 1; row < lengths.length; row++) {
-                alone = alone.add(slope(fixture, ids(step, Arrays.copyOf(longest, lengths[row])), new int[] {lengths[row]}));
+                alone = alone.add(slope(fixture, ids(step, Arrays.copyOf(longest, lengths[row])),
+                        new int[] {lengths[row]}));
             }
             float gap = FamilyFixture.gap(together, alone) / alone.abs().max().getFloat();
             assertTrue(gap <= 1e-4, "relative to the largest " + gap);

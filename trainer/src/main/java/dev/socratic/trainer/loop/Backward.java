@@ -98,7 +98,8 @@ final class Backward implements AutoCloseable {
                 NDArray labels = scope.create(batch.labels()); // [tokens]
                 loss.look(new AnswerLoss.Answers(
                         batch, said(student, batch, ids, places, labels),
-                        teacher.filter(ignored -> loss.readsTeacher()).map(decoder -> said(decoder, batch, ids, places, labels)),
+                        teacher.filter(ignored -> loss.readsTeacher())
+                                .map(decoder -> said(decoder, batch, ids, places, labels)),
                         Optional.empty(), step.sizes()));
             }
         }
@@ -228,9 +229,12 @@ final class Backward implements AutoCloseable {
                 NDArray places = scope.create(batch.positions()); // [tokens]
                 List<VocabularyHead.Projected> teachers = teacher.filter(ignored -> objective.readsTeacher())
                         .map(decoder -> new VocabularyHead.Projected(
-                                vocabulary.select(decoder.forward(ids, batch.lengths(), Set.of(), false).states(), places), Head.of(decoder)))
+                                vocabulary.select(decoder.forward(ids, batch.lengths(), Set.of(), false).states(),
+                                        places), Head.of(decoder)))
                         .stream().toList();
-                NDArray hidden = vocabulary.select(student.forward(ids, batch.lengths(), Set.of(), false).states(), places); // [tokens, hidden]
+                // [tokens, hidden]
+                NDArray hidden = vocabulary.select(
+                        student.forward(ids, batch.lengths(), Set.of(), false).states(), places);
                 marking.of(scope, batch, objective, new Step(List.of(batch)), ids, places, scope.create(batch.labels()), hidden, teachers, Optional.empty());
             }
         }
@@ -252,7 +256,8 @@ final class Backward implements AutoCloseable {
             }
             try (NDManager scope = manager.newSubManager()) {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-                NDArray states = decoder.forward(ids, batch.lengths(), Set.of(), false).states(); // [batch, seq, hidden]
+                // [batch, seq, hidden]
+                NDArray states = decoder.forward(ids, batch.lengths(), Set.of(), false).states();
                 MicroBatch given = batch.paired() ? batch.givenOnly() : batch;
                 NDArray hidden = vocabulary.select(states, scope.create(given.positions())); // [tokens, hidden]
                 VocabularyHead.Score score = vocabulary.score(hidden, Head.of(decoder), scope.create(given.labels()));

@@ -26,7 +26,8 @@ record Marking(Decoder student, Optional<Decoder> start, VocabularyHead vocabula
         Sizes sizes = step.sizes();
         Optional<VocabularyHead.Projected> before = start.filter(ignored -> objective.readsStart() || objective.answers().filter(AnswerLoss::readsStart).isPresent())
                 .map(decoder -> new VocabularyHead.Projected(
-                        vocabulary.select(decoder.forward(ids, batch.lengths(), Set.of(), false).states(), places), Head.of(decoder)));
+                        vocabulary.select(decoder.forward(ids, batch.lengths(), Set.of(), false).states(), places),
+                                Head.of(decoder)));
         Optional<AnswerLoss.Outcome> outcome = objective.answers().map(loss -> loss.of(new AnswerLoss.Answers(
                 batch, vocabulary.labelLogs(hidden, Head.of(student), labels),
                 teachers.stream().findFirst().filter(ignored -> loss.readsTeacher()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)),
