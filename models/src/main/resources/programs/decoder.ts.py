@@ -369,17 +369,17 @@ def prefill(self, ids: Tensor, pads: Tensor, tables: List[Tensor], outer: List[T
 
 # Draws up to `steps` tokens a row, one after the other; stops early when every row is done.
 #
-# logits [batch, vocab] of the next token; done [batch], bool; uniforms [batch, steps], float64 in [0, 1); temperature, top_p [batch],
-# float64; eos [n]; at: where the next token comes to stand.
+# logits [batch, vocab] of the next token; done [batch], bool; uniforms [batch, steps], float64 in [0, 1); temperature, top_p, min_p [batch],
+# float64; top_k [batch]; eos [n]; at: where the next token comes to stand.
 # Returns tokens [batch, steps], -1 where a row was done before or nothing was drawn; the next logits; done.
-def continue_batch(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, eos: Tensor, at: Tensor, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
+def continue_batch(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor, eos: Tensor, at: Tensor, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
   first = int(at)
   steps = uniforms.size(1)
   tokens = torch.full([logits.size(0), steps], -1, dtype=4)
   step = 0
   going = True
   while going:
-    drawn = self.draw(logits, uniforms.select(1, step), temperature, top_p)
+    drawn = self.draw(logits, uniforms.select(1, step), temperature, top_p, top_k, min_p)
     torch.copy_(tokens.select(1, step), torch.masked_fill(drawn, done, -1))
     done = torch.logical_or(done, torch.isin(drawn, eos))
     states = self.extend(drawn.unsqueeze(1), first + step, pads, tables, outer, layers, cache)
@@ -397,6 +397,23 @@ def moved(self, cache: List[Tensor], keep: Tensor, span: Tensor) -> List[Tensor]
     old = cache[i]
     new = torch.zeros([keep.size(0), old.size(1), int(span[2]), old.size(3)], dtype=6)
     torch.copy_(new.slice(2, 0, last - first), torch.index_select(old.slice(2, first, last), 0, keep))
+    torch.append(fresh, new)
+  return fresh
+
+# The rows of two caches as those of one, each ending at the same position: the shorter one's begin with more padding. span: how many positions
+# the first and the second have, and the capacity of the new one.
+def joined(self, cache: List[Tensor], other: List[Tensor], span: Tensor) -> List[Tensor]:
+  first = int(span[0])
+  second = int(span[1])
+  end = max(first, second)
+  fresh = annotate(List[Tensor], [])
+  for i in range(len(cache)):
+    a = cache[i]
+    b = other[i]
+    rows = a.size(0)
+    new = torch.zeros([rows + b.size(0), a.size(1), int(span[2]), a.size(3)], dtype=6)
+    torch.copy_(new.slice(0, 0, rows).slice(2, end - first, end), a.slice(2, 0, first))
+    torch.copy_(new.slice(0, rows).slice(2, end - second, end), b.slice(2, 0, second))
     torch.append(fresh, new)
   return fresh
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// A batch of prompts that is being continued: the cache of keys and values, and the logits of the next token.
 ///
@@ -43,9 +44,16 @@ public final class Decoding implements AutoCloseable {
     /// @param uniforms    in [0, 1), `[batch][steps]`
     /// @param temperature one a row; 0 takes the likeliest
     /// @param topP        one a row, in (0, 1]
-    public record Draws(double[][] uniforms, double[] temperature, double[] topP) {
+    /// @param topK        one a row: how many of the likeliest are drawn from; 0 for all
+    /// @param minP        one a row, in [0, 1]: the least probability, as a share of the likeliest one's
+    public record Draws(double[][] uniforms, double[] temperature, double[] topP, long[] topK, double[] minP) {
+        public Draws(double[][] uniforms, double[] temperature, double[] topP) {
+            this(uniforms, temperature, topP, new long[temperature.length], new double[temperature.length]);
+        }
+
         private Draws part(int from, int to) {
-            return new Draws(Arrays.stream(uniforms).map(row -> Arrays.copyOfRange(row, from, to)).toArray(double[][]::new), temperature, topP);
+            return new Draws(Arrays.stream(uniforms).map(row -> Arrays.copyOfRange(row, from, to)).toArray(double[][]::new),
+                    temperature, topP, topK, minP);
         }
     }
 
@@ -184,8 +192,8 @@ public final class Decoding implements AutoCloseable {
         try (NDManager step = scope.newSubManager()) {
             NDList out = decoder.continued("continue_batch", scope, step, at + steps, reads, List.of(
                     Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(draws.uniforms())),
-                    Arg.of(step.create(draws.temperature())), Arg.of(step.create(draws.topP())), Arg.of(step.create(eos)),
-                    Arg.of(step.create((long) at)), Arg.of(step.create(pads))), cache);
+                    Arg.of(step.create(draws.temperature())), Arg.of(step.create(draws.topP())), Arg.of(step.create(draws.topK())),
+                    Arg.of(step.create(draws.minP())), Arg.of(step.create(eos)), Arg.of(step.create((long) at)), Arg.of(step.create(pads))), cache);
             logits.close();
             logits = out.get(1);
             done = flags(out.get(2));
@@ -242,6 +250,30 @@ public final class Decoding implements AutoCloseable {
         texts = texts.isEmpty() ? texts : IntStream.of(rows).mapToObj(texts::get).toList();
         done = keptDone;
         at -= spare;
+    }
+
+    /// Takes the rows of another decoding of the same decoder behind its own. The other is empty then and can only be closed.
+    public void join(Decoding other) {
+        int end = Math.max(at, other.at);
+        NDArray own = logits;
+        try (NDManager step = scope.newSubManager()) {
+            List<NDArray> fresh = decoder.program().runIn(scope, "joined", Arg.of(cache), Arg.of(other.cache),
+                    Arg.of(step.create(new long[] {at, other.at, end + ROOM})));
+            cache.forEach(NDArray::close);
+            cache = List.copyOf(fresh);
+            logits = own.concat(other.logits); // [batch, vocab]
+            logits.attach(scope);
+        }
+        own.close();
+        int before = end - at;
+        int behind = end - other.at;
+        pads = LongStream.concat(Arrays.stream(pads).map(pad -> pad + before), Arrays.stream(other.pads).map(pad -> pad + behind)).toArray();
+        reads = IntStream.concat(Arrays.stream(reads), Arrays.stream(other.reads)).toArray();
+        done = Arrays.copyOf(done, pads.length);
+        System.arraycopy(other.done, 0, done, pads.length - other.done.length, other.done.length);
+        texts = Stream.concat(texts.stream(), other.texts.stream()).toList();
+        at = end;
+        capacity = end + ROOM;
     }
 
     private void ensure(int positions) {

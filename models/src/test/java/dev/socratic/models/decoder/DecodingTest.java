@@ -82,6 +82,35 @@ class DecodingTest {
         }
     }
 
+    /// Shorter and longer than what is there, and both go on as if they had been alone.
+    @Test
+    void rowsThatJoinLaterGoOnAsIfTheyHadBeenAlone() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager);
+                Decoding decoding = Decoding.start(decoder, PROMPTS.subList(0, 2))) {
+            decoding.advance(greedy(2, 5), NO_EOS);
+            decoding.finish(1);
+            try (Decoding longer = Decoding.start(decoder, PROMPTS.subList(2, 4))) {
+                decoding.join(longer);
+            }
+            assertEquals(64 - 11, decoding.room());
+            long[][] three = decoding.advance(greedy(4, 6), NO_EOS);
+            try (Decoding shorter = Decoding.start(decoder, PROMPTS.subList(1, 2))) {
+                decoding.join(shorter);
+            }
+            assertEquals(5, decoding.batch());
+            long[][] rest = decoding.advance(greedy(5, 9), NO_EOS);
+            assertArrayEquals(Arrays.copyOfRange(uncached(decoder, manager, PROMPTS.get(0), 20), 5, 11), three[0]);
+            assertArrayEquals(Arrays.copyOfRange(uncached(decoder, manager, PROMPTS.get(0), 20), 11, 20), rest[0]);
+            assertArrayEquals(new long[] {-1, -1, -1, -1, -1, -1}, three[1], "finished before");
+            for (int row = 2; row < 4; row++) {
+                long[] wanted = uncached(decoder, manager, PROMPTS.get(row), 15);
+                assertArrayEquals(Arrays.copyOf(wanted, 6), three[row], "row " + row);
+                assertArrayEquals(Arrays.copyOfRange(wanted, 6, 15), rest[row], "row " + row);
+            }
+            assertArrayEquals(uncached(decoder, manager, PROMPTS.get(1), 9), rest[4]);
+        }
+    }
+
     @Test
     void droppingTheLongestPromptMakesRoomForTheOthers() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager);

@@ -26,8 +26,12 @@ class SamplerTest {
         return draw(LOGITS, uniforms, temperature, topP);
     }
 
-    /// One draw a uniform, all from the same logits.
     private static long[] draw(float[] row, double[] uniforms, double temperature, double topP) {
+        return draw(row, uniforms, temperature, topP, 0, 0);
+    }
+
+    /// One draw a uniform, all from the same logits.
+    private static long[] draw(float[] row, double[] uniforms, double temperature, double topP, long topK, double minP) {
         try (NDManager manager = Engines.manager(); Program program = Program.resource(manager, Decoder.class, "/programs/sampler.ts.py")) {
             int batch = uniforms.length;
             float[][] logits = new float[batch][];
@@ -36,8 +40,12 @@ class SamplerTest {
             double[] tops = new double[batch];
             Arrays.fill(temperatures, temperature);
             Arrays.fill(tops, topP);
+            long[] few = new long[batch];
+            double[] least = new double[batch];
+            Arrays.fill(few, topK);
+            Arrays.fill(least, minP);
             return program.run("draw", Arg.of(manager.create(logits)), Arg.of(manager.create(uniforms)), Arg.of(manager.create(temperatures)),
-                    Arg.of(manager.create(tops))).singletonOrThrow().toLongArray();
+                    Arg.of(manager.create(tops)), Arg.of(manager.create(few)), Arg.of(manager.create(least))).singletonOrThrow().toLongArray();
         }
     }
 
@@ -57,6 +65,30 @@ class SamplerTest {
         float[] flat = new float[400]; // all alike: 0.5 takes 200 of them, in the order of their ids
         long[] tokens = draw(flat, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 0.4999);
         assertArrayEquals(new long[] {0, 100, 199}, tokens);
+    }
+
+    @Test
+    void topKKeepsTheLikeliestAndTopPLooksAtTheirMassOnly() {
+        double[] ends = {0, 0.62, 0.63, 0.999};
+        assertArrayEquals(new long[] {0, 0, 0, 0}, draw(LOGITS, ends, 1, 1, 1, 0));
+        assertArrayEquals(new long[] {0, 0, 2, 2}, draw(LOGITS, ends, 1, 1, 2, 0)); // 5/8 and 3/8
+        assertArrayEquals(new long[] {0, 0, 0, 0}, draw(LOGITS, ends, 1, 0.6, 2, 0), "5/8 of the mass of two is more than 0.6");
+        assertArrayEquals(new long[] {0, 0, 2, 2}, draw(LOGITS, ends, 1, 0.63, 2, 0));
+        assertArrayEquals(draw(ends, 1, 1), draw(LOGITS, ends, 1, 1, 4, 0), "all there are");
+        float[] flat = new float[400];
+        assertArrayEquals(new long[] {0, 50, 99}, draw(flat, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 1, 100, 0), "more than a few");
+        assertArrayEquals(new long[] {0, 25, 49}, draw(flat, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 0.4999, 100, 0));
+    }
+
+    @Test
+    void minPKeepsWhatIsNotMuchLessLikelyThanTheLikeliest() {
+        double[] ends = {0, 0.62, 0.63, 0.999};
+        assertArrayEquals(new long[] {0, 0, 2, 2}, draw(LOGITS, ends, 1, 1, 0, 0.5), "0.2 is less than half of 0.5");
+        assertArrayEquals(new long[] {0, 0, 0, 0}, draw(LOGITS, ends, 1, 1, 0, 0.7));
+        assertArrayEquals(new long[] {0, 0, 0, 0}, draw(LOGITS, ends, 1, 1, 0, 1));
+        float[] stairs = new float[400]; // the first 100 all alike, the others a thousandth of that
+        Arrays.fill(stairs, 100, 400, (float) Math.log(1e-3));
+        assertArrayEquals(new long[] {0, 50, 99}, draw(stairs, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 1, 0, 0.01));
     }
 
     @Test
