@@ -10,8 +10,10 @@ import java.util.List;
 /// @param seed        of this very answer: the same request with the same seed gives the same text where the model allows it
 /// @param stop        texts at which the answer ends; they are not part of it
 /// @param topK        how many of the likeliest tokens are drawn from, before `topP` looks at them; 0 keeps all
-/// @param minP        least probability of a token that is drawn, as a share of the likeliest one's, in [0, 1]; 0 keeps all
-public record Sampling(double temperature, double topP, int maxTokens, long seed, List<String> stop, int topK, double minP) {
+/// @param minP        least probability of a token that is drawn, as a share of the likeliest one's, in [0, 1]; 0 keeps
+///                    all
+public record Sampling(double temperature, double topP, int maxTokens, long seed, List<String> stop, int topK,
+        double minP) {
     public Sampling {
         if (!(temperature >= 0)) {
             throw new IllegalArgumentException("temperature: a number >= 0; got %s; 0 is greedy".formatted(temperature));
@@ -26,7 +28,8 @@ public record Sampling(double temperature, double topP, int maxTokens, long seed
             throw new IllegalArgumentException("top_k: at least 0; got %s; 0 keeps every token".formatted(topK));
         }
         if (!(minP >= 0 && minP <= 1)) {
-            throw new IllegalArgumentException("min_p: a number from 0 to 1; got %s; 0 keeps every token".formatted(minP));
+            throw new IllegalArgumentException("min_p: a number from 0 to 1; got %s; 0 keeps every "
+                    + "token".formatted(minP));
         }
         stop = List.copyOf(stop);
     }

@@ -52,7 +52,8 @@ public final class Decoding implements AutoCloseable {
         }
 
         private Draws part(int from, int to) {
-            return new Draws(Arrays.stream(uniforms).map(row -> Arrays.copyOfRange(row, from, to)).toArray(double[][]::new),
+            return new Draws(Arrays.stream(uniforms).map(row -> Arrays.copyOfRange(row, from, to))
+                    .toArray(double[][]::new),
                     temperature, topP, topK, minP);
         }
     }
@@ -192,8 +193,10 @@ public final class Decoding implements AutoCloseable {
         try (NDManager step = scope.newSubManager()) {
             NDList out = decoder.continued("continue_batch", scope, step, at + steps, reads, List.of(
                     Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(draws.uniforms())),
-                    Arg.of(step.create(draws.temperature())), Arg.of(step.create(draws.topP())), Arg.of(step.create(draws.topK())),
-                    Arg.of(step.create(draws.minP())), Arg.of(step.create(eos)), Arg.of(step.create((long) at)), Arg.of(step.create(pads))), cache);
+                    Arg.of(step.create(draws.temperature())), Arg.of(step.create(draws.topP())),
+                            Arg.of(step.create(draws.topK())),
+                    Arg.of(step.create(draws.minP())), Arg.of(step.create(eos)), Arg.of(step.create((long) at)),
+                            Arg.of(step.create(pads))), cache);
             logits.close();
             logits = out.get(1);
             done = flags(out.get(2));
@@ -252,7 +255,8 @@ public final class Decoding implements AutoCloseable {
         at -= spare;
     }
 
-    /// Takes the rows of another decoding of the same decoder behind its own. The other is empty then and can only be closed.
+    /// Takes the rows of another decoding of the same decoder behind its own. The other is empty then and can only be
+    /// closed.
     public void join(Decoding other) {
         int end = Math.max(at, other.at);
         NDArray own = logits;
@@ -267,7 +271,8 @@ public final class Decoding implements AutoCloseable {
         own.close();
         int before = end - at;
         int behind = end - other.at;
-        pads = LongStream.concat(Arrays.stream(pads).map(pad -> pad + before), Arrays.stream(other.pads).map(pad -> pad + behind)).toArray();
+        pads = LongStream.concat(Arrays.stream(pads).map(pad -> pad + before),
+                Arrays.stream(other.pads).map(pad -> pad + behind)).toArray();
         reads = IntStream.concat(Arrays.stream(reads), Arrays.stream(other.reads)).toArray();
         done = Arrays.copyOf(done, pads.length);
         System.arraycopy(other.done, 0, done, pads.length - other.done.length, other.done.length);

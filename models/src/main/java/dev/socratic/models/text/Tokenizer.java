@@ -1,6 +1,5 @@
 package dev.socratic.models.text;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,13 +23,17 @@ import java.util.OptionalLong;
 public final class Tokenizer implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String FILE = "tokenizer.json";
+    /// Bytes; vocabularies of a quarter of a million tokens take some 40 MB.
+    private static final long LARGEST = 512L << 20;
 
     private final HuggingFaceTokenizer library;
+    private final NativeEncoder encoder;
     private final TokenizerTable table;
     private final String hash;
 
     private Tokenizer(HuggingFaceTokenizer library, TokenizerTable table, String hash) {
         this.library = library;
+        this.encoder = new NativeEncoder(library);
         this.table = table;
         this.hash = hash;
     }
@@ -45,7 +49,7 @@ public final class Tokenizer implements AutoCloseable {
     public static Tokenizer of(Path tokenizerJson) {
         byte[] content;
         try {
-            content = Files.readAllBytes(tokenizerJson);
+            content = read(tokenizerJson);
         } catch (IOException missing) {
             throw new DataException(
                     tokenizerJson.toString(),
@@ -56,10 +60,13 @@ public final class Tokenizer implements AutoCloseable {
         }
         try {
             JsonNode file = MAPPER.readTree(content);
+            requireBounded(tokenizerJson, TextGrowth.of(file));
             HuggingFaceTokenizer library = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(untouched(file, content)),
                     Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
             return new Tokenizer(library, TokenizerTable.of(file), Hashes.sha256(content));
+        } catch (DataException known) {
+            throw known;
         } catch (IOException | RuntimeException broken) {
             throw new DataException(
                     tokenizerJson.toString(),
@@ -71,14 +78,24 @@ public final class Tokenizer implements AutoCloseable {
     }
 
     /// @return the ids of the text; a lone surrogate, which UTF-8 cannot write, is read as U+FFFD
+    /// @throws DataException if the tokenizer has no token for a character, or the heap no room for those of a very
+    ///                       long text
     public long[] encode(String text) {
-        return library.encode(writable(text), false, false).getIds();
+        return encoder.ids(writable(text));
+    }
+
+    /// As [#encode(String)], for whoever can use no more than some tokens: a text that is far too long is not encoded
+    /// whole.
+    ///
+    /// @return the ids; empty if there are more than `most`
+    public Optional<long[]> encodeWithin(String text, int most) {
+        return encoder.idsWithin(writable(text), most);
     }
 
     /// @return the ids with their places in the text, as UTF-16 offsets
     public Encoded encodeWithOffsets(String text) {
-        Encoding encoding = library.encode(writable(text), false, false);
-        CharSpan[] spans = encoding.getCharTokenSpans();
+        NativeEncoder.Placed encoding = encoder.placed(writable(text));
+        CharSpan[] spans = encoding.spans();
         int[] starts = new int[spans.length];
         int[] ends = new int[spans.length];
         // The library counts code points. The spans come in order, so one walk over the text converts them all.
@@ -87,7 +104,7 @@ public final class Tokenizer implements AutoCloseable {
             starts[i] = spans[i] == null ? cursor.offset() : cursor.to(spans[i].getStart());
             ends[i] = spans[i] == null ? cursor.offset() : cursor.to(spans[i].getEnd());
         }
-        return new Encoded(encoding.getIds(), starts, ends);
+        return new Encoded(encoding.ids(), starts, ends);
     }
 
     /// @param ids         ids the vocabulary does not have (an embedding padded to a round size has them) are passed over
@@ -124,6 +141,26 @@ public final class Tokenizer implements AutoCloseable {
     @Override
     public void close() {
         library.close();
+    }
+
+    /// A pipe or a device is no file: it may never end, or never begin.
+    private static byte[] read(Path file) throws IOException {
+        if (Files.exists(file) && (!Files.isRegularFile(file) || Files.size(file) > LARGEST)) {
+            throw new DataException(file.toString(), "a regular file of at most %s MB".formatted(LARGEST >> 20),
+                    Files.isRegularFile(file) ? "%s MB".formatted(Files.size(file) >> 20) : "something else",
+                    "copy the model's tokenizer.json there");
+        }
+        return Files.readAllBytes(file);
+    }
+
+    private static void requireBounded(Path file, double growth) {
+        if (growth > TextGrowth.MOST) {
+            throw new DataException(file.toString(),
+                    String.format(Locale.ROOT, "replacements that make a text at most %,.0f times longer",
+                            TextGrowth.MOST),
+                    String.format(Locale.ROOT, "some that make it %,.0f times longer or more", growth),
+                    "take the model's own tokenizer.json; this one would fill the memory");
+        }
     }
 
     /// Truncation and padding that were saved along with the tokenizer would silently change what we encode.

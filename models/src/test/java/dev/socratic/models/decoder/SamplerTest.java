@@ -31,7 +31,8 @@ class SamplerTest {
     }
 
     /// One draw a uniform, all from the same logits.
-    private static long[] draw(float[] row, double[] uniforms, double temperature, double topP, long topK, double minP) {
+    private static long[] draw(float[] row, double[] uniforms, double temperature, double topP, long topK,
+            double minP) {
         try (NDManager manager = Engines.manager(); Program program = Program.resource(manager, Decoder.class, "/programs/sampler.ts.py")) {
             int batch = uniforms.length;
             float[][] logits = new float[batch][];
@@ -45,7 +46,8 @@ class SamplerTest {
             Arrays.fill(few, topK);
             Arrays.fill(least, minP);
             return program.run("draw", Arg.of(manager.create(logits)), Arg.of(manager.create(uniforms)), Arg.of(manager.create(temperatures)),
-                    Arg.of(manager.create(tops)), Arg.of(manager.create(few)), Arg.of(manager.create(least))).singletonOrThrow().toLongArray();
+                    Arg.of(manager.create(tops)), Arg.of(manager.create(few)), Arg.of(manager.create(least)))
+                            .singletonOrThrow().toLongArray();
         }
     }
 
@@ -72,12 +74,15 @@ class SamplerTest {
         double[] ends = {0, 0.62, 0.63, 0.999};
         assertArrayEquals(new long[] {0, 0, 0, 0}, draw(LOGITS, ends, 1, 1, 1, 0));
         assertArrayEquals(new long[] {0, 0, 2, 2}, draw(LOGITS, ends, 1, 1, 2, 0)); // 5/8 and 3/8
-        assertArrayEquals(new long[] {0, 0, 0, 0}, draw(LOGITS, ends, 1, 0.6, 2, 0), "5/8 of the mass of two is more than 0.6");
+        assertArrayEquals(new long[] {0, 0, 0, 0}, draw(LOGITS, ends, 1, 0.6, 2, 0),
+                "5/8 of the mass of two is more than 0.6");
         assertArrayEquals(new long[] {0, 0, 2, 2}, draw(LOGITS, ends, 1, 0.63, 2, 0));
         assertArrayEquals(draw(ends, 1, 1), draw(LOGITS, ends, 1, 1, 4, 0), "all there are");
         float[] flat = new float[400];
-        assertArrayEquals(new long[] {0, 50, 99}, draw(flat, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 1, 100, 0), "more than a few");
-        assertArrayEquals(new long[] {0, 25, 49}, draw(flat, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 0.4999, 100, 0));
+        assertArrayEquals(new long[] {0, 50, 99}, draw(flat, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 1, 100, 0),
+                "more than a few");
+        assertArrayEquals(new long[] {0, 25, 49}, draw(flat, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 0.4999, 100,
+                0));
     }
 
     @Test
@@ -88,7 +93,8 @@ class SamplerTest {
         assertArrayEquals(new long[] {0, 0, 0, 0}, draw(LOGITS, ends, 1, 1, 0, 1));
         float[] stairs = new float[400]; // the first 100 all alike, the others a thousandth of that
         Arrays.fill(stairs, 100, 400, (float) Math.log(1e-3));
-        assertArrayEquals(new long[] {0, 50, 99}, draw(stairs, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 1, 0, 0.01));
+        assertArrayEquals(new long[] {0, 50, 99}, draw(stairs, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 1, 0,
+                0.01));
     }
 
     @Test
