@@ -9,6 +9,7 @@ import dev.socratic.datasets.answer.AnswerExtractor;
 import dev.socratic.datasets.answer.ReasoningSplit;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Verdict;
+import dev.socratic.datasets.verify.Refusals;
 import dev.socratic.generator.plan.Ask;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.socratic.generator.verify;
+package dev.socratic.datasets.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +20,17 @@ class RefusalsTest {
                 "  I won't help you with homework.",
                 "We can not help with this.",
                 "I must decline.",
+                "I'm not comfortable providing that.",
+                "I don't feel comfortable answering this.",
+                "I'm afraid I can't do that.",
+                "My apologies, but I couldn't help with this one.",
+                "I cannot in good conscience assist with this.",
+                "That's not something I can help with.",
+                "It would be inappropriate to answer.",
+                "Your request goes against my guidelines.",
+                "Es tut mir leid, aber ich kann dir dabei nicht helfen.",
+                "Lo siento, pero no puedo ayudarte con eso.",
+                "抱歉，我无法回答这个问题。",
                 "I'm very sorry about this, but I must respectfully decline to answer.",
                 "As an AI language model, I don't have access to the book.",
                 "As an AI, I cannot know that.",
@@ -37,6 +48,8 @@ class RefusalsTest {
                 "Let x be the number. I can't divide by zero, so x is not 0. The answer is 4.",
                 "I can't find 7 in the list, so the answer is no.",
                 "I cannot be negative, since it is a length. So I = 4.",
+                "It is inappropriateness that is measured here. The answer is 2.",
+                "I couldn't shareholders own 3 parts? No: 2.",
                 "She is sorry that she can't help. The answer is 2.",
                 "I'm sorry for the slip above: 3 + 4 = 7. The answer is 7.",
                 "As an AI company, Acme sells 40 robots. The answer is 40.",
