@@ -2,6 +2,7 @@ package dev.socratic.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.socratic.core.error.Printable;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.progress.Look;
 import java.io.FileDescriptor;
@@ -49,20 +50,21 @@ public record Console(
         return columns.matches("[1-9][0-9]{0,3}") ? Integer.parseInt(columns) : 100;
     }
 
-    /// Prints a line of data.
+    /// Prints a line of data. Control characters in it are shown by their codes: it may come from a file of anybody's.
     public void data(String line) {
-        out.println(line);
+        out.println(Printable.of(line));
     }
 
-    /// Prints a line of talk.
+    /// Prints a line of talk, control characters by their codes.
     public void talk(String line) {
-        err.println(line);
+        err.println(Printable.of(line));
     }
 
-    /// Prints a value as indented JSON.
+    /// Prints a value as indented JSON; what is shown by its code is the same text in JSON.
     public void json(Object value) {
         try {
-            out.println(Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value));
+            out.println(Printable.of(Json.mapper().writer(SerializationFeature.INDENT_OUTPUT).writeValueAsString(value)
+                    .replace("\r\n", "\n")));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a value of the command line is no JSON", e);
         }
@@ -71,7 +73,7 @@ public record Console(
     /// Prints a value as one line of JSON.
     public void jsonLine(Object value) {
         try {
-            out.println(Json.mapper().writeValueAsString(value));
+            out.println(Printable.of(Json.mapper().writeValueAsString(value)));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a value of the command line is no JSON", e);
         }

@@ -18,8 +18,16 @@ public final class Main {
         Locale.setDefault(Locale.ROOT);
         LUCENE.setLevel(Level.SEVERE); // it recommends an incubator module on every start; our index is small
         Farewell farewell = new Farewell(Thread.currentThread(), Duration.ofSeconds(30));
-        int code = Socratic.commandLine(Console.system()).execute(arguments);
+        Console console = Console.system();
+        Thread.setDefaultUncaughtExceptionHandler((thread, error) -> lost(console, error));
+        int code = Socratic.commandLine(console).execute(arguments);
         farewell.ready();
         System.exit(code);
+    }
+
+    /// A worker that ends this way leaves whoever waits for it waiting for ever. What was done is on disk, so the
+    /// process ends.
+    private static void lost(Console console, Throwable error) {
+        System.exit(new Failures(console, false).tell(error));
     }
 }

@@ -50,7 +50,7 @@ class CommandLineTest {
     @Test
     void anUnknownOptionIsAUsageErrorThatSaysWhereHelpIs() {
         assertEquals(ExitCode.USAGE, run("verify", "--glod", "x"));
-        assertTrue(err().contains("see 'socratic help verify'"), err());
+        assertTrue(err().contains("see 'socratic verify --help'"), err());
         assertEquals("", out());
     }
 

@@ -1,6 +1,7 @@
 package dev.socratic.prompts;
 
 import dev.socratic.core.config.NamedFiles;
+import dev.socratic.core.config.Spelling;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.text.ChatMessage;
@@ -45,7 +46,8 @@ public record PromptTemplate(
     public static PromptTemplate builtin(String name) {
         if (!names().contains(name)) {
             throw new ConfigException("prompt", "a built-in template or a file", "'" + name + "'",
-                    "known: " + String.join(", ", names()) + "; a file is named by its path");
+                    Spelling.nearest(name, names()).map(near -> "write '" + near + "'")
+                            .orElse("known: " + String.join(", ", names()) + "; a file is named by its path"));
         }
         try (InputStream in = PromptTemplate.class.getResourceAsStream(name + ".md")) {
             if (in == null) {

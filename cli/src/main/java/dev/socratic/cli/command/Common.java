@@ -1,25 +1,38 @@
 package dev.socratic.cli.command;
 
+import dev.socratic.core.error.ConfigException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Options of every command that computes.
+/// Options of every command that computes by a config.
 final class Common {
-    @Option(names = "--threads", paramLabel = "N", description = "Processor threads (default: all). The same number gives the same bytes.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    @Mixin
+    private Threads threads = new Threads();
 
-    @Option(names = "--set", paramLabel = "PATH=VALUE", description = "Replaces a value of the config, such as generate.samples=8; repeatable.")
-    private Map<String, String> overrides = new LinkedHashMap<>();
+    @Option(names = "--set", paramLabel = "PATH=VALUE",
+            description = "Replaces a value of the config, such as samples=8 or a.list[0].b=c; repeatable.")
+    private List<String> overrides = new ArrayList<>();
 
     int threads() {
-        if (threads < 1) {
-            throw new dev.socratic.core.error.ConfigException("--threads", "at least 1", String.valueOf(threads), "leave it out to use all");
-        }
-        return threads;
+        return threads.number();
     }
 
+    /// @return values by their path in the config; of a path given twice the last
+    /// @throws ConfigException naming what is no PATH=VALUE
     Map<String, String> overrides() {
-        return overrides;
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String override : overrides) {
+            int equals = override.indexOf('=');
+            if (equals < 1) {
+                throw new ConfigException("--set", "PATH=VALUE, such as samples=8", "'" + override + "'",
+                        equals < 0 ? "write " + override + "=VALUE" : "write the path before '='");
+            }
+            values.put(override.substring(0, equals), override.substring(equals + 1));
+        }
+        return values;
     }
 }

@@ -38,7 +38,7 @@ final class ServeCommand implements Callable<Integer> {
     private int batch;
 
     @Mixin
-    private Common common = new Common();
+    private Threads threads = new Threads();
 
     ServeCommand(Console console) {
         this.console = console;
@@ -47,7 +47,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         folder = new HubModels(console.environment()).folder(folder);
-        try (LocalModel model = Models.weights(folder, batch, common.threads());
+        try (LocalModel model = Models.weights(folder, batch, threads.number());
                 OpenAiServer server = OpenAiServer.start(model, ServeOptions.of(port).withHost(host))) {
             // The one line of data: a script that asked for port 0 reads the address from it.
             console.data("http://localhost:%s/v1".formatted(server.port()));

@@ -2,12 +2,10 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
-import dev.socratic.core.error.ConfigException;
-import dev.socratic.core.error.Problem;
-import dev.socratic.core.error.SocraticException;
+import dev.socratic.cli.Failures;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
-import java.util.List;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -48,6 +46,10 @@ public final class Socratic implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
+    @CommandLine.Option(names = "--debug", scope = CommandLine.ScopeType.INHERIT,
+            description = "Print the stack of whatever goes wrong.")
+    private boolean debug;
+
     /// @param console where every command prints
     public static CommandLine commandLine(Console console) {
         CommandLine line = new CommandLine(new Socratic(), new ConsoleFactory(console));
@@ -56,8 +58,11 @@ public final class Socratic implements Runnable {
         line.setColorScheme(CommandLine.Help.defaultColorScheme(
                 console.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(Path.class, Socratic::path);
         line.setParameterExceptionHandler((error, arguments) -> usage(console, error));
-        line.setExecutionExceptionHandler((error, command, parsed) -> failure(console, error));
+        line.setExecutionStrategy(parsed -> net(console, line, parsed));
+        line.setExecutionExceptionHandler((error, command, parsed) ->
+                new Failures(console, debug(command)).tell(error));
         return line;
     }
 
@@ -66,35 +71,35 @@ public final class Socratic implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
+    /// Errors, which the library hands on as they are, end like everything else.
+    private static int net(Console console, CommandLine line, CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (Error error) {
+            return new Failures(console, debug(line)).tell(error);
+        }
+    }
+
+    /// No command means the current folder by an empty text: a variable of a script was empty.
+    private static Path path(String text) {
+        if (text.isBlank()) {
+            throw new CommandLine.TypeConversionException("a path; got an empty text");
+        }
+        return Path.of(text);
+    }
+
+    private static boolean debug(CommandLine line) {
+        CommandLine root = line;
+        while (root.getParent() != null) {
+            root = root.getParent();
+        }
+        return ((Socratic) root.getCommand()).debug;
+    }
+
     private static int usage(Console console, ParameterException error) {
-        console.talk("socratic: " + error.getMessage());
-        console.talk("socratic: see 'socratic help" + subcommand(error) + "'");
+        new Failures(console, false).problems(Usage.problems(error));
+        console.talk("socratic: see '" + Usage.help(error.getCommandLine()) + "'");
         return ExitCode.USAGE;
-    }
-
-    private static String subcommand(ParameterException error) {
-        CommandLine at = error.getCommandLine();
-        return at.getParent() == null ? "" : " " + at.getCommandName();
-    }
-
-    private static int failure(Console console, Exception error) {
-        if (error instanceof SocraticException known) {
-            for (Problem problem : known.problems()) {
-                console.talk("socratic: " + problem);
-            }
-            return known instanceof ConfigException ? ExitCode.USAGE : ExitCode.FAILED;
-        }
-        if (error instanceof InterruptedException) {
-            console.talk("socratic: interrupted; the same command goes on where it stopped");
-            return ExitCode.INTERRUPTED;
-        }
-        console.talk("socratic: a bug of ours: " + error + "; please report it with the lines below");
-        List<StackTraceElement> trace = List.of(error.getStackTrace());
-        trace.stream().limit(20).forEach(line -> console.talk("    at " + line));
-        if (error.getCause() != null) {
-            console.talk("    caused by " + error.getCause());
-        }
-        return ExitCode.FAILED;
     }
 
     /// Makes the commands, handing each its console.

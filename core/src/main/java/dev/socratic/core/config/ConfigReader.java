@@ -2,6 +2,7 @@ package dev.socratic.core.config;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
+import dev.socratic.core.io.IoProblems;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -45,14 +47,46 @@ public final class ConfigReader {
         return read(text, name, Optional.of(base), type, Map.of());
     }
 
+    /// A config and where its parts stand.
+    public record Placed<T>(T value, Places places) {}
+
+    /// As [#read(Path, Class, Map)], with the places of its parts.
+    public static <T> Placed<T> placed(Path file, Class<T> type, Map<String, String> overrides) {
+        return placed(text(file), file.toString(), Optional.of(file.toAbsolutePath().normalize().getParent()), type,
+                overrides);
+    }
+
+    /// The same of a text that is in no file: what stands where nothing is written.
+    public static <T> Placed<T> placed(String text, String name, Class<T> type, Map<String, String> overrides) {
+        return placed(text, name, Optional.of(Path.of("").toAbsolutePath()), type, overrides);
+    }
+
+    /// What a constructor refuses that is called with values of the command line: a problem at the option, as the
+    /// reader makes one of a config's.
+    ///
+    /// @param place of the option
+    /// @throws ConfigException with the constructor's own words
+    public static <T> T checked(String place, Supplier<T> constructor) {
+        try {
+            return constructor.get();
+        } catch (IllegalArgumentException refused) {
+            throw new ConfigException(List.of(Records.parts(place, String.valueOf(refused.getMessage()))));
+        }
+    }
+
     private static <T> T read(String text, String name, Optional<Path> base, Class<T> type, Map<String, String> overrides) {
+        return placed(text, name, base, type, overrides).value();
+    }
+
+    private static <T> Placed<T> placed(String text, String name, Optional<Path> base, Class<T> type, Map<String,
+            String> overrides) {
         List<Problem> problems = new ArrayList<>();
         ConfigNode tree = Overrides.apply(YamlTree.parse(text, name, problems), overrides, problems);
         Optional<Object> value = new Binder(base, problems).bind(tree, type, "");
         if (!problems.isEmpty()) {
             throw new ConfigException(inOrder(problems, name));
         }
-        return type.cast(value.orElseThrow());
+        return new Placed<>(type.cast(value.orElseThrow()), new Places(Optional.of(tree), ""));
     }
 
     /// As they stand in the file; those of overrides last.
@@ -75,8 +109,10 @@ public final class ConfigReader {
         } catch (CharacterCodingException e) {
             throw new ConfigException(file.toString(), "text in UTF-8", "other bytes", "convert the file to UTF-8", e);
         } catch (IOException e) {
-            String got = Files.isDirectory(file) ? "a folder" : Files.exists(file) ? "one that cannot be read" : "none there";
-            throw new ConfigException(file.toString(), "a config file", got, "check the path and its permissions", e);
+            IoProblems.Instead there = IoProblems.notThere(file, "a config file")
+                    .orElseGet(() -> new IoProblems.Instead("a config file", "one that cannot be read",
+                            "check its permissions"));
+            throw new ConfigException(file.toString(), there.expected(), there.got(), there.remedy(), e);
         }
     }
 }

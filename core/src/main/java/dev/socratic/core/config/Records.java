@@ -50,7 +50,8 @@ final class Records {
         return parts(written.place().at(path), message);
     }
 
-    private static Problem parts(String place, String message) {
+    /// @param message as a constructor refuses: `<expected>; got <value>; <remedy>`
+    static Problem parts(String place, String message) {
         Matcher parts = PARTS.matcher(message);
         return parts.matches()
                 ? new Problem(place, parts.group(1), parts.group(2), parts.group(3) == null ? "" : parts.group(3))

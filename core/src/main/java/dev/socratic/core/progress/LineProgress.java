@@ -1,5 +1,6 @@
 package dev.socratic.core.progress;
 
+import dev.socratic.core.error.Printable;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.text.Usage;
 import java.io.IOException;
@@ -68,7 +69,8 @@ public final class LineProgress implements Progress, AutoCloseable {
     }
 
     @Override
-    public synchronized void note(String line) {
+    public synchronized void note(String text) {
+        String line = Printable.of(text);
         switch (look) {
             case Look.Terminal terminal -> {
                 write("\r" + pad(line) + "\n");

@@ -2,6 +2,7 @@ package dev.socratic.trainer.objective;
 
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.config.NamedFiles;
+import dev.socratic.core.config.Spelling;
 import dev.socratic.core.error.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,7 +67,9 @@ public final class Presets {
         try (InputStream in = nameOrFile.matches("[a-z0-9_]+") ? Presets.class.getResourceAsStream(FOLDER + nameOrFile + ENDING) : null) {
             if (in == null) {
                 throw new ConfigException(
-                        "objective", "a preset or a file", "'" + nameOrFile + "'", "known: " + String.join(", ", names()) + "; a file is named by its path");
+                        "objective", "a preset or a file", "'" + nameOrFile + "'",
+                                Spelling.nearest(nameOrFile, names()).map(name -> "write '" + name + "'")
+                                .orElse("see socratic objective list, or name a file by its path"));
             }
             return ConfigReader.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), nameOrFile + ENDING, Objective.class);
         } catch (IOException e) {

@@ -1,0 +1,67 @@
+package dev.socratic.core.config;
+
+import dev.socratic.core.config.ConfigNode.Entries;
+import dev.socratic.core.config.ConfigNode.Entry;
+import dev.socratic.core.config.ConfigNode.Items;
+import dev.socratic.core.config.ConfigNode.Text;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Where the parts of a config were written, for whoever finds out later that one of them does not fit.
+public final class Places {
+    private static final Pattern INDEX = Pattern.compile("\\[([0-9]{1,9})](.*)", Pattern.DOTALL);
+    private final Optional<ConfigNode> root;
+    private final String prefix;
+
+    Places(Optional<ConfigNode> root, String prefix) {
+        this.root = root;
+        this.prefix = prefix;
+    }
+
+    /// Of a config that no file holds: paths alone.
+    public static Places none() {
+        return new Places(Optional.empty(), "");
+    }
+
+    /// @param above the path at which this config would stand in a larger one (`generate`), whose paths are then asked
+    /// for
+    public Places under(String above) {
+        return new Places(root, above);
+    }
+
+    /// @param path in the config: `train[0].student.folder`
+    /// @return with file, line and column: `recipe.yaml:7:3: train[0].student.folder`; where the part is a default,
+    /// those of what it is a part of
+    public String at(String path) {
+        String own = path.equals(prefix) ? "" : !prefix.isEmpty() && path.startsWith(prefix + ".")
+                ? path.substring(prefix.length() + 1) : path;
+        return root.map(node -> nearest(node, own).at(own)).orElse(own);
+    }
+
+    private static Place nearest(ConfigNode node, String path) {
+        String rest = path.startsWith(".") ? path.substring(1) : path;
+        Matcher index = INDEX.matcher(rest);
+        return switch (node) {
+            case Text text -> text.place();
+            case Items items when index.matches() && Integer.parseInt(index.group(1)) < items.items().size() ->
+                nearest(items.items().get(Integer.parseInt(index.group(1))), index.group(2));
+            case Items items -> items.place();
+            // A key may have a dot in it: the longest that fits.
+            case Entries entries -> entries.entries().stream().filter(entry -> begins(rest, entry.key()))
+                    .max(Comparator.comparingInt(entry -> entry.key().length()))
+                    .map(entry -> below(entry, rest.substring(entry.key().length()))).orElse(entries.place());
+        };
+    }
+
+    /// The key's own place at the end of the path, for what is wrong there is what the key names.
+    private static Place below(Entry entry, String rest) {
+        return rest.isEmpty() || entry.value().isNothing() ? entry.place() : nearest(entry.value(), rest);
+    }
+
+    private static boolean begins(String path, String key) {
+        return path.startsWith(key) && (path.length() == key.length() || path.charAt(key.length()) == '.'
+                || path.charAt(key.length()) == '[');
+    }
+}
