@@ -4,6 +4,8 @@ import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 
 /// The way into libtorch.
 public final class Engines {
@@ -28,6 +30,11 @@ public final class Engines {
         }
         loaded();
         JniUtils.setNumThreads(count);
+    }
+
+    /// @return bytes of memory of this machine, or of the container
+    public static long memory() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     }
 
     /// @return processor threads of one operator

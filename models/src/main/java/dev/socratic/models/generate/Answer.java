@@ -5,11 +5,11 @@ import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.text.TextStream;
 import dev.socratic.models.text.Tokenizer;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 
 /// An answer as it grows, token by token.
 final class Answer {
@@ -19,24 +19,24 @@ final class Answer {
     private final Set<Long> ends;
     private final StopTexts stops;
     private final TextStream stream;
-    private final Consumer<String> pieces;
+    private final Watcher watcher;
     private final SplittableRandom random;
     private final StringBuilder text = new StringBuilder();
+    private long[] written = new long[16];
     private int tokens;
     private int shown;
     private Optional<FinishReason> finish = Optional.empty();
 
     /// @param context longest prompt plus answer
     /// @param ends    ids that end it
-    /// @param pieces  is given the text as it becomes certain; joined, the pieces are the answer
-    Answer(long[] prompt, Sampling sampling, int context, Set<Long> ends, Tokenizer tokenizer, Consumer<String> pieces) {
+    Answer(long[] prompt, Sampling sampling, int context, Set<Long> ends, Tokenizer tokenizer, Watcher watcher) {
         this.prompt = prompt;
         this.sampling = sampling;
         this.limit = Math.min(sampling.maxTokens(), context - prompt.length);
         this.ends = ends;
         this.stops = new StopTexts(sampling.stop());
         this.stream = tokenizer.stream(true);
-        this.pieces = pieces;
+        this.watcher = watcher;
         this.random = Seeds.random(sampling.seed(), "tokens");
     }
 
@@ -48,6 +48,11 @@ final class Answer {
         return sampling;
     }
 
+    /// @return how many tokens it may have at most
+    int most() {
+        return limit;
+    }
+
     /// @return how many more tokens it may have
     int remaining() {
         return limit - tokens;
@@ -55,6 +60,26 @@ final class Answer {
 
     int tokens() {
         return tokens;
+    }
+
+    /// @return what was written, without an end token, with what a stop text cut off
+    long[] written() {
+        return Arrays.copyOf(written, tokens > 0 && ends.contains(written[tokens - 1]) ? tokens - 1 : tokens);
+    }
+
+    Watcher watcher() {
+        return watcher;
+    }
+
+    /// Ends it as it stands, if nobody waits for it any more.
+    ///
+    /// @return whether it ended so
+    boolean abandoned() {
+        if (!finished() && !watcher.wanted()) {
+            finish = Optional.of(FinishReason.OTHER);
+            return true;
+        }
+        return false;
     }
 
     /// @return the next numbers of this answer's own generator: what it draws does not depend on who is asked along with it
@@ -81,7 +106,10 @@ final class Answer {
         if (finished()) {
             return;
         }
-        tokens++;
+        if (tokens == written.length) {
+            written = Arrays.copyOf(written, 2 * tokens);
+        }
+        written[tokens++] = token;
         if (ends.contains(token)) {
             end(stream.finish(), FinishReason.STOP);
             return;
@@ -112,7 +140,7 @@ final class Answer {
     private void show() {
         int certain = finished() ? text.length() : text.length() - stops.pending(text);
         if (certain > shown) {
-            pieces.accept(text.substring(shown, certain));
+            watcher.wrote(text.substring(shown, certain));
             shown = certain;
         }
     }

@@ -10,8 +10,8 @@ import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationOutcome.Failure;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
-import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
 import dev.socratic.models.decoder.ConfigJson;
 import dev.socratic.models.decoder.Decoder;
@@ -29,17 +29,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// A model folder that answers: decoder, tokenizer and chat template on this machine.
 ///
 /// Safe to call from any thread; callers take turns. A unit is one batch, and the same unit always gives the same answers on the same
 /// machine and number of threads.
-public final class LocalModel implements TextModel, DistributionModel {
+public final class LocalModel implements LiveModel, DistributionModel {
+    /// Tokens drawn between two looks at stop texts, finished rows and interrupts.
     private static final int CHUNK = 16;
-    /// Whoever watches an answer being written waits for fewer tokens at a time.
-    private static final int WATCHED_CHUNK = 2;
 
     private final NDManager manager;
     private final Decoder decoder;
@@ -49,6 +47,7 @@ public final class LocalModel implements TextModel, DistributionModel {
     private final ModelCard card;
     private final ReentrantLock turn = new ReentrantLock();
     private final Distributor distributor;
+    private final PromptReader reader;
     private final Map<Integer, String> words = new ConcurrentHashMap<>();
 
     private LocalModel(NDManager manager, Decoder decoder, Tokenizer tokenizer, Supplier<ChatTemplate> template, SpecialTokens special, ModelCard card) {
@@ -58,6 +57,7 @@ public final class LocalModel implements TextModel, DistributionModel {
         this.template = template;
         this.special = special;
         this.card = card;
+        this.reader = new PromptReader(template, tokenizer, card.contextTokens());
         this.distributor = new Distributor(decoder, manager, vocabulary(), this::word);
     }
 
@@ -118,31 +118,22 @@ public final class LocalModel implements TextModel, DistributionModel {
 
     @Override
     public List<GenerationOutcome> generate(List<GenerationRequest> requests) throws InterruptedException {
-        return answer(requests, CHUNK, piece -> {});
-    }
-
-    /// Answers one request and hands out the text as it is written, never half a character and nothing that a stop text takes back.
-    ///
-    /// @param pieces is called on this thread; what it throws ends the answer
-    public GenerationOutcome stream(GenerationRequest request, Consumer<String> pieces) throws InterruptedException {
-        return answer(List.of(request), WATCHED_CHUNK, pieces).getFirst();
-    }
-
-    private List<GenerationOutcome> answer(List<GenerationRequest> requests, int chunk, Consumer<String> pieces) throws InterruptedException {
         Map<GenerationRequest, Answer> answers = new LinkedHashMap<>();
         List<Optional<GenerationOutcome>> failures = new ArrayList<>();
         for (GenerationRequest request : requests) {
-            try {
-                answers.put(request, begun(request, pieces));
-                failures.add(Optional.empty());
-            } catch (DataException unfit) {
-                failures.add(Optional.of(new Failure(request.id(), unfit.getMessage().lines().findFirst().orElse(""), false)));
-            }
+            failures.add(switch (read(new Prompt.Chat(request.messages()), request.sampling())) {
+                case PromptReader.Tokens tokens -> {
+                    answers.put(request, begun(tokens, Watcher.PATIENT));
+                    yield Optional.empty();
+                }
+                case Ready foreign -> throw new IllegalStateException("a prompt of another model");
+                case Refused refused -> Optional.of(new Failure(request.id(), refused.problem(), false));
+            });
         }
         if (!answers.isEmpty()) {
             turn.lockInterruptibly();
-            try {
-                new Batch(decoder, ends(), chunk).run(List.copyOf(answers.values()));
+            try (Batch batch = new Batch(decoder, ends())) {
+                batch.run(List.copyOf(answers.values()), CHUNK);
             } finally {
                 turn.unlock();
             }
@@ -150,29 +141,39 @@ public final class LocalModel implements TextModel, DistributionModel {
         List<GenerationOutcome> outcomes = new ArrayList<>();
         for (int i = 0; i < requests.size(); i++) {
             GenerationRequest request = requests.get(i);
-            outcomes.add(failures.get(i).orElseGet(() -> completion(request, answers.get(request))));
+            outcomes.add(failures.get(i).orElseGet(() -> completion(request.id(), answers.get(request))));
         }
         return outcomes;
     }
 
-    private Answer begun(GenerationRequest request, Consumer<String> pieces) {
-        long[] prompt = tokenizer.encode(template.get().render(request.messages(), true).text());
-        int context = card.contextTokens();
-        if (prompt.length == 0 || prompt.length >= context) {
-            throw new DataException("messages",
-                    "a prompt of 1 to %s tokens, so that the context of %s has room for an answer".formatted(
-                    context - 1, context),
-                    "%s".formatted(prompt.length), "shorten the messages or take a model with a longer context");
-        }
-        return new Answer(prompt, request.sampling(), context, Set.copyOf(special.eos()), tokenizer, pieces);
+    @Override
+    public Read read(Prompt prompt, Sampling sampling) {
+        return reader.read(prompt, sampling);
+    }
+
+    @Override
+    public boolean reads(String variable) {
+        return template.get().reads(variable);
+    }
+
+    @Override
+    public Writing writing() {
+        return new LocalWriting(decoder, ends(), turn, Engines.memory() / 8, this::begun,
+                answer -> answer.watcher().done(completion("", answer), answer.written()));
+    }
+
+    private Answer begun(PromptReader.Tokens tokens, Watcher watcher) {
+        return new Answer(tokens.ids(), tokens.sampling(), card.contextTokens(), Set.copyOf(special.eos()),
+                tokenizer, watcher);
     }
 
     private long[] ends() {
         return special.eos().stream().mapToLong(Long::longValue).toArray();
     }
 
-    private static GenerationOutcome completion(GenerationRequest request, Answer answer) {
-        return new Completion(request.id(), answer.text(), Optional.empty(), answer.finish(), new Usage(answer.prompt().length, answer.tokens(), 0));
+    private static Completion completion(String id, Answer answer) {
+        Usage usage = new Usage(answer.prompt().length, answer.tokens(), 0);
+        return new Completion(id, answer.text(), Optional.empty(), answer.finish(), usage);
     }
 
     @Override

@@ -12,6 +12,9 @@ record StopTexts(List<String> stops) {
     /// @param from where to begin to look; text before it is known to hold none
     /// @return where the first one begins
     OptionalInt in(CharSequence text, int from) {
+        if (stops.isEmpty()) {
+            return OptionalInt.empty();
+        }
         String whole = text.toString();
         return stops.stream()
                 .mapToInt(stop -> whole.indexOf(stop, Math.max(0, from - stop.length() + 1)))

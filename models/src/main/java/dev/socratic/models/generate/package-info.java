@@ -1,6 +1,8 @@
 /// Text from local weights: batched generation with a cache, streaming, scores of given continuations, and what is expected at every position.
 ///
-/// Begin with [dev.socratic.models.generate.LocalModel]. It renders messages, tokenizes, and runs an
-/// [dev.socratic.models.generate.Answer] per request through one [dev.socratic.models.generate.Batch]; tokens are drawn inside the decoder's
-/// program, several at a time.
+/// Begin with [dev.socratic.models.generate.LocalModel]. A `PromptReader` renders messages and tokenizes; each request
+/// is an `Answer`, and answers are the rows of one `Batch`; tokens are drawn inside the decoder's program, several at a
+/// time. A unit of requests runs to its end; where answers come and go, as in a server,
+/// [dev.socratic.models.generate.Writing] lets them join and leave and a [dev.socratic.models.generate.Watcher] read
+/// along.
 package dev.socratic.models.generate;

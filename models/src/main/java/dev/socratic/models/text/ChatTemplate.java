@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// How a model's messages become the one text it reads, as the model's own template says; compiled once, safe for any number of threads.
 ///
@@ -27,12 +28,14 @@ public final class ChatTemplate {
     public static final Clock DAY = Clock.fixed(Instant.parse("2024-07-26T00:00:00Z"), ZoneOffset.UTC);
 
     private final String place;
+    private final String source;
     private final Template template;
     private final Map<String, String> tokens;
     private final Clock clock;
 
     private ChatTemplate(String place, String source, Map<String, String> tokens, Clock clock) {
         this.place = place;
+        this.source = source;
         this.tokens = Map.copyOf(tokens);
         this.clock = clock;
         try {
@@ -143,6 +146,17 @@ public final class ChatTemplate {
     /// @return the special tokens the template may print, by name; part of a full context
     public Map<String, String> tokens() {
         return tokens;
+    }
+
+    /// @return whether the template speaks of a variable of this name
+    public boolean reads(String variable) {
+        return variable.matches("[A-Za-z_][A-Za-z_0-9]*") && Pattern.compile("\\b" + variable + "\\b").matcher(source)
+                .find();
+    }
+
+    /// The text alone, dates being those of this template's clock.
+    public String text(Map<String, ?> context) {
+        return text(context, clock);
     }
 
     /// The text alone, for whoever needs no spans.

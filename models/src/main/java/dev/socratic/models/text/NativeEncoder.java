@@ -48,10 +48,16 @@ final class NativeEncoder {
 
     /// @return the ids; empty if there are more than `most`, which a long text never needs to be encoded whole for
     Optional<long[]> idsWithin(String text, int most) {
-        if (text.length() > PIECE && count(text, most) > most) {
+        if (exceeds(text, most)) {
             return Optional.empty();
         }
         return Optional.of(ids(text)).filter(ids -> ids.length <= most);
+    }
+
+    /// @return whether it is a long text that surely has more than `most` tokens; no more of it is encoded than shows
+    ///         it
+    boolean exceeds(String text, int most) {
+        return text.length() > PIECE && count(text, most) > most;
     }
 
     private <T> T guarded(String text, long bytes, LongFunction<T> wanted) {

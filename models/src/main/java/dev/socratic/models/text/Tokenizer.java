@@ -92,6 +92,12 @@ public final class Tokenizer implements AutoCloseable {
         return encoder.idsWithin(writable(text), most);
     }
 
+    /// @return whether it is a long text that surely has more than `most` tokens; false where only encoding it whole
+    ///         tells
+    public boolean exceeds(String text, int most) {
+        return encoder.exceeds(writable(text), most);
+    }
+
     /// @return the ids with their places in the text, as UTF-16 offsets
     public Encoded encodeWithOffsets(String text) {
         NativeEncoder.Placed encoding = encoder.placed(writable(text));

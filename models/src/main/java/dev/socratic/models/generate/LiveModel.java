@@ -1,0 +1,35 @@
+package dev.socratic.models.generate;
+
+import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.TextModel;
+
+/// A model that writes many answers side by side, a few tokens at a time: answers join and leave while others are being
+/// written, and whoever waits for one may read along.
+public interface LiveModel extends TextModel {
+
+    /// What became of a prompt: tokens, or why it cannot be answered.
+    sealed interface Read {}
+
+    /// A prompt as tokens, with how its answer is drawn; given back to the model that made it.
+    non-sealed interface Ready extends Read {
+        /// @return the prompt
+        long[] ids();
+
+        /// @return the same prompt, answered in another way
+        Ready with(Sampling sampling);
+    }
+
+    /// @param problem one line: what, where, how to mend
+    /// @param tooLong whether the model's context cannot hold it
+    record Refused(String problem, boolean tooLong) implements Read {}
+
+    /// Renders and tokenizes, no more of a text that is far too long than shows that it is. Any number of threads may
+    /// do so, also while answers are being written.
+    Read read(Prompt prompt, Sampling sampling);
+
+    /// @return whether the chat template knows a variable of this name; one that it does not know would change nothing
+    boolean reads(String variable);
+
+    /// @return answers that are written together, none yet; to be closed before the model is
+    Writing writing();
+}
