@@ -8,6 +8,7 @@ import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.source.RowStream;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
@@ -17,7 +18,6 @@ import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.prepare.Template;
-import dev.socratic.trainer.prepare.TokenizerFiles;
 import dev.socratic.trainer.store.CaptureConfig;
 import dev.socratic.trainer.store.LogitCapture;
 import dev.socratic.trainer.store.LogitStore;
@@ -62,8 +62,8 @@ final class StoreReading {
         List<TokenRow> rows = new ArrayList<>();
         try (Tokenizer tokenizer = Tokenizer.open(TEACHER);
                 RowStream<Example> stream = data.open(Quarantine.list(), 1)) {
-            RowEncoder encoder = new RowEncoder(tokenizer, new Template(TEACHER), TokenizerFiles.special(TEACHER, tokenizer).eos().stream().findFirst(),
-                    config.lossOn(), config.maxSeq(), config.tooLong());
+            RowEncoder encoder = new RowEncoder(tokenizer, new Template(TEACHER), TextMarks.of(TEACHER, tokenizer),
+                    config.lossOn(), config.longest(), config.tooLong());
             for (Iterator<Example> all = stream.iterator(); all.hasNext(); ) {
                 if (encoder.encode(all.next()) instanceof RowEncoder.Verdict.Kept kept) {
                     rows.add(kept.row());

@@ -16,6 +16,7 @@ import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
+import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
 import dev.socratic.trainer.store.CaptureConfig;
@@ -55,7 +56,8 @@ final class ServedFixture {
 
     /// Four rows a block.
     static CaptureConfig config(Encoding encoding, double temperature) {
-        return new CaptureConfig(encoding, temperature, 7, 200, TooLong.DROP, LossOn.ASSISTANT, 512, 4);
+        return new CaptureConfig(encoding, temperature, 7, Optional.of(200), TooLong.DROP, Bos.TOKENIZER,
+                LossOn.ASSISTANT, 512, 4);
     }
 
     static StageContext context(Path folder) throws IOException {

@@ -11,6 +11,7 @@ import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
 import dev.socratic.models.decoder.Encoder;
 import dev.socratic.models.decoder.EncoderConfig;
+import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;
@@ -74,7 +75,9 @@ final class EncoderStage {
         Path folder = context.folder();
         ControlIds control = ControlIds.of(folder, tokenizer);
         // One place is kept for what every text begins with; what ends it comes with the row.
-        RowEncoder encoder = new RowEncoder(tokenizer, new Template(folder), Optional.of((long) control.last()), LossOn.ALL, config.maxSeq() - 1, config.tooLong());
+        RowEncoder encoder = new RowEncoder(tokenizer, new Template(folder),
+                new TextMarks(List.of(), Optional.of((long) control.last())), LossOn.ALL, config.longest() - 1,
+                        config.tooLong());
         try (Encoder student = student(config.student(), config.seed(), manager);
                 Teacher teacher = Teacher.of(objective, config, manager);
                 BatchStream stream = new BatchStream("data", corpus::pass, encoder,
@@ -132,9 +135,9 @@ final class EncoderStage {
     }
 
     private static void fits(TrainConfig config, Encoder student, Tokenizer tokenizer) {
-        if (config.maxSeq() > student.config().context()) {
+        if (config.longest() > student.config().context()) {
             throw new ConfigException("max_seq", "at most %s, the encoder's context".formatted(
-                    student.config().context()), "" + config.maxSeq(), "write a smaller max_seq");
+                    student.config().context()), "" + config.longest(), "write a smaller max_seq");
         }
         if (tokenizer.vocabularySize() > student.config().vocab()) {
             throw new ConfigException("tokenizer",

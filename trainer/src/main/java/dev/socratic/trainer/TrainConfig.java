@@ -4,6 +4,7 @@ import dev.socratic.core.config.Default;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.EvaluateConfig;
 import dev.socratic.trainer.config.Limits;
@@ -49,8 +50,12 @@ import java.util.stream.Stream;
 /// @param budget          when to end
 /// @param batchTokens     input tokens of an optimiser step, reached as nearly as whole micro-batches allow
 /// @param microTokens     most tokens of a micro-batch, padding included: the memory of a step
-/// @param maxSeq          longest row, in tokens
+/// @param maxSeq          longest row, in tokens; left out, what the student and its teachers can read, but at most
+///                        `micro_tokens`, which bounds the memory of a step; with a store, what that was captured with
 /// @param tooLong         what happens to longer rows
+/// @param tooLongLimit    largest share of the rows that may be too long; the stage ends, and the command has exit code
+///                        3, where more are
+/// @param bos             whether rows of plain text begin with BOS
 /// @param lossOn          which tokens count
 /// @param masking         which tokens of a row an encoder has to guess; decoders guess the next one
 /// @param window          rows that are shuffled and sorted by length together; a data set that fits into one window is shuffled whole
@@ -77,8 +82,10 @@ public record TrainConfig(
         Budget budget,
         @Default("8192") int batchTokens,
         @Default("4096") int microTokens,
-        @Default("512") int maxSeq,
+        Optional<Integer> maxSeq,
         @Default("drop") TooLong tooLong,
+        @Default("0.5") double tooLongLimit,
+        @Default("tokenizer") Bos bos,
         @Default("assistant") LossOn lossOn,
         @Default("{}") Masking masking,
         @Default("4096") int window,
@@ -95,7 +102,9 @@ public record TrainConfig(
         moreStores = List.copyOf(moreStores);
         moreCaptured = List.copyOf(moreCaptured);
         Limits.atLeast("batch_tokens", batchTokens, 1);
-        Limits.rows(maxSeq, microTokens);
+        Limits.atLeast("micro_tokens", microTokens, 2);
+        maxSeq.ifPresent(most -> Limits.rows(most, microTokens));
+        Limits.share("too_long_limit", tooLongLimit);
         Limits.atLeast("window", window, 1);
         Limits.atLeast("checkpoint_every", checkpointEvery, 1);
         Limits.atLeast("keep", keep, 1);
@@ -136,12 +145,12 @@ public record TrainConfig(
 
     /// @return the same run over other rows
     public TrainConfig withData(ExampleSource rows) {
-        return with(student, Optional.of(rows), teacher, moreTeachers);
+        return with(student, Optional.of(rows), teacher, moreTeachers, maxSeq);
     }
 
     /// @return the same run from other first weights
     public TrainConfig withStudent(StudentStart start) {
-        return with(start, data, teacher, moreTeachers);
+        return with(start, data, teacher, moreTeachers, maxSeq);
     }
 
     /// @return names of the stores that the recipe captures before
@@ -154,19 +163,34 @@ public record TrainConfig(
     public TrainConfig withStores(Function<String, Path> place) {
         return captured.isEmpty() ? this : new TrainConfig(
                 name, student, tokenizer, data, objective, teacher, moreTeachers, captured.map(place), moreCaptured.stream().map(place).toList(), Optional.empty(),
-                List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter,
-                seed, dtype);
+                List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, tooLongLimit, bos, lossOn,
+                        masking, window,
+                optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
     }
 
     /// @return the same run with its teachers at other places
     public TrainConfig withTeachers(UnaryOperator<ModelRef> place) {
-        return with(student, data, teacher.map(place), moreTeachers.stream().map(place).toList());
+        return with(student, data, teacher.map(place), moreTeachers.stream().map(place).toList(), maxSeq);
+    }
+
+    /// @return the same run with this for its longest row
+    public TrainConfig withMaxSeq(int tokens) {
+        return with(student, data, teacher, moreTeachers, Optional.of(tokens));
+    }
+
+    /// @return the longest row, in tokens, once it is known
+    public int longest() {
+        return maxSeq.orElseThrow(() ->
+                new IllegalStateException("max_seq is told by the models, which were not asked yet"));
     }
 
     private TrainConfig with(
-            StudentStart start, Optional<ExampleSource> rows, Optional<ModelRef> first, List<ModelRef> more) {
+            StudentStart start, Optional<ExampleSource> rows, Optional<ModelRef> first, List<ModelRef> more,
+            Optional<Integer> most) {
         return new TrainConfig(
-                name, start, tokenizer, rows, objective, first, more, store, moreStores, captured, moreCaptured, tags, budget, batchTokens, microTokens, maxSeq,
-                tooLong, lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+                name, start, tokenizer, rows, objective, first, more, store, moreStores, captured, moreCaptured, tags,
+                        budget, batchTokens, microTokens, most,
+                tooLong, tooLongLimit, bos, lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep,
+                        giveUpAfter, seed, dtype);
     }
 }

@@ -13,6 +13,8 @@ import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.generate.EosTokens;
+import dev.socratic.models.generate.GenerationConfig;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.Encoder;
@@ -32,6 +34,7 @@ import dev.socratic.trainer.output.Metrics;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
 import dev.socratic.trainer.prepare.Corpus;
+import dev.socratic.trainer.prepare.LongestRow;
 import dev.socratic.trainer.prepare.Sources;
 import dev.socratic.trainer.prepare.Students;
 import dev.socratic.trainer.prepare.Teacher;
@@ -56,9 +59,10 @@ public final class TrainStage {
 
     /// @param context its folder becomes the student's
     /// @throws dev.socratic.core.error.SocraticException with what to mend
-    public static StageReport run(TrainConfig config, StageContext context) {
+    public static StageReport run(TrainConfig written, StageContext context) {
         Path folder = context.folder();
-        Objective objective = Objective.named(config.objective());
+        Objective objective = Objective.named(written.objective());
+        TrainConfig config = LongestRow.resolved(written, objective);
         if (objective.needsTeacher() && config.teacher().isEmpty() && config.store().isEmpty() && config.captured().isEmpty()) {
             throw new ConfigException(
                     "teacher", "the folder of a teacher, which objective '%s' compares with".formatted(objective.name()), "nothing",
@@ -100,9 +104,11 @@ public final class TrainStage {
             TrainConfig config, Objective objective, StageContext context, Corpus corpus, CheckpointStore checkpoints, TrainState from,
             NDManager manager, Tokenizer tokenizer) {
         Path folder = context.folder();
-        SpecialTokens special = TokenizerFiles.special(folder, tokenizer);
+        EosTokens eos = EosTokens.of(TokenizerFiles.origin(config), folder, tokenizer);
+        SpecialTokens special = TokenizerFiles.special(folder, tokenizer, eos);
         RowEncoder encoder = new RowEncoder(
-                tokenizer, new Template(folder), special.eos().stream().findFirst(), config.lossOn(), config.maxSeq(), config.tooLong(), objective.needsPairs());
+                tokenizer, new Template(folder), config.bos().marks(folder, tokenizer), config.lossOn(),
+                        config.longest(), config.tooLong(), objective.needsPairs());
         List<MicroBatch> heldOut = config.evaluate()
                 .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), Seeds.derive(config.seed(), "evaluate")))
                 .orElse(List.of());
@@ -120,14 +126,14 @@ public final class TrainStage {
             }
             Plan plan = store.teacher()
                     .map(stored -> Planner.planStored(objective, stored.vocab()))
-                    .orElseGet(() -> teacher.plan(objective, student, tokenizer));
-            Encoder rows = tagged(teacher.encoder(encoder, plan, config.teacherFolder()), tags);
+                    .orElseGet(() -> teacher.plan(objective, student, tokenizer, eos));
+            Encoder rows = tagged(teacher.encoder(encoder, plan, config.teacherFolder(), config.bos()), tags);
             if (from.step() == 0) {
                 look(new FirstLook(corpus, rows, config.microTokens(), manager), config, student, teacher, context.progress());
             }
             Rollouts rollouts = new Rollouts(
-                    objective.rollout(), special.eos(), config.maxSeq(), Seeds.derive(config.seed(), "rollout"),
-                    teacher.ownText(rows, plan, special.eos(), config.lossOn()));
+                    objective.rollout(), eos.ids(), config.longest(), Seeds.derive(config.seed(), "rollout"),
+                    teacher.ownText(rows, plan, eos.ids(), config.lossOn()));
             try (BatchStream stream = new BatchStream("data", corpus::pass, rows, order, from.place())) {
                 Trainer trainer = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts);
                 TrainState end = objective.needsStart()
@@ -136,6 +142,8 @@ public final class TrainStage {
                 Ended run = new Ended(stream.tally(), end, Metrics.read(folder.resolve("metrics.jsonl")), context.threads());
                 AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run));
                 student.save(folder, config.dtype().stored());
+                GenerationConfig.write(TokenizerFiles.start(config.student()), TokenizerFiles.origin(config), folder,
+                        eos);
                 return run.report(corpus, student.config().parameters());
             }
         }
@@ -181,12 +189,12 @@ public final class TrainStage {
     }
 
     private static void checkContext(TrainConfig config, String whose, Decoder decoder) {
-        if (config.maxSeq() - 1 > decoder.config().context()) {
+        if (config.longest() - 1 > decoder.config().context()) {
             throw new ConfigException(
                     "max_seq",
                     "at most %s, %s context and the token predicted last".formatted(decoder.config().context() + 1,
                             whose),
-                    "%s".formatted(config.maxSeq()),
+                    "%s".formatted(config.longest()),
                     "write a smaller max_seq or take a model with a longer context");
         }
     }

@@ -6,6 +6,7 @@ import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.core.error.Problem;
 import dev.socratic.models.decoder.EncoderConfig;
 import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Papers;
@@ -104,7 +105,8 @@ final class ObjectiveCommand implements Runnable {
         ModelShape shape = encoder ? ModelShape.of(EncoderConfig.read(folder)) : ModelShape.of(ModelConfig.read(folder));
         Tokenizer tokenizer = Tokenizer.open(folder);
         open.add(tokenizer);
-        return encoder ? new Planner.Side(shape, tokenizer) : new Planner.Side(shape, tokenizer, ModelConfig.read(folder).special().eos().stream().findFirst());
+        return encoder ? new Planner.Side(shape, tokenizer) : new Planner.Side(shape, tokenizer,
+                EosTokens.of(folder, tokenizer).first());
     }
 
     private static Map<String, Object> facts(Objective objective) {

@@ -77,7 +77,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
         try {
             Decoder decoder = Decoder.load(folder, manager);
             Tokenizer tokenizer = tokenizer(folder, decoder.config().vocab());
-            SpecialTokens special = ConfigJson.generation(folder, decoder.config().special());
+            SpecialTokens said = ConfigJson.generation(folder, decoder.config().special());
+            SpecialTokens special = new SpecialTokens(said.bos(), EosTokens.of(folder, tokenizer).ids(), said.pad());
             String name = folder.toAbsolutePath().normalize().getFileName().toString();
             ModelCard card = new ModelCard(name, "weights:" + hash, hash, decoder.config().context(), unit, 1, true);
             return new LocalModel(manager, decoder, tokenizer, template(folder, clock), special, card);

@@ -5,16 +5,14 @@ import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.ChatTemplate.Rendered;
-import dev.socratic.models.text.Encoded;
 import dev.socratic.models.text.Tokenizer;
-import dev.socratic.models.text.jinja.Template.Span;
+import dev.socratic.models.text.TurnEnd;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,8 +27,6 @@ record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, J
     private static final String CHECK = "template";
     private static final Pattern MARK = Pattern.compile("<[|\uff5c][^<>\\s]{1,40}[|\uff5c]>|<(?:start|end)_of_[a-z_]{1,20}>");
     private static final List<ChatMessage> QUESTION = List.of(ChatMessage.user("What is two and two"));
-    private static final List<ChatMessage> CHAT = List.of(ChatMessage.user("What is two and two"), ChatMessage.assistant("It is four"),
-            ChatMessage.user("And three and three"), ChatMessage.assistant("It is six"));
 
     List<Defect> run() {
         List<Defect> defects = new ArrayList<>();
@@ -45,7 +41,7 @@ record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, J
         defects.addAll(Defect.few(marks(question)));
         defects.addAll(beginning(question));
         try {
-            defects.addAll(ending(template.render(CHAT, false)));
+            defects.addAll(ending(template.render(TurnEnd.CHAT, false)));
         } catch (SocraticException unclear) {
             unclear.problems().forEach(problem -> defects.add(new Defect(CHECK, Defect.Severity.WARNING, problem)));
         }
@@ -96,22 +92,20 @@ record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, J
     }
 
     private List<Defect> ending(Rendered chat) {
-        Span last = chat.assistantSpans().getLast();
-        Encoded encoded = tokenizer.encodeWithOffsets(chat.text());
-        OptionalLong end = OptionalLong.empty();
-        int place = 0;
-        String written = chat.text().substring(last.start(), last.end()).stripTrailing();
-        for (int i = 0; i < encoded.size(); i++) {
-            if (encoded.ends()[i] <= last.start() + written.length() && encoded.starts()[i] < encoded.ends()[i]) {
-                end = OptionalLong.of(encoded.ids()[i]);
-                place = encoded.starts()[i];
-            }
-        }
-        if (end.isEmpty() || written.endsWith(CHAT.getLast().content()) || place < last.start()) {
-            return List.of(Defect.warning(CHECK, folder.toString(), "a mark at the end of the assistant's turn", "none",
-                    "a model trained on such text does not learn to stop; end the turn with eos_token in the template"));
-        }
-        long id = end.getAsLong();
+        return switch (TurnEnd.of(chat, chat.assistantSpans().size() - 1, TurnEnd.CHAT.getLast().content(),
+                tokenizer)) {
+            case TurnEnd.None ignored -> unmarked("none");
+            case TurnEnd.Text text -> unmarked("'%s', ordinary text".formatted(text.mark()));
+            case TurnEnd.Token token -> stops(token.id());
+        };
+    }
+
+    private List<Defect> unmarked(String got) {
+        return List.of(Defect.warning(CHECK, folder.toString(), "a mark at the end of the assistant's turn", got,
+                "a model trained on such text does not learn to stop; end the turn with eos_token in the template"));
+    }
+
+    private List<Defect> stops(long id) {
         if (stops.contains(id)) {
             return List.of();
         }
@@ -121,6 +115,7 @@ record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, J
                 "%s '%s' among them, which ends a turn in the chat template".formatted(id, tokenizer.token(id)),
                 stops.isEmpty() ? "nothing" : stops.stream().map(stop ->
                         "%s '%s'".formatted(stop, tokenizer.token(stop))).toList().toString(),
-                "answers would not stop; write \"eos_token_id\": " + (wanted.size() == 1 ? wanted.getFirst() : wanted)));
+                "tools that read this file alone would not stop there; write \"eos_token_id\": "
+                        + (wanted.size() == 1 ? wanted.getFirst() : wanted)));
     }
 }

@@ -27,6 +27,7 @@ import java.util.regex.Pattern;
 final class AssistantSpans {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Pattern MARKER = Pattern.compile("\\s*<[^<>\\s]{1,60}>");
+    private static final Pattern BEGUN = Pattern.compile("<[^<>\\s]{0,60}$");
     private static final Pattern CLOSED = Pattern.compile("<[^<>\\s]{1,60}>$");
 
     private final String place;
@@ -138,8 +139,10 @@ final class AssistantSpans {
             return through;
         }
         int same = common(before.get(), prompted.get(), 0);
-        int from = same > 0 && before.get().charAt(same - 1) == '<' ? same - 1 : same;
-        String closing = before.get().substring(from);
+        // Closing and prompt may begin alike: `<|endoftext|>` and `<|assistant|>` share two characters and are no part
+        // of the turn.
+        Matcher begun = BEGUN.matcher(before.get()).region(0, same);
+        String closing = before.get().substring(begun.find() ? begun.start() : same);
         return through.endsWith(closing) ? through.substring(0, through.length() - closing.length()) : through;
     }
 

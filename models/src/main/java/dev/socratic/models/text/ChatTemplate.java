@@ -27,6 +27,9 @@ public final class ChatTemplate {
     /// the day it was trained on.
     public static final Clock DAY = Clock.fixed(Instant.parse("2024-07-26T00:00:00Z"), ZoneOffset.UTC);
 
+    /// Name of a folder's main template.
+    public static final String MAIN = "default";
+
     private final String place;
     private final String source;
     private final Template template;
@@ -65,7 +68,7 @@ public final class ChatTemplate {
 
     /// @param clock what templates that print a date read
     public static ChatTemplate of(Path folder, Clock clock) {
-        return named(folder, TemplateFolder.MAIN, clock);
+        return named(folder, MAIN, clock);
     }
 
     /// @param name of one of several templates (`tool_use`, `rag`); the main one is `default`
@@ -75,7 +78,7 @@ public final class ChatTemplate {
         if (source == null) {
             throw new DataException(
                     folder.toString(),
-                    "a chat template" + (name.equals(TemplateFolder.MAIN) ? "" : " named '" + name + "'"),
+                    "a chat template" + (name.equals(MAIN) ? "" : " named '" + name + "'"),
                     found.sources().isEmpty() ? "none" : "only " + found.sources().keySet(),
                     "add a chat_template.jinja, or a chat_template in tokenizer_config.json; base models have none and take plain text");
         }

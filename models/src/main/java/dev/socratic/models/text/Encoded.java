@@ -13,6 +13,12 @@ public record Encoded(long[] ids, int[] starts, int[] ends) {
         }
     }
 
+    /// @return whether the token holds a character of `[from, to)`. Tokens at an edge reach beyond it: a blank before
+    ///         the first word, the line's end that an added token with `rstrip` takes along.
+    public boolean holds(int token, int from, int to) {
+        return starts[token] < ends[token] && starts[token] < to && ends[token] > from;
+    }
+
     public int size() {
         return ids.length;
     }

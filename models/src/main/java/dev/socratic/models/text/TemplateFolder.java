@@ -17,7 +17,7 @@ import java.util.Map;
 /// @param places  the file each comes from
 /// @param tokens  special tokens a template may print: `bos_token`, `eos_token`, ...
 record TemplateFolder(Map<String, String> sources, Map<String, Path> places, Map<String, String> tokens) {
-    static final String MAIN = "default";
+    static final String MAIN = ChatTemplate.MAIN;
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final List<String> TOKENS =

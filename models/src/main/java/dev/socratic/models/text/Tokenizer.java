@@ -134,6 +134,11 @@ public final class Tokenizer implements AutoCloseable {
         return table.names().getOrDefault(id, "");
     }
 
+    /// @return whether the id is an added token: `<|end|>`, `</s>`; never a piece of ordinary text
+    public boolean isAdded(long id) {
+        return table.added().contains(id);
+    }
+
     /// @return greatest id plus one
     public int vocabularySize() {
         return table.size();

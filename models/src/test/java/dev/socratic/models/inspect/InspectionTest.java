@@ -69,7 +69,8 @@ class InspectionTest {
     void anAnswerThatWouldNotStopIsAnError() {
         ModelFolders.json(folder.resolve("generation_config.json"), Map.of("eos_token_id", List.of(0, 6)));
         assertEquals(List.of("error generation: generation_config.json: eos_token_id: 4 '<|end|>' among them, which ends a turn in the chat template; "
-                + "got [0 '<|pad|>', 6 '</think>']; answers would not stop; write \"eos_token_id\": [4, 0, 6]"), check());
+                + "got [0 '<|pad|>', 6 '</think>']; tools that read this file alone would not stop there; write "
+                + "\"eos_token_id\": [4, 0, 6]"), check());
     }
 
     @Test
@@ -78,7 +79,8 @@ class InspectionTest {
         assertEquals(List.of(), check());
         config("eos_token_id", 3);
         assertEquals(List.of("error generation: config.json: eos_token_id: 4 '<|end|>' among them, which ends a turn in the chat template; "
-                + "got [3 '<|system|>']; answers would not stop; write \"eos_token_id\": [4, 3]"), check());
+                + "got [3 '<|system|>']; tools that read this file alone would not stop there; write "
+                + "\"eos_token_id\": [4, 3]"), check());
     }
 
     @Test

@@ -29,7 +29,7 @@ public record OwnText(TwinEncoder encoder, List<String> texts, List<Long> ends) 
     public Optional<TokenRow> read(TokenRow given, TokenRow written) {
         Example source = given.twin().flatMap(twin -> twin.source())
                 .orElseThrow(() -> new IllegalStateException("a row whose text is not kept"));
-        int prompt = source instanceof Example.Text ? 0 : written.first();
+        int prompt = source instanceof Example.Text ? encoder.student().marks().begun(written.ids()) : written.first();
         boolean ended = ends.contains((long) written.ids()[written.ids().length - 1]);
         int behind = written.ids().length - (ended ? 1 : 0);
         Spelled answer = Spelled.of(Arrays.stream(written.ids(), prompt, behind).mapToObj(this::text).toList());

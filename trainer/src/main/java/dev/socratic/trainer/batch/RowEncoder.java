@@ -6,6 +6,7 @@ import dev.socratic.core.text.Conversation;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.Encoded;
+import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.models.text.jinja.Template.Span;
 import dev.socratic.trainer.config.LossOn;
@@ -19,18 +20,20 @@ import java.util.function.Supplier;
 ///
 /// @param tokenizer the student's
 /// @param template  the student's; asked for when the first conversation comes
-/// @param end       id that ends a `text` row, where the tokenizer has one
+/// @param marks     what stands around a `text` row
 /// @param lossOn    which tokens count
 /// @param maxSeq    longest row, in tokens
 /// @param tooLong   what happens to longer rows
 /// @param pairs     whether rows are two answers to a prompt; otherwise none is
 public record RowEncoder(
-        Tokenizer tokenizer, Supplier<ChatTemplate> template, Optional<Long> end, LossOn lossOn, int maxSeq, TooLong tooLong, boolean pairs)
+        Tokenizer tokenizer, Supplier<ChatTemplate> template, TextMarks marks, LossOn lossOn, int maxSeq,
+                TooLong tooLong, boolean pairs)
         implements Encoder {
     /// The rows are single ones.
     public RowEncoder(
-            Tokenizer tokenizer, Supplier<ChatTemplate> template, Optional<Long> end, LossOn lossOn, int maxSeq, TooLong tooLong) {
-        this(tokenizer, template, end, lossOn, maxSeq, tooLong, false);
+            Tokenizer tokenizer, Supplier<ChatTemplate> template, TextMarks marks, LossOn lossOn, int maxSeq,
+                    TooLong tooLong) {
+        this(tokenizer, template, marks, lossOn, maxSeq, tooLong, false);
     }
 
     /// A row, or the reason there is none: `too_long`, `nothing_to_learn`, `cut_before_the_answer`, `refused_by_chat_template`, `no_pair` (a single row
@@ -81,15 +84,23 @@ public record RowEncoder(
 
     private Draft text(String text) {
         Encoded encoded = tokenizer.encodeWithOffsets(text);
-        int more = end.isPresent() ? 1 : 0;
-        int[] all = Arrays.copyOf(ids(encoded), encoded.size() + more);
-        int[] starts = Arrays.copyOf(encoded.starts(), all.length);
-        int[] ends = Arrays.copyOf(encoded.ends(), all.length);
-        end.ifPresent(id -> {
-            all[encoded.size()] = Math.toIntExact(id);
-            starts[encoded.size()] = text.length();
-            ends[encoded.size()] = text.length() + 1;
-        });
+        int before = marks.before(encoded.ids());
+        int more = marks.behind(encoded.ids());
+        int size = encoded.size();
+        int[] all = new int[before + size + more];
+        int[] starts = new int[all.length];
+        int[] ends = new int[all.length];
+        for (int i = 0; i < before; i++) {
+            all[i] = Math.toIntExact(marks.start().get(i));
+        }
+        System.arraycopy(ids(encoded), 0, all, before, size);
+        System.arraycopy(encoded.starts(), 0, starts, before, size);
+        System.arraycopy(encoded.ends(), 0, ends, before, size);
+        if (more > 0) {
+            all[before + size] = Math.toIntExact(marks.end().orElseThrow());
+            starts[before + size] = text.length();
+            ends[before + size] = text.length() + 1;
+        }
         boolean[] counts = new boolean[all.length];
         Arrays.fill(counts, true);
         return new Draft(all, counts, starts, ends, text, List.of(new Span(0, text.length() + more)));
@@ -105,7 +116,7 @@ public record RowEncoder(
         Encoded encoded = tokenizer.encodeWithOffsets(rendered.text());
         boolean[] counts = new boolean[encoded.size()];
         for (int i = 0; i < counts.length; i++) {
-            counts[i] = lossOn == LossOn.ALL || within(rendered, skipped, encoded.starts()[i], encoded.ends()[i]);
+            counts[i] = lossOn == LossOn.ALL || written(rendered, skipped, encoded, i);
         }
         return Optional.of(new Draft(ids(encoded), counts, encoded.starts(), encoded.ends(), rendered.text(), rendered.assistantSpans()));
     }
@@ -114,9 +125,12 @@ public record RowEncoder(
         return Arrays.stream(encoded.ids()).mapToInt(Math::toIntExact).toArray();
     }
 
-    /// A token counts when all of it was written by the assistant: one that begins before the turn would leak the prompt into the loss.
-    private static boolean within(ChatTemplate.Rendered rendered, long skipped, int from, int to) {
-        return to > from && rendered.assistantSpans().stream().skip(skipped).anyMatch(span -> span.start() <= from && to <= span.end());
+    /// A token counts when the assistant wrote a character of it, as in the reference's `return_assistant_tokens_mask`:
+    /// otherwise an end token that takes the line's end along, or a first word with the prompt's blank before it, would
+    /// never be learned.
+    private static boolean written(ChatTemplate.Rendered rendered, long skipped, Encoded encoded, int token) {
+        return rendered.assistantSpans().stream().skip(skipped)
+                .anyMatch(span -> encoded.holds(token, span.start(), span.end()));
     }
 
     /// @return the row as far as `max_seq` allows

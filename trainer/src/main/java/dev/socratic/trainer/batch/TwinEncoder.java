@@ -159,7 +159,7 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
             for (int i = 0; i < counting.length; i++) {
                 int start = draft.starts()[counting[i]];
                 int end = draft.ends()[counting[i]];
-                if (end > at && end <= span.end() && start >= span.start()) {
+                if (end > at && start < span.end()) {
                     first = first < 0 ? i : first;
                     // A template that writes a blank before the message may have it in the message's first token.
                     boolean blank = start < at && draft.text().substring(start, at).isBlank();

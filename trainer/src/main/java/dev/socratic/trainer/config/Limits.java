@@ -11,6 +11,13 @@ public final class Limits {
         }
     }
 
+    /// @throws IllegalArgumentException if `value` is no share
+    public static void share(String name, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException("%s must be from 0 to 1; got %s; 0.05 is 5 %%".formatted(name, value));
+        }
+    }
+
     /// @throws IllegalArgumentException if the longest row is too short to predict anything, or does not fit into a micro-batch
     public static void rows(int maxSeq, int microTokens) {
         atLeast("max_seq", maxSeq, 2);

@@ -3,11 +3,14 @@ package dev.socratic.trainer.prepare;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.generate.EosTokens;
+import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.Encoder;
 import dev.socratic.trainer.batch.OwnText;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TwinEncoder;
+import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Rollout;
@@ -24,14 +27,16 @@ import java.util.stream.IntStream;
 ///
 /// @param decoders   their weights, the largest first
 /// @param tokenizers their tokenizers
-public record Teacher(List<Decoder> decoders, List<Tokenizer> tokenizers) implements AutoCloseable {
+/// @param folders    where they lie
+public record Teacher(List<Decoder> decoders, List<Tokenizer> tokenizers, List<Path> folders) implements AutoCloseable {
     public Teacher {
+        folders = List.copyOf(folders);
         decoders = List.copyOf(decoders);
         tokenizers = List.copyOf(tokenizers);
     }
 
     /// Stores stand for them.
-    public static final Teacher NONE = new Teacher(List.of(), List.of());
+    public static final Teacher NONE = new Teacher(List.of(), List.of(), List.of());
 
     /// @param folder of the teacher
     /// @param more   folders of further ones, the smallest first
@@ -46,32 +51,38 @@ public record Teacher(List<Decoder> decoders, List<Tokenizer> tokenizers) implem
             }
             needed.addAll(more);
         }
-        return new Teacher(needed.stream().map(path -> Decoder.load(path, manager)).toList(), needed.stream().map(Tokenizer::open).toList());
+        return new Teacher(needed.stream().map(path -> Decoder.load(path, manager)).toList(), needed.stream()
+                .map(Tokenizer::open).toList(), needed);
     }
 
+    /// @param own  the student's tokenizer
+    /// @param ends what ends an answer of the student's
     /// @return the objective resolved against the student and this teacher
     /// @throws dev.socratic.core.error.ConfigException where their tokens differ
-    public Plan plan(Objective objective, Decoder student, Tokenizer own) {
-        Planner.Side mine = side(student, own);
+    public Plan plan(Objective objective, Decoder student, Tokenizer own, EosTokens ends) {
+        Planner.Side mine = side(student, own, ends);
         List<Planner.Side> theirs = IntStream.range(0, decoders.size())
-                .mapToObj(i -> side(decoders.get(i), tokenizers.get(i)))
+                .mapToObj(i -> side(decoders.get(i), tokenizers.get(i),
+                        EosTokens.of(folders.get(i), tokenizers.get(i))))
                 .toList();
         return Planner.plan(objective, mine, theirs);
     }
 
-    private static Planner.Side side(Decoder decoder, Tokenizer tokenizer) {
-        return new Planner.Side(ModelShape.of(decoder.config()), tokenizer, decoder.config().special().eos().stream().findFirst());
+    private static Planner.Side side(Decoder decoder, Tokenizer tokenizer, EosTokens ends) {
+        return new Planner.Side(ModelShape.of(decoder.config()), tokenizer, ends.first());
     }
 
     /// @param student the student's encoder
     /// @param folder  of the teacher, for its chat template
     /// @return rows for both sides where the plan joins two tokenizers, otherwise for the student
-    public Encoder encoder(RowEncoder student, Plan plan, Optional<Path> folder) {
+    /// @param bos     whether rows of plain text begin with BOS
+    public Encoder encoder(RowEncoder student, Plan plan, Optional<Path> folder, Bos bos) {
         return plan.joined().<Encoder>map(joined -> {
             Tokenizer tokenizer = tokenizers.getFirst();
-            Optional<Long> end = TokenizerFiles.special(folder.orElseThrow(), tokenizer).eos().stream().findFirst();
+            TextMarks marks = bos.marks(folder.orElseThrow(), tokenizer);
             RowEncoder theirs = new RowEncoder(
-                    tokenizer, new Template(folder.orElseThrow()), end, student.lossOn(), decoders.getFirst().config().context() + 1, student.tooLong());
+                    tokenizer, new Template(folder.orElseThrow()), marks, student.lossOn(), decoders.getFirst()
+                            .config().context() + 1, student.tooLong());
             return new TwinEncoder(student, theirs, Optional.of(joined).filter(ignored -> plan.objective().warpsTokens()));
         }).orElse(student);
     }

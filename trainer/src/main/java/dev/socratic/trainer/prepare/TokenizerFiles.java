@@ -4,11 +4,13 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.json.Hashes;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
 import dev.socratic.models.decoder.SpecialTokens;
+import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.text.BpeTrainer;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.Tokenizer;
@@ -22,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Spliterator;
 import java.util.Spliterators;
@@ -48,14 +51,38 @@ public final class TokenizerFiles {
     }
 
     /// @param folder with the files
-    /// @return the ids that `tokenizer_config.json` names, or `special_tokens_map.json` where it does not
-    public static SpecialTokens special(Path folder, Tokenizer tokenizer) {
+    /// @param eos    what ends an answer
+    /// @return the ids that a student of random weights has in its config; BOS and padding as `tokenizer_config.json`
+    ///         names them, or
+    ///         `special_tokens_map.json` where it does not
+    public static SpecialTokens special(Path folder, Tokenizer tokenizer, EosTokens eos) {
         Map<String, String> tokens = ChatTemplate.specialTokens(folder);
-        OptionalLong end = id(tokens, "eos_token", tokenizer);
-        return new SpecialTokens(
-                id(tokens, "bos_token", tokenizer),
-                end.isPresent() ? List.of(end.getAsLong()) : List.of(),
-                id(tokens, "pad_token", tokenizer));
+        return new SpecialTokens(id(tokens, "bos_token", tokenizer), eos.ids(), id(tokens, "pad_token", tokenizer));
+    }
+
+    /// @return the folder a student comes from; empty for random weights
+    public static Optional<Path> start(StudentStart student) {
+        return switch (student) {
+            case StudentStart.Architecture shape -> Optional.of(shape.path());
+            case StudentStart.Folder folder -> Optional.of(folder.path());
+            case StudentStart.Earlier earlier -> throw earlier.unknown();
+            case StudentStart.LayersOf layers -> Optional.of(layers.path());
+            case StudentStart.Random ignored -> Optional.empty();
+        };
+    }
+
+    /// @return the folder whose configs speak of the student's token ids; empty where its tokenizer is another than
+    ///         that of the folder it comes from
+    public static Optional<Path> origin(TrainConfig config) {
+        Optional<Path> start = start(config.student());
+        return config.tokenizer().isEmpty() ? start : start.filter(folder -> config.tokenizer()
+                .get() instanceof TokenizerStart.Folder from
+                && Hashes.ofFile(from.path().resolve(NAMES.getFirst())).equals(hash(folder)));
+    }
+
+    private static String hash(Path folder) {
+        Path file = folder.resolve(NAMES.getFirst());
+        return Files.exists(file) ? Hashes.ofFile(file) : "none";
     }
 
     private static OptionalLong id(Map<String, String> tokens, String field, Tokenizer tokenizer) {
@@ -63,14 +90,9 @@ public final class TokenizerFiles {
     }
 
     private static Path ownFolder(StudentStart student) {
-        return switch (student) {
-            case StudentStart.Architecture shape -> shape.path();
-            case StudentStart.Folder folder -> folder.path();
-            case StudentStart.Earlier earlier -> throw earlier.unknown();
-            case StudentStart.LayersOf layers -> layers.path();
-            case StudentStart.Random ignored ->
-                throw new ConfigException("tokenizer", "a tokenizer for a student with random weights", "none", "write tokenizer: {folder: {path: ...}}");
-        };
+        return start(student).orElseThrow(() ->
+                new ConfigException("tokenizer", "a tokenizer for a student with random weights", "none",
+                        "write tokenizer: {folder: {path: ...}}"));
     }
 
     private static void copy(Path from, Path to) {

@@ -2,11 +2,11 @@ package dev.socratic.trainer.store;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.prepare.Template;
-import dev.socratic.trainer.prepare.TokenizerFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
 sealed interface Asked extends AutoCloseable permits Teacher, ServedTeacher {
 
     /// @return whoever the source names, ready to be asked
-    static Asked open(TeacherSource source, CaptureConfig config) {
+    static Asked open(TeacherSource source, CaptureConfig asked) {
+        CaptureConfig config = resolved(source, asked);
         return switch (source) {
             case TeacherSource.Weights weights -> new Teacher(weights.folder(), config);
             case TeacherSource.Served served -> {
@@ -47,19 +48,29 @@ sealed interface Asked extends AutoCloseable permits Teacher, ServedTeacher {
     @Override
     void close();
 
+    /// @return the same with its longest row told: what the teacher can read, at most what is read at once, and of a
+    ///         served one what its answers hold
+    static CaptureConfig resolved(TeacherSource source, CaptureConfig config) {
+        return config.maxSeq().isPresent() ? config : config.withMaxSeq(Math.min(config.microTokens(), switch (source) {
+            case TeacherSource.Weights weights -> ModelConfig.read(weights.folder()).context();
+            case TeacherSource.Served served -> ServedTeacher.mostTokens(served.model(), config);
+        }));
+    }
+
     /// @param folder of the tokenizer's files and the chat template
     static RowEncoder encoder(Tokenizer tokenizer, Path folder, CaptureConfig config) {
-        return new RowEncoder(tokenizer, new Template(folder), TokenizerFiles.special(folder, tokenizer).eos().stream().findFirst(), config.lossOn(),
-                config.maxSeq(), config.tooLong());
+        return new RowEncoder(tokenizer, new Template(folder), config.bos().marks(folder, tokenizer), config.lossOn(),
+                config.longest(),
+                config.tooLong());
     }
 
     /// @param context of the teacher, in tokens
     /// @throws ConfigException where rows may be longer
     static void requireContext(int context, CaptureConfig config) {
-        if (config.maxSeq() - 1 > context) {
+        if (config.longest() - 1 > context) {
             throw new ConfigException("max_seq",
                     "at most %s, the teacher's context and the token predicted last".formatted(context + 1),
-                    "%s".formatted(config.maxSeq()), "write a smaller max_seq");
+                    "%s".formatted(config.longest()), "write a smaller max_seq");
         }
     }
 

@@ -60,15 +60,17 @@ public final class LogitCapture {
     /// The same of whoever has the teacher.
     ///
     /// @throws InterruptedException if the calling thread was interrupted; the blocks that are whole stay
-    public static StageReport run(TeacherSource teacher, ExampleSource data, CaptureConfig config, StageContext context) throws InterruptedException {
+    public static StageReport run(TeacherSource teacher, ExampleSource data, CaptureConfig asked,
+            StageContext context) throws InterruptedException {
+        CaptureConfig config = Asked.resolved(teacher, asked);
         Path folder = context.folder();
         Engines.threads(context.threads());
         try (FileLocks ignored = FileLocks.take(folder.resolve(".lock"), folder);
-                Asked asked = Asked.open(teacher, config)) {
-            Header header = header(teacher, data, config, asked.vocab(), context.threads());
+                Asked opened = Asked.open(teacher, config)) {
+            Header header = header(teacher, data, config, opened.vocab(), context.threads());
             begin(folder, header);
             Corpus corpus = Corpus.open(data, config.seed(), folder.resolve("quarantine.jsonl"));
-            List<Table> tables = new LogitCapture(config, asked).blocks(corpus, context);
+            List<Table> tables = new LogitCapture(config, opened).blocks(corpus, context);
             Index.write(folder, tables);
             return report(corpus, tables, folder);
         }

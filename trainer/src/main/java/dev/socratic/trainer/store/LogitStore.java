@@ -57,6 +57,12 @@ public final class LogitStore {
         return new LogitStore(folder, header, Index.read(folder));
     }
 
+    /// @return the longest row of a store, in tokens
+    /// @throws DataException if the folder is no store
+    public static int longestRow(Path folder) {
+        return Header.read(folder).capture().longest();
+    }
+
     /// @return a hash that names every byte: of the header and of the index, which has the checksum of each sample
     /// @throws DataException if the folder is no whole store
     public static String hash(Path folder) {

@@ -112,6 +112,15 @@ final class ServedTeacher implements Asked {
         }
     }
 
+    /// @return tokens of the longest row that an endpoint can answer for
+    static int mostTokens(DistributionModel model, CaptureConfig config) {
+        int width = config.encoding() instanceof Encoding.TopK top && !needsWhole(config) ? top.k()
+                : model.vocabulary();
+        long held = MOST_OF_A_ROW / Math.max(1, width) + 1;
+        int context = model.card().contextTokens();
+        return (int) Math.max(2, Math.min(held, context > 0 ? context : Integer.MAX_VALUE));
+    }
+
     private int width() {
         return config.encoding() instanceof Encoding.TopK top && !whole ? Math.min(top.k(), vocab()) : vocab();
     }

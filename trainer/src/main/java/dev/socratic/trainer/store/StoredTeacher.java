@@ -83,7 +83,8 @@ public final class StoredTeacher implements AutoCloseable {
                     "%s of %s that it lacks, the first %s".formatted(lacking, number, first),
                     ("capture from this data with --set max_seq=%s --set too_long=%s --set loss_on=%s (the store "
                             + "has %s, %s and %s)").formatted(
-                            plain.maxSeq(), lower(plain.tooLong()), lower(plain.lossOn()), made.maxSeq(), lower(made.tooLong()), lower(made.lossOn())));
+                            plain.maxSeq(), lower(plain.tooLong()), lower(plain.lossOn()), made.longest(),
+                                    lower(made.tooLong()), lower(made.lossOn())));
         }
     }
 

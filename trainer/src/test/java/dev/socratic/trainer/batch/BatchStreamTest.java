@@ -15,6 +15,7 @@ import dev.socratic.datasets.source.RowStream;
 import dev.socratic.datasets.wordproblems.Form;
 import dev.socratic.datasets.wordproblems.Split;
 import dev.socratic.models.text.BpeTrainer;
+import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.models.text.TokenizerFolder;
 import dev.socratic.models.text.TokenizerRecipe;
@@ -131,7 +132,7 @@ class BatchStreamTest {
     }
 
     private RowEncoder encoder(LossOn lossOn, int maxSeq, TooLong tooLong) {
-        return new RowEncoder(tokenizer, new Template(folder), Optional.empty(), lossOn, maxSeq, tooLong);
+        return new RowEncoder(tokenizer, new Template(folder), TextMarks.NONE, lossOn, maxSeq, tooLong);
     }
 
     private static RowStream<Example> rowsOf(List<Example> rows) {

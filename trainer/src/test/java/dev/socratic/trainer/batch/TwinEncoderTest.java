@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.models.text.BpeTrainer;
+import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.models.text.TokenizerFolder;
 import dev.socratic.models.text.TokenizerRecipe;
@@ -61,8 +62,10 @@ class TwinEncoderTest {
     }
 
     private RowEncoder.Verdict encoded(Example row, int maxSeq, TooLong tooLong) {
-        RowEncoder mine = new RowEncoder(student, new Template(folder.resolve("student")), Optional.of(4L), LossOn.ASSISTANT, maxSeq, tooLong);
-        RowEncoder theirs = new RowEncoder(teacher, new Template(folder.resolve("teacher")), Optional.of(3L), LossOn.ASSISTANT, 90, tooLong);
+        RowEncoder mine = new RowEncoder(student, new Template(folder.resolve("student")),
+                new TextMarks(List.of(), Optional.of(4L)), LossOn.ASSISTANT, maxSeq, tooLong);
+        RowEncoder theirs = new RowEncoder(teacher, new Template(folder.resolve("teacher")),
+                new TextMarks(List.of(), Optional.of(3L)), LossOn.ASSISTANT, 90, tooLong);
         return new TwinEncoder(mine, theirs, Optional.of(vocabularies())).encode(row);
     }
 
@@ -71,8 +74,10 @@ class TwinEncoderTest {
     }
 
     private Optional<TokenRow> own(TokenRow written) {
-        RowEncoder mine = new RowEncoder(student, new Template(folder.resolve("student")), Optional.of(4L), LossOn.ASSISTANT, 90, TooLong.DROP);
-        RowEncoder theirs = new RowEncoder(teacher, new Template(folder.resolve("teacher")), Optional.of(3L), LossOn.ASSISTANT, 90, TooLong.DROP);
+        RowEncoder mine = new RowEncoder(student, new Template(folder.resolve("student")),
+                new TextMarks(List.of(), Optional.of(4L)), LossOn.ASSISTANT, 90, TooLong.DROP);
+        RowEncoder theirs = new RowEncoder(teacher, new Template(folder.resolve("teacher")),
+                new TextMarks(List.of(), Optional.of(3L)), LossOn.ASSISTANT, 90, TooLong.DROP);
         OwnText reading = new OwnText(new TwinEncoder(mine, theirs, Optional.of(vocabularies())), vocabularies().texts().student(), List.of(4L));
         return reading.read(kept("The apples."), written);
     }

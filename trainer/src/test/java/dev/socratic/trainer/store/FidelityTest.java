@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.wordproblems.Form;
 import dev.socratic.datasets.wordproblems.Split;
+import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.store.Encoding.Tail;
 import dev.socratic.trainer.store.Encoding.Width;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FidelityTest {
@@ -24,7 +26,8 @@ class FidelityTest {
                 new Encoding.TopK(12, Tail.RENORMALISE), new Encoding.TopK(12, Tail.BUCKET));
         // Hot enough that a teacher of small numbers has a tail.
         CaptureConfig config = new CaptureConfig(
-                encodings.getFirst(), 3, 1, 200, dev.socratic.trainer.config.TooLong.DROP, dev.socratic.trainer.config.LossOn.ASSISTANT, 2048, 64);
+                encodings.getFirst(), 3, 1, Optional.of(200), dev.socratic.trainer.config.TooLong.DROP, Bos.TOKENIZER,
+                        dev.socratic.trainer.config.LossOn.ASSISTANT, 2048, 64);
         List<FidelityReport> reports = Fidelity.measure(StoreFixture.EMBEDDED, HELD_OUT, 12, config, encodings);
         FidelityReport exact = reports.get(0);
         assertEquals(0, exact.kl(), 1e-5);

@@ -12,6 +12,7 @@ import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
 import dev.socratic.trainer.store.Encoding.Tail;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,7 +212,8 @@ class LogitCaptureTest {
 
     @Test
     void aBlockLargerThanAnyBufferComesBackInTheOrderOfTheData() throws IOException {
-        CaptureConfig wide = new CaptureConfig(new Encoding.Dense(Width.FLOAT), 1, 7, 200, TooLong.DROP, LossOn.ASSISTANT, 512, 64);
+        CaptureConfig wide = new CaptureConfig(new Encoding.Dense(Width.FLOAT), 1, 7, Optional.of(200), TooLong.DROP,
+                Bos.TOKENIZER, LossOn.ASSISTANT, 512, 64);
         Path one = StoreFixture.capture(teacher(), folder.resolve("one"), ROWS, wide); // one block of three megabytes and more
         LogitStore few = LogitStore.open(capture("few", new Encoding.Dense(Width.FLOAT)));
         LogitStore all = LogitStore.open(one);

@@ -16,6 +16,7 @@ import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
 import dev.socratic.trainer.objective.Objective;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A tiny random teacher with the embedded tokenizer, and rows for it.
 public final class StoreFixture {
@@ -52,12 +54,14 @@ public final class StoreFixture {
 
     /// Four rows a block.
     public static CaptureConfig config(Encoding encoding) {
-        return new CaptureConfig(encoding, 1, 7, 200, TooLong.DROP, LossOn.ASSISTANT, 512, 4);
+        return new CaptureConfig(encoding, 1, 7, Optional.of(200), TooLong.DROP, Bos.TOKENIZER, LossOn.ASSISTANT, 512,
+                4);
     }
 
     /// The same at another temperature and with other draws.
     public static CaptureConfig config(Encoding encoding, double temperature, long seed) {
-        return new CaptureConfig(encoding, temperature, seed, 200, TooLong.DROP, LossOn.ASSISTANT, 512, 4);
+        return new CaptureConfig(encoding, temperature, seed, Optional.of(200), TooLong.DROP, Bos.TOKENIZER,
+                LossOn.ASSISTANT, 512, 4);
     }
 
     public static Path capture(Path teacher, Path store, ExampleSource rows, CaptureConfig config) throws IOException {

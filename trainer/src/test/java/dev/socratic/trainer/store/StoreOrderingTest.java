@@ -22,6 +22,7 @@ import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
+import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
 import dev.socratic.trainer.store.Encoding.Tail;
@@ -96,7 +97,9 @@ class StoreOrderingTest {
     private double[] losses(String name, Optional<Encoding> encoding, Path teacher, Path train, Path heldOut, Path objective) throws IOException {
         Path store = folder.resolve("store-" + name);
         if (encoding.isPresent()) {
-            StoreFixture.capture(teacher, store, ExampleSource.File.of(train), new CaptureConfig(encoding.get(), 1, 1, 256, TooLong.DROP, LossOn.ASSISTANT, 2048, 256));
+            StoreFixture.capture(teacher, store, ExampleSource.File.of(train),
+                    new CaptureConfig(encoding.get(), 1, 1, Optional.of(256), TooLong.DROP, Bos.TOKENIZER,
+                            LossOn.ASSISTANT, 2048, 256));
         }
         double[] losses = new double[SEEDS];
         for (int seed = 1; seed <= SEEDS; seed++) {

@@ -15,6 +15,7 @@ import dev.socratic.core.text.Usage;
 import dev.socratic.trainer.Notes;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
+import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
 import dev.socratic.trainer.store.Encoding.Tail;
@@ -23,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -265,7 +267,8 @@ class StoredTrainingTest {
 
     @Test
     void dataWithNothingToLearnIsSaidByTheDataAndNotByTheStore() throws IOException {
-        CaptureConfig cut = new CaptureConfig(new Encoding.Sampled(50), 1, 1, 2, TooLong.CUT, LossOn.ASSISTANT, 512, 4); // no answer begins so soon
+        CaptureConfig cut = new CaptureConfig(new Encoding.Sampled(50), 1, 1, Optional.of(2), TooLong.CUT,
+                Bos.TOKENIZER, LossOn.ASSISTANT, 512, 4); // no answer begins so soon
         Path store = StoreFixture.capture(teacher, folder.resolve("masked"), StoreFixture.rows(3), cut);
         assertEquals(0, LogitStore.open(store).size());
         String yaml = SMALL.formatted(teacher, kl(1), store).replace("count: 12", "count: 3").replace("max_seq: 200", "max_seq: 2") + "too_long: cut\n";

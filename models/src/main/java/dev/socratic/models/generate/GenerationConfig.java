@@ -1,0 +1,45 @@
+package dev.socratic.models.generate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.json.Json;
+import dev.socratic.models.decoder.ConfigJson;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// `generation_config.json` of a model that was made from another: the other's, sampling defaults and all, and every id
+/// that ends an answer.
+public final class GenerationConfig {
+    /// Ids, which are of a tokenizer.
+    private static final List<String> IDS = List.of("bos_token_id", "eos_token_id", "pad_token_id");
+
+    private GenerationConfig() {}
+
+    /// @param from   folder of the other model, whose file need not be there
+    /// @param origin the same where the ids in it are of the new model's tokenizer
+    /// @param folder of the new model; what its own file says stays where the other's says nothing
+    public static void write(Optional<Path> from, Optional<Path> origin, Path folder, EosTokens eos) {
+        ObjectNode written = Json.mapper().createObjectNode();
+        read(folder).properties().forEach(field -> written.set(field.getKey(), field.getValue()));
+        from.map(GenerationConfig::read).ifPresent(other -> other.properties().stream()
+                .filter(field -> origin.isPresent() || !IDS.contains(field.getKey()))
+                .forEach(field -> written.set(field.getKey(), field.getValue())));
+        written.remove("_from_model_config"); // with it transformers would put config.json's ids in place of these
+        if (eos.ids().size() == 1) {
+            written.put("eos_token_id", eos.ids().getFirst());
+        } else if (!eos.ids().isEmpty()) {
+            ArrayNode ids = written.putArray("eos_token_id");
+            eos.ids().forEach(ids::add);
+        }
+        AtomicFiles.write(folder.resolve(ConfigJson.GENERATION), Json.pretty(written));
+    }
+
+    private static JsonNode read(Path folder) {
+        Path file = folder.resolve(ConfigJson.GENERATION);
+        return Files.exists(file) ? Json.read(file, JsonNode.class) : Json.mapper().createObjectNode();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.socratic.trainer.prepare;
+
+import dev.socratic.models.decoder.EncoderConfig;
+import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.store.LogitStore;
+import dev.socratic.trainer.store.StoreChecks;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// How long a row may be where the config does not say: what every model that reads it can read, and at most
+/// `micro_tokens`, for the memory of a step grows with what is read at once. Stores know rows of the length they were
+/// captured with.
+public final class LongestRow {
+    private LongestRow() {}
+
+    /// @return the config with its `max_seq`
+    public static TrainConfig resolved(TrainConfig config, Objective objective) {
+        if (config.maxSeq().isPresent()) {
+            return config;
+        }
+        List<Integer> most = new ArrayList<>(List.of(config.microTokens(), student(config.student())));
+        List<Path> stores = StoreChecks.named(config, objective);
+        if (stores.isEmpty() && objective.needsTeacher()) {
+            Stream.concat(config.teacherFolder().stream(), config.moreTeacherFolders().stream())
+                    .map(LongestRow::context).forEach(most::add);
+        }
+        stores.stream().map(LogitStore::longestRow).forEach(most::add);
+        return config.withMaxSeq(most.stream().mapToInt(Integer::intValue).min().orElseThrow());
+    }
+
+    private static int student(StudentStart start) {
+        return switch (start) {
+            case StudentStart.Random random -> random.context();
+            case StudentStart.Architecture shape -> context(shape.path());
+            case StudentStart.Folder folder -> context(folder.path());
+            case StudentStart.LayersOf layers -> context(layers.path());
+            case StudentStart.Earlier earlier -> throw earlier.unknown();
+        };
+    }
+
+    private static int context(Path folder) {
+        return EncoderConfig.isOf(folder) ? EncoderConfig.read(folder).context() : ModelConfig.read(folder).context();
+    }
+}
