@@ -30,7 +30,9 @@ class ArchitectureTest {
             "io.javalin", List.of("cli"),
             "picocli", List.of("cli"),
             "org.snakeyaml", List.of("core"),
-            "org.apache.parquet", List.of("datasets"));
+            "org.apache.parquet", List.of("datasets"),
+            "de.siegmar.fastcsv", List.of("datasets"),
+            "org.brotli", List.of("datasets"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

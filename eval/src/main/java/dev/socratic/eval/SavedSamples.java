@@ -5,6 +5,7 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.BoundedLines;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.io.RegularFiles;
 import dev.socratic.core.json.Json;
 import dev.socratic.eval.stats.Interval;
 import dev.socratic.eval.stats.Paired;
@@ -43,7 +44,7 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
     public static SavedSamples read(Path file) {
         List<Sample> rows = new ArrayList<>();
         Map<String, Long> seen = new HashMap<>();
-        try (BoundedLines lines = new BoundedLines(Files.newInputStream(file), file.toString(), LONGEST_LINE)) {
+        try (BoundedLines lines = new BoundedLines(RegularFiles.open(file), file.toString(), LONGEST_LINE)) {
             for (Optional<String> text = lines.next(); text.isPresent(); text = lines.next()) {
                 if (text.get().isBlank()) {
                     continue;

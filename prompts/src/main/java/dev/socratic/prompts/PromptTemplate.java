@@ -67,6 +67,11 @@ public record PromptTemplate(
 
     /// @throws ConfigException if the file cannot be read, or with every problem of the template
     public static PromptTemplate read(Path file) {
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw new ConfigException(
+                    file.toString(), "a prompt template", "a pipe or a device",
+                    "write what it gives into a file and name that");
+        }
         try {
             return PromptReader.read(Files.readString(file), file.toString());
         } catch (CharacterCodingException e) {

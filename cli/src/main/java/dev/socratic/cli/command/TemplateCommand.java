@@ -6,11 +6,10 @@ import dev.socratic.cli.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
-import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.io.RegularFiles;
 import dev.socratic.core.json.Json;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.ChatTemplate.Rendered;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -103,11 +102,7 @@ final class TemplateCommand implements Callable<Integer> {
     }
 
     private String source() {
-        try {
-            return Files.readString(model);
-        } catch (IOException failed) {
-            throw IoProblems.reading(model, failed);
-        }
+        return RegularFiles.text(model);
     }
 
     private static Clock fixed(String text) {

@@ -102,6 +102,11 @@ public final class ConfigReader {
 
     private static String text(Path file) {
         try {
+            if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+                throw new ConfigException(
+                        file.toString(), "a config file", "a pipe or a device",
+                        "write what it gives into a file and name that");
+            }
             if (Files.size(file) > YamlTree.MAX_CHARACTERS) {
                 throw new ConfigException(file.toString(), "a config of at most " + YamlTree.MAX_CHARACTERS + " bytes", Files.size(file) + " bytes", "keep data in files of its own");
             }

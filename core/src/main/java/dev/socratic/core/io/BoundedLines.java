@@ -10,15 +10,37 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Lines of a stream nobody has checked: UTF-8, ended by `\n` or `\r\n`, none longer than a limit, so that a hostile file cannot fill the memory.
+/// Lines of a stream nobody has checked: UTF-8, none longer than a limit, so that a hostile file cannot fill the
+/// memory.
+///
+/// A line ends with `\n`, `\r\n` or `\r`; the last may lack its end. A byte order mark before the first is dropped.
 public final class BoundedLines implements Closeable {
+    /// How much of a bad line is kept, in bytes.
+    private static final int START = 8_000;
+
+    /// One line.
+    public sealed interface Line {
+        /// @return from 1
+        long number();
+
+        record Text(long number, String text) implements Line {}
+
+        /// A line that is too long, of which the rest is read past, or no UTF-8.
+        ///
+        /// @param expected what it should be
+        /// @param got      what it is
+        /// @param start    its beginning
+        record Bad(long number, String expected, String got, String remedy, String start) implements Line {}
+    }
+
     private final InputStream in;
     private final String name;
     private final int limit;
-    private final byte[] buffer = new byte[1 << 16];
-    private byte[] line = new byte[256];
-    private int at;
-    private int end;
+    private final byte[] chunk = new byte[1 << 16];
+    private byte[] line = new byte[1 << 12];
+    private int from;
+    private int to;
+    private int length;
     private long number;
 
     /// @param in    is closed with this reader
@@ -30,7 +52,7 @@ public final class BoundedLines implements Closeable {
         this.limit = limit;
     }
 
-    /// @return the number of the line last returned, from 1
+    /// @return the number of the line last returned, from 1; 0 before the first
     public long number() {
         return number;
     }
@@ -38,48 +60,84 @@ public final class BoundedLines implements Closeable {
     /// @return the next line without its end, or empty after the last
     /// @throws DataException if the line is longer than the limit or no UTF-8; reading may go on with the next line
     public Optional<String> next() throws IOException {
-        int length = 0;
-        boolean any = false;
-        boolean tooLong = false;
-        while (true) {
-            if (at == end) {
-                end = in.read(buffer);
-                at = 0;
-                if (end <= 0) {
-                    end = 0;
-                    break;
-                }
-            }
-            any = true;
-            byte b = buffer[at++];
-            if (b == '\n') {
-                break;
-            }
-            if (length == limit) {
-                tooLong = true;
-            } else {
-                if (length == line.length) {
-                    line = Arrays.copyOf(line, Math.min(limit, length * 2));
-                }
-                line[length++] = b;
-            }
-        }
-        if (!any) {
-            return Optional.empty();
-        }
-        number++;
-        if (tooLong) {
-            throw new DataException(name + ":" + number, "a line of at most " + limit + " bytes", "a longer one", "split or remove it");
-        }
-        return Optional.of(decode(length > 0 && line[length - 1] == '\r' ? length - 1 : length));
+        return line().map(line -> switch (line) {
+            case Line.Text text -> text.text();
+            case Line.Bad bad -> throw new DataException(name + ":" + number, bad.expected(), bad.got(), bad.remedy());
+        });
     }
 
-    private String decode(int length) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line, 0, length)).toString();
-        } catch (CharacterCodingException e) {
-            throw new DataException(name + ":" + number, "text in UTF-8", "other bytes", "convert the file to UTF-8", e);
+    /// @return the next line without its end, good or bad, or empty after the last
+    public Optional<Line> line() throws IOException {
+        if (!more()) {
+            return Optional.empty();
         }
+        length = 0;
+        long bytes = 0;
+        while (more()) {
+            int end = from;
+            while (end < to && chunk[end] != '\n' && chunk[end] != '\r') {
+                end++;
+            }
+            keep(end - from);
+            bytes += end - from;
+            from = end;
+            if (end < to) {
+                pastTheEnd();
+                break;
+            }
+        }
+        number++;
+        return Optional.of(finished(bytes));
+    }
+
+    private boolean more() throws IOException {
+        if (from == to) {
+            from = 0;
+            to = Math.max(0, in.read(chunk));
+        }
+        return from < to;
+    }
+
+    private void pastTheEnd() throws IOException {
+        boolean carriage = chunk[from++] == '\r';
+        if (carriage && more() && chunk[from] == '\n') {
+            from++;
+        }
+    }
+
+    private void keep(int count) {
+        int room = Math.min(count, limit - length);
+        if (room <= 0) {
+            return;
+        }
+        if (length + room > line.length) {
+            line = Arrays.copyOf(line, (int) Math.min(limit, Math.max(2L * line.length, length + (long) room)));
+        }
+        System.arraycopy(chunk, from, line, length, room);
+        length += room;
+    }
+
+    private Line finished(long bytes) {
+        if (bytes > limit) {
+            return new Line.Bad(
+                    number, "a line of at most %s bytes".formatted(limit), String.valueOf(bytes), "split or remove it",
+                    start());
+        }
+        int begin = number == 1 && startsWithMark() ? 3 : 0;
+        try {
+            return new Line.Text(number, StandardCharsets.UTF_8.newDecoder()
+                    .decode(ByteBuffer.wrap(line, begin, length - begin)).toString());
+        } catch (CharacterCodingException e) {
+            return new Line.Bad(number, "text in UTF-8", "other bytes", "convert the file to UTF-8", start());
+        }
+    }
+
+    private boolean startsWithMark() {
+        return length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF;
+    }
+
+    private String start() {
+        return new String(line, 0, Math.min(length, START), StandardCharsets.UTF_8);
     }
 
     @Override

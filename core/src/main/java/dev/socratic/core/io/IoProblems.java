@@ -4,6 +4,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.error.SocraticException;
+import java.io.EOFException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -33,6 +34,7 @@ public final class IoProblems {
     private static final List<String> DISK =
             List.of("input/output error", "stale file handle", "stale nfs", "device not configured",
             "no such device", "transport endpoint", "remote i/o", "structure needs cleaning", "connection timed out");
+    private static final List<String> LOOP = List.of("levels of symbolic links", "symbolic link loop");
     private static final String FILE = "a file that can be read";
     private static final String INTO = "a folder to write into";
     private static final String CHECK_PATH = "check the path";
@@ -58,6 +60,10 @@ public final class IoProblems {
             case ZipException bytes ->
                 new DataException(path.toString(), "bytes that gzip wrote", reason(bytes),
                         "compress the file again, or take .gz off its name", bytes);
+            case EOFException cut -> new DataException(
+                    path.toString(), "a whole file", "the beginning of one", "copy or write it again", cut);
+            case FileSystemException loop when says(loop, LOOP) -> new DataException(
+                    path.toString(), wanted, "links that lead in a circle", "mend the links", loop);
             case IOException broken when says(broken, DISK) -> failing(path, wanted, broken);
             default -> notThere(path, wanted)
                     .<SocraticException>map(there ->

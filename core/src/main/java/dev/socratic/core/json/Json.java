@@ -14,10 +14,7 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.socratic.core.error.DataException;
-import dev.socratic.core.io.IoProblems;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import dev.socratic.core.io.RegularFiles;
 import java.nio.file.Path;
 
 /// JSON as all our files spell it.
@@ -88,12 +85,8 @@ public final class Json {
         }
     }
 
-    /// @throws DataException if the file is missing, no JSON, or does not fit the type
+    /// @throws DataException if the file is missing, no regular file, no JSON, or does not fit the type
     public static <T> T read(Path file, Class<T> type) {
-        try {
-            return read(Files.readString(file, StandardCharsets.UTF_8), type, file.toString());
-        } catch (IOException e) {
-            throw IoProblems.reading(file, e);
-        }
+        return read(RegularFiles.text(file), type, file.toString());
     }
 }

@@ -29,9 +29,46 @@ class BoundedLinesTest {
         BoundedLines lines = new BoundedLines(new ByteArrayInputStream(bytes), "f.jsonl", 10);
         assertEquals(Optional.of("ok"), lines.next());
         assertEquals("f.jsonl:2: text in UTF-8; got other bytes; convert the file to UTF-8", assertThrows(DataException.class, lines::next).getMessage());
-        assertEquals("f.jsonl:3: a line of at most 10 bytes; got a longer one; split or remove it", assertThrows(DataException.class, lines::next).getMessage());
+        assertEquals("f.jsonl:3: a line of at most 10 bytes; got 11; split or remove it",
+                assertThrows(DataException.class, lines::next).getMessage());
         assertEquals(Optional.of("1234567890"), lines.next());
         assertEquals(Optional.empty(), lines.next());
+    }
+
+    @Test
+    void aCarriageReturnAloneEndsALineAndAMarkIsNoPartOfTheFirst() throws IOException {
+        assertEquals(List.of("a", "b", "", "c"), all(lines("\ufeffa\rb\r\rc", 100)));
+    }
+
+    /// Law: a count of the lines that reads none of them is the reader's own, whatever the bytes and however they
+    /// come in.
+    @Test
+    void theLinesAreAsManyAsACountOfThemSays() throws IOException {
+        Random random = new Random(5);
+        for (int round = 0; round < 2_000; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(30); i > 0; i--) {
+                text.append("ab\r\n\n\r".charAt(random.nextInt(6)));
+            }
+            CountedLines counted = new CountedLines(new OneByOne(text.toString()));
+            try (BoundedLines lines = new BoundedLines(counted, "f", 4)) {
+                while (lines.line().isPresent()) {
+                }
+                assertEquals(lines.number(), counted.count(), text::toString);
+            }
+        }
+    }
+
+    /// A stream that gives a byte at a time, so that every pair of bytes is cut once.
+    private static final class OneByOne extends ByteArrayInputStream {
+        OneByOne(String text) {
+            super(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) {
+            return super.read(buffer, offset, Math.min(1, length));
+        }
     }
 
     /// Law: the same lines as the platform's own reader gives, for texts longer than the buffer.

@@ -1,6 +1,8 @@
 package dev.socratic.datasets.format;
 
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.BoundedLines;
+import dev.socratic.core.io.CountedLines;
 import dev.socratic.core.io.IoProblems;
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,27 +13,32 @@ import java.util.Optional;
 /// One JSON object a line. Blank lines are no rows.
 final class JsonlReader implements RowReader {
     private final String file;
-    private final LineReader lines;
+    private final CountedLines counted;
+    private final BoundedLines lines;
     private final Quarantine quarantine;
     private Optional<Row> ahead = Optional.empty();
 
     JsonlReader(String file, InputStream in, Limits limits, Quarantine quarantine) {
         this.file = file;
-        this.lines = new LineReader(in, limits.rowBytes());
+        this.counted = new CountedLines(in);
+        this.lines = new BoundedLines(counted, file, limits.rowBytes());
         this.quarantine = quarantine;
     }
 
     @Override
     public boolean hasNext() {
         while (ahead.isEmpty()) {
-            Optional<LineReader.Line> line = line();
+            Optional<BoundedLines.Line> line = line();
             if (line.isEmpty()) {
+                Conserved.check(file, "lines", counted.count(), lines.number());
                 return false;
             }
             switch (line.get()) {
-                case LineReader.Line.Bad bad -> quarantine.add(new BadRow(file, bad.number(), bad.reason(), bad.start()));
-                case LineReader.Line.Text text when text.text().isBlank() -> {}
-                case LineReader.Line.Text text -> parse(text);
+                case BoundedLines.Line.Bad bad ->
+                        quarantine.add(new BadRow(
+                        file, bad.number(), bad.expected() + "; got " + bad.got(), bad.start()));
+                case BoundedLines.Line.Text text when text.text().isBlank() -> {}
+                case BoundedLines.Line.Text text -> parse(text);
             }
         }
         return true;
@@ -47,7 +54,7 @@ final class JsonlReader implements RowReader {
         return row;
     }
 
-    private void parse(LineReader.Line.Text text) {
+    private void parse(BoundedLines.Line.Text text) {
         try {
             ahead = Optional.of(new Row(file, text.number(), RowJson.object(text.text())));
         } catch (DataException e) {
@@ -55,9 +62,9 @@ final class JsonlReader implements RowReader {
         }
     }
 
-    private Optional<LineReader.Line> line() {
+    private Optional<BoundedLines.Line> line() {
         try {
-            return lines.next();
+            return lines.line();
         } catch (IOException e) {
             throw IoProblems.reading(Path.of(file), e);
         }

@@ -1,10 +1,10 @@
 package dev.socratic.datasets.format;
 
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.io.RegularFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
@@ -68,7 +68,7 @@ public final class RowFiles {
 
     static InputStream stream(Path file) {
         try {
-            InputStream raw = Files.newInputStream(file);
+            InputStream raw = RegularFiles.open(file);
             return Format.isCompressed(file) ? new GZIPInputStream(raw, BUFFER) : new BufferedInputStream(raw, BUFFER);
         } catch (IOException e) {
             throw IoProblems.reading(file, e);

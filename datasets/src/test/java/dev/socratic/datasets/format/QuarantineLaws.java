@@ -88,7 +88,7 @@ class QuarantineLaws {
             assertFalse(rows.hasNext());
         }
         BadRow row = bad.rows().getFirst();
-        assertEquals("a row of at most 1048576 bytes; got 104857600", row.reason());
+        assertEquals("a line of at most 1048576 bytes; got 104857600", row.reason());
         assertEquals(BadRow.RAW_LIMIT, row.raw().length());
     }
 
@@ -101,12 +101,17 @@ class QuarantineLaws {
         try (RowReader rows = RowFiles.read(file, bad)) {
             rows.forEachRemaining(row -> read.add(row.line() + row.json().toString()));
         }
-        assertEquals(List.of("2{\"a\":\"1\",\"b\":\"2\"}", "5{\"a\":\"line\\nend\",\"b\":\"4\"}"), read);
+        assertEquals(
+                List.of(
+                        "2{\"a\":\"1\",\"b\":\"2\"}", "5{\"a\":\"line\\nend\",\"b\":\"4\"}",
+                        "9{\"a\":\"6\",\"b\":\"7\"}"),
+                read);
         assertEquals(
                 List.of(
                         "3: 2 cells, as the header has; got 3",
                         "4: a separator after a closing quote; got 'y'",
-                        "7: a closing quote; got the end of the file"),
+                        "7: a closing quote; got the end of the file",
+                        "8: 2 cells, as the header has; got 1"),
                 bad.rows().stream().map(row -> row.line() + ": " + row.reason()).toList());
     }
 

@@ -3,9 +3,9 @@ package dev.socratic.eval.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.io.BoundedLines;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.io.RegularFiles;
 import dev.socratic.core.json.Json;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +21,7 @@ record Metrics(List<JsonNode> rows) {
     /// @throws dev.socratic.core.error.DataException naming file and line of a row that is no JSON
     static Metrics read(Path file) {
         List<JsonNode> rows = new ArrayList<>();
-        try (BoundedLines lines = new BoundedLines(Files.newInputStream(file), file.toString(), LONGEST_LINE)) {
+        try (BoundedLines lines = new BoundedLines(RegularFiles.open(file), file.toString(), LONGEST_LINE)) {
             for (Optional<String> text = lines.next(); text.isPresent(); text = lines.next()) {
                 if (!text.get().isBlank()) {
                     rows.add(Json.read(text.get(), JsonNode.class, file + ":" + lines.number()));

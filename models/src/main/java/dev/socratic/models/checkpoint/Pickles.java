@@ -1,9 +1,9 @@
 package dev.socratic.models.checkpoint;
 
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.RegularFiles;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -36,7 +36,7 @@ final class Pickles {
     }
 
     private static boolean begins(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFiles.open(file)) {
             byte[] start = in.readNBytes(Long.BYTES);
             if (start.length < 4) {
                 return false;

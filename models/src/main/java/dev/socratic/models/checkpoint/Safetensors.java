@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.IOConsumer;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.io.RegularFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -48,6 +49,7 @@ public final class Safetensors implements AutoCloseable {
     static Safetensors open(Path file, MappedTensors mapped) {
         Pickles.refuse(file);
         try {
+            RegularFiles.require(file);
             FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
             try {
                 return open(file, channel, mapped);

@@ -3,6 +3,7 @@ package dev.socratic.models.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ record TemplateFolder(Map<String, String> sources, Map<String, Path> places, Map
     }
 
     private static void put(Path file, String name, Map<String, String> sources, Map<String, Path> places) throws IOException {
-        sources.put(name, Files.readString(file));
+        sources.put(name, RegularFiles.text(file));
         places.put(name, file);
     }
 

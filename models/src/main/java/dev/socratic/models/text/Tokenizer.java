@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.RegularFiles;
 import dev.socratic.core.json.Hashes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -47,17 +48,15 @@ public final class Tokenizer implements AutoCloseable {
     /// @param tokenizerJson the file itself
     /// @throws DataException if it is missing or no tokenizer
     public static Tokenizer of(Path tokenizerJson) {
-        byte[] content;
-        try {
-            content = read(tokenizerJson);
-        } catch (IOException missing) {
+        if (!Files.exists(tokenizerJson)) {
             throw new DataException(
                     tokenizerJson.toString(),
                     "a Hugging Face tokenizer.json",
-                    Files.exists(tokenizerJson) ? "a file that cannot be read" : "no such file",
-                    "save it with the model: save_pretrained of a fast tokenizer writes it, also from a sentencepiece tokenizer.model",
-                    missing);
+                    "no such file",
+                    "save it with the model: save_pretrained of a fast tokenizer writes it, "
+                            + "also from a sentencepiece tokenizer.model");
         }
+        byte[] content = RegularFiles.bytes(tokenizerJson, LARGEST);
         try {
             JsonNode file = MAPPER.readTree(content);
             requireBounded(tokenizerJson, TextGrowth.of(file));
@@ -152,16 +151,6 @@ public final class Tokenizer implements AutoCloseable {
     @Override
     public void close() {
         library.close();
-    }
-
-    /// A pipe or a device is no file: it may never end, or never begin.
-    private static byte[] read(Path file) throws IOException {
-        if (Files.exists(file) && (!Files.isRegularFile(file) || Files.size(file) > LARGEST)) {
-            throw new DataException(file.toString(), "a regular file of at most %s MB".formatted(LARGEST >> 20),
-                    Files.isRegularFile(file) ? "%s MB".formatted(Files.size(file) >> 20) : "something else",
-                    "copy the model's tokenizer.json there");
-        }
-        return Files.readAllBytes(file);
     }
 
     private static void requireBounded(Path file, double growth) {

@@ -5,6 +5,7 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Hashes;
+import dev.socratic.core.io.RegularFiles;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.source.Example;
@@ -102,12 +103,8 @@ public final class TokenizerFiles {
         }
         for (String name : NAMES) {
             Path source = from.resolve(name);
-            try {
-                if (Files.exists(source)) {
-                    AtomicFiles.write(to.resolve(name), Files.readAllBytes(source));
-                }
-            } catch (IOException e) {
-                throw IoProblems.reading(source, e);
+            if (Files.exists(source)) {
+                AtomicFiles.write(to.resolve(name), RegularFiles.bytes(source, RegularFiles.SMALL));
             }
         }
     }
