@@ -147,11 +147,11 @@ class TokenizerLimitsTest {
         Path pipe = folder.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         Path device = Files.createSymbolicLink(folder.resolve("device"), Path.of("/dev/zero"));
-        for (Path odd : new Path[] {pipe, device, folder}) {
+        for (Path odd : new Path[] {pipe, device}) {
             String said = assertTimeoutPreemptively(Duration.ofSeconds(10), () ->
                     assertThrows(DataException.class, () -> Tokenizer.of(odd))).getMessage();
-            assertEquals(odd + ": a regular file of at most 512 MB; got something else; copy the model's "
-                    + "tokenizer.json there", said);
+            assertEquals(odd + ": a regular file; got a pipe or a device; write what it gives into a file and name that",
+                    said);
         }
     }
 
