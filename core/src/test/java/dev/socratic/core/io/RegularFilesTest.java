@@ -45,11 +45,13 @@ class RegularFilesTest {
 
     @Test
     void whatIsNoFileIsSaidWithWhatToDo() throws Exception {
-        assertEquals(folder + ": a file that can be read; got a folder; give the path of a file in it", refused(folder));
+        assertEquals(folder + ": a file that can be read; got a folder; give the path of a file in it",
+                refused(folder));
         Path gone = folder.resolve("gone.json");
         assertEquals(gone + ": a file that exists; got none there; check the path", refused(gone));
         Path loop = Files.createSymbolicLink(folder.resolve("loop"), folder.resolve("loop"));
-        assertEquals(loop + ": a file that can be read; got links that lead in a circle; mend the links", refused(loop));
+        assertEquals(loop + ": a file that can be read; got links that lead in a circle; mend the links",
+                refused(loop));
         Path file = Files.writeString(folder.resolve("file"), "x");
         assertEquals(
                 file.resolve("config.json")
