@@ -150,7 +150,8 @@ class TokenizerLimitsTest {
         for (Path odd : new Path[] {pipe, device}) {
             String said = assertTimeoutPreemptively(Duration.ofSeconds(10), () ->
                     assertThrows(DataException.class, () -> Tokenizer.of(odd))).getMessage();
-            assertEquals(odd + ": a regular file; got a pipe or a device; write what it gives into a file and name that",
+            assertEquals(odd
+                            + ": a regular file; got a pipe or a device; write what it gives into a file and name that",
                     said);
         }
     }
