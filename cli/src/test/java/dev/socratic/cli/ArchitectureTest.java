@@ -21,18 +21,18 @@ class ArchitectureTest {
             List.of("core", "models", "datasets", "prompts", "generator", "curator", "trainer", "eval", "cli");
 
     /// Which outside library may be used where. A rule that sees no use at all would prove nothing, so each is also checked to be used.
-    private static final Map<String, List<String>> DOORS = Map.of(
-            "ai.djl", List.of("models", "trainer"),
-            "dev.langchain4j", List.of("generator"),
-            "okhttp3", List.of("generator", "models"),
-            "org.apache.lucene", List.of("curator"),
-            "com.ibm.icu", List.of("curator"),
-            "io.javalin", List.of("cli"),
-            "picocli", List.of("cli"),
-            "org.snakeyaml", List.of("core"),
-            "org.apache.parquet", List.of("datasets"),
-            "de.siegmar.fastcsv", List.of("datasets"),
-            "org.brotli", List.of("datasets"));
+    private static final Map<String, List<String>> DOORS = Map.ofEntries(
+            Map.entry("ai.djl", List.of("models", "trainer")),
+            Map.entry("dev.langchain4j", List.of("generator")),
+            Map.entry("okhttp3", List.of("generator", "models")),
+            Map.entry("org.apache.lucene", List.of("curator")),
+            Map.entry("com.ibm.icu", List.of("curator")),
+            Map.entry("io.javalin", List.of("cli")),
+            Map.entry("picocli", List.of("cli")),
+            Map.entry("org.snakeyaml", List.of("core")),
+            Map.entry("org.apache.parquet", List.of("datasets")),
+            Map.entry("de.siegmar.fastcsv", List.of("datasets")),
+            Map.entry("org.brotli", List.of("datasets")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
