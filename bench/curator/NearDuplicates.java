@@ -25,9 +25,11 @@ public final class NearDuplicates {
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> texts = texts(Path.of(arguments[0]));
         Banding banding = Banding.choose(THRESHOLD, 0.99, 128);
+        Path folder = Files.createTempDirectory("near-duplicates");
         double best = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            NearDuplicateIndex index = new NearDuplicateIndex(THRESHOLD, banding, 1);
+            NearDuplicateIndex index = new NearDuplicateIndex(THRESHOLD, banding, 1,
+                    folder.resolve("shingles-" + round));
             long start = System.nanoTime();
             int dropped = 0;
             for (String text : texts) {

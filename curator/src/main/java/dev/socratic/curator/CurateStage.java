@@ -13,14 +13,18 @@ import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
-import dev.socratic.datasets.format.BadRow;
 import dev.socratic.datasets.format.Format;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.format.RowReader;
 import dev.socratic.datasets.format.RowWriter;
+import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.datasets.source.Exchange;
+import dev.socratic.datasets.source.Exchanges;
+import dev.socratic.datasets.source.RowStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +41,9 @@ public final class CurateStage {
     public static final String QUARANTINE = "quarantine.jsonl";
     public static final String REPORT = "report.json";
 
+    /// Most rows a file that are shown to the steps before they judge.
+    private static final long SAMPLE = 1_000;
+
     private final StageContext context;
     private final Scratch scratch;
     private final List<Step> steps = new ArrayList<>();
@@ -46,28 +53,53 @@ public final class CurateStage {
         this.scratch = scratch;
     }
 
-    /// @param answers   rows as [dev.socratic.datasets.row.Trace]; lines that are none go to the quarantine and count as failed
-    /// @param questions rows as [dev.socratic.datasets.row.Question], for the questions' own texts; where absent, or for a row whose
-    ///                  question is not in it, the last message of the user is taken
+    /// @param answers   files of rows in any layout that training reads; rows that are none go to the quarantine and
+    ///                  count as failed
+    /// @param questions rows as [dev.socratic.datasets.row.Question], for the texts and gold answers of what
+    ///                  `generate` asked
     /// @param context   its folder receives the files
+    /// @return with the notes `steps`, and where rows failed `first_problem` (file, line and reason of the first) and
+    ///     `over_failed_limit`
     /// @throws DataException if a file is missing or unreadable as a whole
-    public static StageReport run(Curation curation, Path answers, Optional<Path> questions, StageContext context) {
+    public static StageReport run(
+            Curation curation, List<Path> answers, Optional<Path> questions, StageContext context) {
+        List<ExampleSource.File> files = answers.stream().map(curation.curate()::source).toList();
         try (Scratch scratch = Scratch.in(context.folder());
-                Quarantine quarantine = Quarantine.file(context.folder().resolve(QUARANTINE))) {
+                FirstBadRow quarantine = new FirstBadRow(Quarantine.file(context.folder().resolve(QUARANTINE)));
+                QuestionTexts texts = QuestionTexts.of(questions, quarantine, scratch.file("questions.texts"))) {
             CurateStage stage = new CurateStage(context, scratch);
             try {
                 for (StepConfig step : curation.steps()) {
-                    stage.steps.add(Steps.of(step, curation.checkedAgainst(),
-                            scratch.folder("step-" + stage.steps.size())));
+                    Path folder = scratch.folder("step-" + stage.steps.size());
+                    stage.steps.add(Steps.of(step, curation.checkedAgainst(), folder));
                 }
-                return stage.run(answers, QuestionTexts.of(questions, quarantine), quarantine);
+                stage.sample(files, texts);
+                return stage.run(curation.curate().failedLimit(), files, texts, quarantine);
             } finally {
                 stage.steps.forEach(Step::close);
             }
         }
     }
 
-    private StageReport run(Path answers, QuestionTexts texts, Quarantine quarantine) {
+    /// The same for one file.
+    public static StageReport run(Curation curation, Path answers, Optional<Path> questions, StageContext context) {
+        return run(curation, List.of(answers), questions, context);
+    }
+
+    /// Shows the steps what the corpus is like before they judge.
+    private void sample(List<ExampleSource.File> answers, QuestionTexts texts) {
+        for (ExampleSource.File file : answers) {
+            long most = Math.min(SAMPLE, file.limit().orElse(Long.MAX_VALUE));
+            ExampleSource.File first = new ExampleSource.File(file.path(), file.layout(), file.fields(),
+                    Optional.of(most));
+            try (RowStream<Exchange> rows = Exchanges.open(first, Quarantine.list())) {
+                rows.forEach(exchange -> steps.forEach(step -> step.sample(texts.sample(exchange))));
+            }
+        }
+    }
+
+    private StageReport run(double failedLimit, List<ExampleSource.File> answers, QuestionTexts texts,
+            FirstBadRow quarantine) {
         Funnel funnel = new Funnel(steps);
         try (RowWriter train = RowFiles.writer(context.folder().resolve(TRAIN), Format.JSONL);
                 RowWriter rejected = RowFiles.writer(context.folder().resolve(REJECTED), Format.JSONL)) {
@@ -94,7 +126,7 @@ public final class CurateStage {
                     Path spill = scratch.file("spill-" + segment + ".jsonl");
                     Rows input = rows;
                     RowFiles.write(spill, out -> judge(input, from, to, funnel, rejected, row -> out.write(row.json())));
-                    rows = each -> read(spill, texts, Quarantine.refuse(), each);
+                    rows = each -> read(spill, texts, each);
                 }
             }
             long failed = quarantine.count() - failedBefore;
@@ -104,7 +136,12 @@ public final class CurateStage {
             rejected.commit();
             AtomicFiles.write(context.folder().resolve(REPORT), Json.pretty(report));
             train.commit();
-            return new StageReport(counts, Usage.NONE, Map.of("steps", Json.mapper().convertValue(report.get("steps"), List.class)));
+            Map<String, Object> notes = new LinkedHashMap<>();
+            notes.put("steps", Json.mapper().convertValue(report.get("steps"), List.class));
+            quarantine.first().ifPresent(row -> notes.put("first_failure",
+                    "%s:%s: %s".formatted(row.file(), row.line(), row.reason())));
+            notes.put("over_failed_limit", failed > failedLimit * counts.in());
+            return new StageReport(counts, Usage.NONE, notes);
         }
     }
 
@@ -143,23 +180,26 @@ public final class CurateStage {
     }
 
     /// @return how many good rows there were
-    private long read(Path file, QuestionTexts texts, Quarantine quarantine, Consumer<Row> consumer) {
+    private static long read(
+            List<ExampleSource.File> files, QuestionTexts texts, Quarantine quarantine, Consumer<Row> consumer) {
         long good = 0;
-        try (RowReader reader = RowFiles.read(file, quarantine)) {
-            while (reader.hasNext()) {
-                var read = reader.next();
-                Optional<Row> row = Optional.empty();
-                try {
-                    row = Optional.of(texts.row(read.json()));
-                } catch (DataException e) {
-                    quarantine.add(new BadRow(read.file(), read.line(), e.getMessage(), read.json().toString()));
-                }
-                if (row.isPresent()) {
-                    consumer.accept(row.get());
+        for (ExampleSource.File file : files) {
+            try (RowStream<Row> rows = Exchanges.open(file, quarantine, (exchange, row) -> texts.row(exchange))) {
+                for (Row row : rows) {
+                    consumer.accept(row);
                     good++;
                 }
             }
         }
         return good;
+    }
+
+    /// Rows that this stage wrote itself.
+    private static void read(Path spill, QuestionTexts texts, Consumer<Row> consumer) {
+        try (RowReader rows = RowFiles.read(spill, Quarantine.refuse())) {
+            while (rows.hasNext()) {
+                consumer.accept(texts.row(Exchange.of(rows.next().json())));
+            }
+        }
     }
 }

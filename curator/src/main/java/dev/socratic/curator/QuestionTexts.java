@@ -5,58 +5,97 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.curator.step.Row;
+import dev.socratic.curator.store.KeyTable;
+import dev.socratic.curator.store.TextStore;
 import dev.socratic.datasets.format.BadRow;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.format.RowReader;
 import dev.socratic.datasets.row.Question;
+import dev.socratic.datasets.row.RowIds;
 import dev.socratic.datasets.row.Rows;
-import dev.socratic.datasets.row.Trace;
+import dev.socratic.datasets.source.Example;
+import dev.socratic.datasets.source.Exchange;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The question a row answers, without the prompt around it: from the row itself (field `question`, so that a curated corpus can be curated
-/// again), else from the file of questions by id, else the last message of the user. Memory: the file's texts.
-final class QuestionTexts {
+/// again), else from the file of questions by id, else what the user said: in the last turn of a row that `generate`
+/// wrote, in all turns of any other, for "go on, please" is the same in many conversations. Memory: about 80 bytes a
+/// question of the file; the texts lie in a file.
+final class QuestionTexts implements AutoCloseable {
     private static final String QUESTION = "question";
+    private static final String ID = "id";
 
-    private final Map<String, String> byId = new HashMap<>();
+    private final KeyTable byId = new KeyTable();
+    private final TextStore texts; // of each question: its text, its gold answer or nothing
     private long fromMessages;
 
-    static QuestionTexts of(Optional<Path> questions, Quarantine quarantine) {
-        QuestionTexts texts = new QuestionTexts();
-        questions.ifPresent(file -> {
-            try (RowReader rows = RowFiles.read(file, quarantine)) {
-                while (rows.hasNext()) {
-                    var row = rows.next();
-                    try {
-                        Question question = Rows.question(row.json());
-                        texts.byId.put(question.id(), question.question());
-                    } catch (DataException e) {
-                        quarantine.add(new BadRow(row.file(), row.line(), e.getMessage(), row.json().toString()));
-                    }
-                }
-            }
-        });
+    private QuestionTexts(Path file) {
+        this.texts = new TextStore(file);
+    }
+
+    /// @param file for the texts; whoever owns its folder deletes it
+    static QuestionTexts of(Optional<Path> questions, Quarantine quarantine, Path file) {
+        QuestionTexts texts = new QuestionTexts(file);
+        questions.ifPresent(path -> texts.read(path, quarantine));
         return texts;
     }
 
-    /// @throws dev.socratic.core.error.DataException if the object is no trace
-    Row row(ObjectNode json) {
-        Trace trace = Rows.trace(json);
-        JsonNode own = json.get(QUESTION);
-        if (own != null && own.isTextual()) {
-            return new Row(json, trace, own.textValue());
+    private void read(Path questions, Quarantine quarantine) {
+        try (RowReader rows = RowFiles.read(questions, quarantine)) {
+            while (rows.hasNext()) {
+                var row = rows.next();
+                try {
+                    Question question = Rows.question(row.json());
+                    byId.put(KeyTable.Key.of(question.id()), texts.add(question.question()));
+                    texts.add(question.answer().orElse(""));
+                } catch (DataException e) {
+                    quarantine.add(new BadRow(row.file(), row.line(), e.getMessage(), row.json().toString()));
+                }
+            }
         }
-        String known = byId.get(trace.questionId());
-        if (known == null) {
-            known = lastOfUser(trace.messages());
-            fromMessages++;
+    }
+
+    /// @param exchange a row; its JSON gets the fields `id` and `question` where it has none, so that it can be found
+    ///                 again and curated again
+    Row row(Exchange exchange) {
+        ObjectNode json = exchange.json();
+        String id = exchange.id();
+        if (!json.has(ID)) {
+            json.put(ID, id);
         }
-        return new Row(json.put(QUESTION, known), trace, known);
+        if (exchange.example() instanceof Example.Text text) {
+            return new Row(exchange, id, RowIds.question(text.text()), "", Optional.empty());
+        }
+        int known = exchange.trace().map(trace -> byId.get(KeyTable.Key.of(trace.questionId()))).orElse(KeyTable.NONE);
+        Optional<String> gold = known == KeyTable.NONE ? Optional.empty()
+                : Optional.of(texts.get(known + 1)).filter(text -> !text.isEmpty());
+        JsonNode own = json.path(QUESTION);
+        if (!own.isTextual()) {
+            json.put(QUESTION, known == KeyTable.NONE ? asked(exchange) : texts.get(known));
+        }
+        String question = json.path(QUESTION).textValue();
+        String questionId = exchange.trace().map(trace -> trace.questionId())
+                .orElseGet(() -> RowIds.question(question));
+        return new Row(exchange, id, questionId, question, gold);
+    }
+
+    /// The same for a row that is looked at and read again: it is not counted.
+    Row sample(Exchange exchange) {
+        long before = fromMessages;
+        Row row = row(exchange);
+        fromMessages = before;
+        return row;
+    }
+
+    private String asked(Exchange exchange) {
+        fromMessages++;
+        return exchange.trace().isPresent()
+                ? exchange.asked()
+                : exchange.messages().stream().filter(message -> message.role().equals(ChatMessage.USER))
+                        .map(ChatMessage::content).collect(Collectors.joining("\n\n"));
     }
 
     /// @return rows whose question was taken from their messages
@@ -64,11 +103,8 @@ final class QuestionTexts {
         return fromMessages;
     }
 
-    private static String lastOfUser(List<ChatMessage> messages) {
-        return messages.stream()
-                .filter(message -> message.role().equals(ChatMessage.USER))
-                .reduce((a, b) -> b)
-                .map(ChatMessage::content)
-                .orElse("");
+    @Override
+    public void close() {
+        texts.close();
     }
 }

@@ -5,9 +5,13 @@ import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.decontaminate.DecontaminateStep;
 import dev.socratic.curator.duplicate.ExactDuplicatesStep;
 import dev.socratic.curator.duplicate.NearDuplicatesStep;
+import dev.socratic.curator.filter.ArtifactsStep;
+import dev.socratic.curator.filter.ConsistencyStep;
 import dev.socratic.curator.filter.FormatStep;
 import dev.socratic.curator.filter.LanguageStep;
 import dev.socratic.curator.filter.LengthStep;
+import dev.socratic.curator.filter.ReasoningStep;
+import dev.socratic.curator.filter.RefusalStep;
 import dev.socratic.curator.filter.RepetitionStep;
 import dev.socratic.curator.filter.VerdictsStep;
 import dev.socratic.curator.select.SelectStep;
@@ -28,10 +32,14 @@ public final class Steps {
             case StepConfig.Length length -> new LengthStep(length);
             case StepConfig.Repetition repetition -> new RepetitionStep(repetition);
             case StepConfig.Language language -> new LanguageStep(language);
-            case StepConfig.ExactDuplicates duplicates -> new ExactDuplicatesStep(duplicates);
+            case StepConfig.Refusal refusal -> new RefusalStep();
+            case StepConfig.Reasoning reasoning -> new ReasoningStep(reasoning);
+            case StepConfig.Consistency consistency -> new ConsistencyStep(consistency);
+            case StepConfig.Artifacts artifacts -> new ArtifactsStep(artifacts);
+            case StepConfig.ExactDuplicates duplicates -> new ExactDuplicatesStep(duplicates, scratch);
             case StepConfig.NearDuplicates duplicates -> new NearDuplicatesStep(duplicates, scratch);
             case StepConfig.Decontaminate decontaminate -> DecontaminateStep.of(decontaminate, evaluation);
-            case StepConfig.Select select -> new SelectStep(select);
+            case StepConfig.Select select -> new SelectStep(select, scratch);
         };
     }
 }

@@ -97,10 +97,68 @@ class StepsContractTest {
     }
 
     @Nested
+    class Refusal extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("refusal", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(Answers.row("a"), Answers.answering("b", "I'm sorry, but I can't help with that."));
+        }
+    }
+
+    @Nested
+    class Reasoning extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{reasoning: {bare: drop}}", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(Answers.row("a"), Answers.answering("b", "<think>\n</think>\n2"),
+                    Answers.chat("c", "The answer is 8."));
+        }
+    }
+
+    @Nested
+    class Consistency extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("consistency", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(
+                    Answers.row("a"), Answers.chat("b", "24 + 16 = 50. The answer is 50."),
+                    Answers.imported("{\"prompt\": \"c\", \"messages\": [{\"role\": \"user\", \"content\": \"c\"}, "
+                            + "{\"role\": \"assistant\", \"content\": \"The answer is 8.\"}], \"answer\": 9}"));
+        }
+    }
+
+    @Nested
+    class Artifacts extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("artifacts", scratch);
+        }
+
+        @Override
+        protected List<Row> rows() {
+            return List.of(
+                    Answers.row("a"), Answers.chat("b", "It\u00e2\u20ac\u2122s 8."),
+                            Answers.chat("c", "It is<br/>8.</p>"));
+        }
+    }
+
+    @Nested
     class Language extends StepContract {
         @Override
         protected Step step(Path scratch) {
-            return make("language", scratch);
+            return make("{language: {expect: en}}", scratch);
         }
 
         @Override

@@ -53,6 +53,10 @@ public record Curation(CurateConfig curate, List<EvaluationQuestions> evaluation
             case StepConfig.Length ignored -> false;
             case StepConfig.Repetition ignored -> false;
             case StepConfig.Language ignored -> false;
+            case StepConfig.Refusal ignored -> false;
+            case StepConfig.Reasoning ignored -> false;
+            case StepConfig.Consistency ignored -> false;
+            case StepConfig.Artifacts ignored -> false;
         };
     }
 }

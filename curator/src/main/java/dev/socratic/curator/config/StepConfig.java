@@ -3,6 +3,7 @@ package dev.socratic.curator.config;
 import dev.socratic.core.config.Default;
 import dev.socratic.datasets.source.QuestionSource;
 import java.util.List;
+import java.util.Optional;
 
 /// One step of a curation and its limits. What each measures, and where its limits come from, stands at the class that does it.
 public sealed interface StepConfig {
@@ -19,11 +20,12 @@ public sealed interface StepConfig {
     /// Drops rows that do not have the form a student is to learn.
     ///
     /// @param requireReasoning   whether a row needs reasoning
-    /// @param requireFinalAnswer whether a row needs a final answer
-    /// @param requireEnd         whether the answer must have ended by itself (`finish_reason` is `stop`), not by the token limit
+    /// @param requireFinalAnswer whether a row needs a final answer; left out, rows that `generate` wrote do
+    /// @param requireEnd         whether the answer must have ended by itself (`finish_reason` is `stop`, no sentence
+    ///                           left open), not by the token limit
     record Format(
             @Default("false") boolean requireReasoning,
-            @Default("true") boolean requireFinalAnswer,
+            Optional<Boolean> requireFinalAnswer,
             @Default("true") boolean requireEnd)
             implements StepConfig {}
 
@@ -79,11 +81,53 @@ public sealed interface StepConfig {
         }
     }
 
-    /// Drops rows in another language.
+    /// Drops rows in another language. Question and answer are judged apart.
     ///
-    /// @param expect ISO 639-1 code
+    /// @param expect ISO 639-1 code; `auto` takes the language that most of the corpus is in, and where there is none,
+    ///               asks only that an answer is in the language of its question
     /// @param of     which text
-    record Language(@Default("en") String expect, @Default("both") Part of) implements StepConfig {}
+    record Language(@Default("auto") String expect, @Default("both") Part of) implements StepConfig {}
+
+    /// Drops rows in which the assistant declines to answer.
+    record Refusal() implements StepConfig {}
+
+    /// Drops rows without reasoning where reasoning is to be learned.
+    ///
+    /// @param bare what becomes of an answer that shows no work at all (`96`, `The answer is 8.`)
+    record Reasoning(@Default("auto") Bare bare) implements StepConfig {
+        /// Whether a bare answer stays.
+        public enum Bare {
+            /// It goes where at least nine in ten answers of the corpus show their work.
+            AUTO,
+            /// It stays.
+            KEEP,
+            /// It goes.
+            DROP
+        }
+    }
+
+    /// Drops rows whose answer contradicts the right answer or itself.
+    ///
+    /// @param gold       fields of a row that may hold the right answer, the first that is there counts; of rows of
+    ///                   `generate` the questions know it
+    /// @param itself     whether two different final answers in one row count
+    /// @param arithmetic whether an equation that does not hold counts
+    record Consistency(
+            @Default("[gold, gold_answer, expected_answer, reference_answer, ground_truth, final_answer, answer]")
+                    List<String> gold,
+            @Default("true") boolean itself,
+            @Default("true") boolean arithmetic)
+            implements StepConfig {
+        public Consistency {
+            gold = List.copyOf(gold);
+        }
+    }
+
+    /// Drops rows with what a broken export leaves in a text.
+    ///
+    /// @param mojibake whether letters that were decoded wrongly count, and replacement characters
+    /// @param html     whether remnants of a web page count, outside of code
+    record Artifacts(@Default("true") boolean mojibake, @Default("true") boolean html) implements StepConfig {}
 
     /// Drops rows whose text is, but for blanks, that of an earlier row.
     record ExactDuplicates(@Default("both") Part on) implements StepConfig {}
@@ -94,6 +138,9 @@ public sealed interface StepConfig {
     /// @param threshold    least Jaccard similarity of the word shingles that counts as a duplicate
     /// @param shingle      words a shingle
     /// @param numbers      whether texts with other numbers may be duplicates
+    /// @param negation     whether texts of which one denies what the other says may be
+    /// @param answers      whether questions with other right answers may be: the gold answer where one is known, of
+    ///                     rows that `generate` did not write also the final answer they state
     /// @param recall       least expected share of the pairs exactly at the threshold that are found
     /// @param permutations most MinHash values a text
     /// @param seed         of the hash functions
@@ -101,7 +148,9 @@ public sealed interface StepConfig {
             @Default("question") Part on,
             @Default("0.8") double threshold,
             @Default("2") int shingle,
-            @Default("any") Agreement numbers,
+            @Default("same") Agreement numbers,
+            @Default("same") Agreement negation,
+            @Default("same") Agreement answers,
             @Default("0.99") double recall,
             @Default("128") int permutations,
             @Default("1") long seed)
@@ -119,11 +168,12 @@ public sealed interface StepConfig {
             }
         }
 
-        /// Whether numbers tell texts apart.
+        /// Whether something tells texts apart.
         public enum Agreement {
-            /// Numbers are words like any other.
+            /// It does not: numbers and negations are words like any other.
             ANY,
-            /// Texts with different numbers are never duplicates: for problems made from templates, where other numbers make another problem.
+            /// Texts that differ in it are never duplicates: other numbers make another problem, `is not true` another
+            /// question.
             SAME
         }
     }
@@ -175,7 +225,8 @@ public sealed interface StepConfig {
     /// @param perQuestion most answers that stay
     /// @param by          which ones
     /// @param seed        of the draw, for `random`
-    record Select(@Default("4") int perQuestion, @Default("shortest") Order by, @Default("1") long seed) implements StepConfig {
+    record Select(@Default("4") int perQuestion, @Default("random") Order by,
+            @Default("1") long seed) implements StepConfig {
         public Select {
             if (perQuestion < 1) {
                 throw new IllegalArgumentException("per_question: at least 1; got %s".formatted(perQuestion));

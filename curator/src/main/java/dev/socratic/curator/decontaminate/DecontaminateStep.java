@@ -6,15 +6,16 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.curator.config.StepConfig.Decontaminate;
 import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.step.KnownAnswer;
 import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.store.KeyTable;
 import dev.socratic.curator.text.Numbers;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.RowStream;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,9 +43,12 @@ import java.util.function.UnaryOperator;
 ///
 /// Each question is judged once; all its answers share the decision.
 public final class DecontaminateStep implements Step {
+    private static final int KEPT = 0;
+    private static final int DROPPED = 1;
+
     private final Decontaminate config;
     private final EvaluationIndex index;
-    private final Map<String, Decision> byQuestion = new HashMap<>();
+    private final KeyTable byQuestion = new KeyTable();
 
     /// Where neither the config nor the recipe names an evaluation, every row stays and the facts say that nothing was
     /// checked.
@@ -94,15 +98,22 @@ public final class DecontaminateStep implements Step {
 
     @Override
     public Decision judge(Row row) {
-        Decision known = byQuestion.get(row.trace().questionId());
-        if (known == null) {
-            known = judge(row.question());
-            byQuestion.put(row.trace().questionId(), known);
+        KeyTable.Key question = KeyTable.Key.of(row.questionId());
+        int known = byQuestion.get(question);
+        if (known == KEPT) {
+            return Decision.KEEP;
         }
-        return known;
+        Decision decision = judge(row.subject(), KnownAnswer.of(row)
+                .orElse("")); // again for one that went: evidence is not held
+        byQuestion.put(question, decision == Decision.KEEP ? KEPT : DROPPED);
+        return decision;
     }
 
     Decision judge(String question) {
+        return judge(question, "");
+    }
+
+    private Decision judge(String question, String answer) {
         Probe probe = Probe.of(question);
         for (int item : index.sharingARun(probe)) {
             double numbers = numbers(item, probe);

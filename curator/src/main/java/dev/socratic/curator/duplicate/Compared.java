@@ -1,7 +1,10 @@
 package dev.socratic.curator.duplicate;
 
+import dev.socratic.core.text.ChatMessage;
 import dev.socratic.curator.config.Part;
 import dev.socratic.curator.step.Row;
+import dev.socratic.datasets.source.Example;
+import java.util.stream.Collectors;
 
 /// The text of a row that duplicates are judged by, and among which rows.
 ///
@@ -11,9 +14,17 @@ record Compared(String text, String scope) {
 
     static Compared of(Row row, Part part) {
         return switch (part) {
-            case QUESTION -> new Compared(row.question(), "");
-            case ANSWER -> new Compared(row.answer(), row.trace().questionId());
-            case BOTH -> new Compared(row.question() + "\n" + row.answer(), "");
+            case QUESTION -> new Compared(row.subject(), "");
+            case ANSWER -> new Compared(answers(row), row.questionId());
+            case BOTH -> new Compared(row.isText() ? row.answer() : row.question() + "\n" + answers(row), "");
         };
+    }
+
+    /// All the assistant's turns; of a pair also the answer that was not preferred, for another one makes another pair.
+    private static String answers(Row row) {
+        String said = String.join("\n", row.turns());
+        return row.exchange().example() instanceof Example.Pair pair
+                ? said + "\n" + pair.rejected().stream().map(ChatMessage::content).collect(Collectors.joining("\n"))
+                : said;
     }
 }

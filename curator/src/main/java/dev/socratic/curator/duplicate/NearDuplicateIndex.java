@@ -1,6 +1,8 @@
 package dev.socratic.curator.duplicate;
 
+import dev.socratic.curator.store.LongsStore;
 import dev.socratic.curator.text.Shingles;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,27 +10,29 @@ import java.util.Optional;
 
 /// Finds, among the texts added so far, those at least as similar as the threshold, by MinHash and verification.
 ///
-/// Memory a text: 8 bytes a shingle, 8 to 16 bytes a band ([#memoryBytes] says how much it is). Not safe for use from several threads.
-public final class NearDuplicateIndex {
+/// The shingles lie in a file. Memory a text, however long: 12 to 24 bytes a band ([#memoryBytes] says how much it
+/// is). Not safe for use from several threads.
+public final class NearDuplicateIndex implements AutoCloseable {
     private static final double FULLEST = 0.67;
 
     private final double threshold;
     private final Banding banding;
     private final MinHash minHash;
-    private final List<Shingles> texts = new ArrayList<>();
+    private final LongsStore texts;
     private final BandTable[] tables;
-    private long shingles;
     private long candidates;
 
     /// @param threshold least Jaccard similarity, in (0, 1]
     /// @param banding   which pairs are compared
     /// @param seed      of the hash functions
-    public NearDuplicateIndex(double threshold, Banding banding, long seed) {
+    /// @param file      for the shingles; whoever owns its folder deletes it
+    public NearDuplicateIndex(double threshold, Banding banding, long seed, Path file) {
         this.threshold = threshold;
         this.banding = banding;
         this.minHash = new MinHash(banding, seed);
         this.tables = new BandTable[banding.bands()];
         Arrays.setAll(tables, band -> new BandTable());
+        this.texts = new LongsStore(file);
     }
 
     /// A text of the index and how similar it is.
@@ -54,9 +58,7 @@ public final class NearDuplicateIndex {
 
     /// @return the number of the text
     public int add(Signed text) {
-        int number = texts.size();
-        texts.add(text.shingles);
-        shingles += text.shingles.size();
+        int number = texts.add(text.shingles.hashes());
         for (int band = 0; band < tables.length; band++) {
             tables[band].add(text.bands[band], number);
         }
@@ -72,7 +74,10 @@ public final class NearDuplicateIndex {
     public List<Similar> similar(Signed text) {
         List<Similar> similar = new ArrayList<>();
         for (int number : candidates(text)) {
-            double jaccard = text.shingles.jaccard(texts.get(number));
+            if (!sizesAllow(text.shingles.size(), texts.length(number))) {
+                continue;
+            }
+            double jaccard = text.shingles.jaccard(new Shingles(texts.get(number)));
             if (jaccard >= threshold) {
                 similar.add(new Similar(number, jaccard));
             }
@@ -80,7 +85,12 @@ public final class NearDuplicateIndex {
         return similar;
     }
 
-    /// @return how many texts were compared in full so far
+    /// Sets of very different sizes cannot be similar: `jaccard <= smaller / larger`.
+    private boolean sizesAllow(int a, int b) {
+        return Math.min(a, b) >= threshold * Math.max(a, b);
+    }
+
+    /// @return how many texts were candidates so far
     public long candidates() {
         return candidates;
     }
@@ -89,9 +99,9 @@ public final class NearDuplicateIndex {
         return texts.size();
     }
 
-    /// @return bytes held, counted from the sizes of the arrays and 40 bytes of headers a text
+    /// @return bytes held, counted from the sizes of the arrays
     public long memoryBytes() {
-        long bytes = shingles * Long.BYTES + 40L * texts.size();
+        long bytes = texts.memoryBytes();
         for (BandTable table : tables) {
             bytes += table.memoryBytes();
         }
@@ -100,6 +110,11 @@ public final class NearDuplicateIndex {
 
     public Banding banding() {
         return banding;
+    }
+
+    @Override
+    public void close() {
+        texts.close();
     }
 
     private int[] candidates(Signed text) {

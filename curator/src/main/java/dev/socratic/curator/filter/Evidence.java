@@ -16,9 +16,14 @@ final class Evidence {
     static String text(Row row, Part part) {
         return switch (part) {
             case QUESTION -> row.question();
-            case ANSWER -> row.answer();
-            case BOTH -> row.question() + "\n" + row.answer();
+            case ANSWER -> said(row);
+            case BOTH -> row.question() + "\n" + said(row);
         };
+    }
+
+    /// All the assistant's turns.
+    static String said(Row row) {
+        return String.join("\n", row.turns());
     }
 
     /// Six decimals: enough to check a decision by, and the same text on every machine.

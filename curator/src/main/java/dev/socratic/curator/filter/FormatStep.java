@@ -1,26 +1,24 @@
 package dev.socratic.curator.filter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
+import dev.socratic.datasets.answer.AnswerExtractor;
+import dev.socratic.datasets.answer.ReasoningSplit;
 import dev.socratic.datasets.row.Trace;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/// Drops rows a student could not learn the right form from: no answer, an answer cut off, `<think>` marks that do not match, tokens of a
-/// chat template left in the text, no reasoning or no final answer where one is required.
+/// Drops rows a student could not learn the right form from: no answer, an answer cut off, marks of reasoning that do
+/// not match, what belongs to the prompt and not to the answer, no reasoning or no final answer where one is required.
 public final class FormatStep implements Step {
     private static final String OPEN = "<think>";
     private static final String CLOSE = "</think>";
-
-    /// The marks of the usual chat templates: `<|im_end|>`, `<|user|>`, `[INST]`, `<start_of_turn>`, `</s>`.
-    private static final Pattern TEMPLATE_TOKEN =
-            Pattern.compile("<\\|[a-z0-9_]{1,40}\\|>|\\[/?INST]|<(?:start|end)_of_turn>|</s>");
 
     private final StepConfig.Format config;
 
@@ -35,30 +33,55 @@ public final class FormatStep implements Step {
 
     @Override
     public Decision judge(Row row) {
-        Trace trace = row.trace();
         String answer = row.answer();
         if (answer.isBlank()) {
-            String last = trace.messages().isEmpty() ? "no message" : trace.messages().getLast().role();
-            return drop("no_answer", "last_message", last);
+            List<ChatMessage> messages = row.exchange().messages();
+            return drop("no_answer", "last_message", messages.isEmpty() ? "no message" : messages.getLast().role());
         }
-        if (config.requireEnd() && trace.finishReason() != FinishReason.STOP) {
-            return drop("unfinished", "finish_reason", trace.finishReason().name().toLowerCase(Locale.ROOT));
+        Optional<FinishReason> finish = row.trace().map(Trace::finishReason)
+                .filter(reason -> reason != FinishReason.STOP);
+        if (config.requireEnd() && finish.isPresent()) {
+            return drop("unfinished", "finish_reason", finish.get().name().toLowerCase(Locale.ROOT));
         }
-        Optional<String> marks = wrongMarks(answer);
-        if (marks.isPresent()) {
-            return drop("think_marks", "found", marks.get());
+        if (!row.isText()) {
+            for (String turn : row.turns()) {
+                Optional<String> marks = wrongMarks(turn);
+                if (marks.isPresent()) {
+                    return drop("think_marks", "found", marks.get());
+                }
+            }
         }
-        Matcher token = TEMPLATE_TOKEN.matcher(answer);
-        if (token.find()) {
-            return drop("template_token", "token", token.group());
+        return PromptLeaks.find(row)
+                .map(leak -> drop(leak.reason(), leak.what(), leak.found()))
+                .or(() -> missing(row))
+                .or(() -> openEnd(row))
+                .orElse(Decision.KEEP);
+    }
+
+    private Optional<Decision> missing(Row row) {
+        if (row.isText()) {
+            return Optional.empty();
         }
-        if (config.requireReasoning() && trace.reasoning().filter(text -> !text.isBlank()).isEmpty()) {
-            return drop("no_reasoning", "reasoning", "");
+        Optional<String> reasoning =
+                row.trace().map(Trace::reasoning).orElseGet(() -> ReasoningSplit.of(row.answer()).reasoning());
+        if (config.requireReasoning() && reasoning.filter(text -> !text.isBlank()).isEmpty()) {
+            return Optional.of(drop("no_reasoning", "reasoning", ""));
         }
-        if (config.requireFinalAnswer() && trace.finalAnswer().filter(text -> !text.isBlank()).isEmpty()) {
-            return drop("no_final_answer", "answer_text", trace.answerText());
+        if (!config.requireFinalAnswer().orElse(row.trace().isPresent())) {
+            return Optional.empty();
         }
-        return Decision.KEEP;
+        Optional<String> found = row.trace().map(Trace::finalAnswer)
+                .orElseGet(() -> AnswerExtractor.extract(row.answer()).map(AnswerExtractor.Extracted::answer));
+        return found.filter(text -> !text.isBlank()).isPresent()
+                ? Optional.empty()
+                : Optional.of(drop("no_final_answer", "answer_text", row.trace().map(Trace::answerText)
+                        .orElse(row.answer())));
+    }
+
+    private Optional<Decision> openEnd(Row row) {
+        return config.requireEnd() && !row.isText()
+                ? OpenEnd.find(row.answer()).map(end -> drop("unfinished", "ends_with", end))
+                : Optional.empty();
     }
 
     /// Right are no marks at all, or one opening mark at the start, one closing mark after it, and text after that.
@@ -91,7 +114,8 @@ public final class FormatStep implements Step {
     public ObjectNode facts() {
         return Evidence.object()
                 .put("require_reasoning", config.requireReasoning())
-                .put("require_final_answer", config.requireFinalAnswer())
+                .put("require_final_answer", config.requireFinalAnswer().map(String::valueOf)
+                        .orElse("of_generated_rows"))
                 .put("require_end", config.requireEnd());
     }
 }

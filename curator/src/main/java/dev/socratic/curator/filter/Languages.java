@@ -1,12 +1,12 @@
 package dev.socratic.curator.filter;
 
+import dev.socratic.curator.text.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.Character.UnicodeScript;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +19,9 @@ import java.util.TreeSet;
 /// Grefenstette 1995 found them as good as trigrams from about 15 words on). A list is a fact anybody can read and extend, which a trained
 /// model is not. Languages with a script of their own are told by the script alone. Not told apart: languages of one script without a list.
 final class Languages {
+    private static final int LEAST_LETTERS = 8;
+    private static final int LEAST_WORDS = 3;
+    private static final Set<UnicodeScript> KANA = Set.of(UnicodeScript.HIRAGANA, UnicodeScript.KATAKANA);
     private static final String RESOURCE = "function_words.txt";
 
     /// Languages told by their script alone.
@@ -49,7 +52,7 @@ final class Languages {
         for (String line : resource().lines().toList()) {
             int colon = line.indexOf(':');
             if (!line.startsWith("#") && colon > 0) {
-                words.put(line.substring(0, colon), new HashSet<>(List.of(line.substring(colon + 1).strip().split(" "))));
+                words.put(line.substring(0, colon), new HashSet<>(Words.of(line.substring(colon + 1))));
             }
         }
         return new Languages(words);
@@ -80,6 +83,29 @@ final class Languages {
                 .filter(language -> !language.equals(expected))
                 .map(language -> new Hits(language, hits(language, words)))
                 .reduce((a, b) -> b.words() > a.words() ? b : a);
+    }
+
+    /// The language a text is in, where its words or letters say so: at least three different function words of one
+    /// language and twice as many as of any other, or, in another script than Latin, at least eight letters of which
+    /// more than half belong to it. Languages that share a script other than Latin are not told apart: the first in
+    /// the alphabet stands for all of them.
+    Optional<String> of(String text) {
+        Map<UnicodeScript, Integer> scripts = Scripts.of(text);
+        int letters = scripts.values().stream().mapToInt(Integer::intValue).sum();
+        if (letters < LEAST_LETTERS) {
+            return Optional.empty();
+        }
+        if (2 * scripts.getOrDefault(UnicodeScript.LATIN, 0) <= letters) {
+            return new TreeMap<>(BY_SCRIPT).entrySet().stream()
+                    .filter(language -> 2 * Scripts.share(scripts, language.getValue()) > letters)
+                    .filter(language -> !language.getKey().equals("ja") || Scripts.share(scripts, KANA) > 0)
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+        }
+        Set<String> words = new HashSet<>(Words.of(text));
+        Optional<Hits> best = bestOther("", words).filter(hits -> hits.words() >= LEAST_WORDS);
+        return best.filter(hits -> hits.words() >= 2 * bestOther(hits.language(), words).map(Hits::words).orElse(0))
+                .map(Hits::language);
     }
 
     private static String resource() {

@@ -16,7 +16,8 @@ import java.util.Set;
 ///
 /// - **loop**: the answer ends in at least `loops` copies of the same 1 to 40 words, one after the other, that cover at least 12 words. How
 ///   small models fail, whatever the length.
-/// - **top n-gram**, n = 2, 3, 4: characters of the most frequent n-gram times how often it occurs, as a share of all characters.
+/// - **top n-gram**, n = 2, 3, 4: characters of the words that lie in the most frequent n-gram, as a share of all
+///   characters.
 /// - **duplicate n-grams**, n = 5 to 10: characters of the words that lie in an n-gram that occurred before, as a share of all characters.
 ///
 /// The last two are the rules of Gopher (Rae et al. 2021, arXiv:2112.11446, table A1). Their limits there (0.20, 0.18, 0.16 and 0.15 to
@@ -41,7 +42,15 @@ public final class RepetitionStep implements Step {
 
     @Override
     public Decision judge(Row row) {
-        List<String> words = Words.of(row.answer());
+        return row.turns().stream()
+                .map(this::judge)
+                .filter(decision -> decision instanceof Decision.Drop)
+                .findFirst()
+                .orElse(Decision.KEEP);
+    }
+
+    private Decision judge(String turn) {
+        List<String> words = Words.of(turn);
         for (int period = 1; period <= Math.min(LONGEST_LOOP, words.size() / config.loops()); period++) {
             int copies = copiesAtTheEnd(words, period);
             if (copies >= config.loops() && copies * period >= LOOP_WORDS) {
@@ -84,8 +93,22 @@ public final class RepetitionStep implements Step {
                 most = count;
             }
         }
-        int length = best.isEmpty() ? 0 : best.length() - (n - 1);
-        return new Top(best, (double) most * length / characters(words));
+        return new Top(best, best.isEmpty() ? 0 : (double) covered(words, n, best) / characters(words));
+    }
+
+    /// Characters of the words that lie in an occurrence; a word in two of them counts once, so a share is at most 1.
+    private static int covered(List<String> words, int n, String ngram) {
+        int covered = 0;
+        int end = 0;
+        for (int i = 0; i + n <= words.size(); i++) {
+            if (String.join(" ", words.subList(i, i + n)).equals(ngram)) {
+                for (int j = Math.max(i, end); j < i + n; j++) {
+                    covered += words.get(j).length();
+                }
+                end = i + n;
+            }
+        }
+        return covered;
     }
 
     static double duplicateShare(List<String> words, int n) {

@@ -5,7 +5,9 @@ import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
+import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Verdict;
+import java.util.List;
 
 /// Drops rows that failed a check when they were made; the reason is the name of the first check that failed.
 public final class VerdictsStep implements Step {
@@ -22,7 +24,7 @@ public final class VerdictsStep implements Step {
 
     @Override
     public Decision judge(Row row) {
-        for (Verdict verdict : row.trace().verdicts()) {
+        for (Verdict verdict : row.trace().map(Trace::verdicts).orElse(List.of())) {
             if (!verdict.passed() && !config.ignore().contains(verdict.check())) {
                 return new Decision.Drop(
                         verdict.check(), Evidence.object().put("check", verdict.check()).put("detail", verdict.detail()));

@@ -9,8 +9,10 @@ import dev.socratic.curator.config.StepConfig.Select.Order;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.store.LongsStore;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,7 +25,7 @@ import java.util.Set;
 /// Keeps at most k answers a question.
 ///
 /// It sees all rows before it judges the first, so which rows stay does not depend on their order (but for `first`, which means it). Memory:
-/// about 200 bytes a row; with `diverse`, 8 bytes a word of the answer more.
+/// about 250 bytes a row; with `diverse`, the word pairs of the answers lie in a file.
 public final class SelectStep implements Step {
     private static final int PAIR = 2;
 
@@ -31,14 +33,18 @@ public final class SelectStep implements Step {
     private final Map<String, List<Candidate>> questions = new HashMap<>();
     private final Map<String, Set<Integer>> chosen = new HashMap<>();
     private final Map<String, Integer> judged = new HashMap<>();
+    private final LongsStore pairs;
 
-    public SelectStep(Select config) {
+    /// @param scratch a folder for a temporary file; the caller deletes it
+    public SelectStep(Select config, Path scratch) {
         this.config = config;
+        this.pairs = new LongsStore(scratch.resolve("select.pairs"));
     }
 
     /// @param place  how many rows of its question came before
     /// @param length Unicode code points of the answer
-    private record Candidate(String id, int place, int length, Shingles pairs) {}
+    /// @param pairs  number of its word pairs in the file
+    private record Candidate(String id, int place, int length, int pairs) {}
 
     @Override
     public String name() {
@@ -52,15 +58,16 @@ public final class SelectStep implements Step {
 
     @Override
     public void look(Row row) {
-        List<Candidate> rows = questions.computeIfAbsent(row.trace().questionId(), question -> new ArrayList<>());
+        List<Candidate> rows = questions.computeIfAbsent(row.questionId(), question -> new ArrayList<>());
         String answer = row.answer();
-        Shingles pairs = config.by() == Order.DIVERSE ? Shingles.of(Words.of(answer), PAIR) : Shingles.NONE;
-        rows.add(new Candidate(row.trace().id(), rows.size(), answer.codePointCount(0, answer.length()), pairs));
+        Shingles words = config.by() == Order.DIVERSE ? Shingles.of(Words.of(answer), PAIR) : Shingles.NONE;
+        rows.add(new Candidate(row.id(), rows.size(), answer.codePointCount(0, answer.length()),
+                pairs.add(words.hashes())));
     }
 
     @Override
     public Decision judge(Row row) {
-        String question = row.trace().questionId();
+        String question = row.questionId();
         int place = judged.merge(question, 1, Integer::sum) - 1;
         Set<Integer> stay = chosen.computeIfAbsent(question, q -> choose(questions.get(q)));
         if (stay.contains(place)) {
@@ -91,13 +98,16 @@ public final class SelectStep implements Step {
 
     /// @param rows at least one, the start first; of equally distant ones the earlier comes first
     private List<Candidate> farthestFirst(List<Candidate> rows) {
+        Map<Candidate, Shingles> words = new HashMap<>();
+        rows.forEach(row -> words.put(row, new Shingles(pairs.get(row.pairs()))));
         List<Candidate> left = new ArrayList<>(rows);
         List<Candidate> order = new ArrayList<>(List.of(left.removeFirst()));
         while (!left.isEmpty() && order.size() < config.perQuestion()) {
             Candidate farthest = left.getFirst();
             double widest = -1;
             for (Candidate row : left) {
-                double distance = order.stream().mapToDouble(other -> 1 - row.pairs().jaccard(other.pairs())).min().orElse(1);
+                double distance = order.stream().mapToDouble(other -> 1 - words.get(row).jaccard(words.get(other)))
+                        .min().orElse(1);
                 if (distance > widest) {
                     widest = distance;
                     farthest = row;
@@ -117,6 +127,11 @@ public final class SelectStep implements Step {
                 .put("by", by())
                 .put("seed", config.seed())
                 .put("questions", questions.size());
+    }
+
+    @Override
+    public void close() {
+        pairs.close();
     }
 
     private String by() {

@@ -11,6 +11,10 @@ public interface Step extends AutoCloseable {
     /// @return as in the config and in `rejected.jsonl`, in snake case
     String name();
 
+    /// Sees one of the first rows of each file before anything is judged, for steps that ask what the corpus is like:
+    /// at most a thousand a file, as they were read.
+    default void sample(Row row) {}
+
     /// @return whether the step has to see all rows before it judges the first; rows are then spilled to a file and read twice
     default boolean looksAhead() {
         return false;

@@ -11,6 +11,7 @@ import dev.socratic.curator.step.Answers;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.store.TextStore;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +29,8 @@ class DuplicateStepsTest {
     @Test
     void onQuestionTheAnswersToOneQuestionShareOneFate() {
         Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row(" " + TOM, 0, "x", "1"), Answers.row(" " + TOM, 1, "y", "2")};
-        assertEquals("keep keep drop drop", said(new ExactDuplicatesStep(new ExactDuplicates(Part.QUESTION)), rows));
+        assertEquals("keep keep drop drop", said(new ExactDuplicatesStep(new ExactDuplicates(Part.QUESTION), scratch),
+                rows));
         Row[] near = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row(LEFT, 0, "x", "1"), Answers.row(LEFT, 1, "y", "2")};
         assertEquals("keep keep drop drop", said(near(Part.QUESTION, Agreement.ANY), near));
     }
@@ -36,14 +38,14 @@ class DuplicateStepsTest {
     @Test
     void onAnswerOnlyAnswersToTheSameQuestionAreCompared() {
         Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row("Another one?", 0, WORK, "40")};
-        assertEquals("keep drop keep", said(new ExactDuplicatesStep(new ExactDuplicates(Part.ANSWER)), rows));
+        assertEquals("keep drop keep", said(new ExactDuplicatesStep(new ExactDuplicates(Part.ANSWER), scratch), rows));
         assertEquals("keep drop keep", said(near(Part.ANSWER, Agreement.ANY), rows));
     }
 
     @Test
     void onBothARowGoesOnlyIfQuestionAndAnswerAreAlike() {
         Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(LEFT, 0, WORK, "40"), Answers.row(TOM, 1, "totally different reasoning here", "8")};
-        assertEquals("keep keep keep", said(new ExactDuplicatesStep(new ExactDuplicates(Part.BOTH)), rows));
+        assertEquals("keep keep keep", said(new ExactDuplicatesStep(new ExactDuplicates(Part.BOTH), scratch), rows));
         assertEquals("keep drop keep", said(near(Part.BOTH, Agreement.ANY), rows));
     }
 
@@ -58,7 +60,8 @@ class DuplicateStepsTest {
     @Test
     void caseAndPunctuationCountForExactDuplicatesBlanksDoNot() {
         assertEquals("keep keep keep drop drop",
-                said(new ExactDuplicatesStep(new ExactDuplicates(Part.QUESTION)), Answers.row("5 - 3?"), Answers.row("5 + 3?"), Answers.row("caf\u00e9"),
+                said(new ExactDuplicatesStep(new ExactDuplicates(Part.QUESTION), scratch), Answers.row("5 - 3?"),
+                        Answers.row("5 + 3?"), Answers.row("caf\u00e9"),
                         Answers.row("5 \u00a0+\t3?\n"), Answers.row("cafe\u0301")));
     }
 
@@ -72,7 +75,10 @@ class DuplicateStepsTest {
         try (Step step = near(Part.QUESTION, Agreement.ANY)) {
             step.judge(Answers.row(TOM));
             assertEquals(
-                    "{\"bands\":21,\"compared\":0,\"expected_recall\":{\"0.80\":0.998312,\"0.85\":0.999952,\"0.90\":1.0,\"0.95\":1.0},\"index_bytes\":2864,"
+                    "{\"answers\":\"any\",\"bands\":21,"
+                            + "\"compared\":0,"
+                            + "\"expected_recall\":{\"0.80\":0.998312,\"0.85\":0.999952,\"0.90\":1.0,\"0.95\":1.0},"
+                            + "\"index_bytes\":3200,\"negation\":\"any\","
                             + "\"numbers\":\"any\",\"on\":\"question\",\"rows\":6,\"seed\":1,\"shingle\":2,\"texts\":1,\"threshold\":0.8}",
                     Json.canonical(step.facts()));
         }
@@ -92,7 +98,7 @@ class DuplicateStepsTest {
     }
 
     private NearDuplicatesStep near(Part on, Agreement numbers) {
-        return new NearDuplicatesStep(new NearDuplicates(on, 0.8, 2, numbers, 0.99, 128, 1), scratch);
+        return new NearDuplicatesStep(new NearDuplicates(on, 0.8, 2, numbers, numbers, numbers, 0.99, 128, 1), scratch);
     }
 
     private static String said(Step step, Row... rows) {

@@ -52,12 +52,13 @@ class NearDuplicateRecallTest {
         Map<String, String> kept = new HashMap<>();
         int dropped = 0;
         StepConfig.NearDuplicates config =
-                new StepConfig.NearDuplicates(Part.QUESTION, THRESHOLD, 2, StepConfig.NearDuplicates.Agreement.ANY, 0.99, 128, 1);
+                new StepConfig.NearDuplicates(Part.QUESTION, THRESHOLD, 2, StepConfig.NearDuplicates.Agreement.ANY,
+                        StepConfig.NearDuplicates.Agreement.ANY, StepConfig.NearDuplicates.Agreement.ANY, 0.99, 128, 1);
         try (NearDuplicatesStep step = new NearDuplicatesStep(config, scratch)) {
             for (String text : texts) {
                 var row = Answers.row(text);
                 switch (step.judge(row)) {
-                    case Decision.Keep keep -> kept.put(row.trace().id(), text);
+                    case Decision.Keep keep -> kept.put(row.id(), text);
                     case Decision.Drop drop -> {
                         dropped++;
                         String other = kept.get(drop.evidence().get("kept_id").textValue());
@@ -73,10 +74,11 @@ class NearDuplicateRecallTest {
         assertTrue(dropped > 100, "dropped " + dropped);
     }
 
-    private static void check(List<String> texts, int n) {
+    private void check(List<String> texts, int n) {
         List<Shingles> shingles = texts.stream().map(text -> shingles(text, n)).toList();
         List<Pair> truth = ExactPairs.of(shingles, THRESHOLD);
-        NearDuplicateIndex index = new NearDuplicateIndex(THRESHOLD, Banding.choose(THRESHOLD, 0.99, 128), 1);
+        NearDuplicateIndex index = new NearDuplicateIndex(THRESHOLD, Banding.choose(THRESHOLD, 0.99, 128), 1,
+                scratch.resolve("s" + n));
         Set<Long> found = new HashSet<>();
         for (int later = 0; later < shingles.size(); later++) {
             NearDuplicateIndex.Signed signed = index.sign(shingles.get(later));

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FiltersTest {
-    private static final Step FORMAT = new FormatStep(new StepConfig.Format(true, true, true));
+    private static final Step FORMAT = new FormatStep(new StepConfig.Format(true, Optional.of(true), true));
 
     @Test
     void aFailedVerdictGivesItsCheckAndDetail() {
@@ -54,9 +54,10 @@ class FiltersTest {
         assertEquals("think_marks {\"found\":\"nothing after the closing mark\"}", said(FORMAT, Answers.answering("q", "<think>1</think>\n")));
         assertEquals("template_token {\"token\":\"<|im_end|>\"}", said(FORMAT, Answers.answering("q", "2<|im_end|>")));
         assertEquals("no_answer {\"last_message\":\"assistant\"}", said(FORMAT, Answers.answering("q", " \n")));
-        Trace t = good.trace();
+        Trace t = good.trace().orElseThrow();
         assertEquals("no_answer {\"last_message\":\"user\"}",
-                said(FORMAT, changed(t, List.of(ChatMessage.user("q")), FinishReason.STOP, t.reasoning(), t.finalAnswer())));
+                said(FORMAT, changed(t, List.of(ChatMessage.user("q"), ChatMessage.assistant("2"),
+                        ChatMessage.user("q")), FinishReason.STOP, t.reasoning(), t.finalAnswer())));
         assertEquals("unfinished {\"finish_reason\":\"length\"}",
                 said(FORMAT, changed(t, t.messages(), FinishReason.LENGTH, t.reasoning(), t.finalAnswer())));
         assertEquals("no_reasoning {\"reasoning\":\"\"}",
@@ -87,14 +88,18 @@ class FiltersTest {
     @Test
     void otherLanguagesAreToldByScriptAndByFunctionWords() {
         Step step = new LanguageStep(new StepConfig.Language("en", Part.QUESTION));
-        assertEquals("other_script {\"expected\":\"en\",\"script\":\"cyrillic\",\"share\":1.0}",
+        assertEquals("other_script {\"expected\":\"en\",\"of\":\"question\",\"script\":\"cyrillic\",\"share\":1.0}",
                 said(step, Answers.row("\u0423 \u0422\u043e\u043c\u0430 24 \u044f\u0431\u043b\u043e\u043a\u0430. \u0421\u043a\u043e\u043b\u044c\u043a\u043e?")));
-        assertEquals("other_language {\"expected\":\"en\",\"function_words\":0,\"likely\":\"de\",\"likely_function_words\":5}",
+        assertEquals("other_language "
+                + "{\"expected\":\"en\",\"function_words\":0,\"likely\":\"de\","
+                        + "\"likely_function_words\":5,\"of\":\"question\"}",
                 said(step, Answers.row("Tom hat 24 Äpfel und kauft noch 16 auf dem Markt.")));
         assertEquals("keep", said(step, Answers.row("24 + 16 = 40")));
         assertEquals("keep", said(step, Answers.row("U = 17 + E, so 3 U = 402 and U = 134 per week per Uma")));
         assertEquals(
-                "language.expect: one of ar, bg, bn, ca, cs, da, de, el, en, es, fa, fi, fr, he, hi, hu, id, it, ja, ko, nb, nl, pl, pt, ro, ru, sv, ta, th, tr, uk, vi, zh; got \"english\"; leave the step out for others",
+                "language.expect: auto or one of ar, bg, bn, ca, cs, da, de, el, en, es, fa, fi, fr, he, hi, hu, id, "
+                        + "it, ja, ko, nb, nl, pl, pt, ro, ru, sv, ta, th, tr, uk, vi, zh; got \"english\"; leave the "
+                        + "step out for others",
                 assertThrows(ConfigException.class, () -> new LanguageStep(new StepConfig.Language("english", Part.BOTH))).getMessage());
     }
 

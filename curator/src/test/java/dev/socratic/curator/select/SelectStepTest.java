@@ -8,12 +8,14 @@ import dev.socratic.curator.config.StepConfig.Select.Order;
 import dev.socratic.curator.step.Answers;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Row;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SelectStepTest {
     private static final List<Row> ROWS = List.of(
@@ -21,6 +23,9 @@ class SelectStepTest {
             Answers.row("q", 1, "a b c d e f g", "1"),
             Answers.row("q", 2, "a b c d e f g i", "1"),
             Answers.row("q", 3, "something else entirely", "1"));
+
+    @TempDir
+    Path scratch;
 
     @Test
     void eachOrderPutsItsOwnAnswersFirst() {
@@ -44,25 +49,26 @@ class SelectStepTest {
 
     @Test
     void theEvidenceNamesTheAnswersThatStayed() {
-        SelectStep step = new SelectStep(new Select(1, Order.SHORTEST, 1));
+        SelectStep step = new SelectStep(new Select(1, Order.SHORTEST, 1), scratch);
         ROWS.forEach(step::look);
         Decision.Drop drop = (Decision.Drop) step.judge(ROWS.getFirst());
         assertEquals(
-                "{\"by\":\"shortest\",\"per_question\":1,\"answers\":4,\"kept_ids\":[\"" + ROWS.get(1).trace().id() + "\"]}",
+                "{\"by\":\"shortest\",\"per_question\":1,\"answers\":4,\"kept_ids\":[\"" + ROWS.get(1).id() + "\"]}",
                 drop.evidence().toString());
     }
 
-    private static List<Integer> kept(Order order, int k) {
-        SelectStep step = new SelectStep(new Select(k, order, 1));
+    private List<Integer> kept(Order order, int k) {
+        SelectStep step = new SelectStep(new Select(k, order, 1), scratch);
         ROWS.forEach(step::look);
-        return ROWS.stream().filter(row -> step.judge(row) == Decision.KEEP).map(row -> row.trace().sampling().index()).toList();
+        return ROWS.stream().filter(row -> step.judge(row) == Decision.KEEP)
+                .map(row -> row.trace().orElseThrow().sampling().index()).toList();
     }
 
-    private static TreeSet<String> ids(Order order, int k, long seed, List<Row> rows) {
-        SelectStep step = new SelectStep(new Select(k, order, seed));
+    private TreeSet<String> ids(Order order, int k, long seed, List<Row> rows) {
+        SelectStep step = new SelectStep(new Select(k, order, seed), scratch);
         rows.forEach(step::look);
         TreeSet<String> ids = new TreeSet<>();
-        rows.stream().filter(row -> step.judge(row) == Decision.KEEP).forEach(row -> ids.add(row.trace().id()));
+        rows.stream().filter(row -> step.judge(row) == Decision.KEEP).forEach(row -> ids.add(row.id()));
         return ids;
     }
 }

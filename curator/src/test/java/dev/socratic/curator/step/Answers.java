@@ -1,5 +1,7 @@
 package dev.socratic.curator.step;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.Usage;
@@ -10,6 +12,7 @@ import dev.socratic.datasets.row.Trace.Draw;
 import dev.socratic.datasets.row.Trace.Prompt;
 import dev.socratic.datasets.row.Trace.Teacher;
 import dev.socratic.datasets.row.Trace.Verdict;
+import dev.socratic.datasets.source.Exchange;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +55,22 @@ public final class Answers {
     }
 
     public static Row row(String question, Trace trace) {
-        return new Row(Rows.json(trace).put("question", question), trace, question);
+        Exchange exchange = Exchange.of(Rows.json(trace).put("question", question));
+        return new Row(exchange, trace.id(), trace.questionId(), question, Optional.empty());
+    }
+
+    /// A row that `generate` did not write.
+    ///
+    /// @param json any row that training reads
+    public static Row imported(String json) {
+        Exchange exchange = Exchange.of(Json.read(json, ObjectNode.class, "row"));
+        return new Row(exchange, exchange.id(), exchange.questionId(), exchange.question(), Optional.empty());
+    }
+
+    /// A question and an answer from elsewhere.
+    public static Row chat(String question, String answer) {
+        return imported(Json.line(Map.of("messages", List.of(
+                Map.of("role", "user", "content", question), Map.of("role", "assistant", "content", answer)))));
     }
 
     /// A row whose assistant message is exactly this.

@@ -88,6 +88,7 @@ public abstract class StepContract {
     }
 
     private static List<Decision> judge(Step step, List<Row> rows) {
+        rows.forEach(step::sample);
         if (step.looksAhead()) {
             rows.forEach(step::look);
         }

@@ -1,4 +1,4 @@
-package dev.socratic.curator.duplicate;
+package dev.socratic.curator.store;
 
 import dev.socratic.core.error.RetryLaterException;
 import java.io.IOException;
@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// Texts on disk, read back by number: the evidence of a dropped row quotes the row that stayed, and only few of the texts are ever quoted.
-final class TextStore implements AutoCloseable {
+/// Texts on disk, read back by number: what a step may have to quote, of which little is ever quoted. Memory: 8 bytes a
+/// text.
+public final class TextStore implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final Path file;
@@ -19,7 +20,8 @@ final class TextStore implements AutoCloseable {
     private long flushed;
     private int pending;
 
-    TextStore(Path file) {
+    /// @param file is written anew; whoever owns its folder deletes it
+    public TextStore(Path file) {
         this.file = file;
         try {
             this.raw = new RandomAccessFile(file.toFile(), "rw");
@@ -29,7 +31,8 @@ final class TextStore implements AutoCloseable {
         }
     }
 
-    void add(String text) {
+    /// @return the number of the text, counted from 0
+    public int add(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (size + 2 > starts.length) {
             starts = Arrays.copyOf(starts, 2 * starts.length);
@@ -50,9 +53,10 @@ final class TextStore implements AutoCloseable {
             throw failed(e);
         }
         starts[++size] = flushed + pending;
+        return size - 1;
     }
 
-    String get(int number) {
+    public String get(int number) {
         byte[] bytes = new byte[Math.toIntExact(starts[number + 1] - starts[number])];
         try {
             flush();

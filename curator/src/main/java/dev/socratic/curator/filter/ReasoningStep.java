@@ -1,0 +1,99 @@
+package dev.socratic.curator.filter;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.curator.config.StepConfig.Reasoning;
+import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.step.Row;
+import dev.socratic.curator.step.Step;
+import dev.socratic.curator.text.Words;
+import dev.socratic.datasets.answer.ReasoningSplit;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/// Drops rows that would teach a student not to reason.
+///
+/// - **empty_reasoning**: a block of reasoning with nothing in it (`<think></think>`, also around blanks or dots), in
+///   any turn;
+/// - **bare_answer**: an answer without reasoning and without work: at most six words and no equation. A corpus of
+///   chats is full of short answers that are right, so this counts only where at least nine in ten of the corpus's
+///   first answers show their work, or where the config says so.
+public final class ReasoningStep implements Step {
+    private static final int BARE_WORDS = 6;
+    private static final int LEAST_SAMPLE = 20;
+    private static final double MOST = 0.9;
+    private static final Pattern EMPTY = Pattern.compile(
+            "(?is)<(think|thinking|thought|thoughts|reasoning|reason|scratchpad|reflection)>[\\s.\u2026*_-]*</\\1>"
+                    + "|\\[THINK][\\s.\u2026]*\\[/THINK]|\u25C1think\u25B7[\\s.\u2026]*\u25C1/think\u25B7");
+
+    private final Reasoning config;
+    private long sampled;
+    private long worked;
+
+    public ReasoningStep(Reasoning config) {
+        this.config = config;
+    }
+
+    @Override
+    public String name() {
+        return "reasoning";
+    }
+
+    @Override
+    public void sample(Row row) {
+        if (!row.isText()) {
+            sampled++;
+            worked += isBare(row.answer()) || isEmpty(row.answer()) ? 0 : 1;
+        }
+    }
+
+    @Override
+    public Decision judge(Row row) {
+        if (row.isText()) {
+            return Decision.KEEP;
+        }
+        for (String turn : row.turns()) {
+            if (isEmpty(turn)) {
+                return new Decision.Drop("empty_reasoning", Evidence.object().put("answer", shortened(turn)));
+            }
+        }
+        return bareGoes() && isBare(row.answer())
+                ? new Decision.Drop(
+                        "bare_answer",
+                        Evidence.object().put("answer", shortened(row.answer())).put("share_with_work", share()))
+                : Decision.KEEP;
+    }
+
+    private boolean bareGoes() {
+        return switch (config.bare()) {
+            case AUTO -> sampled >= LEAST_SAMPLE && worked >= MOST * sampled;
+            case KEEP -> false;
+            case DROP -> true;
+        };
+    }
+
+    private static boolean isEmpty(String turn) {
+        return EMPTY.matcher(turn).lookingAt() || EMPTY.matcher(turn.stripLeading()).lookingAt();
+    }
+
+    private static boolean isBare(String answer) {
+        return ReasoningSplit.of(answer).reasoning().isEmpty() && answer.indexOf('=') < 0
+                && Words.of(answer).size() <= BARE_WORDS;
+    }
+
+    private double share() {
+        return sampled == 0 ? 0 : Evidence.round((double) worked / sampled);
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 200 ? text : text.substring(0, 200) + "...";
+    }
+
+    @Override
+    public ObjectNode facts() {
+        return Evidence.object()
+                .put("bare", config.bare().name().toLowerCase(Locale.ROOT))
+                .put("sampled", sampled)
+                .put("share_with_work", share())
+                .put("bare_answers_go", bareGoes());
+    }
+}

@@ -1,0 +1,21 @@
+package dev.socratic.curator.filter;
+
+import java.lang.Character.UnicodeScript;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+/// How many letters of which script a text has.
+final class Scripts {
+    private Scripts() {}
+
+    static Map<UnicodeScript, Integer> of(String text) {
+        Map<UnicodeScript, Integer> counts = new EnumMap<>(UnicodeScript.class);
+        text.codePoints().filter(Character::isLetter).forEach(c -> counts.merge(UnicodeScript.of(c), 1, Integer::sum));
+        return counts;
+    }
+
+    static int share(Map<UnicodeScript, Integer> counts, Set<UnicodeScript> wanted) {
+        return wanted.stream().mapToInt(script -> counts.getOrDefault(script, 0)).sum();
+    }
+}
