@@ -16,3 +16,8 @@ def stored(self, path: Tensor, at: Tensor) -> Tensor:
 # The numbers as float32, copied, so that nothing of the mapping stays. [numbers]
 def widened(self, path: Tensor, at: Tensor) -> Tensor:
   return torch.to(self.stored(path, at), 6, False, True)
+
+# The smallest and the largest of floating-point numbers, float32, [2]; NaN where any of them is NaN. One pass, and nothing is kept.
+def extremes(self, x: Tensor) -> Tensor:
+  low, high, = torch.aminmax(torch.reshape(x, [-1]))
+  return torch.to(torch.stack([low, high]), 6)

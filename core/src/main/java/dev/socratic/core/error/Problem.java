@@ -1,5 +1,7 @@
 package dev.socratic.core.error;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /// One thing that is wrong, said so that it can be mended: `place: expected; got value; remedy`.
@@ -9,11 +11,31 @@ import java.util.Objects;
 /// @param got      what was found, quoted where it is a value; empty when nothing was found
 /// @param remedy   what to write or do instead; empty where the expectation says it already
 public record Problem(String place, String expected, String got, String remedy) {
+    private static final int SHOWN = 20;
+
     public Problem {
         Objects.requireNonNull(place);
         Objects.requireNonNull(expected);
         Objects.requireNonNull(got);
         Objects.requireNonNull(remedy);
+    }
+
+    /// @param many problems of one kind
+    /// @return the first twenty, and how many more there are: a thousand lines about one mistake hide the others
+    public static List<Problem> firstOf(List<Problem> many) {
+        if (many.size() <= SHOWN) {
+            return List.copyOf(many);
+        }
+        List<Problem> few = new ArrayList<>(many.subList(0, SHOWN - 1));
+        Problem last = many.get(SHOWN - 1);
+        few.add(new Problem(last.place, last.expected, last.got, "%s more like this%s".formatted(
+                many.size() - SHOWN, last.remedy.isEmpty() ? "" : "; " + last.remedy)));
+        return few;
+    }
+
+    /// @return the first twenty of a list, as text
+    public static String few(List<?> many) {
+        return many.size() <= SHOWN ? many.toString() : many.subList(0, SHOWN) + " and %s more".formatted(many.size() - SHOWN);
     }
 
     /// @return the one line a user reads, parts that are empty left out

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.IoProblems;
-import dev.socratic.core.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +71,7 @@ public final class Checkpoint implements AutoCloseable {
             }
         });
         if (!problems.isEmpty()) {
-            throw new DataException(problems);
+            throw new DataException(Problem.firstOf(problems));
         }
     }
 
@@ -89,7 +88,7 @@ public final class Checkpoint implements AutoCloseable {
         } catch (IOException failed) {
             throw IoProblems.reading(index, failed);
         }
-        JsonNode map = Json.read(index, JsonNode.class).path("weight_map");
+        JsonNode map = PublishedJson.read(index).path("weight_map");
         Map<String, String> shards = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
         map.properties().forEach(entry -> {
@@ -112,8 +111,17 @@ public final class Checkpoint implements AutoCloseable {
 
     /// @return what to throw where there are no weights
     public static DataException nothing(Path folder) {
-        try (Stream<Path> list = Files.list(folder)) {
-            return list.filter(Pickles::named).sorted().findFirst().map(Pickles::refusal).orElseGet(() -> new DataException(
+        try (Stream<Path> all = Files.list(folder)) {
+            List<Path> list = all.sorted().toList();
+            List<String> found = list.stream().map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".safetensors") && !name.equals(LoraAdapter.WEIGHTS)).toList();
+            if (!found.isEmpty()) {
+                boolean shards = found.stream().allMatch(name -> name.matches(".*-[0-9]+-of-[0-9]+\\.safetensors"));
+                return new DataException(folder.toString(), shards ? INDEX + " beside its shards" : "%s or %s".formatted(SINGLE, INDEX),
+                        Problem.few(found) + (shards ? " without it" : ""),
+                        shards ? "fetch the index too: it says which shard holds what" : "give the file that name if it holds all weights");
+            }
+            return list.stream().filter(Pickles::named).findFirst().map(Pickles::refusal).orElseGet(() -> new DataException(
                     folder.toString(), "a model folder with %s or %s".formatted(SINGLE, INDEX), "neither", "give the folder of a model"));
         } catch (IOException failed) {
             throw IoProblems.reading(folder, failed);
@@ -135,6 +143,18 @@ public final class Checkpoint implements AutoCloseable {
     /// @return a tensor in its own type, on `manager`, not copied but mapped (see [Safetensors#stored])
     public NDArray stored(String name, NDManager manager) {
         return file(name).stored(name, manager);
+    }
+
+    /// @param numbers float32
+    /// @return whether all of them are finite
+    public boolean finite(NDArray numbers) {
+        return files.getFirst().finite(numbers);
+    }
+
+    /// @return what to say of a tensor that holds NaN or infinite numbers
+    public static Problem notFinite(String place) {
+        return new Problem(place, "finite numbers", "NaN or infinite ones", "take an earlier checkpoint, or another format of numbers "
+                + "(float16 ends at 65504); socratic inspect --check counts them");
     }
 
     /// @return the file that holds a tensor

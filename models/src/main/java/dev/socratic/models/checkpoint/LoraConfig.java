@@ -71,7 +71,7 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
     /// @throws DataException with everything in the file that is broken or that this version cannot merge
     static LoraConfig read(Path folder) {
         Path file = folder.resolve(NAME);
-        JsonNode json = Json.read(file, JsonNode.class);
+        JsonNode json = PublishedJson.read(file);
         List<Problem> problems = new ArrayList<>();
         Reader read = new Reader(file.toString(), json, problems);
         read.must("peft_type", "LORA".equals(json.path("peft_type").asText()), "'LORA', the only kind of adapter that merges here", "merge it with PEFT");

@@ -43,6 +43,18 @@ final class MappedTensors implements AutoCloseable {
         }
     }
 
+    /// @param numbers floating-point, of any type
+    /// @return whether all of them are finite as float32
+    boolean finite(NDArray numbers) {
+        if (numbers.size() == 0) {
+            return true;
+        }
+        try (NDArray extremes = engine().program().withGraph("extremes", Arg.of(numbers)).singletonOrThrow(); NDArray plain = extremes.stopGradient()) {
+            float[] both = plain.toFloatArray();
+            return Float.isFinite(both[0]) && Float.isFinite(both[1]);
+        }
+    }
+
     private Engine engine() {
         if (engine.isEmpty()) {
             NDManager own = Engines.manager();

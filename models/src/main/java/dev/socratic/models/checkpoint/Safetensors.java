@@ -122,6 +122,22 @@ public final class Safetensors implements AutoCloseable {
         return array(tensor(name), manager, true);
     }
 
+    /// @return whether all numbers of a tensor are finite as float32; whole numbers are. Each is looked at once
+    boolean finite(String name, NDManager manager) {
+        DType dtype = tensor(name).dtype();
+        if (!dtype.readable()) {
+            return true;
+        }
+        boolean wide = dtype.bytes() > 1; // numbers of 8 bits have no order of their own
+        try (NDArray numbers = wide ? stored(name, manager) : read(name, manager)) {
+            return mapped.finite(numbers);
+        }
+    }
+
+    boolean finite(NDArray numbers) {
+        return mapped.finite(numbers);
+    }
+
     private NDArray array(TensorInfo tensor, NDManager manager, boolean stored) {
         Shape shape = tensor.djlShape();
         if (tensor.count() == 0 && !stored) {

@@ -6,6 +6,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.checkpoint.PublishedJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ public final class ConfigJson {
 
     /// @throws DataException with every problem of the file
     public static ModelConfig read(Path file) {
-        JsonNode json = Json.read(file, JsonNode.class);
+        JsonNode json = PublishedJson.read(file);
         String type = new Fields(json, file.toString()).text("model_type", "");
         Family family = Family.of(type).orElseThrow(() -> new DataException(List.of(at(file, ModelConfig.unknown(type)))));
         Fields fields = new Fields(known(family, json), file.toString(), family::own);
@@ -48,14 +49,14 @@ public final class ConfigJson {
     static ObjectNode known(Family family, JsonNode json) {
         ObjectNode known = Json.mapper().createObjectNode();
         family.fields().forEach((field, otherwise) -> {
-            JsonNode value = json.path(family.own(field));
+            JsonNode value = family.given(field, json);
             if (value.isMissingNode() && !REQUIRED.equals(otherwise.textValue())) {
                 known.set(field, otherwise);
             } else if (!value.isMissingNode()) {
                 known.set(field, value); // a null is a value: a window of null is no window, not the default one
             }
         });
-        if (json.path(ROPE_PARAMETERS).isObject() && family.fields().containsKey("rope_theta")) {
+        if (json.hasNonNull(ROPE_PARAMETERS) && family.fields().containsKey("rope_theta")) {
             known.set(ROPE_PARAMETERS, json.get(ROPE_PARAMETERS));
         }
         known.setAll(family.fixed());
@@ -68,7 +69,7 @@ public final class ConfigJson {
     /// A fixed trait that is a field in the file must have there the value that is computed.
     static void contradictions(Family family, JsonNode json, Fields fields) {
         family.fixed().forEach((field, value) -> {
-            JsonNode given = json.path(family.own(field));
+            JsonNode given = family.given(field, json);
             if (!given.isMissingNode() && !given.isNull() && !given.equals(value)) {
                 fields.problem(field, "a value this version can compute", given.toString(), "known: " + value);
             }
@@ -83,7 +84,7 @@ public final class ConfigJson {
         if (!Files.exists(file)) {
             return config;
         }
-        Fields json = new Fields(Json.read(file, JsonNode.class), file.toString());
+        Fields json = new Fields(PublishedJson.read(file), file.toString());
         SpecialTokens own = special(json);
         json.done();
         return new SpecialTokens(own.bos().isPresent() ? own.bos() : config.bos(), own.eos().isEmpty() ? config.eos() : own.eos(),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.checkpoint.PublishedJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,7 +32,7 @@ public record EncoderConfig(
     /// @return whether a folder's `config.json` is that of an encoder
     public static boolean isOf(Path folder) {
         Path file = folder.resolve(ConfigJson.NAME);
-        return Files.exists(file) && Family.ENCODERS.contains(Json.read(file, JsonNode.class).path("model_type").asText());
+        return Files.exists(file) && Family.ENCODERS.contains(PublishedJson.read(file).path("model_type").asText());
     }
 
     /// @param count of layers
@@ -57,7 +58,7 @@ public record EncoderConfig(
     }
 
     static EncoderConfig of(Path file) {
-        JsonNode json = Json.read(file, JsonNode.class);
+        JsonNode json = PublishedJson.read(file);
         String type = new Fields(json, file.toString()).text("model_type", "");
         Family family = Family.encoder(type).orElseThrow(() -> new DataException(List.of(ConfigJson.at(file, new Problem("model_type",
                 "a family of encoders that was compared with the reference implementation", "'" + type + "'",
@@ -75,16 +76,17 @@ public record EncoderConfig(
         if (Activation.of(name).isEmpty()) {
             json.problem("hidden_act", "a value this version can compute", "'" + name + "'", "known: " + Activation.known());
         }
-        int heads = json.required("num_attention_heads");
-        int hidden = json.required("hidden_size");
-        if (heads < 1 || hidden % heads != 0) {
+        int heads = json.required("num_attention_heads", 1 << 14);
+        int hidden = json.required("hidden_size", 1 << 20);
+        if (hidden % heads != 0) {
             json.problem("num_attention_heads", "a divisor of the width %s".formatted(hidden), "" + heads, "");
         }
         SpecialTokens special = ConfigJson.special(json);
-        int first = json.flag("positions_after_padding", false) ? Math.toIntExact(special.pad().orElse(1)) + 1 : 0;
-        return new EncoderConfig(type, json.required("vocab_size"), hidden, json.required("num_hidden_layers"), heads,
-                json.required("intermediate_size"), json.whole("max_position_embeddings", 512), first, json.whole("type_vocab_size", 0), activation,
-                json.number("norm_eps", 1e-12), json.number("initializer_range", 0.02), special);
+        int first = json.flag("positions_after_padding", false) ? (int) Math.min(special.pad().orElse(1), 1 << 20) + 1 : 0;
+        return new EncoderConfig(type, json.required("vocab_size", 1 << 26), hidden, json.required("num_hidden_layers", 10_000), heads,
+                json.required("intermediate_size", 1 << 24), json.whole("max_position_embeddings", 512, 1 + first, 1 << 30), first,
+                json.whole("type_vocab_size", 0, 0, 1 << 20), activation,
+                json.within("norm_eps", 1e-12, 0, 1), json.number("initializer_range", 0.02), special);
     }
 
     /// @param storage dtype of the weights next to it, as torch calls it

@@ -79,7 +79,7 @@ public final class ExpectedWeights {
         for (Misfit misfit : misfits) {
             problems.add(misfit.kind() == Misfit.Kind.TYPE ? bits.refusal(folder.toString(), tensors.get(stored(misfit.name()))).orElseThrow() : misfit.problem(folder.toString()));
         }
-        return problems;
+        return Problem.firstOf(problems);
     }
 
     private Problem quantised(Path folder) {
@@ -101,7 +101,14 @@ public final class ExpectedWeights {
 
     /// Checkpoints of a bare body lack the first part of its names, as in `wte.weight` for `transformer.wte.weight`; very old ones call the
     /// weight and the bias of a norm gamma and beta.
+    ///
+    /// Where head and embedding are one, a file may keep it under the head's name alone (`safetensors.torch.save_model` does).
     String stored(String name) {
+        String head = family.has(Part.HEAD) ? family.name(Part.HEAD) + ".weight" : name;
+        if (name.equals(family.name(Part.EMBEDDING) + ".weight") && !tensors.containsKey(name) && tensors.containsKey(head)
+                && plan.stream().noneMatch(entry -> entry.name().equals(head))) {
+            return head;
+        }
         String bare = name.substring(name.indexOf('.') + 1);
         String greek = name.replaceFirst("LayerNorm\\.weight$", "LayerNorm.gamma").replaceFirst("LayerNorm\\.bias$", "LayerNorm.beta");
         return Stream.of(name, bare, greek).filter(tensors::containsKey).findFirst().orElse(name);

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 /// - `fields`: which fields of `config.json` matter and what counts where one is absent (`"required"`: nothing; `null`: it follows from
 ///   others), under the names that [Architecture] uses, in the order in which they are written;
 /// - `names`: what the family calls a field otherwise;
+/// - `also`: what other versions of the reference call it; the family's own name counts where both are there;
 /// - `fixed`: traits that no config of the family can change, under names of the same kind;
 /// - `weights`: what the family calls each [Part]; what it does not have is not listed. `%d` is the number of an expert;
 /// - `ignored`: ends of names of tensors that carry no weights.
@@ -29,6 +30,7 @@ record Family(
         String architecture,
         Map<String, JsonNode> fields,
         Map<String, String> names,
+        Map<String, String> also,
         Map<String, JsonNode> fixed,
         String layer,
         Map<Part, String> weights,
@@ -70,8 +72,11 @@ record Family(
                 .forEach(entry -> weights.put(Part.valueOf(entry.getKey().toUpperCase(Locale.ROOT)), entry.getValue().textValue()));
         Map<String, String> names = new LinkedHashMap<>();
         json.path("names").properties().forEach(entry -> names.put(entry.getKey(), entry.getValue().textValue()));
+        Map<String, String> also = new LinkedHashMap<>();
+        json.path("also").properties().forEach(entry -> also.put(entry.getKey(), entry.getValue().textValue()));
         List<String> ignored = json.path("ignored").valueStream().map(JsonNode::textValue).toList();
-        return new Family(modelType, json.get("architecture").textValue(), nodes(json.get("fields")), names, nodes(json.path("fixed")),
+        return new Family(modelType, json.get("architecture").textValue(), nodes(json.get("fields")), names, also,
+                nodes(json.path("fixed")),
                 json.get("weights").get("layer").textValue(), weights, ignored);
     }
 
@@ -84,6 +89,12 @@ record Family(
     /// @return what `config.json` calls a field
     String own(String field) {
         return names.getOrDefault(field, field);
+    }
+
+    /// @return what the file of a model says of a field, under whichever name; missing where it says nothing
+    JsonNode given(String field, JsonNode file) {
+        JsonNode own = file.path(own(field));
+        return own.isMissingNode() && also.containsKey(field) ? file.path(also.get(field)) : own;
     }
 
     boolean has(Part part) {

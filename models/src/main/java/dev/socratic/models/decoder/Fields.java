@@ -12,6 +12,8 @@ import java.util.function.UnaryOperator;
 
 /// The fields of a JSON object, read with their types checked; problems are collected. A `null` counts as absent, as in transformers.
 final class Fields {
+    private static final String MEND = "take config.json from where the model was published";
+
     private final JsonNode json;
     private final String place;
     private final UnaryOperator<String> names;
@@ -51,7 +53,11 @@ final class Fields {
         problems.add(new Problem(place + ": " + names.apply(name), expected, got, remedy));
     }
 
+    /// @return the object under a name; nothing where it is absent, or no object, which is a problem
     Optional<Fields> inside(String name) {
+        if (has(name) && !json.path(name).isObject()) {
+            problem(name, "a JSON object, or null", shown(json.path(name)), MEND);
+        }
         return json.path(name).isObject()
                 ? Optional.of(new Fields(json.get(name), place + ": " + names.apply(name), UnaryOperator.identity(), problems))
                 : Optional.empty();
@@ -65,12 +71,38 @@ final class Fields {
         return !absent(json.path(name));
     }
 
-    int required(String name) {
+    /// @param most the largest that a model can have
+    int required(String name, int most) {
         if (!has(name)) {
-            problem(name, "a whole number", "nothing", "");
+            problem(name, "a whole number", "nothing", MEND);
             return 1;
         }
-        return whole(name, 1);
+        return whole(name, 1, 1, most);
+    }
+
+    /// @return a number within the bounds, also where that is a problem
+    int whole(String name, int otherwise, int least, int most) {
+        int value = whole(name, otherwise);
+        if (has(name) && (value < least || value > most)) {
+            problem(name, "a whole number from %s to %s".formatted(least, most), "" + value, MEND);
+            return least;
+        }
+        return value;
+    }
+
+    /// @return a number above 0
+    double positive(String name, double otherwise) {
+        return within(name, otherwise, 0, Float.MAX_VALUE);
+    }
+
+    /// @return a number above the first bound and up to the second, also where that is a problem
+    double within(String name, double otherwise, double above, double most) {
+        double value = number(name, otherwise);
+        if (has(name) && !(value > above && value <= most)) {
+            problem(name, "a number above %s and at most %s".formatted(above, most), "" + value, MEND);
+            return otherwise;
+        }
+        return value;
     }
 
     int whole(String name, int otherwise) {
@@ -145,7 +177,7 @@ final class Fields {
         return Optional.of(list);
     }
 
-    /// @return the ids of a field that holds one, a list, or nothing
+    /// @return the ids of a field that holds one, a list, or nothing; a number below 0 is how some files write nothing
     List<Long> ids(String name) {
         JsonNode value = json.path(name);
         List<Long> ids = new ArrayList<>();
@@ -153,10 +185,11 @@ final class Fields {
             return ids;
         }
         for (JsonNode id : value.isArray() ? value : List.of(value)) {
-            if (id.isIntegralNumber() && id.canConvertToLong() && id.longValue() >= 0) {
+            boolean whole = id.isIntegralNumber() && id.canConvertToLong();
+            if (whole && id.longValue() >= 0) {
                 ids.add(id.longValue());
-            } else {
-                problem(name, "a token id or a list of them", shown(value), "");
+            } else if (!whole || value.isArray()) {
+                problem(name, "a token id or a list of them", shown(value), MEND);
             }
         }
         return ids;
@@ -167,7 +200,7 @@ final class Fields {
     }
 
     private static String shown(JsonNode value) {
-        String text = value.toString();
+        String text = value.isNumber() ? value.asText() : value.toString(); // a tree quotes NaN
         return text.length() <= 60 ? text : text.substring(0, 60) + "...";
     }
 }

@@ -42,6 +42,8 @@ public record ModelConfig(
         double initializerRange,
         SpecialTokens special) {
     private static final int MOST_LAYERS = 10_000;
+    private static final int MOST_COORDINATES = 1 << 24;
+    private static final int MOST_EXPERTS = 1 << 18;
 
     /// @throws ConfigException with everything that is inconsistent
     public ModelConfig {
@@ -58,6 +60,18 @@ public record ModelConfig(
         positive(problems, "num_attention_heads", attention.heads());
         positive(problems, "num_key_value_heads", attention.kvHeads());
         positive(problems, "head_dim", attention.dim());
+        if (!(norm.epsilon() > 0 && norm.epsilon() < Double.POSITIVE_INFINITY)) {
+            problems.add(new Problem("norm_eps", "a number above 0", "" + norm.epsilon(), ""));
+        }
+        if ((long) attention.heads() * attention.dim() > MOST_COORDINATES) {
+            problems.add(new Problem("num_attention_heads", "heads and their width with a product of at most %s".formatted(MOST_COORDINATES),
+                    attention.heads() + " heads of width " + attention.dim(), ""));
+        }
+        int experts = feedForward.experts().map(FeedForward.Experts::count).orElse(0);
+        if ((long) experts * pattern.size() > MOST_EXPERTS) {
+            problems.add(new Problem("num_experts", "at most %s experts in all layers".formatted(MOST_EXPERTS),
+                    "%s in each of %s layers".formatted(experts, pattern.size()), ""));
+        }
         if (attention.kvHeads() > 0 && attention.heads() % attention.kvHeads() != 0) {
             problems.add(new Problem("num_key_value_heads", "a divisor of num_attention_heads " + attention.heads(),
                     "" + attention.kvHeads(), "give each key head the same number of query heads"));
@@ -73,10 +87,10 @@ public record ModelConfig(
             problems.add(new Problem("sliding_window", "one number above 0 for all layers with a window",
                     pattern.stream().map(Layer::window).distinct().toList().toString(), ""));
         }
-        feedForward.experts().filter(experts -> experts.perToken() < 1 || experts.perToken() > experts.count() || experts.width() < 1)
-                .ifPresent(experts -> problems.add(
-                        new Problem("num_experts_per_tok", "1 to the number of experts, %s".formatted(experts.count()),
-                        "" + experts.perToken(), "")));
+        feedForward.experts().filter(some -> some.perToken() < 1 || some.perToken() > some.count() || some.width() < 1)
+                .ifPresent(some -> problems.add(
+                        new Problem("num_experts_per_tok", "1 to the number of experts, %s".formatted(some.count()),
+                        "" + some.perToken(), "")));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

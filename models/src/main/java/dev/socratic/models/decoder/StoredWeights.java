@@ -7,6 +7,7 @@ import dev.socratic.core.error.Problem;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.EightBit;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,17 @@ final class StoredWeights {
             throw new DataException(problems);
         }
         Map<String, NDArray> weights = new LinkedHashMap<>();
-        plan.forEach(entry -> weights.put(entry.name(), bits.read(checkpoint, expected.stored(entry.name()), manager)));
+        List<Problem> numbers = new ArrayList<>();
+        for (WeightPlan.Entry entry : plan) {
+            NDArray weight = bits.read(checkpoint, expected.stored(entry.name()), manager);
+            if (!checkpoint.finite(weight)) {
+                numbers.add(Checkpoint.notFinite(folder + ": " + entry.name()));
+            }
+            weights.put(entry.name(), weight);
+        }
+        if (!numbers.isEmpty()) {
+            throw new DataException(Problem.firstOf(numbers));
+        }
         return weights;
     }
 }

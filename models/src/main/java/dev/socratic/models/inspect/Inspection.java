@@ -9,6 +9,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.LoraAdapter;
 import dev.socratic.models.checkpoint.LoraConfig;
+import dev.socratic.models.checkpoint.PublishedJson;
 import dev.socratic.models.checkpoint.Safetensors;
 import dev.socratic.models.checkpoint.TensorInfo;
 import dev.socratic.models.decoder.EncoderConfig;
@@ -38,7 +39,7 @@ public final class Inspection {
     private static final String GENERATION = "generation_config.json";
     private static final String TOKENIZER = "tokenizer.json";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
-    private static final List<String> EMBEDDINGS = List.of("model.embed_tokens.weight", "transformer.wte.weight", "wte.weight",
+    static final List<String> EMBEDDINGS = List.of("model.embed_tokens.weight", "transformer.wte.weight", "wte.weight",
             "gpt_neox.embed_in.weight", "embeddings.word_embeddings.weight", "bert.embeddings.word_embeddings.weight",
             "distilbert.embeddings.word_embeddings.weight", "roberta.embeddings.word_embeddings.weight");
     /// Training keeps weights, gradients and two moments.
@@ -51,7 +52,7 @@ public final class Inspection {
     /// @throws DataException if the config or the weights cannot be read; [#check] says more
     public static ModelFacts facts(Path folder) {
         boolean adapter = isAdapter(folder);
-        ConfigFacts config = ConfigFacts.of(adapter ? Json.mapper().createObjectNode() : Json.read(folder.resolve(CONFIG), JsonNode.class));
+        ConfigFacts config = ConfigFacts.of(adapter ? Json.mapper().createObjectNode() : PublishedJson.read(folder.resolve(CONFIG)));
         Map<String, TensorInfo> tensors = adapter ? adapterTensors(folder) : tensors(folder);
         SortedMap<String, ModelFacts.TypeFacts> types = new TreeMap<>();
         Map<String, String> shapes = new LinkedHashMap<>();
@@ -89,7 +90,10 @@ public final class Inspection {
         }
         JsonNode json = json(folder, CONFIG, true, defects);
         ConfigFacts config = ConfigFacts.of(json);
-        if (json.isObject() && !json.isEmpty()) {
+        if (defects.isEmpty() && config.family().isEmpty()) {
+            defects.add(Defect.error("config", folder.resolve(CONFIG) + ": model_type", "the family of the model", "nothing",
+                    "take config.json from where the model was published"));
+        } else if (defects.isEmpty()) {
             runs(folder).ifPresent(defects::addAll);
         }
         Optional<Long> rows;
@@ -99,11 +103,25 @@ public final class Inspection {
             if (!tensors.isEmpty()) {
                 defects.addAll(new TensorCheck(folder.toString(), config, tensors).run(plan(folder, weights)));
                 defects.addAll(NumberCheck.run(folder.toString(), weights));
+                tied(folder).filter(yes -> yes).or(() -> Optional.of(config.tied()).filter(yes -> yes))
+                        .ifPresent(yes -> defects.addAll(TiedHeadCheck.run(folder.toString(), weights)));
+            } else if (weights.defects().isEmpty()) {
+                defects.add(Defect.error("weights", folder.toString(), "files with tensors", "none in " + weights.files().keySet(),
+                        "fetch the weights again"));
             }
             rows = EMBEDDINGS.stream().map(tensors::get).filter(t -> t != null && !t.shape().isEmpty()).map(t -> t.shape().getFirst()).findFirst();
         }
         texts(folder, json, rows.map(OptionalLong::of).orElse(config.vocabulary()), clock, defects);
         return defects;
+    }
+
+    /// @return whether the head is the embedding; empty where this version does not know the family
+    private static Optional<Boolean> tied(Path folder) {
+        try {
+            return Optional.of(ModelConfig.read(folder).tiedHead());
+        } catch (SocraticException beyond) {
+            return Optional.empty();
+        }
     }
 
     /// @return what does not fit the plan of the architecture, if that is known. What is missing in a file that does not open is not missing
@@ -125,6 +143,11 @@ public final class Inspection {
         stops.stream().filter(id -> rows.isPresent() && (id < 0 || id >= rows.getAsLong())).forEach(id -> defects.add(Defect.error("generation", stopsPlace,
                 "an id below %s, the rows of the embedding".formatted(rows.getAsLong()), "" + id,
                         "take the id of the token that ends an answer")));
+        for (String name : List.of("bos_token_id", "pad_token_id")) {
+            ConfigFacts.ids(config, name).stream().filter(id -> rows.isPresent() && id >= rows.getAsLong()).forEach(id -> defects.add(
+                    Defect.error("config", folder.resolve(CONFIG) + ": " + name, "an id below %s, the rows of the embedding".formatted(rows.getAsLong()),
+                            "" + id, "take the tokenizer's id, or null where there is none")));
+        }
         Map<String, String> tokens;
         boolean template;
         try {
@@ -134,9 +157,9 @@ public final class Inspection {
             return; // the broken file is named already
         }
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
-            defects.addAll(new TokenizerCheck(folder, tokenizer, config, tokenizerConfig, tokens, rows).run());
+            JsonNode tokenizerFile = PublishedJson.read(folder.resolve(TOKENIZER));
+            defects.addAll(new TokenizerCheck(folder, tokenizer, config, tokenizerFile, tokenizerConfig, tokens, rows).run());
             if (template) {
-                JsonNode tokenizerFile = Json.read(folder.resolve(TOKENIZER), JsonNode.class);
                 defects.addAll(new TemplateCheck(folder, tokenizer, tokenizerFile, tokenizerConfig, tokens, stops, stopsPlace, clock).run());
             } else if (stops.isEmpty()) {
                 defects.add(Defect.warning("generation", stopsPlace, "the id of the token that ends a text", "nothing",
@@ -152,7 +175,7 @@ public final class Inspection {
         Path file = folder.resolve(name);
         if (Files.exists(file) || needed) {
             try {
-                JsonNode json = Json.read(file, JsonNode.class);
+                JsonNode json = PublishedJson.read(file);
                 if (json.isObject()) {
                     return json;
                 }

@@ -3,6 +3,7 @@ package dev.socratic.models.inspect;
 import dev.socratic.models.decoder.Misfit;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 /// line: `model.layers.{0-27}.self_attn.q_norm.weight`.
 final class PlanCheck {
     private static final Pattern NUMBER = Pattern.compile("(?<=\\.)\\d{1,6}(?=\\.)");
-    private static final List<String> HEADS = List.of("lm_head.weight", "embed_out.weight");
+    static final List<String> HEADS = List.of("lm_head.weight", "embed_out.weight");
 
     private final String place;
 
@@ -34,9 +35,10 @@ final class PlanCheck {
     List<Defect> run(List<Misfit> misfits) {
         Map<Line, List<String>> lines = new LinkedHashMap<>();
         misfits.forEach(misfit -> lines.computeIfAbsent(Line.of(misfit), line -> new ArrayList<>()).add(misfit.name()));
-        List<Defect> defects = new ArrayList<>();
-        lines.forEach((line, names) -> together(names).forEach(name -> defects.add(defect(line, name))));
-        return defects;
+        Map<Misfit.Kind, List<Defect>> kinds = new EnumMap<>(Misfit.Kind.class);
+        lines.forEach((line, names) -> together(names).forEach(name ->
+                kinds.computeIfAbsent(line.kind(), kind -> new ArrayList<>()).add(defect(line, name))));
+        return kinds.values().stream().flatMap(defects -> Defect.few(defects).stream()).toList();
     }
 
     private Defect defect(Line line, String name) {

@@ -1,6 +1,7 @@
 package dev.socratic.models.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.error.Problem;
 import dev.socratic.models.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,8 +13,9 @@ import java.util.OptionalLong;
 ///
 /// @param tokens special tokens by name (`eos_token`), as the tokenizer's config spells them
 /// @param rows   rows of the embedding; empty if unknown
-record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNode tokenizerConfig, Map<String, String> tokens, OptionalLong rows) {
+record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNode tokenizerFile, JsonNode tokenizerConfig, Map<String, String> tokens, OptionalLong rows) {
     private static final String CHECK = "tokenizer";
+    private static final int HUGE = 1 << 20;
 
     List<Defect> run() {
         List<Defect> defects = new ArrayList<>();
@@ -34,7 +36,23 @@ record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNod
         ids("bos_token", defects);
         ids("pad_token", defects);
         padIsEnd(defects);
+        lengths(file, defects);
         return defects;
+    }
+
+    /// Here nothing is padded or cut, whatever the file says; other tools do as it says.
+    private void lengths(String file, List<Defect> defects) {
+        JsonNode fixed = tokenizerFile.path("padding").path("strategy").path("Fixed");
+        if (!fixed.isMissingNode()) {
+            boolean huge = !fixed.canConvertToInt() || fixed.asInt() > HUGE;
+            defects.add(new Defect(CHECK, huge ? Defect.Severity.ERROR : Defect.Severity.WARNING, new Problem(file + ": padding",
+                    "null, or BatchLongest", "every text padded to " + fixed, "write null: other tools would pad each text, also in training")));
+        }
+        JsonNode longest = tokenizerFile.path("truncation").path("max_length");
+        if (!longest.isMissingNode()) {
+            defects.add(Defect.warning(CHECK, file + ": truncation", "null", "texts cut after " + longest + " tokens",
+                    "write null: other tools would cut prompts and rows there"));
+        }
     }
 
     /// `added_tokens_decoder` numbers the added tokens a second time.
@@ -52,7 +70,7 @@ record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNod
     }
 
     private void ids(String name, List<Defect> defects) {
-        List<Long> said = ConfigFacts.ids(config, name + "_id");
+        List<Long> said = ConfigFacts.ids(config, name + "_id").stream().filter(id -> id >= 0).toList();
         OptionalLong named = tokens.containsKey(name) ? tokenizer.id(tokens.get(name)) : OptionalLong.empty();
         if (!said.isEmpty() && named.isPresent() && !said.contains(named.getAsLong())) {
             defects.add(Defect.warning(CHECK, folder.resolve("config.json") + ": " + name + "_id",

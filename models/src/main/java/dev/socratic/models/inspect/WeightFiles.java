@@ -2,8 +2,8 @@ package dev.socratic.models.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.SocraticException;
-import dev.socratic.core.json.Json;
 import dev.socratic.models.checkpoint.Checkpoint;
+import dev.socratic.models.checkpoint.PublishedJson;
 import dev.socratic.models.checkpoint.Safetensors;
 import dev.socratic.models.checkpoint.TensorInfo;
 import java.nio.file.Files;
@@ -79,7 +79,7 @@ final class WeightFiles implements AutoCloseable {
     }
 
     private void total(Path index) {
-        JsonNode said = Json.read(index, JsonNode.class).path("metadata").path("total_size");
+        JsonNode said = PublishedJson.read(index).path("metadata").path("total_size");
         long bytes = home.entrySet().stream().mapToLong(e -> bytes(e.getValue().tensors().get(e.getKey()))).sum();
         if (defects.isEmpty() && said.isNumber() && said.asLong() != bytes) {
             defects.add(Defect.warning("weights", index + ": metadata.total_size",
