@@ -35,7 +35,8 @@ public record Problem(String place, String expected, String got, String remedy) 
 
     /// @return the first twenty of a list, as text
     public static String few(List<?> many) {
-        return many.size() <= SHOWN ? many.toString() : many.subList(0, SHOWN) + " and %s more".formatted(many.size() - SHOWN);
+        return many.size() <= SHOWN ? many.toString() : many.subList(0, SHOWN)
+                + " and %s more".formatted(many.size() - SHOWN);
     }
 
     /// @return the one line a user reads, parts that are empty left out

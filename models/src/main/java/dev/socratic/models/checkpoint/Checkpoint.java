@@ -117,11 +117,14 @@ public final class Checkpoint implements AutoCloseable {
                     .filter(name -> name.endsWith(".safetensors") && !name.equals(LoraAdapter.WEIGHTS)).toList();
             if (!found.isEmpty()) {
                 boolean shards = found.stream().allMatch(name -> name.matches(".*-[0-9]+-of-[0-9]+\\.safetensors"));
-                return new DataException(folder.toString(), shards ? INDEX + " beside its shards" : "%s or %s".formatted(SINGLE, INDEX),
+                return new DataException(folder.toString(),
+                        shards ? INDEX + " beside its shards" : "%s or %s".formatted(SINGLE, INDEX),
                         Problem.few(found) + (shards ? " without it" : ""),
-                        shards ? "fetch the index too: it says which shard holds what" : "give the file that name if it holds all weights");
+                        shards ? "fetch the index too: it says which shard holds what"
+                                : "give the file that name if it holds all weights");
             }
-            return list.stream().filter(Pickles::named).findFirst().map(Pickles::refusal).orElseGet(() -> new DataException(
+            return list.stream().filter(Pickles::named).findFirst().map(Pickles::refusal)
+                    .orElseGet(() -> new DataException(
                     folder.toString(), "a model folder with %s or %s".formatted(SINGLE, INDEX), "neither", "give the folder of a model"));
         } catch (IOException failed) {
             throw IoProblems.reading(folder, failed);
@@ -153,7 +156,8 @@ public final class Checkpoint implements AutoCloseable {
 
     /// @return what to say of a tensor that holds NaN or infinite numbers
     public static Problem notFinite(String place) {
-        return new Problem(place, "finite numbers", "NaN or infinite ones", "take an earlier checkpoint, or another format of numbers "
+        return new Problem(place, "finite numbers", "NaN or infinite ones",
+                "take an earlier checkpoint, or another format of numbers "
                 + "(float16 ends at 65504); socratic inspect --check counts them");
     }
 

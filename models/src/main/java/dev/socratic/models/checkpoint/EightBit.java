@@ -41,7 +41,8 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
     /// @param tensors of the checkpoint
     public static EightBit of(Path folder, Map<String, TensorInfo> tensors) {
         Path file = folder.resolve("config.json");
-        JsonNode said = Files.exists(file) ? PublishedJson.read(file).path("quantization_config") : Json.mapper().missingNode();
+        JsonNode said = Files.exists(file) ? PublishedJson.read(file).path("quantization_config")
+                : Json.mapper().missingNode();
         JsonNode blocks = said.path("weight_block_size");
         for (JsonNode group : said.path("config_groups")) {
             JsonNode weights = group.path("weights");

@@ -49,7 +49,8 @@ final class MappedTensors implements AutoCloseable {
         if (numbers.size() == 0) {
             return true;
         }
-        try (NDArray extremes = engine().program().withGraph("extremes", Arg.of(numbers)).singletonOrThrow(); NDArray plain = extremes.stopGradient()) {
+        try (NDArray extremes = engine().program().withGraph("extremes", Arg.of(numbers))
+                .singletonOrThrow(); NDArray plain = extremes.stopGradient()) {
             float[] both = plain.toFloatArray();
             return Float.isFinite(both[0]) && Float.isFinite(both[1]);
         }

@@ -11,7 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// JSON files of published models: as strict as our own, but that `Infinity` and `NaN` are numbers, for Python writes them. They are refused
+/// JSON files of published models: as strict as our own, but that `Infinity` and `NaN` are numbers, for Python writes
+/// them. They are refused
 /// where a field is read, and matter nowhere else.
 public final class PublishedJson {
     private static final JsonMapper MAPPER =
@@ -38,10 +39,12 @@ public final class PublishedJson {
     private static String text(Path file) {
         try {
             if (Files.exists(file) && !Files.isRegularFile(file)) {
-                throw new DataException(file.toString(), "a regular file", "a folder, a pipe or a device", "fetch the file again");
+                throw new DataException(file.toString(), "a regular file", "a folder, a pipe or a device",
+                        "fetch the file again");
             }
             if (Files.size(file) > LONGEST) {
-                throw new DataException(file.toString(), "a file of at most %s bytes".formatted(LONGEST), "a larger one", "fetch the file again");
+                throw new DataException(file.toString(), "a file of at most %s bytes".formatted(LONGEST),
+                        "a larger one", "fetch the file again");
             }
             return Files.readString(file);
         } catch (IOException failed) {

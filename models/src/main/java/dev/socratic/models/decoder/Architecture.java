@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 /// says what it calls them and which of them it knows at all.
 final class Architecture {
     private static final int MOST_LAYERS = 10_000;
-    /// Bounds of what is plausible, so that products of two stay whole numbers: the largest published models are a hundred times smaller.
+    /// Bounds of what is plausible, so that products of two stay whole numbers: the largest published models are a
+    /// hundred times smaller.
     private static final int WIDEST = 1 << 20;
     private static final int MOST_TOKENS = 1 << 26;
     private static final int MOST_HEADS = 1 << 14;
@@ -49,9 +50,12 @@ final class Architecture {
         int dim = json.whole("head_dim", hidden / heads, 1, MOST_HEADS);
         boolean bias = json.flag("attention_bias", false);
         double rotated = dim * RopeFields.share(json);
-        double multiplier = json.has("query_pre_attn_scalar") ? 1 / Math.sqrt(json.positive("query_pre_attn_scalar", 1)) : json.positive("attention_multiplier", 0);
-        return new Attention(heads, json.whole("num_key_value_heads", heads, 1, MOST_HEADS), dim, (int) rotated, bias, json.flag("output_bias", bias),
-                HeadNorm.valueOf(json.text("head_norm", "none").toUpperCase(Locale.ROOT)), multiplier, json.positive("attn_logit_softcapping", 0));
+        double multiplier = json.has("query_pre_attn_scalar")
+                ? 1 / Math.sqrt(json.positive("query_pre_attn_scalar", 1)) : json.positive("attention_multiplier", 0);
+        return new Attention(heads, json.whole("num_key_value_heads", heads, 1, MOST_HEADS), dim, (int) rotated, bias,
+                json.flag("output_bias", bias),
+                HeadNorm.valueOf(json.text("head_norm", "none").toUpperCase(Locale.ROOT)), multiplier,
+                        json.positive("attn_logit_softcapping", 0));
     }
 
     private FeedForward feedForward() {
@@ -63,16 +67,19 @@ final class Architecture {
         int experts = json.whole("num_experts", 0, 0, MOST_EXPERTS);
         int width = json.whole("moe_intermediate_size", json.whole("intermediate_size", 1), 1, 16 * WIDEST);
         return new FeedForward(activation, json.flag("gated", true), json.flag("mlp_bias", false), experts == 0 ? Optional.empty()
-                : Optional.of(new FeedForward.Experts(experts, json.whole("num_experts_per_tok", 2, 1, Math.max(1, experts)), width, json.flag("norm_topk_prob", true))));
+                : Optional.of(new FeedForward.Experts(experts, json.whole("num_experts_per_tok", 2, 1,
+                        Math.max(1, experts)), width, json.flag("norm_topk_prob", true))));
     }
 
     private Norm norm() {
-        return new Norm(Norm.Kind.valueOf(json.text("norm", "rms").toUpperCase(Locale.ROOT)), json.within("norm_eps", 1e-6, 0, 1));
+        return new Norm(Norm.Kind.valueOf(json.text("norm", "rms").toUpperCase(Locale.ROOT)),
+                json.within("norm_eps", 1e-6, 0, 1));
     }
 
     private Scales scales(int hidden) {
         double embedding = json.flag("scaled_embedding", false) ? Math.sqrt(hidden) : json.number("embedding_multiplier", 1);
-        return new Scales(embedding, json.number("residual_multiplier", 1), json.positive("logits_scaling", 1), json.positive("final_logit_softcapping", 0));
+        return new Scales(embedding, json.number("residual_multiplier", 1), json.positive("logits_scaling", 1),
+                json.positive("final_logit_softcapping", 0));
     }
 
     private List<Layer> pattern(Rope rope, Rope windowed) {

@@ -82,9 +82,12 @@ public record EncoderConfig(
             json.problem("num_attention_heads", "a divisor of the width %s".formatted(hidden), "" + heads, "");
         }
         SpecialTokens special = ConfigJson.special(json);
-        int first = json.flag("positions_after_padding", false) ? (int) Math.min(special.pad().orElse(1), 1 << 20) + 1 : 0;
-        return new EncoderConfig(type, json.required("vocab_size", 1 << 26), hidden, json.required("num_hidden_layers", 10_000), heads,
-                json.required("intermediate_size", 1 << 24), json.whole("max_position_embeddings", 512, 1 + first, 1 << 30), first,
+        int first = json.flag("positions_after_padding", false) ? (int) Math.min(special.pad().orElse(1), 1 << 20) + 1
+                : 0;
+        return new EncoderConfig(type, json.required("vocab_size", 1 << 26), hidden,
+                json.required("num_hidden_layers", 10_000), heads,
+                json.required("intermediate_size", 1 << 24),
+                        json.whole("max_position_embeddings", 512, 1 + first, 1 << 30), first,
                 json.whole("type_vocab_size", 0, 0, 1 << 20), activation,
                 json.within("norm_eps", 1e-12, 0, 1), json.number("initializer_range", 0.02), special);
     }

@@ -102,10 +102,12 @@ public final class ExpectedWeights {
     /// Checkpoints of a bare body lack the first part of its names, as in `wte.weight` for `transformer.wte.weight`; very old ones call the
     /// weight and the bias of a norm gamma and beta.
     ///
-    /// Where head and embedding are one, a file may keep it under the head's name alone (`safetensors.torch.save_model` does).
+    /// Where head and embedding are one, a file may keep it under the head's name alone
+    /// (`safetensors.torch.save_model` does).
     String stored(String name) {
         String head = family.has(Part.HEAD) ? family.name(Part.HEAD) + ".weight" : name;
-        if (name.equals(family.name(Part.EMBEDDING) + ".weight") && !tensors.containsKey(name) && tensors.containsKey(head)
+        if (name.equals(family.name(Part.EMBEDDING) + ".weight") && !tensors.containsKey(name)
+                && tensors.containsKey(head)
                 && plan.stream().noneMatch(entry -> entry.name().equals(head))) {
             return head;
         }

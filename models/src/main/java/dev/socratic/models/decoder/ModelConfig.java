@@ -64,7 +64,8 @@ public record ModelConfig(
             problems.add(new Problem("norm_eps", "a number above 0", "" + norm.epsilon(), ""));
         }
         if ((long) attention.heads() * attention.dim() > MOST_COORDINATES) {
-            problems.add(new Problem("num_attention_heads", "heads and their width with a product of at most %s".formatted(MOST_COORDINATES),
+            problems.add(new Problem("num_attention_heads",
+                    "heads and their width with a product of at most %s".formatted(MOST_COORDINATES),
                     attention.heads() + " heads of width " + attention.dim(), ""));
         }
         int experts = feedForward.experts().map(FeedForward.Experts::count).orElse(0);

@@ -67,7 +67,8 @@ final class RopeFields {
             case "linear" -> new Rope.Linear(theta, factor(scaling));
             case "dynamic" -> new Rope.Dynamic(theta, factor(scaling), positions);
             case "llama3" -> llama3(scaling, theta);
-            case "yarn" -> new Rope.Yarn(theta, factor(scaling), scaling.positive("beta_fast", 32), scaling.positive("beta_slow", 1),
+            case "yarn" -> new Rope.Yarn(
+                    theta, factor(scaling), scaling.positive("beta_fast", 32), scaling.positive("beta_slow", 1),
                     scaling.flag("truncate", true), yarnMagnitude(scaling), original(scaling, positions));
             case "longrope", "su" -> longRope(scaling, theta);
             case String other -> {
@@ -94,7 +95,8 @@ final class RopeFields {
         if (low >= high) {
             scaling.problem("high_freq_factor", "a number above low_freq_factor, %s".formatted(low), "" + high, "");
         }
-        return new Rope.Llama3(theta, scaling.within("factor", 8, 0, LARGEST_FACTOR), low, high, original(scaling, 8192));
+        return new Rope.Llama3(theta, scaling.within("factor", 8, 0, LARGEST_FACTOR), low, high,
+                original(scaling, 8192));
     }
 
     private static double yarnMagnitude(Fields scaling) {
@@ -126,7 +128,8 @@ final class RopeFields {
         }
         if (!factors.stream().allMatch(factor -> factor > 0 && factor <= LARGEST_FACTOR)) {
             scaling.problem(name, "numbers above 0 and at most %s".formatted(LARGEST_FACTOR),
-                    factors.stream().filter(factor -> !(factor > 0 && factor <= LARGEST_FACTOR)).findFirst().orElseThrow().toString(), "");
+                    factors.stream().filter(factor -> !(factor > 0 && factor <= LARGEST_FACTOR)).findFirst()
+                            .orElseThrow().toString(), "");
         }
         return factors;
     }

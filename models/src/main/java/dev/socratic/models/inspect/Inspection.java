@@ -52,7 +52,8 @@ public final class Inspection {
     /// @throws DataException if the config or the weights cannot be read; [#check] says more
     public static ModelFacts facts(Path folder) {
         boolean adapter = isAdapter(folder);
-        ConfigFacts config = ConfigFacts.of(adapter ? Json.mapper().createObjectNode() : PublishedJson.read(folder.resolve(CONFIG)));
+        ConfigFacts config = ConfigFacts.of(
+                adapter ? Json.mapper().createObjectNode() : PublishedJson.read(folder.resolve(CONFIG)));
         Map<String, TensorInfo> tensors = adapter ? adapterTensors(folder) : tensors(folder);
         SortedMap<String, ModelFacts.TypeFacts> types = new TreeMap<>();
         Map<String, String> shapes = new LinkedHashMap<>();
@@ -91,7 +92,8 @@ public final class Inspection {
         JsonNode json = json(folder, CONFIG, true, defects);
         ConfigFacts config = ConfigFacts.of(json);
         if (defects.isEmpty() && config.family().isEmpty()) {
-            defects.add(Defect.error("config", folder.resolve(CONFIG) + ": model_type", "the family of the model", "nothing",
+            defects.add(Defect.error("config", folder.resolve(CONFIG) + ": model_type", "the family of the model",
+                    "nothing",
                     "take config.json from where the model was published"));
         } else if (defects.isEmpty()) {
             runs(folder).ifPresent(defects::addAll);
@@ -106,7 +108,8 @@ public final class Inspection {
                 tied(folder).filter(yes -> yes).or(() -> Optional.of(config.tied()).filter(yes -> yes))
                         .ifPresent(yes -> defects.addAll(TiedHeadCheck.run(folder.toString(), weights)));
             } else if (weights.defects().isEmpty()) {
-                defects.add(Defect.error("weights", folder.toString(), "files with tensors", "none in " + weights.files().keySet(),
+                defects.add(Defect.error("weights", folder.toString(), "files with tensors",
+                        "none in " + weights.files().keySet(),
                         "fetch the weights again"));
             }
             rows = EMBEDDINGS.stream().map(tensors::get).filter(t -> t != null && !t.shape().isEmpty()).map(t -> t.shape().getFirst()).findFirst();
@@ -144,8 +147,10 @@ public final class Inspection {
                 "an id below %s, the rows of the embedding".formatted(rows.getAsLong()), "" + id,
                         "take the id of the token that ends an answer")));
         for (String name : List.of("bos_token_id", "pad_token_id")) {
-            ConfigFacts.ids(config, name).stream().filter(id -> rows.isPresent() && id >= rows.getAsLong()).forEach(id -> defects.add(
-                    Defect.error("config", folder.resolve(CONFIG) + ": " + name, "an id below %s, the rows of the embedding".formatted(rows.getAsLong()),
+            ConfigFacts.ids(config, name).stream().filter(id -> rows.isPresent() && id >= rows.getAsLong())
+                    .forEach(id -> defects.add(
+                    Defect.error("config", folder.resolve(CONFIG) + ": " + name,
+                            "an id below %s, the rows of the embedding".formatted(rows.getAsLong()),
                             "" + id, "take the tokenizer's id, or null where there is none")));
         }
         Map<String, String> tokens;
@@ -158,7 +163,8 @@ public final class Inspection {
         }
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
             JsonNode tokenizerFile = PublishedJson.read(folder.resolve(TOKENIZER));
-            defects.addAll(new TokenizerCheck(folder, tokenizer, config, tokenizerFile, tokenizerConfig, tokens, rows).run());
+            defects.addAll(new TokenizerCheck(folder, tokenizer, config, tokenizerFile, tokenizerConfig, tokens, rows)
+                    .run());
             if (template) {
                 defects.addAll(new TemplateCheck(folder, tokenizer, tokenizerFile, tokenizerConfig, tokens, stops, stopsPlace, clock).run());
             } else if (stops.isEmpty()) {

@@ -13,7 +13,8 @@ import java.util.OptionalLong;
 ///
 /// @param tokens special tokens by name (`eos_token`), as the tokenizer's config spells them
 /// @param rows   rows of the embedding; empty if unknown
-record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNode tokenizerFile, JsonNode tokenizerConfig, Map<String, String> tokens, OptionalLong rows) {
+record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNode tokenizerFile,
+        JsonNode tokenizerConfig, Map<String, String> tokens, OptionalLong rows) {
     private static final String CHECK = "tokenizer";
     private static final int HUGE = 1 << 20;
 
@@ -45,8 +46,10 @@ record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNod
         JsonNode fixed = tokenizerFile.path("padding").path("strategy").path("Fixed");
         if (!fixed.isMissingNode()) {
             boolean huge = !fixed.canConvertToInt() || fixed.asInt() > HUGE;
-            defects.add(new Defect(CHECK, huge ? Defect.Severity.ERROR : Defect.Severity.WARNING, new Problem(file + ": padding",
-                    "null, or BatchLongest", "every text padded to " + fixed, "write null: other tools would pad each text, also in training")));
+            defects.add(new Defect(CHECK, huge ? Defect.Severity.ERROR : Defect.Severity.WARNING,
+                    new Problem(file + ": padding",
+                    "null, or BatchLongest", "every text padded to " + fixed,
+                            "write null: other tools would pad each text, also in training")));
         }
         JsonNode longest = tokenizerFile.path("truncation").path("max_length");
         if (!longest.isMissingNode()) {

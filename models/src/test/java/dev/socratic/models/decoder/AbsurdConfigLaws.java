@@ -27,9 +27,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Nothing that stands in a config.json is a bug of ours: each value is refused by name, or the model computes numbers with it.
+/// Nothing that stands in a config.json is a bug of ours: each value is refused by name, or the model computes numbers
+/// with it.
 class AbsurdConfigLaws {
-    private static final List<String> VALUES = List.of("-1", "0", "3", "2147483647", "4294967296", "0.5", "1e300", "NaN", "true", "\"x\"",
+    private static final List<String> VALUES = List.of("-1", "0", "3", "2147483647", "4294967296", "0.5", "1e300",
+            "NaN", "true", "\"x\"",
             "null", "[]", "[-1]", "[\"full_attention\"]", "{}");
 
     @TempDir
@@ -48,7 +50,8 @@ class AbsurdConfigLaws {
     /// @return the config with one field changed, for every field, those of ropes too, and every value
     private static List<String> changed(JsonNode config, List<String> values) {
         List<String> all = new ArrayList<>();
-        List<String> fields = new ArrayList<>(List.of("rope_parameters", "rope_scaling", "sliding_window", "layer_types", "no_rope_layers", "tie_word_embeddings",
+        List<String> fields = new ArrayList<>(List.of("rope_parameters", "rope_scaling", "sliding_window",
+                "layer_types", "no_rope_layers", "tie_word_embeddings",
                 "partial_rotary_factor", "head_dim", "pad_token_id", "eos_token_id", "quantization_config"));
         config.fieldNames().forEachRemaining(fields::add);
         for (String field : fields) {
@@ -67,7 +70,8 @@ class AbsurdConfigLaws {
         ObjectNode rest = object.deepCopy();
         rest.remove(field);
         String text = rest.toString();
-        return text.substring(0, text.length() - 1) + (rest.isEmpty() ? "" : ", ") + "\"" + field + "\": " + value + "}";
+        return text.substring(0, text.length() - 1) + (rest.isEmpty() ? "" : ", ") + "\"" + field + "\": " + value
+                + "}";
     }
 
     @ParameterizedTest
@@ -83,7 +87,8 @@ class AbsurdConfigLaws {
                 assertTrue(read != null);
             } catch (SocraticException problem) {
                 refused++;
-                problem.problems().forEach(line -> assertTrue(line.place().startsWith(file + ": "), line + " for " + text));
+                problem.problems().forEach(line ->
+                        assertTrue(line.place().startsWith(file + ": "), line + " for " + text));
             } catch (RuntimeException bug) {
                 throw new AssertionError(text, bug);
             }
@@ -104,7 +109,8 @@ class AbsurdConfigLaws {
             for (String text : changed(config, values)) {
                 Files.writeString(folder.resolve("config.json"), text);
                 try (Decoder decoder = Decoder.load(folder, manager); NDManager step = manager.newSubManager()) {
-                    NDArray states = decoder.forward(step.create(new long[][] {text(decoder)}), Set.of(), false).states();
+                    NDArray states = decoder.forward(step.create(new long[][] {text(decoder)}), Set.of(), false)
+                            .states();
                     if (!Float.isFinite(states.abs().sum().getFloat())) {
                         silent.add(text);
                     }
@@ -133,8 +139,10 @@ class AbsurdConfigLaws {
         "rope_scaling|\"x\"|rope_scaling: a JSON object, or null; got \"x\"",
         "rope_scaling|5|rope_scaling: a JSON object, or null; got 5",
         "rope_parameters|[]|rope_parameters: a JSON object, or null; got []",
-        "rope_scaling|{\"rope_type\": \"linear\", \"factor\": 0}|rope_scaling: factor: a number above 0.0 and at most 1000000.0; got 0.0",
-        "rope_scaling|{\"rope_type\": \"yarn\", \"factor\": -1}|rope_scaling: factor: a number above 0.0 and at most 1000000.0; got -1.0",
+        "rope_scaling|{\"rope_type\": \"linear\", \"factor\": 0}|rope_scaling: factor: a number above 0.0 and at "
+                + "most 1000000.0; got 0.0",
+        "rope_scaling|{\"rope_type\": \"yarn\", \"factor\": -1}|rope_scaling: factor: a number above 0.0 and at "
+                + "most 1000000.0; got -1.0",
         "num_hidden_layers|-1|num_hidden_layers: a whole number from 1 to 10000; got -1",
         "hidden_size|-32|hidden_size: a whole number from 1 to 1048576; got -32",
         "num_key_value_heads|-2|num_key_value_heads: a whole number from 1 to 16384; got -2",
@@ -147,15 +155,18 @@ class AbsurdConfigLaws {
         Files.writeString(file, with((ObjectNode) config, field, value));
         List<Problem> problems = assertThrows(SocraticException.class, () -> ModelConfig.read(folder)).problems();
         Problem first = problems.getFirst();
-        assertEquals(message, new Problem(first.place().replace(file + ": ", ""), first.expected(), first.got(), "").toString());
-        assertTrue(Set.of("", "take config.json from where the model was published").contains(first.remedy()), first.remedy());
+        assertEquals(message, new Problem(first.place().replace(file + ": ", ""), first.expected(), first.got(), "")
+                .toString());
+        assertTrue(Set.of("", "take config.json from where the model was published").contains(first.remedy()),
+                first.remedy());
     }
 
     @Test
     void whatNobodyReadsMayBeNoNumberAndMinusOneIsNoToken() throws Exception {
         JsonNode config = Json.read(Path.of("src/test/resources/families/mistral/config.json"), JsonNode.class);
         String odd = with((ObjectNode) config, "time_step_limit", "[0.0, Infinity, -Infinity, NaN]");
-        Files.writeString(folder.resolve("config.json"), odd.replaceFirst("\"pad_token_id\":\\s*\\d+", "\"pad_token_id\": -1"));
+        Files.writeString(folder.resolve("config.json"),
+                odd.replaceFirst("\"pad_token_id\":\\s*\\d+", "\"pad_token_id\": -1"));
         ModelConfig read = ModelConfig.read(folder);
         assertTrue(read.special().pad().isEmpty());
         assertEquals(List.of(63L), read.special().eos());
@@ -163,7 +174,8 @@ class AbsurdConfigLaws {
 
     /// transformers from 5.8 on calls experts otherwise; GPT-2's fields have two names in every version.
     @ParameterizedTest
-    @CsvSource({"qwen3_moe,num_experts,num_local_experts", "mixtral,num_local_experts,num_experts", "gpt2,n_embd,hidden_size", "gpt2,n_positions,max_position_embeddings"})
+    @CsvSource({"qwen3_moe,num_experts,num_local_experts", "mixtral,num_local_experts,num_experts",
+            "gpt2,n_embd,hidden_size", "gpt2,n_positions,max_position_embeddings"})
     void aFieldIsReadUnderTheNamesOfOtherVersions(String name, String own, String other) throws Exception {
         Path fixture = Path.of("src/test/resources/families", name);
         ObjectNode config = Json.read(fixture.resolve("config.json"), ObjectNode.class);

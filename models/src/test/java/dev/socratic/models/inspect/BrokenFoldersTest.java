@@ -63,29 +63,35 @@ class BrokenFoldersTest {
     @Test
     void filesWithoutATensorAreNoModel() {
         ModelFolders.weights(folder, Map.of(), Map.of(), ModelFolders.ALL);
-        assertEquals(List.of("error weights: files with tensors; got none in [model.safetensors]; fetch the weights again"),
+        assertEquals(List.of("error weights: files with tensors; got none in [model.safetensors]; fetch the "
+                + "weights again"),
                 check());
     }
 
     @Test
     void anEmptyConfigIsNoConfig() {
         ModelFolders.text(folder.resolve("config.json"), "{}");
-        assertEquals("error config: config.json: model_type: the family of the model; got nothing; take config.json from where the model "
+        assertEquals("error config: config.json: model_type: the family of the model; got nothing; take "
+                + "config.json from where the model "
                 + "was published", check().getFirst());
     }
 
     @Test
     void aHeadWithOtherNumbersThanTheEmbeddingItIsTiedToIsSaid() {
-        ModelFolders.weights(folder, with("lm_head.weight", List.of(ModelFolders.VOCAB, ModelFolders.HIDDEN)), Map.of(), ModelFolders.ALL);
-        assertEquals(List.of("warning weights: lm_head.weight: the numbers of model.embed_tokens.weight, for tie_word_embeddings is true; got "
-                + "others; nothing reads them, here and in transformers: write tie_word_embeddings: false if this head is meant, or remove it"),
+        ModelFolders.weights(folder, with("lm_head.weight", List.of(ModelFolders.VOCAB, ModelFolders.HIDDEN)),
+                Map.of(), ModelFolders.ALL);
+        assertEquals(List.of("warning weights: lm_head.weight: the numbers of model.embed_tokens.weight, for "
+                + "tie_word_embeddings is true; got "
+                + "others; nothing reads them, here and in transformers: write tie_word_embeddings: false if this "
+                        + "head is meant, or remove it"),
                 check());
     }
 
     @Test
     void aHeadThatIsACopyOfTheEmbeddingIsHarmless() {
         Map<String, Float> same = Map.of("lm_head.weight", 0.5f, EMBEDDING, 0.5f);
-        ModelFolders.weights(folder, with("lm_head.weight", List.of(ModelFolders.VOCAB, ModelFolders.HIDDEN)), same, ModelFolders.ALL);
+        ModelFolders.weights(folder, with("lm_head.weight", List.of(ModelFolders.VOCAB, ModelFolders.HIDDEN)), same,
+                ModelFolders.ALL);
         assertEquals(List.of(), check());
     }
 
@@ -97,7 +103,8 @@ class BrokenFoldersTest {
             wanted = decoder.weights().get("model.norm.weight").toFloatArray();
         }
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
-        ModelFolders.shapes().forEach((name, shape) -> shapes.put(name.equals(EMBEDDING) ? "lm_head.weight" : name, shape));
+        ModelFolders.shapes().forEach((name, shape) ->
+                shapes.put(name.equals(EMBEDDING) ? "lm_head.weight" : name, shape));
         ModelFolders.weights(folder, shapes, Map.of(), ModelFolders.ALL);
         assertEquals(List.of(), check());
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(folder, manager)) {
@@ -110,7 +117,8 @@ class BrokenFoldersTest {
     void shardsWithoutTheirIndexAreNamed() throws Exception {
         ModelFolders.weights(folder, ModelFolders.shapes(), Map.of(), 8_000);
         Files.delete(folder.resolve(Checkpoint.INDEX));
-        String wanted = folder + ": model.safetensors.index.json beside its shards; got [model-00001-of-00002.safetensors, "
+        String wanted = folder + ": model.safetensors.index.json beside its shards; got "
+                + "[model-00001-of-00002.safetensors, "
                 + "model-00002-of-00002.safetensors] without it; fetch the index too: it says which shard "
                 + "holds what";
         assertEquals(wanted, loading().getMessage());
@@ -129,29 +137,37 @@ class BrokenFoldersTest {
         assertTrue(lines.getLast().contains("995 more like this"), lines.getLast());
         List<String> thrown = loading().getMessage().lines().toList();
         assertEquals(20, thrown.size());
-        assertTrue(thrown.getLast().endsWith("980 more like this; the model computes something that this version does not"), thrown.getLast());
+        assertTrue(thrown.getLast().endsWith("980 more like this; the model computes something that this version "
+                + "does not"), thrown.getLast());
     }
 
     @ParameterizedTest
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void weightsThatAreNoNumbersDoNotLoad(float number) {
-        ModelFolders.weights(folder, ModelFolders.shapes(), Map.of("model.layers.1.mlp.down_proj.weight", number), ModelFolders.ALL);
-        assertEquals(folder + ": model.layers.1.mlp.down_proj.weight: finite numbers; got NaN or infinite ones; take an earlier checkpoint, or "
-                + "another format of numbers (float16 ends at 65504); socratic inspect --check counts them", loading().getMessage());
+        ModelFolders.weights(folder, ModelFolders.shapes(), Map.of("model.layers.1.mlp.down_proj.weight", number),
+                ModelFolders.ALL);
+        assertEquals(folder + ": model.layers.1.mlp.down_proj.weight: finite numbers; got NaN or infinite ones; "
+                + "take an earlier checkpoint, or "
+                + "another format of numbers (float16 ends at 65504); socratic inspect --check counts them",
+                        loading().getMessage());
     }
 
     @Test
     void paddingAndCuttingThatTheTokenizersFileAsksForIsSaid() {
         Path file = folder.resolve("tokenizer.json");
         ObjectNode tokenizer = Json.read(file, ObjectNode.class);
-        tokenizer.putObject("truncation").put("direction", "Right").put("max_length", 7).put("strategy", "LongestFirst").put("stride", 0);
-        ObjectNode padding = tokenizer.putObject("padding").put("direction", "Right").put("pad_id", 0).put("pad_type_id", 0)
+        tokenizer.putObject("truncation").put("direction", "Right").put("max_length", 7)
+                .put("strategy", "LongestFirst").put("stride", 0);
+        ObjectNode padding = tokenizer.putObject("padding").put("direction", "Right").put("pad_id", 0)
+                .put("pad_type_id", 0)
                 .put("pad_token", "<|pad|>").putNull("pad_to_multiple_of");
         padding.putObject("strategy").put("Fixed", 1L << 33);
         ModelFolders.json(file, tokenizer);
-        assertEquals(List.of("error tokenizer: tokenizer.json: padding: null, or BatchLongest; got every text padded to 8589934592; write null: "
+        assertEquals(List.of("error tokenizer: tokenizer.json: padding: null, or BatchLongest; got every text "
+                + "padded to 8589934592; write null: "
                         + "other tools would pad each text, also in training",
-                "warning tokenizer: tokenizer.json: truncation: null; got texts cut after 7 tokens; write null: other tools would cut prompts "
+                "warning tokenizer: tokenizer.json: truncation: null; got texts cut after 7 tokens; write null: "
+                        + "other tools would cut prompts "
                         + "and rows there"), check());
         padding.putObject("strategy").put("Fixed", 64);
         ModelFolders.json(file, tokenizer);
@@ -166,7 +182,8 @@ class BrokenFoldersTest {
         assertEquals(List.of(), check());
         config.put("pad_token_id", 400);
         ModelFolders.json(folder.resolve("config.json"), config);
-        assertEquals("error config: config.json: pad_token_id: an id below 400, the rows of the embedding; got 400; take the tokenizer's id, or "
+        assertEquals("error config: config.json: pad_token_id: an id below 400, the rows of the embedding; got "
+                + "400; take the tokenizer's id, or "
                 + "null where there is none", check().getFirst());
     }
 
@@ -184,6 +201,7 @@ class BrokenFoldersTest {
 
     private void refused(String name) {
         List<String> lines = assertTimeoutPreemptively(Duration.ofSeconds(20), this::check);
-        assertTrue(lines.stream().anyMatch(line -> line.startsWith("error") && line.contains(name) && line.contains("file")), lines.toString());
+        assertTrue(lines.stream().anyMatch(
+                line -> line.startsWith("error") && line.contains(name) && line.contains("file")), lines.toString());
     }
 }
