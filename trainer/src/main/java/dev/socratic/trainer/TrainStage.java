@@ -3,6 +3,7 @@ package dev.socratic.trainer;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.run.Progress;
@@ -40,6 +41,7 @@ import dev.socratic.trainer.prepare.Students;
 import dev.socratic.trainer.prepare.Teacher;
 import dev.socratic.trainer.prepare.Template;
 import dev.socratic.trainer.prepare.TokenizerFiles;
+import dev.socratic.trainer.prepare.TrainChecks;
 import dev.socratic.trainer.rollout.Rollouts;
 import dev.socratic.trainer.store.LogitStore;
 import dev.socratic.trainer.store.StoreChecks;
@@ -63,21 +65,12 @@ public final class TrainStage {
         Path folder = context.folder();
         Objective objective = Objective.named(written.objective());
         TrainConfig config = LongestRow.resolved(written, objective);
-        if (objective.needsTeacher() && config.teacher().isEmpty() && config.store().isEmpty() && config.captured().isEmpty()) {
-            throw new ConfigException(
-                    "teacher", "the folder of a teacher, which objective '%s' compares with".formatted(objective.name()), "nothing",
-                    "add teacher: <folder>, or take the objective sft");
-        }
         config.captured().ifPresent(name -> {
             throw new ConfigException("captured", "a recipe that captures this store before", "'" + name + "' outside of one", "name its folder: store: <folder>");
         });
-        if (objective.driven() && config.evaluate().isEmpty()) {
-            throw new ConfigException(
-                    "evaluate", "held-out rows, whose loss drives the share of objective '%s'".formatted(objective.name()), "nothing",
-                    "add evaluate: {source: ...}, or give rollout.student.share another schedule");
-        }
-        if (config.store().isPresent() && objective.needsTeacher() && EncoderStage.takes(config)) {
-            throw new ConfigException("store", "a live teacher, for an encoder's masked tokens are drawn anew each pass", "a store", "write teacher: <folder> instead");
+        List<Problem> problems = TrainChecks.ofConfig(config, objective, EncoderStage.takes(config));
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
         }
         ExampleSource data = config.data()
                 .orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing", "write data: {file: {path: train.jsonl}}"));

@@ -2,12 +2,10 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
 import dev.socratic.cli.recipe.Recipe;
-import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.curator.config.CurateConfig;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +32,10 @@ final class CurateCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; the corpus lies in DIR/curate.")
     private Path out;
 
+    @Option(names = "--dry-run", description =
+            "Print the config with every default and what it would cost, look at all it names; run nothing.")
+    private boolean dryRun;
+
     @Mixin
     private Common common = new Common();
 
@@ -43,10 +45,13 @@ final class CurateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        CurateConfig config = file.isPresent()
-                ? ConfigReader.read(file.get(), CurateConfig.class, common.overrides())
-                : ConfigReader.read("{}", "the default", CurateConfig.class);
+        ConfigReader.Placed<CurateConfig> read = file.isPresent()
+                ? ConfigReader.placed(file.get(), CurateConfig.class, common.overrides())
+                : ConfigReader.placed("{}", "the default", CurateConfig.class, common.overrides());
+        CurateConfig config = read.value();
         Recipe recipe = new Recipe("curate", Optional.empty(), Optional.of(answers), Optional.of(config), List.of(), List.of(), Optional.empty());
-        return new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.CURATE));
+        RecipeRun run =
+                new RecipeRun(recipe, read.places().under("curate"), out, EnumSet.of(Stage.CURATE), common.threads());
+        return dryRun ? run.rehearse(console, config) : run.run(console);
     }
 }

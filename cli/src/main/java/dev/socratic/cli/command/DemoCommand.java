@@ -4,13 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.Home;
 import dev.socratic.cli.recipe.Recipe;
-import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
 import dev.socratic.eval.report.Report;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -41,8 +39,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Recipe recipe = ConfigReader.read(Home.recipe("demo.yaml"), Recipe.class, common.overrides());
-        int code = new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.allOf(Stage.class));
+        ConfigReader.Placed<Recipe> recipe =
+                ConfigReader.placed(Home.recipe("demo.yaml"), Recipe.class, common.overrides());
+        int code = new RecipeRun(recipe.value(), recipe.places(), out, EnumSet.allOf(Stage.class), common.threads())
+                .run(console);
         JsonNode summary = Json.read(out.resolve(Report.SUMMARY), JsonNode.class);
         if (json) {
             console.json(summary);

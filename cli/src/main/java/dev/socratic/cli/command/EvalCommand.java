@@ -4,13 +4,11 @@ import dev.socratic.cli.Console;
 import dev.socratic.cli.recipe.Evaluation;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
-import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.SavedSamples;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +44,10 @@ final class EvalCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the accuracies as JSON.")
     private boolean json;
 
+    @Option(names = "--dry-run", description =
+            "Print the config with every default and what it would cost, look at all it names; run nothing.")
+    private boolean dryRun;
+
     @Mixin
     private Common common = new Common();
 
@@ -55,10 +57,18 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        EvalConfig config = ConfigReader.read(file, EvalConfig.class, common.overrides());
-        Evaluation evaluation = new Evaluation(Map.of(name, new Evaluation.Model.Weights(new HubModels(console.environment()).folder(model))), config.tasks(), config.seed(), batch, List.of());
+        ConfigReader.Placed<EvalConfig> read = ConfigReader.placed(file, EvalConfig.class, common.overrides());
+        EvalConfig config = read.value();
+        Path folder = new HubModels(console.environment()).folder(model);
+        Evaluation evaluation = ConfigReader.checked("--name, --batch", () -> new Evaluation(
+                Map.of(name, new Evaluation.Model.Weights(folder)), config.tasks(), config.seed(), batch, List.of()));
         Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.of(evaluation));
-        int code = new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.EVAL));
+        RecipeRun run =
+                new RecipeRun(recipe, read.places().under("eval"), out, EnumSet.of(Stage.EVAL), common.threads());
+        if (dryRun) {
+            return run.rehearse(console, config);
+        }
+        int code = run.run(console);
         Map<String, Object> results = new LinkedHashMap<>();
         SavedSamples.ofFolder(out.resolve("eval").resolve(name)).forEach((task, samples) -> {
             results.put(task, Map.of(

@@ -3,12 +3,10 @@ package dev.socratic.cli.command;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
-import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.generator.GenerateConfig;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +27,10 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; answers lie in DIR/generate.")
     private Path out;
 
+    @Option(names = "--dry-run", description =
+            "Print the config with every default and what it would cost, look at all it names; run nothing.")
+    private boolean dryRun;
+
     @Mixin
     private Common common = new Common();
 
@@ -38,8 +40,11 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        GenerateConfig config = new HubModels(console.environment()).in(ConfigReader.read(file, GenerateConfig.class, common.overrides()), file);
+        ConfigReader.Placed<GenerateConfig> read = ConfigReader.placed(file, GenerateConfig.class, common.overrides());
+        GenerateConfig config = new HubModels(console.environment()).in(read.value(), file);
         Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.empty());
-        return new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.GENERATE));
+        RecipeRun run = new RecipeRun(recipe, read.places().under("generate"), out, EnumSet.of(Stage.GENERATE),
+                common.threads());
+        return dryRun ? run.rehearse(console, config) : run.run(console);
     }
 }

@@ -1,15 +1,11 @@
 package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
-import dev.socratic.cli.recipe.Forecast;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
-import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
-import dev.socratic.core.config.ConfigWriter;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +32,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "STAGE", description = "Only this stage.")
     private Optional<Stage> only = Optional.empty();
 
-    @Option(names = "--dry-run", description = "Print the recipe with every default and what each stage would cost; run nothing.")
+    @Option(names = "--dry-run", description =
+            "Print the recipe with every default and what each stage would cost, look at all it names; run nothing.")
     private boolean dryRun;
 
     @Mixin
@@ -52,14 +49,11 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private int run(Path recipeFile, Optional<Path> folder, Set<Stage> stages) throws InterruptedException {
-        Recipe recipe = new HubModels(console.environment()).in(ConfigReader.read(recipeFile, Recipe.class, common.overrides()), recipeFile);
-        if (dryRun) {
-            console.data(ConfigWriter.yaml(recipe));
-            new Forecast(recipe).lines().forEach(console::talk);
-            return 0;
-        }
+        ConfigReader.Placed<Recipe> read = ConfigReader.placed(recipeFile, Recipe.class, common.overrides());
+        Recipe recipe = new HubModels(console.environment()).in(read.value(), recipeFile);
         Path root = folder.orElse(Path.of("runs", recipe.name()));
-        return new Runner(recipe, root, console, Clock.systemUTC(), common.threads()).run(stages);
+        RecipeRun run = new RecipeRun(recipe, read.places(), root, stages, common.threads());
+        return dryRun ? run.rehearse(console, recipe) : run.run(console);
     }
 
     private Set<Stage> stages() {

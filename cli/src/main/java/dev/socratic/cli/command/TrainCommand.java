@@ -3,12 +3,12 @@ package dev.socratic.cli.command;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
-import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.config.Places;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.trainer.TrainConfig;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +29,10 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; the student lies in DIR/train/<name>.")
     private Path out;
 
+    @Option(names = "--dry-run", description =
+            "Print the config with every default and what it would cost, look at all it names; run nothing.")
+    private boolean dryRun;
+
     @Mixin
     private Common common = new Common();
 
@@ -38,8 +42,17 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        TrainConfig config = new HubModels(console.environment()).in(ConfigReader.read(file, TrainConfig.class, common.overrides()), file);
-        Recipe recipe = new Recipe("train", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(config), Optional.empty());
-        return new Runner(recipe, out, console, Clock.systemUTC(), common.threads()).run(EnumSet.of(Stage.TRAIN));
+        ConfigReader.Placed<TrainConfig> read = ConfigReader.placed(file, TrainConfig.class, common.overrides());
+        Places places = read.places().under("train[0]");
+        TrainConfig config = new HubModels(console.environment()).in(read.value(), file);
+        if (config.data().isEmpty()) { // a recipe would have its corpus
+            throw new ConfigException(places.at("train[0].data"), "rows to learn", "nothing",
+                    "add data: {file: {path: FILE.jsonl}}");
+        }
+        Recipe recipe = ConfigReader.checked(file.toString(), () ->
+                new Recipe("train", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(config),
+                        Optional.empty()));
+        RecipeRun run = new RecipeRun(recipe, places, out, EnumSet.of(Stage.TRAIN), common.threads());
+        return dryRun ? run.rehearse(console, config) : run.run(console);
     }
 }

@@ -30,6 +30,9 @@ public record Evaluation(
         models = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(models));
         tasks = List.copyOf(tasks);
         compare = List.copyOf(compare);
+        if (batch < 1) {
+            throw new IllegalArgumentException("batch: at least 1; got %s; 64 suits small models".formatted(batch));
+        }
         models.keySet().forEach(name -> FileName.checked("models", name));
         Set<String> keys = new HashSet<>();
         compare.stream().map(Pair::key).filter(key -> !keys.add(key)).findFirst().ifPresent(key -> {

@@ -1,5 +1,6 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.core.error.SocraticException;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateForecast;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /// What a recipe would cost, one line a stage, before anything runs: requests, tokens, price, arithmetic, memory.
@@ -36,16 +38,26 @@ public final class Forecast {
         this.recipe = recipe;
     }
 
+    /// @return a line a stage; of a stage that cannot be foreseen, because what it names is not there or does not fit,
+    /// that it cannot
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        recipe.generate().ifPresent(generate -> lines.add(generate(generate)));
+        recipe.generate().ifPresent(generate -> lines.add(line("generate", () -> generate(generate))));
         recipe.curate().ifPresent(curate -> lines.add("curate: %s steps".formatted(curate.steps().size())));
         recipe.inOrder().forEach(link -> lines.add(switch (link) {
-            case Chain.Link.Store store -> capture(store.capture());
-            case Chain.Link.Student student -> train(student.config());
+            case Chain.Link.Store store -> line("logits/" + store.capture().name(), () -> capture(store.capture()));
+            case Chain.Link.Student student -> line("train/" + student.config().name(), () -> train(student.config()));
         }));
         recipe.eval().ifPresent(evaluation -> lines.add(evaluate(evaluation)));
         return lines;
+    }
+
+    private static String line(String stage, Supplier<String> foreseen) {
+        try {
+            return foreseen.get();
+        } catch (SocraticException refused) {
+            return stage + ": cannot be foreseen";
+        }
     }
 
     private static String generate(GenerateConfig config) {
@@ -72,26 +84,63 @@ public final class Forecast {
             case Budget.Epochs epochs -> say("%,d passes over the data", epochs.n());
         };
         Optional<ModelConfig> student = shape(config);
-        boolean live = config.store().isEmpty() && config.captured().isEmpty();
-        Objective objective = Objective.named(config.objective());
-        List<ModelRef> teachers = new ArrayList<>();
-        config.teacher().filter(ignored -> live).ifPresent(teachers::add);
-        teachers.addAll(live && objective.needsTeachers() ? config.moreTeachers() : List.of());
-        long taught = teachers.stream().flatMap(one -> model(one).stream()).mapToLong(ModelConfig::parameters).sum();
+        List<ModelRef> teachers = teachers(config);
+        long taught = taught(teachers);
         String head = "train/%s: %s".formatted(config.name(), budget);
         if (student.isEmpty()) {
             return head + "; the student's shape is known once it is there";
         }
         ModelConfig shape = student.get();
-        double bytes = 16.0 * shape.parameters()
-                + 4.0 * taught
-                + (objective.needsStart() ? 4.0 * shape.parameters() : 0)
-                + 4.0 * config.microTokens() * shape.layers() * (16.0 * shape.hidden() + 5.0 * shape.width());
+        double bytes = memory(config).orElseThrow().bytes();
         String work = tokens(config.budget(), config.batchTokens())
                 .map(n -> say(", %.1f TFLOP", n * (6.0 * shape.parameters() + 2.0 * taught) / 1e12))
                 .orElse("");
         return head + say("; %,d weights%s%s, about %.2f GiB", shape.parameters(),
                 taught == 0 ? "" : say(teachers.size() == 1 ? " beside a teacher of %,d" : " beside " + teachers.size() + " teachers of together %,d", taught), work, bytes / GIB);
+    }
+
+    /// What a training holds.
+    ///
+    /// @param weights        bytes of weights, gradients and moments, the teachers' weights and the student's start
+    /// @param activations    bytes kept of a micro-batch for the backward pass
+    /// @param perMicroToken  bytes of activations a token of the micro-batch
+    record Memory(double weights, double activations, double perMicroToken) {
+        double bytes() {
+            return weights + activations;
+        }
+
+        /// @return the largest micro-batch, in tokens, with which the whole fits into so many bytes, with a tenth left
+        /// free; empty below 16 tokens
+        Optional<Integer> fitting(long bytes) {
+            double tokens = (0.9 * bytes - weights) / perMicroToken;
+            return tokens < 16 ? Optional.empty() : Optional.of((int) Math.min(Integer.MAX_VALUE, tokens));
+        }
+    }
+
+    /// @return what a training holds, where the student's shape can be known before
+    Optional<Memory> memory(TrainConfig config) {
+        Objective objective = Objective.named(config.objective());
+        long taught = taught(teachers(config));
+        return shape(config).map(shape -> {
+            double token = 4.0 * shape.layers() * (16.0 * shape.hidden() + 5.0 * shape.width());
+            double weights = 16.0 * shape.parameters() + 4.0 * taught
+                    + (objective.needsStart() ? 4.0 * shape.parameters() : 0);
+            return new Memory(weights, config.microTokens() * token, token);
+        });
+    }
+
+    /// @return the teachers that are in memory beside the student
+    private static List<ModelRef> teachers(TrainConfig config) {
+        boolean live = config.store().isEmpty() && config.captured().isEmpty();
+        List<ModelRef> teachers = new ArrayList<>();
+        config.teacher().filter(ignored -> live).ifPresent(teachers::add);
+        teachers.addAll(live && Objective.named(config.objective()).needsTeachers() ? config.moreTeachers()
+                : List.of());
+        return teachers;
+    }
+
+    private long taught(List<ModelRef> teachers) {
+        return teachers.stream().flatMap(one -> model(one).stream()).mapToLong(ModelConfig::parameters).sum();
     }
 
     private static Optional<Long> tokens(Budget budget, int batchTokens) {
@@ -103,19 +152,21 @@ public final class Forecast {
     }
 
     /// @return the student's shape, where it can be known before anything has run
-    private Optional<ModelConfig> shape(TrainConfig config) {
+    Optional<ModelConfig> shape(TrainConfig config) {
         return switch (config.student()) {
             case StudentStart.Architecture architecture -> decoder(architecture.path());
             case StudentStart.Folder folder -> decoder(folder.path());
             case StudentStart.Earlier earlier -> student(earlier.name());
-            case StudentStart.LayersOf layers -> Optional.empty();
+            case StudentStart.LayersOf layers -> decoder(layers.path())
+                    .filter(whole -> layers.keep().of(whole.layers()).getLast() < whole.layers())
+                    .map(whole -> whole.keeping(layers.keep().of(whole.layers())));
             case StudentStart.Random random -> config.tokenizer().flatMap(Forecast::vocabulary).map(vocab -> ModelConfig.llama(
                     vocab, random.hidden(), random.layers(), random.heads(), random.kvHeads(), random.width(), random.context(),
                     random.tiedHead(), SpecialTokens.none()));
         };
     }
 
-    private Optional<ModelConfig> model(ModelRef model) {
+    Optional<ModelConfig> model(ModelRef model) {
         return switch (model) {
             case ModelRef.Folder folder -> decoder(folder.path());
             case ModelRef.Earlier earlier -> student(earlier.name());

@@ -36,6 +36,7 @@ public final class IoProblems {
             "no such device", "transport endpoint", "remote i/o", "structure needs cleaning", "connection timed out");
     private static final List<String> LOOP = List.of("levels of symbolic links", "symbolic link loop");
     private static final String FILE = "a file that can be read";
+    private static final String NONE = "none there";
     private static final String INTO = "a folder to write into";
     private static final String CHECK_PATH = "check the path";
 
@@ -128,7 +129,12 @@ public final class IoProblems {
     /// @param expected what was wanted
     /// @param got      what it is
     /// @param remedy   what to do
-    public record Instead(String expected, String got, String remedy) {}
+    public record Instead(String expected, String got, String remedy) {
+        /// @return the path, where the place of the problem is another, and what it is
+        public String at(Path path) {
+            return "'" + path + "', " + (got.equals(NONE) ? "where there is none" : got);
+        }
+    }
 
     /// @param wanted what kind of thing was wanted, with its article; one that begins with "a folder" may be a folder
     /// @return what stands there where that is not a file or folder to read; empty where it seems to be one
@@ -150,7 +156,7 @@ public final class IoProblems {
         return fileOnTheWay(path).map(file ->
                 new Instead(wanted, "'" + file.getFileName() + "' on the way, which is a file", CHECK_PATH))
                 .or(() -> Optional.of(
-                        new Instead(wanted.equals(FILE) ? "a file that exists" : wanted, "none there", CHECK_PATH)));
+                        new Instead(wanted.equals(FILE) ? "a file that exists" : wanted, NONE, CHECK_PATH)));
     }
 
     private static Optional<Instead> unwritable(Path path) {

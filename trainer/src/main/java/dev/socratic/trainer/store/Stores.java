@@ -31,6 +31,12 @@ public final class Stores {
         return all;
     }
 
+    /// @param captures of the stores a training would read, that of the largest teacher first
+    /// @return what they cannot give this objective; empty where training from them is training from the teachers
+    public static List<Problem> missing(Objective objective, List<CaptureConfig> captures) {
+        return Supply.problems(objective, captures);
+    }
+
     private static double temperature(Term term) {
         return term.views().stream().mapToDouble(view -> view instanceof View.Temperature t ? t.tau() : 1).reduce(1, (a, b) -> a * b);
     }

@@ -1,0 +1,64 @@
+package dev.socratic.cli.recipe;
+
+import dev.socratic.core.config.NameOrFile;
+import dev.socratic.core.config.Parts.Part;
+import dev.socratic.core.error.SocraticException;
+import dev.socratic.core.text.ChatMessage;
+import dev.socratic.datasets.row.Question;
+import dev.socratic.prompts.Example;
+import dev.socratic.prompts.FewShot;
+import dev.socratic.prompts.PromptTemplate;
+import dev.socratic.trainer.objective.Objective;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Whether prompts, objectives and examples that a recipe names are there and fit what they are used for.
+final class PromptCheck {
+    private final Findings findings;
+
+    PromptCheck(Findings findings) {
+        this.findings = findings;
+    }
+
+    /// Opens what a text names that may be built in or a file.
+    void named(Part part) {
+        NameOrFile kind = part.component().getAnnotation(NameOrFile.class);
+        if (kind == null || !(part.value() instanceof String text)) {
+            return;
+        }
+        try {
+            switch (kind.value()) {
+                case PromptTemplate.FILES -> PromptTemplate.named(text);
+                case Objective.FILES -> Objective.named(text);
+                default -> throw new IllegalStateException("nobody opens files of the kind " + kind.value());
+            }
+        } catch (SocraticException refused) {
+            findings.problem(part.path(), refused);
+        }
+    }
+
+    /// @param path of whatever asks
+    /// @return what would be sent for a question; empty where that is refused, which is a problem then
+    Optional<List<ChatMessage>> messages(String path, String prompt, Optional<FewShot> fewShot, Question question) {
+        PromptTemplate template;
+        try {
+            template = PromptTemplate.named(prompt);
+        } catch (SocraticException told) {
+            return Optional.empty();
+        }
+        if (template.takesExamples() && fewShot.isEmpty()) {
+            findings.problem(path + ".few_shot", "examples for the prompt '%s'".formatted(template.name()), "none",
+                    "give few_shot: {examples: FILE.jsonl, k: 4}, or use the prompt chain_of_thought");
+            return Optional.empty();
+        }
+        try {
+            List<Example> examples = fewShot.map(shots -> shots.choose(Example.read(shots.examples()), question.id(),
+                    question.question())).orElse(List.of());
+            return Optional.of(template.render(Map.of("question", question.question()), examples));
+        } catch (SocraticException refused) {
+            findings.problem(path + (fewShot.isPresent() ? ".few_shot" : ".prompt"), refused);
+            return Optional.empty();
+        }
+    }
+}
