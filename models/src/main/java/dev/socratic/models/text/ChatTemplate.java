@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -33,12 +35,14 @@ public final class ChatTemplate {
     private final String place;
     private final String source;
     private final Template template;
+    private final TemplateFields fields;
     private final Map<String, String> tokens;
     private final Clock clock;
 
     private ChatTemplate(String place, String source, Map<String, String> tokens, Clock clock) {
         this.place = place;
         this.source = source;
+        this.fields = new TemplateFields(source);
         this.tokens = Map.copyOf(tokens);
         this.clock = clock;
         try {
@@ -111,15 +115,51 @@ public final class ChatTemplate {
 
     /// The same of a conversation with tools, documents or variables of its own.
     public Rendered render(Conversation conversation, boolean addGenerationPrompt) {
+        return render(context(conversation, addGenerationPrompt), clock);
+    }
+
+    private Map<String, Object> context(Conversation conversation, boolean addGenerationPrompt) {
         Map<String, Object> context = new LinkedHashMap<>();
-        context.put("messages", conversation.messages());
+        context.put("messages", conversation.messages().stream().map(fields::spelled).toList());
         // As the reference does: named and None, so that `tools is defined` holds.
         context.put("tools", null);
         context.put("documents", null);
         context.putAll(conversation.variables());
         context.put("add_generation_prompt", addGenerationPrompt);
         context.putAll(tokens);
-        return render(context, clock);
+        return context;
+    }
+
+    /// What of a conversation would be left out without a word: fields that the template names nowhere, turns whose
+    /// text it does not print.
+    ///
+    /// @return the name of the first such thing: `tool_calls`, `reasoning`, `tools`, `documents`, or a role and `_turn`
+    /// @throws DataException as [#render]
+    public Optional<String> loses(Conversation conversation) {
+        return fields.unread(conversation).or(() -> unprinted(conversation));
+    }
+
+    /// @return whether the template names a field of messages, or a variable
+    public boolean names(String field) {
+        return fields.reads(field);
+    }
+
+    /// Only texts that a template may have changed in printing cost another rendering.
+    private Optional<String> unprinted(Conversation conversation) {
+        String text = text(context(conversation, false), clock);
+        List<ChatMessage> messages = conversation.messages();
+        for (int i = 0; i < messages.size(); i++) {
+            ChatMessage message = messages.get(i);
+            String content = message.content().strip();
+            if (!message.isAssistant() && !content.isEmpty() && !text.contains(content)) {
+                List<ChatMessage> others = new ArrayList<>(messages);
+                others.set(i, new ChatMessage(message.role(), content + "x", message.fields()));
+                if (text(context(conversation.with(others), false), clock).equals(text)) {
+                    return Optional.of(message.role() + "_turn");
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     /// The full form.

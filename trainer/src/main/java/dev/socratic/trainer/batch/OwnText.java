@@ -1,6 +1,7 @@
 package dev.socratic.trainer.batch;
 
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.Conversation;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.models.text.jinja.Template.Span;
 import dev.socratic.trainer.align.Spelled;
@@ -55,9 +56,14 @@ public record OwnText(TwinEncoder encoder, List<String> texts, List<Long> ends) 
     private static Example said(Example source, String answer) {
         return switch (source) {
             case Example.Text text -> new Example.Text(text.id(), answer);
-            case Example.Chat chat -> new Example.Chat(chat.id(), Stream.concat(
-                    chat.messages().stream().takeWhile(message -> !message.role().equals(ChatMessage.ASSISTANT)), Stream.of(ChatMessage.assistant(answer))).toList());
-            case Example.Pair pair -> new Example.Chat(pair.id(), Stream.concat(pair.prompt().stream(), Stream.of(ChatMessage.assistant(answer))).toList());
+            case Example.Chat chat -> answered(chat.id(), chat.conversation(),
+                    chat.messages().stream().takeWhile(message -> !message.isLearned()), answer);
+            case Example.Pair pair -> answered(pair.id(), pair.asked(), pair.prompt().stream(), answer);
         };
+    }
+
+    private static Example answered(String id, Conversation asked, Stream<ChatMessage> before, String answer) {
+        List<ChatMessage> messages = Stream.concat(before, Stream.of(ChatMessage.assistant(answer))).toList();
+        return new Example.Chat(id, asked.with(messages), Optional.empty());
     }
 }

@@ -14,7 +14,9 @@ import dev.socratic.trainer.config.TooLong;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /// Rows of a data set to tokens and the mask of those that count.
 ///
@@ -36,8 +38,9 @@ public record RowEncoder(
         this(tokenizer, template, marks, lossOn, maxSeq, tooLong, false);
     }
 
-    /// A row, or the reason there is none: `too_long`, `nothing_to_learn`, `cut_before_the_answer`, `refused_by_chat_template`, `no_pair` (a single row
-    /// where two answers are compared), `pair` (two answers where one is learned).
+    /// A row, or the reason there is none: `too_long`, `nothing_to_learn`, `cut_before_the_answer`, `no_pair` (a
+    /// single row
+    /// where two answers are compared), `pair` (two answers where one is learned), or a [Reading.Refused]'s.
     public sealed interface Verdict {
         /// @param cut whether its end was cut off
         record Kept(TokenRow row, boolean cut) implements Verdict {}
@@ -53,8 +56,11 @@ public record RowEncoder(
         return row instanceof Example.Pair pair ? both(pair) : kept(draft(row));
     }
 
-    private Verdict kept(Optional<Draft> draft) {
-        return draft.map(this::fitted).orElseGet(() -> new Verdict.Dropped("refused_by_chat_template"));
+    Verdict kept(Reading reading) {
+        return switch (reading) {
+            case Draft draft -> fitted(draft);
+            case Reading.Refused refused -> new Verdict.Dropped(refused.reason());
+        };
     }
 
     /// Both answers or none: what counts is what the assistant says after the prompt.
@@ -69,14 +75,14 @@ public record RowEncoder(
 
     /// Turns of the assistant inside the prompt are the same on both sides and do not count.
     private Verdict answer(Example.Pair pair, Conversation messages) {
-        long before = lossOn == LossOn.ALL ? 0 : pair.prompt().stream().filter(message -> message.role().equals(ChatMessage.ASSISTANT)).count();
+        long before = lossOn == LossOn.ALL ? 0 : pair.prompt().stream().filter(ChatMessage::isAssistant).count();
         return kept(chat(template.get(), messages, before));
     }
 
-    /// @return the row before anything is cut, of a pair the preferred answer; empty where the template refuses it
-    Optional<Draft> draft(Example row) {
+    /// @return the row before anything is cut, of a pair the preferred answer
+    Reading draft(Example row) {
         return switch (row) {
-            case Example.Text text -> Optional.of(text(text.text()));
+            case Example.Text text -> text(text.text());
             case Example.Chat chat -> chat(template.get(), chat.conversation(), 0);
             case Example.Pair pair -> chat(template.get(), pair.preferred(), 0);
         };
@@ -106,19 +112,35 @@ public record RowEncoder(
         return new Draft(all, counts, starts, ends, text, List.of(new Span(0, text.length() + more)));
     }
 
-    private Optional<Draft> chat(ChatTemplate template, Conversation conversation, long skipped) {
+    private Reading chat(ChatTemplate template, Conversation conversation, long skipped) {
         ChatTemplate.Rendered rendered;
         try {
+            Optional<String> lost = template.loses(conversation);
+            if (lost.isPresent()) {
+                return new Reading.Refused(lost.get() + Reading.NOT_READ);
+            }
             rendered = template.render(conversation, false);
         } catch (DataException refused) {
-            return Optional.empty();
+            return new Reading.Refused("refused_by_chat_template");
         }
+        List<ChatMessage> turns = conversation.messages().stream().filter(ChatMessage::isAssistant).toList();
+        boolean parted = turns.stream().anyMatch(turn -> !turn.isLearned());
+        List<Span> spans = rendered.assistantSpans();
+        if (parted && spans.size() != turns.size()) {
+            return new Reading.Refused("weights_of_turns_not_found");
+        }
+        List<Span> learned = spans(spans, i -> i >= skipped && (!parted || turns.get(i).isLearned()));
+        List<Span> context = spans(spans, i -> parted && !turns.get(i).isLearned());
         Encoded encoded = tokenizer.encodeWithOffsets(rendered.text());
         boolean[] counts = new boolean[encoded.size()];
         for (int i = 0; i < counts.length; i++) {
-            counts[i] = lossOn == LossOn.ALL || written(rendered, skipped, encoded, i);
+            counts[i] = lossOn == LossOn.ALL ? !within(context, encoded, i) : within(learned, encoded, i);
         }
-        return Optional.of(new Draft(ids(encoded), counts, encoded.starts(), encoded.ends(), rendered.text(), rendered.assistantSpans()));
+        return new Draft(ids(encoded), counts, encoded.starts(), encoded.ends(), rendered.text(), spans);
+    }
+
+    private static List<Span> spans(List<Span> all, IntPredicate wanted) {
+        return IntStream.range(0, all.size()).filter(wanted).mapToObj(all::get).toList();
     }
 
     private static int[] ids(Encoded encoded) {
@@ -128,9 +150,8 @@ public record RowEncoder(
     /// A token counts when the assistant wrote a character of it, as in the reference's `return_assistant_tokens_mask`:
     /// otherwise an end token that takes the line's end along, or a first word with the prompt's blank before it, would
     /// never be learned.
-    private static boolean written(ChatTemplate.Rendered rendered, long skipped, Encoded encoded, int token) {
-        return rendered.assistantSpans().stream().skip(skipped)
-                .anyMatch(span -> encoded.holds(token, span.start(), span.end()));
+    private static boolean within(List<Span> spans, Encoded encoded, int token) {
+        return spans.stream().anyMatch(span -> encoded.holds(token, span.start(), span.end()));
     }
 
     /// @return the row as far as `max_seq` allows
@@ -143,12 +164,24 @@ public record RowEncoder(
         return row.counting() == 0 ? new Verdict.Dropped(over ? "cut_before_the_answer" : "nothing_to_learn") : new Verdict.Kept(row, over);
     }
 
+    /// A row as its template and tokenizer read it.
+    sealed interface Reading permits Draft, Reading.Refused {
+        /// Behind the name of what a chat template would leave out without a word.
+        String NOT_READ = "_not_in_chat_template";
+
+        /// @param reason `refused_by_chat_template`, `<field>_not_in_chat_template`, or `weights_of_turns_not_found`,
+        ///               where the marks of
+        ///               the template part the conversation otherwise than its turns do
+        record Refused(String reason) implements Reading {}
+    }
+
     /// A whole row with the place of each token in its text.
     ///
     /// @param starts first character of each token
     /// @param ends   the one after its last; a token that ends a row of plain text lies behind the text
     /// @param spans  of the text that the assistant wrote, or all of it
-    record Draft(int[] ids, boolean[] counts, int[] starts, int[] ends, String text, List<Span> spans) {
+    record Draft(int[] ids, boolean[] counts, int[] starts, int[] ends, String text, List<Span> spans)
+            implements Reading {
         /// @param most tokens at most; nothing predicts the first
         TokenRow row(int most) {
             int length = Math.min(ids.length, most);

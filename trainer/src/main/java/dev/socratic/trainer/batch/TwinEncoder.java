@@ -11,6 +11,7 @@ import dev.socratic.trainer.align.Twin;
 import dev.socratic.trainer.align.VocabularyJoin;
 import dev.socratic.trainer.align.Warping;
 import dev.socratic.trainer.batch.RowEncoder.Draft;
+import dev.socratic.trainer.batch.RowEncoder.Reading;
 import dev.socratic.trainer.batch.RowEncoder.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,18 +30,17 @@ import java.util.stream.IntStream;
 /// @param warping the two vocabularies, where tokens are matched by edit distance; otherwise empty, for that takes its time
 public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<VocabularyJoin> warping) implements Encoder {
 
-    /// Besides the student's own reasons: `refused_by_teachers_chat_template`, `too_long_for_teacher`, `turns_differ`, `nothing_shared`.
+    /// Besides the student's own reasons: `refused_by_teachers_chat_template`, `too_long_for_teacher`,
+    /// `turns_differ`, `nothing_shared`,
+    /// `more_than_content`.
     @Override
     public Verdict encode(Example row) {
         if (row instanceof Example.Pair) {
             return new Verdict.Dropped("pair");
         }
-        Optional<Draft> mine = student.draft(row);
-        Verdict own = mine.map(student::fitted).orElseGet(() -> new Verdict.Dropped("refused_by_chat_template"));
-        if (!(own instanceof Verdict.Kept kept)) {
-            return own;
-        }
-        return joined(row, mine.get(), kept);
+        Reading mine = student.draft(row);
+        Verdict own = student.kept(mine);
+        return mine instanceof Draft draft && own instanceof Verdict.Kept kept ? joined(row, draft, kept) : own;
     }
 
     /// @param row  what is read
@@ -48,19 +48,29 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
     /// @param kept what is kept of it
     /// @return the same with the teacher's beside it, or the reason there is none
     Verdict joined(Example row, Draft mine, Verdict.Kept kept) {
-        Optional<Draft> theirs = teacher.draft(row);
-        if (theirs.isEmpty()) {
+        if (saysMore(row)) {
+            return new Verdict.Dropped("more_than_content");
+        }
+        if (!(teacher.draft(row) instanceof Draft theirs)) {
             return new Verdict.Dropped("refused_by_teachers_chat_template");
         }
-        if (!(teacher.fitted(theirs.get()) instanceof Verdict.Kept other)) {
+        if (!(teacher.fitted(theirs) instanceof Verdict.Kept other)) {
             return new Verdict.Dropped("too_long_for_teacher");
         }
         List<String> contents = contents(row);
-        if (mine.spans().size() != contents.size() || theirs.get().spans().size() != contents.size()) {
+        if (mine.spans().size() != contents.size() || theirs.spans().size() != contents.size()) {
             return new Verdict.Dropped("turns_differ");
         }
-        TokenJoin join = join(new Side(mine, kept.row()), new Side(theirs.get(), other.row()), contents);
+        TokenJoin join = join(new Side(mine, kept.row()), new Side(theirs, other.row()), contents);
         return join.spans() == 0 ? new Verdict.Dropped("nothing_shared") : new Verdict.Kept(kept.row().with(new Twin(other.row(), join, Optional.of(row))), kept.cut());
+    }
+
+    /// Turns are laid over each other by their content: thoughts and calls that a template writes beside it would
+    /// have no partners.
+    private static boolean saysMore(Example row) {
+        return row instanceof Example.Chat chat && chat.messages().stream().anyMatch(message -> message.isLearned()
+                && (message.fields().containsKey(ChatMessage.REASONING) || message.fields()
+                        .containsKey(ChatMessage.TOOL_CALLS)));
     }
 
     private static List<String> contents(Example row) {
