@@ -72,8 +72,10 @@ class ConversationFieldsTest {
     void callsAndThoughtsAreLearnedAndTurnsOfWeightZeroAreNot() throws IOException {
         assertEquals(
                 List.of(
-                        "<think>\nTwo towns.\n</think>\n\nI look.\n<call>\n{\"name\": \"clock\", \"arguments\": {\"town\": \"Bern\", "
-                                + "\"exact\": true}}\n</call>\n<call>\n{\"name\": \"clock\", \"arguments\": {\"town\": \"Oslo\"}}\n</call>"
+                        "<think>\nTwo towns.\n</think>\n\nI look.\n<call>\n{\"name\": \"clock\", \"arguments\": "
+                                + "{\"town\": \"Bern\", "
+                                + "\"exact\": true}}\n</call>\n<call>\n{\"name\": \"clock\", \"arguments\": "
+                                + "{\"town\": \"Oslo\"}}\n</call>"
                                 + "<|over|>",
                         "<think>\nBoth are 12:00.\n</think>\n\nNoon in both.<|over|>"),
                 learned(golden("tools_and_calls"), LossOn.ASSISTANT));
@@ -93,7 +95,8 @@ class ConversationFieldsTest {
 
     @Test
     void everySpellingOfAThingIsTheSameThing() throws IOException {
-        String calls = "\"tool_calls\": [{\"type\": \"function\", \"function\": {\"name\": \"f\", \"arguments\": {\"a\": 1}}}]";
+        String calls = "\"tool_calls\": [{\"type\": \"function\", \"function\": {\"name\": \"f\", \"arguments\": "
+                + "{\"a\": 1}}}]";
         String tools = "\"tools\": [{\"name\": \"f\"}]";
         String told = """
                 {%s, "messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "U"},
@@ -178,8 +181,10 @@ class ConversationFieldsTest {
         refused("{\"from\": \"function_call\", \"value\": \"look it up\"}",
                 "messages[1].value: JSON, where it is a text; got \"look it "
                 + "up\"; write it as a list or an object");
-        refused("{\"role\": \"assistant\", \"content\": \"x\"}], \"chat_template_kwargs\": {\"add_generation_prompt\": true}, \"x\": [",
-                "chat_template_kwargs.add_generation_prompt: variables that nothing else gives; got one that is given already; remove it");
+        refused("{\"role\": \"assistant\", \"content\": \"x\"}], \"chat_template_kwargs\": "
+                + "{\"add_generation_prompt\": true}, \"x\": [",
+                "chat_template_kwargs.add_generation_prompt: variables that nothing else gives; got one that is "
+                        + "given already; remove it");
         refused("{\"role\": \"assistant\", \"content\": \"x\"}], \"tools\": {\"name\": \"f\"}, \"x\": [",
                 "tools: a list; got {\"name\":\"f\"}; write a list, or its JSON as text");
     }
@@ -187,7 +192,8 @@ class ConversationFieldsTest {
     @Test
     void whatATemplateNamesNowhereCostsTheRowAndNotTheField() throws IOException {
         ChatTemplate plain = ChatTemplate.parse("plain", CHATML, Map.of(), Clock.systemUTC());
-        String turns = "{\"messages\": [{\"role\": \"user\", \"content\": \"U\"}, {\"role\": \"assistant\", \"content\": \"A\"%s}]%s}";
+        String turns = "{\"messages\": [{\"role\": \"user\", \"content\": \"U\"}, {\"role\": \"assistant\", "
+                + "\"content\": \"A\"%s}]%s}";
         assertEquals("tool_calls_not_in_chat_template",
                 dropped(json(turns.formatted(", \"tool_calls\": [{\"name\": \"f\"}]", "")), plain));
         assertEquals("reasoning_not_in_chat_template",
