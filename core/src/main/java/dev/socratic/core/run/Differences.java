@@ -45,16 +45,32 @@ final class Differences {
                 config(path + "[" + i + "]", then.get(i), now.get(i), into);
             }
         } else {
-            into.add(path + " " + value(then) + " -> " + value(now));
+            into.add(path + " " + change(then, now));
         }
+    }
+
+    /// Long values are cut so that what differs is in what is shown: two lists that begin alike would look the same otherwise.
+    private static String change(JsonNode then, JsonNode now) {
+        String before = value(then);
+        String after = value(now);
+        int same = 0;
+        while (same < Math.min(before.length(), after.length()) && before.charAt(same) == after.charAt(same)) {
+            same++;
+        }
+        int from = before.length() <= WIDTH && after.length() <= WIDTH ? 0 : Math.max(0, same - WIDTH / 4);
+        return shown(before, from) + " -> " + shown(after, from);
     }
 
     private static String value(JsonNode node) {
         if (node.isMissingNode() || node.isNull()) {
             return "nothing";
         }
-        String text = node.isTextual() ? node.textValue() : Json.canonical(node);
-        return text.length() <= WIDTH ? text : text.substring(0, WIDTH - 3) + "...";
+        return node.isTextual() ? node.textValue() : Json.canonical(node);
+    }
+
+    private static String shown(String value, int from) {
+        int to = Math.min(value.length(), from + WIDTH);
+        return (from > 0 ? "..." : "") + value.substring(Math.min(from, to), to) + (to < value.length() ? "..." : "");
     }
 
     private static <V> List<String> byName(String kind, Map<String, V> then, Map<String, V> now, boolean show) {

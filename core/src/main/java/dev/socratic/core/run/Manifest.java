@@ -18,14 +18,16 @@ import java.util.TreeMap;
 
 /// `manifest.json`: what each stage of a run was made of and what came out.
 ///
-/// @param format 1
+/// @param format 2; 1 is read too
 /// @param stages by name, in the order they first ran
-public record Manifest(int format, Map<String, Stage> stages) {
-    private static final int FORMAT = 1;
-    static final Manifest EMPTY = new Manifest(FORMAT, Map.of());
+/// @param spent  money and tokens by stage, over everything that ever ran in this folder: a fact of the run, which no change of a config ends
+public record Manifest(int format, Map<String, Stage> stages, Optional<Map<String, Usage>> spent) {
+    private static final int FORMAT = 2;
+    static final Manifest EMPTY = new Manifest(FORMAT, Map.of(), Optional.empty());
 
     public Manifest {
         stages = Collections.unmodifiableMap(new LinkedHashMap<>(stages));
+        spent = spent.map(bySpender -> Collections.unmodifiableMap(new TreeMap<>(bySpender)));
     }
 
     /// How far a stage is.
@@ -34,6 +36,8 @@ public record Manifest(int format, Map<String, Stage> stages) {
         RUNNING,
         /// Ended with all its files.
         DONE,
+        /// Ended with files for a part of its work: something it asked did not answer, or a budget ran out. Goes on the next time.
+        INCOMPLETE,
         /// Ended by a problem, or by the user.
         FAILED
     }
@@ -48,37 +52,66 @@ public record Manifest(int format, Map<String, Stage> stages) {
         }
     }
 
+    /// One time a stage was at work.
+    ///
+    /// @param ended   ISO 8601
+    /// @param seconds by a clock that never jumps
+    record Work(String ended, double seconds, long peakMemoryMb) {}
+
     /// One stage.
     ///
     /// @param hash    of `basis`, for a quick look
-    /// @param started ISO 8601, of the last time it ran or went on
+    /// @param first        ISO 8601, when it was begun with this basis
+    /// @param started      ISO 8601, of the last time it ran or went on
+    /// @param seconds      it was at work, over all the times it went on
+    /// @param peakMemoryMb largest resident memory while it was at work; absent where the system does not say
     /// @param outputs SHA-256 of every file in its folder that is no work in progress, by relative name
-    /// @param problem what ended it, in one line
+    /// @param problem what ended it, or what is still open, in one line
     public record Stage(
             State state,
             String hash,
             Basis basis,
             SortedMap<String, String> versions,
             int threads,
+            Optional<String> first,
             String started,
             Optional<String> ended,
+            Optional<Double> seconds,
+            Optional<Long> peakMemoryMb,
             Optional<Counts> counts,
             Optional<Usage> usage,
             Map<String, Object> notes,
             SortedMap<String, String> outputs,
             Optional<String> problem) {
-        static Stage running(StagePlan plan, Basis basis, String started) {
-            return new Stage(State.RUNNING, basis.hash(), basis, plan.versions(), plan.threads(), started, Optional.empty(), Optional.empty(), Optional.empty(),
+        /// @param before the same stage as it was left, where it goes on
+        static Stage running(StagePlan plan, Basis basis, String now, Optional<Stage> before) {
+            return new Stage(
+                    State.RUNNING, basis.hash(), basis, plan.versions(), plan.threads(),
+                    before.flatMap(Stage::first).or(() -> Optional.of(now)), now, Optional.empty(),
+                    before.flatMap(Stage::seconds), before.flatMap(Stage::peakMemoryMb), Optional.empty(), Optional.empty(),
                     Map.of(), new TreeMap<>(), Optional.empty());
         }
 
-        Stage done(StageReport report, SortedMap<String, String> files, String ended) {
-            return new Stage(State.DONE, hash, basis, versions, threads, started, Optional.of(ended), Optional.of(report.counts()), Optional.of(report.usage()),
-                    report.notes(), files, Optional.empty());
+        Stage ended(StageReport report, SortedMap<String, String> files, Work work) {
+            State end = report.incomplete().isPresent() ? State.INCOMPLETE : State.DONE;
+            return new Stage(
+                    end, hash, basis, versions, threads, first, started, Optional.of(work.ended()), sum(work), peak(work),
+                    Optional.of(report.counts()), Optional.of(report.usage()), report.notes(), files, report.incomplete());
         }
 
-        Stage failed(String what, String ended) {
-            return new Stage(State.FAILED, hash, basis, versions, threads, started, Optional.of(ended), counts, usage, notes, outputs, Optional.of(what));
+        Stage failed(String what, Work work) {
+            return new Stage(
+                    State.FAILED, hash, basis, versions, threads, first, started, Optional.of(work.ended()), sum(work), peak(work),
+                    counts, usage, notes, outputs, Optional.of(what));
+        }
+
+        private Optional<Double> sum(Work work) {
+            return Optional.of(seconds.orElse(0.0) + work.seconds());
+        }
+
+        private Optional<Long> peak(Work work) {
+            long most = Math.max(peakMemoryMb.orElse(0L), work.peakMemoryMb());
+            return most > 0 ? Optional.of(most) : Optional.empty();
         }
 
         /// @return what the stage said when it was done; empty before. Numbers in the notes are `Long` or `Double`, lists and maps plain ones,
@@ -86,7 +119,8 @@ public record Manifest(int format, Map<String, Stage> stages) {
         public Optional<StageReport> report() {
             Map<String, Object> plain = new LinkedHashMap<>();
             notes.forEach((name, value) -> plain.put(name, plain(Json.tree(value))));
-            return counts.flatMap(rows -> usage.map(spent -> new StageReport(rows, spent, plain)));
+            Optional<String> open = state == State.INCOMPLETE ? problem : Optional.empty();
+            return counts.flatMap(rows -> usage.map(spent -> new StageReport(rows, spent, plain, open)));
         }
 
         private static Object plain(JsonNode value) {
@@ -113,8 +147,8 @@ public record Manifest(int format, Map<String, Stage> stages) {
         }
         try {
             Manifest manifest = Json.read(file, Manifest.class);
-            if (manifest.format() != FORMAT) {
-                throw new DataException(file.toString(), "format " + FORMAT, String.valueOf(manifest.format()), "use the version of Socratic that wrote it");
+            if (manifest.format() < 1 || manifest.format() > FORMAT) {
+                throw new DataException(file.toString(), "format 1 to " + FORMAT, String.valueOf(manifest.format()), "use the version of Socratic that wrote it");
             }
             return manifest;
         } catch (DataException e) {
@@ -131,6 +165,12 @@ public record Manifest(int format, Map<String, Stage> stages) {
     Manifest with(String name, Stage stage) {
         Map<String, Stage> changed = new LinkedHashMap<>(stages);
         changed.put(name, stage);
-        return new Manifest(format, changed);
+        return new Manifest(FORMAT, changed, spent);
+    }
+
+    Manifest withSpent(String name, Usage usage) {
+        Map<String, Usage> changed = new TreeMap<>(spent.orElse(Map.of()));
+        changed.put(name, usage);
+        return new Manifest(FORMAT, stages, Optional.of(changed));
     }
 }

@@ -1,9 +1,12 @@
 package dev.socratic.core.run;
 
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.FileLocks;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.run.StageDecision.Aside;
+import dev.socratic.core.text.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,14 +23,18 @@ import java.util.TreeMap;
 /// Locked while it is open, so that two commands never work on one run at once. Not for use by several threads.
 public final class RunFolder implements AutoCloseable {
     private static final String MANIFEST = "manifest.json";
+    /// Everything the run ever asked a model: no stage's own, so that no change of a config moves it.
+    private static final String ASKED = "asked";
 
     private final Path root;
     private final FileLocks lock;
+    private final Superseded superseded;
     private Manifest manifest;
 
     private RunFolder(Path root, FileLocks lock, Manifest manifest) {
         this.root = root;
         this.lock = lock;
+        this.superseded = new Superseded(root);
         this.manifest = manifest;
     }
 
@@ -66,34 +73,84 @@ public final class RunFolder implements AutoCloseable {
 
     /// Runs a stage if it has to, and keeps in the manifest how it went. Says on `progress` what it does and why.
     ///
+    /// What the stage was before is set aside, and is in its place again when the new attempt ends with a problem of its config or data: a
+    /// misspelt name costs nothing.
+    ///
     /// @throws InterruptedException if the stage was interrupted; it goes on the next time
     public StageResult run(StagePlan plan, Progress progress, Clock clock, StageBody body) throws InterruptedException {
+        String stage = plan.stage();
         Manifest.Basis basis = basis(plan);
+        entry(stage).ifPresent(entry -> superseded.finish(stage, entry.basis()));
         StageDecision decision = decide(plan, basis);
-        progress.note(decision.say(plan.stage()));
+        progress.note(decision.say(stage));
         return switch (decision) {
             case StageDecision.Skip skip -> result(plan, decision);
             case StageDecision.Fresh fresh -> {
-                setAside(plan.stage(), new Aside.Everything(), progress); // left by something that is in no manifest
+                setAside(stage, StageFiles.setAside(root, stage), progress); // left by something that is in no manifest
                 yield work(plan, basis, decision, progress, clock, body);
             }
             case StageDecision.Resume resume -> work(plan, basis, decision, progress, clock, body);
-            case StageDecision.RunAgain again -> {
-                setAside(plan.stage(), again.aside(), progress);
-                yield work(plan, basis, decision, progress, clock, body);
+            case StageDecision.Back back -> {
+                exchange(stage, basis, progress);
+                yield run(plan, progress, clock, body);
             }
+            case StageDecision.RunAgain again -> switch (again.aside()) {
+                case Aside.Everything everything -> anew(plan, basis, decision, progress, clock, body);
+                case Aside.Changed changed -> {
+                    setAside(stage, StageFiles.setAside(root, stage, changed.names()), progress);
+                    yield work(plan, basis, decision, progress, clock, body);
+                }
+            };
         };
     }
 
-    private void setAside(String stage, Aside what, Progress progress) {
-        Optional<Path> aside = switch (what) {
-            case Aside.Everything everything -> StageFiles.setAside(root, stage);
-            case Aside.Changed changed -> StageFiles.setAside(root, stage, changed.names());
-        };
-        aside.ifPresent(place -> progress.note(stage + ": what was there before lies in " + place + "; delete it when you need the room"));
+    private static void setAside(String stage, Optional<Path> place, Progress progress) {
+        place.ifPresent(where -> progress.note(
+                stage + ": what was there before lies in " + where + "; delete it when you need the room"));
     }
 
-    private StageResult work(StagePlan plan, Manifest.Basis basis, StageDecision decision, Progress progress, Clock clock, StageBody body)
+    private void exchange(String stage, Manifest.Basis basis, Progress progress) {
+        entry(stage).ifPresent(entry -> setAside(stage, superseded.put(stage, entry), progress));
+        keep(stage, superseded.find(stage, basis).orElseThrow()); // first: after a kill the rest follows it
+        superseded.take(stage, basis);
+    }
+
+    private StageResult anew(
+            StagePlan plan, Manifest.Basis basis, StageDecision decision, Progress progress, Clock clock, StageBody body)
+            throws InterruptedException {
+        String stage = plan.stage();
+        Manifest.Stage before = entry(stage).orElseThrow();
+        Optional<Path> aside = superseded.put(stage, before);
+        setAside(stage, aside, progress);
+        try {
+            return work(plan, basis, decision, progress, clock, body);
+        } catch (ConfigException | DataException e) {
+            if (aside.isPresent()) {
+                putBack(stage, before, progress, e);
+            }
+            throw e;
+        }
+    }
+
+    /// The disk may be full: then the problem that matters is the first one.
+    private void putBack(String stage, Manifest.Stage before, Progress progress, RuntimeException cause) {
+        try {
+            Optional<Path> attempt = superseded.put(stage, entry(stage).orElseThrow());
+            keep(stage, before);
+            superseded.take(stage, before.basis());
+            progress.note(stage + ": what was there before is in its place again"
+                    + attempt.map(place -> "; what this attempt left lies in " + place).orElse(""));
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private Optional<Manifest.Stage> entry(String stage) {
+        return Optional.ofNullable(manifest.stages().get(stage));
+    }
+
+    private StageResult work(
+            StagePlan plan, Manifest.Basis basis, StageDecision decision, Progress progress, Clock clock, StageBody body)
             throws InterruptedException {
         Path folder = folder(plan.stage());
         try {
@@ -101,20 +158,41 @@ public final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             throw IoProblems.writing(folder, e);
         }
-        Manifest.Stage running = Manifest.Stage.running(plan, basis, clock.instant().toString());
+        Optional<Manifest.Stage> before = entry(plan.stage()).filter(entry -> entry.basis().hash().equals(basis.hash()));
+        Manifest.Stage running = Manifest.Stage.running(plan, basis, clock.instant().toString(), before);
         keep(plan.stage(), running);
+        PeakMemory.reset();
+        long began = System.nanoTime(); // a clock on the wall may jump
         try {
-            StageReport report = body.run(new StageContext(folder, progress, clock, plan.threads()));
-            keep(plan.stage(), running.done(report, StageFiles.outputs(folder), clock.instant().toString()));
+            StageReport report = body.run(context(plan, running, progress, clock));
+            Manifest.Work work = worked(began, clock);
+            keep(plan.stage(), running.ended(report, StageFiles.outputs(folder), work));
         } catch (InterruptedException e) {
-            keepFailure(plan.stage(), running.failed("interrupted", clock.instant().toString()), e);
+            keepFailure(plan.stage(), running.failed("interrupted", worked(began, clock)), e);
             throw e;
         } catch (RuntimeException | Error e) {
-            String what = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("");
-            keepFailure(plan.stage(), running.failed(what, clock.instant().toString()), e);
+            String what = e.getMessage() == null
+                    ? e.getClass().getSimpleName()
+                    : e.getMessage().lines().findFirst().orElse("");
+            keepFailure(plan.stage(), running.failed(what, worked(began, clock)), e);
             throw e;
         }
         return result(plan, decision);
+    }
+
+    private StageContext context(StagePlan plan, Manifest.Stage running, Progress progress, Clock clock) {
+        StageContext.Run run = new StageContext.Run(
+                plan.stage(), root.resolve(ASKED), Instant.parse(running.first().orElseThrow()), usage -> spent(plan.stage(), usage));
+        return new StageContext(folder(plan.stage()), progress, clock, plan.threads(), run);
+    }
+
+    private void spent(String stage, Usage usage) {
+        manifest = manifest.withSpent(stage, usage);
+        manifest.write(root.resolve(MANIFEST));
+    }
+
+    private static Manifest.Work worked(long began, Clock clock) {
+        return new Manifest.Work(clock.instant().toString(), (System.nanoTime() - began) / 1e9, PeakMemory.megabytes());
     }
 
     private StageResult result(StagePlan plan, StageDecision decision) {
@@ -138,18 +216,23 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private StageDecision decide(StagePlan plan, Manifest.Basis now) {
-        Optional<Manifest.Stage> before = Optional.ofNullable(manifest.stages().get(plan.stage()));
+        Optional<Manifest.Stage> before = entry(plan.stage());
         if (before.isEmpty()) {
-            return new StageDecision.Fresh();
+            return superseded.find(plan.stage(), now).isPresent()
+                    ? new StageDecision.Back(List.of("it is in no manifest any more"))
+                    : new StageDecision.Fresh();
         }
         Manifest.Stage stage = before.get();
         List<String> reasons = Differences.between(plan.stage(), stage.basis(), now);
         if (!reasons.isEmpty()) {
-            return new StageDecision.RunAgain(reasons, new Aside.Everything());
+            return superseded.find(plan.stage(), now).isPresent()
+                    ? new StageDecision.Back(reasons)
+                    : new StageDecision.RunAgain(reasons, new Aside.Everything());
         }
         return switch (stage.state()) {
             case RUNNING -> new StageDecision.Resume("the last run was stopped");
             case FAILED -> new StageDecision.Resume("the last run ended with: " + stage.problem().orElse("a problem"));
+            case INCOMPLETE -> new StageDecision.Resume("it is incomplete: " + stage.problem().orElse("something is open"));
             case DONE -> outputs(plan.stage(), stage.outputs());
         };
     }

@@ -33,6 +33,20 @@ public sealed interface StageDecision {
         }
     }
 
+    /// It was made of just this before, and was set aside for something else.
+    ///
+    /// @param reasons what has changed back; never empty
+    record Back(List<String> reasons) implements StageDecision {
+        public Back {
+            reasons = List.copyOf(reasons);
+        }
+
+        @Override
+        public String say(String stage) {
+            return stage + ": what was made of this before comes back; " + String.join("; ", reasons);
+        }
+    }
+
     /// It has to run again.
     ///
     /// @param reasons   never empty: `the config changed: generate.samples 4 -> 8`

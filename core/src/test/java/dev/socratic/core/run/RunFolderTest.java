@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.RetryLaterException;
+import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
@@ -23,6 +25,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -96,9 +99,137 @@ class RunFolderTest {
             return writing("new").run(context);
         });
         assertEquals("new", Files.readString(root.resolve("generate/answers.jsonl")));
-        assertEquals("old", Files.readString(root.resolve("superseded/generate-1/answers.jsonl")));
-        assertEquals("old answers", Files.readString(root.resolve("superseded/generate-1/answers-000001.journal")));
-        assertEquals("generate: what was there before lies in " + root.resolve("superseded/generate-1") + "; delete it when you need the room", notes.getLast());
+        Path aside = superseded(CONFIG);
+        assertEquals("old", Files.readString(aside.resolve("answers.jsonl")));
+        assertEquals("old answers", Files.readString(aside.resolve("answers-000001.journal")));
+        assertEquals(
+                "generate: what was there before lies in " + aside + "; delete it when you need the room",
+                notes.getLast());
+    }
+
+    @Test
+    void whatWasSetAsideComesBackWhenItFitsAgain() throws Exception {
+        String other = CONFIG.replace("4", "8");
+        run(plan(CONFIG), writing("old"));
+        run(plan(other), writing("new"));
+        StageResult back = run(plan(CONFIG), context -> {
+            throw new AssertionError("it was made of this already");
+        });
+        assertEquals(new StageDecision.Skip(), back.decision());
+        assertEquals("old", Files.readString(root.resolve("generate/answers.jsonl")));
+        assertTrue(notes.contains("generate: what was made of this before comes back; "
+                + "the config changed: generate.samples 8 -> 4"), notes.toString());
+        assertFalse(Files.exists(superseded(CONFIG)), "nothing is left behind");
+        assertEquals("new", Files.readString(superseded(other).resolve("answers.jsonl")));
+        run(plan(other), context -> {
+            throw new AssertionError("and the other way round");
+        });
+    }
+
+    @Test
+    void aMistakeInTheConfigLeavesEverythingWhereItWas() throws Exception {
+        run(plan(CONFIG), writing("old"));
+        String manifest = Files.readString(root.resolve("manifest.json"));
+        ConfigException typo = assertThrows(ConfigException.class, () -> run(plan(CONFIG.replace("4", "8")), context -> {
+            AtomicFiles.write(context.folder().resolve("quarantine.jsonl"), "what the attempt left");
+            throw new ConfigException("prompt", "a template", "nosuch", "write direct");
+        }));
+        assertEquals("prompt: a template; got nosuch; write direct", typo.getMessage());
+        assertEquals("old", Files.readString(root.resolve("generate/answers.jsonl")));
+        assertEquals(manifest, Files.readString(root.resolve("manifest.json")), "to the letter");
+        assertEquals(new StageDecision.Skip(), decide(plan(CONFIG)));
+        assertEquals(
+                "generate: what was there before is in its place again; what this attempt left lies in "
+                        + superseded(CONFIG.replace("4", "8")),
+                notes.getLast());
+    }
+
+    @Test
+    void aFileThatIsAwayForAMomentCostsNothing() throws Exception {
+        run(plan(CONFIG), writing("old"));
+        Files.delete(questions);
+        assertThrows(SocraticException.class, () -> run(plan(CONFIG), writing("never")));
+        assertEquals("old", Files.readString(root.resolve("generate/answers.jsonl")));
+        Files.writeString(questions, "q1");
+        assertEquals(new StageDecision.Skip(), decide(plan(CONFIG)));
+    }
+
+    @Test
+    void aProblemThatMayPassLeavesTheNewAttemptInPlaceAndTheOldOneWhereItComesBackFrom() throws Exception {
+        run(plan(CONFIG), writing("old"));
+        String other = CONFIG.replace("4", "8");
+        assertThrows(RetryLaterException.class, () -> run(plan(other), context -> {
+            AtomicFiles.write(context.folder().resolve("half"), "done so far");
+            throw new RetryLaterException("disk", "room to write", "none", "free some");
+        }));
+        assertEquals("done so far", Files.readString(root.resolve("generate/half")));
+        assertInstanceOf(StageDecision.Resume.class, decide(plan(other)));
+        assertInstanceOf(StageDecision.Back.class, decide(plan(CONFIG)));
+    }
+
+    /// A kill between two moves leaves files in both places, under the manifest of before.
+    @Test
+    void aMoveThatWasKilledHalfWayIsUndoneAndBegunAgain() throws Exception {
+        run(plan(CONFIG), context -> {
+            AtomicFiles.write(context.folder().resolve("questions.jsonl"), "second file");
+            return writing("old").run(context);
+        });
+        run(plan(CONFIG.replace("4", "8")), writing("new"));
+        run(plan(CONFIG), writing("never"));
+        Path aside = superseded(CONFIG);
+        Files.createDirectories(aside);
+        Files.move(root.resolve("generate/answers.jsonl"), aside.resolve("answers.jsonl"));
+        JsonNode manifest = Json.read(root.resolve("manifest.json"), JsonNode.class);
+        Files.writeString(aside.resolve(".stage.json"), Json.pretty(manifest.at("/stages/generate")));
+        assertEquals(new StageDecision.Skip(), run(plan(CONFIG), writing("never")).decision());
+        assertEquals("old", Files.readString(root.resolve("generate/answers.jsonl")));
+        assertEquals("second file", Files.readString(root.resolve("generate/questions.jsonl")));
+    }
+
+    @Test
+    void anIncompleteStageIsNeverTakenForADoneOneAndGoesOn() throws Exception {
+        StageReport part = new StageReport(Counts.of(10, 4, Map.of(), 6), Usage.NONE, Map.of(), Optional.of("6 are open"));
+        StageResult first = run(plan(CONFIG), context -> {
+            writing("a part").run(context);
+            return part;
+        });
+        assertEquals(Optional.of("6 are open"), first.report().incomplete());
+        assertEquals("generate: goes on; it is incomplete: 6 are open", say(plan(CONFIG)));
+        try (RunFolder run = RunFolder.open(root)) {
+            Manifest.Stage stage = run.manifest().stages().get("generate");
+            assertEquals(Manifest.State.INCOMPLETE, stage.state());
+            assertEquals(Optional.of("6 are open"), stage.report().orElseThrow().incomplete(), "also when it is read");
+        }
+        assertEquals(Optional.empty(), run(plan(CONFIG), writing("all")).report().incomplete());
+        assertEquals(new StageDecision.Skip(), decide(plan(CONFIG)));
+    }
+
+    @Test
+    void whatWasSpentIsAFactOfTheRunThatNoConfigEnds() throws Exception {
+        run(plan(CONFIG), context -> {
+            context.run().spent().accept(new Usage(10, 5, 0.5));
+            return writing("a").run(context);
+        });
+        run(plan(CONFIG.replace("4", "8")), writing("b"));
+        try (RunFolder run = RunFolder.open(root)) {
+            assertEquals(Optional.of(Map.of("generate", new Usage(10, 5, 0.5))), run.manifest().spent());
+        }
+    }
+
+    @Test
+    void aStageThatGoesOnKeepsWhenItBeganAndAddsUpItsWork() throws Exception {
+        assertThrows(InterruptedException.class, () -> run(plan(CONFIG), context -> {
+            Thread.sleep(20);
+            throw new InterruptedException();
+        }));
+        run(plan(CONFIG), context -> {
+            assertEquals(clock.instant(), context.run().started());
+            return writing("a").run(context);
+        });
+        try (RunFolder run = RunFolder.open(root)) {
+            Manifest.Stage stage = run.manifest().stages().get("generate");
+            assertTrue(stage.seconds().orElseThrow() >= 0.02, stage.seconds().toString());
+        }
     }
 
     @Test
@@ -156,9 +287,9 @@ class RunFolderTest {
     void theManifestSaysWhatWentInAndWhatCameOut() throws Exception {
         run(plan(CONFIG), writing("a"));
         assertEquals("""
-                {"format":1,"stages":{"generate":{"state":"done","hash":"%s",\
+                {"format":2,"stages":{"generate":{"state":"done","hash":"%s",\
                 "basis":{"config":%s,"inputs":{"questions":"%s"},"code_version":"v1","seeds":{"run":1}},\
-                "versions":{"java":"21"},"threads":2,"started":"2024-05-06T07:08:09Z","ended":"2024-05-06T07:08:09Z",\
+                "versions":{"java":"21"},"threads":2,"first":"2024-05-06T07:08:09Z","started":"2024-05-06T07:08:09Z","ended":"2024-05-06T07:08:09Z",\
                 "counts":{"in":10,"kept":7,"dropped":{"wrong":2},"failed":1},"usage":{"prompt_tokens":100,"completion_tokens":50,"cost_usd":0.25},\
                 "notes":{"best":"x","rate":0.5},"outputs":{"answers.jsonl":"%s"}}}}"""
                 .formatted(hashInManifest(), CONFIG, Hashes.sha256("q1"), Hashes.sha256("a")), sortedNotes(Json.read(root.resolve("manifest.json"), JsonNode.class)));
@@ -179,9 +310,9 @@ class RunFolderTest {
         Files.delete(manifest);
         assertInstanceOf(StageDecision.Fresh.class, run(plan(CONFIG), writing("b")).decision());
         assertEquals("a", Files.readString(root.resolve("superseded/generate-1/answers.jsonl")));
-        Files.writeString(manifest, Files.readString(manifest).replace("\"format\" : 1", "\"format\" : 2"));
+        Files.writeString(manifest, Files.readString(manifest).replace("\"format\" : 2", "\"format\" : 3"));
         DataException later = assertThrows(DataException.class, () -> RunFolder.open(root));
-        assertEquals(manifest + ": format 1; got 2; use the version of Socratic that wrote it", later.getMessage());
+        assertEquals(manifest + ": format 1 to 2; got 3; use the version of Socratic that wrote it", later.getMessage());
     }
 
     @Test
@@ -246,12 +377,23 @@ class RunFolderTest {
     }
 
     private String hashInManifest() {
-        return Hashes.ofJson(config("{\"config\":%s,\"inputs\":{\"questions\":\"%s\"},\"code_version\":\"v1\",\"seeds\":{\"run\":1}}".formatted(CONFIG, Hashes.sha256("q1"))));
+        return hash(CONFIG);
+    }
+
+    private static String hash(String config) {
+        return Hashes.ofJson(config("{\"config\":%s,\"inputs\":{\"questions\":\"%s\"},\"code_version\":\"v1\",\"seeds\":{\"run\":1}}"
+                .formatted(config, Hashes.sha256("q1"))));
+    }
+
+    private Path superseded(String config) {
+        return root.resolve("superseded/generate-" + hash(config).substring(0, 12));
     }
 
     /// Notes keep the order they were given in; here that is the order of a `Map.of`, which is none.
     private static String sortedNotes(JsonNode manifest) {
         com.fasterxml.jackson.databind.node.ObjectNode stage = (com.fasterxml.jackson.databind.node.ObjectNode) manifest.path("stages").path("generate");
+        assertTrue(stage.remove("seconds").doubleValue() >= 0);
+        stage.remove("peak_memory_mb"); // only Linux says it
         stage.set("notes", config(Json.canonical(stage.get("notes"))));
         return Json.line(manifest);
     }
