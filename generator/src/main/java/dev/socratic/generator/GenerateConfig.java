@@ -1,6 +1,8 @@
 package dev.socratic.generator;
 
+import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.source.QuestionSource;
@@ -18,9 +20,10 @@ import java.util.Set;
 /// @param teacher     who answers
 /// @param samples     answers wanted of each question
 /// @param sampling    how they are drawn
-/// @param checks      what an answer must pass to be kept; they are made in the order of [Check], whatever the order here
+/// @param checks      what an answer must pass to be kept; they are made in the order of [Check], whatever the order
+///                    here
 /// @param limit       how many questions at most, from the beginning
-/// @param budget      what may be spent
+/// @param budget      what may be spent by all generation in the run's folder
 /// @param rejectLimit share of rejected and failed rows, in [0, 1], above which the command ends with exit code 3
 /// @param seed        of everything that is drawn
 public record GenerateConfig(
@@ -32,8 +35,8 @@ public record GenerateConfig(
         @Default("{}") SamplingConfig sampling,
         @Default("[truncated, refusal, repetition, format, final_answer]") List<Check> checks,
         Optional<Integer> limit,
-        @Default("{}") BudgetConfig budget,
-        @Default("1.0") double rejectLimit,
+        @Default("{}") @Effort BudgetConfig budget,
+        @Default("1.0") @Effort double rejectLimit,
         @Default("0") long seed) {
     public GenerateConfig {
         if (samples < 1) {
@@ -63,21 +66,6 @@ public record GenerateConfig(
 
         Sampling seeded(long seed) {
             return new Sampling(temperature, topP, maxTokens, seed, stop);
-        }
-    }
-
-    /// What may be spent; nothing more is sent when the rest is too small for the worst case of one more request.
-    ///
-    /// @param maxUsd    US dollars, over all runs of this stage
-    /// @param maxTokens tokens read and written, over all runs of this stage
-    public record BudgetConfig(Optional<Double> maxUsd, Optional<Long> maxTokens) {
-        public BudgetConfig {
-            maxUsd.filter(usd -> !(usd >= 0)).ifPresent(usd -> {
-                throw new IllegalArgumentException("max_usd: at least 0; got %s".formatted(usd));
-            });
-            maxTokens.filter(tokens -> tokens < 0).ifPresent(tokens -> {
-                throw new IllegalArgumentException("max_tokens: at least 0; got %s".formatted(tokens));
-            });
         }
     }
 }

@@ -11,7 +11,6 @@ import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.format.RowWriter;
 import dev.socratic.datasets.row.Rows;
 import dev.socratic.datasets.row.Trace;
-import dev.socratic.generator.journal.Answered;
 import dev.socratic.generator.plan.Ask;
 import dev.socratic.generator.verify.Verifier;
 import java.nio.file.Path;
@@ -25,29 +24,29 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 
 /// The stage's three files, each row in one of them. They appear under their names only when all of them are whole.
 ///
-/// Answers are judged by several threads, a few hundred units ahead of the one that writes; they are written in the order they came in.
+/// Answers are judged by several threads, some hundreds ahead of the one that writes; they are written in the order of the plan.
 final class StageFiles implements AutoCloseable {
     static final String ANSWERS = "answers.jsonl";
     static final String REJECTED = "rejected.jsonl";
     static final String FAILED = "failed.jsonl";
 
-    /// Units that may be judged before the first of them is written.
-    private static final int AHEAD = 256;
+    /// Answers that may be judged before the first of them is written.
+    private static final int AHEAD = 1_024;
 
     private final Verifier verifier;
     private final RowWriter answers;
     private final RowWriter rejected;
     private final RowWriter failed;
     private final ExecutorService judges;
-    private final Queue<Future<List<Judged>>> judged = new ArrayDeque<>();
+    private final Queue<Future<Judged>> judged = new ArrayDeque<>();
 
     private long kept;
     private long failures;
     private long temporary;
+    private Optional<String> firstProblem = Optional.empty();
     private final SortedMap<String, Long> dropped = new TreeMap<>();
 
     /// @param threads that judge
@@ -59,8 +58,8 @@ final class StageFiles implements AutoCloseable {
         this.judges = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("judge-", 0).factory());
     }
 
-    void write(List<Ask> unit, Answered answered) {
-        judged.add(judges.submit(() -> IntStream.range(0, unit.size()).mapToObj(i -> judge(unit.get(i), answered.outcomes().get(i))).toList()));
+    void write(Ask ask, GenerationOutcome outcome) {
+        judged.add(judges.submit(() -> judge(ask, outcome)));
         if (judged.size() > AHEAD) {
             writeNext();
         }
@@ -68,7 +67,7 @@ final class StageFiles implements AutoCloseable {
 
     private void writeNext() {
         try {
-            judged.remove().get().forEach(this::write);
+            write(judged.remove().get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new RetryLaterException("generate", "to write what was answered", "an interrupt", "run the same command: nothing is asked twice");
@@ -103,6 +102,7 @@ final class StageFiles implements AutoCloseable {
             }
             case Judged.Unanswered none -> {
                 failures++;
+                firstProblem = firstProblem.or(() -> Optional.of(none.json().path("problem").asText()));
                 temporary += none.temporary() ? 1 : 0;
                 failed.write(none.json());
             }
@@ -147,6 +147,11 @@ final class StageFiles implements AutoCloseable {
     /// @return failures that the next run asks again
     long temporary() {
         return temporary;
+    }
+
+    /// @return why the first request without an answer has none
+    Optional<String> firstProblem() {
+        return firstProblem;
     }
 
     /// @return rejected rows by the first check they failed

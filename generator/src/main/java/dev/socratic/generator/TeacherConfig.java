@@ -1,6 +1,7 @@
 package dev.socratic.generator;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.Effort;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -45,15 +46,15 @@ public sealed interface TeacherConfig {
     record Endpoint(
             String baseUrl,
             String model,
-            Optional<String> keyEnv,
-            @Default("16") int concurrency,
-            Optional<Integer> requestsPerMinute,
-            Optional<Long> tokensPerMinute,
-            @Default("300") int timeout,
-            @Default("6") int retries,
-            @Default("0") double priceIn,
-            @Default("0") double priceOut,
-            @Default("true") boolean cache)
+            @Effort Optional<String> keyEnv,
+            @Default("16") @Effort int concurrency,
+            @Effort Optional<Integer> requestsPerMinute,
+            @Effort Optional<Long> tokensPerMinute,
+            @Default("300") @Effort int timeout,
+            @Default("6") @Effort int retries,
+            @Default("0") @Effort double priceIn,
+            @Default("0") @Effort double priceOut,
+            @Default("true") @Effort boolean cache)
             implements TeacherConfig {
         private static final double MILLION = 1e6;
 

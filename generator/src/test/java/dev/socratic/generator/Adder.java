@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A teacher that can add two numbers, and now and then adds them wrong, loops, is cut short or is not there, as the seed and the question
-/// say. A real model for whatever does not care how good it is.
+/// A teacher that can add two numbers, and now and then adds them wrong, loops, is cut short or is not there, as the
+/// seed and the question say. A real model for whatever does not care how good it is.
 final class Adder implements TextModel {
     private static final Pattern SUM = Pattern.compile("(\\d+) \\+ (\\d+)");
 

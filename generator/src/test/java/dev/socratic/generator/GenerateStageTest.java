@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.error.ConfigException;
-import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Counts;
 import dev.socratic.core.run.StageReport;
@@ -16,7 +16,6 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.Rows;
 import dev.socratic.datasets.row.Trace;
-import dev.socratic.generator.GenerateConfig.BudgetConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,31 +131,49 @@ class GenerateStageTest {
         StageReport first = GenerateStage.run(config, flaky, Runs.context(folder.resolve("run")));
         assertEquals(2, first.counts().failed());
         assertEquals(1L, first.notes().get("temporary_failures"));
+        assertEquals(
+                Optional.of("1 of 3 requests without an answer: the first: flaky: an answer; got none;"
+                        + " everything answered is kept: run the same command again to ask the rest"),
+                first.incomplete());
 
         Flaky well = new Flaky("nothing");
         StageReport second = GenerateStage.run(config, well, Runs.context(folder.resolve("run")));
         assertEquals(List.of("What is 3 + 4?"), well.questions);
         assertEquals(1, second.counts().failed());
         assertEquals(0L, second.notes().get("temporary_failures"));
+        assertEquals(Optional.empty(), second.incomplete());
     }
 
     @Test
     void aTeacherThatNeverAnswersStopsTheStageAndFillsNoJournal() throws Exception {
         GenerateConfig config = Runs.config(Runs.sums(folder, 100), 1);
         Flaky gone = new Flaky("What");
-        RetryLaterException later =
-                assertThrows(RetryLaterException.class, () -> GenerateStage.run(config, gone, Runs.context(folder.resolve("run"))));
+        StageReport none = GenerateStage.run(config, gone, Runs.context(folder.resolve("run")));
         assertEquals(
-                "teacher: answers; got 32 failures in a row, the last: flaky: an answer; got none;"
-                        + " what was answered is kept: run the same command again later",
-                later.getMessage());
+                Optional.of("100 of 100 requests without an answer: 32 failures in a row, the last: flaky: an answer; got none;"
+                        + " everything answered is kept: run the same command again to ask the rest"),
+                none.incomplete());
         assertEquals(32, gone.questions.size());
 
-        Path unspeakable = Runs.questions(folder, java.util.stream.IntStream.range(0, 50).mapToObj("{\"question\": \"unspeakable %d\"}"::formatted).toList());
-        assertThrows(ConfigException.class, () -> GenerateStage.run(Runs.config(unspeakable, 1), new Adder(1, 1), Runs.context(folder.resolve("run"))));
+        Path unspeakable = Runs.questions(folder, IntStream.range(0, 50).mapToObj("{\"question\": \"unspeakable %s\"}"::formatted).toList());
+        GenerateStage.run(Runs.config(unspeakable, 1), new Adder(1, 1), Runs.context(folder.resolve("run")));
         Adder again = new Adder(1, 1);
-        assertThrows(ConfigException.class, () -> GenerateStage.run(Runs.config(unspeakable, 1), again, Runs.context(folder.resolve("run"))));
+        StageReport second = GenerateStage.run(Runs.config(unspeakable, 1), again, Runs.context(folder.resolve("run")));
         assertEquals(32, again.calls(), "a failure that nothing vouched for was believed");
+        assertTrue(second.incomplete().isPresent());
+    }
+
+    /// One question of many that a teacher refuses says nothing about the teacher, however many come in a row.
+    @Test
+    void refusalsOfATeacherThatDoesAnswerNeverStopTheStage() throws Exception {
+        List<String> rows = new ArrayList<>(List.of("{\"question\": \"What is 1 + 2?\"}"));
+        IntStream.range(0, 70).forEach(i -> rows.add("{\"question\": \"unspeakable %s\"}".formatted(i)));
+        rows.add("{\"question\": \"What is 3 + 4?\"}");
+        StageReport report = GenerateStage.run(
+                Runs.config(Runs.questions(folder, rows), 1), new Adder(1, 1), Runs.context(folder.resolve("run")));
+        assertEquals(70, report.counts().failed());
+        assertEquals(Optional.empty(), report.incomplete());
+        assertEquals("adder: a question it can take; got another; leave it out", report.notes().get("first_problem"));
     }
 
     @Test
@@ -164,14 +182,15 @@ class GenerateStageTest {
         TeacherConfig priced = new TeacherConfig.Endpoint(
                 "http://localhost:1/v1", "m", Optional.empty(), 4, Optional.empty(), Optional.empty(), 1, 0, 1, 2, false);
         Adder adder = new Adder(1, 4);
-        RetryLaterException stopped = assertThrows(
-                RetryLaterException.class,
-                () -> GenerateStage.run(
-                        Runs.config(questions, 1, priced, new BudgetConfig(Optional.empty(), Optional.of(500L))), adder,
-                        Runs.context(folder.resolve("run"))));
-        assertTrue(stopped.getMessage().startsWith("budget.max_tokens: 500 tokens: room for one more request; got 0.0000 USD and "), stopped.getMessage());
-        assertTrue(stopped.getMessage().endsWith("; everything answered is kept: raise the budget and run the same command again"), stopped.getMessage());
+        StageReport stopped = GenerateStage.run(
+                Runs.config(questions, 1, priced, new BudgetConfig(Optional.empty(), Optional.of(1_500L))), adder,
+                Runs.context(folder.resolve("run")));
+        String why = stopped.incomplete().orElseThrow();
+        assertTrue(why.contains(" of 30 requests without an answer: budget.max_tokens: 1500 tokens: room for one more request;"
+                + " got 0.0000 USD and "), why);
+        assertTrue(why.endsWith("; everything answered is kept: raise the budget and run the same command again"), why);
         assertTrue(adder.calls() > 5 && adder.calls() < 30, adder.calls() + " calls");
+        assertEquals(adder.calls(), stopped.counts().kept() + stopped.counts().droppedInAll(), "what was answered is there");
 
         Adder rest = new Adder(1, 4);
         StageReport report = GenerateStage.run(
@@ -179,7 +198,7 @@ class GenerateStageTest {
                 Runs.context(folder.resolve("run")));
         assertEquals(30, adder.calls() + rest.calls(), "nothing is asked twice");
         assertEquals(30, report.counts().in());
-        GenerateStage.run(Runs.config(questions, 1, priced, new BudgetConfig(Optional.empty(), Optional.empty())), new Adder(1, 4),
+        GenerateStage.run(Runs.config(questions, 1, priced, BudgetConfig.NONE), new Adder(1, 4),
                 Runs.context(folder.resolve("undisturbed")));
         assertEquals(Runs.files(folder.resolve("undisturbed")), Runs.files(folder.resolve("run")));
     }
@@ -201,7 +220,7 @@ class GenerateStageTest {
                 strict.budget(), 0.5, 1);
         StageReport report = GenerateStage.run(config, new Adder(1, 1), Runs.context(folder.resolve("run")));
         assertEquals(Counts.of(1, 0, Map.of("refusal", 1L), 0), report.counts());
-        assertEquals(true, report.notes().get("over_reject_limit"));
+        assertEquals(1.0, report.notes().get("reject_share"));
         assertEquals(new Usage(12, 9, 0), report.usage());
     }
 

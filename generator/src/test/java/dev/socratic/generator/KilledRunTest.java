@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.socratic.core.text.GenerationOutcome.Completion;
-import dev.socratic.generator.GenerateConfig.BudgetConfig;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.ask.BudgetConfig;
+import dev.socratic.core.journal.Journal;
+import dev.socratic.core.json.Json;
 import dev.socratic.generator.endpoint.EndpointModel;
-import dev.socratic.generator.journal.AnswerJournal;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -111,10 +112,14 @@ class KilledRunTest {
     /// @return texts of the answers that are in the journal
     private static Set<String> durable(Path run) {
         Set<String> texts = new HashSet<>();
-        try (AnswerJournal journal = AnswerJournal.open(run)) {
-            journal.replay(answered -> answered.outcomes().forEach(o -> texts.add(((Completion) o).text())));
+        try (Journal journal = Journal.open(run.resolve("asked"), "asked")) {
+            journal.replay(bytes -> tree(bytes).path("asked").forEach(one -> texts.add(one.path("text").asText())));
         }
         return texts;
+    }
+
+    private static JsonNode tree(byte[] bytes) {
+        return Json.read(new String(bytes, StandardCharsets.UTF_8), JsonNode.class, "asked");
     }
 
     /// @return texts of the answers that are in the journal or in the cache

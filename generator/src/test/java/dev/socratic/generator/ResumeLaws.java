@@ -14,7 +14,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// However far a run got before it was killed: going on gives the files of an undisturbed run, and asks for nothing that was durable.
+/// However far a run got before it was killed: going on gives the files of an undisturbed run, and asks for nothing
+/// that was durable.
 class ResumeLaws {
     @TempDir
     Path folder;
@@ -25,13 +26,13 @@ class ResumeLaws {
         GenerateStage.run(config, new Adder(2, 4), Runs.context(folder.resolve("whole")));
         Map<String, String> whole = Runs.files(folder.resolve("whole"));
         List<byte[]> records = new ArrayList<>();
-        try (Journal journal = Journal.open(folder.resolve("whole"), "answers")) {
+        try (Journal journal = Journal.open(folder.resolve("whole/asked"), "asked")) {
             journal.replay(records::add);
         }
         assertEquals(14, records.size());
         for (int kept = 0; kept <= records.size(); kept++) {
             Path run = folder.resolve("kept-" + kept);
-            try (Journal journal = Journal.open(run, "answers")) {
+            try (Journal journal = Journal.open(run.resolve("asked"), "asked")) {
                 records.subList(0, kept).forEach(journal::appendLater);
             }
             Adder rest = new Adder(2, 4);
@@ -46,12 +47,13 @@ class ResumeLaws {
         GenerateConfig config = Runs.config(Runs.sums(folder, 5), 2);
         GenerateStage.run(config, new Adder(1, 3), Runs.context(folder.resolve("whole")));
         Map<String, String> whole = Runs.files(folder.resolve("whole"));
-        byte[] bytes = Files.readAllBytes(segment(folder.resolve("whole")));
+        byte[] bytes = Files.readAllBytes(segment(folder.resolve("whole/asked")));
         SplittableRandom random = new SplittableRandom(5);
         for (int i = 0; i < 25; i++) {
             int cut = random.nextInt(bytes.length);
             Path run = Files.createDirectories(folder.resolve("cut-" + cut));
-            Files.write(run.resolve(segment(folder.resolve("whole")).getFileName()), java.util.Arrays.copyOf(bytes, cut));
+            Path asked = Files.createDirectories(run.resolve("asked"));
+            Files.write(asked.resolve(segment(folder.resolve("whole/asked")).getFileName()), java.util.Arrays.copyOf(bytes, cut));
             GenerateStage.run(config, new Adder(1, 3), Runs.context(run));
             assertEquals(whole, Runs.files(run), "cut after " + cut + " bytes");
         }

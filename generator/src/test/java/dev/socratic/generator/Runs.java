@@ -1,9 +1,9 @@
 package dev.socratic.generator;
 
+import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.datasets.source.QuestionSource;
-import dev.socratic.generator.GenerateConfig.BudgetConfig;
 import dev.socratic.generator.GenerateConfig.SamplingConfig;
 import dev.socratic.generator.verify.Check;
 import java.io.IOException;
