@@ -1,6 +1,7 @@
 package dev.socratic.eval;
 
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.DataException;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
@@ -68,6 +69,13 @@ record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long wi
                     asked.add(ask(task, template, pool, seen, question, seed));
                 }
                 seen++;
+            }
+            if (asked.isEmpty()) {
+                throw new DataException(
+                        "tasks '%s'.questions".formatted(task.name()),
+                        "at least one question with a gold answer",
+                        "%s rows without an answer and %s that are no question".formatted(seen, quarantine.count()),
+                        "name the columns: questions: {file: {path: FILE, fields: {question: NAME, answer: NAME}}}");
             }
             return new Asking(task, template, asked, seen - asked.size(), quarantine.count());
         }

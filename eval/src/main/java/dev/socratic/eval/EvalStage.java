@@ -1,93 +1,133 @@
 package dev.socratic.eval;
 
+import dev.socratic.core.ask.AskStore;
+import dev.socratic.core.ask.Asked;
+import dev.socratic.core.ask.Asker;
+import dev.socratic.core.ask.Asks;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Counts;
+import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
 import dev.socratic.eval.task.EvalTask;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /// Puts one model through the tasks of an [EvalConfig].
 ///
-/// Writes into its folder, for each task, `samples_<task>_<date>.jsonl` and `quarantine_<task>.jsonl`, and one `results_<date>.json`; the
-/// date is that of the first run, kept in the journal, so a resumed evaluation writes the same files. Row conservation: `in` are the rows
-/// read, `kept` those scored, `dropped` those without a gold answer, `failed` those the model never answered or that are no question;
-/// accuracy is over the scored ones.
+/// Writes into its folder, for each task, `samples_<task>_<date>.jsonl` and `quarantine_<task>.jsonl`, and one
+/// `results_<date>.json`; the date is when the evaluation was first begun, so one that goes on writes the same files.
+/// Row conservation: `in` are the rows read, `kept` those answered, `dropped` those without a gold answer, `failed`
+/// those without an answer or that are no question.
+///
+/// Accuracy is over every question with a gold answer: one that the model cannot answer (longer than its context,
+/// refused by its endpoint) is wrong, for a model must not look better by failing on what is hard. Where questions
+/// are still open (an outage, a budget) the evaluation is incomplete, and has no accuracy.
 public final class EvalStage {
+    /// What the accounts of evaluations begin with: `eval/<model>`.
+    public static final String NAME = "eval";
+
     private EvalStage() {}
 
     /// @param name what the model is called in tables
     /// @throws dev.socratic.core.error.ConfigException if a prompt or its examples are wrong, before anything is asked
-    /// @throws dev.socratic.core.error.DataException   if a file of questions cannot be read at all
-    public static StageReport run(EvalConfig config, String name, TextModel model, StageContext context) throws InterruptedException {
+    /// @throws dev.socratic.core.error.DataException   if a file of questions cannot be read at all, or holds none
+    ///         with a gold answer
+    public static StageReport run(EvalConfig config, String name, TextModel model, StageContext context)
+            throws InterruptedException {
         List<Asking> tasks = new ArrayList<>();
         for (EvalTask task : config.tasks()) {
             tasks.add(Asking.of(task, config.seed(), context.folder()));
         }
-        context.progress().total(tasks.stream().mapToLong(task -> task.asked().size()).sum());
-        Map<String, TaskResult> results = new LinkedHashMap<>();
-        try (Answers answers = new Answers(context)) {
-            Interview interview = new Interview(model, answers, context.progress());
-            String date = answers.started().toString().replace(':', '-').replace("Z", "");
-            for (Asking asking : tasks) {
-                TaskResult result = task(asking, interview);
-                AtomicFiles.write(context.folder().resolve("samples_%s_%s.jsonl".formatted(asking.task().name(), date)), result::write);
-                results.put(asking.task().name(), result);
+        Asks asks = Asks.of(tasks.stream().flatMap(task -> task.asked().stream().map(Asking.Asked::request)).toList());
+        String stage = context.run().stage();
+        Predicate<String> evaluations = other -> other.equals(stage) || other.startsWith(NAME + "/");
+        try (AskStore store = AskStore.open(context.run().asks())) {
+            store.note().ifPresent(context.progress()::note);
+            Asker asker = new Asker(asks, model, store, stage, config.budget(), evaluations, context.progress());
+            try {
+                Asked asked = asker.ask();
+                Map<String, TaskResult> results = results(tasks, asked, context.progress());
+                write(config, name, model, results, context);
+                return report(results, asked);
+            } finally {
+                context.run().spent().accept(store.spent(stage::equals));
             }
-            AtomicFiles.write(
-                    context.folder().resolve("results_%s.json".formatted(date)),
-                    Json.pretty(ResultsFile.json(config, name, model.card(), answers.started(), results)));
         }
-        return report(results);
     }
 
-    private static TaskResult task(Asking asking, Interview interview) throws InterruptedException {
-        List<GenerationOutcome> outcomes =
-                interview.ask(asking.asked().stream().map(Asking.Asked::request).toList());
-        List<Sample> samples = new ArrayList<>();
-        Usage usage = Usage.NONE;
-        for (int i = 0; i < outcomes.size(); i++) {
-            switch (outcomes.get(i)) {
-                case GenerationOutcome.Failure failure ->
-                    interview.progress().note("question %s: %s".formatted(failure.requestId(), failure.problem()));
-                case GenerationOutcome.Completion done -> {
-                    usage = usage.plus(done.usage());
-                    samples.add(Scorer.sample(asking.asked().get(i), done));
+    private static Map<String, TaskResult> results(List<Asking> tasks, Asked asked, Progress progress) {
+        Map<String, TaskResult> results = new LinkedHashMap<>();
+        int number = 0;
+        for (Asking task : tasks) {
+            List<Sample> samples = new ArrayList<>();
+            long open = 0;
+            Usage usage = Usage.NONE;
+            for (Asking.Asked question : task.asked()) {
+                switch (asked.outcome(number++)) {
+                    case GenerationOutcome.Completion done -> {
+                        usage = usage.plus(done.usage());
+                        samples.add(Scorer.sample(question, done));
+                    }
+                    case GenerationOutcome.Failure failed when failed.temporary() -> open++;
+                    case GenerationOutcome.Failure failed -> samples.add(SampleJson.failed(question, failed.problem()));
                 }
             }
+            TaskResult result = new TaskResult(task, samples, usage, open);
+            samples.stream().filter(Sample::failed).findFirst().ifPresent(first -> progress.note(
+                    "%s: %s questions have no answer and count as wrong; the first, %s: %s"
+                            .formatted(task.task().name(), result.failed(), first.docId(), first.why())));
+            results.put(task.task().name(), result);
         }
-        return new TaskResult(asking, samples, usage);
+        return results;
     }
 
-    private static StageReport report(Map<String, TaskResult> results) {
+    private static void write(
+            EvalConfig config, String name, TextModel model, Map<String, TaskResult> results, StageContext context) {
+        Instant started = context.run().started().truncatedTo(ChronoUnit.SECONDS);
+        String date = started.toString().replace(':', '-').replace("Z", "");
+        results.forEach((task, result) ->
+                AtomicFiles.write(context.folder().resolve("samples_%s_%s.jsonl".formatted(task, date)), result::write));
+        AtomicFiles.write(
+                context.folder().resolve("results_%s.json".formatted(date)),
+                Json.pretty(ResultsFile.json(config, name, model.card(), started, results)));
+    }
+
+    private static StageReport report(Map<String, TaskResult> results, Asked asked) {
         long in = 0;
         long kept = 0;
         long withoutGold = 0;
         long failed = 0;
-        Usage usage = Usage.NONE;
+        long open = 0;
         Map<String, Object> notes = new LinkedHashMap<>();
         for (Map.Entry<String, TaskResult> entry : results.entrySet()) {
             TaskResult result = entry.getValue();
             in += result.asking().in();
-            kept += result.samples().size();
+            kept += result.samples().size() - result.failed();
             withoutGold += result.asking().withoutGold();
-            failed += result.asking().unreadable() + result.failed();
-            usage = usage.plus(result.usage());
-            notes.put("accuracy." + entry.getKey(), result.accuracy());
+            failed += result.asking().unreadable() + result.failed() + result.open();
+            open += result.open();
+            if (result.open() == 0) {
+                notes.put("accuracy." + entry.getKey(), result.accuracy());
+            }
             notes.put("truncated." + entry.getKey(), result.truncated());
+            notes.put("failed." + entry.getKey(), result.failed());
+            notes.put("open." + entry.getKey(), result.open());
         }
         Map<String, Long> dropped = new TreeMap<>();
         if (withoutGold > 0) {
             dropped.put("no_gold_answer", withoutGold);
         }
-        return new StageReport(Counts.of(in, kept, dropped, failed), usage, notes);
+        return new StageReport(Counts.of(in, kept, dropped, failed), asked.spent(), notes, asked.incomplete(open));
     }
 }

@@ -13,8 +13,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// `results_<date>.json` with the field names of lm-evaluation-harness. What it has no name for, the interval, stands at the top level as
-/// `ci95`: its readers take every unknown field of a task for a metric.
+/// `results_<date>.json` with the field names of lm-evaluation-harness. What it has no name for stands at the top
+/// level, by task, for its readers take every unknown field of a task for a metric: the interval as `ci95`, answers
+/// cut off at the most tokens allowed as `truncated`, questions the model cannot answer, which count as wrong, as
+/// `failed`, and those still to be asked as `open`: such a task has no accuracy.
 final class ResultsFile {
     private static final String KEY = SampleJson.METRIC + "," + SampleJson.FINAL_ANSWER;
     private static final String STDERR_KEY = SampleJson.METRIC + "_stderr," + SampleJson.FINAL_ANSWER;
@@ -31,19 +33,27 @@ final class ResultsFile {
         ObjectNode better = file.putObject("higher_is_better");
         ObjectNode samples = file.putObject("n-samples");
         ObjectNode intervals = file.putObject("ci95");
+        ObjectNode truncated = file.putObject("truncated");
+        ObjectNode failed = file.putObject("failed");
+        ObjectNode open = file.putObject("open");
         ObjectNode hashes = Json.mapper().createObjectNode();
         results.forEach((task, result) -> {
             ObjectNode row = byTask.putObject(task).put("name", task).put("alias", task).put("sample_len", result.samples().size());
-            row.put(KEY, result.accuracy());
-            result.standardError().ifPresentOrElse(error -> row.put(STDERR_KEY, error), () -> row.put(STDERR_KEY, "N/A"));
+            if (result.open() == 0) { // a part of a task has no figure
+                row.put(KEY, result.accuracy());
+                result.standardError().ifPresentOrElse(error -> row.put(STDERR_KEY, error), () -> row.put(STDERR_KEY, "N/A"));
+                Interval interval = result.ci95();
+                intervals.putObject(task).putArray(KEY).add(interval.low()).add(interval.high());
+            }
+            truncated.put(task, result.truncated());
+            failed.put(task, result.failed());
+            open.put(task, result.open());
             subtasks.putArray(task);
             configs.set(task, config(result.asking()));
             versions.put(task, Scorer.VERSION);
             shots.put(task, shots(result.asking().task()));
             better.putObject(task).put(SampleJson.METRIC, true);
             samples.putObject(task).put("original", result.asking().in()).put("effective", result.samples().size());
-            Interval interval = result.ci95();
-            intervals.putObject(task).putArray(KEY).add(interval.low()).add(interval.high());
             hashes.put(task, hash(result));
         });
         file.set("config", model(card, config.seed()));

@@ -5,7 +5,8 @@ import dev.socratic.core.json.Hashes;
 import java.util.Objects;
 import java.util.Optional;
 
-/// One question, what the model answered and whether it was right; one line of `samples_<task>_<date>.jsonl` ([SampleJson]).
+/// One question, what the model answered and whether it was right; one line of `samples_<task>_<date>.jsonl`
+/// ([SampleJson]).
 ///
 /// @param docId     number of the question in its task, from 0
 /// @param question  the text asked about
@@ -54,6 +55,16 @@ public record Sample(
     /// @return the name of the extraction this verdict rests on
     String filter() {
         return line.path(SampleJson.FILTER).asText("");
+    }
+
+    /// @return whether the model had no answer: then it is wrong, and `why` says what kept it
+    boolean failed() {
+        return line.path(SampleJson.FAILED).asBoolean(false);
+    }
+
+    /// @return whether the answer was cut off at the most tokens allowed
+    boolean truncated() {
+        return line.path(SampleJson.FINISH_REASON).asText("").equals("length");
     }
 
     /// @return whether `response` is text that a model wrote, not the log probabilities of given choices

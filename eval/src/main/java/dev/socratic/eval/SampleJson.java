@@ -11,12 +11,12 @@ import dev.socratic.datasets.row.Rows;
 import java.util.Locale;
 import java.util.Optional;
 
-/// A sample as a line of JSON with the field names of lm-evaluation-harness: `doc_id`, `doc`, `target`, `arguments`, `resps`,
-/// `filtered_resps`, `filter`, `metrics`, `doc_hash`, `prompt_hash`, `target_hash`, and one key per metric.
+/// A sample as a line of JSON with the field names of lm-evaluation-harness: `doc_id`, `doc`, `target`, `arguments`,
+/// `resps`, `filtered_resps`, `filter`, `metrics`, `doc_hash`, `prompt_hash`, `target_hash`, and one key per metric.
 ///
-/// The three hashes follow its rules: SHA-256 of the `doc` as Python's `json.dumps(doc, indent=2)` writes it, of `arg_0`, and of the
-/// target. `arg_0` is text there, so the conversation stands in it as JSON. Our own fields come last: `why`, `finish_reason`,
-/// and `few_shot_ids` where examples went before the question.
+/// The three hashes follow its rules: SHA-256 of the `doc` as Python's `json.dumps(doc, indent=2)` writes it, of
+/// `arg_0`, and of the target. `arg_0` is text there, so the conversation stands in it as JSON. Our own fields come
+/// last: `why`, `finish_reason`, and `few_shot_ids` where examples went before the question.
 final class SampleJson {
     /// The metric's name.
     static final String METRIC = "exact_match";
@@ -27,6 +27,8 @@ final class SampleJson {
 
     static final String FILTER = "filter";
     static final String RESPONSES = "resps";
+    static final String FAILED = "failed";
+    static final String FINISH_REASON = "finish_reason";
     private static final String EXTRACTED = "filtered_resps";
     private static final String WHY = "why";
     /// What other exact-match and multiple-choice tasks call their 0 or 1.
@@ -36,6 +38,20 @@ final class SampleJson {
 
     /// @param asked the question and how it was put
     static Sample write(Asking.Asked asked, GenerationOutcome.Completion answer, Sample.Verdict verdict) {
+        return write(asked, answer.text(), verdict, answer.finish().name().toLowerCase(Locale.ROOT));
+    }
+
+    /// A question the model cannot answer: wrong, with an empty response and `failed`.
+    ///
+    /// @param problem what kept it
+    static Sample failed(Asking.Asked asked, String problem) {
+        Sample sample = write(asked, "", new Sample.Verdict(Optional.empty(), false, problem), "error");
+        ObjectNode line = sample.line().put(FAILED, true);
+        return new Sample(
+                sample.docId(), sample.question(), sample.target(), "", Optional.empty(), false, problem, line);
+    }
+
+    private static Sample write(Asking.Asked asked, String answer, Sample.Verdict verdict, String finish) {
         ObjectNode line = Json.mapper().createObjectNode();
         GenerationRequest request = asked.request();
         String target = asked.question().answer().orElseThrow();
@@ -47,17 +63,17 @@ final class SampleJson {
         ObjectNode call = line.putObject("arguments").putObject("gen_args_0");
         call.put("arg_0", prompt);
         call.set("arg_1", generation(request.sampling()));
-        line.putArray(RESPONSES).addArray().add(answer.text());
+        line.putArray(RESPONSES).addArray().add(answer);
         judge(line, verdict);
         line.put("doc_hash", Hashes.sha256(PythonJson.indented(doc)));
         line.put("prompt_hash", Hashes.sha256(prompt));
         line.put("target_hash", Hashes.sha256(target));
-        line.put("finish_reason", answer.finish().name().toLowerCase(Locale.ROOT));
+        line.put(FINISH_REASON, finish);
         if (!asked.exampleIds().isEmpty()) {
             line.set("few_shot_ids", Json.tree(asked.exampleIds()));
         }
         return new Sample(
-                asked.docId(), asked.question().question(), target, answer.text(), verdict.extracted(), verdict.correct(), verdict.why(), line);
+                asked.docId(), asked.question().question(), target, answer, verdict.extracted(), verdict.correct(), verdict.why(), line);
     }
 
     /// @return what the harness calls `generation_kwargs`

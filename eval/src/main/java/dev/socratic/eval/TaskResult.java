@@ -12,19 +12,20 @@ import java.util.Optional;
 /// What came of one task.
 ///
 /// @param asking  what was asked
-/// @param samples scored answers
-/// @param usage   tokens and cost
-record TaskResult(Asking asking, List<Sample> samples, Usage usage) {
+/// @param samples scored answers, and the questions the model cannot answer, which are wrong
+/// @param usage   tokens and cost of the answers
+/// @param open    questions without a final outcome: the next run asks them again
+record TaskResult(Asking asking, List<Sample> samples, Usage usage, long open) {
     TaskResult {
         samples = List.copyOf(samples);
     }
 
-    /// @return questions the model never answered
+    /// @return questions the model cannot answer
     long failed() {
-        return asking.asked().size() - samples.size();
+        return samples.stream().filter(Sample::failed).count();
     }
 
-    /// @return share of right answers; 0 where none was scored
+    /// @return share of right answers among all questions; 0 where there are none
     double accuracy() {
         return samples.isEmpty() ? 0 : (double) right() / samples.size();
     }
@@ -33,15 +34,17 @@ record TaskResult(Asking asking, List<Sample> samples, Usage usage) {
         return Interval.wilson(right(), samples.size());
     }
 
-    /// @return `sqrt(a (1 - a) / (n - 1))`, the standard error lm-evaluation-harness states for a mean of 0/1 scores; it needs two answers
+    /// @return `sqrt(a (1 - a) / (n - 1))`, the standard error lm-evaluation-harness states for a mean of 0/1 scores;
+    ///         it needs two answers
     Optional<Double> standardError() {
         int n = samples.size();
         return n < 2 ? Optional.empty() : Optional.of(Math.sqrt(accuracy() * (1 - accuracy()) / (n - 1)));
     }
 
-    /// @return answers cut off at the most tokens allowed: many of them mean that the limit, not the model, was measured
+    /// @return answers cut off at the most tokens allowed: many of them mean that the limit, not the model, was
+    ///         measured
     long truncated() {
-        return samples.stream().filter(s -> s.line().path("finish_reason").asText().equals("length")).count();
+        return samples.stream().filter(Sample::truncated).count();
     }
 
     /// Writes the samples file.

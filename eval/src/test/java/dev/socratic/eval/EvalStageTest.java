@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.DataException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
@@ -27,6 +29,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -74,7 +77,7 @@ class EvalStageTest {
         Path eval = folder.resolve("eval");
         Sums.run(config, Calculator.withSlip(5), eval);
         Map<String, String> before = Sums.written(eval);
-        try (RandomAccessFile journal = new RandomAccessFile(eval.resolve("answers-000001.journal").toFile(), "rw")) {
+        try (RandomAccessFile journal = new RandomAccessFile(eval.resolve("asked/asked-000001.journal").toFile(), "rw")) {
             journal.setLength(journal.length() - 7);
         }
         Calculator again = Calculator.withSlip(5);
@@ -112,11 +115,16 @@ class EvalStageTest {
         List<String> notes = new ArrayList<>();
         StageReport report = Sums.run(Sums.config(file, ", prompt: plain"), Calculator.withSlip(0).ofUnits(1, 1), folder.resolve("eval"), new Recorder(notes));
         assertEquals("in 5 = kept 2 + dropped 1 (no_gold_answer 1) + failed 2", report.counts().toString());
-        assertEquals(0.5, report.notes().get("accuracy.sums"));
-        assertEquals(List.of("total 3", "question sums/2: calculator: a sum; got 'What is love?'", "done 3", "failed 1"), notes(notes));
+        assertEquals(1 / 3.0, report.notes().get("accuracy.sums"), "what the model cannot answer is wrong");
+        assertEquals(
+                List.of(
+                        "total 3",
+                        "sums: 1 questions have no answer and count as wrong; the first, 2: calculator: a sum; got 'What is love?'",
+                        "done 3", "failed 1"),
+                notes(notes));
         assertTrue(Files.readString(folder.resolve("eval/quarantine_sums.jsonl")).contains("\"line\":3"));
         List<JsonNode> samples = samples(folder.resolve("eval"));
-        assertEquals(List.of(0, 3), samples.stream().map(s -> s.get("doc_id").asInt()).toList());
+        assertEquals(List.of(0, 2, 3), samples.stream().map(s -> s.get("doc_id").asInt()).toList());
     }
 
     @Test
@@ -133,6 +141,36 @@ class EvalStageTest {
         assertEquals(1, again.asked().get());
         assertEquals("in 3 = kept 1 + dropped 0 + failed 2", first.counts().toString());
         assertEquals(first.counts(), second.counts());
+        assertEquals(
+                Optional.of("1 of 3 requests without an answer: the first: calculator: a sum; got 'Ask later';"
+                        + " everything answered is kept: run the same command again to ask the rest"),
+                first.incomplete());
+        assertEquals(null, first.notes().get("accuracy.sums"), "a part of a task has no figure");
+        JsonNode results = Json.read(eval.resolve("results_2026-11-05T10-15-30.json"), JsonNode.class);
+        assertTrue(results.at("/results/sums/exact_match,final_answer").isMissingNode(), results::toString);
+        assertEquals(1, results.at("/open/sums").asInt());
+        assertEquals(1, results.at("/failed/sums").asInt());
+    }
+
+    @Test
+    void aTaskWithoutAGoldAnswerIsNoTask() throws Exception {
+        Path file = Sums.lines(folder, "none.jsonl", List.of("{\"question\": \"What is 1 + 1?\"}", "no row"));
+        DataException e = assertThrows(
+                DataException.class, () -> Sums.run(Sums.config(file, ""), Calculator.withSlip(0), folder.resolve("eval")));
+        assertEquals(
+                "tasks 'sums'.questions: at least one question with a gold answer; got 1 rows without an answer and 1 that are"
+                        + " no question; name the columns: questions: {file: {path: FILE, fields: {question: NAME, answer: NAME}}}",
+                e.getMessage());
+    }
+
+    @Test
+    void theBudgetOfAllEvaluationsIsOne() throws Exception {
+        EvalConfig config = Sums.config(Sums.file(folder, 20), "");
+        EvalConfig limited = new EvalConfig(
+                config.tasks(), 0, new BudgetConfig(Optional.empty(), Optional.of(1_200L)));
+        StageReport report = Sums.run(limited, Calculator.withSlip(0).ofUnits(1, 1), folder.resolve("eval"));
+        assertTrue(report.incomplete().orElseThrow().contains("budget.max_tokens: 1200 tokens"), report.incomplete()::get);
+        assertEquals(Optional.empty(), Sums.run(config, Calculator.withSlip(0).ofUnits(1, 1), folder.resolve("eval")).incomplete());
     }
 
     @Test

@@ -40,7 +40,7 @@ class SampleFilesTest {
         assertEquals("final_answer", line.get("filter").asText());
         assertEquals(0.0, line(1).get("exact_match").asDouble());
         assertEquals(
-                "{\"until\":[\"x\"],\"do_sample\":false,\"temperature\":0.0,\"top_p\":1.0,\"max_gen_toks\":256}",
+                "{\"until\":[\"x\"],\"do_sample\":false,\"temperature\":0.0,\"top_p\":1.0,\"max_gen_toks\":1024}",
                 line.at("/arguments/gen_args_0/arg_1").toString());
     }
 
@@ -57,8 +57,8 @@ class SampleFilesTest {
     void theResultsHaveTheHarnessKeysAndOneOfOurs() {
         JsonNode results = results();
         assertEquals(
-                List.of("results", "group_subtasks", "configs", "versions", "n-shot", "higher_is_better", "n-samples", "ci95", "config", "date",
-                        "task_hashes", "model_source", "model_name", "model_name_sanitized"),
+                List.of("results", "group_subtasks", "configs", "versions", "n-shot", "higher_is_better", "n-samples", "ci95",
+                        "truncated", "failed", "open", "config", "date", "task_hashes", "model_source", "model_name", "model_name_sanitized"),
                 names(results));
         // Its table takes every other key of a task for a metric.
         assertEquals(

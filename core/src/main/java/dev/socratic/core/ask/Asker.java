@@ -119,9 +119,8 @@ public final class Asker {
                 }
                 ask(Arrays.copyOfRange(open, from, Math.min(open.length, from + unit)), failures);
             }
-        } catch (InterruptedException e) {
-            stop("interrupted"); // the caller of ask is told by its own interrupt
-        } catch (RuntimeException | Error e) { // an Error must not leave the caller waiting for a worker that is gone
+        } catch (InterruptedException | RuntimeException | Error e) {
+            // An Error too: the caller must not wait for a worker that is gone.
             thrown.compareAndSet(Optional.empty(), Optional.of(e));
         }
     }
@@ -130,14 +129,14 @@ public final class Asker {
         stop.compareAndSet(Optional.empty(), Optional.of(why));
     }
 
-    private void rethrow() {
-        thrown.get().ifPresent(e -> {
-            switch (e) {
-                case RuntimeException problem -> throw problem;
-                case Error error -> throw error;
-                default -> throw new IllegalStateException(e);
-            }
-        });
+    private void rethrow() throws InterruptedException {
+        switch (thrown.get().orElse(null)) {
+            case null -> { }
+            case InterruptedException stopped -> throw stopped;
+            case RuntimeException problem -> throw problem;
+            case Error error -> throw error;
+            case Throwable other -> throw new IllegalStateException(other);
+        }
     }
 
     private void ask(int[] numbers, AskFailures failures) throws InterruptedException {

@@ -13,19 +13,21 @@ import java.util.Optional;
 /// A question set with gold answers, the way it is asked, and how answers are drawn.
 ///
 /// @param name        name of the task in files and tables, such as `held_out_numbers`
-/// @param questions   where the questions come from; a question without a gold answer is counted as unusable, with its reason
+/// @param questions   where the questions come from; a question without a gold answer is counted as unusable, with
+///                    its reason
 /// @param prompt      built-in template or file
-/// @param maxTokens   most new tokens an answer
+/// @param maxTokens   most new tokens an answer, reasoning included; as many as `generate` allows by default
 /// @param temperature 0 is greedy, the default for accuracy
 /// @param topP        see [dev.socratic.core.text.Sampling]
 /// @param stop        texts at which an answer ends
 /// @param limit       only the first so many questions, at least 1
-/// @param fewShot     examples before each question, for a prompt that takes some (`few_shot`); the ids of those drawn go into the samples
+/// @param fewShot     examples before each question, for a prompt that takes some (`few_shot`); the ids of those
+///                    drawn go into the samples
 public record EvalTask(
         String name,
         QuestionSource questions,
         @Default("chain_of_thought") @NameOrFile(PromptTemplate.FILES) String prompt,
-        @Default("256") int maxTokens,
+        @Default("1024") int maxTokens,
         @Default("0") double temperature,
         @Default("1") double topP,
         @Default("[]") List<String> stop,
