@@ -8,8 +8,9 @@ public final class ExitCode {
     public static final int FAILED = 1;
     /// Wrong usage or config.
     public static final int USAGE = 2;
-    /// Done, but more rows were rejected or failed than the stated limit allows.
-    public static final int REJECTED = 3;
+    /// Not whole: a stage is incomplete and goes on the next time, nothing usable came out of one, or more rows were
+    /// rejected or failed than the stated limit allows.
+    public static final int NOT_WHOLE = 3;
     /// Interrupted by the user.
     public static final int INTERRUPTED = 130;
 

@@ -80,7 +80,8 @@ class CommandLineTest {
                 {"gold": "#### 7", "model": {"solution": "The answer is 8."}}
                 {"gold": "#### 7", "model": {}}
                 """);
-        assertEquals(ExitCode.REJECTED, run("verify", file.toString(), "--gold", "gold", "--answer", "model.solution", "--json"));
+        assertEquals(ExitCode.NOT_WHOLE, run("verify", file.toString(), "--gold", "gold", "--answer",
+                "model.solution", "--json"));
         List<String> lines = out().lines().toList();
         assertEquals(4, lines.size());
         Map<?, ?> first = Json.read(lines.get(0), Map.class, "line");

@@ -173,7 +173,7 @@ class RecipesTest {
         talk.reset();
         run(recipe.toString(), Map.of("logits[1].capture.seed", "2"));
         assertTrue(talk().contains("logits/large: skipped") && talk().contains("logits/small: runs again"), talk());
-        assertTrue(talk().contains("train/student: runs again because input moreStores[0] changed"), talk());
+        assertTrue(talk().contains("train/student: runs again because input more_stores[0] changed"), talk());
     }
 
     @Test
@@ -259,6 +259,10 @@ class RecipesTest {
                 {"question": "Mia reads 5 pages each day for 6 days. Then she reads 7 more. How many pages is that?", "answer": "#### 37"}
                 not json
                 """);
+        Path held = Files.writeString(folder.resolve("held_out.jsonl"), """
+                {"question": "A train leaves with 80 people; 35 get off at the mill. Who is still on board?",
+                        "answer": "#### 45"}
+                """);
         try (TextModel teacher = Models.weights(RECIPES.resolve("embedded/teacher"), 8, 1);
                 OpenAiServer server = OpenAiServer.start(teacher, 0)) {
             Map<String, String> small = new LinkedHashMap<>();
@@ -268,7 +272,7 @@ class RecipesTest {
             small.put("generate.checks", "[truncated, format]");
             small.put("curate.steps", "[verdicts, exact_duplicates]");
             small.put("train[0].budget.steps", "2");
-            small.put("eval.tasks[0].questions.file.path", questions.toString());
+            small.put("eval.tasks[0].questions.file.path", held.toString());
             run("gsm8k.yaml", small);
         }
         JsonNode rows = Json.read(folder.resolve("run/summary.json"), JsonNode.class).get("rows");

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A task made ready: its questions with what is sent for each. Everything that can be wrong with config or files shows here, before
-/// anything is asked.
+/// A task made ready: its questions with what is sent for each. Everything that can be wrong with config or files
+/// shows here, before anything is asked.
 ///
 /// @param task        the task
 /// @param template    the prompt

@@ -14,6 +14,7 @@ import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
 import dev.socratic.eval.task.EvalTask;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -96,8 +97,10 @@ public final class EvalStage {
             EvalConfig config, String name, TextModel model, Map<String, TaskResult> results, StageContext context) {
         Instant started = context.run().started().truncatedTo(ChronoUnit.SECONDS);
         String date = started.toString().replace(':', '-').replace("Z", "");
-        results.forEach((task, result) ->
-                AtomicFiles.write(context.folder().resolve("samples_%s_%s.jsonl".formatted(task, date)), result::write));
+        results.forEach((task, result) -> {
+            Path file = context.folder().resolve("samples_%s_%s.jsonl".formatted(task, date));
+            AtomicFiles.write(file, result::write);
+        });
         AtomicFiles.write(
                 context.folder().resolve("results_%s.json".formatted(date)),
                 Json.pretty(ResultsFile.json(config, name, model.card(), started, results)));

@@ -41,7 +41,8 @@ final class ResultsFile {
             ObjectNode row = byTask.putObject(task).put("name", task).put("alias", task).put("sample_len", result.samples().size());
             if (result.open() == 0) { // a part of a task has no figure
                 row.put(KEY, result.accuracy());
-                result.standardError().ifPresentOrElse(error -> row.put(STDERR_KEY, error), () -> row.put(STDERR_KEY, "N/A"));
+                result.standardError()
+                        .ifPresentOrElse(error -> row.put(STDERR_KEY, error), () -> row.put(STDERR_KEY, "N/A"));
                 Interval interval = result.ci95();
                 intervals.putObject(task).putArray(KEY).add(interval.low()).add(interval.high());
             }

@@ -73,7 +73,8 @@ final class SampleJson {
             line.set("few_shot_ids", Json.tree(asked.exampleIds()));
         }
         return new Sample(
-                asked.docId(), asked.question().question(), target, answer, verdict.extracted(), verdict.correct(), verdict.why(), line);
+                asked.docId(), asked.question().question(), target, answer, verdict.extracted(), verdict.correct(),
+                verdict.why(), line);
     }
 
     /// @return what the harness calls `generation_kwargs`

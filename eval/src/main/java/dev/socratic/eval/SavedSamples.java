@@ -22,10 +22,12 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/// The answers of one model on one task, read back from `samples_<task>_<date>.jsonl`: scored again or compared without a model.
+/// The answers of one model on one task, read back from `samples_<task>_<date>.jsonl`: scored again or compared
+/// without a model.
 ///
-/// Files of lm-evaluation-harness hold one line per document and filter. One verdict a document is kept: that of our own filter
-/// `final_answer` where the file has it, else that of the filter named last in the file (for its `gsm8k` that is `flexible-extract`).
+/// Files of lm-evaluation-harness hold one line per document and filter. One verdict a document is kept: that of our
+/// own filter `final_answer` where the file has it, else that of the filter named last in the file (for its `gsm8k`
+/// that is `flexible-extract`).
 ///
 /// @param file where they came from
 /// @param task name of the task, from the file's name
@@ -109,6 +111,17 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
     /// @return share of right answers; 0 where there are none
     public double accuracy() {
         return rows.isEmpty() ? 0 : (double) correct() / rows.size();
+    }
+
+    /// @return answers cut off at the most tokens allowed: many of them mean that the limit, not the model, was
+    ///         measured
+    public long truncated() {
+        return rows.stream().filter(Sample::truncated).count();
+    }
+
+    /// @return questions the model had no answer to; they are among the wrong ones
+    public long failed() {
+        return rows.stream().filter(Sample::failed).count();
     }
 
     public Interval ci95() {

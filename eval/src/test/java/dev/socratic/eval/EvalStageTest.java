@@ -77,7 +77,8 @@ class EvalStageTest {
         Path eval = folder.resolve("eval");
         Sums.run(config, Calculator.withSlip(5), eval);
         Map<String, String> before = Sums.written(eval);
-        try (RandomAccessFile journal = new RandomAccessFile(eval.resolve("asked/asked-000001.journal").toFile(), "rw")) {
+        try (RandomAccessFile journal = new RandomAccessFile(eval.resolve("asked/asked-000001.journal").toFile(),
+                "rw")) {
             journal.setLength(journal.length() - 7);
         }
         Calculator again = Calculator.withSlip(5);
@@ -119,7 +120,8 @@ class EvalStageTest {
         assertEquals(
                 List.of(
                         "total 3",
-                        "sums: 1 questions have no answer and count as wrong; the first, 2: calculator: a sum; got 'What is love?'",
+                        "sums: 1 questions have no answer and count as wrong; the first, 2: calculator: a sum;"
+                                + " got 'What is love?'",
                         "done 3", "failed 1"),
                 notes(notes));
         assertTrue(Files.readString(folder.resolve("eval/quarantine_sums.jsonl")).contains("\"line\":3"));
@@ -156,10 +158,12 @@ class EvalStageTest {
     void aTaskWithoutAGoldAnswerIsNoTask() throws Exception {
         Path file = Sums.lines(folder, "none.jsonl", List.of("{\"question\": \"What is 1 + 1?\"}", "no row"));
         DataException e = assertThrows(
-                DataException.class, () -> Sums.run(Sums.config(file, ""), Calculator.withSlip(0), folder.resolve("eval")));
+                DataException.class, () -> Sums.run(Sums.config(file, ""), Calculator.withSlip(0),
+                        folder.resolve("eval")));
         assertEquals(
-                "tasks 'sums'.questions: at least one question with a gold answer; got 1 rows without an answer and 1 that are"
-                        + " no question; name the columns: questions: {file: {path: FILE, fields: {question: NAME, answer: NAME}}}",
+                "tasks 'sums'.questions: at least one question with a gold answer; got 1 rows without an answer and 1"
+                        + " that are no question;"
+                        + " name the columns: questions: {file: {path: FILE, fields: {question: NAME, answer: NAME}}}",
                 e.getMessage());
     }
 
@@ -169,8 +173,10 @@ class EvalStageTest {
         EvalConfig limited = new EvalConfig(
                 config.tasks(), 0, new BudgetConfig(Optional.empty(), Optional.of(1_200L)));
         StageReport report = Sums.run(limited, Calculator.withSlip(0).ofUnits(1, 1), folder.resolve("eval"));
-        assertTrue(report.incomplete().orElseThrow().contains("budget.max_tokens: 1200 tokens"), report.incomplete()::get);
-        assertEquals(Optional.empty(), Sums.run(config, Calculator.withSlip(0).ofUnits(1, 1), folder.resolve("eval")).incomplete());
+        assertTrue(report.incomplete().orElseThrow().contains("budget.max_tokens: 1200 tokens"),
+                report.incomplete()::get);
+        assertEquals(Optional.empty(), Sums.run(config, Calculator.withSlip(0).ofUnits(1, 1),
+                folder.resolve("eval")).incomplete());
     }
 
     @Test

@@ -47,7 +47,8 @@ class SampleFilesTest {
     @Test
     void theHashesFollowTheHarness() throws Exception {
         JsonNode line = line(0);
-        // hash_string(json.dumps(doc, indent=2, ensure_ascii=False)), hash_string(arg_0) and hash_string(target), computed by Python
+        // hash_string(json.dumps(doc, indent=2, ensure_ascii=False)), hash_string(arg_0) and hash_string(target),
+        // computed by Python
         assertEquals("5f8344701827ce7e922a14443e2c062a734c0a34aeb71c2ce0cd88734de385f5", line.get("doc_hash").asText());
         assertEquals(Hashes.sha256(line.at("/arguments/gen_args_0/arg_0").asText()), line.get("prompt_hash").asText());
         assertEquals("4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a", line.get("target_hash").asText());
@@ -57,8 +58,10 @@ class SampleFilesTest {
     void theResultsHaveTheHarnessKeysAndOneOfOurs() {
         JsonNode results = results();
         assertEquals(
-                List.of("results", "group_subtasks", "configs", "versions", "n-shot", "higher_is_better", "n-samples", "ci95",
-                        "truncated", "failed", "open", "config", "date", "task_hashes", "model_source", "model_name", "model_name_sanitized"),
+                List.of("results", "group_subtasks", "configs", "versions", "n-shot", "higher_is_better", "n-samples",
+                        "ci95",
+                        "truncated", "failed", "open", "config", "date", "task_hashes", "model_source", "model_name",
+                                "model_name_sanitized"),
                 names(results));
         // Its table takes every other key of a task for a metric.
         assertEquals(

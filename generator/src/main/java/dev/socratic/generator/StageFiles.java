@@ -27,7 +27,8 @@ import java.util.concurrent.Future;
 
 /// The stage's three files, each row in one of them. They appear under their names only when all of them are whole.
 ///
-/// Answers are judged by several threads, some hundreds ahead of the one that writes; they are written in the order of the plan.
+/// Answers are judged by several threads, some hundreds ahead of the one that writes; they are written in the order of
+/// the plan.
 final class StageFiles implements AutoCloseable {
     static final String ANSWERS = "answers.jsonl";
     static final String REJECTED = "rejected.jsonl";

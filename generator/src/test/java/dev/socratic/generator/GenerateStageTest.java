@@ -150,12 +150,14 @@ class GenerateStageTest {
         Flaky gone = new Flaky("What");
         StageReport none = GenerateStage.run(config, gone, Runs.context(folder.resolve("run")));
         assertEquals(
-                Optional.of("100 of 100 requests without an answer: 32 failures in a row, the last: flaky: an answer; got none;"
+                Optional.of("100 of 100 requests without an answer:"
+                        + " 32 failures in a row, the last: flaky: an answer; got none;"
                         + " everything answered is kept: run the same command again to ask the rest"),
                 none.incomplete());
         assertEquals(32, gone.questions.size());
 
-        Path unspeakable = Runs.questions(folder, IntStream.range(0, 50).mapToObj("{\"question\": \"unspeakable %s\"}"::formatted).toList());
+        Path unspeakable = Runs.questions(folder, IntStream.range(0,
+                50).mapToObj("{\"question\": \"unspeakable %s\"}"::formatted).toList());
         GenerateStage.run(Runs.config(unspeakable, 1), new Adder(1, 1), Runs.context(folder.resolve("run")));
         Adder again = new Adder(1, 1);
         StageReport second = GenerateStage.run(Runs.config(unspeakable, 1), again, Runs.context(folder.resolve("run")));
@@ -186,11 +188,13 @@ class GenerateStageTest {
                 Runs.config(questions, 1, priced, new BudgetConfig(Optional.empty(), Optional.of(1_500L))), adder,
                 Runs.context(folder.resolve("run")));
         String why = stopped.incomplete().orElseThrow();
-        assertTrue(why.contains(" of 30 requests without an answer: budget.max_tokens: 1500 tokens: room for one more request;"
+        assertTrue(why.contains(" of 30 requests without an answer:"
+                + " budget.max_tokens: 1500 tokens: room for one more request;"
                 + " got 0.0000 USD and "), why);
         assertTrue(why.endsWith("; everything answered is kept: raise the budget and run the same command again"), why);
         assertTrue(adder.calls() > 5 && adder.calls() < 30, adder.calls() + " calls");
-        assertEquals(adder.calls(), stopped.counts().kept() + stopped.counts().droppedInAll(), "what was answered is there");
+        assertEquals(adder.calls(), stopped.counts().kept() + stopped.counts().droppedInAll(),
+                "what was answered is there");
 
         Adder rest = new Adder(1, 4);
         StageReport report = GenerateStage.run(

@@ -53,7 +53,8 @@ class ResumeLaws {
             int cut = random.nextInt(bytes.length);
             Path run = Files.createDirectories(folder.resolve("cut-" + cut));
             Path asked = Files.createDirectories(run.resolve("asked"));
-            Files.write(asked.resolve(segment(folder.resolve("whole/asked")).getFileName()), java.util.Arrays.copyOf(bytes, cut));
+            Files.write(asked.resolve(segment(folder.resolve("whole/asked")).getFileName()),
+                    java.util.Arrays.copyOf(bytes, cut));
             GenerateStage.run(config, new Adder(1, 3), Runs.context(run));
             assertEquals(whole, Runs.files(run), "cut after " + cut + " bytes");
         }

@@ -1,6 +1,7 @@
 package dev.socratic.trainer;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.datasets.source.ExampleSource;
@@ -91,9 +92,9 @@ public record TrainConfig(
         @Default("4096") int window,
         @Default("{}") OptimizerConfig optimizer,
         Optional<EvaluateConfig> evaluate,
-        @Default("200") int checkpointEvery,
-        @Default("2") int keep,
-        @Default("5") int giveUpAfter,
+        @Default("200") @Effort int checkpointEvery,
+        @Default("2") @Effort int keep,
+        @Default("5") @Effort int giveUpAfter,
         @Default("1") long seed,
         @Default("bfloat16") SavedType dtype) {
     public TrainConfig {

@@ -23,7 +23,13 @@ import java.util.Set;
 /// @param root    the run's folder
 /// @param stages  that may run
 /// @param threads processor threads
-record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int threads) {
+/// @param partial whether stages go on with what an incomplete one before them has
+record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int threads, boolean partial) {
+
+    /// One that ends where a stage is incomplete.
+    RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int threads) {
+        this(recipe, places, root, stages, threads, false);
+    }
 
     /// Looks, then runs.
     ///
@@ -34,7 +40,7 @@ record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int
         Findings findings = look(console, false);
         findings.require();
         findings.warnings().forEach(warning -> console.talk("socratic: " + warning));
-        return new Runner(recipe, root, console, Clock.systemUTC(), threads).run(stages);
+        return new Runner(recipe, root, console, Clock.systemUTC(), threads).partial(partial).run(stages);
     }
 
     /// Prints the config with every default, what each stage would cost, and everything that is wrong; runs nothing.

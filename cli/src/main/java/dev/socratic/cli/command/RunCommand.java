@@ -36,6 +36,11 @@ final class RunCommand implements Callable<Integer> {
             "Print the recipe with every default and what each stage would cost, look at all it names; run nothing.")
     private boolean dryRun;
 
+    @Option(
+            names = "--partial",
+            description = "Go on with what an incomplete stage has, instead of ending there with exit code 3.")
+    private boolean partial;
+
     @Mixin
     private Common common = new Common();
 
@@ -52,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
         ConfigReader.Placed<Recipe> read = ConfigReader.placed(recipeFile, Recipe.class, common.overrides());
         Recipe recipe = new HubModels(console.environment()).in(read.value(), recipeFile);
         Path root = folder.orElse(Path.of("runs", recipe.name()));
-        RecipeRun run = new RecipeRun(recipe, read.places(), root, stages, common.threads());
+        RecipeRun run = new RecipeRun(recipe, read.places(), root, stages, common.threads(), partial);
         return dryRun ? run.rehearse(console, recipe) : run.run(console);
     }
 

@@ -50,7 +50,7 @@ final class VerifyCommand implements Callable<Integer> {
             console.data("%s rows: %s equal, %s different, %s without an answer, %s unreadable".formatted(
                     summary.rows(), summary.equal(), summary.different(), summary.withoutAnswer(), summary.unreadable()));
         }
-        return summary.unreadable() > 0 ? ExitCode.REJECTED : ExitCode.DONE;
+        return summary.unreadable() > 0 ? ExitCode.NOT_WHOLE : ExitCode.DONE;
     }
 
     private void show(Judged judged) {

@@ -1,9 +1,11 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.FileName;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.task.EvalTask;
+import dev.socratic.generator.TeacherConfig;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -20,12 +22,19 @@ import java.util.Set;
 /// @param seed    of the draws, where a task samples
 /// @param batch   requests answered together by local weights
 /// @param compare pairs of names among `models`
+/// @param budget  what may be spent by all of them together
 public record Evaluation(
         Map<String, Model> models,
         List<EvalTask> tasks,
         @Default("0") long seed,
         @Default("64") int batch,
-        @Default("[]") List<Pair> compare) {
+        @Default("[]") List<Pair> compare,
+        @Default("{}") BudgetConfig budget) {
+    /// Without a limit on what may be spent.
+    public Evaluation(Map<String, Model> models, List<EvalTask> tasks, long seed, int batch, List<Pair> compare) {
+        this(models, tasks, seed, batch, compare, BudgetConfig.NONE);
+    }
+
     public Evaluation {
         models = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(models));
         tasks = List.copyOf(tasks);
@@ -49,7 +58,7 @@ public record Evaluation(
     }
 
     EvalConfig config() {
-        return new EvalConfig(tasks, seed);
+        return new EvalConfig(tasks, seed, budget);
     }
 
     List<String> students() {
@@ -71,6 +80,11 @@ public record Evaluation(
 
         /// A student this recipe trains.
         record Student(String name) implements Model {}
+
+        /// Any OpenAI-compatible endpoint: `{endpoint: {base_url: ..., model: ...}}`.
+        ///
+        /// @param asked as a teacher's endpoint is written
+        record Endpoint(TeacherConfig.Endpoint asked) implements Model {}
 
         /// The teacher of this recipe's `generate`.
         record Teacher() implements Model {}

@@ -8,7 +8,6 @@ import dev.socratic.generator.endpoint.EndpointModel;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 
 /// Opens whoever is to answer: local weights or an endpoint. The only place where the two meet.
@@ -35,6 +34,6 @@ public final class Models {
     /// @param batch requests answered together
     public static LocalModel weights(Path folder, int batch, int threads) {
         Engines.threads(threads);
-        return LocalModel.open(folder, batch, Clock.systemDefaultZone());
+        return LocalModel.open(folder, batch);
     }
 }

@@ -256,6 +256,7 @@ public final class Preflight {
                 room(path + ".weights.path", weights.path(), shape, limit, maxTokens, messages, models);
             });
             case Evaluation.Model.Student ignored -> { }
+            case Evaluation.Model.Endpoint ignored -> { } // its key is looked at with all other parts
             case Evaluation.Model.Teacher ignored -> {
                 if (recipe.generate().isEmpty()) {
                     findings.problem(path, "a model of its own", "teacher, in a recipe without generate",

@@ -2,6 +2,8 @@ package dev.socratic.cli.recipe;
 
 import dev.socratic.core.run.Manifest;
 import dev.socratic.core.run.RunFolder;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.core.text.Usage;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.eval.report.ReportInput;
 import dev.socratic.generator.TeacherConfig;
@@ -9,14 +11,14 @@ import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.trainer.TrainConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Gathers what a report needs from a run's manifest and folders.
 final class ReportFacts {
@@ -28,7 +30,7 @@ final class ReportFacts {
         this.run = run;
     }
 
-    ReportInput input(long peakMemoryMb) {
+    ReportInput input() {
         SequencedMap<String, Path> metrics = new LinkedHashMap<>();
         for (TrainConfig student : recipe.train()) {
             existing(run.folder("train/" + student.name()).resolve("metrics.jsonl")).ifPresent(file -> metrics.put(student.name(), file));
@@ -51,7 +53,8 @@ final class ReportFacts {
                 evaluations,
                 pairs,
                 parameters(),
-                peakMemoryMb);
+                peakMemoryMb(),
+                incomplete());
     }
 
     /// @return different questions that were asked
@@ -64,13 +67,30 @@ final class ReportFacts {
     }
 
     private List<ReportInput.StageFacts> stages() {
+        Map<String, Usage> spent = run.manifest().spent().orElse(Map.of());
         List<ReportInput.StageFacts> facts = new ArrayList<>();
         run.manifest().stages().forEach((name, stage) -> stage.report().ifPresent(report -> {
-            Instant ended = stage.ended().map(Instant::parse).orElse(Instant.parse(stage.started()));
-            double seconds = Duration.between(Instant.parse(stage.started()), ended).toMillis() / 1000.0;
-            facts.add(new ReportInput.StageFacts(name, seconds, report.counts(), report.usage()));
+            Usage usage = spent.getOrDefault(name, report.usage());
+            facts.add(new ReportInput.StageFacts(name, stage.seconds().orElse(0.0), report.counts(), usage));
         }));
         return facts;
+    }
+
+    /// @return of any stage, over all the times it was at work
+    private long peakMemoryMb() {
+        return run.manifest().stages().values().stream()
+                .flatMap(stage -> stage.peakMemoryMb().stream())
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+    }
+
+    /// @return why, by the name of the stage
+    private SortedMap<String, String> incomplete() {
+        SortedMap<String, String> open = new TreeMap<>();
+        run.manifest().stages().forEach((name, stage) ->
+                stage.report().flatMap(StageReport::incomplete).ifPresent(why -> open.put(name, why)));
+        return open;
     }
 
     private Map<String, Long> parameters() {

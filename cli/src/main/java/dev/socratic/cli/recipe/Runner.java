@@ -5,42 +5,30 @@ import dev.socratic.cli.ExitCode;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.io.AtomicFiles;
-import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.progress.LineProgress;
 import dev.socratic.core.run.CodeVersion;
-import dev.socratic.core.run.Manifest;
+import dev.socratic.core.run.Counts;
 import dev.socratic.core.run.RunFolder;
-import dev.socratic.core.run.StageBody;
 import dev.socratic.core.run.StagePlan;
+import dev.socratic.core.run.StageReport;
 import dev.socratic.core.run.StageResult;
-import dev.socratic.core.text.TextModel;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.Curation;
-import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.ExampleSource;
-import dev.socratic.eval.EvalStage;
 import dev.socratic.eval.report.Report;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
 import dev.socratic.generator.TeacherConfig;
-import dev.socratic.models.generate.LocalModel;
-import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.TrainConfig;
-import dev.socratic.trainer.TrainStage;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.StudentStart;
-import dev.socratic.trainer.store.LogitCapture;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// Runs a recipe in a folder: each stage if it has to, every stage saying why, rows and cost printed as it ends.
 public final class Runner {
@@ -48,8 +36,8 @@ public final class Runner {
     private final Path root;
     private final Console console;
     private final Clock clock;
-    private final int threads;
-    private final Map<String, StageResult> results = new LinkedHashMap<>();
+    private final Work.Surroundings around;
+    private boolean partial;
 
     /// @param root    the run's folder, made if needed
     /// @param threads processor threads; part of what a byte-equal result depends on
@@ -58,163 +46,181 @@ public final class Runner {
         this.root = root;
         this.console = console;
         this.clock = clock;
-        this.threads = threads;
+        this.around = new Work.Surroundings(console.environment(), threads);
+    }
+
+    /// @param on whether stages go on with what an incomplete one before them has
+    public Runner partial(boolean on) {
+        this.partial = on;
+        return this;
     }
 
     /// @param stages those that may run; the others are taken as they are
     /// @return the exit code
     public int run(Set<Stage> stages) throws InterruptedException {
-        int code = ExitCode.DONE;
         try (RunFolder run = RunFolder.open(root)) {
             AtomicFiles.write(root.resolve("recipe.yaml"), ConfigWriter.yaml(recipe));
+            Stages ends = new Stages(run);
             if (recipe.generate().isPresent() && stages.contains(Stage.GENERATE)) {
-                code = Math.max(code, generate(run, recipe.generate().get()));
+                generate(ends, recipe.generate().get());
             }
-            if (recipe.curate().isPresent() && stages.contains(Stage.CURATE)) {
-                curate(run, recipe.curate().get());
+            if (recipe.curate().isPresent() && stages.contains(Stage.CURATE) && ends.go()) {
+                curate(ends, recipe.curate().get());
             }
             for (Chain.Link link : recipe.inOrder()) {
                 switch (link) {
-                    case Chain.Link.Store store when stages.contains(Stage.LOGITS) -> capture(run, store.capture());
-                    case Chain.Link.Student student when stages.contains(Stage.TRAIN) -> train(run, student.config());
+                    case Chain.Link.Store store when stages.contains(Stage.LOGITS) && ends.go() ->
+                        capture(ends, store.capture());
+                    case Chain.Link.Student student when stages.contains(Stage.TRAIN) && ends.go() ->
+                        train(ends, student.config());
                     case Chain.Link.Store ignored -> { }
                     case Chain.Link.Student ignored -> { }
                 }
             }
-            if (recipe.eval().isPresent() && stages.contains(Stage.EVAL)) {
-                evaluate(run, recipe.eval().get());
+            if (recipe.eval().isPresent() && stages.contains(Stage.EVAL) && ends.go()) {
+                evaluate(ends, recipe.eval().get());
             }
             if (stages.contains(Stage.REPORT)) {
-                Report.write(new ReportFacts(recipe, run).input(Memory.peakMegabytes()), ReportFacts.questions(run), root);
+                Report.write(new ReportFacts(recipe, run).input(), ReportFacts.questions(run), root);
             }
-        }
-        return code;
-    }
-
-    private int generate(RunFolder run, GenerateConfig config) throws InterruptedException {
-        askAgain(run);
-        StageResult result = stage(run, "generate", config, new TreeMap<>(), new Class<?>[] {GenerateStage.class, LocalModel.class, PromptTemplate.class, Question.class}, context -> {
-            try (TextModel teacher = Models.teacher(
-                    config.teacher(), context.folder().resolve("cache"), console.environment(), config.seed(), threads)) {
-                return GenerateStage.run(config, teacher, context);
-            }
-        });
-        boolean over = Boolean.TRUE.equals(result.report().notes().get("over_reject_limit"));
-        if (over) {
-            console.talk("generate: more rows were rejected or failed than generate.reject_limit %s allows".formatted(config.rejectLimit()));
-        }
-        return over ? ExitCode.REJECTED : ExitCode.DONE;
-    }
-
-    /// Requests that failed for a passing reason are asked again by the next run, although nothing it depends on has changed: their file goes, so
-    /// the stage is not whole, and its journal still has every answer that came.
-    private void askAgain(RunFolder run) {
-        long temporary = Optional.ofNullable(run.manifest().stages().get("generate"))
-                .flatMap(Manifest.Stage::report)
-                .map(report -> report.notes().get("temporary_failures"))
-                .map(n -> ((Number) n).longValue())
-                .orElse(0L);
-        if (temporary > 0) {
-            Path failed = run.folder("generate").resolve(GenerateStage.FAILED);
-            try {
-                Files.deleteIfExists(failed);
-            } catch (IOException e) {
-                throw IoProblems.writing(failed, e);
-            }
-            console.talk("generate: %s requests failed for a passing reason and are asked again".formatted(temporary));
+            return ends.code;
         }
     }
 
-    private void curate(RunFolder run, CurateConfig config) throws InterruptedException {
-        Path answers = recipe.answers().orElse(run.folder("generate").resolve("answers.jsonl"));
-        Path questions = run.folder("generate").resolve(GenerateStage.QUESTIONS);
-        SortedMap<String, Path> inputs = new TreeMap<>(Map.of("answers", answers));
+    /// How the stages ended so far.
+    private final class Stages {
+        private final RunFolder run;
+        private int code = ExitCode.DONE;
+        private boolean stopped;
+
+        Stages(RunFolder run) {
+            this.run = run;
+        }
+
+        /// @return whether the stages that stand on those before may run
+        boolean go() {
+            return !stopped || partial;
+        }
+
+        StageResult run(Work work) throws InterruptedException {
+            Basis basis = Basis.of(work);
+            StagePlan plan = new StagePlan(
+                    work.stage(), basis.config(), basis.inputs(), CodeVersion.of(work.code().toArray(Class<?>[]::new)),
+                    basis.seeds(), Versions.all(), around.threads());
+            try (LineProgress progress = new LineProgress(console.err(), work.stage(), console.look(), clock)) {
+                StageResult result = run.run(plan, progress, clock, context -> work.run(context, around));
+                progress.note("%s: %s".formatted(work.stage(), result.report().counts()));
+                ended(work.stage(), result.report());
+                return result;
+            }
+        }
+
+        private void ended(String stage, StageReport report) {
+            Counts counts = report.counts();
+            if (report.incomplete().isPresent()) {
+                lost(stage + ": incomplete: " + report.incomplete().get()
+                        + (partial ? "" : ", or go on with what there is: --partial"));
+            } else if (counts.in() > 0 && counts.kept() == 0) {
+                lost(stage + ": nothing usable came out: " + counts + first(report));
+            } else if (2 * counts.failed() > counts.in()) {
+                code = ExitCode.NOT_WHOLE;
+                console.talk(stage + ": most rows failed: " + counts + first(report));
+            }
+        }
+
+        private static String first(StageReport report) {
+            Object problem = report.notes().get("first_problem");
+            return problem == null ? "" : "; the first: " + problem;
+        }
+
+        private void lost(String line) {
+            code = ExitCode.NOT_WHOLE;
+            stopped = true;
+            console.talk(line);
+        }
+    }
+
+    private void generate(Stages ends, GenerateConfig config) throws InterruptedException {
+        StageResult result = ends.run(new Work.Generate(config));
+        Object share = result.report().notes().getOrDefault("reject_share", 0);
+        if (share instanceof Number lost && lost.doubleValue() > config.rejectLimit()) {
+            ends.code = ExitCode.NOT_WHOLE;
+            console.talk("generate: more rows were rejected or failed than generate.reject_limit %s allows"
+                    .formatted(config.rejectLimit()));
+        }
+    }
+
+    private void curate(Stages ends, CurateConfig config) throws InterruptedException {
+        Path answers = recipe.answers().orElse(ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.ANSWERS));
+        Path questions = ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.QUESTIONS);
         Curation curation = new Curation(config, recipe.evaluationQuestions());
-        stage(run, "curate", curation, inputs, new Class<?>[] {CurateStage.class, Question.class}, context ->
-                CurateStage.run(curation, answers, Optional.of(questions).filter(Files::exists), context));
+        ends.run(new Work.Curate(curation, answers, Optional.of(questions).filter(Files::exists)));
     }
 
-    private void capture(RunFolder run, Capture store) throws InterruptedException {
-        ExampleSource data = store.data().orElseGet(() -> corpus(run));
-        String stage = "logits/" + store.name();
-        Capture placed = store.of(data).from(model -> placed(run, stage, model));
-        stage(run, stage, placed, new TreeMap<>(), new Class<?>[] {LogitCapture.class, LocalModel.class, Question.class}, context ->
-                placed.run(data, console.environment(), context));
+    private void capture(Stages ends, Capture store) throws InterruptedException {
+        ExampleSource data = store.data().orElseGet(() -> corpus(ends.run));
+        Capture placed = store.of(data).from(model -> placed(ends.run, "logits/" + store.name(), model));
+        ends.run(new Work.Logits(placed, data));
     }
 
     /// @return a model where it lies; a student of this recipe in its folder of the run
     private static ModelRef placed(RunFolder run, String stage, ModelRef model) {
         return switch (model) {
             case ModelRef.Folder folder -> folder;
-            case ModelRef.Earlier earlier -> {
-                Path folder = run.folder("train/" + earlier.name());
-                if (!Files.exists(folder.resolve("config.json"))) {
-                    throw new ConfigException(stage, "the student '%s' of this recipe as a teacher".formatted(earlier.name()), "none in " + folder,
-                            "train it first: run the stage train too");
-                }
-                yield new ModelRef.Folder(folder);
-            }
+            case ModelRef.Earlier earlier -> new ModelRef.Folder(student(run, stage, earlier.name(), "a teacher"));
         };
+    }
+
+    private static Path student(RunFolder run, String stage, String name, String as) {
+        Path folder = run.folder("train/" + name);
+        if (!Files.exists(folder.resolve("config.json"))) {
+            throw new ConfigException(
+                    stage, "the student '%s' of this recipe as %s".formatted(name, as), "none in " + folder,
+                    "train it first: run the stage train too");
+        }
+        return folder;
     }
 
     private static ExampleSource corpus(RunFolder run) {
         return ExampleSource.File.of(run.folder("curate").resolve(CurateStage.TRAIN));
     }
 
-    private void train(RunFolder run, TrainConfig config) throws InterruptedException {
+    private void train(Stages ends, TrainConfig config) throws InterruptedException {
+        RunFolder run = ends.run;
         TrainConfig named = config.withTeachers(model -> placed(run, "train/" + config.name(), model));
         TrainConfig taught = named.withStores(store -> run.folder("logits/" + store));
         TrainConfig learning = taught.data().isPresent() ? taught : taught.withData(corpus(run));
         TrainConfig student = learning.student() instanceof StudentStart.Earlier earlier
                 ? learning.withStudent(new StudentStart.Folder(run.folder("train/" + earlier.name())))
                 : learning;
-        stage(run, "train/" + config.name(), student, new TreeMap<>(), new Class<?>[] {TrainStage.class, LocalModel.class, Question.class}, context ->
-                TrainStage.run(student, context));
+        ends.run(new Work.Train(student));
     }
 
-    private void evaluate(RunFolder run, Evaluation evaluation) throws InterruptedException {
+    private void evaluate(Stages ends, Evaluation evaluation) throws InterruptedException {
         for (Map.Entry<String, Evaluation.Model> entry : evaluation.inOrder().entrySet()) {
-            String name = entry.getKey();
-            SortedMap<String, Path> inputs = new TreeMap<>();
-            weights(run, entry.getValue()).ifPresent(folder -> inputs.putAll(Inputs.ofModel(folder)));
-            stage(run, "eval/" + name, evaluation.config(), inputs, new Class<?>[] {EvalStage.class, LocalModel.class, PromptTemplate.class, Question.class}, context -> {
-                try (TextModel model = open(run, entry.getValue(), evaluation.batch(), context.folder())) {
-                    return EvalStage.run(evaluation.config(), name, model, context);
-                }
-            });
+            Work.Examined model = examined(ends.run, entry.getKey(), entry.getValue(), evaluation.batch());
+            ends.run(new Work.Evaluate(evaluation.config(), entry.getKey(), model));
         }
     }
 
-    private TextModel open(RunFolder run, Evaluation.Model model, int batch, Path folder) {
-        return weights(run, model)
-                .<TextModel>map(weights -> Models.weights(weights, batch, threads))
-                .orElseGet(() -> Models.teacher(teacher(), folder.resolve("cache"), console.environment(), 0, threads));
-    }
-
-    /// @return the folder of local weights, or nothing for an endpoint
-    private Optional<Path> weights(RunFolder run, Evaluation.Model model) {
+    private Work.Examined examined(RunFolder run, String name, Evaluation.Model model, int batch) {
         return switch (model) {
-            case Evaluation.Model.Weights weights -> Optional.of(weights.path());
-            case Evaluation.Model.Student student -> Optional.of(run.folder("train/" + student.name()));
-            case Evaluation.Model.Teacher teacher -> teacher() instanceof TeacherConfig.Weights weights ? Optional.of(weights.path()) : Optional.empty();
+            case Evaluation.Model.Weights weights -> new Work.Examined.Weights(weights.path(), batch);
+            case Evaluation.Model.Student student ->
+                new Work.Examined.Weights(student(run, "eval/" + name, student.name(), "a model to evaluate"), batch);
+            case Evaluation.Model.Endpoint endpoint -> new Work.Examined.Endpoint(endpoint.asked());
+            case Evaluation.Model.Teacher teacher -> switch (teacher()) {
+                case TeacherConfig.Weights weights -> new Work.Examined.Weights(weights.path(), batch);
+                case TeacherConfig.Endpoint endpoint -> new Work.Examined.Endpoint(endpoint);
+            };
         };
     }
 
     private TeacherConfig teacher() {
-        return recipe.generate().orElseThrow(() -> new ConfigException(
-                "eval.models", "a model of its own", "teacher, in a recipe without generate", "name its folder: {weights: {path: ...}}")).teacher();
-    }
-
-    private StageResult stage(
-            RunFolder run, String name, Record config, SortedMap<String, Path> inputs, Class<?>[] code, StageBody body)
-            throws InterruptedException {
-        inputs.putAll(Inputs.of(config));
-        StagePlan plan = StagePlan.of(name, ConfigWriter.tree(config), inputs, CodeVersion.of(code), threads);
-        try (LineProgress progress = new LineProgress(console.err(), name, console.look(), clock)) {
-            StageResult result = run.run(plan, progress, clock, body);
-            results.put(name, result);
-            progress.note("%s: %s".formatted(name, result.report().counts()));
-            return result;
-        }
+        return recipe.generate()
+                .orElseThrow(() -> new ConfigException(
+                        "eval.models", "a model of its own", "teacher, in a recipe without generate",
+                        "name its folder: {weights: {path: ...}}"))
+                .teacher();
     }
 }

@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Makes values of nodes. A value that cannot be made leaves a problem and an empty result; reading goes on, so that all problems are found.
+/// Makes values of nodes. A value that cannot be made leaves a problem and an empty result; reading goes on, so that
+/// all problems are found.
 final class Binder {
     private final Optional<Path> base;
     private final List<Problem> problems;
@@ -158,9 +159,17 @@ final class Binder {
         return null;
     }
 
+    /// A mapping is the bare value of a component that is a record, unless it names the component.
+    private static boolean bare(ConfigNode node, Class<?> type, String component) {
+        return !(node instanceof Entries entries)
+                || type.getRecordComponents()[0].getType().isRecord()
+                        && entries.get(component).isEmpty()
+                        && !entries.entries().isEmpty();
+    }
+
     private Optional<Object> record(ConfigNode node, Class<?> type, String path) {
         List<String> known = Names.components(type);
-        if (!(node instanceof Entries) && !node.isNothing() && known.size() == 1) {
+        if (known.size() == 1 && !node.isNothing() && bare(node, type, known.getFirst())) {
             // What has one component only may be written as its bare value: {tokens: 5000} for {tokens: {n: 5000}}.
             return record(Entries.of(List.of(new Entry(known.getFirst(), node.place(), node)), node.place(), false), type, path);
         }

@@ -14,7 +14,8 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
-/// Writes a config out with every default, so that reading it again gives an equal value, and a later change of a default changes nothing.
+/// Writes a config out with every default, so that reading it again gives an equal value, and a later change of a
+/// default changes nothing.
 public final class ConfigWriter {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -33,55 +34,100 @@ public final class ConfigWriter {
 
     /// @param declared the type it is read as: a sealed family, of which the value is one
     public static JsonNode tree(Object config, Class<?> declared) {
-        return node(config, declared);
+        return tree(config, declared, new View() {});
     }
 
-    private static JsonNode node(Object value, Type declared) {
-        if (declared instanceof Class<?> type && type.isSealed()) {
-            String name = Names.snake(value.getClass().getSimpleName());
-            ObjectNode arguments = record(value);
-            if (value.getClass().isAnnotationPresent(Bare.class)) {
-                return arguments.iterator().next();
-            }
-            return arguments.isEmpty() ? NODES.textNode(name) : NODES.objectNode().set(name, arguments);
-        }
-        return switch (value) {
-            case Record nested -> record(nested);
-            case Optional<?> optional -> optional.map(inside -> node(inside, argument(declared, 0))).orElseGet(NODES::nullNode);
-            case Map<?, ?> map -> {
-                ObjectNode object = NODES.objectNode();
-                map.forEach((key, inside) -> object.set(key instanceof Enum<?> constant ? Names.of(constant) : key.toString(), node(inside, argument(declared, 1))));
-                yield object;
-            }
-            case Collection<?> items -> {
-                ArrayNode array = NODES.arrayNode();
-                items.forEach(item -> array.add(node(item, argument(declared, 0))));
-                yield array;
-            }
-            case Enum<?> constant -> NODES.textNode(Names.of(constant));
-            case Path path -> NODES.textNode(path.toString());
-            case Duration duration -> NODES.textNode(Scalars.write(duration));
-            case java.net.URI address -> NODES.textNode(address.toString());
-            case Double number -> NODES.numberNode(number); // as it is: the mapper would make a decimal of it, which has no -0
-            case Float number -> NODES.numberNode(number);
-            default -> Json.tree(value); // texts, whole numbers and booleans, and what an Object component holds
-        };
+    /// @param view what is written otherwise than as it stands there
+    public static JsonNode tree(Object config, Class<?> declared, View view) {
+        return new Walk(view).node(config, declared, "");
     }
 
-    private static ObjectNode record(Object value) {
-        ObjectNode object = NODES.objectNode();
-        for (RecordComponent component : value.getClass().getRecordComponents()) {
-            try {
-                component.getAccessor().setAccessible(true);
-                object.set(Names.snake(component.getName()), node(component.getAccessor().invoke(value), component.getGenericType()));
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException("cannot read " + component.getName() + " of " + value.getClass().getName(), e);
-            }
+    /// How a config is to look: what is left out, and what stands in the place of a value.
+    public interface View {
+        /// @return whether the component is written
+        default boolean shows(RecordComponent component) {
+            return true;
         }
-        return object;
+
+        /// @param place as a config would write it: `questions.file.path`
+        default JsonNode path(String place, Path path) {
+            return NODES.textNode(path.toString());
+        }
+
+        /// @param kind how the files end that the text may name instead of something built in
+        default JsonNode nameOrFile(String place, String text, String kind) {
+            return NODES.textNode(text);
+        }
+    }
+
+    private record Walk(View view) {
+        private JsonNode node(Object value, Type declared, String place) {
+            if (declared instanceof Class<?> type && type.isSealed()) {
+                String name = Names.snake(value.getClass().getSimpleName());
+                boolean bare = value.getClass().isAnnotationPresent(Bare.class);
+                ObjectNode arguments = record(value, bare ? place : Binder.join(place, name));
+                if (bare) {
+                    return arguments.isEmpty() ? NODES.nullNode() : arguments.iterator().next();
+                }
+                return arguments.isEmpty() ? NODES.textNode(name) : NODES.objectNode().set(name, arguments);
+            }
+            return switch (value) {
+                case Record nested -> record(nested, place);
+                case Optional<?> optional ->
+                    optional.map(inside -> node(inside, argument(declared, 0), place)).orElseGet(NODES::nullNode);
+                case Map<?, ?> map -> {
+                    ObjectNode object = NODES.objectNode();
+                    map.forEach((key, inside) -> {
+                        String name = key instanceof Enum<?> constant ? Names.of(constant) : key.toString();
+                        object.set(name, node(inside, argument(declared, 1), Binder.join(place, name)));
+                    });
+                    yield object;
+                }
+                case Collection<?> items -> {
+                    ArrayNode array = NODES.arrayNode();
+                    items.forEach(item ->
+                            array.add(node(item, argument(declared, 0), place + "[" + array.size() + "]")));
+                    yield array;
+                }
+                case Enum<?> constant -> NODES.textNode(Names.of(constant));
+                case Path path -> view.path(place, path);
+                case Duration duration -> NODES.textNode(Scalars.write(duration));
+                case java.net.URI address -> NODES.textNode(address.toString());
+                // As it is: the mapper would make a decimal of it, which has no -0.
+                case Double number -> NODES.numberNode(number);
+                case Float number -> NODES.numberNode(number);
+                default -> Json.tree(value); // texts, whole numbers and booleans, and what an Object component holds
+            };
+        }
+
+        private ObjectNode record(Object value, String place) {
+            ObjectNode object = NODES.objectNode();
+            boolean bare = value.getClass().isAnnotationPresent(Bare.class);
+            for (RecordComponent component : value.getClass().getRecordComponents()) {
+                if (!view.shows(component)) {
+                    continue;
+                }
+                try {
+                    component.getAccessor().setAccessible(true);
+                    Object inside = component.getAccessor().invoke(value);
+                    String name = Names.snake(component.getName());
+                    String at = bare ? place : Binder.join(place, name);
+                    NameOrFile kind = component.getAnnotation(NameOrFile.class);
+                    object.set(name, kind != null && inside instanceof String text
+                            ? view.nameOrFile(at, text, kind.value())
+                            : node(inside, component.getGenericType(), at));
+                } catch (ReflectiveOperationException e) {
+                    throw new IllegalStateException(
+                            "cannot read " + component.getName() + " of " + value.getClass().getName(), e);
+                }
+            }
+            return object;
+        }
     }
 
     private static Type argument(Type declared, int index) {
-        return declared instanceof ParameterizedType generic ? generic.getActualTypeArguments()[index] : Object.class;
+        return declared instanceof ParameterizedType generic
+                ? generic.getActualTypeArguments()[index]
+                : Object.class;
     }
 }

@@ -49,7 +49,8 @@ final class Differences {
         }
     }
 
-    /// Long values are cut so that what differs is in what is shown: two lists that begin alike would look the same otherwise.
+    /// Long values are cut so that what differs is in what is shown: two lists that begin alike would look the same
+    /// otherwise.
     private static String change(JsonNode then, JsonNode now) {
         String before = value(then);
         String after = value(now);

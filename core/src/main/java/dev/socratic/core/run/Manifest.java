@@ -20,7 +20,8 @@ import java.util.TreeMap;
 ///
 /// @param format 2; 1 is read too
 /// @param stages by name, in the order they first ran
-/// @param spent  money and tokens by stage, over everything that ever ran in this folder: a fact of the run, which no change of a config ends
+/// @param spent  money and tokens by stage, over everything that ever ran in this folder: a fact of the run, which no
+///               change of a config ends
 public record Manifest(int format, Map<String, Stage> stages, Optional<Map<String, Usage>> spent) {
     private static final int FORMAT = 2;
     static final Manifest EMPTY = new Manifest(FORMAT, Map.of(), Optional.empty());
@@ -36,7 +37,8 @@ public record Manifest(int format, Map<String, Stage> stages, Optional<Map<Strin
         RUNNING,
         /// Ended with all its files.
         DONE,
-        /// Ended with files for a part of its work: something it asked did not answer, or a budget ran out. Goes on the next time.
+        /// Ended with files for a part of its work: something it asked did not answer, or a budget ran out. Goes on
+        /// the next time.
         INCOMPLETE,
         /// Ended by a problem, or by the user.
         FAILED
@@ -88,20 +90,23 @@ public record Manifest(int format, Map<String, Stage> stages, Optional<Map<Strin
             return new Stage(
                     State.RUNNING, basis.hash(), basis, plan.versions(), plan.threads(),
                     before.flatMap(Stage::first).or(() -> Optional.of(now)), now, Optional.empty(),
-                    before.flatMap(Stage::seconds), before.flatMap(Stage::peakMemoryMb), Optional.empty(), Optional.empty(),
-                    Map.of(), new TreeMap<>(), Optional.empty());
+                    before.flatMap(Stage::seconds), before.flatMap(Stage::peakMemoryMb),
+                    Optional.empty(), Optional.empty(), Map.of(), new TreeMap<>(), Optional.empty());
         }
 
         Stage ended(StageReport report, SortedMap<String, String> files, Work work) {
             State end = report.incomplete().isPresent() ? State.INCOMPLETE : State.DONE;
             return new Stage(
-                    end, hash, basis, versions, threads, first, started, Optional.of(work.ended()), sum(work), peak(work),
-                    Optional.of(report.counts()), Optional.of(report.usage()), report.notes(), files, report.incomplete());
+                    end, hash, basis, versions, threads, first, started,
+                    Optional.of(work.ended()), sum(work), peak(work),
+                    Optional.of(report.counts()), Optional.of(report.usage()), report.notes(), files,
+                    report.incomplete());
         }
 
         Stage failed(String what, Work work) {
             return new Stage(
-                    State.FAILED, hash, basis, versions, threads, first, started, Optional.of(work.ended()), sum(work), peak(work),
+                    State.FAILED, hash, basis, versions, threads, first, started,
+                    Optional.of(work.ended()), sum(work), peak(work),
                     counts, usage, notes, outputs, Optional.of(what));
         }
 
@@ -114,8 +119,8 @@ public record Manifest(int format, Map<String, Stage> stages, Optional<Map<Strin
             return most > 0 ? Optional.of(most) : Optional.empty();
         }
 
-        /// @return what the stage said when it was done; empty before. Numbers in the notes are `Long` or `Double`, lists and maps plain ones,
-        ///         whether the stage has just run or its manifest was read
+        /// @return what the stage said when it was done; empty before. Numbers in the notes are `Long` or `Double`,
+        ///         lists and maps plain ones, whether the stage has just run or its manifest was read
         public Optional<StageReport> report() {
             Map<String, Object> plain = new LinkedHashMap<>();
             notes.forEach((name, value) -> plain.put(name, plain(Json.tree(value))));
@@ -148,7 +153,9 @@ public record Manifest(int format, Map<String, Stage> stages, Optional<Map<Strin
         try {
             Manifest manifest = Json.read(file, Manifest.class);
             if (manifest.format() < 1 || manifest.format() > FORMAT) {
-                throw new DataException(file.toString(), "format 1 to " + FORMAT, String.valueOf(manifest.format()), "use the version of Socratic that wrote it");
+                throw new DataException(
+                        file.toString(), "format 1 to " + FORMAT, String.valueOf(manifest.format()),
+                        "use the version of Socratic that wrote it");
             }
             return manifest;
         } catch (DataException e) {

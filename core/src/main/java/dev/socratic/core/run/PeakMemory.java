@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Largest resident memory of this process since a moment, as the system counts it: tensors lie outside the Java heap, so the JVM's own figures
-/// say little. Only Linux says it.
+/// Largest resident memory of this process since a moment, as the system counts it: tensors lie outside the Java
+/// heap, so the JVM's own figures say little. Only Linux says it.
 final class PeakMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final Path RESET = Path.of("/proc/self/clear_refs");

@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// A folder that holds one run: a folder a stage, `manifest.json`, and the rule by which stages are skipped or run again.
+/// A folder that holds one run: a folder a stage, `manifest.json`, and the rule by which stages are skipped or run
+/// again.
 ///
 /// Locked while it is open, so that two commands never work on one run at once. Not for use by several threads.
 public final class RunFolder implements AutoCloseable {
@@ -73,8 +74,8 @@ public final class RunFolder implements AutoCloseable {
 
     /// Runs a stage if it has to, and keeps in the manifest how it went. Says on `progress` what it does and why.
     ///
-    /// What the stage was before is set aside, and is in its place again when the new attempt ends with a problem of its config or data: a
-    /// misspelt name costs nothing.
+    /// What the stage was before is set aside, and is in its place again when the new attempt ends with a problem of
+    /// its config or data: a misspelt name costs nothing.
     ///
     /// @throws InterruptedException if the stage was interrupted; it goes on the next time
     public StageResult run(StagePlan plan, Progress progress, Clock clock, StageBody body) throws InterruptedException {
@@ -116,7 +117,8 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private StageResult anew(
-            StagePlan plan, Manifest.Basis basis, StageDecision decision, Progress progress, Clock clock, StageBody body)
+            StagePlan plan, Manifest.Basis basis, StageDecision decision, Progress progress, Clock clock,
+            StageBody body)
             throws InterruptedException {
         String stage = plan.stage();
         Manifest.Stage before = entry(stage).orElseThrow();
@@ -150,7 +152,8 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private StageResult work(
-            StagePlan plan, Manifest.Basis basis, StageDecision decision, Progress progress, Clock clock, StageBody body)
+            StagePlan plan, Manifest.Basis basis, StageDecision decision, Progress progress, Clock clock,
+            StageBody body)
             throws InterruptedException {
         Path folder = folder(plan.stage());
         try {
@@ -158,7 +161,8 @@ public final class RunFolder implements AutoCloseable {
         } catch (IOException e) {
             throw IoProblems.writing(folder, e);
         }
-        Optional<Manifest.Stage> before = entry(plan.stage()).filter(entry -> entry.basis().hash().equals(basis.hash()));
+        Optional<Manifest.Stage> before =
+                entry(plan.stage()).filter(entry -> entry.basis().hash().equals(basis.hash()));
         Manifest.Stage running = Manifest.Stage.running(plan, basis, clock.instant().toString(), before);
         keep(plan.stage(), running);
         PeakMemory.reset();
@@ -182,7 +186,8 @@ public final class RunFolder implements AutoCloseable {
 
     private StageContext context(StagePlan plan, Manifest.Stage running, Progress progress, Clock clock) {
         StageContext.Run run = new StageContext.Run(
-                plan.stage(), root.resolve(ASKED), Instant.parse(running.first().orElseThrow()), usage -> spent(plan.stage(), usage));
+                plan.stage(), root.resolve(ASKED), Instant.parse(running.first().orElseThrow()),
+                usage -> spent(plan.stage(), usage));
         return new StageContext(folder(plan.stage()), progress, clock, plan.threads(), run);
     }
 
@@ -232,7 +237,8 @@ public final class RunFolder implements AutoCloseable {
         return switch (stage.state()) {
             case RUNNING -> new StageDecision.Resume("the last run was stopped");
             case FAILED -> new StageDecision.Resume("the last run ended with: " + stage.problem().orElse("a problem"));
-            case INCOMPLETE -> new StageDecision.Resume("it is incomplete: " + stage.problem().orElse("something is open"));
+            case INCOMPLETE ->
+                new StageDecision.Resume("it is incomplete: " + stage.problem().orElse("something is open"));
             case DONE -> outputs(plan.stage(), stage.outputs());
         };
     }

@@ -7,7 +7,8 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Consumer;
 
-/// What every stage is handed: its own folder, where to report progress, and the things that would otherwise be hidden inputs.
+/// What every stage is handed: its own folder, where to report progress, and the things that would otherwise be
+/// hidden inputs.
 ///
 /// @param folder   the stage's own folder, which exists; the stage writes nowhere else but into `run.asks`
 /// @param progress where it says how far it is

@@ -67,7 +67,8 @@ public sealed interface StageDecision {
         /// Everything but the cache: it was made of something else.
         record Everything() implements Aside {}
 
-        /// Only these output files, by relative name, which somebody changed. The stage's own journal still holds, and is used.
+        /// Only these output files, by relative name, which somebody changed. The stage's own journal still holds,
+        /// and is used.
         record Changed(List<String> names) implements Aside {
             public Changed {
                 names = List.copyOf(names);

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param counts     row conservation
 /// @param usage      tokens and cost
 /// @param notes      further figures, JSON values only (numbers, strings, lists, maps)
-/// @param incomplete why a part of the work is still open, in one line with what to do: the files hold the rest, and the same command goes on
+/// @param incomplete why a part of the work is still open, in one line with what to do: the files hold the rest, and
+///                   the same command goes on
 public record StageReport(Counts counts, Usage usage, Map<String, Object> notes, Optional<String> incomplete) {
     public StageReport(Counts counts, Usage usage, Map<String, Object> notes) {
         this(counts, usage, notes, Optional.empty());

@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What stages were before something they are made of changed: `superseded/<stage>-<first digits of its basis' hash>/`, with its entry of
-/// the manifest. Nothing here is deleted, and what fits again comes back.
+/// What stages were before something they are made of changed: `superseded/<stage>-<first digits of its basis'
+/// hash>/`, with its entry of the manifest. Nothing here is deleted, and what fits again comes back.
 ///
-/// Files move one by one. A kill in between leaves some here and some in the stage's folder, under a manifest that still names the basis they
-/// are of: [#finish] brings the rest back, and all begins again.
+/// Files move one by one. A kill in between leaves some here and some in the stage's folder, under a manifest that
+/// still names the basis they are of: [#finish] brings the rest back, and all begins again.
 final class Superseded {
     private static final int DIGITS = 12;
     private static final String ENTRY = ".stage.json";

@@ -52,7 +52,8 @@ class BudgetTest {
         assertTrue(budget.reserve(new Usage(10, 80, 0)).isPresent());
     }
 
-    /// A server that counts ten times what was asked for must be found out by one request, not by all that may be on their way.
+    /// A server that counts ten times what was asked for must be found out by one request, not by all that may be on
+    /// their way.
     @Test
     void theFirstAttemptUnderALimitGoesAlone() throws Exception {
         Budget budget = new Budget(usd(100), Usage.NONE);
@@ -84,8 +85,10 @@ class BudgetTest {
             for (int i = 0; i < 16; i++) {
                 SplittableRandom random = new SplittableRandom(i);
                 spenders.submit(() -> {
-                    for (Optional<Usage> worst = budget.reserve(WORST); worst.isPresent(); worst = budget.reserve(WORST)) {
+                    Optional<Usage> worst = budget.reserve(WORST);
+                    while (worst.isPresent()) {
                         budget.settle(worst.get(), new Usage(1, 1, random.nextDouble()), true);
+                        worst = budget.reserve(WORST);
                     }
                     return 0;
                 });

@@ -130,7 +130,8 @@ class RunFolderTest {
     void aMistakeInTheConfigLeavesEverythingWhereItWas() throws Exception {
         run(plan(CONFIG), writing("old"));
         String manifest = Files.readString(root.resolve("manifest.json"));
-        ConfigException typo = assertThrows(ConfigException.class, () -> run(plan(CONFIG.replace("4", "8")), context -> {
+        StagePlan other = plan(CONFIG.replace("4", "8"));
+        ConfigException typo = assertThrows(ConfigException.class, () -> run(other, context -> {
             AtomicFiles.write(context.folder().resolve("quarantine.jsonl"), "what the attempt left");
             throw new ConfigException("prompt", "a template", "nosuch", "write direct");
         }));
@@ -188,7 +189,8 @@ class RunFolderTest {
 
     @Test
     void anIncompleteStageIsNeverTakenForADoneOneAndGoesOn() throws Exception {
-        StageReport part = new StageReport(Counts.of(10, 4, Map.of(), 6), Usage.NONE, Map.of(), Optional.of("6 are open"));
+        Counts counts = Counts.of(10, 4, Map.of(), 6);
+        StageReport part = new StageReport(counts, Usage.NONE, Map.of(), Optional.of("6 are open"));
         StageResult first = run(plan(CONFIG), context -> {
             writing("a part").run(context);
             return part;
@@ -289,7 +291,8 @@ class RunFolderTest {
         assertEquals("""
                 {"format":2,"stages":{"generate":{"state":"done","hash":"%s",\
                 "basis":{"config":%s,"inputs":{"questions":"%s"},"code_version":"v1","seeds":{"run":1}},\
-                "versions":{"java":"21"},"threads":2,"first":"2024-05-06T07:08:09Z","started":"2024-05-06T07:08:09Z","ended":"2024-05-06T07:08:09Z",\
+                "versions":{"java":"21"},"threads":2,"first":"2024-05-06T07:08:09Z",\
+                "started":"2024-05-06T07:08:09Z","ended":"2024-05-06T07:08:09Z",\
                 "counts":{"in":10,"kept":7,"dropped":{"wrong":2},"failed":1},"usage":{"prompt_tokens":100,"completion_tokens":50,"cost_usd":0.25},\
                 "notes":{"best":"x","rate":0.5},"outputs":{"answers.jsonl":"%s"}}}}"""
                 .formatted(hashInManifest(), CONFIG, Hashes.sha256("q1"), Hashes.sha256("a")), sortedNotes(Json.read(root.resolve("manifest.json"), JsonNode.class)));
@@ -312,7 +315,8 @@ class RunFolderTest {
         assertEquals("a", Files.readString(root.resolve("superseded/generate-1/answers.jsonl")));
         Files.writeString(manifest, Files.readString(manifest).replace("\"format\" : 2", "\"format\" : 3"));
         DataException later = assertThrows(DataException.class, () -> RunFolder.open(root));
-        assertEquals(manifest + ": format 1 to 2; got 3; use the version of Socratic that wrote it", later.getMessage());
+        assertEquals(
+                manifest + ": format 1 to 2; got 3; use the version of Socratic that wrote it", later.getMessage());
     }
 
     @Test
@@ -381,8 +385,9 @@ class RunFolderTest {
     }
 
     private static String hash(String config) {
-        return Hashes.ofJson(config("{\"config\":%s,\"inputs\":{\"questions\":\"%s\"},\"code_version\":\"v1\",\"seeds\":{\"run\":1}}"
-                .formatted(config, Hashes.sha256("q1"))));
+        String basis = "{\"config\":%s,\"inputs\":{\"questions\":\"%s\"},"
+                + "\"code_version\":\"v1\",\"seeds\":{\"run\":1}}";
+        return Hashes.ofJson(config(basis.formatted(config, Hashes.sha256("q1"))));
     }
 
     private Path superseded(String config) {

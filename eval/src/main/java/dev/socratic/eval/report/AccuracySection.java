@@ -8,6 +8,9 @@ import java.util.Locale;
 
 /// How often each model is right, and how pairs of models differ.
 final class AccuracySection {
+    private static final List<String> HEAD =
+            List.of("task", "model", "right", "95 % interval", "questions", "cut off", "no answer");
+
     private AccuracySection() {}
 
     static String accuracy(Scores scores) {
@@ -20,18 +23,43 @@ final class AccuracySection {
                 if (samples == null) {
                     return;
                 }
+                if (scores.incomplete().containsKey(model)) {
+                    rows.add(List.of(task, model, "incomplete", "", Html.count(samples.size()), "", ""));
+                    return;
+                }
                 String interval = "[%s, %s]".formatted(Html.percent(samples.ci95().low()), Html.percent(samples.ci95().high()));
                 bars.add(new IntervalChart.Row(
                         model, 100 * samples.accuracy(), 100 * samples.ci95().low(), 100 * samples.ci95().high(),
                         "%s of %s".formatted(Html.percent(samples.accuracy()), Html.count(samples.size())), scores.colour(model)));
-                rows.add(List.of(task, model, Html.percent(samples.accuracy()), interval, Html.count(samples.size())));
+                rows.add(List.of(
+                        task, model, Html.percent(samples.accuracy()), interval, Html.count(samples.size()),
+                        Html.count(samples.truncated()), Html.count(samples.failed())));
             });
             groups.add(new IntervalChart.Group(task, bars));
         }
         IntervalChart.Scale scale = new IntervalChart.Scale(Ticks.over(0, 100, 5), " %", true);
         return new IntervalChart("Right final answers, with 95 % intervals", scale, groups).svg()
-                + Html.folded("The same in figures", Html.table(2, List.of("task", "model", "right", "95 % interval", "questions"), rows))
+                + Html.folded("The same in figures", Html.table(2, HEAD, rows))
+                + warnings(scores)
                 + Html.soft("Exact match of the final answer, compared by value. Intervals: Wilson.");
+    }
+
+    /// What a figure must not be read without.
+    private static String warnings(Scores scores) {
+        StringBuilder out = new StringBuilder();
+        scores.incomplete().forEach((model, why) ->
+                out.append(Html.warning(model + " has no figure: incomplete, " + why)));
+        scores.models().forEach((model, tasks) -> tasks.forEach((task, samples) -> {
+            if (samples.truncated() > 0 && !scores.incomplete().containsKey(model)) {
+                out.append(Html.warning("%s, %s: %s of %s answers were cut off at the most tokens allowed".formatted(
+                        model, task, Html.count(samples.truncated()), Html.count(samples.size()))));
+            }
+            if (samples.failed() > 0 && !scores.incomplete().containsKey(model)) {
+                out.append(Html.warning("%s, %s: %s of %s questions have no answer and count as wrong".formatted(
+                        model, task, Html.count(samples.failed()), Html.count(samples.size()))));
+            }
+        }));
+        return out.toString();
     }
 
     static String comparisons(Scores scores) {

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.SortedMap;
 
-/// Everything a report is made from: figures of the stages, and where their files lie. The command line fills it from a run's manifest.
+/// Everything a report is made from: figures of the stages, and where their files lie. The command line fills it from
+/// a run's manifest.
 ///
 /// @param title        heading of the page
 /// @param run          the run's folder; places in the page are given relative to it
@@ -19,7 +21,8 @@ import java.util.SequencedMap;
 /// @param evaluations  folder with `samples_*.jsonl` by the model's name, in the order they are shown
 /// @param compared     pairs of model names: the first against the second
 /// @param parameters   number of weights by `teacher` and `student`
-/// @param peakMemoryMb largest resident memory of the process in mebibytes; 0 where the system does not say
+/// @param peakMemoryMb largest resident memory of a stage in mebibytes; 0 where the system does not say
+/// @param incomplete   what is still open, by the name of the stage
 public record ReportInput(
         String title,
         Path run,
@@ -30,10 +33,11 @@ public record ReportInput(
         SequencedMap<String, Path> evaluations,
         List<Pair> compared,
         Map<String, Long> parameters,
-        long peakMemoryMb) {
+        long peakMemoryMb,
+        SortedMap<String, String> incomplete) {
 
     /// @param name    `generate`, `curate`, `train/<student>`, `eval/<model>`
-    /// @param seconds wall time of the run that finished it
+    /// @param seconds it was at work, over all the times it went on
     /// @param counts  row conservation
     /// @param usage   tokens and cost
     public record StageFacts(String name, double seconds, Counts counts, Usage usage) {}

@@ -11,11 +11,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The figures of a run as `summary.json`:
-/// `{"rows":{"questions","answers","kept","dropped":{reason:n},"failed"},"eval":{model:{task:{"accuracy","ci95":[lo,hi],"n"}}},`
-/// `"compare":{pair:{task:{"difference","ci95","p"}}},"parameters":{"teacher","student"},"seconds":{stage:s},"peak_memory_mb"}`.
+/// `{"rows":{"questions","answers","kept","dropped":{reason:n},"failed"},`
+/// `"eval":{model:{task:{"accuracy","ci95":[lo,hi],"n","truncated","failed"} or {"incomplete","answered"}}},`
+/// `"compare":{pair:{task:{"difference","ci95","p"}}},"parameters":{"teacher","student"},"seconds":{stage:s},`
+/// `"peak_memory_mb","usd":{stage:dollars},"incomplete":{stage:why}}`.
 ///
-/// `rows.answers` are the answers asked for (questions times samples); `answers = kept + dropped + failed` over generation and curation
-/// together, so `kept` is what the students learn from.
+/// `rows.answers` are the answers asked for (questions times samples); `answers = kept + dropped + failed` over
+/// generation and curation together, so `kept` is what the students learn from.
 final class Summary {
     private Summary() {}
 
@@ -27,9 +29,16 @@ final class Summary {
             ObjectNode byTask = eval.putObject(model);
             tasks.forEach((task, samples) -> {
                 ObjectNode cell = byTask.putObject(task);
+                if (scores.incomplete().containsKey(model)) {
+                    cell.put("incomplete", scores.incomplete().get(model));
+                    cell.put("answered", samples.size());
+                    return;
+                }
                 cell.put("accuracy", samples.accuracy());
                 interval(cell.putArray("ci95"), samples.ci95());
                 cell.put("n", samples.size());
+                cell.put("truncated", samples.truncated());
+                cell.put("failed", samples.failed());
             });
         });
         ObjectNode compare = summary.putObject("compare");
@@ -49,6 +58,12 @@ final class Summary {
         ObjectNode seconds = summary.putObject("seconds");
         input.stages().forEach(stage -> seconds.put(stage.name(), Math.round(stage.seconds() * 10) / 10.0));
         summary.put("peak_memory_mb", input.peakMemoryMb());
+        ObjectNode cost = summary.putObject("usd");
+        input.stages().stream()
+                .filter(stage -> stage.usage().costUsd() > 0)
+                .forEach(stage -> cost.put(stage.name(), stage.usage().costUsd()));
+        ObjectNode incomplete = summary.putObject("incomplete");
+        input.incomplete().forEach(incomplete::put);
         return summary;
     }
 

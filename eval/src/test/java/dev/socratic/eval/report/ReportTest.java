@@ -23,12 +23,15 @@ import java.util.SequencedMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xml.sax.InputSource;
 
 class ReportTest {
+    private static final SortedMap<String, String> NOTHING_OPEN = new TreeMap<>();
     private static final String HOSTILE = "</pre></title><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">'\"&\u0000";
 
     @TempDir
@@ -49,14 +52,15 @@ class ReportTest {
     void theSummaryHasTheShapeThatIsPromised() throws Exception {
         JsonNode summary = Report.write(example, 1_000, folder);
         assertEquals(Json.pretty(summary), Files.readString(folder.resolve(Report.SUMMARY)));
-        assertEquals(List.of("rows", "eval", "compare", "parameters", "seconds", "peak_memory_mb"), names(summary));
+        assertEquals(List.of("rows", "eval", "compare", "parameters", "seconds", "peak_memory_mb", "usd",
+                "incomplete"), names(summary));
         assertEquals(
                 "{\"questions\":1000,\"answers\":4000,\"kept\":2210,\"dropped\":{\"exact_duplicate\":760,\"near_duplicate\":310,\"not_chosen\":250,"
                         + "\"repetitive\":12,\"too_short\":10,\"truncated\":35,\"wrong_answer\":410},\"failed\":3}",
                 summary.get("rows").toString());
         assertEquals(List.of("teacher", "student_before", "student_sft", "student_kd"), names(summary.get("eval")));
         JsonNode teacher = summary.at("/eval/teacher/sums");
-        assertEquals(List.of("accuracy", "ci95", "n"), names(teacher));
+        assertEquals(List.of("accuracy", "ci95", "n", "truncated", "failed"), names(teacher));
         assertEquals(0.98, teacher.get("accuracy").asDouble());
         assertEquals(200, teacher.get("n").asInt());
         JsonNode compare = summary.at("/compare/kd_vs_sft/sums");
@@ -98,7 +102,8 @@ class ReportTest {
     void aCuratorsReportThatDoesNotAddUpIsNotShown() throws Exception {
         Path odd = Files.writeString(folder.resolve("report.json"), "{\"steps\":[{\"step\":\"made_up\",\"dropped\":{\"x\":1}}]}");
         String page = page(new ReportInput(
-                "odd", folder, RunExample.stages(), Optional.of(odd), Optional.empty(), new LinkedHashMap<>(), new LinkedHashMap<>(), List.of(), Map.of(), 0));
+                "odd", folder, RunExample.stages(), Optional.of(odd), Optional.empty(), new LinkedHashMap<>(),
+                        new LinkedHashMap<>(), List.of(), Map.of(), 0, NOTHING_OPEN));
         assertFalse(page.contains("made_up"));
         assertTrue(page.contains("<title>near_duplicate</title>"), "the stage's own counts are shown instead");
     }
@@ -126,7 +131,7 @@ class ReportTest {
                 HOSTILE, folder,
                 List.of(new ReportInput.StageFacts("generate", 1, Counts.of(1, 0, Map.of(HOSTILE, 1L), 0), Usage.NONE), new ReportInput.StageFacts(HOSTILE, 1, Counts.of(0, 0, Map.of(), 0), Usage.NONE)),
                 Optional.empty(), Optional.empty(), new LinkedHashMap<>(Map.of(HOSTILE, metrics)), new LinkedHashMap<>(Map.of(HOSTILE, eval)),
-                List.of(new ReportInput.Pair(HOSTILE, HOSTILE, HOSTILE)), Map.of(HOSTILE, 1L), 0);
+                List.of(new ReportInput.Pair(HOSTILE, HOSTILE, HOSTILE)), Map.of(HOSTILE, 1L), 0, NOTHING_OPEN);
         String page = page(input);
         assertEquals(1, count(page, "<script"));
         assertEquals(0, count(page, "<img"));
@@ -148,7 +153,8 @@ class ReportTest {
     @Test
     void aRunWithNothingInItHasAPageToo() throws Exception {
         ReportInput input = new ReportInput(
-                "empty", folder, List.of(), Optional.empty(), Optional.empty(), new LinkedHashMap<>(), new LinkedHashMap<>(), List.of(), Map.of(), 0);
+                "empty", folder, List.of(), Optional.empty(), Optional.empty(), new LinkedHashMap<>(),
+                        new LinkedHashMap<>(), List.of(), Map.of(), 0, NOTHING_OPEN);
         String page = page(input);
         assertTrue(page.contains("No rows were generated or curated in this run."));
         assertTrue(page.contains("No stage of this run has finished."));
@@ -163,7 +169,8 @@ class ReportTest {
         SequencedMap<String, Path> evaluations = new LinkedHashMap<>(Map.of("a", eval));
         ReportInput input = new ReportInput(
                 "zero", folder, List.of(new ReportInput.StageFacts("generate", 0, Counts.of(0, 0, Map.of(), 0), Usage.NONE)), Optional.empty(), Optional.empty(),
-                new LinkedHashMap<>(Map.of("s", metrics)), evaluations, List.of(new ReportInput.Pair("a_vs_a", "a", "a")), Map.of(), 0);
+                new LinkedHashMap<>(Map.of("s", metrics)), evaluations, List.of(new ReportInput.Pair("a_vs_a", "a",
+                        "a")), Map.of(), 0, NOTHING_OPEN);
         String page = page(input);
         assertTrue(page.contains("Not compared: a_vs_a, none: "), "no question in common is said, not thrown");
         assertTrue(page.contains("Loss of s: no finite value was logged."));

@@ -45,7 +45,7 @@ final class RunExample {
         return new ReportInput(
                 "demo", run, stages(), Optional.of(curation()), Optional.empty(), metrics, evaluations,
                 List.of(new ReportInput.Pair("kd_vs_sft", "student_kd", "student_sft"), new ReportInput.Pair("kd_vs_teacher", "student_kd", "teacher")),
-                Map.of("teacher", 8_400_128L, "student", 1_420_800L), 3_412);
+                Map.of("teacher", 8_400_128L, "student", 1_420_800L), 3_412, new TreeMap<>());
     }
 
     static List<ReportInput.StageFacts> stages() {

@@ -1,0 +1,152 @@
+package dev.socratic.cli.recipe;
+
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.core.text.TextModel;
+import dev.socratic.curator.CurateStage;
+import dev.socratic.curator.config.Curation;
+import dev.socratic.datasets.row.Question;
+import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.eval.EvalConfig;
+import dev.socratic.eval.EvalStage;
+import dev.socratic.generator.GenerateConfig;
+import dev.socratic.generator.GenerateStage;
+import dev.socratic.generator.TeacherConfig;
+import dev.socratic.models.generate.LocalModel;
+import dev.socratic.prompts.PromptTemplate;
+import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.TrainStage;
+import dev.socratic.trainer.store.LogitCapture;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One stage of a run with everything it is given. Its components are all it can see of the recipe, and all of them
+/// count for whether it has to run again ([Basis]): who is evaluated as well as on what.
+sealed interface Work {
+    /// @return the stage's name, and its folder in the run
+    String stage();
+
+    /// @return one class of each module that does the work
+    List<Class<?>> code();
+
+    StageReport run(StageContext context, Surroundings around) throws InterruptedException;
+
+    /// What is there wherever the stage runs, and changes nothing of what it makes.
+    ///
+    /// @param environment where keys are
+    /// @param threads     processor threads
+    record Surroundings(Map<String, String> environment, int threads) {}
+
+    record Generate(GenerateConfig generate) implements Work {
+        @Override
+        public String stage() {
+            return GenerateStage.NAME;
+        }
+
+        @Override
+        public List<Class<?>> code() {
+            return List.of(GenerateStage.class, LocalModel.class, PromptTemplate.class, Question.class);
+        }
+
+        @Override
+        public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
+            Path cache = context.folder().resolve("cache");
+            try (TextModel teacher = Models.teacher(
+                    generate.teacher(), cache, around.environment(), generate.seed(), around.threads())) {
+                return GenerateStage.run(generate, teacher, context);
+            }
+        }
+    }
+
+    /// @param answers   rows to curate
+    /// @param questions what was asked, where the run knows it
+    record Curate(Curation curate, Path answers, Optional<Path> questions) implements Work {
+        @Override
+        public String stage() {
+            return "curate";
+        }
+
+        @Override
+        public List<Class<?>> code() {
+            return List.of(CurateStage.class, Question.class);
+        }
+
+        @Override
+        public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
+            return CurateStage.run(curate, answers, questions, context);
+        }
+    }
+
+    /// @param store with its teacher where it lies
+    record Logits(Capture store, ExampleSource rows) implements Work {
+        @Override
+        public String stage() {
+            return "logits/" + store.name();
+        }
+
+        @Override
+        public List<Class<?>> code() {
+            return List.of(LogitCapture.class, LocalModel.class, Question.class);
+        }
+
+        @Override
+        public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
+            return store.run(rows, around.environment(), context);
+        }
+    }
+
+    /// @param student with its data, start, teachers and stores where they lie
+    record Train(TrainConfig student) implements Work {
+        @Override
+        public String stage() {
+            return "train/" + student.name();
+        }
+
+        @Override
+        public List<Class<?>> code() {
+            return List.of(TrainStage.class, LocalModel.class, Question.class);
+        }
+
+        @Override
+        public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
+            return TrainStage.run(student, context);
+        }
+    }
+
+    /// @param eval  on what
+    /// @param name  of the model in tables
+    /// @param model who is evaluated
+    record Evaluate(EvalConfig eval, String name, Examined model) implements Work {
+        @Override
+        public String stage() {
+            return EvalStage.NAME + "/" + name;
+        }
+
+        @Override
+        public List<Class<?>> code() {
+            return List.of(EvalStage.class, LocalModel.class, PromptTemplate.class, Question.class);
+        }
+
+        @Override
+        public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
+            try (TextModel opened = switch (model) {
+                case Examined.Weights weights -> Models.weights(weights.folder(), weights.batch(), around.threads());
+                case Examined.Endpoint endpoint -> Models.teacher(
+                        endpoint.asked(), context.folder().resolve("cache"), around.environment(), eval.seed(),
+                        around.threads());
+            }) {
+                return EvalStage.run(eval, name, opened, context);
+            }
+        }
+    }
+
+    /// A model to evaluate, where it lies.
+    sealed interface Examined {
+        /// @param batch questions answered together: it changes the rounding, and so may change an answer (ADR 3)
+        record Weights(Path folder, int batch) implements Examined {}
+
+        record Endpoint(TeacherConfig.Endpoint asked) implements Examined {}
+    }
+}
