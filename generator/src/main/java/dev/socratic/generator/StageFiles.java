@@ -15,7 +15,6 @@ import dev.socratic.generator.plan.Ask;
 import dev.socratic.generator.verify.Verifier;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SortedMap;

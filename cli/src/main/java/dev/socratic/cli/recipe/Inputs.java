@@ -1,17 +1,9 @@
 package dev.socratic.cli.recipe;
 
-import dev.socratic.core.config.Bare;
-import dev.socratic.core.config.NameOrFile;
-import dev.socratic.core.config.NamedFiles;
 import dev.socratic.core.io.IoProblems;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
