@@ -4,10 +4,15 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Ends the program when it is told to (Ctrl-C, SIGTERM): interrupts the command and waits for it, so that a stage keeps what it has and has left
-/// native code before the process goes. libtorch's own clean-up runs at exit; a thread that still computes then takes the process down with it.
+/// Ends the program when it is told to (Ctrl-C, SIGTERM): interrupts the command and waits for it, so that a stage
+/// keeps what it has and has left native code before the process goes. libtorch's own clean-up runs at exit; a thread
+/// that still computes then takes the process down with it.
+///
+/// A command that is done once it is told to end (`serve`) ends the process with 0; every other leaves it with the
+/// signal's own code.
 final class Farewell {
     private final CountDownLatch left = new CountDownLatch(1);
+    private volatile int code = ExitCode.INTERRUPTED;
 
     /// @param command  the thread that runs the command
     /// @param patience how long the process waits; a step of training or a batch of answers is shorter
@@ -15,21 +20,27 @@ final class Farewell {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (left.getCount() > 0) {
                 command.interrupt();
-                await(patience);
+                if (await(patience) && code == ExitCode.DONE) {
+                    Runtime.getRuntime().halt(ExitCode.DONE); // the one way past the signal's code
+                }
             }
         }, "farewell"));
     }
 
     /// To be called when the command has returned: nothing is waited for any more.
-    void ready() {
+    ///
+    /// @param returned what it returned
+    void ready(int returned) {
+        code = returned;
         left.countDown();
     }
 
-    private void await(Duration patience) {
+    private boolean await(Duration patience) {
         try {
-            left.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return left.await(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // nobody interrupts a hook; the process ends anyway
+            return false;
         }
     }
 }

@@ -21,7 +21,7 @@ public final class Main {
         Console console = Console.system();
         Thread.setDefaultUncaughtExceptionHandler((thread, error) -> lost(console, error));
         int code = Socratic.commandLine(console).execute(arguments);
-        farewell.ready();
+        farewell.ready(code);
         System.exit(code);
     }
 

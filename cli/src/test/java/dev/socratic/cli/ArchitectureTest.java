@@ -27,7 +27,7 @@ class ArchitectureTest {
             Map.entry("okhttp3", List.of("generator", "models")),
             Map.entry("org.apache.lucene", List.of("curator")),
             Map.entry("com.ibm.icu", List.of("curator")),
-            Map.entry("io.javalin", List.of("cli")),
+            Map.entry("org.eclipse.jetty", List.of("cli")),
             Map.entry("picocli", List.of("cli")),
             Map.entry("org.snakeyaml", List.of("core")),
             Map.entry("org.apache.parquet", List.of("datasets")),

@@ -15,7 +15,7 @@ import dev.socratic.cli.serve.OpenAiServer;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
-import dev.socratic.core.text.TextModel;
+import dev.socratic.models.generate.LocalModel;
 import dev.socratic.trainer.TrainConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -216,7 +216,7 @@ class RecipesTest {
     @Test
     void aStudentLearnsFromAStoreOfATeacherThatIsServed() throws Exception {
         Path teacher = RECIPES.resolve("embedded/teacher").toAbsolutePath();
-        try (TextModel model = Models.weights(teacher, 8, 1);
+        try (LocalModel model = Models.weights(teacher, 8, 1);
                 OpenAiServer server = OpenAiServer.start(model, 0)) {
             Path recipe = Files.writeString(folder.resolve("served.yaml"), """
                     name: served
@@ -263,7 +263,7 @@ class RecipesTest {
                 {"question": "A train leaves with 80 people; 35 get off at the mill. Who is still on board?",
                         "answer": "#### 45"}
                 """);
-        try (TextModel teacher = Models.weights(RECIPES.resolve("embedded/teacher"), 8, 1);
+        try (LocalModel teacher = Models.weights(RECIPES.resolve("embedded/teacher"), 8, 1);
                 OpenAiServer server = OpenAiServer.start(teacher, 0)) {
             Map<String, String> small = new LinkedHashMap<>();
             small.put("generate.questions.file.path", questions.toString());

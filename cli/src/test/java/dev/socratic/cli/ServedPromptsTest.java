@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +44,8 @@ class ServedPromptsTest {
     }
 
     private static HttpRequest post(String body) {
-        return HttpRequest.newBuilder(URI.create(server.address() + "/completions")).POST(BodyPublishers.ofString(body)).build();
+        return HttpRequest.newBuilder(URI.create(server.address() + "/completions"))
+                .header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)).build();
     }
 
     private static JsonNode ask(String body, int status) throws Exception {
@@ -98,7 +100,8 @@ class ServedPromptsTest {
     @Test
     void promptsAndChatsThatArriveTogetherAreAllAnswered() throws Exception {
         List<CompletableFuture<HttpResponse<String>>> replies = new ArrayList<>();
-        HttpRequest chat = HttpRequest.newBuilder(URI.create(server.address() + "/chat/completions")).POST(BodyPublishers.ofString(
+        HttpRequest chat = HttpRequest.newBuilder(URI.create(server.address() + "/chat/completions"))
+                .header("Content-Type", "application/json").POST(BodyPublishers.ofString(
                 "{\"max_tokens\": 4, \"temperature\": 0, \"messages\": [{\"role\": \"user\", \"content\": \"2 + 2?\"}]}")).build();
         for (int i = 0; i < 12; i++) {
             replies.add(CLIENT.sendAsync(i % 3 == 0 ? chat : post("{\"prompt\": [1, 40, 50, 60], \"max_tokens\": 1, \"prompt_logprobs\": 3}"), BodyHandlers.ofString()));
@@ -116,21 +119,72 @@ class ServedPromptsTest {
 
     @Test
     void whatItDoesNotDoIsRefusedByName() throws Exception {
-        String why = "this address says what the model expects in a prompt and writes nothing; for text ask /v1/chat/completions";
+        String why = "with prompt_logprobs this address says what the model expects in a prompt and writes nothing; "
+                + "for text leave prompt_logprobs out";
         String good = "\"prompt\": [1, 40], \"prompt_logprobs\": 3";
-        refused("\"prompt\": [1, 40]", "prompt_logprobs: how many tokens at each position, at least 1, or -1 for all; got nothing; " + why);
-        refused("\"prompt\": [1, 40], \"prompt_logprobs\": 0", "prompt_logprobs: how many tokens at each position, at least 1, or -1 for all; got 0; " + why);
+        refused("\"prompt\": [1, 40], \"prompt_logprobs\": 0",
+                "prompt_logprobs: how many tokens at each position, at least 1, "
+                + "or -1 for all; got 0; " + why);
         refused("\"prompt\": \"two and two\", \"prompt_logprobs\": 3",
-                "prompt: a list of token ids, or a list of such lists; got \"two and two\"; tokenize the text with the model's own tokenizer");
-        refused("\"prompt\": [1], \"prompt_logprobs\": 3", "prompt: a list of 2 to 257 token ids, the model's context and the token predicted last; got 1");
+                "prompt: a list of token ids, or a list of such lists; "
+                + "got \"two and two\"; tokenize the text with the model's own tokenizer");
+        refused("\"prompt\": [1], \"prompt_logprobs\": 3",
+                "prompt: a list of 2 to 257 token ids, as the model's context of 256 allows; got 1");
+        refused("\"prompt\": [%s], \"prompt_logprobs\": 3".formatted("7, ".repeat(257) + "7"),
+                "prompt: a list of 2 to 257 token ids, as the model's context of 256 allows; got 258");
         refused("\"prompt\": [[1, 40], [1, 1024]], \"prompt_logprobs\": 3", "prompt[1][1]: a token id from 0 to 1023; got 1024");
-        refused(good + ", \"max_tokens\": 16", "max_tokens: 0 or 1; got 16; " + why);
-        refused(good + ", \"stream\": true", "stream: " + why + "; leave the field out or give false");
-        refused(good + ", \"n\": 2", "n: 1; got 2; " + why);
-        refused(good + ", \"logprobs\": 5", "logprobs: " + why + "; leave the field out, log probabilities of a prompt are prompt_logprobs");
-        refused("\"prompt\": [%s], \"prompt_logprobs\": -1".formatted(String.join(", ", java.util.Collections.nCopies(20, "[" + "7, ".repeat(255) + "7]"))),
-                "prompt_logprobs: at most 4,194,304 numbers in an answer; got 5,120 tokens times 1,024; send fewer tokens at once or ask for fewer");
-        assertEquals("model: 'gpt' is not served here; write 'teacher' or leave it out", ask("{\"model\": \"gpt\", " + good + "}", 404).at("/error/message").asText());
+        refused(good + ", \"max_tokens\": 16", "max_tokens: 0 or 1 expected; " + why + "; got 16");
+        refused(good + ", \"stream\": true", "stream: " + why + "; leave the field out or give false; got true");
+        refused(good + ", \"n\": 2", "n: 1 expected; " + why + "; got 2");
+        refused(good + ", \"logprobs\": 5", "logprobs: " + why
+                + "; leave the field out, log probabilities of a prompt are prompt_logprobs; got 5");
+        String wide = String.join(", ", Collections.nCopies(20, "[" + "7, ".repeat(255) + "7]"));
+        refused("\"prompt\": [%s], \"prompt_logprobs\": -1".formatted(wide),
+                "prompt_logprobs: at most 4,194,304 numbers in an "
+                + "answer; got 5,120 tokens times 1,024; send fewer tokens at once or ask for fewer");
+        String many = String.join(", ", Collections.nCopies(100_000, "[7, 8]"));
+        refused("\"prompt\": [%s], \"prompt_logprobs\": 1".formatted(many),
+                "prompt: at most 1,024 prompts in a request; got 100,000; send them in several requests");
+        assertEquals("model: 'gpt' is not served here; write 'teacher' or leave it out",
+                ask("{\"model\": \"gpt\", " + good + "}", 404).at("/error/message").asText());
+    }
+
+    /// As harnesses ask for log likelihoods: the prompt is sent back with what the model gave each token of it, and one
+    /// token more.
+    @Test
+    void anEchoWithLogprobsSaysWhatEachTokenOfThePromptWasWorth() throws Exception {
+        JsonNode reply = ask("{\"prompt\": [[1, 40, 50, 60], [1, 40]], \"max_tokens\": 1, \"temperature\": 0, "
+                + "\"logprobs\": 2, "
+                + "\"echo\": true}", 200);
+        Distributions said = server.model().distributions(List.of(new int[] {1, 40, 50, 60, 60}), 2).getFirst();
+        JsonNode logs = reply.at("/choices/0/logprobs");
+        assertEquals(5, logs.path("tokens").size());
+        assertTrue(logs.at("/token_logprobs/0").isNull() && logs.at("/top_logprobs/0").isNull());
+        for (int i = 0; i < 3; i++) {
+            assertEquals(said.labels()[i], (float) logs.at("/token_logprobs/" + (i + 1)).asDouble());
+            assertTrue(logs.at("/top_logprobs/" + (i + 1)).size() >= 2);
+        }
+        assertEquals(said.logs()[6], (float) logs.at("/token_logprobs/4").asDouble(), "the likeliest comes next");
+        assertEquals(server.model().word(said.ids()[6]), logs.at("/tokens/4").asText());
+        assertEquals(3, reply.at("/choices/1/logprobs/tokens").size());
+        assertEquals(8, reply.at("/usage/total_tokens").asInt());
+        JsonNode none = ask("{\"prompt\": [1, 40, 50, 60], \"max_tokens\": 0, \"logprobs\": 1, \"echo\": true}", 200);
+        assertEquals(4, none.at("/choices/0/logprobs/tokens").size());
+        refused("\"prompt\": [1, 40], \"max_tokens\": 0", "max_tokens: an integer from 1 to 256 expected; got 0");
+    }
+
+    /// Of a chat: the numbers of the model itself at the tokens of the answer, however it was drawn.
+    @Test
+    void anAnswerComesWithTheLogProbabilitiesOfItsTokens() throws Exception {
+        JsonNode reply = ask("{\"prompt\": [1, 40, 50, 60], \"max_tokens\": 3, \"temperature\": 0, \"logprobs\": 1}",
+                200);
+        JsonNode logs = reply.at("/choices/0/logprobs");
+        assertEquals(3, logs.path("token_logprobs").size());
+        for (int i = 0; i < 3; i++) {
+            double own = logs.at("/token_logprobs/" + i).asDouble();
+            logs.at("/top_logprobs/" + i).forEach(top -> assertTrue(own >= top.asDouble() - 1e-6,
+                    "greedy takes the likeliest"));
+        }
     }
 
     @Test

@@ -1,12 +1,24 @@
 package dev.socratic.cli.command;
 
 import dev.socratic.cli.Console;
+import dev.socratic.cli.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
-import dev.socratic.cli.recipe.Models;
+import dev.socratic.cli.serve.Listener;
 import dev.socratic.cli.serve.OpenAiServer;
+import dev.socratic.cli.serve.ServeLimits;
 import dev.socratic.cli.serve.ServeOptions;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
+import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -18,8 +30,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "serve",
         description = {
-            "Serves local weights on this machine: /v1/models and /v1/chat/completions, also streaming.",
-            "/v1/completions with token ids and prompt_logprobs says what the model expects at every token, for 'logits' on another machine."
+            "Serves local weights on this machine: /v1/models, /v1/chat/completions and /v1/completions, also "
+                    + "streaming.",
+            "/v1/completions with token ids and prompt_logprobs says what the model expects at every token, for "
+                    + "'logits' on another machine.",
+            "SIGTERM or Ctrl-C ends it: what is being written is finished, as long as it takes no more than 20 seconds."
         },
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
@@ -31,30 +46,113 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--port", description = "Port; 0 takes a free one (default: ${DEFAULT-VALUE}).", defaultValue = "8080")
     private int port;
 
-    @Option(names = "--host", description = "Address to listen on; 0.0.0.0 opens it to the network, without any key (default: ${DEFAULT-VALUE}).", defaultValue = "127.0.0.1")
+    @Option(names = "--host", description =
+            "Address to listen on (default: ${DEFAULT-VALUE}); 0.0.0.0 opens it to the network, which needs --key-env.",
+            defaultValue = "127.0.0.1")
     private String host;
 
-    @Option(names = "--batch", description = "Requests answered together (default: ${DEFAULT-VALUE}).", defaultValue = "32")
+    @Option(names = "--allow-host", paramLabel = "NAME", description =
+            "A further name by which clients may call the server, beside localhost; repeatable.")
+    private Set<String> names = new LinkedHashSet<>();
+
+    @Option(names = "--cors", paramLabel = "ORIGIN", description =
+            "A web page's origin that may ask, such as https://example.org; repeatable (default: none).")
+    private Set<String> origins = new LinkedHashSet<>();
+
+    @Option(names = "--key-env", paramLabel = "VARIABLE", description =
+            "The environment variable with the key that clients must send as a Bearer token.")
+    private String keyEnv;
+
+    @Option(names = "--no-key", description =
+            "Listens on the network without a key: whoever reaches the port may use the model.")
+    private boolean noKey;
+
+    @Option(names = "--batch", description = "Answers written side by side (default: ${DEFAULT-VALUE}).",
+            defaultValue = "32")
     private int batch;
 
+    @Option(names = "--timeout", paramLabel = "SECONDS", description =
+            "The longest an answer may take (default: ${DEFAULT-VALUE}).", defaultValue = "600")
+    private int timeout;
+
+    @Option(names = "--json", description = "The address as one JSON object.")
+    private boolean json;
+
     @Mixin
-    private Threads threads = new Threads();
+    private Common common = new Common();
 
     ServeCommand(Console console) {
         this.console = console;
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        ServeOptions options = options();
+        int threads = common.threads();
         folder = new HubModels(console.environment()).folder(folder);
-        try (LocalModel model = Models.weights(folder, batch, threads.number());
-                OpenAiServer server = OpenAiServer.start(model, ServeOptions.of(port).withHost(host))) {
-            // The one line of data: a script that asked for port 0 reads the address from it.
-            console.data("http://localhost:%s/v1".formatted(server.port()));
-            console.talk("socratic: serving %s; end it with Ctrl-C".formatted(folder));
-            awaitInterrupt();
+        try (ServerSocketChannel listener = Listener.open(host, port)) {
+            Engines.threads(threads);
+            // whoever chats wants today's date
+            try (LocalModel model = LocalModel.open(folder, batch, Clock.systemDefaultZone());
+                    OpenAiServer server = OpenAiServer.start(model, options, listener)) {
+                say(server, model.card().name());
+                awaitInterrupt();
+            }
         }
-        return 0;
+        console.talk("socratic: no longer serving");
+        return ExitCode.DONE;
+    }
+
+    private ServeOptions options() {
+        if (!common.overrides().isEmpty()) {
+            throw new ConfigException("--set", "nothing: serve has no config",
+                    "'%s'".formatted(common.overrides().keySet().iterator().next()),
+                    "use the options of serve; see 'socratic help serve'");
+        }
+        atLeastOne("--batch", batch, "1 answers one request at a time");
+        atLeastOne("--timeout", timeout, "600 are ten minutes");
+        ServeOptions options = ServeOptions.of(port).withHost(host).withNames(names).withOrigins(origins)
+                .withLimits(ServeLimits.DEFAULT.withAnswer(Duration.ofSeconds(timeout)));
+        if (keyEnv == null) {
+            if (!noKey && !options.local()) {
+                throw new ConfigException("--host", "a key, where others than this machine can connect",
+                        "'%s' without one".formatted(host),
+                        "write --key-env VARIABLE, or --no-key if whoever reaches the port may use the model");
+            }
+            return options;
+        }
+        if (noKey) {
+            throw new ConfigException("--no-key", "one of --key-env and --no-key", "both", "leave one of them out");
+        }
+        String key = console.environment().getOrDefault(keyEnv, "").strip();
+        if (key.isEmpty()) {
+            throw new ConfigException("--key-env", "an environment variable with the key",
+                    "'%s', which is %s".formatted(
+                    keyEnv, console.environment().containsKey(keyEnv) ? "empty" : "not set"),
+                            "set it: export %s=...".formatted(keyEnv));
+        }
+        return options.withKey(key);
+    }
+
+    private static void atLeastOne(String option, int value, String remedy) {
+        if (value < 1) {
+            throw new ConfigException(option, "at least 1", String.valueOf(value), remedy);
+        }
+    }
+
+    /// The one line of data: a script that asked for port 0 reads the address from it.
+    private void say(OpenAiServer server, String name) {
+        if (json) {
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("address", server.address());
+            facts.put("port", server.port());
+            facts.put("model", name);
+            facts.put("pid", ProcessHandle.current().pid());
+            console.jsonLine(facts);
+        } else {
+            console.data(server.address());
+        }
+        console.talk("socratic: serving %s; end it with Ctrl-C".formatted(folder));
     }
 
     /// Ctrl-C is how a server is meant to end, so it is no failure.
@@ -62,7 +160,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
-            console.talk("socratic: no longer serving");
+            console.talk("socratic: closing; answers that are being written are finished first");
         }
     }
 }

@@ -12,7 +12,7 @@ final class ApiFailure extends RuntimeException {
     private final String code;
 
     private ApiFailure(int status, String message, String parameter, String code) {
-        super(message);
+        super(message, null, false, false); // a reply, not a fault: no stack is needed
         this.status = status;
         this.parameter = parameter;
         this.code = code;
@@ -23,16 +23,46 @@ final class ApiFailure extends RuntimeException {
         return new ApiFailure(400, parameter.isEmpty() ? message : parameter + ": " + message, parameter, "");
     }
 
+    /// @param parameter where the prompt stands
+    static ApiFailure tooLong(String parameter, String message) {
+        return new ApiFailure(400, message, parameter, "context_length_exceeded");
+    }
+
     static ApiFailure unknown(String message, String code) {
         return new ApiFailure(404, message, "", code);
+    }
+
+    /// @param status any below 500 whose code says enough
+    static ApiFailure refused(int status, String code, String message) {
+        return new ApiFailure(status, message, "", code);
     }
 
     static ApiFailure unavailable(String message) {
         return new ApiFailure(503, message, "", "unavailable");
     }
 
+    static ApiFailure closing() {
+        return unavailable("the server is closing; ask again once it is back");
+    }
+
+    static ApiFailure late(String message) {
+        return new ApiFailure(504, message, "", "timeout");
+    }
+
     static ApiFailure bug(String message) {
         return new ApiFailure(500, message, "", "internal_error");
+    }
+
+    /// What a failure of ours is to a client. Errors too: whoever waits is told, whatever it was.
+    static ApiFailure of(Throwable thrown) {
+        return switch (thrown) {
+            case ApiFailure failure -> failure;
+            case OutOfMemoryError full ->
+                    unavailable("there was not enough memory for this request; send less, or try again later");
+            case StackOverflowError deep -> invalid("", "the request is nested too deeply; flatten it");
+            case InterruptedException closing -> closing();
+            default -> bug("a bug in the server: " + thrown);
+        };
     }
 
     int status() {
@@ -42,7 +72,8 @@ final class ApiFailure extends RuntimeException {
     ObjectNode json() {
         ObjectNode file = JsonNodeFactory.instance.objectNode();
         ObjectNode error = file.putObject("error").put("message", getMessage());
-        error.put("type", status < 500 ? "invalid_request_error" : "server_error");
+        error.put("type", status == 401 ? "authentication_error" : status < 500 ? "invalid_request_error"
+                : "server_error");
         error.set("param", parameter.isEmpty() ? error.nullNode() : error.textNode(parameter));
         error.set("code", code.isEmpty() ? error.nullNode() : error.textNode(code));
         return file;

@@ -1,179 +1,247 @@
 package dev.socratic.cli.serve;
 
-import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
-import dev.socratic.core.text.GenerationOutcome.Failure;
-import dev.socratic.core.text.GenerationRequest;
-import dev.socratic.core.text.TextModel;
-import java.time.Duration;
+import dev.socratic.models.generate.LiveModel;
+import dev.socratic.models.generate.Watcher;
+import dev.socratic.models.generate.Writing;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.BlockingQueue;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
-/// Gathers requests that arrive at the same time into units of the model's size, so that many clients are answered as fast as one batch is.
+/// The one thread that has the model: it lets answers join as soon as there is a row for them, writes all of them a few
+/// tokens further, and lets those go that are finished or that nobody waits for. Between two such steps it does one
+/// piece of other work (log probabilities of a prompt).
 ///
-/// A unit is complete when it is full or a short while after its first request; while the model is busy, requests gather without waiting.
-/// `card().parallel()` threads hand units to the model.
+/// Of the answers that wait, the next is of the request that has the fewest under way, so one that wants a hundred does
+/// not keep out the others.
 final class Batcher implements AutoCloseable {
-    private final TextModel model;
-    private final Duration gather;
-    private final BlockingQueue<Waiting> queue;
-    private final AtomicInteger underWay = new AtomicInteger();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final List<Thread> workers;
+    private final LiveModel model;
+    private final int mostWaiting;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private final List<Asked> waiting = new ArrayList<>();
+    private final List<Work> works = new ArrayList<>();
+    private final List<Asked> open = new ArrayList<>();
+    private final Thread worker;
+    private boolean draining;
+    private volatile boolean closed;
 
-    /// What is to be done and whoever waits for it; a cancelled future takes it out of the queue.
-    private sealed interface Waiting {
-        CompletableFuture<?> outcome();
+    private record Asked(LiveModel.Ready prompt, Watcher watcher, Mailbox mailbox) {}
 
-        /// Answered together with others.
-        record Asked(GenerationRequest request, CompletableFuture<GenerationOutcome> outcome) implements Waiting {}
+    private record Work(Runnable body, CompletableFuture<?> outcome) {}
 
-        /// Done by itself.
-        record Work(Runnable body, CompletableFuture<?> outcome) implements Waiting {}
-    }
-
-    Batcher(TextModel model, Duration gather, int mostWaiting) {
+    Batcher(LiveModel model, int mostWaiting) {
         this.model = model;
-        this.gather = gather;
-        this.queue = new LinkedBlockingQueue<>(mostWaiting);
-        // Native code computes, and pins a virtual thread's carrier all the while: platform threads.
-        this.workers = IntStream.range(0, model.card().parallel())
-                .mapToObj(i -> Thread.ofPlatform().daemon().name("batcher-" + i).start(this::work))
-                .toList();
+        this.mostWaiting = mostWaiting;
+        // Native code computes, and pins a virtual thread's carrier all the while: a platform thread.
+        this.worker = Thread.ofPlatform().daemon().name("batcher").start(this::work);
     }
 
-    /// @return the outcome, later; cancelling it is allowed
-    /// @throws ApiFailure if too many wait already
-    CompletableFuture<GenerationOutcome> submit(GenerationRequest request) {
-        CompletableFuture<GenerationOutcome> outcome = new CompletableFuture<>();
-        submit(new Waiting.Asked(request, outcome));
-        return outcome;
-    }
-
-    /// Has something else done with the model, on the same threads.
+    /// Has all answers of a request written.
     ///
-    /// @return the outcome, later; cancelling it is allowed
+    /// @param prompts one for each answer
+    /// @throws ApiFailure if too many wait already
+    void submit(List<LiveModel.Ready> prompts, Mailbox mailbox) {
+        List<Watcher> watchers = mailbox.watchers();
+        lock.lock();
+        try {
+            requireRoom(prompts.size());
+            for (int i = 0; i < prompts.size(); i++) {
+                waiting.add(new Asked(prompts.get(i), watchers.get(i), mailbox));
+            }
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Has something else done with the model, on the same thread.
+    ///
+    /// @return the outcome, later; cancelling it takes it out of the queue
     /// @throws ApiFailure if too many wait already
     <T> CompletableFuture<T> submit(Callable<T> body) {
         CompletableFuture<T> outcome = new CompletableFuture<>();
-        submit(new Waiting.Work(() -> {
+        Runnable run = () -> {
             try {
                 outcome.complete(body.call());
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
-                outcome.completeExceptionally(ApiFailure.unavailable("the server is closing"));
-            } catch (Exception | LinkageError failed) {
+                outcome.completeExceptionally(ApiFailure.closing());
+            } catch (Exception | Error failed) {
                 outcome.completeExceptionally(failed);
+            } finally {
+                // whatever happened: nobody waits for ever
+                outcome.completeExceptionally(ApiFailure.bug("nothing came of it"));
             }
-        }, outcome));
+        };
+        lock.lock();
+        try {
+            requireRoom(1);
+            works.add(new Work(run, outcome));
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
         return outcome;
     }
 
-    private void submit(Waiting waiting) {
-        underWay.incrementAndGet();
-        var unused = waiting.outcome().whenComplete((outcome, thrown) -> underWay.decrementAndGet());
-        if (closed.get() || !queue.offer(waiting)) {
-            waiting.outcome().cancel(false);
-            throw ApiFailure.unavailable(closed.get()
-                    ? "the server is closing"
-                    : String.format(Locale.ROOT, "%,d requests are waiting already; try again later", queue.size()));
+    private void requireRoom(int more) {
+        if (draining) {
+            throw ApiFailure.closing();
         }
-    }
-
-    /// @return whether nobody waits for anything; then the caller has the model to itself until [#leave()], as far as a new request goes
-    boolean enterAlone() {
-        return underWay.compareAndSet(0, 1);
-    }
-
-    void leave() {
-        underWay.decrementAndGet();
+        waiting.removeIf(asked -> !asked.mailbox().wanted());
+        if (waiting.size() + works.size() + more > mostWaiting) {
+            throw ApiFailure.unavailable(String.format(Locale.ROOT,
+                    "%,d answers are waiting already, of at most %,d; try again later, or ask for fewer at once",
+                    waiting.size() + works.size(), mostWaiting));
+        }
     }
 
     private void work() {
-        while (!closed.get()) {
-            List<Waiting> unit = List.of();
-            try {
-                unit = gathered();
-                answer(unit);
-            } catch (InterruptedException stopped) {
-                fail(unit, "the server is closing", true);
-            } catch (RuntimeException | LinkageError broken) {
-                fail(unit, "the model failed: " + broken, false);
-            }
-        }
-    }
-
-    private List<Waiting> gathered() throws InterruptedException {
-        List<Waiting> unit = new ArrayList<>();
-        unit.add(queue.take());
-        int size = model.card().unit();
-        long end = System.nanoTime() + gather.toNanos();
-        while (unit.size() < size) {
-            queue.drainTo(unit, size - unit.size());
-            if (unit.size() < size) {
-                Waiting next = queue.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-                if (next == null) {
-                    break;
+        while (!closed) {
+            try (Writing writing = model.writing()) {
+                while (!closed) {
+                    step(writing);
                 }
-                unit.add(next);
+            } catch (InterruptedException closing) {
+                failOpen(ApiFailure.closing());
+            } catch (RuntimeException | Error broken) {
+                // Errors too, memory that ran out above all: whoever waits is told, and whoever comes next finds a
+                // fresh start.
+                failOpen(broken instanceof OutOfMemoryError ? ApiFailure.of(broken)
+                        : ApiFailure.bug("the model failed: " + broken));
             }
         }
-        unit.removeIf(waiting -> waiting.outcome().isDone());
-        return unit;
     }
 
-    private void answer(List<Waiting> unit) throws InterruptedException {
-        List<Waiting.Asked> asked = new ArrayList<>();
-        List<Waiting.Work> work = new ArrayList<>();
-        for (Waiting waiting : unit) {
-            switch (waiting) {
-                case Waiting.Asked one -> asked.add(one);
-                case Waiting.Work one -> work.add(one);
+    private void step(Writing writing) throws InterruptedException {
+        Optional<Work> work = Optional.empty();
+        List<Asked> joining = new ArrayList<>();
+        lock.lockInterruptibly();
+        try {
+            leave();
+            while (waiting.isEmpty() && works.isEmpty() && open.isEmpty()) {
+                arrived.await();
+            }
+            if (!works.isEmpty()) {
+                work = Optional.of(works.removeFirst());
+            }
+            while (!waiting.isEmpty() && open.size() < model.card().unit()) {
+                Asked next = waiting.stream().min(Comparator.comparingInt(asked -> asked.mailbox().open)).orElseThrow();
+                waiting.remove(next);
+                if (next.mailbox().wanted()) {
+                    next.mailbox().open++;
+                    open.add(next);
+                    joining.add(next);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        work.filter(one -> !one.outcome().isDone()).ifPresent(one -> one.body().run());
+        joining.forEach(asked -> writing.join(asked.prompt(), new Leaving(asked)));
+        if (writing.open() > 0) {
+            writing.advance();
+        }
+    }
+
+    /// Forgets answers that nobody wants any more; the model does so by itself.
+    private void leave() {
+        for (Iterator<Asked> all = open.iterator(); all.hasNext();) {
+            Mailbox mailbox = all.next().mailbox();
+            if (!mailbox.wanted()) {
+                mailbox.open--;
+                all.remove();
             }
         }
-        work.forEach(one -> one.body().run());
-        if (!asked.isEmpty()) {
-            together(asked);
+    }
+
+    /// Frees an answer's place once it is finished.
+    private final class Leaving implements Watcher {
+        private final Asked asked;
+
+        Leaving(Asked asked) {
+            this.asked = asked;
+        }
+
+        @Override
+        public boolean wanted() {
+            return asked.watcher().wanted();
+        }
+
+        @Override
+        public boolean watches() {
+            return asked.watcher().watches();
+        }
+
+        @Override
+        public void wrote(String piece) {
+            asked.watcher().wrote(piece);
+        }
+
+        @Override
+        public void done(Completion completion, long[] tokens) {
+            lock.lock();
+            try {
+                if (open.remove(asked)) {
+                    asked.mailbox().open--;
+                }
+            } finally {
+                lock.unlock();
+            }
+            asked.watcher().done(completion, tokens);
         }
     }
 
-    private void together(List<Waiting.Asked> unit) throws InterruptedException {
-        // Ids must differ within one call, and clients' do not.
-        List<GenerationRequest> requests = IntStream.range(0, unit.size())
-                .mapToObj(i -> new GenerationRequest("r" + i, unit.get(i).request().messages(), unit.get(i).request().sampling()))
-                .toList();
-        List<GenerationOutcome> outcomes = model.generate(requests);
-        for (int i = 0; i < unit.size(); i++) {
-            unit.get(i).outcome().complete(renamed(outcomes.get(i), unit.get(i).request().id()));
+    private void failOpen(ApiFailure reason) {
+        List<Asked> failed;
+        lock.lock();
+        try {
+            failed = List.copyOf(open);
+            open.forEach(asked -> asked.mailbox().open--);
+            open.clear();
+        } finally {
+            lock.unlock();
         }
+        failed.forEach(asked -> asked.mailbox().fail(reason));
     }
 
-    private static GenerationOutcome renamed(GenerationOutcome outcome, String id) {
-        return switch (outcome) {
-            case Completion done -> new Completion(id, done.text(), done.reasoning(), done.finish(), done.usage());
-            case Failure failed -> new Failure(id, failed.problem(), failed.temporary());
-        };
+    /// Takes nothing more and fails what waits; what is being written goes on.
+    void drain() {
+        List<Asked> failed;
+        List<Work> undone;
+        lock.lock();
+        try {
+            draining = true;
+            failed = List.copyOf(waiting);
+            waiting.clear();
+            undone = List.copyOf(works);
+            works.clear();
+        } finally {
+            lock.unlock();
+        }
+        failed.forEach(asked -> asked.mailbox().fail(ApiFailure.closing()));
+        undone.forEach(work -> work.outcome().completeExceptionally(ApiFailure.closing()));
     }
 
-    private static void fail(List<Waiting> unit, String problem, boolean temporary) {
-        unit.forEach(waiting -> waiting.outcome().completeExceptionally(temporary ? ApiFailure.unavailable(problem) : ApiFailure.bug(problem)));
-    }
-
+    /// Ends what is being written too, and waits until the model is free.
     @Override
     public void close() {
-        closed.set(true);
-        workers.forEach(Thread::interrupt);
-        List<Waiting> rest = new ArrayList<>();
-        queue.drainTo(rest);
-        fail(rest, "the server is closing", true);
+        drain();
+        closed = true;
+        failOpen(ApiFailure.closing());
+        worker.interrupt();
+        try {
+            worker.join(10_000); // a step takes less
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,122 +1,96 @@
 package dev.socratic.cli.serve;
 
-import dev.socratic.core.text.GenerationOutcome;
-import dev.socratic.core.text.GenerationOutcome.Completion;
-import dev.socratic.core.text.GenerationOutcome.Failure;
-import dev.socratic.core.text.GenerationRequest;
-import dev.socratic.core.text.ModelCard;
-import io.javalin.http.Context;
-import java.io.UncheckedIOException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.DistributionModel;
+import dev.socratic.core.text.Distributions;
+import dev.socratic.core.text.Sampling;
+import dev.socratic.models.generate.LiveModel;
+import dev.socratic.models.generate.Prompt;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
-/// `POST /v1/chat/completions`. Runs on a virtual thread, so it may simply wait.
+/// `POST /v1/chat/completions`.
 final class ChatHandler {
-    private final ModelCard card;
-    private final Batcher batcher;
+    private final LiveModel model;
+    private final Answering answering;
     private final ServeOptions options;
     private final AtomicLong numbers = new AtomicLong();
 
-    ChatHandler(ModelCard card, Batcher batcher, ServeOptions options) {
-        this.card = card;
-        this.batcher = batcher;
+    ChatHandler(LiveModel model, Answering answering, ServeOptions options) {
+        this.model = model;
+        this.answering = answering;
         this.options = options;
     }
 
-    void handle(Context context) throws InterruptedException {
-        ChatRequest request = ChatRequest.read(context.body(), card, options.seeds());
-        RequestJson.require(request.model(), card.name());
+    void handle(Exchange exchange) throws IOException, InterruptedException {
+        ChatRequest request = ChatRequest.read(exchange.text(options.limits()), model, options.seeds());
+        if (request.logprobs().isPresent() && !(model instanceof DistributionModel)) {
+            throw ApiFailure.invalid("logprobs",
+                    "'%s' gives no log probabilities; leave the field out".formatted(model.card().name()));
+        }
+        List<LiveModel.Ready> prompts = answering.read("messages", request.prompt(),
+                ChatRequest.samplings(request.sampling(), request.choices()));
+        requireNamesSeen(request.prompt(), prompts.getFirst());
         long created = options.clock().instant().getEpochSecond();
-        ChatReply reply = new ChatReply("chatcmpl-%s-%s".formatted(created, numbers.incrementAndGet()), card.name(),
-                created);
-        if (!request.stream()) {
-            context.status(200).contentType("application/json").result(reply.whole(answers(request.requests())).toString());
+        ChatReply reply = new ChatReply(true, "chatcmpl-%s-%s".formatted(created, numbers.incrementAndGet()),
+                model.card().name(), created);
+        if (request.stream()) {
+            answering.stream(exchange, prompts, request.choices(), request.usage(), reply);
             return;
         }
-        EventStream events = new EventStream(context);
-        try {
-            // Alone, a client sees the text grow; among others it is answered in their batch, which serves more of them sooner.
-            if (options.hook().isPresent() && request.choices() == 1 && batcher.enterAlone()) {
-                try {
-                    streamPieces(request, options.hook().get(), reply, events);
-                } finally {
-                    batcher.leave();
-                }
-            } else {
-                streamWhole(request, reply, events);
+        List<ChatReply.Choice> choices = new ArrayList<>();
+        List<Mailbox.News.Finished> answers = answering.whole(exchange, prompts);
+        for (Mailbox.News.Finished answer : answers) {
+            Optional<ObjectNode> logs = request.logprobs().isEmpty() ? Optional.empty()
+                    : Optional.of(logs(exchange, prompts.getFirst().ids(), answer.tokens(),
+                    request.logprobs().getAsInt()));
+            choices.add(new ChatReply.Choice(answer.completion(), "", logs));
+        }
+        exchange.json(200, reply.whole(choices, request.choices()));
+    }
+
+    private ObjectNode logs(Exchange exchange, long[] prompt, long[] answer, int likely) throws InterruptedException {
+        DistributionModel says = (DistributionModel) model;
+        int[] row = LongStream.concat(Arrays.stream(prompt), Arrays.stream(answer)).mapToInt(Math::toIntExact)
+                .toArray();
+        TokenLogs logs = new TokenLogs(says, likely);
+        if (answer.length == 0) {
+            return logs.chat(row, row.length, Expected.NOTHING);
+        }
+        Distributions said = answering.between(exchange, () ->
+                says.distributions(List.of(row), Math.max(1, likely)).getFirst());
+        return logs.chat(row, prompt.length, said);
+    }
+
+    /// Most templates speak of some `name`, that of a function, and write no message's. Whether they do is seen in the
+    /// prompt.
+    private void requireNamesSeen(Prompt.Chat prompt, LiveModel.Ready ready) throws InterruptedException {
+        List<ChatMessage> unnamed = prompt.messages().stream().map(ChatHandler::unnamed).toList();
+        if (!unnamed.equals(prompt.messages())) {
+            Prompt.Chat other = new Prompt.Chat(unnamed, prompt.variables(), prompt.continues());
+            if (Arrays.equals(answering.read("messages", other, List.of(Sampling.greedy(1))).getFirst().ids(),
+                    ready.ids())) {
+                int first = IntStream.range(0, unnamed.size())
+                        .filter(i -> !unnamed.get(i).equals(prompt.messages().get(i))).findFirst().orElseThrow();
+                throw ApiFailure.invalid("messages[%s].name".formatted(first),
+                        "the model's chat template writes no names of messages; leave it out");
             }
-            events.done();
-        } catch (UncheckedIOException gone) {
-            // The client hung up: there is nobody to tell.
-            return;
-        } catch (ApiFailure failure) {
-            if (!events.begun()) {
-                throw failure;
-            }
-            events.send(failure.json());
         }
     }
 
-    private void streamPieces(ChatRequest request, StreamHook hook, ChatReply reply, EventStream events) throws InterruptedException {
-        Completion done = completion(hook.stream(request.requests().getFirst(), piece -> {
-            if (!events.begun()) {
-                events.send(reply.first(0));
-            }
-            if (!piece.isEmpty()) {
-                events.send(reply.piece(0, piece));
-            }
-        }));
-        if (!events.begun()) {
-            events.send(reply.first(0));
-        }
-        end(request, List.of(done), reply, events);
-    }
-
-    private void streamWhole(ChatRequest request, ChatReply reply, EventStream events) throws InterruptedException {
-        List<Completion> answers = answers(request.requests());
-        for (int choice = 0; choice < answers.size(); choice++) {
-            events.send(reply.first(choice));
-            if (!answers.get(choice).text().isEmpty()) {
-                events.send(reply.piece(choice, answers.get(choice).text()));
-            }
-        }
-        end(request, answers, reply, events);
-    }
-
-    private static void end(ChatRequest request, List<Completion> answers, ChatReply reply, EventStream events) {
-        for (int choice = 0; choice < answers.size(); choice++) {
-            events.send(reply.last(choice, answers.get(choice).finish()));
-        }
-        if (request.usage()) {
-            events.send(reply.counts(answers));
-        }
-    }
-
-    private List<Completion> answers(List<GenerationRequest> requests) throws InterruptedException {
-        List<CompletableFuture<GenerationOutcome>> waiting = new ArrayList<>();
-        try {
-            requests.forEach(request -> waiting.add(batcher.submit(request)));
-            List<Completion> answers = new ArrayList<>();
-            for (CompletableFuture<GenerationOutcome> one : waiting) {
-                answers.add(completion(one.get()));
-            }
-            return answers;
-        } catch (ExecutionException failed) {
-            throw failed.getCause() instanceof ApiFailure failure ? failure : ApiFailure.bug(String.valueOf(failed.getCause()));
-        } finally {
-            waiting.forEach(one -> one.cancel(false));
-        }
-    }
-
-    private static Completion completion(GenerationOutcome outcome) {
-        return switch (outcome) {
-            case Completion done -> done;
-            case Failure failed -> throw failed.temporary()
-                    ? ApiFailure.unavailable(failed.problem())
-                    : ApiFailure.invalid("", failed.problem());
-        };
+    private static ChatMessage unnamed(ChatMessage message) {
+        Map<String, JsonNode> fields = new LinkedHashMap<>(message.fields());
+        fields.remove("name");
+        return new ChatMessage(message.role(), message.content(), fields);
     }
 }

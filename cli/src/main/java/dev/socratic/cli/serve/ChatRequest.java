@@ -1,171 +1,135 @@
 package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.ChatMessage;
-import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.Sampling;
-import java.util.ArrayList;
+import dev.socratic.models.generate.LiveModel;
+import dev.socratic.models.generate.Prompt;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
-/// The body of `POST /v1/chat/completions`, checked.
+/// The body of `POST /v1/chat/completions`, checked: every field is obeyed or refused.
 ///
-/// @param model    as asked for; empty if the client named none
 /// @param choices  how many answers (`n`)
 /// @param sampling of the first answer; the others differ in the seed only
+/// @param stream   whether the answers are sent as they are written
 /// @param usage    whether a stream ends with the token counts
-record ChatRequest(
-        Optional<String> model, List<ChatMessage> messages, int choices, Sampling sampling, boolean stream, boolean usage) {
-    private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant", "tool");
-    private static final int MOST_CHOICES = 128;
-    private static final int MOST_STOPS = 16;
+/// @param logprobs how many likely tokens beside each token of an answer; empty if none is wanted at all
+record ChatRequest(Prompt.Chat prompt, int choices, Sampling sampling, boolean stream, boolean usage,
+        OptionalInt logprobs) {
+    static final int MOST_CHOICES = 128;
+    private static final int MOST_LOGPROBS = 20;
 
     /// What a client that gives no limit gets, where the context allows it.
     private static final int DEFAULT_TOKENS = 2_048;
+    /// What the template sees anyway.
+    private static final Set<String> OURS = Set.of("messages", "tools", "documents", "add_generation_prompt");
 
     /// @param seeds gives the seed of a request that has none
     /// @throws ApiFailure naming the field that is wrong
-    static ChatRequest read(String body, ModelCard card, LongSupplier seeds) {
-        JsonNode json = RequestJson.object(body, "'messages'");
-        refuseUnsupported(json);
-        int choices = integer(json, "n", 1, 1, MOST_CHOICES);
-        return new ChatRequest(
-                RequestJson.model(json),
-                messages(json.path("messages")),
-                choices,
-                sampling(json, card, seeds),
-                flag(json, "stream"),
-                flag(json.path("stream_options"), "include_usage"));
+    static ChatRequest read(String body, LiveModel model, LongSupplier seeds) {
+        Fields fields = RequestJson.object(body, "'messages'");
+        ModelCard card = model.card();
+        RequestJson.requireModel(fields, card.name());
+        refuseUnsupported(fields);
+        List<ChatMessage> messages = new ChatMessages(model::reads).read(fields.raw("messages"));
+        boolean stream = fields.flag("stream", false);
+        ChatRequest request = new ChatRequest(
+                prompt(fields, messages, model),
+                fields.integer("n", 1, MOST_CHOICES).orElse(1),
+                SamplingFields.read(fields, card, DEFAULT_TOKENS, seeds),
+                stream,
+                usage(fields, stream),
+                logprobs(fields, stream));
+        fields.close();
+        return request;
     }
 
-    /// One request per answer; ids are the numbers of the choices.
-    List<GenerationRequest> requests() {
+    /// @return how each answer is drawn
+    static List<Sampling> samplings(Sampling first, int choices) {
         return IntStream.range(0, choices)
-                .mapToObj(choice -> new GenerationRequest(
-                        String.valueOf(choice),
-                        messages,
-                        choice == 0 ? sampling : sampling.withSeed(Seeds.derive(sampling.seed(), "choice", String.valueOf(choice)))))
+                .mapToObj(choice -> choice == 0 ? first : first.withSeed(Seeds.derive(first.seed(), "choice",
+                String.valueOf(choice))))
                 .toList();
     }
 
-    private static void refuseUnsupported(JsonNode json) {
+    private static void refuseUnsupported(Fields fields) {
         for (String field : List.of("tools", "functions")) {
-            if (json.path(field).size() > 0) {
-                throw ApiFailure.invalid(field, "this server calls no tools; leave the field out");
+            fields.only(field, "this server calls no tools; leave the field out", value -> value.isArray()
+                    && value.isEmpty());
+        }
+        for (String field : List.of("tool_choice", "function_call")) {
+            fields.only(field, "this server calls no tools; leave the field out", value ->
+                    Set.of("none", "auto").contains(value.asText()));
+        }
+        fields.only("parallel_tool_calls", "this server calls no tools; leave the field out", JsonNode::isBoolean);
+        fields.only("response_format", "this server writes 'text' only", value ->
+                value.path("type").asText().equals("text") && value.size() == 1);
+        fields.only("modalities", "this server writes text only", value -> value.size() == 1
+                && value.path(0).asText().equals("text"));
+        fields.only("echo", "this server repeats no messages; leave the field out or give false", value ->
+                value.isBoolean() && !value.asBoolean());
+        for (String field : List.of("enable_thinking", "reasoning_effort", "thinking")) {
+            fields.only(field, "what a chat template reads stands in chat_template_kwargs here: write it there",
+                    value -> false);
+        }
+    }
+
+    private static Prompt.Chat prompt(Fields fields, List<ChatMessage> messages, LiveModel model) {
+        Map<String, JsonNode> variables = new LinkedHashMap<>();
+        fields.object("chat_template_kwargs").ifPresent(given -> given.forEach((name, value) -> {
+            if (OURS.contains(name) || name.endsWith("_token") || !model.reads(name)) {
+                throw given.wrong(name, "a variable that the model's chat template reads, and nobody else sets, "
+                        + "expected; leave it out");
             }
+            variables.put(name, value);
+        }));
+        boolean continues = fields.flag("continue_final_message", false);
+        boolean opens = fields.flag("add_generation_prompt", !continues);
+        if (continues && opens) {
+            throw fields.wrong("add_generation_prompt",
+                    "false expected beside continue_final_message; got true; the last message goes on, or it is "
+                            + "answered");
         }
-        for (String field : List.of("presence_penalty", "frequency_penalty")) {
-            if (json.path(field).asDouble(0) != 0) {
-                throw ApiFailure.invalid(field, "this server knows no penalties; leave the field out or give 0");
+        if (continues && !messages.getLast().isAssistant()) {
+            throw fields.wrong("continue_final_message",
+                    "a last message of the assistant expected; got one of '%s'".formatted(messages.getLast().role()));
+        }
+        if (!opens && !continues) {
+            variables.put("add_generation_prompt", BooleanNode.FALSE);
+        }
+        return new Prompt.Chat(messages, variables, continues);
+    }
+
+    static boolean usage(Fields fields, boolean stream) {
+        return fields.object("stream_options").map(options -> {
+            if (!stream) {
+                throw fields.wrong("stream_options", "'stream': true expected beside it; leave the field out");
             }
-        }
-        if (json.path("logprobs").asBoolean(false) || json.path("logit_bias").size() > 0) {
-            throw ApiFailure.invalid("logprobs", "this server gives no log probabilities and takes no logit_bias; leave both out");
-        }
-        String format = json.path("response_format").path("type").asText("text");
-        if (!format.equals("text")) {
-            throw ApiFailure.invalid("response_format", "this server writes 'text' only; got '%s'".formatted(format));
-        }
+            boolean usage = options.flag("include_usage", false);
+            options.close();
+            return usage;
+        }).orElse(false);
     }
 
-    private static List<ChatMessage> messages(JsonNode list) {
-        if (!list.isArray() || list.isEmpty()) {
-            throw ApiFailure.invalid("messages", "a list of at least one {\"role\", \"content\"} expected");
+    private static OptionalInt logprobs(Fields fields, boolean stream) {
+        boolean wanted = fields.flag("logprobs", false);
+        OptionalInt top = fields.integer("top_logprobs", 0, MOST_LOGPROBS);
+        if (!wanted && top.orElse(0) > 0) {
+            throw fields.wrong("top_logprobs", "'logprobs': true expected beside it");
         }
-        List<ChatMessage> messages = new ArrayList<>();
-        for (int i = 0; i < list.size(); i++) {
-            String place = "messages[%s]".formatted(i);
-            String role = list.get(i).path("role").asText();
-            if (!ROLES.contains(role)) {
-                throw ApiFailure.invalid(place + ".role", "one of system, user, assistant, tool expected; got '%s'".formatted(role));
-            }
-            messages.add(new ChatMessage(role.equals("developer") ? "system" : role, content(list.get(i).path("content"), place)));
+        if (wanted && stream) {
+            throw fields.wrong("logprobs",
+                    "log probabilities come with whole answers only; leave the field out, or give 'stream': false");
         }
-        return messages;
-    }
-
-    private static String content(JsonNode content, String place) {
-        if (content.isTextual()) {
-            return content.asText();
-        }
-        if (!content.isArray()) {
-            throw ApiFailure.invalid(place + ".content", "a text expected; got " + (content.isMissingNode() ? "nothing" : content.toString()));
-        }
-        StringBuilder text = new StringBuilder();
-        for (JsonNode part : content) {
-            if (!part.path("type").asText().equals("text")) {
-                throw ApiFailure.invalid(place + ".content", "this server reads parts of type 'text' only; got '%s'".formatted(part.path("type").asText()));
-            }
-            text.append(part.path("text").asText());
-        }
-        return text.toString();
-    }
-
-    private static Sampling sampling(JsonNode json, ModelCard card, LongSupplier seeds) {
-        int most = card.contextTokens() > 0 ? card.contextTokens() : Integer.MAX_VALUE;
-        String field = json.hasNonNull("max_completion_tokens") ? "max_completion_tokens" : "max_tokens";
-        int tokens = integer(json, field, Math.min(DEFAULT_TOKENS, most), 1, most);
-        double temperature = number(json, "temperature", 1);
-        double topP = number(json, "top_p", 1);
-        if (!(temperature >= 0 && temperature <= 100)) {
-            throw ApiFailure.invalid("temperature", "a number from 0 (greedy) to 100 expected; got " + temperature);
-        }
-        if (!(topP > 0 && topP <= 1)) {
-            throw ApiFailure.invalid("top_p", "a number above 0 and at most 1 expected; got " + topP);
-        }
-        JsonNode seed = json.path("seed");
-        if (!seed.isMissingNode() && !seed.isNull() && !(seed.isIntegralNumber() && seed.canConvertToLong())) {
-            throw ApiFailure.invalid("seed", "an integer expected; got " + seed);
-        }
-        return new Sampling(temperature, topP, tokens, seed.isNumber() ? seed.asLong() : seeds.getAsLong(), stops(json.path("stop")));
-    }
-
-    private static List<String> stops(JsonNode stop) {
-        if (stop.isMissingNode() || stop.isNull()) {
-            return List.of();
-        }
-        List<String> texts = new ArrayList<>();
-        (stop.isArray() ? stop : JsonNodeFactory.instance.arrayNode().add(stop)).forEach(one -> texts.add(one.isTextual() ? one.asText() : ""));
-        if (texts.contains("") || texts.size() > MOST_STOPS) {
-            throw ApiFailure.invalid("stop",
-                    "a text, or a list of at most %s, none empty, expected; got %s".formatted(MOST_STOPS, stop));
-        }
-        return texts;
-    }
-
-    private static boolean flag(JsonNode json, String field) {
-        JsonNode value = json.path(field);
-        if (!value.isMissingNode() && !value.isNull() && !value.isBoolean()) {
-            throw ApiFailure.invalid(field, "true or false expected; got " + value);
-        }
-        return value.asBoolean(false);
-    }
-
-    private static int integer(JsonNode json, String field, int otherwise, int least, int most) {
-        JsonNode value = json.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return otherwise;
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.asInt() < least || value.asInt() > most) {
-            throw ApiFailure.invalid(field, "an integer from %s to %s expected; got %s".formatted(least, most, value));
-        }
-        return value.asInt();
-    }
-
-    private static double number(JsonNode json, String field, double otherwise) {
-        JsonNode value = json.path(field);
-        if (value.isMissingNode() || value.isNull()) {
-            return otherwise;
-        }
-        if (!value.isNumber()) {
-            throw ApiFailure.invalid(field, "a number expected; got " + value);
-        }
-        return value.asDouble();
+        return wanted ? OptionalInt.of(top.orElse(0)) : OptionalInt.empty();
     }
 }

@@ -1,46 +1,51 @@
 package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
 
 /// Server-sent events on a reply: `data: {json}` and a blank line each. The reply begins with the first event, so that a failure before it
 /// still has its own status.
 final class EventStream {
-    private final Context context;
+    private final Exchange exchange;
+    private final OutputStream out;
     private boolean begun;
 
-    EventStream(Context context) {
-        this.context = context;
+    EventStream(Exchange exchange) {
+        this.exchange = exchange;
+        this.out = exchange.out();
     }
 
     boolean begun() {
         return begun;
     }
 
-    /// @throws UncheckedIOException if the client has gone
-    void send(JsonNode event) {
+    /// @throws IOException if the client has gone
+    void send(JsonNode event) throws IOException {
         send(event.toString());
     }
 
-    void done() {
+    /// The whole answer was sent.
+    void done() throws IOException {
         send("[DONE]");
+        out.close();
     }
 
-    private void send(String data) {
-        try {
-            if (!begun) {
-                begun = true;
-                context.status(200).contentType("text/event-stream; charset=utf-8").header("Cache-Control", "no-cache");
-            }
-            OutputStream out = context.outputStream();
-            out.write(("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
-            out.flush();
-        } catch (IOException gone) {
-            throw new UncheckedIOException(gone);
+    /// The answer ends here, and not as it should.
+    void fail(ApiFailure failure) throws IOException {
+        send(failure.json());
+        out.close();
+    }
+
+    private void send(String data) throws IOException {
+        if (!begun) {
+            begun = true;
+            exchange.begin(200, "text/event-stream; charset=utf-8");
+            exchange.header(HttpHeader.CACHE_CONTROL, "no-cache");
         }
+        out.write(("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 }

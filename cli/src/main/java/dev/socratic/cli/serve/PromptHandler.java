@@ -2,69 +2,37 @@ package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
-import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
 
 /// `POST /v1/completions` with token ids and `prompt_logprobs`, in vLLM's form: for each prompt a list with an entry for each of its tokens, the first
 /// `null`, each other the likeliest tokens with `logprob`, `rank` and `decoded_token`, and the token that stands there. One field is ours,
 /// `prompt_logprobs_rest`: the logarithm of the mass of all tokens but the k likeliest.
 ///
 /// Numbers are written in the fewest digits that give the same float again. No text is written: the prompts are read, and that is all.
-final class PromptHandler {
+///
+/// @param id      of the answer
+/// @param created seconds since 1970
+record PromptHandler(DistributionModel model, Answering answering, String id, long created) {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private final DistributionModel model;
-    private final Batcher batcher;
-    private final ServeOptions options;
-    private final AtomicLong numbers = new AtomicLong();
-
-    PromptHandler(DistributionModel model, Batcher batcher, ServeOptions options) {
-        this.model = model;
-        this.batcher = batcher;
-        this.options = options;
-    }
-
-    void handle(Context context) throws InterruptedException {
-        PromptRequest request = PromptRequest.read(context.body(), model.card(), model.vocabulary());
-        String name = model.card().name();
-        RequestJson.require(request.model(), name);
-        List<Distributions> answers = answers(request);
-        context.status(200).contentType("application/json");
-        try (JsonGenerator out = JSON.createGenerator(context.outputStream())) {
-            write(out, request, answers, name);
-        } catch (IOException gone) {
-            // The client hung up: there is nobody to tell.
-            return;
-        }
-    }
-
-    /// The batcher's thread reads the rows, so that only threads that may compute do, and no more of them than the model takes.
-    private List<Distributions> answers(PromptRequest request) throws InterruptedException {
-        CompletableFuture<List<Distributions>> waiting = batcher.submit(() -> model.distributions(request.rows(), request.k()));
-        try {
-            return waiting.get();
-        } catch (ExecutionException failed) {
-            throw switch (failed.getCause()) {
-                case ApiFailure failure -> failure;
-                case DataException unfit -> ApiFailure.invalid("prompt", unfit.getMessage());
-                default -> ApiFailure.bug("the model failed: " + failed.getCause());
-            };
-        } finally {
-            waiting.cancel(false);
-        }
+    void handle(Exchange exchange, Fields fields) throws IOException, InterruptedException {
+        PromptRequest request = PromptRequest.read(fields, model.card(), model.vocabulary());
+        List<Distributions> answers = Expected.read(answering, exchange, model, request.rows(), request.k());
+        exchange.begin(200, "application/json");
+        OutputStream reply = exchange.out();
+        JsonGenerator out = JSON.createGenerator(reply); // closed by nobody: what breaks off must not look whole
+        write(out, request, answers, model.card().name());
+        out.flush();
+        reply.close();
     }
 
     private void write(JsonGenerator out, PromptRequest request, List<Distributions> answers, String name) throws IOException {
-        long created = options.clock().instant().getEpochSecond();
         out.writeStartObject();
-        out.writeStringField("id", "cmpl-%s-%s".formatted(created, numbers.incrementAndGet()));
+        out.writeStringField("id", id);
         out.writeStringField("object", "text_completion");
         out.writeNumberField("created", created);
         out.writeStringField("model", name);

@@ -1,41 +1,65 @@
 package dev.socratic.cli.serve;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.util.Optional;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpHeader;
 
-/// What the bodies of all requests have in common: a JSON object that may name a model.
+/// What the bodies of all requests have in common: a JSON object, of which nothing is passed over.
 final class RequestJson {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /// Names, values and brackets of one body: what is made of them takes many times their room.
+    private static final long MOST_PARTS = 1_000_000;
+    private static final ObjectMapper MAPPER = new ObjectMapper(JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder().maxTokenCount(MOST_PARTS).build())
+            .build()).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private RequestJson() {}
 
+    /// A page of another origin can send text and forms without asking; JSON it cannot.
+    ///
+    /// @throws ApiFailure 415
+    static void requireType(Exchange exchange) {
+        String type = exchange.header(HttpHeader.CONTENT_TYPE).toLowerCase(Locale.ROOT).replace(" ", "")
+                .replace("\"", "");
+        if (!type.matches("application/(json|[a-z.-]+\\+json)(;charset=utf-8)?")) {
+            throw ApiFailure.refused(415, "unsupported_media_type",
+                    "Content-Type: application/json in UTF-8 expected; got %s; send that header"
+                    .formatted(type.isEmpty() ? "nothing" : "'" + exchange.header(HttpHeader.CONTENT_TYPE) + "'"));
+        }
+        String encoding = exchange.header(HttpHeader.CONTENT_ENCODING);
+        if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+            throw ApiFailure.refused(415, "unsupported_media_type",
+                    "Content-Encoding: none expected; got '%s'; send the body as it is".formatted(encoding));
+        }
+    }
+
     /// @param wanted the fields it must have, for the message
     /// @throws ApiFailure if it is no JSON object
-    static JsonNode object(String body, String wanted) {
+    static Fields object(String body, String wanted) {
         JsonNode json;
         try {
             json = MAPPER.readTree(body);
         } catch (JsonProcessingException broken) {
-            throw ApiFailure.invalid("", "the body is not JSON: " + broken.getOriginalMessage());
+            throw ApiFailure.invalid("", "the body is not JSON: "
+                    + broken.getOriginalMessage().lines().findFirst().orElse(""));
         }
         if (json == null || !json.isObject()) {
             throw ApiFailure.invalid("", "the body must be a JSON object with " + wanted);
         }
-        return json;
+        return new Fields("", json);
     }
 
-    /// @return what the client calls the model, where it says
-    static Optional<String> model(JsonNode json) {
-        return Optional.ofNullable(json.get("model")).filter(JsonNode::isTextual).map(JsonNode::asText);
-    }
-
-    /// @param asked  what a client calls the model
+    /// @param fields of a body that may name a model
     /// @param served its name here
     /// @throws ApiFailure if it is another
-    static void require(Optional<String> asked, String served) {
-        asked.filter(name -> !name.equals(served)).ifPresent(name -> {
+    static void requireModel(Fields fields, String served) {
+        fields.text("model").filter(name -> !name.equals(served)).ifPresent(name -> {
             throw ApiFailure.unknown("model: '%s' is not served here; write '%s' or leave it out".formatted(name, served), "model_not_found");
         });
     }

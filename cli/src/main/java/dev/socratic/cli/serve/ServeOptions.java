@@ -2,33 +2,64 @@ package dev.socratic.cli.serve;
 
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// What a server may be told; [#of(int)] has the defaults.
 ///
-/// @param host        address to listen on; `127.0.0.1` keeps it to this machine, `0.0.0.0` opens it to the network
-/// @param port        0 takes any free one
-/// @param gather      how long the first request of a unit waits for others
-/// @param mostWaiting requests beyond this are refused with 503
-/// @param hook        answers piece by piece; without it a stream brings the whole text in one piece
-/// @param seeds       of requests that give none
-/// @param clock       of the field `created`
-public record ServeOptions(
-        String host, int port, Duration gather, int mostWaiting, Optional<StreamHook> hook, LongSupplier seeds, Clock clock) {
+/// @param host    address to listen on; `127.0.0.1` keeps it to this machine, `0.0.0.0` opens it to the network
+/// @param port    0 takes any free one
+/// @param names   further names by which clients may call it, in their `Host`
+/// @param origins web pages that may ask it, as browsers write them: `https://example.org`
+/// @param key     what clients must send as `Authorization: Bearer KEY`
+/// @param limits  on connections, bytes and time
+/// @param seeds   of requests that give none
+/// @param clock   of the field `created`
+public record ServeOptions(String host, int port, Set<String> names, Set<String> origins, Optional<String> key,
+        ServeLimits limits,
+        LongSupplier seeds, Clock clock) {
+    public ServeOptions {
+        names = Set.copyOf(names);
+        origins = Set.copyOf(origins);
+    }
 
     public static ServeOptions of(int port) {
         SecureRandom random = new SecureRandom();
-        return new ServeOptions(
-                "127.0.0.1", port, Duration.ofMillis(5), 1_024, Optional.empty(), () -> random.nextLong() >>> 1, Clock.systemUTC());
+        return new ServeOptions("127.0.0.1", port, Set.of(), Set.of(), Optional.empty(), ServeLimits.DEFAULT,
+                () -> random.nextLong() >>> 1, Clock.systemUTC());
     }
 
-    public ServeOptions withHook(StreamHook other) {
-        return new ServeOptions(host, port, gather, mostWaiting, Optional.of(other), seeds, clock);
+    /// @return whether only this machine can connect
+    public boolean local() {
+        return Gate.loopback(host);
     }
 
     public ServeOptions withHost(String other) {
-        return new ServeOptions(other, port, gather, mostWaiting, hook, seeds, clock);
+        return new ServeOptions(other, port, names, origins, key, limits, seeds, clock);
+    }
+
+    public ServeOptions withNames(Set<String> others) {
+        return new ServeOptions(host, port, others, origins, key, limits, seeds, clock);
+    }
+
+    public ServeOptions withOrigins(Set<String> others) {
+        return new ServeOptions(host, port, names, others, key, limits, seeds, clock);
+    }
+
+    public ServeOptions withKey(String other) {
+        return new ServeOptions(host, port, names, origins, Optional.of(other), limits, seeds, clock);
+    }
+
+    public ServeOptions withLimits(ServeLimits others) {
+        return new ServeOptions(host, port, names, origins, key, others, seeds, clock);
+    }
+
+    public ServeOptions withSeeds(LongSupplier others) {
+        return new ServeOptions(host, port, names, origins, key, limits, others, clock);
+    }
+
+    public ServeOptions withClock(Clock other) {
+        return new ServeOptions(host, port, names, origins, key, limits, seeds, other);
     }
 }

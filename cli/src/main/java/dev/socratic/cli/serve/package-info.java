@@ -1,7 +1,10 @@
-/// An OpenAI-compatible endpoint over any [dev.socratic.core.text.TextModel].
+/// An OpenAI-compatible endpoint over a model that writes many answers side by side.
 ///
-/// Begin with [dev.socratic.cli.serve.OpenAiServer]. A request is read and checked by `ChatRequest`, waits in `Batcher` until it is
-/// answered together with others, and is written by `ChatReply`. `PromptRequest` and `PromptHandler` say what the
-/// model expects at every token of a prompt, on the same threads. What we do not do (tools, log probabilities of an answer, penalties) is refused
-/// with a message, never passed over.
+/// Begin with [dev.socratic.cli.serve.OpenAiServer]. `Front` takes every request in: `Gate` checks who asks, an
+/// address's handler (`ChatHandler`, `CompletionHandler`, `PromptHandler`) checks what is asked, field by field
+/// (`Fields`), and `Answering` sees it through: prompts are read on a few threads of their own, the one thread of
+/// `Batcher` has the model, and answers come back through a `Mailbox`, so that no client's pace is the model's. An
+/// `Exchange` is one request and its reply; `Clients` looks at all of them a few times a second and notices who has
+/// gone, who is too slow. Every bound is in `ServeLimits`; whatever goes wrong is an `ApiFailure`. What we do not do is
+/// refused by name, never passed over.
 package dev.socratic.cli.serve;

@@ -28,8 +28,8 @@ public record Sampling(double temperature, double topP, int maxTokens, long seed
             throw new IllegalArgumentException("top_k: at least 0; got %s; 0 keeps every token".formatted(topK));
         }
         if (!(minP >= 0 && minP <= 1)) {
-            throw new IllegalArgumentException("min_p: a number from 0 to 1; got %s; 0 keeps every "
-                    + "token".formatted(minP));
+            throw new IllegalArgumentException(("min_p: a number from 0 to 1; got %s; 0 keeps every "
+                    + "token").formatted(minP));
         }
         stop = List.copyOf(stop);
     }

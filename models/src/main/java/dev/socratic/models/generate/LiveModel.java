@@ -30,6 +30,9 @@ public interface LiveModel extends TextModel {
     /// @return whether the chat template knows a variable of this name; one that it does not know would change nothing
     boolean reads(String variable);
 
+    /// @return what tokens read as, control tokens included
+    String text(long[] ids);
+
     /// @return answers that are written together, none yet; to be closed before the model is
     Writing writing();
 }

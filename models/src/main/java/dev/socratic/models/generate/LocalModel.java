@@ -158,6 +158,11 @@ public final class LocalModel implements LiveModel, DistributionModel {
     }
 
     @Override
+    public String text(long[] ids) {
+        return tokenizer.decode(ids, false);
+    }
+
+    @Override
     public Writing writing() {
         return new LocalWriting(decoder, ends(), turn, Engines.memory() / 8, this::begun,
                 answer -> answer.watcher().done(completion("", answer), answer.written()));

@@ -1,0 +1,149 @@
+package dev.socratic.cli.serve;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.core.text.Sampling;
+import dev.socratic.models.generate.LiveModel;
+import dev.socratic.models.generate.Prompt;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/// The way of a request from its prompts to its last answer. Runs on the request's own thread, which may simply wait.
+final class Answering {
+    private final LiveModel model;
+    private final Batcher batcher;
+    private final ExecutorService readers;
+    private final ServeLimits limits;
+
+    /// @param readers platform threads: rendering and tokenizing are native code and long work
+    Answering(LiveModel model, Batcher batcher, ExecutorService readers, ServeLimits limits) {
+        this.model = model;
+        this.batcher = batcher;
+        this.readers = readers;
+        this.limits = limits;
+    }
+
+    /// @param watches whether the client reads along
+    Mailbox mailbox(int answers, boolean watches) {
+        return new Mailbox(answers, watches, limits.answer());
+    }
+
+    /// One answer of each prompt in each way.
+    ///
+    /// @param place where the prompt stands in the request
+    /// @throws ApiFailure if it cannot be answered
+    List<LiveModel.Ready> read(String place, Prompt prompt, List<Sampling> samplings) throws InterruptedException {
+        return switch (on(readers, () -> model.read(prompt, samplings.getFirst()))) {
+            case LiveModel.Ready ready -> samplings.stream().map(ready::with).toList();
+            case LiveModel.Refused refused -> throw refused.tooLong()
+                    ? ApiFailure.tooLong(place, refused.problem())
+                    : ApiFailure.invalid("", refused.problem());
+        };
+    }
+
+    private static <T> T on(ExecutorService threads, Callable<T> body) throws InterruptedException {
+        Future<T> later = threads.submit(body);
+        try {
+            return later.get();
+        } catch (ExecutionException failed) {
+            throw ApiFailure.of(failed.getCause());
+        } finally {
+            later.cancel(false);
+        }
+    }
+
+    /// Has the model do something else between two steps, and waits for it.
+    <T> T between(Exchange exchange, Callable<T> body) throws InterruptedException {
+        var later = batcher.submit(body);
+        exchange.whenLost(() -> later.cancel(false));
+        try {
+            return later.get(limits.answer().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof DataException unfit ? ApiFailure.invalid("prompt", unfit.getMessage())
+                    : ApiFailure.of(failed.getCause());
+        } catch (TimeoutException late) {
+            throw ApiFailure.late("the answer took more than %s seconds; ask for less".formatted(limits.answer()
+                    .toSeconds()));
+        } catch (CancellationException gone) {
+            throw ApiFailure.unavailable("the client has gone");
+        } finally {
+            later.cancel(false);
+        }
+    }
+
+    /// Waits for all answers.
+    List<Mailbox.News.Finished> whole(Exchange exchange, List<LiveModel.Ready> prompts) throws InterruptedException {
+        Mailbox mailbox = mailbox(prompts.size(), false);
+        List<Mailbox.News.Finished> answers = new ArrayList<>(Collections.nCopies(prompts.size(), null));
+        exchange.whenLost(mailbox::leave);
+        try {
+            batcher.submit(prompts, mailbox);
+            for (int left = prompts.size(); left > 0;) {
+                switch (mailbox.take()) {
+                    case Mailbox.News.Piece piece -> { }
+                    case Mailbox.News.Finished one -> {
+                        answers.set(one.choice(), one);
+                        left--;
+                    }
+                }
+            }
+            return answers;
+        } finally {
+            mailbox.leave();
+        }
+    }
+
+    /// Sends all answers as they are written.
+    ///
+    /// @param each  how many answers each prompt has
+    /// @param usage whether the counts are sent at the end
+    void stream(Exchange exchange, List<LiveModel.Ready> prompts, int each, boolean usage,
+            ChatReply reply) throws IOException, InterruptedException {
+        Mailbox mailbox = mailbox(prompts.size(), true);
+        EventStream events = new EventStream(exchange);
+        boolean[] named = new boolean[prompts.size()];
+        List<Completion> done = new ArrayList<>(Collections.nCopies(prompts.size(), null));
+        exchange.whenLost(mailbox::leave);
+        try {
+            batcher.submit(prompts, mailbox);
+            for (int left = prompts.size(); left > 0;) {
+                Mailbox.News news = mailbox.take();
+                Optional<ObjectNode> first = named[news.choice()] ? Optional.empty() : reply.first(news.choice());
+                named[news.choice()] = true;
+                if (first.isPresent()) {
+                    events.send(first.get());
+                }
+                switch (news) {
+                    case Mailbox.News.Piece piece -> events.send(reply.piece(piece.choice(), piece.text()));
+                    case Mailbox.News.Finished one -> {
+                        events.send(reply.last(one.choice(), one.completion().finish()));
+                        done.set(one.choice(), one.completion());
+                        left--;
+                    }
+                }
+            }
+            if (usage) {
+                events.send(reply.counts(done, each));
+            }
+            events.done();
+        } catch (ApiFailure failure) {
+            if (!events.begun()) {
+                throw failure;
+            }
+            events.fail(failure);
+        } finally {
+            mailbox.leave();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.socratic.cli.serve;
+
+import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.models.generate.Watcher;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+
+/// Where the model's thread leaves the answers of one request and the client's thread takes them, each at its own pace.
+/// Text that was not taken yet is one piece, so a slow reader gets fewer and longer ones, and nothing is held but the
+/// answer itself.
+final class Mailbox {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final List<Slot> slots;
+    private final long end;
+    private final Duration most;
+    private Optional<ApiFailure> failure = Optional.empty();
+    private volatile boolean wanted = true;
+    /// Answers that are being written; the [Batcher]'s own.
+    int open;
+
+    /// @param choices how many answers there are
+    /// @param watches whether the client reads along
+    /// @param most    how long it waits for all of them
+    Mailbox(int choices, boolean watches, Duration most) {
+        this.slots = IntStream.range(0, choices).mapToObj(choice -> new Slot(choice, watches)).toList();
+        this.most = most;
+        this.end = System.nanoTime() + most.toNanos();
+    }
+
+    /// What there is to tell a client.
+    sealed interface News {
+        int choice();
+
+        /// The text went on.
+        record Piece(int choice, String text) implements News {}
+
+        /// @param tokens that were written, without an end token
+        record Finished(int choice, Completion completion, long[] tokens) implements News {}
+    }
+
+    /// One answer, as the model sees who waits for it.
+    private final class Slot implements Watcher {
+        private final int choice;
+        private final boolean watches;
+        private final StringBuilder text = new StringBuilder();
+        private Optional<News.Finished> finished = Optional.empty();
+
+        Slot(int choice, boolean watches) {
+            this.choice = choice;
+            this.watches = watches;
+        }
+
+        @Override
+        public boolean wanted() {
+            return wanted;
+        }
+
+        @Override
+        public boolean watches() {
+            return watches;
+        }
+
+        @Override
+        public void wrote(String piece) {
+            if (watches) {
+                tell(() -> text.append(piece));
+            }
+        }
+
+        @Override
+        public void done(Completion completion, long[] tokens) {
+            tell(() -> finished = Optional.of(new News.Finished(choice, completion, tokens)));
+        }
+
+        private Optional<News> take() {
+            if (!text.isEmpty()) {
+                News.Piece piece = new News.Piece(choice, text.toString());
+                text.setLength(0);
+                return Optional.of(piece);
+            }
+            Optional<News> last = finished.map(whole -> whole);
+            finished = Optional.empty();
+            return last;
+        }
+    }
+
+    List<Watcher> watchers() {
+        return new ArrayList<>(slots);
+    }
+
+    boolean wanted() {
+        return wanted;
+    }
+
+    /// There will be no answer, or no more of it.
+    void fail(ApiFailure reason) {
+        wanted = false;
+        tell(() -> failure = failure.or(() -> Optional.of(reason)));
+    }
+
+    /// Nobody waits any more: what was not begun is not begun, and what is being written is left.
+    void leave() {
+        fail(ApiFailure.unavailable("the client has gone"));
+    }
+
+    private void tell(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            news.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Waits for news, of any answer. After as many [News.Finished] as there are answers there are none.
+    ///
+    /// @throws ApiFailure if there will be none, or it took too long
+    News take() throws InterruptedException {
+        lock.lock();
+        try {
+            while (true) {
+                for (Slot slot : slots) {
+                    Optional<News> found = slot.take();
+                    if (found.isPresent()) {
+                        return found.get();
+                    }
+                }
+                if (failure.isPresent()) {
+                    throw failure.get();
+                }
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    throw ApiFailure.late(("the answer took more than %s seconds; ask for fewer tokens, or start "
+                            + "the server with a longer --timeout")
+                            .formatted(most.toSeconds()));
+                }
+                boolean unused = news.await(left, TimeUnit.NANOSECONDS);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}
