@@ -32,6 +32,7 @@ class ArchitectureTest {
             Map.entry("org.snakeyaml", List.of("core")),
             Map.entry("org.apache.parquet", List.of("datasets")),
             Map.entry("de.siegmar.fastcsv", List.of("datasets")),
+            Map.entry("org.apache.commons.compress", List.of("datasets")),
             Map.entry("org.brotli", List.of("datasets")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

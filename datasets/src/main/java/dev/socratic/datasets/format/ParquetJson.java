@@ -4,34 +4,34 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.json.Json;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.UUID;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.Float16LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.JsonLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.UUIDLogicalTypeAnnotation;
 import org.apache.parquet.schema.Type;
 
 /// A Parquet record as a JSON object.
 ///
-/// Lists and maps as their logical types say; a missing value is a missing field, and null inside a list. Dates and times come as the
-/// numbers they are stored as; bytes that are no text come as Base64.
+/// Lists and maps as their logical types say; a missing value is a missing field, and null inside a list. Numbers,
+/// dates and times are what
+/// [ParquetNumbers] says; bytes that are no text come as Base64.
 final class ParquetJson {
     private ParquetJson() {}
 
@@ -69,30 +69,25 @@ final class ParquetJson {
         }
         return switch (type.asPrimitiveType().getPrimitiveTypeName()) {
             case BOOLEAN -> BooleanNode.valueOf(group.getBoolean(field, index));
-            case INT32 -> meaning instanceof DecimalLogicalTypeAnnotation decimal
-                    ? decimal(BigInteger.valueOf(group.getInteger(field, index)), decimal)
-                    : IntNode.valueOf(group.getInteger(field, index));
-            case INT64 -> meaning instanceof DecimalLogicalTypeAnnotation decimal
-                    ? decimal(BigInteger.valueOf(group.getLong(field, index)), decimal)
-                    : LongNode.valueOf(group.getLong(field, index));
-            case FLOAT -> real(group.getFloat(field, index), Float.toString(group.getFloat(field, index)));
-            case DOUBLE -> real(group.getDouble(field, index), Double.toString(group.getDouble(field, index)));
+            case INT32 -> ParquetNumbers.of(group.getInteger(field, index), meaning);
+            case INT64 -> ParquetNumbers.of(group.getLong(field, index), meaning);
+            case FLOAT -> ParquetNumbers.of(group.getFloat(field, index));
+            case DOUBLE -> ParquetNumbers.of(group.getDouble(field, index));
             case BINARY, FIXED_LEN_BYTE_ARRAY -> bytes(group.getBinary(field, index).getBytes(), meaning, type.getName());
-            case INT96 -> TextNode.valueOf(Base64.getEncoder().encodeToString(group.getInt96(field, index).getBytes()));
+            case INT96 -> ParquetNumbers.int96(group.getInt96(field, index).getBytes());
         };
-    }
-
-    private static JsonNode real(double value, String digits) {
-        return Double.isFinite(value) ? DecimalNode.valueOf(new BigDecimal(digits)) : NullNode.getInstance();
-    }
-
-    private static JsonNode decimal(BigInteger unscaled, DecimalLogicalTypeAnnotation type) {
-        return DecimalNode.valueOf(new BigDecimal(unscaled, type.getScale()));
     }
 
     private static JsonNode bytes(byte[] bytes, LogicalTypeAnnotation meaning, String name) {
         if (meaning instanceof DecimalLogicalTypeAnnotation decimal) {
-            return decimal(new BigInteger(bytes), decimal);
+            return ParquetNumbers.decimal(new BigInteger(bytes), decimal);
+        }
+        if (meaning instanceof Float16LogicalTypeAnnotation && bytes.length == Short.BYTES) {
+            return ParquetNumbers.of(Float.float16ToFloat((short) (bytes[1] << 8 | bytes[0] & 0xff)));
+        }
+        if (meaning instanceof UUIDLogicalTypeAnnotation && bytes.length == 2 * Long.BYTES) {
+            ByteBuffer two = ByteBuffer.wrap(bytes);
+            return TextNode.valueOf(new UUID(two.getLong(), two.getLong()).toString());
         }
         try {
             String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

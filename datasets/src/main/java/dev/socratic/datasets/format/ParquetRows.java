@@ -3,13 +3,16 @@ package dev.socratic.datasets.format;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.io.RegularFiles;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.apache.parquet.ParquetReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
+import org.apache.parquet.conf.PlainParquetConfiguration;
+import org.apache.parquet.crypto.ParquetCryptoRuntimeException;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.convert.GroupRecordConverter;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -21,6 +24,7 @@ import org.apache.parquet.schema.MessageType;
 /// Rows of a Parquet file, nested columns included. Memory holds one row group at a time, whose size the writer of the file chose.
 final class ParquetRows implements RowReader {
     private final Path file;
+    private final ParquetFooter footer;
     private final ParquetFileReader reader;
     private final MessageType schema;
     private final Quarantine quarantine;
@@ -33,15 +37,20 @@ final class ParquetRows implements RowReader {
     ParquetRows(Path file, Quarantine quarantine) {
         this.file = file;
         this.quarantine = quarantine;
+        RegularFiles.require(file);
         try {
-            if (!Files.isRegularFile(file)) {
-                throw new NoSuchFileException(file.toString());
+            footer = ParquetFooter.of(file);
+            if (!footer.whole()) {
+                throw new IOException("columns outside the file");
             }
-            reader = ParquetFileReader.open(new LocalInputFile(file));
+            reader = ParquetFileReader.open(
+                    new LocalInputFile(file), ParquetReadOptions.builder(new PlainParquetConfiguration())
+                    .withCodecFactory(new ParquetCodecs(file.toString()))
+                    .build());
             schema = reader.getFileMetaData().getSchema();
-        } catch (IOException e) {
+        } catch (FileSystemException e) {
             throw IoProblems.reading(file, e);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw new DataException(file.toString(), "a Parquet file", reason(e), "check that it was copied whole", e);
         }
     }
@@ -50,6 +59,7 @@ final class ParquetRows implements RowReader {
     public boolean hasNext() {
         while (ahead.isEmpty()) {
             if (leftInGroup == 0 && !openGroup()) {
+                Conserved.check(file.toString(), "rows", footer.rows(), number);
                 return false;
             }
             read();
@@ -79,9 +89,9 @@ final class ParquetRows implements RowReader {
             leftInGroup = pages.getRowCount();
             group = Optional.of(new ColumnIOFactory().getColumnIO(schema).getRecordReader(pages, new GroupRecordConverter(schema)));
             return true;
-        } catch (IOException e) {
+        } catch (FileSystemException e) {
             throw IoProblems.reading(file, e);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw damaged(e);
         }
     }
@@ -104,13 +114,20 @@ final class ParquetRows implements RowReader {
         }
     }
 
-    private DataException damaged(RuntimeException e) {
-        return new DataException(
-                file + ":row " + (number + 1), "a row group that can be read", reason(e), "check that the file was copied whole", e);
+    private DataException damaged(Exception e) {
+        return e instanceof DataException said ? said : new DataException(
+                file + ":row " + (number + 1), "a row group that can be read", reason(e),
+                "check that the file was copied whole, or write it again", e);
     }
 
-    private static String reason(RuntimeException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("");
+    /// What a library says of bytes that make no sense to it is of use where it names what it does not know.
+    private static String reason(Exception e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnsupportedOperationException || cause instanceof ParquetCryptoRuntimeException) {
+                return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+            }
+        }
+        return "other or damaged bytes";
     }
 
     @Override
