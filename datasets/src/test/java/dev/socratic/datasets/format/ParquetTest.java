@@ -41,15 +41,21 @@ class ParquetTest {
     void numbersDatesAndTimesAreWhatTheirColumnsSay() throws Exception {
         List<String> rows = read(file("types"));
         assertEquals(
-                "{\"u8\":200,\"u16\":60000,\"u32\":3000000000,\"u64\":9223372036854775813,\"i64\":-9223372036854775808,\"f16\":1.5,"
-                        + "\"f32\":0.1,\"f64\":0.1,\"money\":12345678901234567890.25,\"small\":1.5,\"day\":\"2026-01-31\","
-                        + "\"clock\":\"12:30:01\",\"utc\":\"2026-01-31T12:30:00Z\",\"local\":\"2026-01-31T12:30:00.250\","
-                        + "\"nanos\":\"2023-11-14T22:13:20.123456789Z\",\"truth\":true,\"kind\":\"a\",\"bytes\":\"/wA=\","
+                "{\"u8\":200,\"u16\":60000,\"u32\":3000000000,\"u64\":9223372036854775813,"
+                        + "\"i64\":-9223372036854775808,\"f16\":1.5,"
+                        + "\"f32\":0.1,\"f64\":0.1,\"money\":12345678901234567890.25,\"small\":1.5,"
+                        + "\"day\":\"2026-01-31\","
+                        + "\"clock\":\"12:30:01\",\"utc\":\"2026-01-31T12:30:00Z\","
+                        + "\"local\":\"2026-01-31T12:30:00.250\","
+                        + "\"nanos\":\"2023-11-14T22:13:20.123456789Z\",\"truth\":true,\"kind\":\"a\","
+                        + "\"bytes\":\"/wA=\","
                         + "\"uuid\":\"00000000-0000-0000-0000-000000000001\"}",
                 rows.get(0));
         assertEquals(
-                "{\"u16\":1,\"u32\":7,\"u64\":8,\"i64\":9,\"f16\":null,\"f32\":null,\"f64\":null,\"money\":-0.10,\"day\":\"1969-12-31\","
-                        + "\"utc\":\"1960-01-01T00:00:00Z\",\"nanos\":\"1970-01-01T00:00:00.000000001Z\",\"kind\":\"b\",\"bytes\":\"text\"}",
+                "{\"u16\":1,\"u32\":7,\"u64\":8,\"i64\":9,\"f16\":null,\"f32\":null,\"f64\":null,\"money\":-0.10,"
+                        + "\"day\":\"1969-12-31\","
+                        + "\"utc\":\"1960-01-01T00:00:00Z\",\"nanos\":\"1970-01-01T00:00:00.000000001Z\","
+                        + "\"kind\":\"b\",\"bytes\":\"text\"}",
                 rows.get(1));
         assertEquals(List.of("{\"when\":\"2026-01-31T12:30:00.000005Z\"}"), read(file("int96")));
     }
@@ -58,8 +64,10 @@ class ParquetTest {
     void listsMapsAndStructsKeepTheirShape() throws Exception {
         assertEquals(
                 List.of(
-                        "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"},{\"role\":\"assistant\",\"content\":\"4\"}],"
-                                + "\"scores\":{\"a\":1,\"b\":null},\"lists\":[[1,2],[],null],\"deep\":{\"inner\":{\"list\":[\"x\",null]}}}",
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"},{\"role\":\"assistant\","
+                                + "\"content\":\"4\"}],"
+                                + "\"scores\":{\"a\":1,\"b\":null},\"lists\":[[1,2],[],null],"
+                                + "\"deep\":{\"inner\":{\"list\":[\"x\",null]}}}",
                         "{\"messages\":[],\"scores\":{},\"deep\":{}}"),
                 read(file("nested")));
     }
