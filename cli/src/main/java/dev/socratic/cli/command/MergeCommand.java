@@ -34,7 +34,7 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         HubModels models = new HubModels(console.environment());
-        LoraMerge.merge(models.folder(base), models.place(adapter), out);
+        LoraMerge.merge(models.folder(base), models.place(adapter), out).forEach(console::talk);
         console.data(out.toString());
         return ExitCode.DONE;
     }

@@ -1,18 +1,16 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.models.checkpoint.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /// The files that make a model: what they hold decides whether a stage that reads it runs again.
 final class Inputs {
-    private static final Set<String> DESCRIBING = Set.of("config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja");
-
     private Inputs() {}
 
     /// @param folder of a model
@@ -25,7 +23,7 @@ final class Inputs {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".safetensors")) {
                     found.put("weights/" + name, file);
-                } else if (DESCRIBING.contains(name)) {
+                } else if (ModelFiles.counts(name)) {
                     found.put(name, file);
                 }
             });

@@ -62,6 +62,11 @@ public record Outgoing(String name, DType dtype, List<Long> shape, IOConsumer<Ou
         });
     }
 
+    /// @return the same under another name
+    Outgoing named(String other) {
+        return new Outgoing(other, dtype, shape, body);
+    }
+
     long bytes() {
         return shape.stream().reduce((long) dtype.bytes(), Math::multiplyExact);
     }

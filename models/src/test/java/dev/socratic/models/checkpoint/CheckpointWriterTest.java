@@ -141,7 +141,8 @@ class CheckpointWriterTest {
                             assertTrue(checkpoint.read(name, manager).toFloatArray()[0] < 10, "a mixture");
                         }
                     } catch (DataException none) {
-                        assertTrue(none.getMessage().contains("model.safetensors.index.json; got neither"), none.getMessage());
+                        assertTrue(none.getMessage().contains("model.safetensors.index.json beside its shards; got "),
+                                none.getMessage());
                         assertTrue(old == shard, "only shards of the same names may cost the old weights");
                     }
                 }

@@ -3,6 +3,7 @@ package dev.socratic.trainer.prepare;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.checkpoint.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ public final class Sources {
         SortedMap<String, String> hashes = new TreeMap<>();
         try (Stream<Path> list = Files.list(folder)) {
             list.filter(Files::isRegularFile)
-                    .filter(file -> counts(file.getFileName().toString()))
+                    .filter(file -> ModelFiles.counts(file.getFileName().toString()))
                     .forEach(file -> hashes.put(file.getFileName().toString(), Hashes.ofFile(file)));
         } catch (IOException e) {
             throw IoProblems.reading(folder, e);
@@ -36,10 +37,5 @@ public final class Sources {
             case ExampleSource.Mix mix -> Hashes.ofJson(
                     mix.parts().stream().map(part -> ofData(part.source())).toList());
         };
-    }
-
-    private static boolean counts(String name) {
-        return name.endsWith(".safetensors") || name.endsWith(".safetensors.index.json") || name.equals("config.json")
-                || name.equals("tokenizer.json") || name.equals("tokenizer_config.json") || name.equals("chat_template.jinja");
     }
 }

@@ -1,0 +1,112 @@
+package dev.socratic.models.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.error.Problem;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/// Everything of a merged folder that is no weights. Trainers put the tokenizer and the chat template an adapter was
+/// trained with beside it: where
+/// they are, they count, and the base's do not.
+record MergedFiles(Path base, Path adapter) {
+    private static final String CONFIG = "config.json";
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final String TEMPLATE = "chat_template";
+    private static final String MORE_TEMPLATES = "additional_chat_templates";
+
+    /// @param rows of the merged embedding
+    /// @return why the adapter's tokenizer does not fit; empty if it does
+    Optional<Problem> problem(Optional<Long> rows) {
+        Path file = adapter.resolve(TOKENIZER);
+        if (!Files.exists(file) || rows.isEmpty()) {
+            return Optional.empty();
+        }
+        JsonNode tokenizer = PublishedJson.read(file);
+        LongStream.Builder ids = LongStream.builder();
+        tokenizer.path("added_tokens").forEach(token -> ids.add(token.path("id").asLong()));
+        tokenizer.path("model").path("vocab").properties().forEach(token -> ids.add(token.getValue().asLong()));
+        long last = ids.build().max().orElse(-1);
+        return last < rows.get() ? Optional.empty() : Optional.of(new Problem(file.toString(),
+                "ids below %s, the rows of the merged embedding".formatted(rows.get()), "" + last,
+                "the adapter was trained with a larger embedding: save it with save_embedding_layers=True, or "
+                        + "remove this file"));
+    }
+
+    /// @param config of the merged model; empty where it is the base's
+    /// @return what was taken from where
+    List<String> copy(Path out, Optional<JsonNode> config) {
+        boolean tokenizer = Files.exists(adapter.resolve(TOKENIZER)) || Files.exists(adapter.resolve(TOKENIZER_CONFIG));
+        boolean template = Files.exists(adapter.resolve(TEMPLATE + ".jinja"))
+                || Files.exists(adapter.resolve(TEMPLATE + ".json"))
+                || Files.exists(adapter.resolve(TOKENIZER_CONFIG))
+                && PublishedJson.read(adapter.resolve(TOKENIZER_CONFIG)).hasNonNull(TEMPLATE);
+        Predicate<String> adapters = name -> tokenizer && ModelFiles.ofTokenizer(name) || template
+                && ModelFiles.ofTemplate(name);
+        Map<String, Path> files = new TreeMap<>();
+        files(base).forEach((name, file) -> {
+            if (!adapters.test(name) && ModelFiles.travels(name)) {
+                files.put(name, file);
+            }
+        });
+        List<String> notes = new ArrayList<>();
+        List<String> own = new ArrayList<>();
+        files(adapter).forEach((name, file) -> {
+            if (adapters.test(name)) {
+                files.put(name, file);
+                own.add(name);
+            }
+        });
+        config.ifPresent(changed -> files.remove(CONFIG));
+        files.forEach((name, file) -> AtomicFiles.write(out.resolve(name), stream -> Files.copy(file, stream)));
+        config.ifPresent(changed -> AtomicFiles.write(out.resolve(CONFIG), Json.pretty(changed)));
+        if (!own.isEmpty()) {
+            notes.add("of the adapter's folder: " + String.join(", ", own));
+        }
+        notes.add("of the base: " + String.join(", ",
+                files.keySet().stream().filter(name -> !own.contains(name)).toList()));
+        config.ifPresent(changed -> notes.add("config.json is the base's but for what the adapter changed: "
+                + changes(changed)));
+        return notes;
+    }
+
+    private String changes(JsonNode changed) {
+        JsonNode before = PublishedJson.read(base.resolve(CONFIG));
+        List<String> fields = new ArrayList<>();
+        changed.properties().forEach(field -> {
+            if (!field.getValue().equals(before.path(field.getKey()))) {
+                fields.add(field.getKey() + " " + field.getValue());
+            }
+        });
+        return String.join(", ", fields);
+    }
+
+    /// Files of the folder and of the one folder in it that belongs to a model.
+    private static Map<String, Path> files(Path folder) {
+        Map<String, Path> files = new TreeMap<>();
+        for (String inside : List.of("", MORE_TEMPLATES)) {
+            if (!Files.isDirectory(folder.resolve(inside))) {
+                continue;
+            }
+            try (Stream<Path> list = Files.list(folder.resolve(inside))) {
+                list.filter(Files::isRegularFile).forEach(file ->
+                        files.put((inside.isEmpty() ? "" : inside + "/") + file.getFileName(), file));
+            } catch (IOException failed) {
+                throw IoProblems.reading(folder, failed);
+            }
+        }
+        return files;
+    }
+}
