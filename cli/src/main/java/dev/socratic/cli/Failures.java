@@ -1,6 +1,8 @@
 package dev.socratic.cli;
 
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.LimitException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.error.SocraticException;
@@ -56,7 +58,12 @@ public final class Failures {
 
     private int known(SocraticException known) {
         problems(known.problems());
-        return known instanceof ConfigException ? ExitCode.USAGE : ExitCode.FAILED;
+        return switch (known) {
+            case ConfigException ignored -> ExitCode.USAGE;
+            case LimitException ignored -> ExitCode.NOT_WHOLE;
+            case DataException ignored -> ExitCode.FAILED;
+            case RetryLaterException ignored -> ExitCode.FAILED;
+        };
     }
 
     /// Prints one line a problem, and how many more there are behind the first of a long list.

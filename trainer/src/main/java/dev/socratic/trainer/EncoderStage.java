@@ -37,6 +37,7 @@ import dev.socratic.trainer.output.Metrics;
 import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Planner;
 import dev.socratic.trainer.prepare.Corpus;
+import dev.socratic.trainer.prepare.RowCheck;
 import dev.socratic.trainer.prepare.Template;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +83,11 @@ final class EncoderStage {
                 Teacher teacher = Teacher.of(objective, config, manager);
                 BatchStream stream = new BatchStream("data", corpus::pass, encoder,
                         new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order")), from.place())) {
+            if (from.step() == 0) {
+                RowCheck check = RowCheck.of(corpus, encoder);
+                check.tell(config.longest(), student.config().context(), context.progress());
+                check.require(config.tooLongLimit(), config.tooLong(), config.longest());
+            }
             TokenOdds odds;
             try (RowStream<Example> rows = corpus.pass()) {
                 odds = TokenOdds.of(rows, encoder, tokenizer.vocabularySize(), config.masking().smoothing(), control);

@@ -36,6 +36,7 @@ import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
 import dev.socratic.trainer.prepare.Corpus;
 import dev.socratic.trainer.prepare.LongestRow;
+import dev.socratic.trainer.prepare.RowCheck;
 import dev.socratic.trainer.prepare.Sources;
 import dev.socratic.trainer.prepare.Students;
 import dev.socratic.trainer.prepare.Teacher;
@@ -122,6 +123,9 @@ public final class TrainStage {
                     .orElseGet(() -> teacher.plan(objective, student, tokenizer, eos));
             Encoder rows = tagged(teacher.encoder(encoder, plan, config.teacherFolder(), config.bos()), tags);
             if (from.step() == 0) {
+                RowCheck check = RowCheck.of(corpus, rows);
+                check.tell(config.longest(), LongestRow.of(config, objective), context.progress());
+                check.require(config.tooLongLimit(), config.tooLong(), config.longest());
                 look(new FirstLook(corpus, rows, config.microTokens(), manager), config, student, teacher, context.progress());
             }
             Rollouts rollouts = new Rollouts(

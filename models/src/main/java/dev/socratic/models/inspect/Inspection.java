@@ -163,6 +163,7 @@ public final class Inspection {
         }
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
             JsonNode tokenizerFile = PublishedJson.read(folder.resolve(TOKENIZER));
+            defects.addAll(new UnknownTokenCheck(folder.resolve(TOKENIZER), tokenizerFile).run());
             defects.addAll(new TokenizerCheck(folder, tokenizer, config, tokenizerFile, tokenizerConfig, tokens, rows)
                     .run());
             if (template) {

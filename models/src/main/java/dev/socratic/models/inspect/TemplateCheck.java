@@ -28,6 +28,10 @@ record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, J
     private static final Pattern MARK = Pattern.compile("<[|\uff5c][^<>\\s]{1,40}[|\uff5c]>|<(?:start|end)_of_[a-z_]{1,20}>");
     private static final List<ChatMessage> QUESTION = List.of(ChatMessage.user("What is two and two"));
 
+    private static final String REASONING = "Two and two are twice two";
+    private static final List<ChatMessage> REASONED = List.of(ChatMessage.user("What is two and two"),
+            ChatMessage.assistant("<think>\n" + REASONING + "\n</think>\n\nIt is four"));
+
     List<Defect> run() {
         List<Defect> defects = new ArrayList<>();
         ChatTemplate template;
@@ -39,6 +43,7 @@ record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, J
             return Defect.errors(CHECK, broken.problems());
         }
         defects.addAll(Defect.few(marks(question)));
+        defects.addAll(whole(template));
         defects.addAll(beginning(question));
         try {
             defects.addAll(ending(template.render(TurnEnd.CHAT, false)));
@@ -46,6 +51,20 @@ record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, J
             unclear.problems().forEach(problem -> defects.add(new Defect(CHECK, Defect.Severity.WARNING, problem)));
         }
         return defects;
+    }
+
+    /// Reasoning is part of what a teacher says; some templates drop it, also from the last answer.
+    private List<Defect> whole(ChatTemplate template) {
+        try {
+            Rendered chat = template.render(REASONED, false);
+            return chat.text().contains(REASONING) ? List.of()
+                    : List.of(Defect.warning(CHECK, folder.toString(), "an answer as it was said",
+                    "one without what stands in <think>",
+                            "a student trained on reasoning would not learn it: print message['content'] as it is "
+                                    + "in the template"));
+        } catch (SocraticException refused) {
+            return List.of();
+        }
     }
 
     private List<Defect> marks(String text) {

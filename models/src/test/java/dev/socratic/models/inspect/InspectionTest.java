@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.json.Json;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.CheckpointWriter;
 import dev.socratic.models.checkpoint.Outgoing;
@@ -81,6 +84,39 @@ class InspectionTest {
         assertEquals(List.of("error generation: config.json: eos_token_id: 4 '<|end|>' among them, which ends a turn in the chat template; "
                 + "got [3 '<|system|>']; tools that read this file alone would not stop there; write "
                 + "\"eos_token_id\": [4, 3]"), check());
+    }
+
+    @Test
+    void aTemplateThatThrowsTheReasoningAwayIsAWarning() throws Exception {
+        Files.writeString(folder.resolve("chat_template.jinja"), "{% for m in messages %}<|{{ m.role }}|>"
+                + "{{ m.content.split('</think>')[-1] }}<|end|>{% endfor %}"
+                + "{% if add_generation_prompt %}<|assistant|>{% endif %}");
+        assertEquals(List.of("warning template: an answer as it was said; got one without what stands in <think>; "
+                + "a student trained on reasoning would not learn it: print message['content'] as it is in the "
+                + "template"), check());
+    }
+
+    @Test
+    void anEndMarkOfOrdinaryTextIsAWarning() throws Exception {
+        Files.writeString(folder.resolve("chat_template.jinja"), "{% for m in messages %}<|{{ m.role }}|>"
+                + "{{ m.content }}(end)\n{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}");
+        assertEquals(List.of("warning template: a mark at the end of the assistant's turn; got '(end)', ordinary "
+                + "text; a model trained on such text does not learn to stop; end the turn with eos_token in the "
+                + "template"), check());
+    }
+
+    @Test
+    void anUnknownTokenThatIsNoTokenIsAnError() {
+        Path file = folder.resolve("tokenizer.json");
+        ObjectNode json = (ObjectNode) Json.read(file, JsonNode.class);
+        ((ObjectNode) json.get("model")).put("unk_token", "<unk>");
+        ModelFolders.json(file, json);
+        assertEquals(List.of(), check(), "with all 256 bytes no character is unknown");
+        ((ObjectNode) json.get("model").get("vocab")).remove("z");
+        ModelFolders.json(file, json);
+        assertEquals(List.of("error tokenizer: tokenizer.json: model.unk_token: a token of the vocabulary; "
+                + "got '<unk>', which it lacks; a text with a character that has no token cannot be read; "
+                + "add the token, or name one that is there"), check());
     }
 
     @Test

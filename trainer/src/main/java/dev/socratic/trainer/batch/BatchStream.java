@@ -167,6 +167,9 @@ public final class BatchStream implements AutoCloseable {
         if (reasons.contains("cut_before_the_answer")) {
             return "raise max_seq: the prompts alone are as long, and 'too_long: cut' cuts behind them";
         }
+        if (reasons.contains("refused_by_tokenizer")) {
+            return "the tokenizer has no token for a character of each row: look at it with socratic inspect --check";
+        }
         if (reasons.contains("no_pair")) {
             return "the objective compares two answers: give rows with prompt, chosen and rejected, or take another objective";
         }

@@ -5,7 +5,7 @@ import dev.socratic.core.text.Conversation;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.models.text.jinja.Template.Span;
 import dev.socratic.trainer.align.Spelled;
-import dev.socratic.trainer.batch.RowEncoder.Draft;
+import dev.socratic.trainer.batch.Reading.Draft;
 import dev.socratic.trainer.batch.RowEncoder.Verdict;
 import java.util.Arrays;
 import java.util.List;

@@ -39,11 +39,15 @@ public record RowEncoder(
     }
 
     /// A row, or the reason there is none: `too_long`, `nothing_to_learn`, `cut_before_the_answer`, `no_pair` (a
-    /// single row
-    /// where two answers are compared), `pair` (two answers where one is learned), or a [Reading.Refused]'s.
+    /// single row where two answers are compared), `pair` (two answers where one is learned), or a [Reading.Refused]'s.
     public sealed interface Verdict {
-        /// @param cut whether its end was cut off
-        record Kept(TokenRow row, boolean cut) implements Verdict {}
+        /// @param cut     whether its end was cut off
+        /// @param answers what the chat template kept of its answers
+        record Kept(TokenRow row, boolean cut, Answers answers) implements Verdict {
+            public Kept(TokenRow row, boolean cut) {
+                this(row, cut, Answers.NONE);
+            }
+        }
 
         record Dropped(String reason) implements Verdict {}
     }
@@ -58,7 +62,7 @@ public record RowEncoder(
 
     Verdict kept(Reading reading) {
         return switch (reading) {
-            case Draft draft -> fitted(draft);
+            case Reading.Draft draft -> fitted(draft);
             case Reading.Refused refused -> new Verdict.Dropped(refused.reason());
         };
     }
@@ -68,7 +72,8 @@ public record RowEncoder(
         Verdict chosen = answer(pair, pair.preferred());
         Verdict rejected = answer(pair, pair.other());
         if (chosen instanceof Verdict.Kept first && rejected instanceof Verdict.Kept second) {
-            return new Verdict.Kept(first.row().with(second.row()), first.cut() || second.cut());
+            return new Verdict.Kept(first.row().with(second.row()), first.cut() || second.cut(),
+                    first.answers().plus(second.answers()));
         }
         return chosen instanceof Verdict.Dropped ? chosen : rejected;
     }
@@ -76,22 +81,32 @@ public record RowEncoder(
     /// Turns of the assistant inside the prompt are the same on both sides and do not count.
     private Verdict answer(Example.Pair pair, Conversation messages) {
         long before = lossOn == LossOn.ALL ? 0 : pair.prompt().stream().filter(ChatMessage::isAssistant).count();
-        return kept(chat(template.get(), messages, before));
+        return kept(chat(messages, before));
     }
 
     /// @return the row before anything is cut, of a pair the preferred answer
     Reading draft(Example row) {
         return switch (row) {
             case Example.Text text -> text(text.text());
-            case Example.Chat chat -> chat(template.get(), chat.conversation(), 0);
-            case Example.Pair pair -> chat(template.get(), pair.preferred(), 0);
+            case Example.Chat chat -> chat(chat.conversation(), 0);
+            case Example.Pair pair -> chat(pair.preferred(), 0);
         };
     }
 
-    private Draft text(String text) {
-        Encoded encoded = tokenizer.encodeWithOffsets(text);
+    private Reading text(String written) {
+        boolean beyond = tokenizer.exceeds(written, maxSeq);
+        if (beyond && tooLong == TooLong.DROP) {
+            return new Reading.Refused("too_long");
+        }
+        String text = beyond ? beginning(written) : written;
+        Encoded encoded;
+        try {
+            encoded = tokenizer.encodeWithOffsets(text);
+        } catch (DataException unwritable) {
+            return new Reading.Refused("refused_by_tokenizer");
+        }
         int before = marks.before(encoded.ids());
-        int more = marks.behind(encoded.ids());
+        int more = beyond ? 0 : marks.behind(encoded.ids());
         int size = encoded.size();
         int[] all = new int[before + size + more];
         int[] starts = new int[all.length];
@@ -109,17 +124,23 @@ public record RowEncoder(
         }
         boolean[] counts = new boolean[all.length];
         Arrays.fill(counts, true);
-        return new Draft(all, counts, starts, ends, text, List.of(new Span(0, text.length() + more)));
+        return new Reading.Draft(all, counts, starts, ends, text, List.of(new Span(0, text.length() + more)), !beyond,
+                Answers.NONE);
     }
 
-    private Reading chat(ChatTemplate template, Conversation conversation, long skipped) {
+    private Reading chat(Conversation conversation, long skipped) {
+        if (tooLong == TooLong.DROP && conversation.messages().stream()
+                .anyMatch(message -> tokenizer.exceeds(message.content(), maxSeq))) {
+            // No template makes it shorter by much, and rendering takes its time too.
+            return new Reading.Refused("too_long");
+        }
         ChatTemplate.Rendered rendered;
         try {
-            Optional<String> lost = template.loses(conversation);
+            Optional<String> lost = template.get().loses(conversation);
             if (lost.isPresent()) {
                 return new Reading.Refused(lost.get() + Reading.NOT_READ);
             }
-            rendered = template.render(conversation, false);
+            rendered = template.get().render(conversation, false);
         } catch (DataException refused) {
             return new Reading.Refused("refused_by_chat_template");
         }
@@ -129,14 +150,37 @@ public record RowEncoder(
         if (parted && spans.size() != turns.size()) {
             return new Reading.Refused("weights_of_turns_not_found");
         }
-        List<Span> learned = spans(spans, i -> i >= skipped && (!parted || turns.get(i).isLearned()));
+        IntPredicate isLearned = i -> i >= skipped && (!parted || turns.get(i).isLearned());
+        List<Span> learned = spans(spans, isLearned);
         List<Span> context = spans(spans, i -> parted && !turns.get(i).isLearned());
-        Encoded encoded = tokenizer.encodeWithOffsets(rendered.text());
+        boolean beyond = tokenizer.exceeds(rendered.text(), maxSeq);
+        if (beyond && tooLong == TooLong.DROP) {
+            return new Reading.Refused("too_long");
+        }
+        String text = beyond ? beginning(rendered.text()) : rendered.text();
+        Encoded encoded;
+        try {
+            encoded = tokenizer.encodeWithOffsets(text);
+        } catch (DataException unwritable) {
+            return new Reading.Refused("refused_by_tokenizer");
+        }
         boolean[] counts = new boolean[encoded.size()];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = lossOn == LossOn.ALL ? !within(context, encoded, i) : within(learned, encoded, i);
         }
-        return new Draft(ids(encoded), counts, encoded.starts(), encoded.ends(), rendered.text(), spans);
+        return new Reading.Draft(ids(encoded), counts, encoded.starts(), encoded.ends(), text, spans, !beyond,
+                Answers.of(turns, rendered, isLearned));
+    }
+
+    /// @return as much of a text that is far too long as has the tokens that are kept, and no end
+    private String beginning(String text) {
+        int length = 1 << 16;
+        while (length < text.length() && !tokenizer.exceeds(text.substring(0, length), maxSeq)) {
+            length *= 2;
+        }
+        int end = Math.min(length, text.length());
+        return text.substring(0, end < text.length() && Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1
+                : end);
     }
 
     private static List<Span> spans(List<Span> all, IntPredicate wanted) {
@@ -155,41 +199,14 @@ public record RowEncoder(
     }
 
     /// @return the row as far as `max_seq` allows
-    Verdict fitted(Draft draft) {
-        boolean over = draft.ids().length > maxSeq;
+    Verdict fitted(Reading.Draft draft) {
+        boolean over = !draft.whole() || draft.ids().length > maxSeq;
         if (over && tooLong == TooLong.DROP) {
             return new Verdict.Dropped("too_long");
         }
         TokenRow row = draft.row(maxSeq);
-        return row.counting() == 0 ? new Verdict.Dropped(over ? "cut_before_the_answer" : "nothing_to_learn") : new Verdict.Kept(row, over);
-    }
-
-    /// A row as its template and tokenizer read it.
-    sealed interface Reading permits Draft, Reading.Refused {
-        /// Behind the name of what a chat template would leave out without a word.
-        String NOT_READ = "_not_in_chat_template";
-
-        /// @param reason `refused_by_chat_template`, `<field>_not_in_chat_template`, or `weights_of_turns_not_found`,
-        ///               where the marks of
-        ///               the template part the conversation otherwise than its turns do
-        record Refused(String reason) implements Reading {}
-    }
-
-    /// A whole row with the place of each token in its text.
-    ///
-    /// @param starts first character of each token
-    /// @param ends   the one after its last; a token that ends a row of plain text lies behind the text
-    /// @param spans  of the text that the assistant wrote, or all of it
-    record Draft(int[] ids, boolean[] counts, int[] starts, int[] ends, String text, List<Span> spans)
-            implements Reading {
-        /// @param most tokens at most; nothing predicts the first
-        TokenRow row(int most) {
-            int length = Math.min(ids.length, most);
-            boolean[] mask = Arrays.copyOf(counts, length);
-            if (length > 0) {
-                mask[0] = false;
-            }
-            return new TokenRow(Arrays.copyOf(ids, length), mask);
-        }
+        return row.counting() == 0
+                ? new Verdict.Dropped(over ? "cut_before_the_answer" : "nothing_to_learn")
+                : new Verdict.Kept(row, over, draft.kept());
     }
 }

@@ -11,7 +11,8 @@ public record TaggedEncoder(Encoder rows, Tags tags) implements Encoder {
     @Override
     public RowEncoder.Verdict encode(Example row) {
         return switch (rows.encode(row)) {
-            case RowEncoder.Verdict.Kept kept -> new RowEncoder.Verdict.Kept(kept.row().of(tags.teacher(row)), kept.cut());
+            case RowEncoder.Verdict.Kept kept -> new RowEncoder.Verdict.Kept(kept.row().of(tags.teacher(row)),
+                    kept.cut(), kept.answers());
             case RowEncoder.Verdict.Dropped dropped -> dropped;
         };
     }

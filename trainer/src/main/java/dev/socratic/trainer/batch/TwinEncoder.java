@@ -10,8 +10,7 @@ import dev.socratic.trainer.align.TokenJoin;
 import dev.socratic.trainer.align.Twin;
 import dev.socratic.trainer.align.VocabularyJoin;
 import dev.socratic.trainer.align.Warping;
-import dev.socratic.trainer.batch.RowEncoder.Draft;
-import dev.socratic.trainer.batch.RowEncoder.Reading;
+import dev.socratic.trainer.batch.Reading.Draft;
 import dev.socratic.trainer.batch.RowEncoder.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,9 +29,8 @@ import java.util.stream.IntStream;
 /// @param warping the two vocabularies, where tokens are matched by edit distance; otherwise empty, for that takes its time
 public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<VocabularyJoin> warping) implements Encoder {
 
-    /// Besides the student's own reasons: `refused_by_teachers_chat_template`, `too_long_for_teacher`,
-    /// `turns_differ`, `nothing_shared`,
-    /// `more_than_content`.
+    /// Besides the student's own reasons: `refused_by_teachers_chat_template`, `refused_by_teachers_tokenizer`,
+    /// `too_long_for_teacher`, `turns_differ`, `nothing_shared`, `more_than_content`.
     @Override
     public Verdict encode(Example row) {
         if (row instanceof Example.Pair) {
@@ -51,9 +49,21 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
         if (saysMore(row)) {
             return new Verdict.Dropped("more_than_content");
         }
-        if (!(teacher.draft(row) instanceof Draft theirs)) {
-            return new Verdict.Dropped("refused_by_teachers_chat_template");
-        }
+        return switch (teacher.draft(row)) {
+            case Reading.Refused refused -> new Verdict.Dropped(ofTeacher(refused.reason()));
+            case Draft theirs -> joined(row, mine, kept, theirs);
+        };
+    }
+
+    private static String ofTeacher(String reason) {
+        return switch (reason) {
+            case "too_long" -> "too_long_for_teacher";
+            case "refused_by_tokenizer" -> "refused_by_teachers_tokenizer";
+            default -> "refused_by_teachers_chat_template";
+        };
+    }
+
+    private Verdict joined(Example row, Draft mine, Verdict.Kept kept, Draft theirs) {
         if (!(teacher.fitted(theirs) instanceof Verdict.Kept other)) {
             return new Verdict.Dropped("too_long_for_teacher");
         }
@@ -62,7 +72,8 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
             return new Verdict.Dropped("turns_differ");
         }
         TokenJoin join = join(new Side(mine, kept.row()), new Side(theirs, other.row()), contents);
-        return join.spans() == 0 ? new Verdict.Dropped("nothing_shared") : new Verdict.Kept(kept.row().with(new Twin(other.row(), join, Optional.of(row))), kept.cut());
+        return join.spans() == 0 ? new Verdict.Dropped("nothing_shared") : new Verdict.Kept(
+                kept.row().with(new Twin(other.row(), join, Optional.of(row))), kept.cut(), kept.answers());
     }
 
     /// Turns are laid over each other by their content: thoughts and calls that a template writes beside it would

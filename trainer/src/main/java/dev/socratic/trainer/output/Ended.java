@@ -24,6 +24,8 @@ public record Ended(Tally tally, TrainState state, Metrics metrics, int threads)
         notes.put("steps", state.step());
         notes.put("tokens", state.tokens());
         notes.put("counted_tokens", state.counted());
+        notes.put("too_long", tally.dropped().getOrDefault("too_long", 0L));
+        notes.put("cut", tally.cut());
         notes.put("skipped_steps", state.empty() + state.notFinite());
         metrics.lastLoss().ifPresent(loss -> notes.put("last_loss", loss));
         if (!metrics.heldOut().isEmpty()) {

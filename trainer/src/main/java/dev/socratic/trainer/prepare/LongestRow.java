@@ -23,14 +23,19 @@ public final class LongestRow {
         if (config.maxSeq().isPresent()) {
             return config;
         }
-        List<Integer> most = new ArrayList<>(List.of(config.microTokens(), student(config.student())));
+        return config.withMaxSeq(Math.min(config.microTokens(), of(config, objective)));
+    }
+
+    /// @return tokens that every model can read, and every store was captured with
+    public static int of(TrainConfig config, Objective objective) {
+        List<Integer> most = new ArrayList<>(List.of(student(config.student())));
         List<Path> stores = StoreChecks.named(config, objective);
         if (stores.isEmpty() && objective.needsTeacher()) {
             Stream.concat(config.teacherFolder().stream(), config.moreTeacherFolders().stream())
                     .map(LongestRow::context).forEach(most::add);
         }
         stores.stream().map(LogitStore::longestRow).forEach(most::add);
-        return config.withMaxSeq(most.stream().mapToInt(Integer::intValue).min().orElseThrow());
+        return most.stream().mapToInt(Integer::intValue).min().orElseThrow();
     }
 
     private static int student(StudentStart start) {

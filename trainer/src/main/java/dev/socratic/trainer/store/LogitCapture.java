@@ -16,6 +16,7 @@ import dev.socratic.models.engine.Engines;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.prepare.Corpus;
+import dev.socratic.trainer.prepare.RowCheck;
 import dev.socratic.trainer.prepare.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +71,11 @@ public final class LogitCapture {
             Header header = header(teacher, data, config, opened.vocab(), context.threads());
             begin(folder, header);
             Corpus corpus = Corpus.open(data, config.seed(), folder.resolve("quarantine.jsonl"));
-            List<Table> tables = new LogitCapture(config, opened).blocks(corpus, context);
+            LogitCapture capture = new LogitCapture(config, opened);
+            if (!Files.exists(BlockFile.path(folder, 0))) {
+                RowCheck.of(corpus, capture.encoder).tell(config.longest(), config.longest(), context.progress());
+            }
+            List<Table> tables = capture.blocks(corpus, context);
             Index.write(folder, tables);
             return report(corpus, tables, folder);
         }
