@@ -182,39 +182,50 @@ public sealed interface StepConfig {
     ///
     /// @param against   where evaluation questions are, besides those of the recipe's own evaluation
     /// @param ngram     words in a row that must be equal
-    /// @param numbers   least share of the evaluation question's numbers that must stand in the row's question too; 0 ignores numbers
+    /// @param coverage  least share of the evaluation question that must lie in such runs
+    /// @param numbers   least agreement of the numbers of both questions; 0 ignores numbers, 1 wants them all
     /// @param retrieval the second rule, for rephrased questions
-    /// @param seed      handed to the sources, for those that draw: the seed the evaluation uses
+    /// @param seed      handed to the sources of `against`, for those that draw: the seed the evaluation uses
     record Decontaminate(
             @Default("[]") List<QuestionSource> against,
             @Default("8") int ngram,
-            @Default("0.75") double numbers,
+            @Default("0.5") double coverage,
+            @Default("0.8") double numbers,
             @Default("{}") Retrieval retrieval,
             @Default("0") long seed)
             implements StepConfig {
         /// As the default of `steps` has it.
-        public static final Decontaminate STANDARD = new Decontaminate(List.of(), 8, 0.75, new Retrieval(5, 0.4), 0);
+        public static final Decontaminate STANDARD = new Decontaminate(List.of(), 8, 0.5, 0.8,
+                new Retrieval(5, 0.4, 0.8), 0);
 
         public Decontaminate {
             against = List.copyOf(against);
             if (ngram < 1) {
                 throw new IllegalArgumentException("ngram: at least 1 word; got %s; 8 is usual".formatted(ngram));
             }
+            if (!(coverage >= 0 && coverage <= 1)) {
+                throw new IllegalArgumentException(
+                        "coverage: a share in [0, 1]; got %s; 0 lets one run of words decide".formatted(coverage));
+            }
             if (!(numbers >= 0 && numbers <= 1)) {
                 throw new IllegalArgumentException("numbers: a share in [0, 1]; got %s; 0 ignores numbers".formatted(numbers));
             }
         }
 
-        /// @param top    how many evaluation questions BM25 proposes for a row; 0 switches the rule off
-        /// @param cosine least TF-IDF cosine with one of them
-        public record Retrieval(@Default("5") int top, @Default("0.4") double cosine) {
+        /// @param top                  how many evaluation questions BM25 proposes for a row; 0 switches the rule off
+        /// @param cosine               least TF-IDF cosine with one of them
+        /// @param cosineWithoutNumbers the same for a question without numbers, which has nothing else to tell it by
+        public record Retrieval(
+                @Default("5") int top, @Default("0.4") double cosine, @Default("0.8") double cosineWithoutNumbers) {
             public Retrieval {
                 if (top < 0) {
-                    throw new IllegalArgumentException(
-                            "top: at least 0; got %s; 0 switches retrieval off".formatted(top));
+                    throw new IllegalArgumentException("top: at least 0; got %s; 0 switches retrieval off".formatted(
+                            top));
                 }
-                if (!(cosine > 0 && cosine <= 1)) {
-                    throw new IllegalArgumentException("cosine: a number in (0, 1]; got %s".formatted(cosine));
+                if (!(cosine > 0 && cosine <= 1) || !(cosineWithoutNumbers > 0 && cosineWithoutNumbers <= 1)) {
+                    throw new IllegalArgumentException("cosine and cosine_without_numbers: numbers in (0, 1]; got %s "
+                            + "and %s"
+                            .formatted(cosine, cosineWithoutNumbers));
                 }
             }
         }

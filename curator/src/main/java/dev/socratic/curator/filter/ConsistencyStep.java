@@ -12,6 +12,7 @@ import dev.socratic.datasets.answer.AnswerExtractor.Extracted;
 import dev.socratic.datasets.answer.Equivalence;
 import dev.socratic.datasets.answer.ReasoningSplit;
 import dev.socratic.datasets.source.Example;
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -30,6 +31,8 @@ import java.util.regex.Pattern;
 public final class ConsistencyStep implements Step {
     private static final Pattern NUMBER = Pattern.compile(
             "(?<![\\w.])-?[$\u20AC\u00A3]?\\d{1,15}(?:,\\d{3}){0,4}(?:\\.\\d{1,9})?(?![\\w]|\\.\\d)");
+    private static final Pattern DIGITS = Pattern.compile("\\d{1,15}(?:,\\d{3})*+(?:\\.\\d{1,9})?|\\.\\d{1,9}");
+    private static final Pattern GROUPED = Pattern.compile("(?<=\\d)[ \u00A0\u202F](?=\\d{3}(?!\\d))");
     private static final Pattern STATED = Pattern.compile(
             "(?i)\\\\boxed\\{\\s{0,3}([^{}]{1,40})}|####[ \\t]{0,4}([^\\n]{1,40})"
                     + "|\\b(?:final answer|answer)\\b(?:[\\s*]{0,4}(?:is|:"
@@ -106,16 +109,29 @@ public final class ConsistencyStep implements Step {
         return new Decision.Drop("contradicts_itself", Evidence.object().put(how, other).put("answer", said));
     }
 
-    /// @return whether the number stands only where it is stated as the answer
+    /// @return whether the number stands only where it is stated as the answer; dollars and cents, shares and percent
+    ///         count as the same
     private static boolean isNowhere(String number, String work) {
+        BigDecimal said = value(number);
         String rest = STATED.matcher(work).replaceAll(" ");
-        Matcher found = NUMBER.matcher(rest);
+        Matcher found = DIGITS.matcher(rest + "\n" + GROUPED.matcher(rest).replaceAll(""));
         while (found.find()) {
-            if (!differ(Optional.of(number), Optional.of(found.group()))) {
+            BigDecimal other = value(found.group());
+            if (said.compareTo(other) == 0 || said.compareTo(other.movePointRight(2)) == 0
+                    || said.compareTo(other.movePointLeft(2)) == 0 || isRounded(said, other)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private static boolean isRounded(BigDecimal said, BigDecimal other) {
+        return said.scale() < other.scale() && said.subtract(other).abs()
+                .compareTo(BigDecimal.ONE.movePointLeft(Math.max(0, said.scale()))) < 0;
+    }
+
+    private static BigDecimal value(String number) {
+        return new BigDecimal(number.replaceAll("[^0-9.]", "")).stripTrailingZeros();
     }
 
     private static String lastResult(String work) {

@@ -13,12 +13,15 @@ import java.util.regex.Pattern;
 /// by more than one unit of its last place and by more than one in a hundred. Percent are hundredths on either side.
 final class Equations {
     private static final String NUMBER = "\\d{1,12}(?:,\\d{3}){0,4}(?:\\.\\d{1,9})?%?";
+    private static final String SIGN = "[-+*/x\u00D7\u00F7\u2212\u2013]";
+
+    /// Not in the middle of a longer expression, on either side.
     private static final Pattern EQUATION = Pattern.compile(
-            "(?<![\\w.,)\\]}^*/+\u00D7\u00F7=-][ ]?)(?<![\\w.,)\\]}^*/+\u00D7\u00F7=\u2212-])"
-                    + "(\\(?[$\u20AC\u00A3]?" + NUMBER + "(?:[ ]?[-+*/x\u00D7\u00F7\u2212][ ]?\\(?[$\u20AC\u00A3]?"
-                            + NUMBER + "\\)?){1,8})"
-                    + "[ ]?=[ ]?[$\u20AC\u00A3]?(-?" + NUMBER
-                            + ")(?![\\d/^*%]|[ ]?[-+*/x\u00D7\u00F7\u2212][ ]?[\\d($]|[.,]\\d)");
+            "(?<![\\w.,)\\]}^*/+\u00D7\u00F7=\u2212\u2013$\u20AC\u00A3-])(?<![*/+\u00D7\u00F7=\u2212\u2013\\dx-] "
+                    + ")(?<!and |\\d, )"
+                    + "(\\(?[$\u20AC\u00A3]?" + NUMBER + "(?: ?" + SIGN + " ?\\(?[$\u20AC\u00A3]?" + NUMBER
+                            + "\\)?){1,8}+)"
+                    + " ?= ?[$\u20AC\u00A3]?(-?" + NUMBER + ")(?![\\w/^*%(]| ?" + SIGN + "| \\d|[.,]\\d)");
     private static final BigDecimal HUNDREDTH = new BigDecimal("0.01");
 
     private Equations() {}
@@ -26,13 +29,16 @@ final class Equations {
     /// @return the equation and what its left side gives
     record Wrong(String equation, String gives) {}
 
+    /// `2000 / 2/3` is a division by two thirds or by two and by three.
+    private static final Pattern TWO_WAYS = Pattern.compile("[/\u00F7][ ]?[\\d.]+[ ]?[/\u00F7]|^0\\d");
+
     static Optional<Wrong> find(String text) {
         String plain = text.replace("\\times", "\u00D7").replace("\\div", "\u00F7").replace("\\$", "$");
         Matcher equation = EQUATION.matcher(plain);
         while (equation.find()) {
             try {
                 BigDecimal left = new Sum(equation.group(1)).value();
-                if (!holds(left, equation.group(2))) {
+                if (!TWO_WAYS.matcher(equation.group(1)).find() && !holds(left, equation.group(2))) {
                     return Optional.of(new Wrong(equation.group(), left.round(new MathContext(10)).stripTrailingZeros()
                             .toPlainString()));
                 }
@@ -43,13 +49,16 @@ final class Equations {
         return Optional.empty();
     }
 
+    /// Percent are written with their sign and without (`1/2 = 50%`, `1/2 * 100 = 50%`, `1/2 = 50`).
     private static boolean holds(BigDecimal left, String right) {
         BigDecimal stated = number(right);
+        return isNear(left, stated) || isNear(left.movePointRight(2), stated) || isNear(left.movePointLeft(2), stated);
+    }
+
+    private static boolean isNear(BigDecimal left, BigDecimal stated) {
         BigDecimal off = left.subtract(stated).abs();
         BigDecimal lastPlace = BigDecimal.ONE.movePointLeft(Math.max(0, stated.scale()));
-        // 1/2 = 50 is how percent are written without their sign.
-        return off.compareTo(lastPlace) < 0 || off.compareTo(stated.abs().multiply(HUNDREDTH)) <= 0
-                || left.movePointRight(2).subtract(stated).abs().compareTo(BigDecimal.ONE) < 0;
+        return off.compareTo(lastPlace) < 0 || off.compareTo(stated.abs().multiply(HUNDREDTH)) <= 0;
     }
 
     private static BigDecimal number(String text) {
@@ -118,7 +127,7 @@ final class Equations {
         }
 
         private static boolean isMinus(char c) {
-            return c == '-' || c == '\u2212';
+            return c == '-' || c == '\u2212' || c == '\u2013';
         }
     }
 }

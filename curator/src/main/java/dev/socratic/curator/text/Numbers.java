@@ -38,6 +38,22 @@ public final class Numbers {
         return all == 0 ? 1 : (double) common / all;
     }
 
+    /// How far the numbers of two texts agree, both ways: `2 |a and b| / (|a| + |b|)` (Dice 1945).
+    ///
+    /// @return in [0, 1]; 1 where neither has numbers
+    public static double agreement(Map<String, Integer> a, Map<String, Integer> b) {
+        int common = 0;
+        for (Map.Entry<String, Integer> number : a.entrySet()) {
+            common += Math.min(number.getValue(), b.getOrDefault(number.getKey(), 0));
+        }
+        int all = count(a) + count(b);
+        return all == 0 ? 1 : 2.0 * common / all;
+    }
+
+    private static int count(Map<String, Integer> numbers) {
+        return numbers.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     /// @return the number a word stands for, by its shortest decimal spelling
     public static Optional<String> value(String word) {
         return Words.isNumber(word) ? Optional.of(shortest(word)) : Optional.ofNullable(NAMES.get(word));

@@ -83,6 +83,11 @@ public record Shingles(long[] hashes) {
         return common;
     }
 
+    /// Whether all of another set are in this one.
+    public boolean contains(Shingles other) {
+        return Arrays.stream(other.hashes).allMatch(hash -> Arrays.binarySearch(hashes, hash) >= 0);
+    }
+
     /// The Jaccard similarity `|a and b| / |a or b|`, in [0, 1]; 1 where both are empty.
     public double jaccard(Shingles other) {
         int common = common(other);

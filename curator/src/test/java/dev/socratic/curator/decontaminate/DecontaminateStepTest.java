@@ -34,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DecontaminateStepTest {
     private static final String LEAK = "Tom has 24 apples and buys 16 more at the market. How many apples does Tom have now?";
-    private static final Retrieval OFF = new Retrieval(0, 0.4);
-    private static final Retrieval ON = new Retrieval(5, 0.4);
+    private static final Retrieval OFF = new Retrieval(0, 0.4, 0.8);
+    private static final Retrieval ON = new Retrieval(5, 0.4, 0.8);
 
     @Test
     void theSameProblemGoesWithTheRunOfWordsAndTheEvaluationQuestionAsEvidence() {
@@ -68,6 +68,52 @@ class DecontaminateStepTest {
     }
 
     @Test
+    void oneRunOfCommonWordsIsNoLeak() {
+        DecontaminateStep step = step(8, 0.8, ON,
+                "Mia walks 5 dogs, and each of them walks for 2 miles. How many miles a week does she walk in all "
+                + "with the dogs?", "How many legs have 3 dogs?");
+        String other = "Leo writes 5 pages about 2 cities every morning before breakfast. How many miles a week does "
+                + "she walk in all, he asks of Ann.";
+        assertEquals(Decision.KEEP, step.judge(other));
+        drop(step, "Mia walks 5 dogs, and each of them walks for 2 miles. How many miles a week does she walk?",
+                "evaluation_ngram");
+    }
+
+    @Test
+    void aLongStoryThatHasTheSmallNumbersOfAShortOneIsAnotherProblem() {
+        DecontaminateStep step = step(8, 0.8, ON,
+                "It snowed 2 inches on Monday and 3 inches on Tuesday. How many inches of snow fell?",
+                "How many legs has a dog?");
+        assertEquals(Decision.KEEP,
+                step.judge("On Monday it snowed 2 inches, on Tuesday 3 inches, and on Wednesday 7 inches before 9 "
+                + "inches "
+                + "melted within 4 hours. How many inches of snow are left?"));
+    }
+
+    @Test
+    void aDifferentRightAnswerMakesAnotherProblemAndAnEqualOneConfirmsALeak() {
+        Question leak = Rows.question(Json.mapper().createObjectNode().put("question", LEAK).put("answer", "40"));
+        Question dogs = question("How many legs have 3 dogs?");
+        DecontaminateStep step = new DecontaminateStep(Decontaminate.STANDARD, List.of(leak, dogs));
+        String taken = "Tom has 24 apples and sells 16 of them at the market. How many apples are left to Tom?";
+        assertTrue(step.judge(taken) instanceof Decision.Drop, "without answers the words and numbers decide");
+        assertEquals(Decision.KEEP, step.judge(taken, "8"));
+        assertTrue(step.judge(LEAK, "41") instanceof Decision.Drop, "the same text is a leak whatever the answer");
+        String reworded = "Tom owns 24 fruits. He adds 16 apples to them at the market. What is his count?";
+        assertEquals(Decision.KEEP, step.judge(reworded));
+        assertTrue(step.judge(reworded, "40") instanceof Decision.Drop, "the answers are equal");
+    }
+
+    @Test
+    void questionsWithoutNumbersAreToldByMoreOfTheirWords() {
+        DecontaminateStep step = step(8, 0.8, ON,
+                "Which of the following is most likely a learned behavior of a young fox?", "Why is the sky blue?");
+        assertEquals(Decision.KEEP, step.judge("Which of the following is most likely an inherited trait of a fox?"));
+        assertTrue(step.judge(
+                "A learned behavior of a young fox is most likely which of the following?") instanceof Decision.Drop);
+    }
+
+    @Test
     void aShortEvaluationQuestionMustStandInTheRowWhole() {
         DecontaminateStep step = step(8, 0.75, OFF, "What is 7 + 5?", "");
         drop(step, "Tell me: what is 7 + 5?", "evaluation_ngram");
@@ -86,7 +132,7 @@ class DecontaminateStepTest {
     @Test
     void aSourceWithoutAQuestionIsRefusedWithTheReasonOfItsFirstRow(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("test.jsonl"), "{\"problem\": \"1 + 1\"}\n");
-        Decontaminate config = new Decontaminate(List.of(QuestionSource.File.of(file)), 8, 0.75, ON, 0);
+        Decontaminate config = new Decontaminate(List.of(QuestionSource.File.of(file)), 8, 0.5, 0.8, ON, 0);
         String message = assertThrows(ConfigException.class, () -> DecontaminateStep.of(config, List.of()))
                 .getMessage();
         assertTrue(message.startsWith("decontaminate, questions of 'against': at least one evaluation question; got "
@@ -106,14 +152,15 @@ class DecontaminateStepTest {
     @Test
     void factsNameTheRuleAndItsLimits() {
         assertEquals(
-                "{\"evaluation_questions\":1,\"ngram\":8,\"numbers\":0.75,\"questions\":0,\"retrieval\":{\"cosine\":0.4,\"top\":5}}",
+                "{\"coverage\":0.5,\"evaluation_questions\":1,\"ngram\":8,\"numbers\":0.75,\"questions\":0,"
+                        + "\"retrieval\":{\"cosine\":0.4,\"cosine_without_numbers\":0.8,\"top\":5}}",
                 Json.canonical(step(8, 0.75, ON, LEAK).facts()));
     }
 
     @Test
     void problemsFromTheTemplatesOfTheEvaluationStayWhereNumbersMustAllAgree() {
         List<Question> evaluation = problems(Split.HELD_OUT_NUMBERS, 100, 1);
-        DecontaminateStep step = new DecontaminateStep(new Decontaminate(List.of(), 8, 1, ON, 0), evaluation);
+        DecontaminateStep step = new DecontaminateStep(new Decontaminate(List.of(), 8, 0.5, 1, ON, 0), evaluation);
         List<Question> train = problems(Split.TRAIN, 500, 2);
         long flagged = train.stream().filter(question -> step.judge(question.question()) != Decision.KEEP).count();
         assertTrue(flagged <= 10, "flagged " + flagged);
@@ -124,7 +171,7 @@ class DecontaminateStepTest {
     @Tag("slow")
     void leakedGsm8kTestQuestionsWithEditedWordsAreFoundAndTrainingQuestionsStay() {
         List<Question> test = SharedData.gsm8k("test.jsonl");
-        DecontaminateStep step = new DecontaminateStep(new Decontaminate(List.of(), 8, 0.75, ON, 0), test);
+        DecontaminateStep step = new DecontaminateStep(Decontaminate.STANDARD, test);
         SplittableRandom random = new SplittableRandom(1);
         long found = test.stream()
                 .filter(question -> step.judge(withEditedWords(question.question(), 8, random)) != Decision.KEEP)
@@ -165,7 +212,7 @@ class DecontaminateStepTest {
 
     private static DecontaminateStep step(int ngram, double numbers, Retrieval retrieval, String... evaluation) {
         List<Question> questions = Arrays.stream(evaluation).map(DecontaminateStepTest::question).toList();
-        return new DecontaminateStep(new Decontaminate(List.of(), ngram, numbers, retrieval, 0), questions);
+        return new DecontaminateStep(new Decontaminate(List.of(), ngram, 0.5, numbers, retrieval, 0), questions);
     }
 
     private static Question question(String text) {
