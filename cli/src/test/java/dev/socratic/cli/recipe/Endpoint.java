@@ -1,0 +1,94 @@
+package dev.socratic.cli.recipe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.socratic.core.json.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A real server on loopback that adds two numbers, may misbehave, and remembers what it would bill: one dollar an answer at the price of
+/// [#config].
+final class Endpoint implements AutoCloseable {
+    static final int TOKENS = 10;
+    private static final Pattern SUM = Pattern.compile("(\\d+) \\+ (\\d+)");
+
+    private final HttpServer server;
+    private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> billed = new ConcurrentLinkedQueue<>();
+    private volatile Function<String, Integer> status = question -> 200;
+
+    Endpoint() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.start();
+    }
+
+    /// @param of the status of the answer to a question
+    void statuses(Function<String, Integer> of) {
+        status = of;
+    }
+
+    /// @return questions that arrived, in their order
+    List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    void forget() {
+        asked.clear();
+    }
+
+    /// @return dollars that an honest biller would have charged
+    double billed() {
+        return billed.size();
+    }
+
+    String address() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    }
+
+    /// @param more further keys of the endpoint, each with a comma before it
+    String config(String more) {
+        return ("endpoint: {base_url: \"%s\", model: adder, concurrency: 4, retries: 0, price_out: 100000, cache: false%s}")
+                .formatted(address(), more);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            JsonNode body = Json.mapper().readTree(exchange.getRequestBody().readAllBytes());
+            String question = body.path("messages").path(body.path("messages").size() - 1).path("content").asText();
+            asked.add(question);
+            int code = status.apply(question);
+            Matcher sum = SUM.matcher(question);
+            String answer = sum.find()
+                    ? "The answer is " + (Integer.parseInt(sum.group(1)) + Integer.parseInt(sum.group(2)))
+                    : "I do not know.";
+            String reply = """
+                    {"id": "1", "object": "chat.completion", "created": 1, "model": "adder",
+                     "choices": [{"index": 0, "message": {"role": "assistant", "content": %s}, "finish_reason": "stop"}],
+                     "usage": {"prompt_tokens": 10, "completion_tokens": %s, "total_tokens": 20}}
+                    """.formatted(Json.line(answer), TOKENS);
+            if (code == 200) {
+                billed.add(question);
+            }
+            byte[] bytes = (code == 200 ? reply : "{\"error\": {\"message\": \"not now\"}}").getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Content-Type", "application/json");
+            exchange.sendResponseHeaders(code, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}
