@@ -74,7 +74,8 @@ final class Endpoint implements AutoCloseable {
                     : "I do not know.";
             String reply = """
                     {"id": "1", "object": "chat.completion", "created": 1, "model": "adder",
-                     "choices": [{"index": 0, "message": {"role": "assistant", "content": %s}, "finish_reason": "stop"}],
+                     "choices": [{"index": 0, "message": {"role": "assistant", "content": %s},
+                             "finish_reason": "stop"}],
                      "usage": {"prompt_tokens": 10, "completion_tokens": %s, "total_tokens": 20}}
                     """.formatted(Json.line(answer), TOKENS);
             if (code == 200) {

@@ -68,7 +68,8 @@ class RunnerTest {
         Path recipe = generating(10, "");
         run(recipe, Map.of("generate.budget.max_usd", "5"));
         run(recipe, Map.of("generate.budget.max_usd", "5", "generate.checks", "[format]", "generate.samples", "2"));
-        run(recipe, Map.of("generate.budget.max_usd", "5", "generate.limit", "7", "generate.sampling.temperature", "0.1"));
+        run(recipe, Map.of("generate.budget.max_usd", "5", "generate.limit", "7", "generate.sampling.temperature",
+                "0.1"));
         assertTrue(endpoint.billed() <= 5, "billed " + endpoint.billed());
     }
 
@@ -99,7 +100,8 @@ class RunnerTest {
         run(recipe, Map.of());
         talk.reset();
         run(recipe, Map.of(
-                "generate.teacher.endpoint.price_out", "7", "generate.reject_limit", "0.95", "generate.budget.max_tokens", "1000000"));
+                "generate.teacher.endpoint.price_out", "7", "generate.reject_limit", "0.95",
+                        "generate.budget.max_tokens", "1000000"));
         assertTrue(talk().contains("generate: skipped") && talk().contains("curate: skipped"), talk());
     }
 
@@ -185,7 +187,8 @@ class RunnerTest {
         assertEquals(ExitCode.DONE, run(recipe, Map.of("generate.teacher.endpoint.model", "quite_another")));
         assertTrue(talk().contains("eval/teacher: runs again because the config changed: "
                 + "eval.teacher.model.endpoint.asked.model adder -> quite_another"), talk());
-        assertEquals(5, endpoint.asked().stream().filter(question -> question.startsWith("What is")).distinct().count());
+        assertEquals(5,
+                endpoint.asked().stream().filter(question -> question.startsWith("What is")).distinct().count());
     }
 
     @Test
@@ -251,7 +254,8 @@ class RunnerTest {
         Path recipe = generating(10, "");
         endpoint.statuses(question -> endpoint.asked().size() > 3 ? 400 : 200);
         assertEquals(ExitCode.NOT_WHOLE, run(recipe, Map.of()));
-        assertTrue(talk().contains("generate: most rows failed: in 10 = kept 3 + dropped 0 + failed 7; the first: "), talk());
+        assertTrue(talk().contains("generate: most rows failed: in 10 = kept 3 + dropped 0 + failed 7; the first: "),
+                talk());
         assertTrue(talk().contains("not now"), "in the server's own words: " + talk());
     }
 
@@ -261,7 +265,8 @@ class RunnerTest {
         Path recipe = generating(6, """
                 curate: {steps: [exact_duplicates]}
                 train:
-                  - {name: Small-0.5B_v1, student: {folder: "%s"}, budget: {steps: 1}, batch_tokens: 200, micro_tokens: 200, max_seq: 128}
+                  - {name: Small-0.5B_v1, student: {folder: "%s"}, budget: {steps: 1}, batch_tokens: 200,
+                          micro_tokens: 200, max_seq: 128}
                 """.formatted(base));
         assertEquals(ExitCode.DONE, run(recipe, Map.of()), talk());
         endpoint.forget();
@@ -332,7 +337,8 @@ class RunnerTest {
         return run(recipe, run(), overrides, partial);
     }
 
-    private int run(Path recipe, Path root, Map<String, String> overrides, boolean partial) throws InterruptedException {
+    private int run(Path recipe, Path root, Map<String, String> overrides,
+            boolean partial) throws InterruptedException {
         PrintStream stream = new PrintStream(talk, true, StandardCharsets.UTF_8);
         Console console = new Console(stream, stream, false, false, Map.of());
         Recipe read = ConfigReader.read(recipe, Recipe.class, overrides);

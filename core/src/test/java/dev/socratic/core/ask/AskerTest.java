@@ -123,7 +123,8 @@ class AskerTest {
         ask(new Echo(1, true), requests("a", "b"));
         try (AskStore store = AskStore.open(folder.resolve("asked"))) {
             Asked asked = new Asker(
-                    Asks.of(requests("c")), new Echo(1, true), store, "eval/x", usd(1), name -> name.startsWith("eval/"),
+                    Asks.of(requests("c")), new Echo(1, true), store, "eval/x", usd(1),
+                            name -> name.startsWith("eval/"),
                     Progress.SILENT).ask();
             assertEquals(1, settled(asked));
             assertEquals(new Usage(5, 10, 1), asked.spent());
@@ -180,7 +181,8 @@ class AskerTest {
         };
         try (AskStore store = AskStore.open(folder.resolve("asked"))) {
             assertThrows(OutOfMemoryError.class, () -> new Asker(
-                    Asks.of(requests("a")), failing, store, "generate", BudgetConfig.NONE, name -> true, Progress.SILENT).ask());
+                    Asks.of(requests("a")), failing, store, "generate", BudgetConfig.NONE, name -> true,
+                            Progress.SILENT).ask());
         }
     }
 
