@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A real server on loopback that adds two numbers, may misbehave, and remembers what it would bill: one dollar an answer at the price of
-/// [#config].
+/// A real server on loopback that adds two numbers, may misbehave, and remembers what it would bill: one dollar an answer
+/// at the price of [#config].
 final class Endpoint implements AutoCloseable {
     static final int TOKENS = 10;
     private static final Pattern SUM = Pattern.compile("(\\d+) \\+ (\\d+)");
@@ -58,7 +58,8 @@ final class Endpoint implements AutoCloseable {
 
     /// @param more further keys of the endpoint, each with a comma before it
     String config(String more) {
-        return ("endpoint: {base_url: \"%s\", model: adder, concurrency: 4, retries: 0, price_out: 100000, cache: false%s}")
+        return ("endpoint: {base_url: \"%s\", model: adder, concurrency: 4, retries: 0, price_out: 100000,"
+                        + " cache: false%s}")
                 .formatted(address(), more);
     }
 
@@ -81,7 +82,8 @@ final class Endpoint implements AutoCloseable {
             if (code == 200) {
                 billed.add(question);
             }
-            byte[] bytes = (code == 200 ? reply : "{\"error\": {\"message\": \"not now\"}}").getBytes(StandardCharsets.UTF_8);
+            String sent = code == 200 ? reply : "{\"error\": {\"message\": \"not now\"}}";
+            byte[] bytes = sent.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.sendResponseHeaders(code, bytes.length);
             exchange.getResponseBody().write(bytes);

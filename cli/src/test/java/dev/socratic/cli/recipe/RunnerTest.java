@@ -122,7 +122,8 @@ class RunnerTest {
         endpoint.statuses(question -> endpoint.asked().size() > 5 ? 503 : 200);
         assertEquals(ExitCode.NOT_WHOLE, run(recipe, Map.of()));
         assertTrue(talk().contains("generate: incomplete: 7 of 12 requests without an answer: the first: "), talk());
-        assertTrue(talk().contains("run the same command again to ask the rest, or go on with what there is: --partial"), talk());
+        assertTrue(talk().contains(
+                "run the same command again to ask the rest, or go on with what there is: --partial"), talk());
         assertFalse(talk().contains("curate:"), "nothing stands on a part unless it is wanted: " + talk());
         assertEquals("incomplete", manifest().at("/stages/generate/state").asText());
         assertEquals(5, rows("generate/answers.jsonl"));
@@ -245,7 +246,8 @@ class RunnerTest {
         Path recipe = generating(5, "curate: {}");
         Files.writeString(folder.resolve("questions.jsonl"), "{\"question\": \"Why?\", \"answer\": \"42\"}\n");
         assertEquals(ExitCode.NOT_WHOLE, run(recipe, Map.of()));
-        assertTrue(talk().contains("generate: nothing usable came out: in 1 = kept 0 + dropped 1 (final_answer 1) + failed 0"), talk());
+        assertTrue(talk().contains(
+                "generate: nothing usable came out: in 1 = kept 0 + dropped 1 (final_answer 1) + failed 0"), talk());
         assertFalse(talk().contains("curate:"), talk());
     }
 

@@ -113,7 +113,8 @@ class AskerTest {
         assertEquals(7, asked.spent().costUsd(), 1e-12);
         assertEquals(3, settled(asked), "each of three took two attempts, and one was lost");
         assertTrue(asked.incomplete(17).orElseThrow().startsWith(
-                "17 of 20 requests without an answer: budget.max_usd: 7.0 USD: room for one more request; got 7.0000 USD"));
+                "17 of 20 requests without an answer:"
+                        + " budget.max_usd: 7.0 USD: room for one more request; got 7.0000 USD"));
         Asked more = ask(folder.resolve("asked"), new Echo(1, true), requests(words), usd(9));
         assertEquals(9, more.spent().costUsd(), 1e-12, "the account goes on where it was");
     }
