@@ -1,3 +1,4 @@
+import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
@@ -117,7 +118,7 @@ final class EndpointThroughput {
         GenerateConfig config = new GenerateConfig(
                 QuestionSource.File.of(questions), "chain_of_thought", Optional.empty(), teacher, 4,
                 new GenerateConfig.SamplingConfig(0.7, 1, 256, List.of()), List.of(Check.values()), Optional.empty(),
-                new GenerateConfig.BudgetConfig(Optional.empty(), Optional.empty()), 1, 1);
+                new BudgetConfig(Optional.empty(), Optional.empty()), 1, 1);
         long started = System.nanoTime();
         long cpu = cpuNanos();
         try (EndpointModel model = EndpointModel.open(teacher, Map.of(), folder.resolve("cache"), 1)) {

@@ -15,8 +15,8 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A real server on loopback that adds two numbers, may misbehave, and remembers what it would bill: one dollar an answer
-/// at the price of [#config].
+/// A real server on loopback that adds two numbers, may misbehave, and remembers what it would bill: one dollar an
+/// answer at the price of [#config].
 final class Endpoint implements AutoCloseable {
     static final int TOKENS = 10;
     private static final Pattern SUM = Pattern.compile("(\\d+) \\+ (\\d+)");

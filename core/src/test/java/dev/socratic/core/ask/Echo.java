@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// A model that says what it is told, and does what the words say: `later` fails for now, `never` for good, `twice` needs
-/// two attempts, the first of which nobody can count.
+/// A model that says what it is told, and does what the words say: `later` fails for now, `never` for good, `twice`
+/// needs two attempts, the first of which nobody can count.
 final class Echo implements TextModel {
     static final double PRICE = 1;
 
