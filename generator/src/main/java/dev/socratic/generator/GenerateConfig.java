@@ -49,7 +49,20 @@ public record GenerateConfig(
         if (!(rejectLimit >= 0 && rejectLimit <= 1)) {
             throw new IllegalArgumentException("reject_limit: a share in [0, 1]; got %s; 1.0 accepts any".formatted(rejectLimit));
         }
+        checkTwice(teacher, sampling);
         checks = List.copyOf(Set.copyOf(checks).stream().sorted().toList());
+    }
+
+    /// `top_k` twice, once for every endpoint: which one counts would be a guess.
+    private static void checkTwice(TeacherConfig teacher, SamplingConfig sampling) {
+        if (teacher instanceof TeacherConfig.Endpoint endpoint) {
+            boolean topK = sampling.topK() > 0 && endpoint.extraBody().containsKey("top_k");
+            boolean minP = sampling.minP() > 0 && endpoint.extraBody().containsKey("min_p");
+            if (topK || minP) {
+                throw new IllegalArgumentException("sampling: each field in one place; got '%s' here and in"
+                        .formatted(topK ? "top_k" : "min_p") + " teacher.endpoint.extra_body; leave it out there");
+            }
+        }
     }
 
     /// How answers are drawn.
@@ -58,14 +71,22 @@ public record GenerateConfig(
     /// @param topP        in (0, 1]
     /// @param maxTokens   most new tokens, reasoning included
     /// @param stop        texts at which an answer ends
+    /// @param topK        how many of the likeliest tokens are drawn from; 0 keeps all, and endpoints are not told
+    /// @param minP        least probability of a token, as a share of the likeliest one's; 0 keeps all, and endpoints
+    ///                    are not told
     public record SamplingConfig(
-            @Default("0.7") double temperature, @Default("1.0") double topP, @Default("1024") int maxTokens, @Default("[]") List<String> stop) {
+            @Default("0.7") double temperature, @Default("1.0") double topP, @Default("1024") int maxTokens,
+            @Default("[]") List<String> stop, @Default("0") int topK, @Default("0") double minP) {
         public SamplingConfig {
-            stop = new Sampling(temperature, topP, maxTokens, 0, stop).stop(); // it checks all of them
+            stop = new Sampling(temperature, topP, maxTokens, 0, stop, topK, minP).stop(); // it checks all of them
+        }
+
+        public SamplingConfig(double temperature, double topP, int maxTokens, List<String> stop) {
+            this(temperature, topP, maxTokens, stop, 0, 0);
         }
 
         Sampling seeded(long seed) {
-            return new Sampling(temperature, topP, maxTokens, seed, stop);
+            return new Sampling(temperature, topP, maxTokens, seed, stop, topK, minP);
         }
     }
 }

@@ -46,7 +46,8 @@ public final class GenerateStage {
 
     /// @param teacher whom the config means, opened by the caller and closed by it
     /// @return counts, what was spent over all runs, and as notes: `questions`, `temporary_failures` (asked again by
-    ///         the next run), `reject_share`, `failed_share`, and `first_problem` where a request has no answer
+    ///         the next run), `reject_share`, `failed_share`, `first_problem` where a request has no answer, and
+    ///         whatever the teacher says of itself
     /// @throws ConfigException     if prompt, key or model are wrong
     /// @throws dev.socratic.core.error.RetryLaterException if the disk is full: the same command goes on
     public static StageReport run(GenerateConfig config, TextModel teacher, StageContext context)
@@ -74,7 +75,7 @@ public final class GenerateStage {
             store.note().ifPresent(context.progress()::note);
             Asker asker = new Asker(plan, teacher, store, stage, config.budget(), stage::equals, context.progress());
             try {
-                return written(config, questions, plan, asker.ask(), verifier, context);
+                return written(config, questions, plan, asker.ask(), verifier, context, teacher);
             } finally {
                 context.run().spent().accept(store.spent(stage::equals));
             }
@@ -83,17 +84,18 @@ public final class GenerateStage {
 
     private static StageReport written(
             GenerateConfig config, Questions questions, Plan plan, Asked asked, Verifier verifier,
-            StageContext context) {
+            StageContext context, TextModel teacher) {
         try (StageFiles files = new StageFiles(context.folder(), verifier, context.threads())) {
             for (int number = 0; number < plan.size(); number++) {
                 files.write(plan.ask(number), asked.outcome(number));
             }
             files.commit();
-            return report(config, questions, files, asked);
+            return report(config, questions, files, asked, teacher.notes());
         }
     }
 
-    private static StageReport report(GenerateConfig config, Questions questions, StageFiles files, Asked asked) {
+    private static StageReport report(
+            GenerateConfig config, Questions questions, StageFiles files, Asked asked, Map<String, Object> further) {
         long samples = config.samples();
         Map<String, Long> dropped = new TreeMap<>(files.dropped());
         if (questions.repeated() > 0) {
@@ -107,6 +109,7 @@ public final class GenerateStage {
         notes.put("reject_share", (double) (in - files.kept()) / in);
         notes.put("failed_share", (double) counts.failed() / in);
         files.firstProblem().ifPresent(problem -> notes.put("first_problem", problem));
+        notes.putAll(further);
         return new StageReport(counts, asked.spent(), notes, asked.incomplete(files.temporary()));
     }
 }

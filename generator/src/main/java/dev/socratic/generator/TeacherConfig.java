@@ -2,9 +2,12 @@ package dev.socratic.generator;
 
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
-import java.net.URI;
-import java.net.URISyntaxException;
+import dev.socratic.generator.endpoint.EndpointAddress;
+import dev.socratic.generator.endpoint.RequestHeaders;
+import dev.socratic.generator.endpoint.RequestShape;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Who is asked.
@@ -30,9 +33,10 @@ public sealed interface TeacherConfig {
         }
     }
 
-    /// Any OpenAI-compatible endpoint.
+    /// Any OpenAI-compatible endpoint. What each provider wants of it: `docs/endpoints.md`.
     ///
-    /// @param baseUrl           address up to and including the version, `https://host/v1`; it goes into every row, so it holds no key
+    /// @param baseUrl           address up to and including the version, `https://host/v1`, perhaps with a query; it
+    ///                          goes into every row, so it holds no key: `${NAME}` stands for an environment variable
     /// @param model             the name the endpoint knows the model by
     /// @param keyEnv            name of the environment variable that holds the key; empty for endpoints without one
     /// @param concurrency       requests on the wire at once
@@ -43,6 +47,11 @@ public sealed interface TeacherConfig {
     /// @param priceIn           USD per million tokens read
     /// @param priceOut          USD per million tokens written
     /// @param cache             whether answers are kept on disk and not paid for twice
+    /// @param omit              fields of the request that are not sent
+    /// @param rename            fields that are sent under another name
+    /// @param extraBody         further fields of the request, any JSON
+    /// @param headers           further headers; `${NAME}` stands for an environment variable
+    /// @param query             further query parameters, likewise
     record Endpoint(
             String baseUrl,
             String model,
@@ -54,14 +63,20 @@ public sealed interface TeacherConfig {
             @Default("6") @Effort int retries,
             @Default("0") @Effort double priceIn,
             @Default("0") @Effort double priceOut,
-            @Default("true") @Effort boolean cache)
+            @Default("true") @Effort boolean cache,
+            @Default("[]") List<String> omit,
+            @Default("{}") Map<String, String> rename,
+            @Default("{}") Map<String, Object> extraBody,
+            @Default("{}") Map<String, String> headers,
+            @Default("{}") Map<String, String> query)
             implements TeacherConfig {
         private static final double MILLION = 1e6;
 
         public Endpoint {
-            baseUrl = checkedAddress(baseUrl);
+            baseUrl = EndpointAddress.checked(baseUrl);
             if (model.isBlank()) {
-                throw new IllegalArgumentException("model: the name the endpoint knows the model by; got \"%s\"".formatted(model));
+                throw new IllegalArgumentException(
+                        "model: the name the endpoint knows the model by; got \"%s\"".formatted(model));
             }
             keyEnv.ifPresent(Endpoint::checkVariable);
             atLeast("concurrency", 1, concurrency);
@@ -71,8 +86,28 @@ public sealed interface TeacherConfig {
             atLeast("retries", 0, retries);
             if (!(priceIn >= 0 && priceOut >= 0)) {
                 throw new IllegalArgumentException(
-                        "price_in and price_out: USD per million tokens, at least 0; got %s and %s".formatted(priceIn, priceOut));
+                        "price_in and price_out: USD per million tokens, at least 0; got %s and %s"
+                                .formatted(priceIn, priceOut));
             }
+            omit = new RequestShape(omit, rename, extraBody).omit();
+            RequestHeaders.check(headers, keyEnv);
+            query.forEach((name, value) -> EndpointAddress.checkQuery("query", name, value));
+        }
+
+        /// One that is asked as OpenAI's own.
+        public Endpoint(
+                String baseUrl, String model, Optional<String> keyEnv, int concurrency,
+                        Optional<Integer> requestsPerMinute,
+                Optional<Long> tokensPerMinute, int timeout, int retries, double priceIn, double priceOut,
+                        boolean cache) {
+            this(baseUrl, model, keyEnv, concurrency, requestsPerMinute, tokensPerMinute, timeout, retries, priceIn,
+                    priceOut,
+                    cache, List.of(), Map.of(), Map.of(), Map.of(), Map.of());
+        }
+
+        /// @return how the body of its requests differs from what OpenAI's own endpoint takes
+        public RequestShape shape() {
+            return new RequestShape(omit, rename, extraBody);
         }
 
         @Override
@@ -86,29 +121,13 @@ public sealed interface TeacherConfig {
             }
         }
 
-        /// The value is not repeated in messages: someone may have written a key into it.
-        private static String checkedAddress(String text) {
-            try {
-                URI address = new URI(text.strip());
-                boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
-                if (!http || address.getHost() == null) {
-                    throw new IllegalArgumentException("base_url: an address such as https://host/v1; got another text");
-                }
-                if (address.getUserInfo() != null || address.getQuery() != null || address.getFragment() != null) {
-                    throw new IllegalArgumentException("base_url: an address without user, query or fragment, for it goes into every row;"
-                            + " got one with them; put the key into an environment variable and name it as key_env");
-                }
-                return address.toString().replaceAll("/+$", "");
-            } catch (URISyntaxException e) {
-                throw new IllegalArgumentException("base_url: an address such as https://host/v1; got another text", e);
-            }
-        }
-
         /// A key pasted where the variable's name belongs must not end up in a resolved recipe.
         private static void checkVariable(String name) {
             if (!name.matches("[A-Za-z_][A-Za-z0-9_]{0,63}") || name.startsWith("sk_")) {
-                throw new IllegalArgumentException("key_env: the name of an environment variable (letters, digits, _), not the key itself;"
-                        + " got another text; export it as OPENAI_API_KEY, say, and write that name");
+                throw new IllegalArgumentException(
+                        "key_env: the name of an environment variable (letters, digits, _), not the key itself; got "
+                                + "another"
+                                + " text; export it as OPENAI_API_KEY, say, and write that name");
             }
         }
     }

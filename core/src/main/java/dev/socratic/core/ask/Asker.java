@@ -64,6 +64,7 @@ public final class Asker {
     /// @throws RuntimeException     whatever makes asking useless: a refused key, a full disk
     /// @throws InterruptedException if the calling thread was interrupted
     public Asked ask() throws InterruptedException {
+        model.onNote(progress::note);
         int[] open = open();
         int unit = model.card().unit();
         int units = (open.length + unit - 1) / unit;

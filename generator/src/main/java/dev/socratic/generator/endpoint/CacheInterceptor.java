@@ -1,5 +1,6 @@
 package dev.socratic.generator.endpoint;
 
+import dev.socratic.core.secret.Secrets;
 import java.io.IOException;
 import java.util.Optional;
 import okhttp3.Interceptor;
@@ -9,19 +10,30 @@ import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 
-/// Answers from disk where it can, marks such an answer with the header `x-socratic-cache: hit`, and keeps every answer it sees.
+/// Answers from disk where it can, marks such an answer with the header `x-socratic-cache: hit`, and keeps every
+/// answer it sees.
 ///
-/// What comes up from below with 200 has been read to its end and is an answer (`WholeBodyInterceptor`); nothing else is kept.
+/// What comes up from below with 200 has been read to its end and is an answer (`WholeBodyInterceptor`); nothing else
+/// is kept. What lies there is read as strictly: an entry that is no answer (earlier versions kept empty ones) is
+/// none.
 final class CacheInterceptor implements Interceptor {
     static final String MARK = "x-socratic-cache";
 
     private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
 
     private final ResponseCache cache;
+    private final Form form;
+    private final Secrets secrets;
+    private final String further;
     private final Traffic traffic;
 
-    CacheInterceptor(ResponseCache cache, Traffic traffic) {
+    /// @param further what makes a request another one beside its address and body: headers and query, as the config
+    ///                has them
+    CacheInterceptor(ResponseCache cache, Form form, Secrets secrets, String further, Traffic traffic) {
         this.cache = cache;
+        this.form = form;
+        this.secrets = secrets;
+        this.further = further;
         this.traffic = traffic;
     }
 
@@ -31,8 +43,8 @@ final class CacheInterceptor implements Interceptor {
         if (request.method().equals("GET")) {
             return chain.proceed(request); // what a server has now, not what it had
         }
-        String key = ResponseCache.key(request.url().toString(), RequestBodies.text(request));
-        Optional<String> known = cache.get(key);
+        String key = ResponseCache.key(request.url() + further, RequestBodies.text(request));
+        Optional<String> known = cache.get(key).flatMap(this::answer);
         if (known.isPresent()) {
             traffic.countCached();
             return new Response.Builder()
@@ -49,5 +61,13 @@ final class CacheInterceptor implements Interceptor {
             cache.put(key, response.peekBody(Long.MAX_VALUE).string());
         }
         return response;
+    }
+
+    private Optional<String> answer(String kept) {
+        try {
+            return Optional.of(form.read(kept, secrets).body());
+        } catch (NoAnswerException e) {
+            return Optional.empty();
+        }
     }
 }

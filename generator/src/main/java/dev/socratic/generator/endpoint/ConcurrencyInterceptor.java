@@ -6,7 +6,7 @@ import java.util.concurrent.Semaphore;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 
-/// At most so many requests on the wire at once.
+/// At most so many requests on the wire at once. A request that waits for its next attempt holds no place.
 final class ConcurrencyInterceptor implements Interceptor {
     private final Semaphore places;
 

@@ -22,21 +22,23 @@ import okhttp3.MediaType;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 
-/// What a model behind an endpoint expects at every position, over `POST {base_url}/completions` with token ids and `prompt_logprobs`.
+/// What a model behind an endpoint expects at every position, over `POST {base_url}/completions` with token ids and
+/// `prompt_logprobs`.
 ///
-/// vLLM speaks it, servers built on vLLM, and `socratic serve`; OpenAI's own endpoint and most others do not. vLLM gives at most `--max-logprobs`
-/// tokens a position, 20 unless it is started with more; the whole vocabulary (-1) where it is started with `--max-logprobs -1`. `max_tokens` is 1,
-/// the least that every version takes. Source: vLLM's sampling parameters and its OpenAI-compatible server.
+/// vLLM speaks it, servers built on vLLM, and `socratic serve`; OpenAI's own endpoint and most others do not. vLLM
+/// gives at most `--max-logprobs` tokens a position, 20 unless it is started with more; the whole vocabulary (-1)
+/// where it is started with `--max-logprobs -1`. `max_tokens` is 1, the least that every version takes. Source:
+/// vLLM's sampling parameters and its OpenAI-compatible server.
 public final class EndpointDistributions implements DistributionModel {
     private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
 
     private final TeacherConfig.Endpoint config;
-    private final OkHttpTransport transport;
+    private final Wire wire;
     private final ModelCard card;
 
-    private EndpointDistributions(TeacherConfig.Endpoint config, OkHttpTransport transport, ModelCard card) {
+    private EndpointDistributions(TeacherConfig.Endpoint config, Wire wire, ModelCard card) {
         this.config = config;
-        this.transport = transport;
+        this.wire = wire;
         this.card = card;
     }
 
@@ -47,41 +49,48 @@ public final class EndpointDistributions implements DistributionModel {
     /// @param seed        of the jitter of retries
     /// @throws ConfigException     if the key is missing or refused, or the endpoint has no such model
     /// @throws RetryLaterException if it does not answer
-    public static EndpointDistributions open(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed)
+    public static EndpointDistributions open(TeacherConfig.Endpoint config, Map<String, String> environment,
+            Path cache, long seed)
             throws InterruptedException {
         return open(config, environment, cache, seed, Timekeeper.SYSTEM);
     }
 
     /// The same, with a clock of its own.
-    public static EndpointDistributions open(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed, Timekeeper time)
+    public static EndpointDistributions open(TeacherConfig.Endpoint config, Map<String, String> environment,
+            Path cache, long seed, Timekeeper time)
             throws InterruptedException {
-        OkHttpTransport transport = Wire.open(config, new PromptForm(), environment, cache, seed, time, new Traffic());
+        Wire wire = Wire.open(config, new PromptForm(), environment, cache, seed, time);
         try {
-            return new EndpointDistributions(config, transport, card(config, transport));
+            return new EndpointDistributions(config, wire, card(config, wire));
         } catch (RuntimeException | InterruptedException failed) {
-            transport.close();
+            wire.close();
             throw failed;
         }
     }
 
-    private static ModelCard card(TeacherConfig.Endpoint config, OkHttpTransport transport) throws InterruptedException {
-        String address = config.baseUrl() + "/models";
+    private static ModelCard card(TeacherConfig.Endpoint config, Wire wire) throws InterruptedException {
+        String address = EndpointAddress.of(config.baseUrl()).base() + "/models";
         JsonNode list;
         try {
-            list = Json.mapper().readTree(transport.send(new Request.Builder().url(address).build())).path("data");
+            list = Json.mapper().readTree(wire.transport().send(new Request.Builder().url(address).build()))
+                    .path("data");
         } catch (EndpointFailure failure) {
-            if (failure.kind() == EndpointFailure.Kind.PERMANENT) { // some gateways have no list; a wrong address is told by the first question
-                return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), "", 0, 1, config.concurrency(), false);
+            // some gateways have no list; a wrong address is told by the first question
+            if (failure.kind() == EndpointFailure.Kind.PERMANENT) {
+                return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), "", 0, 1, config.concurrency(),
+                        false);
             }
             throw raised(failure, failure.problem().remedy());
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a body that was an answer on the way is none now; this is a bug, please report it", e);
+            throw new IllegalStateException("a body that was an answer on the way is none now; this is a bug, "
+                    + "please report it", e);
         }
         for (JsonNode model : list) {
             if (model.path("id").asText().equals(config.model())) {
                 // vLLM says whose weights it loaded as `root`, ours their hash as `revision`.
                 String revision = model.path("revision").asText(model.path("root").asText(""));
-                return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), revision, model.path("max_model_len").asInt(0), 1, config.concurrency(), false);
+                return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), revision,
+                        model.path("max_model_len").asInt(0), 1, config.concurrency(), false);
             }
         }
         throw new ConfigException(address, "a model named '%s'".formatted(config.model()),
@@ -89,7 +98,8 @@ public final class EndpointDistributions implements DistributionModel {
     }
 
     private static String names(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false).map(model -> "'" + model.path("id").asText() + "'").collect(Collectors.joining(", "));
+        return StreamSupport.stream(list.spliterator(), false).map(model -> "'" + model.path("id").asText()
+                + "'").collect(Collectors.joining(", "));
     }
 
     @Override
@@ -99,8 +109,9 @@ public final class EndpointDistributions implements DistributionModel {
 
     @Override
     public List<Distributions> distributions(List<int[]> rows, int k) throws InterruptedException {
-        String address = config.baseUrl() + "/completions";
-        ObjectNode body = Json.mapper().createObjectNode().put("model", config.model()).put("max_tokens", 1).put("temperature", 0).put("prompt_logprobs", k);
+        String address = EndpointAddress.of(config.baseUrl()).base() + "/completions";
+        ObjectNode body = Json.mapper().createObjectNode().put("model", config.model()).put("max_tokens",
+                1).put("temperature", 0).put("prompt_logprobs", k);
         ArrayNode prompts = body.putArray("prompt");
         for (int[] row : rows) {
             ArrayNode prompt = prompts.addArray();
@@ -109,13 +120,16 @@ public final class EndpointDistributions implements DistributionModel {
             }
         }
         try {
-            String answer = transport.send(new Request.Builder().url(address).post(RequestBody.create(body.toString(), JSON)).build());
+            String answer = wire.transport().send(new Request.Builder().url(address)
+                    .post(RequestBody.create(body.toString(), JSON)).build());
             return PromptAnswer.read(answer, rows, k, address);
         } catch (EndpointFailure failure) {
             throw raised(failure, k == ALL
-                    ? "the whole vocabulary is what stores of 'sampled' and 'dense', and temperatures other than 1, need: capture with --encoding '{top_k: {k: 20}}',"
+                    ? "the whole vocabulary is what stores of 'sampled' and 'dense', and temperatures other than 1, "
+                            + "need: capture with --encoding '{top_k: {k: 20}}',"
                             + " or serve it whole: vLLM with --max-logprobs -1, or socratic serve"
-                    : "check model and base_url; take a smaller k (vLLM gives at most --max-logprobs, 20 unless it is started with more), or a smaller max_seq");
+                    : "check model and base_url; take a smaller k (vLLM gives at most --max-logprobs, 20 unless it "
+                            + "is started with more), or a smaller max_seq");
         }
     }
 
@@ -135,6 +149,6 @@ public final class EndpointDistributions implements DistributionModel {
 
     @Override
     public void close() {
-        transport.close();
+        wire.close();
     }
 }

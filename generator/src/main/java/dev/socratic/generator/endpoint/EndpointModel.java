@@ -3,7 +3,6 @@ package dev.socratic.generator.endpoint;
 import dev.langchain4j.data.message.AiMessage;
 import dev.langchain4j.data.message.SystemMessage;
 import dev.langchain4j.data.message.UserMessage;
-import dev.langchain4j.exception.ContentFilteredException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.openai.OpenAiChatModel;
@@ -19,38 +18,46 @@ import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationOutcome.Failure;
 import dev.socratic.core.text.GenerationRequest;
+import dev.socratic.core.text.Meter;
 import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.TokenEstimate;
 import dev.socratic.core.text.Usage;
 import dev.socratic.generator.TeacherConfig;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /// A model behind an OpenAI-compatible endpoint (`POST {base_url}/chat/completions`).
 ///
-/// A 401 or 403 is no failure of one request but of the config, and is thrown. Where the server does not count tokens, usage is
-/// [TokenEstimate]. Seeds are sent as their lowest 31 bits, the widest number every server in use takes. Call it from virtual threads: an
-/// interrupt then ends a wait for the server at once, on a platform thread only when the time-out is over.
+/// LangChain4j writes the request as OpenAI's own endpoint takes it and reads an answer as that one writes it; what
+/// other endpoints do otherwise is translated between the two, on the way ([ADR
+/// 6](docs/adr/0006-dialects-below-langchain4j.md)).
+///
+/// A key that is refused before anything was answered with it is no failure of one request but of the config, and is
+/// thrown. Where the server does not count tokens, usage is [TokenEstimate]. Seeds are sent as their lowest 31 bits,
+/// the widest number every server in use takes. Call it from virtual threads: an interrupt then ends a wait for the
+/// server at once, on a platform thread only when the time-out is over.
 public final class EndpointModel implements TextModel {
     private static final long SEED_BITS = 0x7FFF_FFFFL;
 
     private final TeacherConfig.Endpoint config;
-    private final OkHttpTransport transport;
+    private final Wire wire;
     private final OpenAiChatModel model;
-    private final Traffic traffic = new Traffic();
 
-    private EndpointModel(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed, Timekeeper time) {
+    private EndpointModel(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed,
+            Timekeeper time) {
         this.config = config;
-        this.transport = Wire.open(config, Form.CHAT, environment, cache, seed, time, traffic);
+        this.wire = Wire.open(config, Form.CHAT, environment, cache, seed, time);
         this.model = OpenAiChatModel.builder()
-                .httpClientBuilder(transport.asBuilder())
-                .baseUrl(config.baseUrl())
+                .httpClientBuilder(wire.transport().asBuilder())
+                .baseUrl(EndpointAddress.of(config.baseUrl()).base())
                 .modelName(config.model())
                 .returnThinking(true)
                 .maxRetries(0) // ours do it, and count it
@@ -61,7 +68,8 @@ public final class EndpointModel implements TextModel {
     /// @param cache       folder of cached answers; written only where the config says so
     /// @param seed        of the jitter of retries
     /// @throws ConfigException if the variable the config names holds no key
-    public static EndpointModel open(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed) {
+    public static EndpointModel open(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache,
+            long seed) {
         return open(config, environment, cache, seed, Timekeeper.SYSTEM);
     }
 
@@ -71,59 +79,84 @@ public final class EndpointModel implements TextModel {
         return new EndpointModel(config, environment, cache, seed, time);
     }
 
+    /// Twice as many requests as are on the wire may be under way: those that wait for their next attempt hold no
+    /// place.
     @Override
     public ModelCard card() {
-        return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), "", 0, 1, config.concurrency(), false);
+        return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), "", 0, 1, 2 * config.concurrency(), false);
     }
 
     /// @return what went over the wire so far
     public Traffic traffic() {
-        return traffic;
+        return wire.traffic();
+    }
+
+    @Override
+    public void onNote(Consumer<String> sink) {
+        wire.onNote(sink);
+    }
+
+    @Override
+    public Map<String, Object> notes() {
+        return wire.notes();
+    }
+
+    @Override
+    public String shape() {
+        return Wire.shape(config);
+    }
+
+    @Override
+    public boolean metered() {
+        return true;
     }
 
     @Override
     public Usage most(GenerationRequest request) {
         TokenEstimate estimate = TokenEstimate.of(request);
-        return new Usage(estimate.prompt(), estimate.most(), config.price(estimate.prompt(), estimate.most()));
+        return usage(estimate.prompt(), estimate.most(), false);
+    }
+
+    @Override
+    public List<GenerationOutcome> generate(List<GenerationRequest> requests) throws InterruptedException {
+        return generate(requests, Meter.FREE);
     }
 
     /// @throws ConfigException if the endpoint refuses the key: then it refuses every request
     @Override
-    public List<GenerationOutcome> generate(List<GenerationRequest> requests) throws InterruptedException {
+    public List<GenerationOutcome> generate(List<GenerationRequest> requests, Meter meter) throws InterruptedException {
         List<GenerationOutcome> outcomes = new ArrayList<>();
         for (GenerationRequest request : requests) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            outcomes.add(generate(request));
+            outcomes.add(generate(request, meter));
         }
         return outcomes;
     }
 
-    private GenerationOutcome generate(GenerationRequest request) throws InterruptedException {
+    private GenerationOutcome generate(GenerationRequest request, Meter meter) throws InterruptedException {
+        Exchange exchange = Exchange.metered(request, meter, counted -> counted(request, counted));
         try {
-            return completion(request, model.chat(chatRequest(request)));
+            return completion(request, wire.transport().within(exchange, () -> model.chat(chatRequest(request))));
         } catch (EndpointFailure failure) {
             return switch (failure.kind()) {
-                case PERMANENT -> new Failure(request.id(), failure.getMessage(), false);
-                case TEMPORARY -> new Failure(request.id(), failure.getMessage(), true);
+                case PERMANENT -> failure(request, failure.problem(), false);
+                case TEMPORARY -> failure(request, failure.problem(), true);
                 case KEY -> throw new ConfigException(List.of(failure.problem()));
                 case INTERRUPTED -> throw interrupted();
             };
-        } catch (ContentFilteredException refusal) {
-            String words = String.valueOf(refusal.getMessage());
-            Usage usage = usage(TokenEstimate.ofMessages(request.messages()), TokenEstimate.ofText(words), false);
-            return new Completion(request.id(), words, Optional.empty(), FinishReason.CONTENT_FILTER, usage);
         } catch (RuntimeException other) {
-            if (Thread.currentThread().isInterrupted()) { // LangChain4j's own loop saw it first, and wrapped what we threw
+            // LangChain4j's own loop saw it first, and wrapped what we threw
+            if (Thread.currentThread().isInterrupted()) {
                 throw interrupted();
             }
-            String got = "%s: %s".formatted(other.getClass().getSimpleName(), Words.of(String.valueOf(other.getMessage())));
-            return new Failure(
-                    request.id(),
-                    new Problem(config.baseUrl(), "an answer LangChain4j can read", got, "check that the endpoint is OpenAI-compatible").toString(),
-                    true);
+            throw other;
         }
+    }
+
+    private Failure failure(GenerationRequest request, Problem problem, boolean temporary) {
+        return new Failure(request.id(), wire.secrets().redact(problem.toString()), temporary);
     }
 
     /// From here on the exception says it, no longer the thread's flag.
@@ -142,8 +175,21 @@ public final class EndpointModel implements TextModel {
                         .maxOutputTokens(request.sampling().maxTokens())
                         .stopSequences(request.sampling().stop())
                         .seed(seed(request))
+                        .customParameters(further(request.sampling()))
                         .build())
                 .build();
+    }
+
+    /// What OpenAI's own endpoint does not know; sent only where it is asked for.
+    private static Map<String, Object> further(Sampling sampling) {
+        Map<String, Object> further = new TreeMap<>();
+        if (sampling.topK() > 0) {
+            further.put("top_k", sampling.topK());
+        }
+        if (sampling.minP() > 0) {
+            further.put("min_p", sampling.minP());
+        }
+        return further;
     }
 
     private static int seed(GenerationRequest request) {
@@ -156,7 +202,8 @@ public final class EndpointModel implements TextModel {
             case ChatMessage.ASSISTANT -> AiMessage.from(message.content());
             case ChatMessage.USER -> UserMessage.from(message.content());
             default -> throw new IllegalArgumentException(
-                    "messages: system, user or assistant; got role \"%s\"; a teacher is asked without tools".formatted(message.role()));
+                    "messages: system, user or assistant; got role \"%s\"; a teacher is asked without tools"
+                            .formatted(message.role()));
         };
     }
 
@@ -164,30 +211,34 @@ public final class EndpointModel implements TextModel {
         OpenAiChatResponseMetadata metadata = (OpenAiChatResponseMetadata) response.metadata();
         boolean cached = metadata.rawHttpResponse().headers().containsKey(CacheInterceptor.MARK);
         String text = Optional.ofNullable(response.aiMessage().text()).orElse("");
-        Optional<String> reasoning = Optional.ofNullable(response.aiMessage().thinking()).or(() -> reasoning(metadata.rawHttpResponse().body()));
+        Optional<String> reasoning = Optional.ofNullable(response.aiMessage().thinking());
         Optional<TokenUsage> counted = Optional.ofNullable(metadata.tokenUsage());
         Usage usage = usage(
-                counted.flatMap(tokens -> count(tokens.inputTokenCount())).orElseGet(() -> TokenEstimate.ofMessages(request.messages())),
+                counted.flatMap(tokens -> count(tokens.inputTokenCount())).orElseGet(() ->
+                        TokenEstimate.ofMessages(request.messages())),
                 counted.flatMap(tokens -> count(tokens.outputTokenCount()))
                         .orElseGet(() -> TokenEstimate.ofText(text) + TokenEstimate.ofText(reasoning.orElse(""))),
                 cached);
-        return new Completion(request.id(), text, reasoning, finish(metadata), usage);
+        return new Completion(request.id(), untilStop(text, request.sampling().stop()), reasoning, finish(metadata),
+                usage);
+    }
+
+    /// A server that takes no `stop` writes on behind it.
+    private static String untilStop(String text, List<String> stop) {
+        return stop.stream().mapToInt(text::indexOf).filter(at -> at >= 0).min().stream().mapToObj(at ->
+                text.substring(0, at)).findFirst()
+                .orElse(text);
     }
 
     private static Optional<Long> count(Integer tokens) {
         return Optional.ofNullable(tokens).filter(n -> n >= 0).map(Integer::longValue);
     }
 
-    /// In a field that LangChain4j does not know. The body is parsed once more only where it has such a field: at a thousand answers a second that counts.
-    private static Optional<String> reasoning(String raw) {
-        if (!raw.contains("\"reasoning\"")) {
-            return Optional.empty();
-        }
-        try {
-            return ChatBody.parse(raw).reasoning();
-        } catch (IOException e) {
-            throw new IllegalStateException("a body that was an answer on the way is none now; this is a bug, please report it", e);
-        }
+    /// What half a count says, with the estimate for the other half.
+    private Usage counted(GenerationRequest request, Counted counted) {
+        TokenEstimate most = TokenEstimate.of(request);
+        return usage(counted.promptTokens().orElse(most.prompt()), counted.completionTokens().orElse(most.most()),
+                false);
     }
 
     private Usage usage(long promptTokens, long completionTokens, boolean cached) {
@@ -206,11 +257,12 @@ public final class EndpointModel implements TextModel {
 
     @Override
     public List<ContinuationScore> score(List<ScoreRequest> requests) {
-        throw new UnsupportedOperationException("an endpoint gives no probabilities of a text; score with local weights");
+        throw new UnsupportedOperationException("an endpoint gives no probabilities of a text; score with local "
+                + "weights");
     }
 
     @Override
     public void close() {
-        transport.close();
+        wire.close();
     }
 }

@@ -1,7 +1,7 @@
 package dev.socratic.generator.endpoint;
 
+import dev.socratic.core.secret.Secrets;
 import dev.socratic.core.text.TokenEstimate;
-import java.util.Optional;
 
 /// What is asked of an endpoint: how long a request is, and whether a body is an answer to it.
 interface Form {
@@ -9,16 +9,16 @@ interface Form {
     TokenEstimate estimate(String request);
 
     /// @param response body of a response with status 200
-    /// @return what the server counted
+    /// @param secrets  what must not be in the answer
     /// @throws NoAnswerException if it is no whole answer
-    Counted read(String response) throws NoAnswerException;
+    Read read(String response, Secrets secrets) throws NoAnswerException;
 
     /// @return bytes; no answer is longer
     long longest();
 
-    /// @param promptTokens     tokens read, where the server counts them
-    /// @param completionTokens tokens written, where the server counts them
-    record Counted(Optional<Long> promptTokens, Optional<Long> completionTokens) {}
+    /// @param counted what the server counted
+    /// @param body    the answer, in the one form that is kept and handed on
+    record Read(Counted counted, String body) {}
 
     /// `POST /chat/completions`.
     Form CHAT = new Form() {
@@ -28,9 +28,9 @@ interface Form {
         }
 
         @Override
-        public Counted read(String response) throws NoAnswerException {
-            ChatBody body = ChatBody.parse(response);
-            return new Counted(body.promptTokens(), body.completionTokens());
+        public Read read(String response, Secrets secrets) throws NoAnswerException {
+            ChatAnswer answer = ChatAnswer.parse(response).without(secrets);
+            return new Read(answer.counted(), answer.strict());
         }
 
         @Override

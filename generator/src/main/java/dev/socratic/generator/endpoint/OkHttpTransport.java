@@ -11,7 +11,9 @@ import dev.socratic.generator.endpoint.EndpointFailure.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
@@ -23,14 +25,16 @@ import okhttp3.Response;
 
 /// LangChain4j's HTTP client, on OkHttp.
 ///
-/// OkHttp's own retries and redirections are off: an attempt nobody counts is an answer nobody expects to pay for. Idle connections are
-/// kept, one for each place, so that a request does not begin with a handshake.
+/// OkHttp's own retries and redirections are off: an attempt nobody counts is an answer nobody expects to pay for.
+/// Idle connections are kept, one for each place, so that a request does not begin with a handshake.
 final class OkHttpTransport implements HttpClient, AutoCloseable {
     private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(15);
     private static final long IDLE_MINUTES = 5;
 
     private final OkHttpClient client;
+    /// LangChain4j hands on nothing of the caller's, but calls on the caller's thread.
+    private final ThreadLocal<Exchange> current = ThreadLocal.withInitial(Exchange::free);
 
     /// @param interceptors from the caller to the wire
     /// @param concurrency  requests on the wire at once
@@ -49,12 +53,16 @@ final class OkHttpTransport implements HttpClient, AutoCloseable {
                 .followRedirects(false)
                 .followSslRedirects(false);
         interceptors.forEach(builder::addInterceptor);
+        builder.addNetworkInterceptor(chain -> { // reached when the connection stands
+            Optional.ofNullable(chain.request().tag(Exchange.class)).ifPresent(Exchange::leaves);
+            return chain.proceed(chain.request());
+        });
         this.client = builder.build();
     }
 
     @Override
     public SuccessfulHttpResponse execute(HttpRequest request) {
-        Request.Builder ours = new Request.Builder().url(request.url());
+        Request.Builder ours = new Request.Builder().url(request.url()).tag(Exchange.class, current.get());
         request.headers().forEach((name, values) -> values.forEach(value -> ours.addHeader(name, value)));
         ours.method(request.method().name(), RequestBody.create(request.body(), JSON));
         try (Response response = client.newCall(ours.build()).execute()) {
@@ -66,6 +74,16 @@ final class OkHttpTransport implements HttpClient, AutoCloseable {
         } catch (IOException e) {
             // The retry interceptor turns the failures of the wire into words; what is left came from above it.
             throw failure(request.url(), e);
+        }
+    }
+
+    /// Lets LangChain4j ask, as part of an exchange.
+    <T> T within(Exchange exchange, Supplier<T> asking) {
+        current.set(exchange);
+        try {
+            return asking.get();
+        } finally {
+            current.remove();
         }
     }
 
@@ -83,12 +101,14 @@ final class OkHttpTransport implements HttpClient, AutoCloseable {
 
     private static EndpointFailure failure(String address, IOException e) {
         return new EndpointFailure(
-                Kind.TEMPORARY, new Problem(address, "an answer", Words.of(String.valueOf(e.getMessage())), "run the same command again later"));
+                Kind.TEMPORARY, new Problem(address, "an answer",
+                        Words.of(String.valueOf(e.getMessage())), "run the same command again later"));
     }
 
     @Override
     public void execute(HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
-        throw new UnsupportedOperationException("answers are asked for whole, so that each can be cached and journalled; no stream is opened");
+        throw new UnsupportedOperationException("answers are asked for whole, so that each can be cached and "
+                + "journalled; no stream is opened");
     }
 
     /// @return what LangChain4j wants: a builder. Time-outs are ours already, so what it would set is dropped.

@@ -2,15 +2,16 @@ package dev.socratic.generator.endpoint;
 
 import java.time.Duration;
 
-/// So many per minute, evenly spread: each caller is given its own moment, `60 s / limit` times its amount after the one before.
+/// So many per minute, evenly spread: each caller is given its own moment, `60 s / limit` times its amount after the
+/// one before.
 ///
-/// Source: the generic cell rate algorithm (ITU-T I.371) without a burst allowance. So no half-open minute holds more than `limit` of
-/// amount 1; with larger amounts, at most the limit and one amount. Even spacing rather than a burst and a pause, because servers that
-/// enforce a minute's limit by the second turn bursts away.
+/// Source: the generic cell rate algorithm (ITU-T I.371) without a burst allowance. So no half-open minute holds more
+/// than `limit` of amount 1; with larger amounts, at most the limit and one amount. Even spacing rather than a burst
+/// and a pause, because servers that enforce a minute's limit by the second turn bursts away.
 ///
 /// Safe to call from any thread.
 final class Pace {
-    /// No limit, but [#notBefore] still holds.
+    /// No limit.
     static final double UNLIMITED = Double.POSITIVE_INFINITY;
 
     private static final double NANOS_PER_MINUTE = 60e9;
@@ -43,10 +44,5 @@ final class Pace {
     /// Says that an earlier reservation turned out larger (or smaller, below 0) than was reserved.
     synchronized void correct(double amount) {
         next += amount * nanosPerUnit;
-    }
-
-    /// Gives no moment before this one: the server asked for silence.
-    synchronized void notBefore(long moment) {
-        next = Math.max(next, moment);
     }
 }

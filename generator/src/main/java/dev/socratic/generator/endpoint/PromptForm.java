@@ -7,13 +7,16 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.secret.Secrets;
 import dev.socratic.core.text.TokenEstimate;
 import java.io.IOException;
 import java.util.Optional;
 
-/// `POST /completions` with token ids and `prompt_logprobs`, and `GET /models` on the same wire. Bodies are walked, never held as a tree.
+/// `POST /completions` with token ids and `prompt_logprobs`, and `GET /models` on the same wire. Bodies are walked,
+/// never held as a tree.
 final class PromptForm implements Form {
-    /// Numbers that are none are read, so that the message can name them. Names are token ids, of which there are too many to keep a table.
+    /// Numbers that are none are read, so that the message can name them. Names are token ids, of which there are too
+    /// many to keep a table.
     static final JsonFactory JSON = JsonFactory.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
@@ -34,8 +37,9 @@ final class PromptForm implements Form {
         }
     }
 
+    /// Nothing is taken out of it: it is read for numbers, and no token is as long as a key.
     @Override
-    public Counted read(String response) throws NoAnswerException {
+    public Read read(String response, Secrets secrets) throws NoAnswerException {
         boolean answer = false;
         Optional<Long> read = Optional.empty();
         Optional<Long> written = Optional.empty();
@@ -68,7 +72,7 @@ final class PromptForm implements Form {
         if (!answer) {
             throw new NoAnswerException("the body has no choices: " + Words.of(response));
         }
-        return new Counted(read, written);
+        return new Read(new Counted(read, written), response);
     }
 
     @Override

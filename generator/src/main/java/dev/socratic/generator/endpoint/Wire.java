@@ -1,61 +1,127 @@
 package dev.socratic.generator.endpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.json.Json;
+import dev.socratic.core.secret.Secrets;
 import dev.socratic.generator.TeacherConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Consumer;
 import okhttp3.Interceptor;
 
 /// The chain between us and an endpoint, in one place for whatever is asked of it.
-final class Wire {
-    private Wire() {}
+final class Wire implements AutoCloseable {
+    private final OkHttpTransport transport;
+    private final Secrets secrets;
+    private final Notes notes;
+    private final Traffic traffic;
+    private final Adjustments adjustments;
 
-    /// @param environment where the key is looked up
+    private Wire(OkHttpTransport transport, Secrets secrets, Notes notes, Traffic traffic, Adjustments adjustments) {
+        this.transport = transport;
+        this.secrets = secrets;
+        this.notes = notes;
+        this.traffic = traffic;
+        this.adjustments = adjustments;
+    }
+
+    /// @param environment where keys are looked up
     /// @param cache       folder of cached answers; written only where the config says so
     /// @param seed        of the jitter of retries
-    /// @throws ConfigException if the variable the config names holds no key
-    static OkHttpTransport open(
-            TeacherConfig.Endpoint config, Form form, Map<String, String> environment, Path cache, long seed, Timekeeper time, Traffic traffic) {
-        return new OkHttpTransport(
-                interceptors(config, form, key(config, environment), cache, seed, time, traffic), config.concurrency(), Duration.ofSeconds(config.timeout()));
-    }
-
-    private static Optional<ApiKey> key(TeacherConfig.Endpoint config, Map<String, String> environment) {
-        return config.keyEnv().map(variable -> {
-            String value = environment.getOrDefault(variable, "").strip();
-            if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 0x7F)) { // never quoted: it may be half a key
-                throw new ConfigException(
-                        "teacher.endpoint.key_env",
-                        "an environment variable that holds the endpoint's key",
-                        "\"%s\", which %s".formatted(variable, value.isEmpty() ? "is not set" : "holds characters no HTTP header may hold"),
-                        "export %s=... and run again".formatted(variable));
-            }
-            return new ApiKey(variable, value);
-        });
-    }
-
-    private static List<Interceptor> interceptors(
-            TeacherConfig.Endpoint config, Form form, Optional<ApiKey> key, Path cache, long seed, Timekeeper time, Traffic traffic) {
+    /// @throws ConfigException if a variable the config names holds nothing
+    static Wire open(
+            TeacherConfig.Endpoint config, Form form, Map<String, String> environment, Path cache, long seed,
+                    Timekeeper time) {
+        Credentials credentials = Credentials.of(config, environment);
+        Notes notes = new Notes(config.baseUrl());
+        Traffic traffic = new Traffic(notes, time);
+        Adjustments adjustments = new Adjustments(config.shape(), notes);
         Duration timeout = Duration.ofSeconds(config.timeout());
-        Pace requests = new Pace(config.requestsPerMinute().map(Integer::doubleValue).orElse(Pace.UNLIMITED), time.nanos());
+        Pace requests = new Pace(config.requestsPerMinute().map(Integer::doubleValue).orElse(Pace.UNLIMITED),
+                time.nanos());
         Pace tokens = new Pace(config.tokensPerMinute().map(Long::doubleValue).orElse(Pace.UNLIMITED), time.nanos());
+        Throttle throttle = new Throttle(time.nanos());
         Backoff backoff = new Backoff(Backoff.FIRST, Backoff.LONGEST, seed);
-        String keyRemedy = config.keyEnv()
+        List<Interceptor> chain = new ArrayList<>();
+        chain.add(new ShapeInterceptor(config.shape()));
+        if (config.cache()) {
+            chain.add(new CacheInterceptor(new ResponseCache(cache), form, credentials.secrets(), further(config),
+                    traffic));
+        }
+        chain.add(new RetryInterceptor(config.retries(), backoff, throttle, adjustments, time, traffic,
+                keyRemedy(config)));
+        chain.add(new PaceInterceptor(requests, tokens, throttle, time, form));
+        chain.add(new ConcurrencyInterceptor(config.concurrency()));
+        chain.add(new MeterInterceptor());
+        chain.add(new WholeBodyInterceptor(credentials.secrets(), timeout, time, form));
+        chain.add(new SigningInterceptor(credentials));
+        return new Wire(
+                new OkHttpTransport(chain, config.concurrency(), timeout), credentials.secrets(), notes, traffic,
+                        adjustments);
+    }
+
+    private static String keyRemedy(TeacherConfig.Endpoint config) {
+        return config.keyEnv()
                 .map(variable -> "check the key in the environment variable " + variable)
                 .orElse("name the environment variable that holds the key as teacher.endpoint.key_env");
-        List<Interceptor> chain = new ArrayList<>();
-        if (config.cache()) {
-            chain.add(new CacheInterceptor(new ResponseCache(cache), traffic));
+    }
+
+    /// What makes a request another one beside its address and body.
+    private static ObjectNode aside(TeacherConfig.Endpoint config) {
+        ObjectNode aside = Json.mapper().createObjectNode();
+        Map<String, String> query = RequestShape.sorted(EndpointAddress.of(config.baseUrl()).query());
+        query.putAll(config.query());
+        Map<String, String> headers = RequestHeaders.ofContent(config.headers());
+        if (!query.isEmpty()) {
+            aside.set("query", Json.tree(query));
         }
-        chain.add(new RetryInterceptor(config.retries(), backoff, requests, time, traffic, keyRemedy));
-        chain.add(new PaceInterceptor(requests, tokens, time, form));
-        chain.add(new ConcurrencyInterceptor(config.concurrency()));
-        chain.add(new WholeBodyInterceptor(key, timeout, time, form));
-        chain.add(new KeyInterceptor(key));
-        return chain;
+        if (!headers.isEmpty()) {
+            aside.set("headers", Json.tree(headers));
+        }
+        return aside;
+    }
+
+    private static String further(TeacherConfig.Endpoint config) {
+        ObjectNode aside = aside(config);
+        return aside.isEmpty() ? "" : "\n" + Json.canonical(aside);
+    }
+
+    /// @return everything that makes a request of this config another one beside messages and sampling, as canonical
+    ///         JSON; empty where nothing
+    static String shape(TeacherConfig.Endpoint config) {
+        ObjectNode all = config.shape().json();
+        all.setAll(aside(config));
+        return all.isEmpty() ? "" : Json.canonical(all);
+    }
+
+    OkHttpTransport transport() {
+        return transport;
+    }
+
+    /// @return what may be written nowhere
+    Secrets secrets() {
+        return secrets;
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    void onNote(Consumer<String> sink) {
+        notes.to(line -> sink.accept(secrets.redact(line)));
+    }
+
+    /// @return for the manifest
+    Map<String, Object> notes() {
+        return traffic.notes(adjustments.told());
+    }
+
+    @Override
+    public void close() {
+        transport.close();
     }
 }

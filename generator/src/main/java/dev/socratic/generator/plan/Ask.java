@@ -12,12 +12,11 @@ import java.util.List;
 /// @param id       the answer's id, known before the answer ([dev.socratic.datasets.row.RowIds#trace])
 /// @param question what is asked
 /// @param messages the conversation the teacher is given
-/// @param draw     how the answer is drawn, with this sample's own seed and index
-/// @param stop     texts at which the answer ends
-public record Ask(String id, Question question, List<ChatMessage> messages, Trace.Draw draw, List<String> stop) {
+/// @param draw     how the answer is drawn, as its row says it, with this sample's own seed and index
+/// @param sampling the same, as the teacher is told it
+public record Ask(String id, Question question, List<ChatMessage> messages, Trace.Draw draw, Sampling sampling) {
 
     public GenerationRequest request() {
-        return new GenerationRequest(
-                id, messages, new Sampling(draw.temperature(), draw.topP(), draw.maxTokens(), draw.seed(), stop));
+        return new GenerationRequest(id, messages, sampling);
     }
 }

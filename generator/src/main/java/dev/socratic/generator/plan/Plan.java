@@ -42,6 +42,6 @@ public final class Plan implements Asks {
         long seed = Seeds.derive(s.seed(), "generate", question.id(), Integer.toString(index));
         Trace.Draw draw = new Trace.Draw(s.temperature(), s.topP(), s.maxTokens(), seed, index);
         String id = RowIds.trace(question.id(), asking.prompt(), asking.teacher(), draw);
-        return new Ask(id, question, asking.messages().apply(question), draw, s.stop());
+        return new Ask(id, question, asking.messages().apply(question), draw, s.withSeed(seed));
     }
 }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A clock that moves only when somebody sleeps, and remembers how long everybody slept.
-final class FakeTime implements Timekeeper {
+public final class FakeTime implements Timekeeper {
     static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
 
     private long nanos;
@@ -30,7 +30,7 @@ final class FakeTime implements Timekeeper {
         }
     }
 
-    synchronized List<Duration> slept() {
+    public synchronized List<Duration> slept() {
         return List.copyOf(slept);
     }
 }

@@ -49,14 +49,4 @@ class PaceTest {
         tokens.correct(200);
         assertEquals(Duration.ofMillis(3100), tokens.reserve(10, 0));
     }
-
-    @Test
-    void withoutALimitOnlySilenceThatWasAskedForMakesWait() {
-        Pace pace = new Pace(Pace.UNLIMITED, 0);
-        assertEquals(Duration.ZERO, pace.reserve(1_000_000, 0));
-        assertEquals(Duration.ZERO, pace.reserve(1, 0));
-        pace.notBefore(5 * SECOND);
-        assertEquals(Duration.ofSeconds(3), pace.reserve(1, 2 * SECOND));
-        assertEquals(Duration.ZERO, pace.reserve(1, 6 * SECOND));
-    }
 }

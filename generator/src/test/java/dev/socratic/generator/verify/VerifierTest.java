@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.Trace;
@@ -19,7 +20,7 @@ class VerifierTest {
     private static final Question QUESTION =
             new Question("q", "40 * 2?", Optional.of("80"), Optional.empty(), "test", Optional.empty(), List.of(), Map.of());
     private static final Ask ASK = new Ask(
-            "t", QUESTION, List.of(ChatMessage.user("40 * 2?")), new Trace.Draw(0.7, 1, 64, 5, 0), List.of());
+            "t", QUESTION, List.of(ChatMessage.user("40 * 2?")), new Trace.Draw(0.7, 1, 64, 5, 0), Sampling.greedy(64));
 
     private static Trace trace(List<Check> checks, String text, Optional<String> reasoning, FinishReason finish) {
         Verifier verifier = new Verifier(

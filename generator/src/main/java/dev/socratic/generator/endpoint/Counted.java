@@ -1,0 +1,82 @@
+package dev.socratic.generator.endpoint;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.json.Json;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Optional;
+
+/// What a server says an answer took.
+///
+/// Read leniently: as numbers, as text, with a fraction, under the names of other protocols. A count that no model
+/// can reach is none. Where the total is more than its parts (reasoning that is billed but not listed), the rest was
+/// written.
+///
+/// @param promptTokens     tokens read, where the server counts them
+/// @param completionTokens tokens written, reasoning included, where the server counts them
+record Counted(Optional<Long> promptTokens, Optional<Long> completionTokens) {
+    static final Counted NOTHING = new Counted(Optional.empty(), Optional.empty());
+
+    /// Ten times the longest context in use; 10^18 is a server's joke, and would stop any budget.
+    private static final long MOST = 10_000_000;
+
+    private static final List<String> PROMPT = List.of(
+            "prompt_tokens", "input_tokens", "promptTokenCount");
+    private static final List<String> COMPLETION = List.of(
+            "completion_tokens", "output_tokens", "candidatesTokenCount");
+    private static final List<String> TOTAL = List.of(
+            "total_tokens", "totalTokenCount");
+
+    /// @param usage the object `usage` of a body; anything else counts nothing
+    static Counted of(JsonNode usage) {
+        Optional<Long> prompt = count(usage, PROMPT);
+        Optional<Long> completion = count(usage, COMPLETION);
+        Optional<Long> total = count(usage, TOTAL);
+        Optional<Long> unlisted = prompt.flatMap(read -> total.map(all -> all - read)).filter(rest -> rest >= 0);
+        return new Counted(
+                prompt,
+                completion.map(written -> Math.max(written, unlisted.orElse(0L))).or(() -> unlisted));
+    }
+
+    /// What can be made out in a body that is cut short or no JSON at all: the last object behind `"usage":`.
+    static Optional<Counted> in(String body) {
+        Optional<Counted> last = Optional.empty();
+        for (int at = body.indexOf("\"usage\""); at >= 0; at = body.indexOf("\"usage\"", at + 1)) {
+            if (at > 0 && body.charAt(at - 1) == '\\') {
+                continue; // a text that speaks of usage
+            }
+            int open = body.indexOf('{', at);
+            if (open < 0 || !body.substring(at + "\"usage\"".length(), open).strip().equals(":")) {
+                continue;
+            }
+            try (JsonParser json = Json.mapper().createParser(body.substring(open))) {
+                last = Optional.of(of(json.readValueAsTree())).filter(counted -> !counted.equals(NOTHING)).or(() ->
+                        Optional.empty());
+            } catch (IOException e) {
+                // cut short in the middle of its numbers
+            }
+        }
+        return last;
+    }
+
+    private static Optional<Long> count(JsonNode usage, List<String> names) {
+        return names.stream().map(usage::path).flatMap(node -> count(node).stream()).findFirst();
+    }
+
+    private static Optional<Long> count(JsonNode node) {
+        if (!node.isNumber() && !node.isTextual()) {
+            return Optional.empty();
+        }
+        try {
+            BigDecimal exact = new BigDecimal(node.asText().strip());
+            boolean believable = exact.signum() >= 0 && exact.compareTo(BigDecimal.valueOf(MOST)) <= 0;
+            return believable ? Optional.of(exact.setScale(0,
+                    RoundingMode.CEILING).longValueExact()) : Optional.empty();
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package dev.socratic.generator.endpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// How a request's body differs from what OpenAI's own endpoint takes. Providers differ by data, not by code.
+///
+/// @param omit   fields that are not sent
+/// @param rename fields that are sent under another name
+/// @param extra  further fields of the body
+public record RequestShape(List<String> omit, Map<String, String> rename, Map<String, Object> extra) {
+    /// The most new tokens, as every request of ours says them.
+    static final String MAX_TOKENS = "max_tokens";
+
+    /// Names under which servers want them.
+    static final List<String> MAX_TOKENS_NAMES = List.of(MAX_TOKENS, "max_completion_tokens", "max_output_tokens");
+
+    private static final Set<String> FIELDS =
+            new TreeSet<>(List.of("model", "temperature", "top_p",
+                    MAX_TOKENS, "stop", "seed", "stream", "top_k", "min_p"));
+    /// Sent where `sampling` has them.
+    private static final Set<String> SOMETIMES = Set.of("top_k", "min_p");
+    private static final Set<String> OURS = Set.of("messages", "model", "stream", "n");
+
+    public RequestShape {
+        omit = List.copyOf(new TreeSet<>(omit));
+        rename = Map.copyOf(rename);
+        omit.forEach(name -> checkField("omit", name));
+        for (Map.Entry<String, String> entry : rename.entrySet()) {
+            checkField("rename", entry.getKey());
+            if (entry.getValue().isBlank() || omit.contains(entry.getKey())) {
+                throw new IllegalArgumentException(
+                        "rename: another name for each field that is sent; got '%s' for '%s'; choose omit or rename"
+                                .formatted(entry.getValue(), entry.getKey()));
+            }
+        }
+        for (String name : extra.keySet()) {
+            checkExtra(name, omit, rename);
+        }
+    }
+
+    private static void checkField(String key, String name) {
+        if (!FIELDS.contains(name)) {
+            throw new IllegalArgumentException(
+                    "%s: fields that are sent (%s); got '%s'; what is not sent need not be left out"
+                            .formatted(key, String.join(", ", FIELDS), name));
+        }
+    }
+
+    private static void checkExtra(String name, List<String> omit, Map<String, String> rename) {
+        if (name.equals("n")) {
+            throw new IllegalArgumentException("extra_body: no 'n', for each answer has its own seed and its own row;"
+                    + " got it; write samples: N");
+        }
+        if (MAX_TOKENS_NAMES.contains(name)) {
+            throw new IllegalArgumentException(
+                    ("extra_body: fields of the endpoint's own; got '%s'; write sampling.max_tokens,"
+                    + " which the budget counts with, and rename: {max_tokens: NAME} for another name")
+                    .formatted(name));
+        }
+        boolean sent = FIELDS.contains(name) && !SOMETIMES.contains(name) && !omit.contains(name)
+                && !rename.containsKey(name);
+        if (OURS.contains(name) || sent || rename.containsValue(name)) {
+            throw new IllegalArgumentException(
+                    "extra_body: fields that are not sent anyway; got '%s'; %s".formatted(
+                            name, OURS.contains(name) ? "leave it out" : "write it under sampling, or add it to "
+                                    + "omit as well"));
+        }
+    }
+
+    /// Makes a body of ours one of the endpoint's.
+    void apply(ObjectNode body) {
+        body.remove(omit);
+        rename.forEach((name, other) -> {
+            JsonNode value = body.remove(name);
+            if (value != null) { // Jackson's word for "not there"
+                body.set(other, value);
+            }
+        });
+        extra.forEach((name, value) -> body.set(name, Json.tree(value)));
+    }
+
+    /// @return whether bodies stay as they are
+    boolean plain() {
+        return omit.isEmpty() && rename.isEmpty() && extra.isEmpty();
+    }
+
+    /// @return fields of the body that are ours to leave out, where the endpoint refuses them
+    boolean mayLeaveOut(String name) {
+        return !OURS.contains(name) && !extra.containsKey(name) || name.equals("stream");
+    }
+
+    /// @return what makes a request another one, as JSON; only what differs from the plain form
+    ObjectNode json() {
+        ObjectNode all = (ObjectNode) ConfigWriter.tree(this);
+        List<String> empty = new ArrayList<>();
+        all.properties().forEach(entry -> {
+            if (entry.getValue().isNull() || entry.getValue().isContainerNode() && entry.getValue().isEmpty()) {
+                empty.add(entry.getKey());
+            }
+        });
+        return all.remove(empty);
+    }
+
+    /// Names in the order of the alphabet.
+    static Map<String, String> sorted(Map<String, String> map) {
+        return new TreeMap<>(map);
+    }
+}
