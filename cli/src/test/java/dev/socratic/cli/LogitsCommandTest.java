@@ -77,6 +77,29 @@ class LogitsCommandTest {
     }
 
     @Test
+    void aHeaderThatWasChangedIsTheDatasFaultAndNoBug() throws IOException {
+        Path store = folder.resolve("store");
+        assertEquals(ExitCode.DONE, run("logits", "--teacher", TEACHER, "--data", rows(), "--out", store.toString(),
+                "--report-rows", "0", "--encoding", "{top_k: {k: 8}}"), err());
+        Path header = store.resolve("header.json");
+        String written = Files.readString(header);
+        String remedy = "the file was changed: put it back as it was, or delete the folder and capture again";
+        for (String vocab : new String[] {"0", "-1", "64", "2000000000"}) {
+            refused(store, written.replaceFirst("\"vocab\" : [0-9]+", "\"vocab\" : " + vocab), remedy);
+        }
+        refused(store, written.replace("top_k", "dense").replaceFirst("\\{\\s*\"k\"[^}]*\\}", "{}"), remedy);
+        refused(store, written.replaceFirst("\"k\" : 8", "\"k\" : 9"), remedy);
+        refused(store, written.replaceFirst("\"top_k\" : \\{[^}]*\\}", "\"sampled\" : {\"draws\" : 50}"), remedy);
+    }
+
+    private void refused(Path store, String header, String remedy) throws IOException {
+        Files.writeString(store.resolve("header.json"), header);
+        assertEquals(ExitCode.FAILED, run("logits", "inspect", store.toString()), err());
+        assertEquals(1, err().lines().count(), err());
+        assertTrue(err().contains("header.json: ") && err().contains(remedy), err());
+    }
+
+    @Test
     void aServedTeacherIsCapturedAndWhatCanBeSaidOfItIsReported() throws IOException {
         String store = folder.resolve("served").toString();
         try (ServedFixture.Server server = ServedFixture.Server.over(Path.of(TEACHER))) {

@@ -1,10 +1,13 @@
 package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Json;
+import dev.socratic.trainer.store.Checksums;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,10 +16,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 
-/// Checkpoints of one run: `checkpoints/step_00000200/{weights,optimizer}.safetensors` and `state.json`.
+/// Checkpoints of one run: `checkpoints/step_00000200/{weights,optimizer}.safetensors` and `state.json`, which has the
+/// checksums of all three.
 ///
 /// A checkpoint is written into a folder of another name, which is renamed when everything in it is durable: there is no half one. The
 /// weights are float32 whatever type the student will be saved in, so that a run that goes on computes what an undisturbed one does.
@@ -38,10 +45,20 @@ public final class CheckpointStore {
         this.keep = keep;
     }
 
-    /// @param aside told when checkpoints of another run were moved out of the way; they are kept
-    /// @return the newest checkpoint's state, if this run has one
-    public Optional<TrainState> newest(Consumer<String> aside) {
-        Optional<Saved> saved = last().map(path -> Json.read(path.resolve(STATE), Saved.class));
+    /// A checkpoint that is damaged (its files have checksums) is put out of the way, and the one before it counts.
+    ///
+    /// @param notes told when one is damaged, and when checkpoints of another run were moved out of the way; they are
+    ///              kept
+    /// @return the newest whole checkpoint's state, if this run has one
+    public Optional<TrainState> newest(Consumer<String> notes) {
+        Optional<Saved> saved = Optional.empty();
+        for (Optional<Path> newest = last(); newest.isPresent() && saved.isEmpty(); newest = last()) {
+            Path path = newest.get();
+            saved = whole(path);
+            if (saved.isEmpty()) {
+                discard(path, notes);
+            }
+        }
         if (saved.isPresent() && !saved.get().run().equals(run)) {
             Path old = folder.resolveSibling(folder.getFileName() + "_of_" + saved.get().run().substring(0, 8));
             try {
@@ -50,11 +67,41 @@ public final class CheckpointStore {
             } catch (IOException e) {
                 throw IoProblems.writing(old, e);
             }
-            aside.accept("%s: checkpoints of a run with another config, data, start or number of threads; kept as %s, training begins anew"
-                    .formatted(folder, old.getFileName()));
+            notes.accept(("%s: checkpoints of a run with another config, data, start or number of threads; kept as %s, "
+                    + "training begins anew").formatted(folder, old.getFileName()));
             return Optional.empty();
         }
         return saved.map(Saved::state);
+    }
+
+    /// @return what the checkpoint says, if all of it is as it was written
+    private static Optional<Saved> whole(Path path) {
+        try {
+            Saved saved = Json.read(path.resolve(STATE), Saved.class);
+            boolean whole = saved.run() != null && saved.state() != null && saved.checksums() != null
+                    && saved.own() == saved.sum() && saved.checksums().equals(checksums(path));
+            return whole ? Optional.of(saved) : Optional.empty();
+        } catch (SocraticException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static SortedMap<String, Long> checksums(Path path) {
+        return new TreeMap<>(Map.of(WEIGHTS, Checksums.ofFile(path.resolve(WEIGHTS)), OPTIMIZER,
+                Checksums.ofFile(path.resolve(OPTIMIZER))));
+    }
+
+    private void discard(Path path, Consumer<String> notes) {
+        Path aside = folder.resolve("damaged_" + path.getFileName());
+        try {
+            delete(aside);
+            Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw IoProblems.writing(aside, e);
+        }
+        notes.accept("%s is damaged and was put aside as %s; %s".formatted(path, aside.getFileName(),
+                last().map(before -> "training goes on from " + before.getFileName())
+                        .orElse("there is none before it, training begins anew")));
     }
 
     /// Puts what the newest checkpoint holds into these arrays; does nothing where there is none.
@@ -75,7 +122,7 @@ public final class CheckpointStore {
             Files.createDirectory(half);
             files.write(half.resolve(WEIGHTS), weights);
             files.write(half.resolve(OPTIMIZER), optimizer);
-            AtomicFiles.write(half.resolve(STATE), Json.pretty(new Saved(run, state)));
+            AtomicFiles.write(half.resolve(STATE), Json.pretty(Saved.of(run, checksums(half), state)));
             delete(target);
             Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
             AtomicFiles.syncFolder(folder);
@@ -120,5 +167,19 @@ public final class CheckpointStore {
     }
 
     /// `state.json`.
-    private record Saved(String run, TrainState state) {}
+    ///
+    /// @param checksums CRC-32C of the two other files, by name
+    /// @param own       CRC-32C of the rest of this one
+    private record Saved(String run, SortedMap<String, Long> checksums, long own, TrainState state) {
+        static Saved of(String run, SortedMap<String, Long> checksums, TrainState state) {
+            return new Saved(run, checksums, new Saved(run, checksums, 0, state).sum(), state);
+        }
+
+        long sum() {
+            byte[] content = Json.line(new Saved(run, checksums, 0, state)).getBytes(StandardCharsets.UTF_8);
+            CRC32C crc = new CRC32C();
+            crc.update(content);
+            return crc.getValue();
+        }
+    }
 }

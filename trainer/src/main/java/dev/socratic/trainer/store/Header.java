@@ -26,7 +26,8 @@ import java.util.List;
 public record Header(int format, Provenance provenance, String data, String precision, int vocab, @Default("0") int threads, CaptureConfig capture) {
     static final int FORMAT = 1;
     static final String SERVED = "served";
-    private static final String NAME = "header.json";
+    static final String REMEDY = "the file was changed: put it back as it was, or delete the folder and capture again";
+    static final String NAME = "header.json";
 
     /// @throws DataException if the folder is no store of this version
     static Header read(Path folder) {
@@ -44,6 +45,11 @@ public record Header(int format, Provenance provenance, String data, String prec
         if (header.format != FORMAT) {
             throw new DataException(file.toString(), "format %s".formatted(FORMAT), "%s".formatted(header.format),
                     "capture it again with this version, or read it with the one that wrote it");
+        }
+        if (header.vocab < 2 || header.capture.maxSeq().isEmpty()) {
+            throw new DataException(file + (header.vocab < 2 ? ": vocab" : ": capture.max_seq"),
+                    header.vocab < 2 ? "how many tokens a distribution is over" : "the longest row of the store",
+                    header.vocab < 2 ? "%s".formatted(header.vocab) : "nothing", REMEDY);
         }
         return header;
     }

@@ -127,7 +127,23 @@ public final class LogitStore {
     }
 
     private Sample read(Place place) {
-        return new Sample(place.entry(), codec, BlockFile.sample(folder, place.block(), payloads[place.block()], place.entry()));
+        byte[] bytes = BlockFile.sample(folder, place.block(), payloads[place.block()], place.entry());
+        try {
+            Sample sample = new Sample(place.entry(), codec, bytes);
+            if (sample.fills(bytes)) {
+                return sample;
+            }
+        } catch (IndexOutOfBoundsException tooShort) {
+            throw otherHeader(place.entry().id(), tooShort);
+        }
+        throw otherHeader(place.entry().id(), null);
+    }
+
+    /// The bytes are as they were written, so what says how to read them is not.
+    private DataException otherHeader(String id, RuntimeException cause) {
+        return new DataException(folder.resolve(Header.NAME) + ": capture.encoding and vocab",
+                "what the blocks were written with", "bytes of sample '%s' that do not fit them".formatted(id),
+                        Header.REMEDY, cause);
     }
 
     private record Place(int block, Table.Entry entry) {}

@@ -12,6 +12,7 @@ public final class Sample {
     private final byte[] bytes;
     private final int[] predicted;
     private final int[] starts;
+    private final int end;
 
     /// @param bytes the mask, then the positions
     Sample(Table.Entry entry, Codec codec, byte[] bytes) {
@@ -30,6 +31,12 @@ public final class Sample {
                 at += codec.length(bytes, at);
             }
         }
+        this.end = n == predicted.length ? at : -1;
+    }
+
+    /// @return whether the mask and the positions are all there is
+    boolean fills(byte[] all) {
+        return end == all.length;
     }
 
     /// @return one bit for each token: whether it is predicted
