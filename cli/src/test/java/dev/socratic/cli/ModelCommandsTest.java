@@ -1,11 +1,13 @@
 package dev.socratic.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.cli.command.Socratic;
 import dev.socratic.cli.recipe.HubModels;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -184,7 +186,8 @@ class ModelCommandsTest {
         Path snapshot = cached("org/name", "0123456789abcdef0123456789abcdef01234567");
         assertEquals(snapshot, models.folder(Path.of("org/name")));
         assertEquals(Path.of("src/test"), models.folder(Path.of("src/test")));
-        assertEquals(Path.of("./not/there"), models.folder(Path.of("./not/there")), "no name, and for the command to refuse");
+        assertEquals("./not/there: a folder of a Hugging Face model; got none there; check the path",
+                assertThrows(ConfigException.class, () -> models.folder(Path.of("./not/there"))).getMessage());
     }
 
     @Test

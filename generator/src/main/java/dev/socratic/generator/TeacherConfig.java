@@ -1,5 +1,6 @@
 package dev.socratic.generator;
 
+import dev.socratic.core.config.Aka;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
 import dev.socratic.generator.endpoint.EndpointAddress;
@@ -53,9 +54,11 @@ public sealed interface TeacherConfig {
     /// @param headers           further headers; `${NAME}` stands for an environment variable
     /// @param query             further query parameters, likewise
     record Endpoint(
-            String baseUrl,
+            @Aka({"url", "api_base", "base", "endpoint", "address"}) String baseUrl,
             String model,
-            @Effort Optional<String> keyEnv,
+            @Aka(value = {"api_key", "key", "token", "api_token", "api_key_env", "apikey"},
+                    hint = "the name of an environment variable that holds the key")
+                    @Effort Optional<String> keyEnv,
             @Default("16") @Effort int concurrency,
             @Effort Optional<Integer> requestsPerMinute,
             @Effort Optional<Long> tokensPerMinute,

@@ -26,7 +26,10 @@ final class CurateCommand implements Callable<Integer> {
     @Parameters(paramLabel = "ANSWERS", description = "Rows as generate writes them, or any file of messages.")
     private Path answers;
 
-    @Option(names = "--config", paramLabel = "CONFIG", description = "What stands under curate: in a recipe (default: the steps for instruction data).")
+    @Option(names = "--config", paramLabel = "CONFIG",
+            description =
+            "What stands under curate: in a recipe (default: the steps for instruction data); its keys: "
+                    + "'socratic keys curate'.")
     private Optional<Path> file = Optional.empty();
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; the corpus lies in DIR/curate.")
@@ -35,6 +38,9 @@ final class CurateCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description =
             "Print the config with every default and what it would cost, look at all it names; run nothing.")
     private boolean dryRun;
+
+    @Option(names = "--json", description = "Print what the manifest keeps of the stage: counts and notes.")
+    private boolean json;
 
     @Mixin
     private Common common = new Common();
@@ -52,6 +58,6 @@ final class CurateCommand implements Callable<Integer> {
         Recipe recipe = new Recipe("curate", Optional.empty(), Optional.of(answers), Optional.of(config), List.of(), List.of(), Optional.empty());
         RecipeRun run =
                 new RecipeRun(recipe, read.places().under("curate"), out, EnumSet.of(Stage.CURATE), common.threads());
-        return dryRun ? run.rehearse(console, config) : run.run(console);
+        return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
     }
 }

@@ -6,8 +6,10 @@ import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.SavedSamples;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -29,7 +31,8 @@ final class EvalCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder, or ORG/NAME[@REVISION] in the cache.")
     private Path model;
 
-    @Option(names = "--tasks", paramLabel = "CONFIG", required = true, description = "A file with tasks: [...] as under eval: in a recipe.")
+    @Option(names = "--tasks", paramLabel = "CONFIG", required = true,
+            description = "A file with tasks: [...] as under eval: in a recipe; its keys: 'socratic keys eval'.")
     private Path file;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; results lie in DIR/eval/<name>.")
@@ -57,6 +60,12 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (!Files.exists(file) && file.toString().matches("[A-Za-z0-9_-]+")) {
+            throw new ConfigException("--tasks", "a config file with tasks: [...]",
+                    "'%s', where there is none".formatted(file),
+                    ("tasks are no names here: write a file with tasks: [{name: %s, questions: {file: {path: "
+                            + "FILE.jsonl}}}]").formatted(file));
+        }
         ConfigReader.Placed<EvalConfig> read = ConfigReader.placed(file, EvalConfig.class, common.overrides());
         EvalConfig config = read.value();
         Path folder = new HubModels(console.environment()).folder(model);
@@ -66,7 +75,7 @@ final class EvalCommand implements Callable<Integer> {
         RecipeRun run =
                 new RecipeRun(recipe, read.places().under("eval"), out, EnumSet.of(Stage.EVAL), common.threads());
         if (dryRun) {
-            return run.rehearse(console, config);
+            return run.rehearse(console, config, json);
         }
         int code = run.run(console);
         Map<String, Object> results = new LinkedHashMap<>();

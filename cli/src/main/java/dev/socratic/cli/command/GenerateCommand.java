@@ -9,6 +9,7 @@ import dev.socratic.generator.GenerateConfig;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Parameters;
 final class GenerateCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "CONFIG", description = "What stands under generate: in a recipe.")
+    @Parameters(paramLabel = "CONFIG",
+            description = "What stands under generate: in a recipe; its keys: 'socratic keys generate'.")
     private Path file;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; answers lie in DIR/generate.")
@@ -30,6 +32,12 @@ final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description =
             "Print the config with every default and what it would cost, look at all it names; run nothing.")
     private boolean dryRun;
+
+    @Option(names = "--json", description = "Print what the manifest keeps of the stage: counts, tokens, cost.")
+    private boolean json;
+
+    @Mixin
+    private PreviewOptions preview = new PreviewOptions();
 
     @Mixin
     private Common common = new Common();
@@ -40,11 +48,24 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        ConfigReader.Placed<GenerateConfig> read = ConfigReader.placed(file, GenerateConfig.class, common.overrides());
+        RecipeRun run = run(common.overrides());
+        GenerateConfig config = run.recipe().generate().orElseThrow();
+        if (preview.questions().isPresent()) {
+            int most = config.limit().map(limit -> Math.min(limit, preview.questions().orElseThrow()))
+                    .orElse(preview.questions().orElseThrow());
+            return preview.ask()
+                    ? run(preview.limited(common.overrides(), "limit", most))
+                            .previewAnswers(console, config, most, json)
+                    : run.preview(console, config, most, json);
+        }
+        return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
+    }
+
+    private RecipeRun run(Map<String, String> overrides) {
+        ConfigReader.Placed<GenerateConfig> read = ConfigReader.placed(file, GenerateConfig.class, overrides);
         GenerateConfig config = new HubModels(console.environment()).in(read.value(), file);
         Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.empty());
-        RecipeRun run = new RecipeRun(recipe, read.places().under("generate"), out, EnumSet.of(Stage.GENERATE),
+        return new RecipeRun(recipe, read.places().under("generate"), out, EnumSet.of(Stage.GENERATE),
                 common.threads());
-        return dryRun ? run.rehearse(console, config) : run.run(console);
     }
 }

@@ -45,7 +45,8 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        folder = new HubModels(console.environment()).place(folder);
+        HubModels models = new HubModels(console.environment());
+        folder = check ? models.place(folder) : models.whole(folder);
         List<Defect> defects = check ? Inspection.check(folder, Clock.systemDefaultZone()) : List.of();
         Optional<ObjectNode> facts = facts();
         if (json) {

@@ -6,14 +6,24 @@ import dev.socratic.cli.Failures;
 import dev.socratic.cli.recipe.Findings;
 import dev.socratic.cli.recipe.Forecast;
 import dev.socratic.cli.recipe.Preflight;
+import dev.socratic.cli.recipe.Preview;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.config.Places;
+import dev.socratic.core.io.IoProblems;
+import dev.socratic.eval.report.Report;
+import dev.socratic.generator.GenerateConfig;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// What `run` and the commands of one stage share: everything is looked at first, then either told or run.
@@ -43,12 +53,87 @@ record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int
         return new Runner(recipe, root, console, Clock.systemUTC(), threads).partial(partial).run(stages);
     }
 
+    /// Runs and tells what came of it.
+    int told(Console console, boolean json) throws InterruptedException {
+        Path summary = root.resolve(Report.SUMMARY);
+        Optional<FileTime> before = written(summary);
+        int code = run(console);
+        // A run that ended before its report has only an earlier one's.
+        boolean reported = stages.contains(Stage.REPORT) && !before.equals(written(summary));
+        new Results(root, stages, reported).tell(console, json);
+        return code;
+    }
+
+    private static Optional<FileTime> written(Path file) {
+        try {
+            return Files.exists(file) ? Optional.of(Files.getLastModifiedTime(file)) : Optional.empty();
+        } catch (IOException e) {
+            throw IoProblems.reading(file, e);
+        }
+    }
+
+    /// @return the same for one stage alone
+    RecipeRun only(Stage stage) {
+        return new RecipeRun(recipe, places, root, Set.of(stage), threads);
+    }
+
+    /// @return the same for another recipe
+    RecipeRun of(Recipe other) {
+        return new RecipeRun(other, places, root, stages, threads);
+    }
+
+    /// Prints the first prompts as they would be sent; sends nothing.
+    int preview(Console console, GenerateConfig config, int most, boolean json) {
+        look(console, true).require();
+        List<Preview.Prompt> prompts = Preview.prompts(config, most);
+        if (json) {
+            console.json(Preview.json(prompts, List.of()));
+        } else {
+            show(console, prompts);
+        }
+        return ExitCode.DONE;
+    }
+
+    /// Asks the first questions, by a run of that many, and prints prompts and answers.
+    int previewAnswers(Console console, GenerateConfig config, int most, boolean json) throws InterruptedException {
+        int code = run(console);
+        List<Preview.Prompt> prompts = Preview.prompts(config, most);
+        List<Preview.Answer> answers = Preview.answers(root.resolve("generate"));
+        if (json) {
+            console.json(Preview.json(prompts, answers));
+        } else {
+            show(console, prompts);
+            answers.forEach(answer -> {
+                console.data("--- %s of question %s%s".formatted(answer.file(), answer.question(),
+                        answer.reason().isEmpty() ? "" : ": " + answer.reason()));
+                console.data(answer.text());
+            });
+        }
+        return code;
+    }
+
+    private static void show(Console console, List<Preview.Prompt> prompts) {
+        prompts.forEach(prompt -> {
+            console.data("--- prompt of question " + prompt.id());
+            prompt.messages().forEach(message -> console.data("[" + message.role() + "]\n" + message.content()));
+        });
+    }
+
     /// Prints the config with every default, what each stage would cost, and everything that is wrong; runs nothing.
     ///
     /// @param resolved the config as it was read, of one stage or all of them
     /// @return the exit code that a run would end with at once, if it would
-    int rehearse(Console console, Record resolved) {
+    int rehearse(Console console, Record resolved, boolean json) {
         Findings findings = look(console, true);
+        if (json) {
+            Map<String, Object> all = new LinkedHashMap<>();
+            all.put("config", ConfigWriter.tree(resolved));
+            all.put("forecast", new Forecast(recipe).lines());
+            all.put("warnings", findings.warnings());
+            all.put("problems", findings.problems());
+            console.json(all);
+            return findings.problems().isEmpty() ? ExitCode.DONE : ExitCode.USAGE;
+        }
         console.data(ConfigWriter.yaml(resolved));
         new Forecast(recipe).lines().forEach(console::talk);
         findings.warnings().forEach(warning -> console.talk("socratic: " + warning));

@@ -21,6 +21,9 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN", description = "A run's folder.")
     private Path run;
 
+    @picocli.CommandLine.Option(names = "--json", description = "Print summary.json.")
+    private boolean json;
+
     ReportCommand(Console console) {
         this.console = console;
     }
@@ -29,7 +32,11 @@ final class ReportCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Recipe recipe = ConfigReader.read(run.resolve("recipe.yaml"), Recipe.class);
         int code = new Runner(recipe, run, console, Clock.systemUTC(), 1).run(EnumSet.of(Stage.REPORT));
-        console.data(run.resolve(Report.PAGE).toString());
+        if (json) {
+            new Results(run, EnumSet.of(Stage.REPORT), true).tell(console, true);
+        } else {
+            console.data(run.resolve(Report.PAGE).toString());
+        }
         return code;
     }
 }

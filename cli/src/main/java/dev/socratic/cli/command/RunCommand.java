@@ -5,8 +5,11 @@ import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.generator.GenerateConfig;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -20,7 +23,8 @@ import picocli.CommandLine.Parameters;
 final class RunCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "RECIPE", description = "A YAML file; see recipes/.")
+    @Parameters(paramLabel = "RECIPE",
+            description = "A YAML file; see recipes/, and 'socratic keys' for all that may stand in it.")
     private Path file;
 
     @Option(names = "--out", paramLabel = "DIR", description = "The run's folder (default: runs/<name>).")
@@ -41,6 +45,13 @@ final class RunCommand implements Callable<Integer> {
             description = "Go on with what an incomplete stage has, instead of ending there with exit code 3.")
     private boolean partial;
 
+    @Option(names = "--json",
+            description = "Print summary.json at the end (of a part of the stages, what the manifest keeps of them).")
+    private boolean json;
+
+    @Mixin
+    private PreviewOptions preview = new PreviewOptions();
+
     @Mixin
     private Common common = new Common();
 
@@ -58,7 +69,25 @@ final class RunCommand implements Callable<Integer> {
         Recipe recipe = new HubModels(console.environment()).in(read.value(), recipeFile);
         Path root = folder.orElse(Path.of("runs", recipe.name()));
         RecipeRun run = new RecipeRun(recipe, read.places(), root, stages, common.threads(), partial);
-        return dryRun ? run.rehearse(console, recipe) : run.run(console);
+        if (preview.questions().isPresent()) {
+            GenerateConfig config = recipe.generate().orElseThrow(() -> new ConfigException(
+                    "--preview", "a recipe that generates", "one without generate", "leave --preview out"));
+            return preview(run, config, recipeFile);
+        }
+        return dryRun ? run.rehearse(console, recipe, json) : run.told(console, json);
+    }
+
+    private int preview(RecipeRun run, GenerateConfig config, Path recipeFile) throws InterruptedException {
+        int most = config.limit().map(limit -> Math.min(limit, preview.questions().orElseThrow()))
+                .orElse(preview.questions().orElseThrow());
+        RecipeRun generating = run.only(Stage.GENERATE);
+        if (!preview.ask()) {
+            return generating.preview(console, config, most, json);
+        }
+        Map<String, String> limited = preview.limited(common.overrides(), "generate.limit", most);
+        Recipe few = new HubModels(console.environment())
+                .in(ConfigReader.read(recipeFile, Recipe.class, limited), recipeFile);
+        return generating.of(few).previewAnswers(console, config, most, json);
     }
 
     private Set<Stage> stages() {

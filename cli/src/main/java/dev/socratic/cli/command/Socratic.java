@@ -6,6 +6,7 @@ import dev.socratic.cli.Failures;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.nio.file.Path;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -32,7 +33,9 @@ import picocli.CommandLine.ParameterException;
             TemplateCommand.class,
             PullCommand.class,
             MergeCommand.class,
+            KeysCommand.class,
             DoctorCommand.class,
+            AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true,

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "CONFIG", description = "One entry of train: in a recipe, with its data.")
+    @Parameters(paramLabel = "CONFIG",
+            description = "One entry of train: in a recipe, with its data; its keys: 'socratic keys train'.")
     private Path file;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; the student lies in DIR/train/<name>.")
@@ -32,6 +33,9 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description =
             "Print the config with every default and what it would cost, look at all it names; run nothing.")
     private boolean dryRun;
+
+    @Option(names = "--json", description = "Print what the manifest keeps of the stage: counts and notes.")
+    private boolean json;
 
     @Mixin
     private Common common = new Common();
@@ -53,6 +57,6 @@ final class TrainCommand implements Callable<Integer> {
                 new Recipe("train", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(config),
                         Optional.empty()));
         RecipeRun run = new RecipeRun(recipe, places, out, EnumSet.of(Stage.TRAIN), common.threads());
-        return dryRun ? run.rehearse(console, config) : run.run(console);
+        return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
     }
 }

@@ -3,6 +3,7 @@ package dev.socratic.cli.recipe;
 import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.FileName;
+import dev.socratic.core.config.Spelling;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.TeacherConfig;
@@ -48,12 +49,16 @@ public record Evaluation(
             throw new IllegalArgumentException(
                     "compare: every pair needs a key of its own; got '%s' twice".formatted(key));
         });
-        for (Pair pair : compare) {
-            for (String side : List.of(pair.first(), pair.second())) {
-                if (!models.containsKey(side)) {
-                    throw new IllegalArgumentException("compare: '%s' is no model of this evaluation; known: %s".formatted(side, models.keySet()));
-                }
-            }
+        for (int i = 0; i < compare.size(); i++) {
+            side(models, "compare[%s].first".formatted(i), compare.get(i).first());
+            side(models, "compare[%s].second".formatted(i), compare.get(i).second());
+        }
+    }
+
+    private static void side(Map<String, Model> models, String place, String name) {
+        if (!models.containsKey(name)) {
+            throw new IllegalArgumentException("%s: a model of this evaluation; got '%s'; %s".formatted(
+                    place, name, Spelling.remedy(name, models.keySet())));
         }
     }
 

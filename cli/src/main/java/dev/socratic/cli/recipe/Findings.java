@@ -44,6 +44,10 @@ public final class Findings {
 
     /// What a part of the tool says of a part of the recipe, at that part's place.
     void problem(String path, Problem found) {
+        if (path.isEmpty()) { // of nothing that the recipe says
+            problems.add(found);
+            return;
+        }
         boolean same = found.place().isEmpty() || path.equals(found.place()) || path.endsWith("." + found.place());
         problems.add(new Problem(same ? places.at(path) : places.at(path) + ": " + found.place(), found.expected(),
                 found.got(), found.remedy()));
@@ -54,7 +58,7 @@ public final class Findings {
     }
 
     void warn(String path, String sentence) {
-        warnings.add(places.at(path) + ": " + sentence);
+        warnings.add(path.isEmpty() ? sentence : places.at(path) + ": " + sentence);
     }
 
     boolean none() {

@@ -2,6 +2,7 @@ package dev.socratic.cli.recipe;
 
 import dev.socratic.core.config.Bare;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.io.IoProblems;
 import dev.socratic.models.hub.CachedModel;
 import dev.socratic.models.hub.HubOptions;
 import dev.socratic.models.hub.RepoId;
@@ -22,6 +23,9 @@ public final class HubModels {
     private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[A-Za-z0-9][A-Za-z0-9._/-]*)?";
     /// Where a config names a folder with a model: `path` in these records, and `tokenizer` where that is a path.
     private static final Set<String> RECORDS = Set.of("Weights", "Folder", "LayersOf");
+    private static final String ENDPOINT =
+            "an endpoint is named in a recipe, generate: {teacher: {endpoint: {base_url: ..., model: ...}}, ...}, "
+            + "and evaluated there: eval: {models: {api: teacher}, ...}, with --only eval";
     private static final String ADAPTER = "adapter_config.json";
 
     private final Path cache;
@@ -35,14 +39,29 @@ public final class HubModels {
     /// @return the folder; the path as it was where it is no name
     /// @throws ConfigException if it is neither a path that exists nor a model in the cache, or if it is an adapter without its base
     public Path folder(Path given) {
-        Path folder = place(given);
+        Path folder = whole(given);
         if (Files.exists(folder.resolve(ADAPTER)) && !Files.exists(folder.resolve("config.json"))) {
             throw new ConfigException(given.toString(), "a whole model", "an adapter", "merge it into its base: socratic merge BASE %s --out DIR".formatted(given));
         }
         return folder;
     }
 
-    /// The same for a folder that may hold an adapter.
+    /// The same for a folder that may hold an adapter, but is a folder.
+    public Path whole(Path given) {
+        Path folder = place(given);
+        String wanted = "a folder of a Hugging Face model";
+        IoProblems.notThere(folder, wanted).ifPresent(there -> {
+            boolean address = given.toString().matches("https?:/.*");
+            throw new ConfigException(given.toString(), there.expected(), there.got(),
+                    address ? ENDPOINT : there.remedy());
+        });
+        if (!Files.isDirectory(folder)) {
+            throw new ConfigException(given.toString(), wanted, "a file", ModelCheck.file(given));
+        }
+        return folder;
+    }
+
+    /// The same for what may be a folder or a file.
     public Path place(Path given) {
         return Files.exists(given) || !named(given) ? given : found(given.toString()).orElseThrow(() -> absent(given.toString(), given.toString()));
     }

@@ -47,7 +47,7 @@ final class ModelCheck implements AutoCloseable {
     boolean folder(String path, Path folder) {
         Optional<IoProblems.Instead> instead = IoProblems.notThere(folder, FOLDER);
         if (instead.isPresent()) {
-            findings.problem(path, FOLDER, instead.get().at(folder), instead.get().remedy());
+            findings.problem(path, FOLDER, instead.get().at(folder), RowsCheck.remedy(instead.get(), folder));
         } else if (!Files.isDirectory(folder)) {
             findings.problem(path, FOLDER, "the file '%s'".formatted(folder), file(folder));
         } else if (Files.exists(folder.resolve("adapter_config.json"))

@@ -2,6 +2,7 @@ package dev.socratic.cli.recipe;
 
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.FileName;
+import dev.socratic.core.config.Spelling;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.generator.GenerateConfig;
@@ -57,8 +58,12 @@ public record Recipe(
         if (corpusNeeded && curate.isEmpty()) {
             throw new IllegalArgumentException("train: a student without data learns from the curated corpus; add curate, or give it data");
         }
-        eval.ifPresent(evaluation -> evaluation.students().stream().filter(student -> !names.contains(student)).forEach(student -> {
-            throw new IllegalArgumentException("eval.models: student '%s' is not trained in this recipe; known: %s".formatted(student, names));
+        eval.ifPresent(evaluation -> evaluation.models().forEach((called, model) -> {
+            if (model instanceof Evaluation.Model.Student student && !names.contains(student.name())) {
+                throw new IllegalArgumentException(
+                        "eval.models.%s.student: a student that this recipe trains; got '%s'; %s".formatted(
+                        called, student.name(), Spelling.remedy(student.name(), names)));
+            }
         }));
     }
 

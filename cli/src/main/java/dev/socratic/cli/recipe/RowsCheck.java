@@ -2,6 +2,7 @@ package dev.socratic.cli.recipe;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.socratic.core.config.Spelling;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Json;
@@ -10,6 +11,7 @@ import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.RowStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Whether a file of rows is there and its first rows are what they are taken for.
 ///
@@ -30,6 +33,7 @@ final class RowsCheck {
     /// Rows that are none, after which a file is given up.
     private static final int MOST_BAD = 200;
     private static final int MOST_COLUMNS = 12;
+    private static final int MOST_BESIDE = 1_000;
     /// What rows of questions are called in messages.
     static final String QUESTION = "question";
     /// Questions that are looked at for a gold answer.
@@ -44,7 +48,7 @@ final class RowsCheck {
     /// @return whether there is a regular file that can be read
     boolean file(String path, Path file, String wanted) {
         Optional<IoProblems.Instead> instead = IoProblems.notThere(file, wanted);
-        instead.ifPresent(there -> findings.problem(path, there.expected(), there.at(file), there.remedy()));
+        instead.ifPresent(there -> findings.problem(path, there.expected(), there.at(file), remedy(there, file)));
         if (instead.isEmpty() && !Files.isRegularFile(file)) {
             findings.problem(path, wanted, "'%s', which is no regular file".formatted(file), "give a file");
             return false;
@@ -55,6 +59,21 @@ final class RowsCheck {
             return false;
         }
         return instead.isEmpty();
+    }
+
+    /// @return what to do about a path where nothing is: a name beside it that was probably meant
+    static String remedy(IoProblems.Instead there, Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        if (Files.exists(path) || folder == null || !Files.isDirectory(folder)) {
+            return there.remedy();
+        }
+        try (Stream<Path> beside = Files.list(folder)) {
+            List<String> names = beside.limit(MOST_BESIDE).map(one -> one.getFileName().toString()).sorted().toList();
+            return Spelling.nearest(path.getFileName().toString(), names)
+                    .map(name -> "write '" + name + "', which is there").orElse(there.remedy());
+        } catch (IOException | UncheckedIOException unreadable) {
+            return there.remedy();
+        }
     }
 
     /// @param what  what its rows are to be: "question"

@@ -148,10 +148,22 @@ final class Binder {
             return record(node, bare.get(), path);
         }
         if (!known.containsKey(choice.key())) {
-            report(choice.place(), path, "one of " + names, "'" + shorten(choice.key()) + "'", meant(choice.key(), known.keySet()));
+            String remedy = number(node) ? inside(choice.key(), known) : meant(choice.key(), known.keySet());
+            report(choice.place(), path, "one of " + names, "'" + shorten(choice.key()) + "'", remedy);
             return Optional.empty();
         }
         return record(choice.value(), known.get(choice.key()), join(path, choice.key()));
+    }
+
+    private boolean number(ConfigNode node) {
+        return node instanceof Text text && Scalars.read(text, double.class, base).isPresent();
+    }
+
+    /// @return how a bare number is written where the family has members of one number
+    private static String inside(String number, Map<String, Class<?>> known) {
+        return known.entrySet().stream().filter(one -> one.getValue().getRecordComponents().length == 1
+                && one.getValue().getRecordComponents()[0].getType().isPrimitive())
+                .findFirst().map(one -> "say of what: {" + one.getKey() + ": " + number + "}").orElse("");
     }
 
     private Entry nameless(ConfigNode node, String path, String names) {
@@ -182,7 +194,8 @@ final class Binder {
         for (Entry entry : entries.entries()) {
             if (!known.contains(entry.key())) {
                 String expected = known.isEmpty() ? "no key" : "a known key (" + String.join(", ", known) + ")";
-                report(entry.place(), path, expected, "'" + shorten(entry.key()) + "'", meant(entry.key(), known));
+                report(entry.place(), path, expected, "'" + shorten(entry.key()) + "'",
+                        elsewhere(entry.key(), type).orElseGet(() -> meant(entry.key(), known)));
             }
         }
         List<Object> arguments = new ArrayList<>();
@@ -252,6 +265,18 @@ final class Binder {
 
     private static String meant(String written, Collection<String> known) {
         return Names.nearest(written, known).map(name -> "write '" + name + "'").orElse("");
+    }
+
+    /// @return what a key of another tool is called here
+    private static Optional<String> elsewhere(String written, Class<?> type) {
+        return java.util.Arrays.stream(type.getRecordComponents())
+                .filter(component -> component.isAnnotationPresent(Aka.class)
+                        && List.of(component.getAnnotation(Aka.class).value()).contains(written))
+                .map(component -> {
+                    String hint = component.getAnnotation(Aka.class).hint();
+                    return "write '" + Names.snake(component.getName()) + "'" + (hint.isEmpty() ? "" : ", " + hint);
+                })
+                .findFirst();
     }
 
     private static String shorten(String text) {

@@ -40,7 +40,8 @@ public final class Places {
         return root.map(node -> nearest(node, own).at(own)).orElse(own);
     }
 
-    private static Place nearest(ConfigNode node, String path) {
+    /// @return the place of the part at a path, or of the smallest part around it that is written
+    static Place nearest(ConfigNode node, String path) {
         String rest = path.startsWith(".") ? path.substring(1) : path;
         Matcher index = INDEX.matcher(rest);
         return switch (node) {

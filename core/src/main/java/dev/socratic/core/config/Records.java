@@ -14,9 +14,12 @@ import java.util.regex.Pattern;
 /// Calls a record's constructor and turns what it refuses into problems with a place.
 ///
 /// A constructor refuses with `IllegalArgumentException("<component>: <expected>; got <value>; <remedy>")`; the problem then stands at that
-/// component. Without a component's name in front it stands at the record.
+/// component, or at a part of it where a path goes on behind the name (`eval.models.after`). Without a component's
+/// name in front it stands at the
+/// record.
 final class Records {
-    private static final Pattern NAMED = Pattern.compile("([A-Za-z_][A-Za-z0-9_]*): (.+)", Pattern.DOTALL);
+    private static final Pattern NAMED =
+            Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)((?:[.\\[][^:;\\s]*)?): (.+)", Pattern.DOTALL);
     private static final Pattern PARTS = Pattern.compile("(.+?); got ([^;]*)(?:; (.*))?", Pattern.DOTALL);
 
     private Records() {}
@@ -44,8 +47,11 @@ final class Records {
         Matcher named = NAMED.matcher(message);
         if (named.matches() && Names.components(type).contains(Names.snake(named.group(1)))) {
             String key = Names.snake(named.group(1));
-            Place place = written.get(key).map(ConfigNode::place).orElse(written.place());
-            return parts(place.at(Binder.join(path, key)), named.group(2));
+            String below = named.group(2);
+            Place place = below.isEmpty()
+                    ? written.get(key).map(ConfigNode::place).orElse(written.place())
+                    : Places.nearest(written, key + below);
+            return parts(place.at(Binder.join(path, key + below)), named.group(3));
         }
         return parts(written.place().at(path), message);
     }

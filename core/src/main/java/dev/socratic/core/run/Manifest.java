@@ -146,7 +146,7 @@ public record Manifest(int format, Map<String, Stage> stages, Optional<Map<Strin
 
     /// @return the manifest, or an empty one if there is none
     /// @throws DataException if the file is damaged
-    static Manifest read(Path file) {
+    public static Manifest read(Path file) {
         if (!Files.exists(file)) {
             return EMPTY;
         }
