@@ -1,6 +1,5 @@
 package dev.socratic.eval;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.BoundedLines;
@@ -169,7 +168,7 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
 
     private static Sample sample(String text, String place) {
         try {
-            return SampleJson.read(Json.read(text, JsonNode.class, place));
+            return SampleJson.read(Json.foreign(text, place));
         } catch (IllegalArgumentException e) {
             String[] parts = e.getMessage().split("; got ", 2);
             throw new DataException(place, parts[0], parts[1], REMEDY, e);

@@ -3,15 +3,20 @@ package dev.socratic.core.json;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.RegularFiles;
@@ -38,6 +43,8 @@ public final class Json {
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
+
+    private static final ObjectReader FOREIGN = MAPPER.reader().with(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS);
 
     private Json() {}
 
@@ -73,6 +80,46 @@ public final class Json {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("no JSON form for " + value.getClass().getName(), e);
         }
+    }
+
+    /// @return reads values as others write them: `NaN`, `Infinity` and `-Infinity`, which are no JSON but Python's
+    ///     default, are numbers;
+    ///         [#finite] makes them null
+    public static ObjectReader foreign() {
+        return FOREIGN;
+    }
+
+    /// @param text JSON as others write it; what is no finite number in it becomes null
+    public static JsonNode foreign(String text) throws JsonProcessingException {
+        JsonNode node = FOREIGN.readTree(text);
+        return text.contains("NaN") || text.contains("Infinity") ? finite(node) : node;
+    }
+
+    /// @param place what to call the text in a message
+    /// @throws DataException if it is no JSON
+    public static JsonNode foreign(String text, String place) {
+        try {
+            return foreign(text);
+        } catch (JsonProcessingException e) {
+            throw JsonProblems.of(e, JsonNode.class, place);
+        }
+    }
+
+    /// @return the same with null for every number that is none or is infinite, changed in place
+    public static JsonNode finite(JsonNode node) {
+        switch (node) {
+            case ObjectNode object -> object.properties().forEach(field -> field.setValue(finite(field.getValue())));
+            case ArrayNode array -> {
+                for (int i = 0; i < array.size(); i++) {
+                    array.set(i, finite(array.get(i)));
+                }
+            }
+            default -> {
+                return node.isFloatingPointNumber() && node.isDouble() && !Double.isFinite(node.doubleValue())
+                        ? NullNode.getInstance() : node;
+            }
+        }
+        return node;
     }
 
     /// @param place what to call the text in a message (`answers.jsonl:17`)

@@ -6,9 +6,9 @@ import java.util.Locale;
 
 /// How rows stand in a file.
 public enum Format {
-    /// One JSON object a line.
+    /// One JSON object a line. Of this and the next the content says which it is ([JsonShape]).
     JSONL,
-    /// One JSON array of objects.
+    /// One JSON array of objects, or objects one behind the other.
     JSON,
     /// Comma-separated values (RFC 4180) with a header line; `.tsv` with tabs.
     CSV,

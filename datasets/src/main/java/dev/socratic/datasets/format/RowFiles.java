@@ -30,8 +30,11 @@ public final class RowFiles {
     /// @throws dev.socratic.core.error.DataException if the file is missing or unreadable
     public static RowReader read(Path file, Format format, Limits limits, Quarantine quarantine) {
         return switch (format) {
-            case JSONL -> new JsonlReader(file.toString(), stream(file), limits, quarantine);
-            case JSON -> new JsonReader(file.toString(), stream(file), limits, quarantine);
+            case JSONL, JSON -> switch (JsonShape.of(file, format, limits)) {
+                case LINES -> new JsonlReader(file.toString(), stream(file), limits, quarantine);
+                case ARRAY -> new JsonReader(file.toString(), stream(file), true, limits, quarantine);
+                case OBJECTS -> new JsonReader(file.toString(), stream(file), false, limits, quarantine);
+            };
             case CSV -> new CsvReader(file.toString(), stream(file), separator(file), limits, quarantine);
             case PARQUET -> new ParquetRows(file, quarantine);
         };

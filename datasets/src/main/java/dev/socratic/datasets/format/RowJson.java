@@ -10,7 +10,8 @@ import java.util.Locale;
 /// Text of one row to an object.
 ///
 /// Stricter than most readers where leniency would lose something: a key that stands twice, text after the object and strings that UTF-8
-/// cannot hold are refused. Numbers keep their digits (`0.10` stays `0.10`).
+/// cannot hold are refused. Numbers keep their digits (`0.10` stays `0.10`); `NaN` and infinities, as Python writes
+/// them, are null.
 final class RowJson {
     private RowJson() {}
 
@@ -57,14 +58,16 @@ final class RowJson {
 
     private static JsonNode parse(String text) {
         try {
-            return Json.mapper().readTree(text);
+            return Json.foreign(text);
         } catch (JsonProcessingException e) {
             throw problem(e);
         }
     }
 
     static DataException problem(JsonProcessingException e) {
-        String message = e.getOriginalMessage().lines().findFirst().orElse("");
+        // What the parser says beside it are its own options.
+        String message = e.getOriginalMessage().lines().findFirst().orElse("")
+                .replaceFirst("[:;] (?:enable|maximum).*", "");
         String where = e.getLocation() == null ? "" : " at column " + e.getLocation().getColumnNr();
         return new DataException("", "valid JSON", message + where, "", e);
     }
