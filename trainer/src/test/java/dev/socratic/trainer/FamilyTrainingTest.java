@@ -111,8 +111,8 @@ class FamilyTrainingTest {
     private Path rows() {
         List<String> lines = IntStream.range(0, 40)
                 .mapToObj(i ->
-                        "{\"messages\": [{\"role\": \"user\", \"content\": \"%s + %s\"}, {\"role\": "
-                                + "\"assistant\", \"content\": \"%s\"}]}"
+                        ("{\"messages\": [{\"role\": \"user\", \"content\": \"%s + %s\"}, {\"role\": "
+                                + "\"assistant\", \"content\": \"%s\"}]}")
                         .formatted(i % 7, i % 5, i % 7 + i % 5))
                 .toList();
         try {

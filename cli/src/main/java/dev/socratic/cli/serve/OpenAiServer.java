@@ -3,9 +3,6 @@ package dev.socratic.cli.serve;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.models.generate.LiveModel;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -133,18 +130,9 @@ public final class OpenAiServer implements AutoCloseable {
         return clients.getLocalPort();
     }
 
-    /// @return where it answers, as a client on this machine writes it where it listens on this machine only
+    /// @return where it answers: the address it was told to listen on, as a client writes it
     public String address() {
-        String host = ((InetSocketAddress) address(clients)).getHostString();
-        return "http://%s:%s/v1".formatted(Gate.bracketed(host), port());
-    }
-
-    private static SocketAddress address(Clients clients) {
-        try {
-            return ((ServerSocketChannel) clients.getTransport()).getLocalAddress();
-        } catch (IOException closed) {
-            throw new IllegalStateException("the server is closed", closed);
-        }
+        return "http://%s:%s/v1".formatted(Gate.bracketed(options.host()), port());
     }
 
     /// @return requests that are being read or answered now
