@@ -189,7 +189,8 @@ class ServeWireTest {
         String large = body("a".repeat(2 << 20), "");
         String expected = "the body: at most 1,048,576 bytes; got more; send fewer or shorter messages";
         assertEquals(expected, wire.chat(large, 413).at("/error/message").asText());
-        StringBuilder chunked = new StringBuilder("POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n".formatted(CHAT));
+        StringBuilder chunked = new StringBuilder(Wire.head(CHAT, 0)
+                .replace("Content-Length: 0", "Transfer-Encoding: chunked"));
         for (int i = 0; i < 24; i++) {
             chunked.append("10000\r\n").append("a".repeat(0x10000)).append("\r\n");
         }
