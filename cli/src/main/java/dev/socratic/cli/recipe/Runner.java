@@ -123,13 +123,20 @@ public final class Runner {
             } else if (counts.in() > 0 && counts.kept() == 0) {
                 lost(stage + ": nothing usable came out: " + counts + first(report));
             } else if (2 * counts.failed() > counts.in()) {
-                code = ExitCode.NOT_WHOLE;
-                console.talk(stage + ": most rows failed: " + counts + first(report));
+                tooMany(stage + ": most rows failed: " + counts + first(report));
+            } else if (Boolean.TRUE.equals(report.notes().get("over_failed_limit"))) {
+                tooMany(stage + ": more rows failed than " + stage + ".failed_limit allows: " + counts + first(report));
             }
         }
 
+        /// The stages behind go on, and the exit code says it.
+        private void tooMany(String line) {
+            code = ExitCode.NOT_WHOLE;
+            console.talk(line);
+        }
+
         private static String first(StageReport report) {
-            Object problem = report.notes().get("first_problem");
+            Object problem = report.notes().getOrDefault("first_problem", report.notes().get("first_failure"));
             return problem == null ? "" : "; the first: " + problem;
         }
 
@@ -144,8 +151,7 @@ public final class Runner {
         StageResult result = ends.run(new Work.Generate(config));
         Object share = result.report().notes().getOrDefault("reject_share", 0);
         if (share instanceof Number lost && lost.doubleValue() > config.rejectLimit()) {
-            ends.code = ExitCode.NOT_WHOLE;
-            console.talk("generate: more rows were rejected or failed than generate.reject_limit %s allows"
+            ends.tooMany("generate: more rows were rejected or failed than generate.reject_limit %s allows"
                     .formatted(config.rejectLimit()));
         }
     }
