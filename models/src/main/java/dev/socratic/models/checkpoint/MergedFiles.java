@@ -3,9 +3,7 @@ package dev.socratic.models.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
-import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Json;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +13,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /// Everything of a merged folder that is no weights. Trainers put the tokenizer and the chat template an adapter was
 /// trained with beside it: where
@@ -25,7 +22,6 @@ record MergedFiles(Path base, Path adapter) {
     private static final String TOKENIZER = "tokenizer.json";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String TEMPLATE = "chat_template";
-    private static final String MORE_TEMPLATES = "additional_chat_templates";
 
     /// @param rows of the merged embedding
     /// @return why the adapter's tokenizer does not fit; empty if it does
@@ -56,14 +52,14 @@ record MergedFiles(Path base, Path adapter) {
         Predicate<String> adapters = name -> tokenizer && ModelFiles.ofTokenizer(name) || template
                 && ModelFiles.ofTemplate(name);
         Map<String, Path> files = new TreeMap<>();
-        files(base).forEach((name, file) -> {
+        ModelFiles.of(base).forEach((name, file) -> {
             if (!adapters.test(name) && ModelFiles.travels(name)) {
                 files.put(name, file);
             }
         });
         List<String> notes = new ArrayList<>();
         List<String> own = new ArrayList<>();
-        files(adapter).forEach((name, file) -> {
+        ModelFiles.of(adapter).forEach((name, file) -> {
             if (adapters.test(name)) {
                 files.put(name, file);
                 own.add(name);
@@ -91,22 +87,5 @@ record MergedFiles(Path base, Path adapter) {
             }
         });
         return String.join(", ", fields);
-    }
-
-    /// Files of the folder and of the one folder in it that belongs to a model.
-    private static Map<String, Path> files(Path folder) {
-        Map<String, Path> files = new TreeMap<>();
-        for (String inside : List.of("", MORE_TEMPLATES)) {
-            if (!Files.isDirectory(folder.resolve(inside))) {
-                continue;
-            }
-            try (Stream<Path> list = Files.list(folder.resolve(inside))) {
-                list.filter(Files::isRegularFile).forEach(file ->
-                        files.put((inside.isEmpty() ? "" : inside + "/") + file.getFileName(), file));
-            } catch (IOException failed) {
-                throw IoProblems.reading(folder, failed);
-            }
-        }
-        return files;
     }
 }

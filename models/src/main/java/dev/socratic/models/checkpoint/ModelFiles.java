@@ -1,9 +1,15 @@
 package dev.socratic.models.checkpoint;
 
+import dev.socratic.core.io.IoProblems;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Which files of a folder make a model, and which travel with it: the one place that knows their names.
 public final class ModelFiles {
@@ -14,7 +20,13 @@ public final class ModelFiles {
     private static final Set<String> READ_OF_TOKENIZER =
             Set.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
     private static final Set<String> TEMPLATE = Set.of("chat_template.jinja", "chat_template.json");
-    private static final String TEMPLATES = "additional_chat_templates/";
+    private static final String MORE_TEMPLATES = "additional_chat_templates";
+    private static final String TEMPLATES = MORE_TEMPLATES + "/";
+    /// How images and sounds become numbers, beside a tokenizer.
+    private static final Set<String> PROCESSORS =
+            Set.of("preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json");
+    private static final List<String> TERMS =
+            List.of("license", "licence", "notice", "copying", "use_policy", "acceptable_use");
     private static final Set<String> CONFIG = Set.of("config.json", "generation_config.json");
     /// Weights in formats that are not read here would be those of another model.
     private static final List<String> OTHER_WEIGHTS = List.of(".safetensors", ".safetensors.index.json", ".gguf",
@@ -22,6 +34,36 @@ public final class ModelFiles {
             ".onnx_data", ".h5", ".msgpack", ".ot", ".npz", ".tflite", ".mlmodel", ".bin.index.json");
 
     private ModelFiles() {}
+
+    /// @return every regular file of a folder, and of the one folder in it that belongs to a model, by name
+    public static Map<String, Path> of(Path folder) {
+        Map<String, Path> files = new TreeMap<>();
+        for (String inside : List.of("", MORE_TEMPLATES)) {
+            if (!Files.isDirectory(folder.resolve(inside))) {
+                continue;
+            }
+            try (Stream<Path> list = Files.list(folder.resolve(inside))) {
+                list.filter(Files::isRegularFile).forEach(file ->
+                        files.put((inside.isEmpty() ? "" : inside + "/") + file.getFileName(), file));
+            } catch (IOException failed) {
+                throw IoProblems.reading(folder, failed);
+            }
+        }
+        return files;
+    }
+
+    /// @return whether it goes with a model that is trained from another: what turns text into tokens, for every tool
+    ///         that
+    ///         reads the folder
+    public static boolean withTokenizer(String name) {
+        return ofTokenizer(name) || ofTemplate(name) || PROCESSORS.contains(name);
+    }
+
+    /// @return whether it says what may be done with the model
+    public static boolean ofTerms(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return TERMS.stream().anyMatch(lower::startsWith);
+    }
 
     /// @param name of a file, with the folder it is in below the model's
     /// @return whether it says how text becomes tokens

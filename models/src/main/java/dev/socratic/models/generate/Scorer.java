@@ -18,8 +18,11 @@ import java.util.stream.IntStream;
 
 /// Scores continuations as the harnesses do, so that numbers can be compared.
 ///
-/// Blanks at the end of the context move to the continuation; both are tokenized together and cut where the context's own tokens end; an
-/// empty context is the BOS token, or the EOS token where there is none; what is longer than the model's context loses its beginning.
+/// Blanks at the end of the context move to the continuation. The context is read as its own tokens, and behind them
+/// stand the tokens of both
+/// together from that many on, also where the two share a token; an empty context is the BOS token, or the EOS token
+/// where there is none, or, where
+/// the continuation begins with that, nothing; what is longer than the model's context loses its beginning.
 final class Scorer {
     private final Decoder decoder;
     private final Tokenizer tokenizer;
@@ -61,11 +64,14 @@ final class Scorer {
     }
 
     private Item item(ScoreRequest request) {
-        String context = request.context().stripTrailing();
+        String context = stripped(request.context());
         String continuation = request.context().substring(context.length()) + request.continuation();
         long[] before = context.isEmpty() ? new long[] {prefix()} : tokenizer.encode(context);
-        long[] whole = context.isEmpty() ? joined(before, tokenizer.encode(continuation)) : tokenizer.encode(context + continuation);
-        int first = Math.min(before.length, whole.length);
+        long[] both = tokenizer.encode(context + continuation);
+        int shared = context.isEmpty() ? both.length > 0 && both[0] == before[0] ? 1 : 0
+                : Math.min(before.length, both.length);
+        long[] whole = joined(before, Arrays.copyOfRange(both, shared, both.length));
+        int first = before.length;
         int longest = decoder.config().context() + 1; // the last token is only predicted, never read
         int cut = Math.max(0, whole.length - longest);
         if (first - cut < 1) {
@@ -73,6 +79,16 @@ final class Scorer {
                     "%s".formatted(whole.length - first), "shorten it");
         }
         return new Item(Arrays.copyOfRange(whole, cut, whole.length), first - cut);
+    }
+
+    /// Without what Python's `rstrip` takes: more than Java's blanks.
+    private static String stripped(String text) {
+        int end = text.length();
+        while (end > 0 && (Character.isWhitespace(text.charAt(end - 1)) || Character.isSpaceChar(text.charAt(end - 1))
+                || text.charAt(end - 1) == 0x85)) {
+            end--;
+        }
+        return text.substring(0, end);
     }
 
     private long prefix() {

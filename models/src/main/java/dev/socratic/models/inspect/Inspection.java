@@ -159,7 +159,11 @@ public final class Inspection {
             tokens = ChatTemplate.specialTokens(folder);
             template = !ChatTemplate.names(folder).isEmpty();
         } catch (SocraticException broken) {
-            return; // the broken file is named already
+            broken.problems().stream()
+                    .filter(problem -> defects.stream()
+                            .noneMatch(defect -> defect.problem().place().startsWith(problem.place())))
+                    .forEach(problem -> defects.add(new Defect("template", Defect.Severity.ERROR, problem)));
+            return;
         }
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
             JsonNode tokenizerFile = PublishedJson.read(folder.resolve(TOKENIZER));

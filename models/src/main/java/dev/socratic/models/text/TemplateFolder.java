@@ -77,7 +77,7 @@ record TemplateFolder(Map<String, String> sources, Map<String, Path> places, Map
             return MAPPER.createObjectNode();
         }
         try {
-            return MAPPER.readTree(file.toFile());
+            return MAPPER.readTree(RegularFiles.text(file));
         } catch (IOException broken) {
             throw new DataException(
                     file.toString(), "JSON", "'" + broken.getMessage().lines().findFirst().orElse("") + "'", "copy the file again", broken);

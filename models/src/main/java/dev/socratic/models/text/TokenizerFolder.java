@@ -87,6 +87,9 @@ public final class TokenizerFolder {
             ObjectNode entry = token.deepCopy();
             decoder.set(entry.remove("id").asText(), entry);
         });
+        // Else the class promises token_type_ids, which no decoder takes: generate(**tokenizer(text)) would refuse
+        // them.
+        file.putArray("model_input_names").add("input_ids").add("attention_mask");
         return file.put("pad_token", recipe.padToken())
                 .put("eos_token", recipe.endToken())
                 .putNull("bos_token")

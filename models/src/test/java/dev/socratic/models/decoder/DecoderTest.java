@@ -17,6 +17,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.engine.Engines;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +53,9 @@ class DecoderTest {
     @Test
     void randomWeightsHaveTheDeviationOfTheConfig() {
         float[] values = Initial.normal(3, "x", 20_001, 0.02);
+        Initial.Normals pieces = new Initial.Normals(3, "x", 0.02);
+        assertArrayEquals(Arrays.copyOf(values, 300), pieces.next(300), "made in pieces or at once");
+        assertArrayEquals(Arrays.copyOfRange(values, 300, 20_001), pieces.next(19_701));
         double square = 0;
         double sum = 0;
         for (float value : values) {

@@ -29,9 +29,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,6 +181,46 @@ class LocalModelTest {
             }
             assertEquals(new ContinuationScore(0, 0, true), scores.get(2));
             assertEquals(tokenizer.encode("Tom has").length, scores.get(3).tokens());
+        }
+    }
+
+    /// As lm-evaluation-harness: the context's own tokens, then the rest of both together from that many on.
+    @Test
+    void whereContextAndContinuationShareATokenTheContextKeepsItsOwn() {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(folder, manager);
+                Tokenizer tokenizer = Tokenizer.open(folder)) {
+            String text = "Tom has 12 apples and buys more apples than Anna";
+            int shared = 0;
+            for (int cut = 1; cut < text.length(); cut++) {
+                String context = text.substring(0, cut);
+                long[] before = tokenizer.encode(context.stripTrailing());
+                long[] both = tokenizer.encode(text);
+                long[] read = LongStream.concat(Arrays.stream(before), Arrays.stream(both).skip(before.length))
+                        .toArray();
+                shared += Arrays.equals(read, both) ? 0 : 1;
+                NDArray logits = decoder.forward(manager.create(new long[][] {read}), Set.of(), false).states().get("0")
+                        .matMul(decoder.head().transpose()).logSoftmax(1);
+                double sum = 0;
+                for (int at = before.length; at < read.length; at++) {
+                    sum += logits.getFloat(at - 1, read[at]);
+                }
+                ContinuationScore score = model.score(List.of(new ScoreRequest(context, text.substring(cut))))
+                        .getFirst();
+                assertEquals(sum, score.logProbability(), 1e-3, context);
+                assertEquals(read.length - before.length, score.tokens(), context);
+            }
+            assertTrue(shared > 3, "cuts inside a token: " + shared);
+        }
+    }
+
+    @Test
+    void aContinuationThatBeginsAsAnEmptyContextWouldIsNotReadTwice() {
+        try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+            ContinuationScore plain = model.score(List.of(new ScoreRequest("", "Tom has"))).getFirst();
+            ContinuationScore marked = model.score(List.of(new ScoreRequest("\u00a0", "Tom has"))).getFirst();
+            assertEquals(tokenizer.encode("Tom has").length, plain.tokens());
+            assertEquals(tokenizer.encode("\u00a0Tom has").length, marked.tokens(),
+                    "blanks of a context are the continuation's");
         }
     }
 

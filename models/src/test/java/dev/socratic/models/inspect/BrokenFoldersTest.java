@@ -189,7 +189,8 @@ class BrokenFoldersTest {
 
     @ParameterizedTest
     @EnabledOnOs({OS.LINUX, OS.MAC})
-    @ValueSource(strings = {"config.json", "generation_config.json", "tokenizer.json"})
+    @ValueSource(strings = {"config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
+            "special_tokens_map.json", "chat_template.jinja", "model.safetensors"})
     void pipesAndDevicesAreNoFilesOfAModel(String name) throws Exception {
         Files.deleteIfExists(folder.resolve(name));
         assertEquals(0, new ProcessBuilder("mkfifo", folder.resolve(name).toString()).start().waitFor());

@@ -10,6 +10,7 @@ import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.checkpoint.ModelFiles;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.text.BpeTrainer;
@@ -29,15 +30,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /// The tokenizer's files in the student's own folder, so that the folder is whole from the beginning.
 public final class TokenizerFiles {
     private static final String CONFIG = "tokenizer_config.json";
-    /// What a folder may hold; only the first must be there.
-    private static final List<String> NAMES =
-            List.of("tokenizer.json", CONFIG, "special_tokens_map.json", "added_tokens.json", "chat_template.jinja");
+    private static final String FILE = "tokenizer.json";
 
     private TokenizerFiles() {}
 
@@ -49,6 +49,7 @@ public final class TokenizerFiles {
             case TokenizerStart.Folder from -> copy(from.path(), folder);
             case TokenizerStart.TrainBpe train -> train(train, config.seed(), folder);
         }
+        weightsOf(config.student()).ifPresent(source -> copy(source, folder, ModelFiles::ofTerms));
     }
 
     /// @param folder with the files
@@ -78,11 +79,11 @@ public final class TokenizerFiles {
         Optional<Path> start = start(config.student());
         return config.tokenizer().isEmpty() ? start : start.filter(folder -> config.tokenizer()
                 .get() instanceof TokenizerStart.Folder from
-                && Hashes.ofFile(from.path().resolve(NAMES.getFirst())).equals(hash(folder)));
+                && Hashes.ofFile(from.path().resolve(FILE)).equals(hash(folder)));
     }
 
     private static String hash(Path folder) {
-        Path file = folder.resolve(NAMES.getFirst());
+        Path file = folder.resolve(FILE);
         return Files.exists(file) ? Hashes.ofFile(file) : "none";
     }
 
@@ -96,17 +97,31 @@ public final class TokenizerFiles {
                         "write tokenizer: {folder: {path: ...}}"));
     }
 
+    /// @return whose weights the student begins with, and so under whose terms it stands
+    private static Optional<Path> weightsOf(StudentStart student) {
+        return switch (student) {
+            case StudentStart.Folder folder -> Optional.of(folder.path());
+            case StudentStart.LayersOf layers -> Optional.of(layers.path());
+            case StudentStart.Architecture ignored -> Optional.empty();
+            case StudentStart.Random ignored -> Optional.empty();
+            case StudentStart.Earlier earlier -> throw earlier.unknown();
+        };
+    }
+
     private static void copy(Path from, Path to) {
-        if (!Files.exists(from.resolve(NAMES.getFirst()))) {
+        if (!Files.exists(from.resolve(FILE))) {
             throw new DataException(
                     from.toString(), "a folder with tokenizer.json", "none there", "name the folder of a model with its tokenizer, or write tokenizer: {train_bpe: ...}");
         }
-        for (String name : NAMES) {
-            Path source = from.resolve(name);
-            if (Files.exists(source)) {
-                AtomicFiles.write(to.resolve(name), RegularFiles.bytes(source, RegularFiles.SMALL));
+        copy(from, to, ModelFiles::withTokenizer);
+    }
+
+    private static void copy(Path from, Path to, Predicate<String> wanted) {
+        ModelFiles.of(from).forEach((name, file) -> {
+            if (wanted.test(name)) {
+                AtomicFiles.write(to.resolve(name), RegularFiles.bytes(file, RegularFiles.SMALL));
             }
-        }
+        });
     }
 
     private static void train(TokenizerStart.TrainBpe train, long seed, Path folder) {
