@@ -20,6 +20,8 @@ final class Bounds {
     static final int INTEGER_BITS = 4_096;
     /// Largest argument of a factorial; 500! has 3,768 bits.
     static final int FACTORIAL = 500;
+    /// Terms of a sum or product written with its sign.
+    static final int SERIES = 1_000;
     /// Evaluation steps of one comparison.
     static final int STEPS = 200_000;
     /// Signs that stand for plus and minus at once.

@@ -139,6 +139,9 @@ final class Comparison {
         if (a.isPresent() && b.isPresent() && !a.get().name().equals(b.get().name())) {
             return gold instanceof Relation g && answer instanceof Relation h && formulaRelations(g, h);
         }
+        if ((a.isPresent() || b.isPresent()) && intervals(gold, answer)) {
+            return true;
+        }
         if (a.isPresent() || b.isPresent()) {
             Term left = a.map(Named::value).orElse(gold);
             Term right = b.map(Named::value).orElse(answer);
@@ -155,7 +158,11 @@ final class Comparison {
         if (gold instanceof Relation g && answer instanceof Relation h && formulaRelations(g, h)) {
             return true;
         }
-        // An interval says less than an inequality: not which variable it is about; so both may be answers to the same question.
+        return intervals(gold, answer);
+    }
+
+    /// An interval says less than an inequality: not which variable it is about; so both may be answers to the same question.
+    private boolean intervals(Term gold, Term answer) {
         Optional<Term> left = intervalOf(gold);
         Optional<Term> right = intervalOf(answer);
         boolean bothNamed = gold instanceof Relation && answer instanceof Relation;
@@ -175,6 +182,7 @@ final class Comparison {
 
     private static Optional<Term> intervalOf(Term term) {
         return switch (term) {
+            case Relation relation when relation.operators().equals("\u2208") && relation.sides().get(1) instanceof Group group -> Optional.of(group);
             case Relation relation -> Relations.interval(relation).map(Term.class::cast);
             case Group group -> Optional.of(group);
             case Term other -> Optional.empty();
@@ -187,7 +195,7 @@ final class Comparison {
         Term b = answer instanceof Quantity q ? q.value() : answer;
         String unitOfGold = gold instanceof Quantity q ? Units.normal(q.unit()) : "";
         String unitOfAnswer = answer instanceof Quantity q ? Units.normal(q.unit()) : "";
-        if (!unitOfGold.isEmpty() && !unitOfAnswer.isEmpty() && !unitOfGold.equals(unitOfAnswer)) {
+        if (!unitOfGold.isEmpty() && !unitOfAnswer.isEmpty() && !Units.agree(unitOfGold, unitOfAnswer)) {
             throw new Refusal("the units %s and %s, which are not converted".formatted(unitOfGold, unitOfAnswer));
         }
         if (isMany(a) || isMany(b) || a instanceof Group || b instanceof Group) {

@@ -18,6 +18,11 @@ final class Cursor {
         return at < tokens.size() ? tokens.get(at) : new Token(Kind.END, "the end", false);
     }
 
+    /// @return the token behind the next one
+    Token ahead() {
+        return at + 1 < tokens.size() ? tokens.get(at + 1) : new Token(Kind.END, "the end", false);
+    }
+
     /// @return the token `back` places before the next one
     Token before(int back) {
         return at >= back ? tokens.get(at - back) : new Token(Kind.END, "", false);

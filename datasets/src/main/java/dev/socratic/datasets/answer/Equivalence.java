@@ -1,8 +1,7 @@
 package dev.socratic.datasets.answer;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Whether a final answer says the same as the gold one, with the reason.
 ///
@@ -20,8 +19,6 @@ import java.util.regex.Pattern;
 public record Equivalence(int decimals) {
     /// Six digits, as graders of competition problems use.
     public static final Equivalence STANDARD = new Equivalence(6);
-
-    private static final Pattern DECIMAL_COMMA = Pattern.compile("([-+]?\\d+),(\\d{1,2}|\\d{4,})");
 
     /// @param equal whether both say the same
     /// @param why   one line: how it was decided, or what could not be read
@@ -63,23 +60,26 @@ public record Equivalence(int decimals) {
         if (new Comparison(new Formulas(decimals)).same(gold, answer)) {
             return new Verdict(true, "the same value: " + shown(goldText));
         }
-        // 1000,99 is a pair to us and a number to half of Europe: so it is one too where the other side is a number.
-        Optional<String> goldComma = decimalComma(goldText);
-        Optional<String> answerComma = decimalComma(answerText);
-        boolean oneIsNumber = gold instanceof Term.Num || answer instanceof Term.Num;
-        if (oneIsNumber && (goldComma.isPresent() || answerComma.isPresent())) {
-            Term g = goldComma.map(Parser::parse).orElse(gold);
-            Term h = answerComma.map(Parser::parse).orElse(answer);
-            if (new Comparison(new Formulas(decimals)).same(g, h)) {
-                return new Verdict(true, "the same value, with a decimal comma: " + shown(goldText));
+        if (isNumber(gold) || isNumber(answer)) {
+            List<Term> golds = readings(gold, goldText);
+            List<Term> answers = readings(answer, answerText);
+            for (Term g : golds) {
+                for (Term h : answers) {
+                    if (isNumber(g) && isNumber(h) && new Comparison(new Formulas(decimals)).same(g, h)) {
+                        return new Verdict(true, "the same value, written as elsewhere: " + shown(goldText));
+                    }
+                }
             }
         }
         return new Verdict(false, "another value: %s, not %s".formatted(shown(answerText), shown(goldText)));
     }
 
-    private static Optional<String> decimalComma(String text) {
-        Matcher matcher = DECIMAL_COMMA.matcher(text.replaceAll("\\s*[$\u20ac]$", ""));
-        return matcher.matches() ? Optional.of(matcher.group(1) + "." + matcher.group(2)) : Optional.empty();
+    private static boolean isNumber(Term term) {
+        return term instanceof Term.Num || term instanceof Term.Quantity(Term.Num number, String unit);
+    }
+
+    private static List<Term> readings(Term term, String text) {
+        return isNumber(term) ? List.of(term) : RegionalNumbers.readings(text).stream().map(Parser::parse).toList();
     }
 
     private static String plain(String text) {

@@ -13,14 +13,23 @@ import java.util.regex.Pattern;
 ///
 /// A comma with three digits after it groups thousands outside brackets and separates elements inside: `1,234` is a number, `(1,234)` a pair.
 final class Lexer {
-    private static final Pattern GROUPED = Pattern.compile("\\d{1,3}(?:,\\d{3})+(?![\\d,])(?:\\.\\d+)?");
+    private static final Pattern GROUPED = Pattern.compile("[1-9]\\d{0,2}(?:,\\d{3})+(?![\\d,])(?:\\.\\d+)?|[1-9]\\d{0,2}(?:'\\d{3})+(?![\\d'])(?:\\.\\d+)?"
+            + "|[1-9]\\d{0,2}(?:\\.\\d{3}){2,}(?![\\d.,])");
     private static final Pattern PLAIN = Pattern.compile("(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][-+]?\\d{1,4}(?![\\w]))?");
     private static final Pattern COMMAND = Pattern.compile("\\\\([a-zA-Z]+|.)", Pattern.DOTALL);
     private static final Pattern RUN = Pattern.compile("[\\p{L}]+(?:['\u2019][\\p{L}]+)*");
     /// `x=1orx=2`.
     private static final Pattern GLUED_JOINT = Pattern.compile("(or|and)(?:\\p{Lu}.*|\\p{L})");
-    private static final Set<String> TEXTS =
-            Set.of("text", "mbox", "textnormal", "textrm", "textbf", "textit", "mathrm", "mathbf", "operatorname", "hbox", "rm", "bf", "mathit");
+    /// Commands that change how their argument looks, not what it is: in those of text letters are words, in those of formulas factors.
+    private static final Set<String> TEXTS = Set.of(
+            "text", "mbox", "hbox", "textnormal", "textrm", "textbf", "textit", "textsf", "texttt", "textsc", "textsl", "textup", "textmd", "emph", "uline");
+    private static final Set<String> FONTS = Set.of(
+            "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "mathcal", "mathfrak", "mathscr", "operatorname", "boldsymbol", "bm", "pmb",
+            "bold", "underline", "ensuremath", "underbar", "mathop", "mathbin", "mathrel", "mathord", "smash", "cellcolor");
+    /// One that makes a formula of a text, as the dollar of `\$27 per week` does not.
+    private static final Pattern BACKSLASH = Pattern.compile("\\\\(?![$%&#])");
+    private static final int NESTED_FONTS = 16;
+    private static final Pattern MATHS = Pattern.compile(".*[\\d+*/=^<>|_\\\\].*|-.*", Pattern.DOTALL);
     private static final Map<String, String> SIGN_COMMANDS = Map.ofEntries(
             Map.entry("cdot", "*"), Map.entry("times", "*"), Map.entry("div", "/"), Map.entry("le", "\u2264"), Map.entry("leq", "\u2264"),
             Map.entry("leqslant", "\u2264"), Map.entry("ge", "\u2265"), Map.entry("geq", "\u2265"), Map.entry("geqslant", "\u2265"),
@@ -34,27 +43,32 @@ final class Lexer {
 
     private final String text;
     private final boolean formula;
+    private final int nested;
     private final List<Token> tokens = new ArrayList<>();
     private int at;
     private int brackets;
 
-    private Lexer(String text) {
+    private Lexer(String text, boolean formula, int nested) {
         this.text = text;
-        this.formula = text.indexOf('\\') >= 0 || text.indexOf('^') >= 0 || text.indexOf('_') >= 0;
+        this.formula = formula || BACKSLASH.matcher(text).find() || text.indexOf('^') >= 0 || text.indexOf('_') >= 0;
+        this.nested = nested;
     }
 
     static List<Token> tokens(String cleaned) {
         if (cleaned.length() > Bounds.ANSWER) {
             throw new Refusal("an answer of more than %s characters".formatted(Bounds.ANSWER));
         }
-        Lexer lexer = new Lexer(cleaned);
-        while (lexer.at < cleaned.length()) {
-            lexer.step();
-            if (lexer.tokens.size() > Bounds.TOKENS) {
+        return new Lexer(cleaned, false, 0).all();
+    }
+
+    private List<Token> all() {
+        while (at < text.length()) {
+            step();
+            if (tokens.size() > Bounds.TOKENS) {
                 throw new Refusal("more than %s tokens".formatted(Bounds.TOKENS));
             }
         }
-        return lexer.tokens;
+        return tokens;
     }
 
     private void step() {
@@ -73,7 +87,7 @@ final class Lexer {
             command(spaced);
         } else if (Character.isLetter(c)) {
             letters(spaced);
-        } else if ("+-*/^_!,;:=<>()[]{}|%&$\u20ac\u00a3\u00a5'".indexOf(c) >= 0) {
+        } else if (("+-*/^_!,;:=<>()[]{}|%&'" + Primaries.CURRENCIES).indexOf(c) >= 0) {
             brackets += "([".indexOf(c) >= 0 ? 1 : ")]".indexOf(c) >= 0 ? -1 : 0;
             at++;
             add(Kind.SIGN, String.valueOf(c), spaced);
@@ -87,7 +101,7 @@ final class Lexer {
         Matcher plain = PLAIN.matcher(text).region(at, text.length()).useTransparentBounds(true);
         String digits;
         if (brackets == 0 && grouped.lookingAt()) {
-            digits = grouped.group().replace(",", "");
+            digits = ungrouped(grouped.group());
             at = grouped.end();
         } else if (plain.lookingAt()) {
             digits = plain.group();
@@ -101,6 +115,12 @@ final class Lexer {
         add(Kind.NUMBER, digits, spaced);
     }
 
+    /// Without commas or apostrophes, and without points where there are two and more of them.
+    private static String ungrouped(String digits) {
+        String plain = digits.replace(",", "").replace("'", "");
+        return plain.indexOf('.') == plain.lastIndexOf('.') ? plain : plain.replace(".", "");
+    }
+
     private void command(boolean spaced) {
         Matcher matcher = COMMAND.matcher(text).region(at, text.length());
         if (!matcher.lookingAt()) {
@@ -111,8 +131,8 @@ final class Lexer {
         if (SIGN_COMMANDS.containsKey(name)) {
             brackets += name.equals("{") ? 1 : name.equals("}") ? -1 : 0;
             add(Kind.SIGN, SIGN_COMMANDS.get(name), spaced);
-        } else if (TEXTS.contains(name)) {
-            words(name, braced(), spaced);
+        } else if (TEXTS.contains(name) || FONTS.contains(name)) {
+            set(name, braced(), spaced);
         } else if (name.equals("begin") || name.equals("end")) {
             add(Kind.COMMAND, name + " " + braced().replace("*", ""), spaced);
         } else if (name.equals("infty")) {
@@ -122,8 +142,28 @@ final class Lexer {
         }
     }
 
-    /// The words of `\text{...}`; a single upright letter (`\mathrm{e}`) is that letter, and a number stays apart from numbers: `\text{13}` is
-    /// no 13.
+    /// What stands in `\text{...}` or `\mathbf{...}`: words, or else the same as without the command.
+    private void set(String command, String inner, boolean spaced) {
+        if (!MATHS.matcher(inner.strip()).matches()) {
+            words(command, inner, spaced);
+            return;
+        }
+        if (nested == NESTED_FONTS) {
+            throw new Refusal("more than %d fonts within each other".formatted(NESTED_FONTS));
+        }
+        List<Token> inside = new Lexer(inner.strip(), FONTS.contains(command), nested + 1).all();
+        // In braces it is one value; a unit or an "and" in front belongs to what stands before.
+        boolean value = !inside.isEmpty() && inside.getFirst().kind() != Kind.WORD && !inside.getLast().is("=");
+        if (value) {
+            add(Kind.SIGN, "{", spaced);
+        }
+        tokens.addAll(inside);
+        if (value) {
+            add(Kind.SIGN, "}", false);
+        }
+    }
+
+    /// The words of `\text{...}`; a single upright letter (`\mathrm{e}`) is that letter.
     private void words(String command, String inner, boolean spaced) {
         String plain = inner.strip();
         if (plain.length() == 1 && Character.isLetter(plain.charAt(0)) && !command.equals("text")) {
@@ -161,19 +201,36 @@ final class Lexer {
         if (!run.lookingAt()) {
             throw new Refusal("the sign '%s'".formatted(text.charAt(at)));
         }
-        String word = run.group();
+        String word = sameScript(run.group());
+        if (Scripts.touches(word.codePointAt(0))) {
+            int factor = NumberWords.factorLength(word);
+            String piece = factor > 0 && !tokens.isEmpty() ? word.substring(0, factor) : word;
+            at += piece.length();
+            add(Kind.WORD, piece, true);
+            return;
+        }
         boolean afterNumber = !tokens.isEmpty() && tokens.getLast().kind() == Kind.NUMBER;
         Matcher joint = GLUED_JOINT.matcher(word);
         if (!spaced && !tokens.isEmpty() && joint.matches()) {
             at += joint.group(1).length();
             add(Kind.WORD, joint.group(1), true);
         } else if (isWord(word, spaced, afterNumber)) {
-            at = run.end();
+            at += word.length();
             add(Kind.WORD, word, spaced);
         } else {
             at++;
             add(Kind.LETTER, word.substring(0, 1), spaced);
         }
+    }
+
+    /// @return the beginning of a run of letters that is all of scripts whose words touch, or all of others
+    private static String sameScript(String run) {
+        boolean touching = Scripts.touches(run.codePointAt(0));
+        int end = 0;
+        while (end < run.length() && Scripts.touches(run.codePointAt(end)) == touching) {
+            end += Character.charCount(run.codePointAt(end));
+        }
+        return run.substring(0, end);
     }
 
     private boolean isWord(String word, boolean spaced, boolean afterNumber) {

@@ -134,14 +134,19 @@ final class Parser {
         };
     }
 
-    private Term product() {
+    Term product() {
         List<Term> factors = new ArrayList<>();
         factors.add(power());
         while (true) {
             if (cursor.takes("*")) {
                 factors.add(factorAfterSign());
+            } else if (cursor.peek().is("/") && factors.getLast() instanceof Quantity last && isDenominator(cursor.ahead())) {
+                cursor.take();
+                factors.set(factors.size() - 1, new Quantity(last.value(), last.unit() + " per " + Units.normal(cursor.take().text())));
             } else if (cursor.takes("/")) {
                 factors.add(new Power(factorAfterSign(), new Num(Rational.of(-1), -1)));
+            } else if (cursor.peek().is("{") && factors.getLast() instanceof Num && cursor.ahead().kind() == Kind.NUMBER) {
+                throw new Refusal("two numbers side by side");
             } else if (startsFactor()) {
                 factors.add(power());
             } else {
@@ -217,6 +222,11 @@ final class Parser {
         }
     }
 
+    /// What a unit may be per: `km/h`, `$5/week`.
+    private boolean isDenominator(Token token) {
+        return isUnit(token) || token.kind() == Kind.LETTER && "hsmlgd".contains(token.text());
+    }
+
     private boolean isUnit(Token token) {
         return token.kind() == Kind.WORD
                 && !token.text().equals("and")
@@ -227,10 +237,10 @@ final class Parser {
     }
 
     private Term unit(Term term) {
-        int ten = Units.powerOfTen(cursor.peek().text());
-        if (ten > 0 && term instanceof Num num) {
+        long factor = NumberWords.factor(cursor.peek().text());
+        if (factor > 1 && term instanceof Num num) {
             cursor.take();
-            return new Num(num.value().times(Rational.of("1e" + ten)), -1);
+            return new Num(num.value().times(Rational.of(factor)), -1);
         }
         StringBuilder unit = new StringBuilder();
         while (isUnit(cursor.peek())) {

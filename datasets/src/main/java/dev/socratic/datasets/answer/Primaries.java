@@ -9,6 +9,7 @@ import dev.socratic.datasets.answer.Term.Num;
 import dev.socratic.datasets.answer.Term.Power;
 import dev.socratic.datasets.answer.Term.Product;
 import dev.socratic.datasets.answer.Term.Quantity;
+import dev.socratic.datasets.answer.Term.Relation;
 import dev.socratic.datasets.answer.Term.SetOf;
 import dev.socratic.datasets.answer.Term.Sym;
 import dev.socratic.datasets.answer.Term.Words;
@@ -20,7 +21,8 @@ import java.util.Set;
 
 /// Reads what [Parser] puts together: numbers, names, words, commands and whatever stands in brackets.
 final class Primaries {
-    static final String CURRENCIES = "$\u20ac\u00a3\u00a5";
+    static final String CURRENCIES = "$\u20ac\u00a3\u00a5\u20b9\u20a9\u20bd\u0e3f\u20ba\u20b4\u20ab\u20a6\u20b1";
+    private static final Set<String> CURRENCY_WORDS = Set.of("usd", "eur", "gbp", "chf", "inr", "rmb", "cny", "jpy", "krw", "aud", "cad", "brl");
     static final Set<String> FUNCTIONS =
             Set.of("sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "ln", "log", "exp");
 
@@ -56,6 +58,9 @@ final class Primaries {
             return new Based(token.text(), rawArgument());
         }
         Num whole = num(token);
+        if (cursor.peek().isCommand("overline") || cursor.peek().isCommand("bar")) {
+            return periodic(token);
+        }
         if (whole.decimals() < 0 && !token.text().contains("e") && !token.text().contains("E")) {
             int before = cursor.place();
             // A whole number right before a proper fraction is a mixed number: 1 1/2, 1\frac{1}{2}.
@@ -75,6 +80,19 @@ final class Primaries {
             throw new Refusal("two numbers side by side");
         }
         return whole;
+    }
+
+    /// `0.1\overline{6}` is 1/6: the digits under the bar go on for ever.
+    private Term periodic(Token token) {
+        int point = token.text().indexOf('.');
+        cursor.take();
+        if (point < 0 || !(argument() instanceof Num period) || cursor.before(2).kind() != Kind.NUMBER || !period.value().isWhole()) {
+            throw new Refusal("a bar over something that is no period of a decimal number");
+        }
+        int digits = cursor.before(2).text().length();
+        Rational shift = Rational.of("1e-" + (token.text().length() - point - 1));
+        Rational nines = Rational.of("1e" + digits).minus(Rational.ONE);
+        return new Num(num(token).value().plus(period.value().times(nines.inverse()).times(shift)), -1);
     }
 
     private Term mixed(Num whole, Num over, Num under, int before) {
@@ -138,6 +156,12 @@ final class Primaries {
         if (word.startsWith("inf")) {
             return new Sym("infinity");
         }
+        if (CURRENCY_WORDS.contains(word.toLowerCase(Locale.ROOT)) && cursor.peek().kind() == Kind.NUMBER) {
+            return money(word);
+        }
+        if ((word.equalsIgnoreCase("minus") || word.equalsIgnoreCase("negative")) && cursor.peek().kind() == Kind.NUMBER) {
+            return Parser.negated(parser.power());
+        }
         StringBuilder words = new StringBuilder(word);
         while (cursor.peek().kind() == Kind.WORD && !cursor.peek().text().equals("and") && !cursor.peek().text().equals("or")) {
             words.append(' ').append(cursor.take().text());
@@ -168,12 +192,24 @@ final class Primaries {
                 yield new Call("sqrt", List.of(argument()));
             }
             case "boxed", "fbox" -> argument();
+            case "sum", "prod" -> series(name);
             case "infinity" -> new Sym("infinity");
             case "pi", "alpha", "beta", "gamma", "delta", "theta", "lambda", "mu", "sigma", "phi", "omega", "varphi", "epsilon",
                     "rho", "tau", "emptyset", "varnothing" -> subscripted(name);
             case String begin when begin.startsWith("begin ") -> matrix(begin.substring("begin ".length()));
             case String other -> throw new Refusal("the command \\" + other);
         };
+    }
+
+    /// `\sum_{k=1}^{10} k^2`
+    private Term series(String name) {
+        cursor.need("_");
+        if (argument() instanceof Relation(List<Term> sides, String sign) && sides.size() == 2 && sign.equals("=")
+                && sides.getFirst() instanceof Sym && cursor.takes("^")) {
+            Term last = argument();
+            return new Call(name, List.of(sides.getFirst(), sides.get(1), last, cursor.nested(parser::product)));
+        }
+        throw new Refusal("a sum without its ends");
     }
 
     private Term function(String name) {
@@ -241,10 +277,18 @@ final class Primaries {
                 yield new SetOf(inner instanceof Listing listing ? listing.items() : List.of(inner));
             }
             case "|" -> bars();
-            case String sign when CURRENCIES.contains(sign) -> new Quantity(parser.power(), sign);
+            case String sign when CURRENCIES.contains(sign) -> money(sign);
             case "-" -> Parser.negated(parser.power());
             case String other -> throw new Refusal("'%s' where a value should stand".formatted(other));
         };
+    }
+
+    /// `$27 per week` is 27 of the unit `$ per week`.
+    private Term money(String unit) {
+        Term value = cursor.takes("-") ? Parser.negated(parser.power()) : parser.power();
+        return value instanceof Quantity inner
+                ? new Quantity(inner.value(), Units.normal(unit + " " + inner.unit()))
+                : new Quantity(value, Units.normal(unit));
     }
 
     private Term group(char open) {

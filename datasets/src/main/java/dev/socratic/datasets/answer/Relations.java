@@ -72,13 +72,13 @@ final class Relations {
     static Optional<Group> interval(Relation relation) {
         List<Term> sides = relation.sides();
         String signs = relation.operators();
-        if (sides.size() == 2 && sides.get(0) instanceof Sym && Variables.of(sides.get(1)).isEmpty()) {
+        if (sides.size() == 2 && isVariable(sides.get(0)) && Variables.of(sides.get(1)).isEmpty()) {
             return half(signs.charAt(0), sides.get(1));
         }
-        if (sides.size() == 2 && sides.get(1) instanceof Sym && Variables.of(sides.get(0)).isEmpty()) {
+        if (sides.size() == 2 && isVariable(sides.get(1)) && Variables.of(sides.get(0)).isEmpty()) {
             return half(turned(signs.charAt(0)), sides.get(0));
         }
-        if (sides.size() == 3 && sides.get(1) instanceof Sym) {
+        if (sides.size() == 3 && isVariable(sides.get(1))) {
             Term low = sides.get(0);
             Term high = sides.get(2);
             if (isLess(signs.charAt(0)) && isLess(signs.charAt(1))) {
@@ -89,6 +89,12 @@ final class Relations {
             }
         }
         return Optional.empty();
+    }
+
+    /// A letter, or a function of one: `x`, `f(x)`.
+    private static boolean isVariable(Term term) {
+        return term instanceof Sym || term instanceof Product(List<Term> factors) && factors.size() == 2
+                && factors.stream().allMatch(Sym.class::isInstance);
     }
 
     private static Optional<Group> half(char sign, Term bound) {

@@ -22,8 +22,13 @@ sealed interface Term {
 
     record Power(Term base, Term exponent) implements Term {}
 
-    /// `sqrt`, `root` (of, n), `sin`, `ln`, `abs`, `factorial`, `binomial`, ...
-    record Call(String function, List<Term> arguments) implements Term {}
+    /// `sqrt`, `root` (of, n), `sin`, `ln`, `abs`, `factorial`, `binomial`, `sum`, ...
+    record Call(String function, List<Term> arguments) implements Term {
+        /// @return whether it is `sum` or `prod`, of its variable, first and last value, and term
+        boolean isSeries() {
+            return function.equals("sum") || function.equals("prod");
+        }
+    }
 
     /// `+-x`, or `-+x`: one sign for all of them in an answer, `minusFirst` the opposite one.
     record BothSigns(Term of, boolean minusFirst) implements Term {}

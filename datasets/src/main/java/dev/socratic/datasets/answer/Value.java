@@ -10,6 +10,7 @@ import dev.socratic.datasets.answer.Term.Sym;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /// The value of a term at one point: an exact fraction as long as only rational operations happen, a double from then on.
 ///
@@ -84,6 +85,11 @@ record Value(Optional<Rational> exact, double number) {
             if (result.isPresent()) {
                 return of(result.get());
             }
+            if (!n.isWhole() && exact.get().sign() < 0 && n.under().testBit(0) && n.under().bitLength() <= 6) {
+                // The real root of a negative number, as of \\sqrt[3]{-8}.
+                double size = Math.pow(-number, n.toDouble());
+                return of(n.over().testBit(0) ? -size : size);
+            }
             if (n.isWhole()) {
                 throw new Refusal("a power beyond %s bits".formatted(Bounds.INTEGER_BITS));
             }
@@ -91,7 +97,34 @@ record Value(Optional<Rational> exact, double number) {
         return of(Math.pow(number, exponent.number));
     }
 
+    /// A sum or product over whole numbers, both ends included.
+    private static Value series(Call call, Map<String, Rational> point, Steps steps) {
+        boolean sum = call.function().equals("sum");
+        String variable = ((Sym) call.arguments().getFirst()).name();
+        int from = whole(at(call.arguments().get(1), point, steps));
+        int to = whole(at(call.arguments().get(2), point, steps));
+        if (to - (long) from > Bounds.SERIES) {
+            throw new Refusal("a sum of more than %d terms".formatted(Bounds.SERIES));
+        }
+        Value total = of(sum ? Rational.ZERO : Rational.ONE);
+        Map<String, Rational> inner = new TreeMap<>(point);
+        for (int k = from; k <= to; k++) {
+            inner.put(variable, Rational.of(k));
+            Value term = at(call.arguments().get(3), inner, steps);
+            total = sum ? total.plus(term) : total.times(term);
+        }
+        return total;
+    }
+
+    private static int whole(Value value) {
+        return value.exact().filter(v -> v.isWhole() && v.over().bitLength() < 31).map(v -> v.over().intValueExact())
+                .orElseThrow(() -> new Refusal("a sum whose ends are not known whole numbers"));
+    }
+
     private static Value call(Call call, Map<String, Rational> point, Steps steps) {
+        if (call.isSeries()) {
+            return series(call, point, steps);
+        }
         Value x = at(call.arguments().getFirst(), point, steps);
         return switch (call.function()) {
             case "sqrt" -> x.power(of(Rational.of("0.5")));
@@ -116,6 +149,9 @@ record Value(Optional<Rational> exact, double number) {
     }
 
     private Value root(Value degree) {
+        if (degree.number() > 0 && degree.exact().map(d -> !d.isWhole()).orElse(true)) {
+            return of(Math.pow(number, 1 / degree.number()));
+        }
         Rational n = degree.exact().filter(d -> d.isWhole() && d.sign() > 0).orElseThrow(() -> new Refusal("such a root"));
         // The real root of a negative number, which Math.pow does not give.
         boolean odd = n.over().testBit(0);

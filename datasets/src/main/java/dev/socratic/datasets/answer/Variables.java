@@ -35,6 +35,13 @@ final class Variables {
         if (term instanceof Sym sym && !CONSTANTS.contains(sym.name())) {
             into.add(sym.name());
         }
+        if (term instanceof Call call && call.isSeries()) {
+            SortedSet<String> inside = of(call.arguments().get(3));
+            inside.remove(((Sym) call.arguments().getFirst()).name());
+            into.addAll(inside);
+            call.arguments().subList(1, 3).forEach(end -> collect(end, into));
+            return;
+        }
         parts(term).forEach(part -> collect(part, into));
     }
 

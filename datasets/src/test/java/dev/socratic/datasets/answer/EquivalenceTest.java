@@ -98,7 +98,6 @@ class EquivalenceTest {
             5 hours         | 5 minutes
             1 km            | 1000 m
             204_5           | 54
-            \\text{13}      | 13
             Evelyn          | Carla
             \\sqrt{x^2}     | x
             x               | 2x/2 + 0.0001
