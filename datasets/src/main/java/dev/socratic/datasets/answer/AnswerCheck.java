@@ -6,8 +6,9 @@ import java.util.Optional;
 
 /// Takes the final answer out of two texts and compares: what generator, eval and `verify` do with every answer.
 ///
-/// A gold answer that is the letter of an option, or one of the options a question gives, is an answer of a known set and not a value: the
-/// option that the text chooses is looked for ([Options]). Only where it names none, the letter may be a formula's.
+/// A gold answer that is the letter of an option, or one of the options a question gives, is an answer of a known set
+/// and not a value: the option that the text chooses is looked for ([Options]). Only where it names none, the letter
+/// may be a formula's.
 ///
 /// @param equivalence how answers are compared
 public record AnswerCheck(Equivalence equivalence) {
@@ -33,7 +34,8 @@ public record AnswerCheck(Equivalence equivalence) {
             Optional<Extracted> option = option(text, choices);
             if (option.isPresent()) {
                 boolean equal = option.get().answer().equals(label.get());
-                String why = equal ? "the same option: " + label.get() : "another option: %s, not %s".formatted(option.get().answer(), label.get());
+                String why = equal ? "the same option: " + label.get()
+                        : "another option: %s, not %s".formatted(option.get().answer(), label.get());
                 return new Result(label.get(), option, equal, why);
             }
         }
@@ -43,7 +45,8 @@ public record AnswerCheck(Equivalence equivalence) {
         }
         boolean sentence = switch (found.get().rule()) {
             case ANSWER_LINE, ANSWER_IS, LAST_NUMBER, OPTION -> true;
-            case TAG, FINAL_ANSWER, BOXED, HASHES, KEY, WHOLE, FORMULA -> Readable.of(found.get().answer()) == Readable.NO;
+            case TAG, FINAL_ANSWER, BOXED, HASHES, KEY, WHOLE, FORMULA ->
+                    Readable.of(found.get().answer()) == Readable.NO;
         };
         if (label.isPresent() && (!choices.isEmpty() || sentence)) {
             return new Result(label.get(), found, false, "no option in the text");
@@ -52,9 +55,11 @@ public record AnswerCheck(Equivalence equivalence) {
         return new Result(wanted, found, verdict.equal(), verdict.why());
     }
 
-    /// The final answer of a text to a question whose gold answer may be unknown: the option it chooses where the question has options.
+    /// The final answer of a text to a question whose gold answer may be unknown: the option it chooses where the
+    /// question has options.
     public static Optional<Extracted> find(String text, Choices choices) {
-        return choices.isEmpty() ? AnswerExtractor.extract(text) : option(text, choices).or(() -> AnswerExtractor.extract(text));
+        return choices.isEmpty() ? AnswerExtractor.extract(text) : option(text, choices)
+                .or(() -> AnswerExtractor.extract(text));
     }
 
     private static Optional<Extracted> option(String text, Choices choices) {

@@ -6,9 +6,10 @@ import java.util.regex.Pattern;
 
 /// Takes the final answer out of a text.
 ///
-/// Looks only behind the reasoning ([ReasoningSplit]) and before the tokens that end a turn, and tries the rules of [Rule] in their order;
-/// within a rule the last place counts, since models repeat the examples of their prompt first. Two exceptions: a value stated as the final
-/// answer behind the last `\boxed` wins over it, and boxes that belong together (`\boxed{1} and \boxed{-2}`) are one list.
+/// Looks only behind the reasoning ([ReasoningSplit]) and before the tokens that end a turn, and tries the rules of
+/// [Rule] in their order; within a rule the last place counts, since models repeat the examples of their prompt first.
+/// Two exceptions: a value stated as the final answer behind the last `\boxed` wins over it, and boxes that belong
+/// together (`\boxed{1} and \boxed{-2}`) are one list.
 ///
 /// Safe for any number of threads. Of a text longer than [Bounds#TEXT] characters only the end is searched.
 public final class AnswerExtractor {
@@ -45,7 +46,9 @@ public final class AnswerExtractor {
     public record Extracted(String answer, Rule rule, int start, int end) {}
 
     static final Pattern HASHES = Pattern.compile("####[ \\t]{0,9}");
-    private static final Pattern KEY = Pattern.compile("(?i)[\"'](?:final[_ ]?)?answer[\"']\\s{0,9}:\\s{0,9}(?:\"((?:[^\"\\\\\\n]|\\\\.){1,4096}+)\"|([^,}\\n\"]{1,4096}+))");
+    private static final Pattern KEY =
+            Pattern.compile("(?i)[\"'](?:final[_ ]?)?answer[\"']\\s{0,9}:\\s{0,9}(?:\"((?:[^\"\\\\\\n]"
+            + "|\\\\.){1,4096}+)\"|([^,}\\n\"]{1,4096}+))");
 
     private AnswerExtractor() {}
 
@@ -54,7 +57,8 @@ public final class AnswerExtractor {
         return Reading.of(text).flatMap(reading -> find(reading.text(), true).map(reading::placed));
     }
 
-    /// A gold answer is trusted to be one: if no mark says otherwise, all of it is the answer, and the last number in a text never is.
+    /// A gold answer is trusted to be one: if no mark says otherwise, all of it is the answer, and the last number in a
+    /// text never is.
     ///
     /// @return the answer in a gold text; empty if the text is blank
     public static Optional<Extracted> gold(String text) {
@@ -72,7 +76,8 @@ public final class AnswerExtractor {
                 .or(() -> guess ? clauses.lastNumber(0, text.length()) : Optional.empty());
     }
 
-    /// What stands in a tag: by the rules below if one of them fits, else all of it if that can be an answer, else its last number.
+    /// What stands in a tag: by the rules below if one of them fits, else all of it if that can be an answer, else its
+    /// last number.
     private static Optional<Extracted> tagged(String text) {
         return AnswerTags.in(text).flatMap(tag -> {
             String inner = text.substring(tag.start(), tag.end());
@@ -96,20 +101,24 @@ public final class AnswerExtractor {
         if (box.isPresent()) {
             boolean words = Readable.of(box.get().answer()) != Readable.VALUE;
             return stated.filter(at -> at > box.get().start())
-                    .flatMap(at -> words ? clauses.clause(at, Rule.FINAL_ANSWER) : clauses.certain(at, Rule.FINAL_ANSWER))
+                    .flatMap(at -> words ? clauses.clause(at, Rule.FINAL_ANSWER)
+                            : clauses.certain(at, Rule.FINAL_ANSWER))
                     .or(() -> box);
         }
         return stated.flatMap(at -> clauses.clause(at, Rule.FINAL_ANSWER))
                 .or(() -> hashes(text, clauses))
                 .or(() -> key(text))
-                .or(() -> last(AnswerPhrases.STANDARD.answerLine(), text).flatMap(at -> clauses.line(at, Rule.ANSWER_LINE)))
-                .or(() -> last(AnswerPhrases.STANDARD.answerIs(), text).flatMap(at -> clauses.clause(at, Rule.ANSWER_IS)));
+                .or(() -> last(AnswerPhrases.STANDARD.answerLine(), text)
+                        .flatMap(at -> clauses.line(at, Rule.ANSWER_LINE)))
+                .or(() -> last(AnswerPhrases.STANDARD.answerIs(), text)
+                        .flatMap(at -> clauses.clause(at, Rule.ANSWER_IS)));
     }
 
     /// `####` also begins headings: it counts where a value follows, or in the last line.
     private static Optional<Extracted> hashes(String text, Clauses clauses) {
         return last(HASHES, text).flatMap(at -> clauses.wholeLine(at, Rule.HASHES))
-                .filter(e -> Readable.of(e.answer()) == Readable.VALUE || text.substring(e.end()).strip().indexOf('\n') < 0
+                .filter(e -> Readable.of(e.answer()) == Readable.VALUE || text.substring(e.end()).strip()
+                        .indexOf('\n') < 0
                         && text.substring(e.end()).strip().length() < 40);
     }
 

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The words of `answer-phrases.txt` as patterns. Every repetition in them is bounded: none takes more than linear time on any text.
+/// The words of `answer-phrases.txt` as patterns. Every repetition in them is bounded: none takes more than linear time
+/// on any text.
 ///
 /// @param finalAnswer "The final answer is", "Endgültige Antwort:", up to where the value begins
 /// @param answerLine  a line that begins with "Answer:", or consists of such a heading
@@ -27,7 +28,8 @@ record AnswerPhrases(Pattern finalAnswer, Pattern answerLine, Pattern answerIs, 
     /// One language.
     ///
     /// @param touching whether its words touch each other
-    private record Language(boolean touching, List<String> nouns, List<String> finals, List<String> between, List<String> behind) {
+    private record Language(boolean touching, List<String> nouns, List<String> finals, List<String> between,
+            List<String> behind) {
         static Language of(String line) {
             String[] parts = line.substring(line.indexOf(':') + 1).split(";", -1);
             return new Language(line.startsWith("+"), list(parts[0]), list(parts[1]), list(parts[2]), list(parts[3]));
@@ -45,19 +47,22 @@ record AnswerPhrases(Pattern finalAnswer, Pattern answerLine, Pattern answerIs, 
         /// `noun` and what stands between it and the value.
         String announced() {
             boolean optional = between.contains("-");
-            return anyOf(nouns) + end() + "[\\s*_\"]{0,9}(?:" + (optional && between.size() == 1 ? "" : copula() + "|") + ":|="
+            return anyOf(nouns) + end() + "[\\s*_\"]{0,9}(?:" + (optional && between.size() == 1 ? "" : copula() + "|")
+                    + ":|="
                     + (optional ? "|" + VALUE : "") + ")[\\s*:]{0,9}";
         }
 
         String announcedFinal() {
             boolean optional = between.contains("-");
             String is = optional && between.size() == 1 ? "" : "\\s{" + (touching ? 0 : 1) + ",9}" + copula() + "|";
-            return anyOf(finals) + end() + "(?:" + is + "\\*\\*|\\s{0,9}[:=]" + (optional ? "|" + VALUE : "") + "){1,3}";
+            return anyOf(finals) + end() + "(?:" + is + "\\*\\*|\\s{0,9}[:=]" + (optional ? "|" + VALUE : "")
+                    + "){1,3}";
         }
     }
 
     private static AnswerPhrases of(List<String> lines) {
-        List<Language> languages = lines.stream().filter(line -> line.matches("\\+?[a-z]{2}:.*")).map(Language::of).toList();
+        List<Language> languages = lines.stream().filter(line -> line.matches("\\+?[a-z]{2}:.*")).map(Language::of)
+                .toList();
         String hedges = "(?:" + anyOf(named(lines, "hedges")) + WORD_END + "|:)?\\s{0,9}";
         List<String> nouns = new ArrayList<>(named(lines, "lines"));
         languages.forEach(language -> Stream.of(language.nouns(), language.finals()).forEach(nouns::addAll));
@@ -66,10 +71,14 @@ record AnswerPhrases(Pattern finalAnswer, Pattern answerLine, Pattern answerIs, 
         nouns.add("the correct answer");
         nouns.add("the final answer");
         List<String> headings = nouns.stream().filter(noun -> noun.length() > 1).toList();
-        String line = "^[ \\t*>#-]{0,9}(?:" + anyOf(nouns) + "|a)[ \\t*]{0,9}:[*\\s]{0,9}"
-                + "|^[ \\t>]{0,9}(?:#{1,6}|\\*\\*)[ \\t*]{0,9}(?:\\d{1,2}[.)][ \\t]{0,3})?" + anyOf(headings) + "[* \\t:]{0,9}\\n[\\s*]{0,9}";
-        String is = first(languages.stream().flatMap(l -> l.nouns().stream())) + union(languages, Language::announced) + hedges;
-        String last = first(languages.stream().flatMap(l -> l.finals().stream())) + union(languages, Language::announcedFinal)
+        String line = "^[ \\t*>#-]{0,9}" + first(Stream.concat(nouns.stream(), Stream.of("a"))) + "(?:" + anyOf(nouns)
+                + "|a)[ \\t*]{0,9}:[*\\s]{0,9}"
+                + "|^[ \\t>]{0,9}(?:#{1,6}|\\*\\*)[ \\t*]{0,9}(?:\\d{1,2}[.)][ \\t]{0,3})?" + anyOf(headings)
+                        + "[* \\t:]{0,9}\\n[\\s*]{0,9}";
+        String is = first(languages.stream().flatMap(l -> l.nouns().stream())) + union(languages, Language::announced)
+                + hedges;
+        String last = first(languages.stream().flatMap(l -> l.finals().stream()))
+                + union(languages, Language::announcedFinal)
                 + "\\s{0,9}(?:the (?:final )?answer is\\s{0,9}:?)?[\\s*]{0,9}" + hedges
                 + "|^[ \\t>]{0,9}(?:#{1,6}|\\*\\*)[ \\t*]{0,9}(?:\\d{1,2}[.)][ \\t]{0,3})?"
                 + anyOf(languages.stream().flatMap(l -> l.finals().stream()).toList()) + "[* \\t:]{0,9}\\n[\\s*]{0,9}";
@@ -79,12 +88,15 @@ record AnswerPhrases(Pattern finalAnswer, Pattern answerLine, Pattern answerIs, 
                 Pattern.compile(last, FLAGS),
                 Pattern.compile(line, FLAGS),
                 Pattern.compile(is, FLAGS),
-                Pattern.compile("(?:" + anyOf(behind, false) + "|(?<=['\\d])'?" + anyOf(behind, true) + ")(?=[\\s\"*]{0,3}(?:[.,;!?]|$))", FLAGS),
-                Pattern.compile("(?:" + anyOf(concluding, true) + WORD_END + "|" + anyOf(concluding, false) + ")", FLAGS));
+                Pattern.compile("(?:" + anyOf(behind, false) + "|(?<=['\\d])'?" + anyOf(behind, true)
+                        + ")(?=[\\s\"*]{0,3}(?:[.,;!?]|$))", FLAGS),
+                Pattern.compile("(?:" + anyOf(concluding, true) + WORD_END + "|" + anyOf(concluding, false) + ")",
+                        FLAGS));
     }
 
     private static List<String> named(List<String> lines, String name) {
-        return lines.stream().filter(line -> line.startsWith(name + ":")).flatMap(line -> list(line.substring(name.length() + 1)).stream()).toList();
+        return lines.stream().filter(line -> line.startsWith(name + ":"))
+                .flatMap(line -> list(line.substring(name.length() + 1)).stream()).toList();
     }
 
     private static List<String> list(String commas) {
@@ -105,7 +117,9 @@ record AnswerPhrases(Pattern finalAnswer, Pattern answerLine, Pattern answerIs, 
 
     /// @param latin those written in Latin letters, or the others
     private static String anyOf(List<String> words, boolean latin) {
-        return anyOf(words.stream().filter(w -> (Character.UnicodeScript.of(w.codePointAt(0)) == Character.UnicodeScript.LATIN) == latin).toList());
+        return anyOf(words.stream()
+                .filter(w -> (Character.UnicodeScript.of(w.codePointAt(0)) == Character.UnicodeScript.LATIN) == latin)
+                .toList());
     }
 
     /// Longer ones first: of "answer" and "answer is" the longer must win.

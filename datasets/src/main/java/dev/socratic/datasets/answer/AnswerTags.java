@@ -39,26 +39,31 @@ final class AnswerTags {
             ONLY.put(sides[0], only);
         }
         return Pattern.compile(
-                openings.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?=[<\\[])(?:", ")")), Pattern.CASE_INSENSITIVE);
+                openings.stream().map(Pattern::quote).collect(Collectors.joining("|", "(?=[<\\[])(?:", ")")),
+                        Pattern.CASE_INSENSITIVE);
     }
 
-    /// @return what the last tag holds that holds something, one that holds only the answer before others; up to the end if it is never closed
+    /// @return what the last tag holds that holds something, one that holds only the answer before others; up to the
+    /// end if it is never closed
     static Optional<Inside> in(String text) {
         Optional<Inside> last = Optional.empty();
         Matcher matcher = OPENING.matcher(text);
         Map<String, Integer> none = new HashMap<>();
         for (int tags = 0; tags < MOST && matcher.find(); tags++) {
-            if (Quoting.inCodeOrQuotes(text, matcher.start(), matcher.end()) || Quoting.isNamed(text, matcher.start(), matcher.end())) {
+            if (Quoting.inCodeOrQuotes(text, matcher.start(), matcher.end())
+                    || Quoting.isNamed(text, matcher.start(), matcher.end())) {
                 continue;
             }
             String tag = matcher.group().toLowerCase(Locale.ROOT);
             boolean only = ONLY.get(tag);
-            int close = matcher.end() >= none.getOrDefault(tag, Integer.MAX_VALUE) ? -1 : indexOf(text, CLOSING.get(tag), matcher.end());
+            int close = matcher.end() >= none.getOrDefault(tag, Integer.MAX_VALUE) ? -1
+                    : indexOf(text, CLOSING.get(tag), matcher.end());
             if (close < 0) {
                 none.putIfAbsent(tag, matcher.end());
             }
             Inside inside = new Inside(matcher.end(), close < 0 ? text.length() : close, only);
-            boolean empty = inside.end() - inside.start() < 1_000 && text.substring(inside.start(), inside.end()).isBlank();
+            boolean empty = inside.end() - inside.start() < 1_000 && text.substring(inside.start(), inside.end())
+                    .isBlank();
             if (!empty && (only || last.map(l -> !l.only()).orElse(true)) && (close >= 0 || last.isEmpty())) {
                 last = Optional.of(inside);
             }

@@ -2,7 +2,8 @@ package dev.socratic.datasets.answer;
 
 import java.math.BigInteger;
 
-/// How much work one answer may cause. Beyond any of these it is refused, so that no text from outside can hold a thread or fill the memory.
+/// How much work one answer may cause. Beyond any of these it is refused, so that no text from outside can hold a
+/// thread or fill the memory.
 final class Bounds {
     /// Longest model text that is searched for an answer, in characters; of a longer one the end is.
     static final int TEXT = 1_000_000;

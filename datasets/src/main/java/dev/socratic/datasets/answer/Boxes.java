@@ -12,10 +12,13 @@ import java.util.regex.Pattern;
 final class Boxes {
     private static final Pattern BOX = Pattern.compile("\\\\+(?:f?box(?:ed)?|framebox)[ ]{0,9}\\{");
     private static final Pattern JOINT = Pattern.compile("(?:\\\\q?quad|\\\\[a-zA-Z]+|[^\\p{L}]|\\p{L}+)");
-    private static final Pattern AND = Pattern.compile("(?i)(?<!\\p{L})(?:and|or|und|oder|et|ou|y|o|e|i|\u0438|\u0438\u043b\u0438)(?!\\p{L})|[\u548c\u4e0e\u6216\u3068]");
+    private static final Pattern AND =
+            Pattern.compile("(?i)(?<!\\p{L})(?:and|or|und|oder|et|ou|y|o|e|i|\u0438|\u0438\u043b\u0438)(?!\\p{L})"
+            + "|[\u548c\u4e0e\u6216\u3068]");
     /// Words of a calculation that goes on: the later box takes the place of the earlier one.
     private static final Pattern NEXT = Pattern.compile(
-            "(?i)(?<!\\p{L})(?:then|so|gets?|gives?|got|thus|hence|therefore|finally|we|which|not|no|instead|dann|also|donc|luego|entonces)(?!\\p{L})");
+            "(?i)(?<!\\p{L})(?:then|so|gets?|gives?|got|thus|hence|therefore|finally|we|which|not|no|instead|dann"
+                    + "|also|donc|luego|entonces)(?!\\p{L})");
     private static final int MOST_JOINED = 16;
 
     private Boxes() {}
@@ -38,10 +41,12 @@ final class Boxes {
         int first = boxes.size() - 1;
         while (first > 0
                 && boxes.size() - first < MOST_JOINED
-                && joins(text.substring(Math.min(boxes.get(first)[0], boxes.get(first - 1)[2] + 1), boxes.get(first)[0]))) {
+                && joins(text.substring(Math.min(boxes.get(first)[0], boxes.get(first - 1)[2] + 1),
+                        boxes.get(first)[0]))) {
             first--;
         }
-        List<String> contents = boxes.subList(first, boxes.size()).stream().map(b -> text.substring(b[1], b[2]).strip()).toList();
+        List<String> contents = boxes.subList(first, boxes.size()).stream()
+                .map(b -> text.substring(b[1], b[2]).strip()).toList();
         return Optional.of(new Extracted(
                 String.join(", ", contents), Rule.BOXED, boxes.get(first)[0], Math.min(to, boxes.getLast()[2] + 1)));
     }
@@ -62,7 +67,8 @@ final class Boxes {
         return to;
     }
 
-    /// Two boxes belong together if on one line no more than two words stand between them, or six with "and" among them.
+    /// Two boxes belong together if on one line no more than two words stand between them, or six with "and" among
+    /// them.
     private static boolean joins(String gap) {
         if (gap.length() > 80 || gap.contains(".") || gap.strip().contains("\n")) {
             return false;

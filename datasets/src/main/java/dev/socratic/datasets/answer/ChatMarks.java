@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 /// The tokens of `chat-marks.txt`, with which chat templates end a turn and begin the next.
 final class ChatMarks {
     private static final Pattern ANY = Pattern.compile(
-            DataLines.of("chat-marks.txt").stream().map(Pattern::quote).collect(Collectors.joining("|", "(?=[<\\[])(?:", ")(?:assistant\\b)?")));
+            DataLines.of("chat-marks.txt").stream().map(Pattern::quote)
+                    .collect(Collectors.joining("|", "(?=[<\\[])(?:", ")(?:assistant\\b)?")));
 
     private ChatMarks() {}
 
@@ -35,7 +36,8 @@ final class ChatMarks {
     static int end(String text, int from) {
         Matcher mark = ANY.matcher(text).region(from, text.length());
         while (mark.find()) {
-            if (!Quoting.inCodeOrQuotes(text, mark.start(), mark.end()) && !Quoting.isNamed(text, mark.start(), mark.end())) {
+            if (!Quoting.inCodeOrQuotes(text, mark.start(), mark.end())
+                    && !Quoting.isNamed(text, mark.start(), mark.end())) {
                 return mark.start();
             }
         }

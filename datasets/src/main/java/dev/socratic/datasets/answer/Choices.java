@@ -18,8 +18,10 @@ public record Choices(List<Choice> all) {
     public static final List<String> FIELDS = List.of("choices", "options");
 
     private static final String LETTERS = "ABCDEFGHIJ";
-    private static final Pattern LINE = Pattern.compile("(?m)^[ \\t>*-]{0,9}[(\\[]?([A-J])[)\\].:][ \\t*]{1,9}(\\S.{0,400})$");
-    private static final Pattern INLINE = Pattern.compile("[(\\[]([A-J])[)\\]]\\s{0,3}(.{1,200}?)(?=\\s{0,3}[(\\[][A-J][)\\]]|\\n|$)");
+    private static final Pattern LINE =
+            Pattern.compile("(?m)^[ \\t>*-]{0,9}[(\\[]?([A-J])[)\\].:][ \\t*]{1,9}(\\S.{0,400})$");
+    private static final Pattern INLINE =
+            Pattern.compile("[(\\[]([A-J])[)\\]]\\s{0,3}(.{1,200}?)(?=\\s{0,3}[(\\[][A-J][)\\]]|\\n|$)");
 
     /// @param label its letter or number
     /// @param text  what it says; empty where only the letter is known
@@ -33,13 +35,16 @@ public record Choices(List<Choice> all) {
         return all.isEmpty();
     }
 
-    /// @param fields a row's fields: `choices` (or `options`) as a list of texts, as `{"text": [...], "label": [...]}`, as a list of
+    /// @param fields a row's fields: `choices` (or `options`) as a list of texts, as `{"text": [...], "label": [...]}`,
+    ///               as a list of
     ///               `{"label", "text"}`, or as `{"A": "...", "B": "..."}`
     public static Choices in(Map<String, JsonNode> fields) {
-        return FIELDS.stream().filter(fields::containsKey).map(name -> of(fields.get(name))).filter(c -> !c.isEmpty()).findFirst().orElse(NONE);
+        return FIELDS.stream().filter(fields::containsKey).map(name -> of(fields.get(name))).filter(c -> !c.isEmpty())
+                .findFirst().orElse(NONE);
     }
 
-    /// @return the options a question lists: `A) 3`, each on a line, or `(A) 3 (B) 4`; none if it lists fewer than two, or not from A on
+    /// @return the options a question lists: `A) 3`, each on a line, or `(A) 3 (B) 4`; none if it lists fewer than two,
+    /// or not from A on
     public static Choices listedIn(String question) {
         Choices lines = inOrder(LINE.matcher(question));
         return lines.isEmpty() ? inOrder(INLINE.matcher(question)) : lines;
@@ -66,13 +71,15 @@ public record Choices(List<Choice> all) {
         if (node.isArray()) {
             for (JsonNode item : node) {
                 String label = text(item, "label").or(() -> text(item, "key")).orElse(letter(found.size()));
-                (item.isValueNode() && !item.isNull() ? Optional.of(item.asText()) : text(item, "text").or(() -> text(item, "value")))
+                (item.isValueNode() && !item.isNull() ? Optional.of(item.asText()) : text(item, "text")
+                        .or(() -> text(item, "value")))
                         .ifPresent(text -> found.add(new Choice(label, text)));
             }
         } else if (node.path("text").isArray()) {
             for (int i = 0; i < node.path("text").size(); i++) {
                 JsonNode label = node.path("label").path(i);
-                found.add(new Choice(label.isMissingNode() ? letter(i) : label.asText(), node.path("text").path(i).asText()));
+                found.add(new Choice(label.isMissingNode() ? letter(i) : label.asText(), node.path("text").path(i)
+                        .asText()));
             }
         } else if (node.isObject()) {
             node.properties().stream().filter(f -> f.getValue().isValueNode() && f.getKey().length() <= 2)
@@ -103,9 +110,11 @@ public record Choices(List<Choice> all) {
     /// @return the only option that says this, in other words or digits; empty if none does, or two
     Optional<String> labelOfText(String text) {
         String wanted = plain(text);
-        List<String> same = all.stream().filter(c -> !wanted.isEmpty() && plain(c.text()).equals(wanted)).map(Choice::label).toList();
+        List<String> same = all.stream().filter(c -> !wanted.isEmpty() && plain(c.text()).equals(wanted))
+                .map(Choice::label).toList();
         if (same.isEmpty() && Readable.of(text) == Readable.VALUE) {
-            same = all.stream().filter(c -> Equivalence.STANDARD.judge(c.text(), text).equal()).map(Choice::label).toList();
+            same = all.stream().filter(c -> Equivalence.STANDARD.judge(c.text(), text).equal()).map(Choice::label)
+                    .toList();
         }
         return same.size() == 1 ? Optional.of(same.getFirst()) : Optional.empty();
     }
@@ -113,13 +122,18 @@ public record Choices(List<Choice> all) {
     /// @return the only option with whose words this begins; of two where one begins like the other, the longer
     Optional<String> labelOfBeginning(String text) {
         String given = plain(text) + " ";
-        List<Choice> begun = all.stream().filter(c -> plain(c.text()).length() > 2 && given.startsWith(plain(c.text()) + " ")).toList();
-        boolean others = all.stream().anyMatch(c -> !begun.contains(c) && plain(c.text()).length() > 2 && (" " + given).contains(" " + plain(c.text()) + " "));
+        List<Choice> begun = all.stream()
+                .filter(c -> plain(c.text()).length() > 2 && given.startsWith(plain(c.text()) + " ")).toList();
+        boolean others = all.stream()
+                .anyMatch(c -> !begun.contains(c) && plain(c.text()).length() > 2 && (" " + given)
+                .contains(" " + plain(c.text()) + " "));
         return begun.size() == 1 && !others ? Optional.of(begun.getFirst().label()) : Optional.empty();
     }
 
     private static String plain(String text) {
-        return Folding.text(text).toLowerCase(Locale.ROOT).replaceAll("\\\\(?:text|mathrm|mathbf|textbf)\\{|[{}$*`\"]", " ")
-                .replaceAll("[.,;:!?]+(?=\\s|$)", " ").replaceAll("(?<![\\p{L}])(?:an?|the)(?![\\p{L}])", " ").replaceAll("\\s+", " ").strip();
+        return Folding.text(text).toLowerCase(Locale.ROOT)
+                .replaceAll("\\\\(?:text|mathrm|mathbf|textbf)\\{|[{}$*`\"]", " ")
+                .replaceAll("[.,;:!?]+(?=\\s|$)", " ").replaceAll("(?<![\\p{L}])(?:an?|the)(?![\\p{L}])", " ")
+                        .replaceAll("\\s+", " ").strip();
     }
 }

@@ -13,13 +13,19 @@ import java.util.regex.Pattern;
 /// @param text the folded text ([Reading])
 record Clauses(String text) {
     private static final Pattern SENTENCE_END = Pattern.compile(
-            "\\.(?=\\s|$)|[!?](?=\\s|$)|\\n|,?\\s{1,3}(?:which|because|since|where|I hope|weil|denn|da sie|parce que|car|porque|perch\u00e9|ya que"
+            "\\.(?=\\s|$)|[!?](?=\\s|$)|\\n|,?\\s{1,3}(?:which|because|since|where|I hope|weil|denn|da sie|parce que"
+                    + "|car|porque|perch\u00e9|ya que"
                     + "|\u043f\u043e\u0442\u043e\u043c\u0443)\\b|<\\|");
     /// A sentence that names a number without saying that it is the answer.
-    private static final Pattern VAGUE = Pattern.compile("(?i)(?<!\\p{L})(?:not|n't|isn't|cannot|can't|either|neither|between|unknown|unclear|impossible|nearly|almost"
-            + "|(?:less|more|greater|fewer|larger|smaller|higher|lower) than|at (?:least|most)|up to|over|under|above|below|or|nicht|kein|keine|oder|weniger als"
-            + "|mehr als|mindestens|h\u00f6chstens|zwischen|pas|plus de|moins de|au moins|ou|no|menos de|m\u00e1s de|al menos|entre|\u043d\u0435|\u0438\u043b\u0438"
-            + "|\u0431\u043e\u043b\u0435\u0435|\u043c\u0435\u043d\u0435\u0435)(?!\\p{L})|\u4e0d\u662f|\u6216|\u81f3\u5c11|\u6700\u591a|\u5927\u4e8e|\u5c0f\u4e8e");
+    private static final Pattern VAGUE =
+            Pattern.compile("(?i)(?<!\\p{L})(?:not|n't|isn't|cannot|can't|either|neither|between|unknown|unclear"
+            + "|impossible|nearly|almost"
+            + "|(?:less|more|greater|fewer|larger|smaller|higher|lower) than|at (?:least|most)|up to|over|under"
+                    + "|above|below|or|nicht|kein|keine|oder|weniger als"
+            + "|mehr als|mindestens|h\u00f6chstens|zwischen|pas|plus de|moins de|au moins|ou|no|menos de|m\u00e1s de"
+                    + "|al menos|entre|\u043d\u0435|\u0438\u043b\u0438"
+            + "|\u0431\u043e\u043b\u0435\u0435|\u043c\u0435\u043d\u0435\u0435)(?!\\p{L})|\u4e0d\u662f|\u6216"
+                    + "|\u81f3\u5c11|\u6700\u591a|\u5927\u4e8e|\u5c0f\u4e8e");
     private static final Pattern BETWEEN = Pattern.compile("\\s{0,9}(?:,\\s{0,9}(?:and|or)|,|and|or)\\s{0,9}");
     private static final Pattern COMMAND = Pattern.compile("\\\\[a-zA-Z]{2,}");
     private static final Pattern PROSE = Pattern.compile("(?:[\\p{L}]{2,}['\\p{L}-]*|[aI])[,.:;!?]?");
@@ -50,13 +56,15 @@ record Clauses(String text) {
         return end < 0 ? text.length() : end;
     }
 
-    /// What a sentence says the answer is: a box or a formula it begins with, else the sentence if it can be read as a whole, else the part
-    /// behind its last "is" or "=", else its last number, unless the sentence only speaks of it ("more than 5").
+    /// What a sentence says the answer is: a box or a formula it begins with, else the sentence if it can be read as a
+    /// whole, else the part behind its last "is" or "=", else its last number, unless the sentence only speaks of it
+    /// ("more than 5").
     Optional<Extracted> clause(int start, Rule rule) {
         return certain(start, rule).or(() -> {
             int end = clauseEnd(start);
             Optional<Extracted> whole = span(start, end, rule);
-            if (whole.isEmpty() || Readable.of(whole.get().answer()) == Readable.WORD || VAGUE.matcher(whole.get().answer()).find()) {
+            if (whole.isEmpty() || Readable.of(whole.get().answer()) == Readable.WORD
+                    || VAGUE.matcher(whole.get().answer()).find()) {
                 return whole;
             }
             return formula(start, end).or(() -> lastNumber(start, end)).or(() -> whole).map(e -> named(e, rule));
@@ -79,13 +87,15 @@ record Clauses(String text) {
         }
         int is = Math.max(text.lastIndexOf(" is ", end - 1) + 4, text.lastIndexOf("= ", end - 1) + 2);
         Optional<Extracted> behind = is > start && is < end ? span(is, end, rule) : Optional.empty();
-        // In "18 dollars, three more than 15" the number it begins with is meant, in "Jane started 3 hours ago" the last one.
+        // In "18 dollars, three more than 15" the number it begins with is meant, in "Jane started 3 hours ago" the
+        // last one.
         return behind.filter(e -> Readable.of(e.answer()) == Readable.VALUE).or(() -> firstNumber(start, end, rule));
     }
 
     int clauseEnd(int start) {
         int most = Math.min(text.length(), start + 2 * Bounds.ANSWER);
-        Matcher sentence = SENTENCE_END.matcher(text).region(start, most).useAnchoringBounds(false).useTransparentBounds(true);
+        Matcher sentence = SENTENCE_END.matcher(text).region(start, most).useAnchoringBounds(false)
+                .useTransparentBounds(true);
         int end = sentence.find() ? sentence.start() : most;
         Matcher suffix = AnswerPhrases.STANDARD.suffix().matcher(text).region(start, Math.min(text.length(), end + 1));
         return suffix.useTransparentBounds(true).find() && suffix.start() > start ? suffix.start() : end;
@@ -93,7 +103,8 @@ record Clauses(String text) {
 
     private Optional<Extracted> firstNumber(int start, int end, Rule rule) {
         Matcher number = Numbers.matcher(text, start, end);
-        return number.lookingAt() && FormulaSpan.in(text, start, end).isEmpty() && !inBareFormula(number.start(), number.end())
+        return number.lookingAt() && FormulaSpan.in(text, start, end).isEmpty()
+                && !inBareFormula(number.start(), number.end())
                 ? span(number.start(), number.end(), rule) : Optional.empty();
     }
 
@@ -119,7 +130,8 @@ record Clauses(String text) {
             return Optional.empty();
         }
         int first = formulas.size() - 1;
-        while (first > 0 && formulas.size() - first < MOST_JOINED && follows(formulas.get(first - 1), formulas.get(first))) {
+        while (first > 0 && formulas.size() - first < MOST_JOINED
+                && follows(formulas.get(first - 1), formulas.get(first))) {
             first--;
         }
         return Optional.of(joined(formulas, first));
@@ -127,10 +139,12 @@ record Clauses(String text) {
 
     private Extracted joined(List<FormulaSpan> formulas, int first) {
         int last = first;
-        while (last + 1 < formulas.size() && last - first < MOST_JOINED && follows(formulas.get(last), formulas.get(last + 1))) {
+        while (last + 1 < formulas.size() && last - first < MOST_JOINED
+                && follows(formulas.get(last), formulas.get(last + 1))) {
             last++;
         }
-        String all = String.join(", ", formulas.subList(first, last + 1).stream().map(span -> span.content(text)).toList());
+        String all = String.join(", ", formulas.subList(first, last + 1).stream().map(span -> span.content(text))
+                .toList());
         String answer = Boxes.last(all, 0, all.length()).map(Extracted::answer).orElse(all);
         return new Extracted(answer, Rule.FORMULA, formulas.get(first).start(), formulas.get(last).end());
     }
@@ -147,10 +161,12 @@ record Clauses(String text) {
             Matcher sentence = SENTENCE_END.matcher(text).region(start, Math.min(text.length(), start + SENTENCE));
             int end = sentence.find() ? sentence.start() : Math.min(text.length(), start + SENTENCE);
             int begins = start;
-            while (begins < end && (Character.isWhitespace(text.charAt(begins)) || "*.,!?".indexOf(text.charAt(begins)) >= 0)) {
+            while (begins < end && (Character.isWhitespace(text.charAt(begins))
+                    || "*.,!?".indexOf(text.charAt(begins)) >= 0)) {
                 begins++;
             }
-            if (AnswerPhrases.STANDARD.concluding().matcher(text).region(begins, end).lookingAt() && !VAGUE.matcher(text).region(begins, end).find()) {
+            if (AnswerPhrases.STANDARD.concluding().matcher(text).region(begins, end).lookingAt()
+                    && !VAGUE.matcher(text).region(begins, end).find()) {
                 found = onlyNumber(begins, end).or(() -> Optional.empty());
             }
             start = end + 1;
@@ -194,7 +210,8 @@ record Clauses(String text) {
         return lastCommand(start, Math.min(lineEnd(end), end + SHORT)) >= 0;
     }
 
-    /// A formula without dollars: the words of the line around a command that are no words of prose; an answer only as a whole.
+    /// A formula without dollars: the words of the line around a command that are no words of prose; an answer only as
+    /// a whole.
     private Optional<Extracted> bareFormula(int command, int from, int to) {
         int lineStart = Math.max(Math.max(from, command - Bounds.ANSWER), text.lastIndexOf('\n', command) + 1);
         int lineEnd = Math.min(Math.min(to, command + Bounds.ANSWER), lineEnd(command));
@@ -226,18 +243,22 @@ record Clauses(String text) {
             while (start < end && (isEdge(text.charAt(start)) || "=\u2248\u2192".indexOf(text.charAt(start)) >= 0)) {
                 start++;
             }
-            while (end > start && (isEdge(text.charAt(end - 1)) || ".,;:!".indexOf(text.charAt(end - 1)) >= 0 && !isFactorial(start, end))) {
+            while (end > start && (isEdge(text.charAt(end - 1)) || ".,;:!".indexOf(text.charAt(end - 1)) >= 0
+                    && !isFactorial(start, end))) {
                 end--;
             }
-            quoted = end - start > 2 && "\"'".indexOf(text.charAt(start)) >= 0 && text.charAt(start) == text.charAt(end - 1);
+            quoted = end - start > 2 && "\"'".indexOf(text.charAt(start)) >= 0
+                    && text.charAt(start) == text.charAt(end - 1);
             start += quoted ? 1 : 0;
             end -= quoted ? 1 : 0;
         }
-        return start == end ? Optional.empty() : Optional.of(new Extracted(text.substring(start, end), rule, start, end));
+        return start == end ? Optional.empty()
+                : Optional.of(new Extracted(text.substring(start, end), rule, start, end));
     }
 
     private boolean isFactorial(int start, int end) {
-        return text.charAt(end - 1) == '!' && end - 2 >= start && (Character.isDigit(text.charAt(end - 2)) || text.charAt(end - 2) == ')');
+        return text.charAt(end - 1) == '!' && end - 2 >= start
+                && (Character.isDigit(text.charAt(end - 2)) || text.charAt(end - 2) == ')');
     }
 
     private static boolean isEdge(char c) {

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Whether two answers that were read mean the same; containers and relations are taken apart here, formulas go to [Formulas].
+/// Whether two answers that were read mean the same; containers and relations are taken apart here, formulas go to
+/// [Formulas].
 final class Comparison {
     private final Formulas formulas;
     private int left = Bounds.ELEMENTS * Bounds.ELEMENTS;
@@ -45,21 +46,26 @@ final class Comparison {
             return unordered(gold, answer);
         }
         return switch (gold) {
-            case Group g -> answer instanceof Group a && g.open() == a.open() && g.close() == a.close() && ordered(g.items(), a.items())
-                    || answer instanceof Listing l && g.open() == '(' && g.close() == ')' && ordered(g.items(), l.items());
+            case Group g -> answer instanceof Group a && g.open() == a.open() && g.close() == a.close()
+                    && ordered(g.items(), a.items())
+                    || answer instanceof Listing l && g.open() == '(' && g.close() == ')'
+                            && ordered(g.items(), l.items());
             case Ratio g -> answer instanceof Ratio a && ratios(g.parts(), a.parts());
             case Matrix g -> answer instanceof Matrix a && matrices(g, a);
             case Based g -> g.equals(answer);
             case Words g -> bare(g).equalsIgnoreCase(letters(answer));
             case Term g when answer instanceof Words a -> bare(a).equalsIgnoreCase(letters(g));
-            case Term g when answer instanceof Group || answer instanceof Ratio || answer instanceof Matrix || answer instanceof Based -> false;
-            case Term g -> infinite(g) || infinite(answer) ? infinity(g).equals(infinity(answer)) : formulas.equal(g, answer);
+            case Term g when answer instanceof Group || answer instanceof Ratio || answer instanceof Matrix
+                    || answer instanceof Based -> false;
+            case Term g -> infinite(g) || infinite(answer) ? infinity(g).equals(infinity(answer))
+                    : formulas.equal(g, answer);
         };
     }
 
     /// Lists without brackets, sets, unions and values with both signs are compared as sets of values.
     private static boolean isMany(Term term) {
-        return term instanceof Listing || term instanceof SetOf || term instanceof Union || Signs.apart(term).size() > 1;
+        return term instanceof Listing || term instanceof SetOf || term instanceof Union || Signs.apart(term)
+                .size() > 1;
     }
 
     private boolean unordered(Term gold, Term answer) {
@@ -125,10 +131,12 @@ final class Comparison {
         }
         List<Term> quotients = new ArrayList<>();
         for (int i = 0; i < gold.size(); i++) {
-            if (formulas.equal(gold.get(i), new Num(Rational.ZERO, -1)) || formulas.equal(answer.get(i), new Num(Rational.ZERO, -1))) {
+            if (formulas.equal(gold.get(i), new Num(Rational.ZERO, -1))
+                    || formulas.equal(answer.get(i), new Num(Rational.ZERO, -1))) {
                 return false;
             }
-            quotients.add(new Product(List.of(gold.get(i), new Term.Power(answer.get(i), new Num(Rational.of(-1), -1)))));
+            quotients.add(new Product(
+                    List.of(gold.get(i), new Term.Power(answer.get(i), new Num(Rational.of(-1), -1)))));
         }
         return quotients.stream().allMatch(q -> formulas.equal(quotients.getFirst(), q));
     }
@@ -146,7 +154,8 @@ final class Comparison {
             Term left = a.map(Named::value).orElse(gold);
             Term right = b.map(Named::value).orElse(answer);
             boolean values = !(left instanceof Relation && Variables.of(left).size() > 0 && intervalOf(left).isEmpty()
-                            || right instanceof Relation && Variables.of(right).size() > 0 && intervalOf(right).isEmpty())
+                            || right instanceof Relation && Variables.of(right).size() > 0 && intervalOf(right)
+                                    .isEmpty())
                     && same(left, right);
             return values || gold instanceof Relation g && answer instanceof Relation h && formulaRelations(g, h);
         }
@@ -161,7 +170,8 @@ final class Comparison {
         return intervals(gold, answer);
     }
 
-    /// An interval says less than an inequality: not which variable it is about; so both may be answers to the same question.
+    /// An interval says less than an inequality: not which variable it is about; so both may be answers to the same
+    /// question.
     private boolean intervals(Term gold, Term answer) {
         Optional<Term> left = intervalOf(gold);
         Optional<Term> right = intervalOf(answer);
@@ -182,7 +192,8 @@ final class Comparison {
 
     private static Optional<Term> intervalOf(Term term) {
         return switch (term) {
-            case Relation relation when relation.operators().equals("\u2208") && relation.sides().get(1) instanceof Group group -> Optional.of(group);
+            case Relation relation when relation.operators().equals("\u2208") && relation.sides()
+                    .get(1) instanceof Group group -> Optional.of(group);
             case Relation relation -> Relations.interval(relation).map(Term.class::cast);
             case Group group -> Optional.of(group);
             case Term other -> Optional.empty();
@@ -225,7 +236,8 @@ final class Comparison {
         return words.text().matches("\\(.*\\)") ? words.text().substring(1, words.text().length() - 1) : words.text();
     }
 
-    /// @return the letters of a product of letters, as a word is written in a formula; empty text if it is anything else
+    /// @return the letters of a product of letters, as a word is written in a formula; empty text if it is anything
+    /// else
     private static String letters(Term term) {
         return switch (term) {
             case Words words -> bare(words);

@@ -5,17 +5,19 @@ import java.util.Optional;
 
 /// Whether a final answer says the same as the gold one, with the reason.
 ///
-/// Numbers are compared as exact fractions, whatever their spelling: thousands separators, currencies, percent, fractions, mixed numbers,
-/// scientific notation, LaTeX. A unit may be left out on one side. Lists and sets are compared without order, tuples, intervals and matrices
-/// with it, equations up to a factor, inequalities also as intervals, formulas by their values ([Formulas]). What cannot be read is refused,
-/// unless both sides are the same text.
+/// Numbers are compared as exact fractions, whatever their spelling: thousands separators, currencies, percent,
+/// fractions, mixed numbers, scientific notation, LaTeX. A unit may be left out on one side. Lists and sets are
+/// compared without order, tuples, intervals and matrices with it, equations up to a factor, inequalities also as
+/// intervals, formulas by their values ([Formulas]). What cannot be read is refused, unless both sides are the same
+/// text.
 ///
 /// Safe for any number of threads; work is bounded ([Bounds]), nothing is evaluated while it is read.
 ///
-/// Left aside, so refused or compared as written: complex numbers beyond formulas in the letter i, powers of matrices, conversion of units and
-/// of bases, sets given by a condition, names of variables that differ (`f(x)` against `f(y)`).
+/// Left aside, so refused or compared as written: complex numbers beyond formulas in the letter i, powers of matrices,
+/// conversion of units and of bases, sets given by a condition, names of variables that differ (`f(x)` against `f(y)`).
 ///
-/// @param decimals how many digits after the point a rounded number must have to stand for one no decimal number is (1/3, a root)
+/// @param decimals how many digits after the point a rounded number must have to stand for one no decimal number is
+///                 (1/3, a root)
 public record Equivalence(int decimals) {
     /// Six digits, as graders of competition problems use.
     public static final Equivalence STANDARD = new Equivalence(6);
@@ -52,7 +54,8 @@ public record Equivalence(int decimals) {
             return verdict(read, Parser.parse(b), a, b);
         } catch (Refusal e) {
             return new Verdict(
-                    false, (goldTerm.isEmpty() ? "gold cannot be read: " : "answer cannot be read or judged: ") + e.getMessage());
+                    false, (goldTerm.isEmpty() ? "gold cannot be read: " : "answer cannot be read or judged: ")
+                            + e.getMessage());
         }
     }
 

@@ -11,35 +11,48 @@ import java.util.regex.Pattern;
 
 /// Cuts a cleaned answer into tokens, or refuses it.
 ///
-/// A comma with three digits after it groups thousands outside brackets and separates elements inside: `1,234` is a number, `(1,234)` a pair.
+/// A comma with three digits after it groups thousands outside brackets and separates elements inside: `1,234` is a
+/// number, `(1,234)` a pair.
 final class Lexer {
-    private static final Pattern GROUPED = Pattern.compile("[1-9]\\d{0,2}(?:,\\d{3})+(?![\\d,])(?:\\.\\d+)?|[1-9]\\d{0,2}(?:'\\d{3})+(?![\\d'])(?:\\.\\d+)?"
+    private static final Pattern GROUPED =
+            Pattern.compile("[1-9]\\d{0,2}(?:,\\d{3})+(?![\\d,])(?:\\.\\d+)?"
+            + "|[1-9]\\d{0,2}(?:'\\d{3})+(?![\\d'])(?:\\.\\d+)?"
             + "|[1-9]\\d{0,2}(?:\\.\\d{3}){2,}(?![\\d.,])");
     private static final Pattern PLAIN = Pattern.compile("(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][-+]?\\d{1,4}(?![\\w]))?");
     private static final Pattern COMMAND = Pattern.compile("\\\\([a-zA-Z]+|.)", Pattern.DOTALL);
     private static final Pattern RUN = Pattern.compile("[\\p{L}]+(?:['\u2019][\\p{L}]+)*");
     /// `x=1orx=2`.
     private static final Pattern GLUED_JOINT = Pattern.compile("(or|and)(?:\\p{Lu}.*|\\p{L})");
-    /// Commands that change how their argument looks, not what it is: in those of text letters are words, in those of formulas factors.
+    /// Commands that change how their argument looks, not what it is: in those of text letters are words, in those of
+    /// formulas factors.
     private static final Set<String> TEXTS = Set.of(
-            "text", "mbox", "hbox", "textnormal", "textrm", "textbf", "textit", "textsf", "texttt", "textsc", "textsl", "textup", "textmd", "emph", "uline");
+            "text", "mbox", "hbox", "textnormal", "textrm", "textbf", "textit", "textsf", "texttt", "textsc", "textsl",
+                    "textup", "textmd", "emph", "uline");
     private static final Set<String> FONTS = Set.of(
-            "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "mathcal", "mathfrak", "mathscr", "operatorname", "boldsymbol", "bm", "pmb",
-            "bold", "underline", "ensuremath", "underbar", "mathop", "mathbin", "mathrel", "mathord", "smash", "cellcolor");
+            "mathrm", "mathbf", "mathit", "mathsf", "mathtt", "mathnormal", "mathcal", "mathfrak", "mathscr",
+                    "operatorname", "boldsymbol", "bm", "pmb",
+            "bold", "underline", "ensuremath", "underbar", "mathop", "mathbin", "mathrel", "mathord", "smash",
+                    "cellcolor");
     /// One that makes a formula of a text, as the dollar of `\$27 per week` does not.
     private static final Pattern BACKSLASH = Pattern.compile("\\\\(?![$%&#])");
     private static final int NESTED_FONTS = 16;
     private static final Pattern MATHS = Pattern.compile(".*[\\d+*/=^<>|_\\\\].*|-.*", Pattern.DOTALL);
     private static final Map<String, String> SIGN_COMMANDS = Map.ofEntries(
-            Map.entry("cdot", "*"), Map.entry("times", "*"), Map.entry("div", "/"), Map.entry("le", "\u2264"), Map.entry("leq", "\u2264"),
-            Map.entry("leqslant", "\u2264"), Map.entry("ge", "\u2265"), Map.entry("geq", "\u2265"), Map.entry("geqslant", "\u2265"),
-            Map.entry("lt", "<"), Map.entry("gt", ">"), Map.entry("ne", "\u2260"), Map.entry("neq", "\u2260"), Map.entry("approx", "\u2248"),
+            Map.entry("cdot", "*"), Map.entry("times", "*"), Map.entry("div", "/"), Map.entry("le", "\u2264"),
+                    Map.entry("leq", "\u2264"),
+            Map.entry("leqslant", "\u2264"), Map.entry("ge", "\u2265"), Map.entry("geq", "\u2265"),
+                    Map.entry("geqslant", "\u2265"),
+            Map.entry("lt", "<"), Map.entry("gt", ">"), Map.entry("ne", "\u2260"), Map.entry("neq", "\u2260"),
+                    Map.entry("approx", "\u2248"),
             Map.entry("pm", "\u00b1"), Map.entry("mp", "\u2213"), Map.entry("cup", "\u222a"), Map.entry("in", "\u2208"),
-            Map.entry("{", "\\{"), Map.entry("}", "\\}"), Map.entry("lbrace", "\\{"), Map.entry("rbrace", "\\}"), Map.entry("%", "%"),
-            Map.entry("$", "$"), Map.entry("lvert", "|"), Map.entry("rvert", "|"), Map.entry("vert", "|"), Map.entry("|", "|"),
+            Map.entry("{", "\\{"), Map.entry("}", "\\}"), Map.entry("lbrace", "\\{"), Map.entry("rbrace", "\\}"),
+                    Map.entry("%", "%"),
+            Map.entry("$", "$"), Map.entry("lvert", "|"), Map.entry("rvert", "|"), Map.entry("vert", "|"),
+                    Map.entry("|", "|"),
             Map.entry("mid", "|"), Map.entry("\\", "\\\\"), Map.entry("degree", "\u00b0"), Map.entry("colon", ":"));
     private static final Set<String> KNOWN_RUNS = Set.of(
-            "sin", "cos", "tan", "cot", "sec", "csc", "ln", "log", "exp", "sqrt", "pi", "and", "or", "infinity", "inf", "percent", "pct");
+            "sin", "cos", "tan", "cot", "sec", "csc", "ln", "log", "exp", "sqrt", "pi", "and", "or", "infinity", "inf",
+                    "percent", "pct");
 
     private final String text;
     private final boolean formula;
@@ -138,7 +151,8 @@ final class Lexer {
         } else if (name.equals("infty")) {
             add(Kind.COMMAND, "infinity", spaced);
         } else {
-            add(Kind.COMMAND, name.equals("dfrac") || name.equals("tfrac") || name.equals("cfrac") ? "frac" : name, spaced);
+            add(Kind.COMMAND, name.equals("dfrac") || name.equals("tfrac") || name.equals("cfrac") ? "frac" : name,
+                    spaced);
         }
     }
 
@@ -149,7 +163,7 @@ final class Lexer {
             return;
         }
         if (nested == NESTED_FONTS) {
-            throw new Refusal("more than %d fonts within each other".formatted(NESTED_FONTS));
+            throw new Refusal("more than %s fonts within each other".formatted(NESTED_FONTS));
         }
         List<Token> inside = new Lexer(inner.strip(), FONTS.contains(command), nested + 1).all();
         // In braces it is one value; a unit or an "and" in front belongs to what stands before.
@@ -195,7 +209,8 @@ final class Lexer {
         throw new Refusal("a brace that is never closed");
     }
 
-    /// In a formula letters are factors of their own; in plain text two and more are a word, unless they stick to a number (`2xy`).
+    /// In a formula letters are factors of their own; in plain text two and more are a word, unless they stick to a
+    /// number (`2xy`).
     private void letters(boolean spaced) {
         Matcher run = RUN.matcher(text).region(at, text.length());
         if (!run.lookingAt()) {

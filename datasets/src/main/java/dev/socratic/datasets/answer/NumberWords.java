@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Numbers in words (`number-words.txt`): factors behind a number (2 million, 3万), Chinese and Japanese numerals, and an answer that is
-/// nothing but a word for a number.
+/// Numbers in words (`number-words.txt`): factors behind a number (2 million, 3万), Chinese and Japanese numerals, and
+/// an answer that is nothing but a word for a number.
 final class NumberWords {
     private static final Map<String, Long> FACTORS = new HashMap<>();
     private static final Map<Character, Long> DIGITS = new HashMap<>();
@@ -21,7 +21,8 @@ final class NumberWords {
     private static final Map<String, Long> WORDS = new HashMap<>();
     private static final Set<String> COUNTERS = new HashSet<>();
     /// 千克 is a kilogram and no thousand of anything.
-    private static final Set<String> NO_FACTOR = Set.of("\u5343\u514b", "\u5343\u7c73", "\u5343\u74e6", "\u767e\u5206", "\u5343\u5361");
+    private static final Set<String> NO_FACTOR =
+            Set.of("\u5343\u514b", "\u5343\u7c73", "\u5343\u74e6", "\u767e\u5206", "\u5343\u5361");
     private static final Pattern ITEM = Pattern.compile("(\\D+)(\\d+)");
     private static final Pattern FRACTION = Pattern.compile("(.{1,20})\u5206\u4e4b(.{1,20})");
     private static final int LONGEST = 40;
@@ -67,7 +68,8 @@ final class NumberWords {
         return !none && FACTORS.containsKey(run.substring(0, 1)) ? 1 : 0;
     }
 
-    /// @return an answer that is a number in words, with its unit, in digits: "四十二个" as "42个", "forty-two" as "42"; the text itself if it is none
+    /// @return an answer that is a number in words, with its unit, in digits: "四十二个" as "42个", "forty-two" as "42"; the
+    /// text itself if it is none
     static String inDigits(String answer) {
         if (answer.isEmpty() || answer.length() > LONGEST) {
             return answer;
@@ -88,7 +90,8 @@ final class NumberWords {
             end++;
         }
         String rest = answer.substring(end).strip();
-        return rest.isEmpty() || COUNTERS.contains(rest) ? whole(answer.substring(0, end)).map(n -> n + " " + rest) : Optional.empty();
+        return rest.isEmpty() || COUNTERS.contains(rest) ? whole(answer.substring(0, end)).map(n -> n + " " + rest)
+                : Optional.empty();
     }
 
     private static boolean isNumeral(char c) {
@@ -139,7 +142,9 @@ final class NumberWords {
             value += WORDS.get(words.get(1));
             next = 2;
         }
-        boolean more = words.subList(next, words.size()).stream().anyMatch(w -> WORDS.containsKey(w) || !w.chars().allMatch(Character::isLetter));
-        return more || words.size() - next > 2 ? Optional.empty() : Optional.of((value + " " + String.join(" ", words.subList(next, words.size()))).strip());
+        boolean more = words.subList(next, words.size()).stream()
+                .anyMatch(w -> WORDS.containsKey(w) || !w.chars().allMatch(Character::isLetter));
+        return more || words.size() - next > 2 ? Optional.empty()
+                : Optional.of((value + " " + String.join(" ", words.subList(next, words.size()))).strip());
     }
 }

@@ -9,15 +9,19 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Finds the option a text chooses: "(B)", "B) 12 apples", "\boxed{\text{B}}", "Option C is correct", or, where they are known, its words.
+/// Finds the option a text chooses: "(B)", "B) 12 apples", "\boxed{\text{B}}", "Option C is correct", or, where they
+/// are known, its words.
 ///
-/// An answer of a known set is no formula: a letter is an option only where it stands like one. "I don't know" chooses none, "A cat has four
-/// legs" neither, and "A or B" not one.
+/// An answer of a known set is no formula: a letter is an option only where it stands like one. "I don't know" chooses
+/// none, "A cat has four legs" neither, and "A or B" not one.
 final class Options {
     /// What is said of letters where the options are not known.
-    static final Choices LETTERS = new Choices("ABCDEFGHIJ".chars().mapToObj(c -> new Choices.Choice(String.valueOf((char) c), "")).toList());
+    static final Choices LETTERS =
+            new Choices("ABCDEFGHIJ".chars().mapToObj(c -> new Choices.Choice(String.valueOf((char) c), "")).toList());
 
-    private static final Pattern DRESS = Pattern.compile("\\\\(?:text|textbf|textit|textrm|texttt|textsf|mathrm|mathbf|mathit|mathsf|mathtt|mbox|hbox|boldsymbol|bm"
+    private static final Pattern DRESS =
+            Pattern.compile("\\\\(?:text|textbf|textit|textrm|texttt|textsf|mathrm|mathbf|mathit|mathsf|mathtt|mbox"
+            + "|hbox|boldsymbol|bm"
             + "|operatorname|underline|emph|boxed|fbox|left|right)(?![a-zA-Z])|\\\\[()\\[\\] ,;:!]|\\\\q?quad|[{}$~]");
     private static final String EDGE = "[\\s*_`\"'#>.,:-]{0,9}";
     private static final String ARTICLE = "(?:(?:the|die|der|das|la|le|el|lo|il|os?)\\s|l')?";
@@ -41,14 +45,20 @@ final class Options {
         String label = "(" + String.join("|", labels.stream().map(Pattern::quote).toList()) + ")";
         String word = "[\\p{L}\\p{M}\\d&&[^" + Scripts.TOUCHING + "]]";
         String end = "(?!" + word + ")";
-        this.head = Pattern.compile(EDGE + "(?:" + ARTICLE + "(?<keyword>" + words.keyword() + ")[\\s:*#]{0,5})?" + ARTICLE
-                + "(?:[(\\[<][\\s*]{0,3}" + label + "[\\s*]{0,3}[)\\]>]|(?<bare>" + label.substring(1, label.length() - 1) + ")" + end + ")", FLAGS);
+        this.head = Pattern.compile(EDGE + "(?:" + ARTICLE + "(?<keyword>" + words.keyword() + ")[\\s:*#]{0,5})?"
+                + ARTICLE
+                + "(?:[(\\[<][\\s*]{0,3}" + label + "[\\s*]{0,3}[)\\]>]|(?<bare>"
+                        + label.substring(1, label.length() - 1) + ")" + end + ")", FLAGS);
         String bare = "(?:" + String.join("|", labels.stream().map(Pattern::quote).toList()) + ")";
-        this.second = Pattern.compile("[\\s*\")\\]]{0,5}(?:,|/|&|(?:and|or|und|oder|et|ou|y|o|e|i|\u0438|\u0438\u043b\u0438)(?!\\p{L})|\u548c|\u6216|\u3068)[\\s*\"]{0,5}"
+        this.second = Pattern.compile(
+                "[\\s*\")\\]]{0,5}(?:,|/|&|(?:and|or|und|oder|et|ou|y|o|e|i|\u0438|\u0438\u043b\u0438)(?!\\p{L})"
+                + "|\u548c|\u6216|\u3068)[\\s*\"]{0,5}"
                 + "(?:or|and)?\\s{0,2}(?:option|choice|answer)?\\s{0,2}[(\\[\"*]{0,3}" + bare + end);
         this.before = Pattern.compile(words.before(), FLAGS);
-        this.behind = Pattern.compile("(?<!" + word + ")[(\\[\"*]{0,3}" + label + "[)\\]\"*.]{0,3}[\\s*\"]{0,5}(?:" + words.holds() + ")", Pattern.UNICODE_CASE);
-        this.alone = Pattern.compile(EDGE + "(?:" + words.keyword() + "[\\s:*#]{0,5})?[(\\[]?" + label + "[)\\].:]?" + EDGE, FLAGS);
+        this.behind = Pattern.compile("(?<!" + word + ")[(\\[\"*]{0,3}" + label + "[)\\]\"*.]{0,3}[\\s*\"]{0,5}(?:"
+                + words.holds() + ")", Pattern.UNICODE_CASE);
+        this.alone = Pattern.compile(EDGE + "(?:" + words.keyword() + "[\\s:*#]{0,5})?[(\\[]?" + label + "[)\\].:]?"
+                + EDGE, FLAGS);
         this.line = Pattern.compile("(?m)^[\\s*>#-]{0,9}[(\\[]?" + label + "[)\\].:](?=[\\s*]|$)");
     }
 
@@ -58,27 +68,33 @@ final class Options {
         Optional<AnswerTags.Inside> tag = AnswerTags.in(text);
         if (tag.isPresent()) {
             String inner = text.substring(tag.get().start(), tag.get().end());
-            Optional<Extracted> inside = tag.get().only() ? said(inner, 0, inner.length()).or(() -> find(inner)) : find(inner);
+            Optional<Extracted> inside = tag.get().only() ? said(inner, 0, inner.length()).or(() -> find(inner))
+                    : find(inner);
             if (inside.isPresent() || tag.get().only()) {
-                return inside.map(e -> new Extracted(e.answer(), Rule.TAG, e.start() + tag.get().start(), e.end() + tag.get().start()));
+                return inside.map(e -> new Extracted(e.answer(), Rule.TAG, e.start() + tag.get().start(), e.end()
+                        + tag.get().start()));
             }
         }
         Optional<Extracted> box = Boxes.last(text, 0, text.length());
         if (box.isPresent()) {
-            Optional<Extracted> stated = AnswerExtractor.last(AnswerPhrases.STANDARD.finalAnswer(), text).filter(at -> at > box.get().start())
+            Optional<Extracted> stated = AnswerExtractor.last(AnswerPhrases.STANDARD.finalAnswer(), text)
+                    .filter(at -> at > box.get().start())
                     .flatMap(at -> said(text, at, clauses.clauseEnd(at))).map(e -> Clauses.named(e, Rule.FINAL_ANSWER));
             return stated.or(() -> said(box.get().answer(), 0, box.get().answer().length())
                     .map(e -> new Extracted(e.answer(), Rule.BOXED, box.get().start(), box.get().end())));
         }
         List<Place> places = new ArrayList<>();
-        AnswerExtractor.last(AnswerPhrases.STANDARD.finalAnswer(), text).ifPresent(at -> places.add(new Place(at, Rule.FINAL_ANSWER)));
+        AnswerExtractor.last(AnswerPhrases.STANDARD.finalAnswer(), text)
+                .ifPresent(at -> places.add(new Place(at, Rule.FINAL_ANSWER)));
         AnswerExtractor.last(AnswerExtractor.HASHES, text).ifPresent(at -> places.add(new Place(at, Rule.HASHES)));
         AnswerExtractor.key(text).ifPresent(key -> places.add(new Place(key.start(), Rule.KEY)));
-        AnswerExtractor.last(AnswerPhrases.STANDARD.answerLine(), text).filter(at -> !isOptionLine(text, at)).ifPresent(at -> places.add(new Place(at, Rule.ANSWER_LINE)));
+        AnswerExtractor.last(AnswerPhrases.STANDARD.answerLine(), text).filter(at -> !isOptionLine(text, at))
+                .ifPresent(at -> places.add(new Place(at, Rule.ANSWER_LINE)));
         for (Place place : places) {
             Optional<Head> head = headAt(text, place.at(), clauses.clauseEnd(place.at()));
             if (head.isPresent()) {
-                return head.get().label().map(label -> new Extracted(label, place.rule(), place.at(), clauses.clauseEnd(place.at())));
+                return head.get().label()
+                        .map(label -> new Extracted(label, place.rule(), place.at(), clauses.clauseEnd(place.at())));
             }
         }
         return statement(text, clauses).or(() -> lines(text));
@@ -89,7 +105,8 @@ final class Options {
     /// "A: Paris" begins an option, not the answer.
     private boolean isOptionLine(String text, int at) {
         int start = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
-        return text.substring(start, Math.max(start, at)).strip().matches("[*>#-]*[aA][*\\s]*:.*") && line.matcher(text).results().count() > 1;
+        return text.substring(start, Math.max(start, at)).strip().matches("[*>#-]*[aA][*\\s]*:.*")
+                && line.matcher(text).results().count() > 1;
     }
 
     private Optional<Extracted> said(String text, int from, int to) {
@@ -146,7 +163,8 @@ final class Options {
     }
 
     private String known(String label) {
-        return choices.all().stream().map(Choices.Choice::label).filter(l -> l.equalsIgnoreCase(label)).findFirst().orElse(label);
+        return choices.all().stream().map(Choices.Choice::label).filter(l -> l.equalsIgnoreCase(label)).findFirst()
+                .orElse(label);
     }
 
     /// The last sentence that says an option is the answer, and is not turned round by a "not" before it.
@@ -155,10 +173,12 @@ final class Options {
         for (Pattern announced : List.of(AnswerPhrases.STANDARD.answerIs(), before)) {
             Matcher matcher = announced.matcher(text);
             while (matcher.find()) {
-                Optional<Head> head = isTurned(text, matcher.start()) ? Optional.empty() : headAt(text, matcher.end(), clauses.clauseEnd(matcher.end()));
+                Optional<Head> head = isTurned(text, matcher.start()) ? Optional.empty()
+                        : headAt(text, matcher.end(), clauses.clauseEnd(matcher.end()));
                 if (head.isPresent() && found.map(f -> f.start() <= matcher.end()).orElse(true)) {
                     int at = matcher.end();
-                    found = head.get().label().map(label -> new Extracted(label, Rule.OPTION, at, clauses.clauseEnd(at)));
+                    found = head.get().label()
+                            .map(label -> new Extracted(label, Rule.OPTION, at, clauses.clauseEnd(at)));
                     if (found.isEmpty()) {
                         return found;
                     }
@@ -167,8 +187,11 @@ final class Options {
         }
         Matcher matcher = behind.matcher(text);
         while (matcher.find()) {
-            if (!isTurned(text, matcher.start()) && !continues(text, matcher.end()) && !joinsBefore(text, matcher.start()) && found.map(f -> f.start() < matcher.start()).orElse(true)) {
-                found = Optional.of(new Extracted(known(matcher.group(1)), Rule.OPTION, matcher.start(), matcher.end()));
+            if (!isTurned(text, matcher.start()) && !continues(text, matcher.end())
+                    && !joinsBefore(text, matcher.start()) && found.map(f -> f.start() < matcher.start())
+                    .orElse(true)) {
+                found = Optional.of(new Extracted(known(matcher.group(1)), Rule.OPTION, matcher.start(),
+                        matcher.end()));
             }
         }
         return found;
@@ -177,19 +200,22 @@ final class Options {
     private static boolean isTurned(String text, int at) {
         int from = Math.max(0, at - 60);
         String clause = text.substring(from, at);
-        int cut = Math.max(Math.max(clause.lastIndexOf(','), clause.lastIndexOf('\n')), Math.max(clause.lastIndexOf(". "), clause.lastIndexOf(';')));
+        int cut = Math.max(Math.max(clause.lastIndexOf(','), clause.lastIndexOf('\n')),
+                Math.max(clause.lastIndexOf(". "), clause.lastIndexOf(';')));
         return OptionPhrases.STANDARD.not().matcher(clause.substring(cut + 1)).find();
     }
 
     /// "B is correct only if", "A is correct about".
     private static boolean continues(String text, int at) {
-        return text.substring(at, Math.min(text.length(), at + 12)).matches("(?is)\\s(?:only|if|when|about|in that|or).*");
+        return text.substring(at, Math.min(text.length(), at + 12))
+                .matches("(?is)\\s(?:only|if|when|about|in that|or).*");
     }
 
     /// "A and B is correct", "A, B".
     private boolean joinsBefore(String text, int at) {
         String clause = text.substring(Math.max(0, at - 16), at);
-        return clause.matches("(?is).*(?:and|or|und|oder|et|ou|,|/|\u548c|\u6216)[\\s(\\[\"*]{0,4}") && !clause.matches("(?is).*(?:so|then|thus|therefore),?\\s*");
+        return clause.matches("(?is).*(?:and|or|und|oder|et|ou|,|/|\u548c|\u6216)[\\s(\\[\"*]{0,4}")
+                && !clause.matches("(?is).*(?:so|then|thus|therefore),?\\s*");
     }
 
     /// A text that begins or ends with an option alone on its line, or begins with one and lists no others.
@@ -202,25 +228,31 @@ final class Options {
         for (String candidate : newline < 0 ? List.of(first) : List.of(last, first)) {
             Matcher only = alone.matcher(DRESS.matcher(candidate).replaceAll(" "));
             if (only.matches()) {
-                return Optional.of(new Extracted(known(only.group(1)), Rule.OPTION, offset, offset + stripped.length()));
+                return Optional.of(new Extracted(known(only.group(1)), Rule.OPTION, offset, offset
+                        + stripped.length()));
             }
         }
         long listed = line.matcher(stripped).results().map(m -> m.group(1)).distinct().count();
         if (listed <= 1) {
             Matcher begins = line.matcher(first);
-            Optional<Head> head = listed == 1 && !begins.lookingAt() ? Optional.empty() : headAt(first, 0, first.length());
+            Optional<Head> head = listed == 1 && !begins.lookingAt() ? Optional.empty()
+                    : headAt(first, 0, first.length());
             if (head.isPresent()) {
-                return head.get().label().map(label -> new Extracted(label, Rule.OPTION, offset, offset + first.length()));
+                return head.get().label()
+                        .map(label -> new Extracted(label, Rule.OPTION, offset, offset + first.length()));
             }
         }
         return choices == LETTERS ? Optional.empty()
-                : choices.labelOfText(last.strip()).map(label -> new Extracted(label, Rule.OPTION, offset, offset + stripped.length()));
+                : choices.labelOfText(last.strip())
+                        .map(label -> new Extracted(label, Rule.OPTION, offset, offset + stripped.length()));
     }
 
     /// @return the letter of a gold answer that is one: `B`, `(B)`, `B.`, `\text{B}`, `B) 12 apples`
     static Optional<String> letter(String gold) {
         String bare = DRESS.matcher(gold).replaceAll(" ").strip();
-        Matcher letter = Pattern.compile("[(\\[]?\\s?([A-J])\\s?[)\\].]?|[(\\[]([A-J])[)\\]]\\s.*|([A-J])[).]\\s.*|\\(([a-j])\\)", Pattern.DOTALL).matcher(bare);
+        Matcher letter = Pattern.compile(
+                "[(\\[]?\\s?([A-J])\\s?[)\\].]?|[(\\[]([A-J])[)\\]]\\s.*|([A-J])[).]\\s.*|\\(([a-j])\\)",
+                Pattern.DOTALL).matcher(bare);
         if (!letter.matches()) {
             return Optional.empty();
         }

@@ -68,7 +68,8 @@ final class Parser {
         } else if (!cursor.takesWord("and", "or")) {
             return false;
         }
-        if (cursor.peek().kind() == Kind.END || cursor.peek().is(")") || cursor.peek().is("]") || cursor.peek().is("}") || cursor.peek().is("\\}")) {
+        if (cursor.peek().kind() == Kind.END || cursor.peek().is(")") || cursor.peek().is("]") || cursor.peek().is("}")
+                || cursor.peek().is("\\}")) {
             cursor.backTo(before);
             return false;
         }
@@ -108,7 +109,8 @@ final class Parser {
     Term sum() {
         List<Term> terms = new ArrayList<>();
         terms.add(signed());
-        while (cursor.peek().is("+") || cursor.peek().is("-") || cursor.peek().is("\u00b1") || cursor.peek().is("\u2213")) {
+        while (cursor.peek().is("+") || cursor.peek().is("-") || cursor.peek().is("\u00b1") || cursor.peek()
+                .is("\u2213")) {
             terms.add(signed());
         }
         return terms.size() == 1 ? terms.getFirst() : new Sum(terms);
@@ -140,12 +142,15 @@ final class Parser {
         while (true) {
             if (cursor.takes("*")) {
                 factors.add(factorAfterSign());
-            } else if (cursor.peek().is("/") && factors.getLast() instanceof Quantity last && isDenominator(cursor.ahead())) {
+            } else if (cursor.peek().is("/") && factors.getLast() instanceof Quantity last
+                    && isDenominator(cursor.ahead())) {
                 cursor.take();
-                factors.set(factors.size() - 1, new Quantity(last.value(), last.unit() + " per " + Units.normal(cursor.take().text())));
+                factors.set(factors.size() - 1,
+                        new Quantity(last.value(), last.unit() + " per " + Units.normal(cursor.take().text())));
             } else if (cursor.takes("/")) {
                 factors.add(new Power(factorAfterSign(), new Num(Rational.of(-1), -1)));
-            } else if (cursor.peek().is("{") && factors.getLast() instanceof Num && cursor.ahead().kind() == Kind.NUMBER) {
+            } else if (cursor.peek().is("{") && factors.getLast() instanceof Num && cursor.ahead()
+                    .kind() == Kind.NUMBER) {
                 throw new Refusal("two numbers side by side");
             } else if (startsFactor()) {
                 factors.add(power());
@@ -164,7 +169,8 @@ final class Parser {
             factors.set(factors.size() - 1, last.value());
             return new Quantity(new Product(factors), last.unit());
         }
-        if (factors.getLast() instanceof Power(Quantity last, Num exponent) && exponent.value().equals(Rational.of(-1))) {
+        if (factors.getLast() instanceof Power(Quantity last, Num exponent) && exponent.value()
+                .equals(Rational.of(-1))) {
             factors.set(factors.size() - 1, new Power(last.value(), exponent));
             return new Quantity(new Product(factors), last.unit());
         }
@@ -181,7 +187,8 @@ final class Parser {
             case NUMBER, LETTER -> true;
             case COMMAND -> !next.text().startsWith("end ");
             case SIGN -> next.is("(") || next.is("{") || next.is("|") && !primaries.inBars();
-            case WORD -> Primaries.FUNCTIONS.contains(next.text()) || next.text().equals("sqrt") || next.text().equals("pi");
+            case WORD -> Primaries.FUNCTIONS.contains(next.text()) || next.text().equals("sqrt") || next.text()
+                    .equals("pi");
             case END -> false;
         };
     }

@@ -22,7 +22,8 @@ import java.util.Set;
 /// Reads what [Parser] puts together: numbers, names, words, commands and whatever stands in brackets.
 final class Primaries {
     static final String CURRENCIES = "$\u20ac\u00a3\u00a5\u20b9\u20a9\u20bd\u0e3f\u20ba\u20b4\u20ab\u20a6\u20b1";
-    private static final Set<String> CURRENCY_WORDS = Set.of("usd", "eur", "gbp", "chf", "inr", "rmb", "cny", "jpy", "krw", "aud", "cad", "brl");
+    private static final Set<String> CURRENCY_WORDS =
+            Set.of("usd", "eur", "gbp", "chf", "inr", "rmb", "cny", "jpy", "krw", "aud", "cad", "brl");
     static final Set<String> FUNCTIONS =
             Set.of("sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "ln", "log", "exp");
 
@@ -86,7 +87,8 @@ final class Primaries {
     private Term periodic(Token token) {
         int point = token.text().indexOf('.');
         cursor.take();
-        if (point < 0 || !(argument() instanceof Num period) || cursor.before(2).kind() != Kind.NUMBER || !period.value().isWhole()) {
+        if (point < 0 || !(argument() instanceof Num period) || cursor.before(2).kind() != Kind.NUMBER
+                || !period.value().isWhole()) {
             throw new Refusal("a bar over something that is no period of a decimal number");
         }
         int digits = cursor.before(2).text().length();
@@ -159,11 +161,13 @@ final class Primaries {
         if (CURRENCY_WORDS.contains(word.toLowerCase(Locale.ROOT)) && cursor.peek().kind() == Kind.NUMBER) {
             return money(word);
         }
-        if ((word.equalsIgnoreCase("minus") || word.equalsIgnoreCase("negative")) && cursor.peek().kind() == Kind.NUMBER) {
+        if ((word.equalsIgnoreCase("minus") || word.equalsIgnoreCase("negative")) && cursor.peek()
+                .kind() == Kind.NUMBER) {
             return Parser.negated(parser.power());
         }
         StringBuilder words = new StringBuilder(word);
-        while (cursor.peek().kind() == Kind.WORD && !cursor.peek().text().equals("and") && !cursor.peek().text().equals("or")) {
+        while (cursor.peek().kind() == Kind.WORD && !cursor.peek().text().equals("and") && !cursor.peek().text()
+                .equals("or")) {
             words.append(' ').append(cursor.take().text());
         }
         return new Words(words.toString());
@@ -194,7 +198,8 @@ final class Primaries {
             case "boxed", "fbox" -> argument();
             case "sum", "prod" -> series(name);
             case "infinity" -> new Sym("infinity");
-            case "pi", "alpha", "beta", "gamma", "delta", "theta", "lambda", "mu", "sigma", "phi", "omega", "varphi", "epsilon",
+            case "pi", "alpha", "beta", "gamma", "delta", "theta", "lambda", "mu", "sigma", "phi", "omega", "varphi",
+                    "epsilon",
                     "rho", "tau", "emptyset", "varnothing" -> subscripted(name);
             case String begin when begin.startsWith("begin ") -> matrix(begin.substring("begin ".length()));
             case String other -> throw new Refusal("the command \\" + other);
@@ -234,7 +239,8 @@ final class Primaries {
         }
         List<Term> factors = new ArrayList<>();
         factors.add(cursor.takes("-") ? Parser.negated(parser.power()) : parser.power());
-        while ((cursor.peek().kind() == Kind.NUMBER || cursor.peek().kind() == Kind.LETTER || cursor.peek().isCommand("pi")) && !cursor.peek().is("(")) {
+        while ((cursor.peek().kind() == Kind.NUMBER || cursor.peek().kind() == Kind.LETTER || cursor.peek()
+                .isCommand("pi")) && !cursor.peek().is("(")) {
             factors.add(parser.power());
         }
         return factors.size() == 1 ? factors.getFirst() : new Product(factors);

@@ -15,7 +15,8 @@ enum Readable {
     private static final int LONGEST_WORD = 8;
     /// Words beside a formula without dollars, which would be read as products of letters.
     private static final Pattern PROSE = Pattern.compile("(?<![\\\\\\p{L}])\\p{L}{2,}[,.]?\\s+\\p{L}{2,}");
-    private static final Pattern TEXT = Pattern.compile("\\\\(?:text[a-z]{0,6}|mbox|hbox|mathrm|operatorname)\\s*\\{[^{}]*}");
+    private static final Pattern TEXT =
+            Pattern.compile("\\\\(?:text[a-z]{0,6}|mbox|hbox|mathrm|operatorname)\\s*\\{[^{}]*}");
 
     static Readable of(String text) {
         if (text.length() > Bounds.ANSWER) {
@@ -32,7 +33,8 @@ enum Readable {
 
     private static Readable of(Term term) {
         if (term instanceof Term.Words words) {
-            boolean one = words.text().indexOf(' ') < 0 && (!Scripts.touches(words.text()) || words.text().length() <= LONGEST_WORD);
+            boolean one = words.text().indexOf(' ') < 0
+                    && (!Scripts.touches(words.text()) || words.text().length() <= LONGEST_WORD);
             return one ? WORD : NO;
         }
         return hasWords(term) ? NO : VALUE;

@@ -3,8 +3,8 @@ package dev.socratic.datasets.answer;
 import dev.socratic.datasets.answer.AnswerExtractor.Extracted;
 import java.util.Optional;
 
-/// The part of a model's text in which its answer is looked for: behind the reasoning, before the tokens that end its turn, folded
-/// ([Folding]) and without marks of how it is set ([Markup]).
+/// The part of a model's text in which its answer is looked for: behind the reasoning, before the tokens that end its
+/// turn, folded ([Folding]) and without marks of how it is set ([Markup]).
 ///
 /// @param text    what is searched
 /// @param folding which character of the given text each of its characters was
@@ -30,6 +30,7 @@ record Reading(String text, Folding folding, int from) {
 
     /// @return the same with its places in the given text
     Extracted placed(Extracted found) {
-        return new Extracted(found.answer(), found.rule(), from + folding.at()[found.start()], from + folding.at()[found.end()]);
+        return new Extracted(found.answer(), found.rule(), from + folding.at()[found.start()], from
+                + folding.at()[found.end()]);
     }
 }

@@ -86,7 +86,8 @@ final class ReasoningMarks {
             String[] sides = line.split(" \\| ", 2);
             if (line.startsWith("^")) {
                 boolean onlyClosed = line.startsWith("^?");
-                starts.add(new Start(Pattern.compile(sides[0].strip().substring(onlyClosed ? 2 : 1)), sides[1].strip(), onlyClosed));
+                starts.add(new Start(Pattern.compile(sides[0].strip().substring(onlyClosed ? 2 : 1)), sides[1].strip(),
+                        onlyClosed));
                 continue;
             }
             for (String word : sides[0].contains("*") ? words : List.of("")) {
@@ -96,7 +97,8 @@ final class ReasoningMarks {
             }
         }
         // By their first character, so that most places of a text are passed at a glance.
-        String any = spellings.keySet().stream().collect(Collectors.groupingBy(s -> s.substring(0, 1))).entrySet().stream()
+        String any = spellings.keySet().stream().collect(Collectors.groupingBy(s -> s.substring(0, 1))).entrySet()
+                .stream()
                 .map(group -> Pattern.quote(group.getKey()) + group.getValue().stream()
                         .sorted(Comparator.comparingInt(String::length).reversed()).map(s -> regex(s.substring(1)))
                         .collect(Collectors.joining("|", "(?:", ")")))
@@ -114,6 +116,7 @@ final class ReasoningMarks {
     }
 
     private static String regex(String spelling) {
-        return Arrays.stream(spelling.split("\\.\\.\\.", -1)).map(Pattern::quote).collect(Collectors.joining("[^\\n]{0,80}?"));
+        return Arrays.stream(spelling.split("\\.\\.\\.", -1)).map(Pattern::quote)
+                .collect(Collectors.joining("[^\\n]{0,80}?"));
     }
 }

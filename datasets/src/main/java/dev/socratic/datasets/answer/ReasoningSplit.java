@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 
-/// A model's text, cut into what it thought and what it answered. The marks are data (`reasoning-marks.txt`); `<think>` stands for all of them:
+/// A model's text, cut into what it thought and what it answered. The marks are data (`reasoning-marks.txt`); `<think>`
+/// stands for all of them:
 ///
 /// - `<think>a</think>b`: reasoning a, answer b
 /// - `a</think>b` (the opening mark stood in the prompt): reasoning a, answer b
@@ -14,8 +15,9 @@ import java.util.regex.Matcher;
 /// - `<think>a` (never closed): reasoning a, no answer; the text was cut off
 /// - no mark at all: no reasoning, all of it is the answer
 ///
-/// A mark that is only spoken of cuts nothing: in code (`` `<think>` ``, a fenced block of the answer), in quotation marks, or named in a
-/// sentence ("after a <think> mark"). Tokens of a chat template at either end of the answer are no part of it.
+/// A mark that is only spoken of cuts nothing: in code (`` `<think>` ``, a fenced block of the answer), in quotation
+/// marks, or named in a sentence ("after a <think> mark"). Tokens of a chat template at either end of the answer are no
+/// part of it.
 ///
 /// @param reasoning what stood between the marks, without them, blank ends removed; empty if there was none
 /// @param answer    what follows, blank ends removed; the empty string if the reasoning was never closed
@@ -49,7 +51,8 @@ public record ReasoningSplit(Optional<String> reasoning, String answer, boolean 
         if (cut.blocks().size() > 1) {
             return Optional.of("more than one pair of marks");
         }
-        return text.substring(cut.answer()).isBlank() ? Optional.of("nothing after the closing mark") : Optional.empty();
+        return text.substring(cut.answer()).isBlank() ? Optional.of("nothing after the closing mark")
+                : Optional.empty();
     }
 
     /// One block of reasoning.
@@ -72,7 +75,8 @@ public record ReasoningSplit(Optional<String> reasoning, String answer, boolean 
                     at = mark[1];
                 }
             }
-            String kept = ChatMarks.without(inner.append(text, at, unclosed ? text.length() : Math.max(at, blocksEnd())).toString()).strip();
+            String kept = ChatMarks.without(
+                    inner.append(text, at, unclosed ? text.length() : Math.max(at, blocksEnd())).toString()).strip();
             return kept.isEmpty() || blocks.isEmpty() && !unclosed ? Optional.empty() : Optional.of(kept);
         }
 
@@ -95,11 +99,14 @@ public record ReasoningSplit(Optional<String> reasoning, String answer, boolean 
                 if (close >= opening.end()) {
                     int end = close + start.closing().length();
                     List<int[]> marks = List.of(new int[] {from, opening.end()}, new int[] {close, end});
-                    return Optional.of(new Cut(ChatMarks.start(text, end), false, List.of(new Block(from, end)), marks));
+                    return Optional.of(new Cut(ChatMarks.start(text, end), false, List.of(new Block(from, end)),
+                            marks));
                 }
                 if (!start.onlyClosed() && ReasoningMarks.standard().starts().stream()
-                        .noneMatch(other -> other.opening().pattern().equals(start.opening().pattern()) && text.contains(other.closing()))) {
-                    return Optional.of(new Cut(text.length(), true, List.of(), List.of(new int[] {from, opening.end()})));
+                        .noneMatch(other -> other.opening().pattern().equals(start.opening().pattern())
+                                && text.contains(other.closing()))) {
+                    return Optional.of(new Cut(text.length(), true, List.of(),
+                            List.of(new int[] {from, opening.end()})));
                 }
             }
         }
@@ -164,7 +171,8 @@ public record ReasoningSplit(Optional<String> reasoning, String answer, boolean 
             return close.end();
         }
 
-        /// The first closing mark of the same kind that is not spoken of; else, as every block ends, the last one that only seems to be.
+        /// The first closing mark of the same kind that is not spoken of; else, as every block ends, the last one that
+        /// only seems to be.
         private int closing(int opening) {
             int seeming = -1;
             for (int i = opening + 1; i < marks.size(); i++) {
@@ -179,11 +187,13 @@ public record ReasoningSplit(Optional<String> reasoning, String answer, boolean 
             return seeming;
         }
 
-        /// @param answer where the answer begins as far as is known; a fence that opened before is part of the reasoning
+        /// @param answer where the answer begins as far as is known; a fence that opened before is part of the
+        ///               reasoning
         private boolean isQuoted(int i, int answer) {
             Mark mark = marks.get(i);
             return inCodeOrQuotes(i) || isNamed(i)
-                    || fences.stream().anyMatch(f -> f[0] >= answer && f[0] > 0 && f[0] < mark.start() && mark.end() < f[1]);
+                    || fences.stream().anyMatch(f -> f[0] >= answer && f[0] > 0 && f[0] < mark.start()
+                            && mark.end() < f[1]);
         }
 
         private boolean inCodeOrQuotes(int i) {

@@ -56,16 +56,19 @@ final class Relations {
         private static String text(Term term) {
             return switch (term) {
                 case Sym sym -> sym.name();
-                case Product product when product.factors().size() == 2 && product.factors().getFirst() instanceof Sym f -> f.name();
+                case Product product when product.factors().size() == 2 && product.factors()
+                        .getFirst() instanceof Sym f -> f.name();
                 case Term other -> other.toString();
             };
         }
     }
 
-    /// @return the last side of a chain of equalities without a name, such as `5 + 6 = 11`; empty if there are variables in it
+    /// @return the last side of a chain of equalities without a name, such as `5 + 6 = 11`; empty if there are
+    /// variables in it
     static Optional<Term> computed(Relation relation) {
         boolean equalities = relation.operators().chars().allMatch(c -> c == '=');
-        return equalities && Variables.of(relation).isEmpty() ? Optional.of(relation.sides().getLast()) : Optional.empty();
+        return equalities && Variables.of(relation).isEmpty() ? Optional.of(relation.sides().getLast())
+                : Optional.empty();
     }
 
     /// An inequality about one variable as the interval it describes: `x < 3`, `-2 \le x \le 7`.
@@ -82,10 +85,12 @@ final class Relations {
             Term low = sides.get(0);
             Term high = sides.get(2);
             if (isLess(signs.charAt(0)) && isLess(signs.charAt(1))) {
-                return Optional.of(new Group(signs.charAt(0) == '<' ? '(' : '[', signs.charAt(1) == '<' ? ')' : ']', List.of(low, high)));
+                return Optional.of(new Group(signs.charAt(0) == '<' ? '(' : '[', signs.charAt(1) == '<' ? ')' : ']',
+                        List.of(low, high)));
             }
             if (isLess(turned(signs.charAt(0))) && isLess(turned(signs.charAt(1)))) {
-                return Optional.of(new Group(signs.charAt(1) == '>' ? '(' : '[', signs.charAt(0) == '>' ? ')' : ']', List.of(high, low)));
+                return Optional.of(new Group(signs.charAt(1) == '>' ? '(' : '[', signs.charAt(0) == '>' ? ')' : ']',
+                        List.of(high, low)));
             }
         }
         return Optional.empty();
@@ -101,15 +106,17 @@ final class Relations {
         Sym infinity = new Sym("infinity");
         return switch (sign) {
             case '<' -> Optional.of(new Group('(', ')', List.of(new Product(List.of(MINUS_ONE, infinity)), bound)));
-            case '\u2264' -> Optional.of(new Group('(', ']', List.of(new Product(List.of(MINUS_ONE, infinity)), bound)));
+            case '\u2264' -> Optional.of(
+                    new Group('(', ']', List.of(new Product(List.of(MINUS_ONE, infinity)), bound)));
             case '>' -> Optional.of(new Group('(', ')', List.of(bound, infinity)));
             case '\u2265' -> Optional.of(new Group('[', ')', List.of(bound, infinity)));
             default -> Optional.empty();
         };
     }
 
-    /// Two relations of two sides say the same if the differences of their sides are proportional: by any number for `=` and `≠`, by a
-    /// positive one for inequalities of the same direction, by a negative one for opposite directions.
+    /// Two relations of two sides say the same if the differences of their sides are proportional: by any number for
+    /// `=` and `≠`, by a positive one for inequalities of the same direction, by a negative one for opposite
+    /// directions.
     static boolean same(Relation gold, Relation answer, Formulas formulas) {
         if (gold.sides().size() != 2 || answer.sides().size() != 2) {
             return false;

@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Names of units (`units.txt`) brought to one spelling. Nothing is converted: 1 km and 1000 m are different answers, and the verdict says so.
+/// Names of units (`units.txt`) brought to one spelling. Nothing is converted: 1 km and 1000 m are different answers,
+/// and the verdict says so.
 final class Units {
     private static final Map<String, String> SPELLINGS = spellings();
-    private static final Set<String> SHORT = Set.of("cm", "mm", "km", "kg", "ft", "mi", "min", "hr", "hrs", "mph", "lb", "lbs", "oz", "ml", "usd", "mg");
+    private static final Set<String> SHORT =
+            Set.of("cm", "mm", "km", "kg", "ft", "mi", "min", "hr", "hrs", "mph", "lb", "lbs", "oz", "ml", "usd", "mg");
 
     private Units() {}
 

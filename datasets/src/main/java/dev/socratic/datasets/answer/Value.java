@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The value of a term at one point: an exact fraction as long as only rational operations happen, a double from then on.
+/// The value of a term at one point: an exact fraction as long as only rational operations happen, a double from then
+/// on.
 ///
 /// @param exact  the value as a fraction, if it is known to be one
 /// @param number the value; NaN where the term is not defined over the reals
@@ -44,11 +45,14 @@ record Value(Optional<Rational> exact, double number) {
             case Num num -> of(num.value());
             case Sym sym -> symbol(sym.name(), point);
             case Sum sum -> sum.terms().stream().map(t -> at(t, point, steps)).reduce(of(Rational.ZERO), Value::plus);
-            case Product product -> product.factors().stream().map(t -> at(t, point, steps)).reduce(of(Rational.ONE), Value::times);
+            case Product product -> product.factors().stream().map(t -> at(t, point, steps))
+                    .reduce(of(Rational.ONE), Value::times);
             case Power power -> at(power.base(), point, steps).power(at(power.exponent(), point, steps));
             case Call call -> call(call, point, steps);
-            case Quantity quantity when quantity.unit().equals("%") -> at(quantity.value(), point, steps).times(of(Rational.of("0.01")));
-            case Quantity quantity when quantity.unit().equals("\u00b0") -> throw new Refusal("degrees inside a formula");
+            case Quantity quantity when quantity.unit().equals("%") -> at(quantity.value(), point, steps)
+                    .times(of(Rational.of("0.01")));
+            case Quantity quantity when quantity.unit().equals("\u00b0") ->
+                    throw new Refusal("degrees inside a formula");
             case Term other -> throw new Refusal("no formula: " + other.getClass().getSimpleName());
         };
     }
@@ -104,7 +108,7 @@ record Value(Optional<Rational> exact, double number) {
         int from = whole(at(call.arguments().get(1), point, steps));
         int to = whole(at(call.arguments().get(2), point, steps));
         if (to - (long) from > Bounds.SERIES) {
-            throw new Refusal("a sum of more than %d terms".formatted(Bounds.SERIES));
+            throw new Refusal("a sum of more than %s terms".formatted(Bounds.SERIES));
         }
         Value total = of(sum ? Rational.ZERO : Rational.ONE);
         Map<String, Rational> inner = new TreeMap<>(point);
@@ -132,7 +136,8 @@ record Value(Optional<Rational> exact, double number) {
             case "abs" -> x.exact().isPresent() && x.exact().get().sign() < 0 ? of(x.exact().get().negated())
                     : x.exact().isPresent() ? x : of(Math.abs(x.number()));
             case "factorial" -> of(Rational.of(factorial(small(x, Bounds.FACTORIAL))));
-            case "binomial" -> of(binomial(small(x, Bounds.FACTORIAL), small(at(call.arguments().get(1), point, steps), Bounds.FACTORIAL)));
+            case "binomial" -> of(binomial(small(x, Bounds.FACTORIAL),
+                    small(at(call.arguments().get(1), point, steps), Bounds.FACTORIAL)));
             case "sin" -> of(Math.sin(x.number()));
             case "cos" -> of(Math.cos(x.number()));
             case "tan" -> of(Math.tan(x.number()));
@@ -152,7 +157,8 @@ record Value(Optional<Rational> exact, double number) {
         if (degree.number() > 0 && degree.exact().map(d -> !d.isWhole()).orElse(true)) {
             return of(Math.pow(number, 1 / degree.number()));
         }
-        Rational n = degree.exact().filter(d -> d.isWhole() && d.sign() > 0).orElseThrow(() -> new Refusal("such a root"));
+        Rational n = degree.exact().filter(d -> d.isWhole() && d.sign() > 0)
+                .orElseThrow(() -> new Refusal("such a root"));
         // The real root of a negative number, which Math.pow does not give.
         boolean odd = n.over().testBit(0);
         Value size = odd && number < 0 ? times(of(Rational.of(-1))) : this;
@@ -162,7 +168,8 @@ record Value(Optional<Rational> exact, double number) {
 
     private static int small(Value value, int most) {
         return value.exact()
-                .filter(v -> v.isWhole() && v.sign() >= 0 && v.over().bitLength() < 31 && v.over().intValueExact() <= most)
+                .filter(v -> v.isWhole() && v.sign() >= 0 && v.over().bitLength() < 31 && v.over()
+                        .intValueExact() <= most)
                 .map(v -> v.over().intValueExact())
                 .orElseThrow(() -> new Refusal("a factorial of anything but a whole number up to %s".formatted(most)));
     }

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.Test;
 
 /// Verdicts from outside.
 class AnswerConformanceTest {
-    private static final List<String> MODELS = List.of("6b_finetuning", "6b_verification", "175b_finetuning", "175b_verification");
+    private static final List<String> MODELS =
+            List.of("6b_finetuning", "6b_verification", "175b_finetuning", "175b_verification");
 
-    /// Four models' solutions of the GSM8K test set with the verdicts of its authors (Cobbe et al. 2021, arXiv:2110.14168).
+    /// Four models' solutions of the GSM8K test set with the verdicts of its authors (Cobbe et al. 2021,
+    /// arXiv:2110.14168).
     @Test
     void everyVerdictOnTheSolutionsOfGsm8kAgrees() {
         List<String> wrong = new ArrayList<>();
@@ -28,7 +30,8 @@ class AnswerConformanceTest {
             for (String model : MODELS) {
                 JsonNode solution = row.get(model);
                 AnswerCheck.Result result =
-                        AnswerCheck.STANDARD.check(row.get("ground_truth").textValue(), solution.get("solution").textValue());
+                        AnswerCheck.STANDARD.check(row.get("ground_truth").textValue(), solution.get("solution")
+                                .textValue());
                 judged++;
                 if (result.equal() != solution.get("is_correct").booleanValue()) {
                     wrong.add(model + ": " + result);

@@ -65,7 +65,8 @@ class EquivalenceTest {
             """)
     void theseSayTheSame(String gold, String answer) {
         assertTrue(judge(gold, answer).equal(), judge(gold, answer).why());
-        assertTrue(judge(answer, gold).equal() || gold.contains("="), "the other way round: " + judge(answer, gold).why());
+        assertTrue(judge(answer, gold).equal() || gold.contains("="), "the other way round: " + judge(answer, gold)
+                .why());
     }
 
     @ParameterizedTest(name = "{0} is not {1}")
@@ -116,15 +117,19 @@ class EquivalenceTest {
     void theReasonIsOneLineThatSaysWhatWasCompared() {
         assertEquals("the same value: 1,800", judge("1,800", "1800.0").why());
         assertEquals("another value: 19, not 18", judge("18", "19").why());
-        assertEquals("answer cannot be read or judged: the units h and min, which are not converted", judge("5 hours", "300 minutes").why());
-        assertEquals("answer cannot be read or judged: 'so' where the answer should have ended", judge("5", "(5) ] so").why().replace("']'", "'so'"));
+        assertEquals("answer cannot be read or judged: the units h and min, which are not converted",
+                judge("5 hours", "300 minutes").why());
+        assertEquals("answer cannot be read or judged: 'so' where the answer should have ended", judge("5", "(5) ] so")
+                .why().replace("']'", "'so'"));
         assertEquals("answer is empty", judge("5", " . ").why());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {
-            "9999999999^9999999999", "2^{2^{2^{2^{9}}}}", "100000000!", "((((3!)!)!)!)!", "1/0", "0^{-1}", "\\sqrt{-1}", "1e999999999",
-            "\\frac{1}{1-1}", "\\frac", "{", "\\boxed{", "$$$$", "\\begin{pmatrix}1&2", "\\sqrt[0]{2}", "\\binom{400}{200}\\binom{400}{200}^{99}"})
+            "9999999999^9999999999", "2^{2^{2^{2^{9}}}}", "100000000!", "((((3!)!)!)!)!", "1/0", "0^{-1}", "\\sqrt{-1}",
+                    "1e999999999",
+            "\\frac{1}{1-1}", "\\frac", "{", "\\boxed{", "$$$$", "\\begin{pmatrix}1&2", "\\sqrt[0]{2}",
+                    "\\binom{400}{200}\\binom{400}{200}^{99}"})
     void hostileAnswersAreRefusedAtOnce(String answer) {
         assertQuick(answer, () -> assertFalse(judge("7", answer).equal()));
     }
@@ -132,9 +137,12 @@ class EquivalenceTest {
     @Test
     void longAndDeepAnswersAreRefusedAtOnce() {
         List<String> hostile = List.of(
-                "(".repeat(4_000), "((".repeat(1_000) + "1" + "))".repeat(1_000), "9".repeat(4_000), "9".repeat(5_000_000), "1+".repeat(2_000) + "1",
-                "\\pm 1".repeat(800), "1,".repeat(2_000) + "1", "-".repeat(4_000) + "1", "\\sqrt".repeat(800) + "2", "x^".repeat(2_000) + "2",
-                "{".repeat(4_000), "|".repeat(4_000), "\\frac1".repeat(600), "1!".repeat(1) + "!".repeat(4_000), "=1".repeat(2_000));
+                "(".repeat(4_000), "((".repeat(1_000) + "1" + "))".repeat(1_000), "9".repeat(4_000),
+                        "9".repeat(5_000_000), "1+".repeat(2_000) + "1",
+                "\\pm 1".repeat(800), "1,".repeat(2_000) + "1", "-".repeat(4_000) + "1", "\\sqrt".repeat(800) + "2",
+                        "x^".repeat(2_000) + "2",
+                "{".repeat(4_000), "|".repeat(4_000), "\\frac1".repeat(600), "1!".repeat(1) + "!".repeat(4_000),
+                        "=1".repeat(2_000));
         for (String answer : hostile) {
             assertQuick(answer, () -> {
                 assertFalse(judge("7", answer).equal());
