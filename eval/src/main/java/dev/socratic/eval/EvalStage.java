@@ -54,7 +54,7 @@ public final class EvalStage {
         String stage = context.run().stage();
         Predicate<String> evaluations = other -> other.equals(stage) || other.startsWith(NAME + "/");
         try (AskStore store = AskStore.open(context.run().asks())) {
-            store.note().ifPresent(context.progress()::note);
+            store.notes().forEach(context.progress()::note);
             Asker asker = new Asker(asks, model, store, stage, config.budget(), evaluations, context.progress());
             try {
                 Asked asked = asker.ask();

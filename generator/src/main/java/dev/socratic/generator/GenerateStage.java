@@ -72,7 +72,7 @@ public final class GenerateStage {
         Verifier verifier = new Verifier(config.checks(), asking.teacher(), asking.prompt(), config.teacher()::price);
         String stage = context.run().stage();
         try (AskStore store = AskStore.open(context.run().asks())) {
-            store.note().ifPresent(context.progress()::note);
+            store.notes().forEach(context.progress()::note);
             Asker asker = new Asker(plan, teacher, store, stage, config.budget(), stage::equals, context.progress());
             try {
                 return written(config, questions, plan, asker.ask(), verifier, context, teacher);

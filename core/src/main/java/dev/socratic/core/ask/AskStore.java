@@ -63,10 +63,10 @@ public final class AskStore implements AutoCloseable {
     }
 
     /// @param folder is created if it is not there
-    /// @throws dev.socratic.core.error.DataException       if it is damaged elsewhere than at its end
+    /// @throws dev.socratic.core.error.DataException       if a record is of another version
     /// @throws dev.socratic.core.error.RetryLaterException if another process has it open, or the disk fails
     public static AskStore open(Path folder) {
-        Journal journal = Journal.open(folder, NAME);
+        Journal journal = Journal.salvage(folder, NAME);
         try {
             return new AskStore(folder, journal);
         } catch (RuntimeException e) {
@@ -75,9 +75,13 @@ public final class AskStore implements AutoCloseable {
         }
     }
 
-    /// @return what to tell about a record that a kill cut short
-    public Optional<String> note() {
-        return journal.tornTail().map(Object::toString);
+    /// @return what to tell: a record that a kill cut short, records that the disk has damaged
+    public List<String> notes() {
+        List<String> notes = new ArrayList<>();
+        journal.tornTail().map(Object::toString).ifPresent(notes::add);
+        journal.damage().forEach(gap -> notes.add(
+                gap + "; the answers in them are asked again, and what they took is in no account any more"));
+        return notes;
     }
 
     /// @return everything ever booked for the stages with these names

@@ -28,6 +28,8 @@ public final class Journal implements AutoCloseable {
     private final String name;
     private final long segmentBytes;
     private final FileLocks fileLock;
+    private final boolean salvage;
+    private final List<String> damage = new ArrayList<>();
     private final Optional<TornTail> tornTail;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -41,19 +43,22 @@ public final class Journal implements AutoCloseable {
     private boolean closed;
     private Optional<RetryLaterException> broken = Optional.empty();
 
-    private Journal(Path folder, String name, long segmentBytes, FileLocks fileLock) throws IOException {
+    private Journal(Path folder, String name, long segmentBytes, boolean salvage,
+            FileLocks fileLock) throws IOException {
         this.folder = folder;
         this.name = name;
         this.segmentBytes = segmentBytes;
+        this.salvage = salvage;
         this.fileLock = fileLock;
         for (int number = 1; Files.exists(path(number)); number++) {
-            segments.add(new Segment(path(number), number, !Files.exists(path(number + 1))));
+            segments.add(new Segment(path(number), number, !Files.exists(path(number + 1)), salvage));
         }
         refuseGaps();
-        Segment.Extent extent = new Segment.Extent(0, 0, 0);
+        Segment.Extent extent = new Segment.Extent(0, 0, 0, List.of());
         for (Segment segment : segments) {
             extent = segment.scan(Long.MAX_VALUE, (at, payload) -> {});
             written += extent.records();
+            extent.gaps().forEach(gap -> damage.add(gap.toString()));
         }
         durable = written;
         if (segments.isEmpty()) {
@@ -78,8 +83,17 @@ public final class Journal implements AutoCloseable {
         return open(folder, name, SEGMENT_BYTES);
     }
 
+    /// The same, but a damaged record costs itself alone: [#damage] tells. For records that can be made again.
+    public static Journal salvage(Path folder, String name) {
+        return open(folder, name, SEGMENT_BYTES, true);
+    }
+
     /// @param segmentBytes a segment that has grown to this is closed and the next begun
     static Journal open(Path folder, String name, long segmentBytes) {
+        return open(folder, name, segmentBytes, false);
+    }
+
+    private static Journal open(Path folder, String name, long segmentBytes, boolean salvage) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -87,7 +101,7 @@ public final class Journal implements AutoCloseable {
         }
         FileLocks fileLock = FileLocks.take(folder.resolve(name + ".lock"), folder);
         try {
-            return new Journal(folder, name, segmentBytes, fileLock);
+            return new Journal(folder, name, segmentBytes, salvage, fileLock);
         } catch (IOException e) {
             fileLock.close();
             throw IoProblems.writing(folder, e);
@@ -101,6 +115,11 @@ public final class Journal implements AutoCloseable {
     ///         anything [#append] had returned for
     public Optional<TornTail> tornTail() {
         return tornTail;
+    }
+
+    /// @return what is damaged and left out, one line each; empty for a journal that is whole
+    public List<String> damage() {
+        return List.copyOf(damage);
     }
 
     /// @return how many records there are
@@ -323,10 +342,10 @@ public final class Journal implements AutoCloseable {
         Path path = path(number);
         file = new RandomAccessFile(path.toFile(), "rw");
         if (segments.size() < number) {
-            segments.add(new Segment(path, number, true));
+            segments.add(new Segment(path, number, true, salvage));
             if (number > 1) {
                 Segment before = segments.get(number - 2);
-                segments.set(number - 2, new Segment(before.file(), before.number(), false));
+                segments.set(number - 2, new Segment(before.file(), before.number(), false, salvage));
             }
         }
         end = 0;

@@ -20,6 +20,7 @@ import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,6 +185,30 @@ class AskerTest {
             assertThrows(OutOfMemoryError.class, () -> new Asker(
                     Asks.of(requests("a")), failing, store, "generate", BudgetConfig.NONE, name -> true,
                             Progress.SILENT).ask());
+        }
+    }
+
+    /// A flipped bit in one record of a journal of thousands must not cost the others.
+    @Test
+    void aDamagedRecordCostsItselfAlone() throws Exception {
+        ask(new Echo(1, false), requests("a", "b", "c"));
+        Path segment = folder.resolve("asked/asked-000001.journal");
+        byte[] bytes = Files.readAllBytes(segment);
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        for (int at : List.of(text.indexOf("\"text\":\"b\""), text.indexOf("{\"asked\"",
+                text.indexOf("\"text\":\"a\"")) - 8)) {
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 4; // in the payload; in the header, so that even the record's length is unknown
+            Files.write(segment, damaged);
+            try (AskStore store = AskStore.open(folder.resolve("asked"))) {
+                assertEquals(1, store.notes().size(), store.notes().toString());
+                assertTrue(store.notes().getFirst().startsWith(segment + " at byte "), store.notes().toString());
+                assertTrue(store.notes().getFirst().endsWith(" damaged bytes are left out; the answers in them are"
+                        + " asked again, and what they took is in no account any more"), store.notes().toString());
+            }
+            Echo again = new Echo(1, false);
+            assertEquals(List.of("a", "b", "c"), texts(ask(again, requests("a", "b", "c"))));
+            assertEquals(List.of("b"), again.asked());
         }
     }
 
