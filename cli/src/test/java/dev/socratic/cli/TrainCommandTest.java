@@ -52,6 +52,15 @@ class TrainCommandTest {
     }
 
     @Test
+    void theLineOfATrainingNamesItsUnitItsLossAndItsSpeed() throws IOException {
+        assertEquals(ExitCode.DONE, train("", "four", "five"), err());
+        String last = err().lines().filter(line -> line.startsWith("train/small  2/2")).reduce((a, b) -> b)
+                .orElse(err());
+        assertTrue(last.matches("train/small  2/2 steps 100 %  .*loss [0-9.]+  lr [0-9.e-]+  [0-9,]+ tokens/s.*"),
+                last);
+    }
+
+    @Test
     void tooManyRowsThatAreTooLongAreExitCodeThreeBeforeTheFirstStep() throws IOException {
         String endless = "four ".repeat(100);
         assertEquals(ExitCode.NOT_WHOLE, train("max_seq: 64\n", "four", endless, endless), err());

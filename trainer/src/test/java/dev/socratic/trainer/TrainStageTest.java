@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -256,9 +257,54 @@ class TrainStageTest {
             }
         };
         RetryLaterException stopped = assertThrows(RetryLaterException.class, () -> run(SMALL, "interrupted", interrupting));
-        assertEquals("step 6: to train on; got an interrupt; run the same command: it goes on from here, nothing is lost", stopped.getMessage());
+        assertEquals("training: to reach the end of its budget; got an interrupt after step 6 (6 of 12 "
+                + "steps), which is kept; run the same command: it goes on from there, nothing is lost",
+                        stopped.getMessage());
         assertTrue(Files.exists(folder.resolve("interrupted/checkpoints/step_00000006")));
         assertEquals(results(calm), results(run(SMALL, "interrupted", Progress.SILENT)));
+    }
+
+    @Test
+    void progressIsToldInTheBudgetsUnitAlsoInsideAPass() {
+        String epochs = SMALL.replace("steps: {n: 12}", "epochs: {n: 2}").replace("window: 16", "window: 4096");
+        for (String[] told : new String[][] {{epochs, "rows", "96"}, {SMALL, "steps", "12"},
+                {SMALL.replace("steps: {n: 12}", "tokens: {n: 5000}"), "tokens", "5000"}}) {
+            Heard heard = new Heard();
+            TrainStage.run(config(told[0]), context(folder.resolve("told_" + told[1]), heard));
+            assertEquals(told[1], heard.unit);
+            assertEquals(Long.parseLong(told[2]), heard.total);
+            assertEquals(heard.total, heard.done.getLast());
+            assertTrue(heard.done.stream().distinct().count() >= 6, "it moves with every step: " + heard.done);
+            assertTrue(heard.state.matches("loss [0-9.]+  lr [0-9.]+e-[0-9]+  [0-9,]+ tokens/s"), heard.state);
+        }
+    }
+
+    /// How far a run says it is.
+    private static final class Heard extends Notes {
+        private final List<Long> done = new ArrayList<>(List.of(0L));
+        private long total;
+        private String unit = "";
+        private String state = "";
+
+        @Override
+        public void total(long items) {
+            total = items;
+        }
+
+        @Override
+        public void done(long items) {
+            done.add(done.getLast() + items);
+        }
+
+        @Override
+        public void unit(String name) {
+            unit = name;
+        }
+
+        @Override
+        public void state(String now) {
+            state = now;
+        }
     }
 
     @Test

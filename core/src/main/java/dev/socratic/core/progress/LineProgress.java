@@ -27,6 +27,8 @@ public final class LineProgress implements Progress, AutoCloseable {
     private long done;
     private long failed;
     private Usage usage = Usage.NONE;
+    private String unit = "";
+    private String state = "";
     private final long started;
     private long drawn;
     private int drawnLength;
@@ -46,6 +48,17 @@ public final class LineProgress implements Progress, AutoCloseable {
     @Override
     public synchronized void total(long items) {
         total = items;
+        draw(false);
+    }
+
+    @Override
+    public synchronized void unit(String name) {
+        unit = " " + name;
+    }
+
+    @Override
+    public synchronized void state(String now) {
+        state = now;
         draw(false);
     }
 
@@ -119,17 +132,21 @@ public final class LineProgress implements Progress, AutoCloseable {
         List<String> parts = new ArrayList<>();
         parts.add(stage);
         parts.add(total > 0
-                ? String.format(Locale.ROOT, "%,d/%,d %d %%", done, total, Math.min(100, 100 * done / total))
-                : String.format(Locale.ROOT, "%,d", done));
+                ? String.format(Locale.ROOT, "%,d/%,d%s %d %%", done, total, unit,
+                        Math.min(100, 100 * done / total))
+                : String.format(Locale.ROOT, "%,d%s", done, unit));
         // A finished stage is told by its average, one at work by what it does now.
         double perSecond = closed && millis > started ? 1000.0 * done / (millis - started) : rate.perSecond(millis, done);
         if (perSecond > 0) {
-            parts.add(String.format(Locale.ROOT, perSecond < 10 ? "%.2f/s" : "%.1f/s", perSecond));
+            parts.add(String.format(Locale.ROOT, perSecond < 10 ? "%.2f%s/s" : "%.1f%s/s", perSecond, unit));
         }
         if (closed) {
             parts.add("in " + duration((millis - started) / 1000));
         } else if (perSecond > 0 && total > done) {
             parts.add("ETA " + duration((long) Math.ceil((total - done) / perSecond)));
+        }
+        if (!state.isEmpty()) {
+            parts.add(state);
         }
         long tokens = usage.promptTokens() + usage.completionTokens();
         if (tokens > 0) {

@@ -16,6 +16,12 @@ public interface Progress {
     /// So many more items failed.
     void failed(long items);
 
+    /// What the items are, in the plural: `steps`, `rows`. Left out where the stage's name says it.
+    default void unit(String name) {}
+
+    /// What the work says of itself now, such as a loss; told beside how far it is until something else is said.
+    default void state(String now) {}
+
     /// A line worth telling: a retry, a resume, a warning.
     void note(String line);
 

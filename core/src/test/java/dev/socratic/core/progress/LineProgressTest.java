@@ -30,6 +30,19 @@ class LineProgressTest {
     }
 
     @Test
+    void theItemsHaveANameAndTheWorkSaysHowItGoes() {
+        LineProgress progress = new LineProgress(out, "train/small", new Look.Log(), clock);
+        progress.unit("rows");
+        progress.total(1_850);
+        progress.state("loss 2.3456  lr 1.00e-04  3,100 tokens/s");
+        clock.pass(10_000);
+        progress.done(185);
+        assertEquals("train/small  185/1,850 rows 10 %  18.5 rows/s  ETA 1m30s  loss 2.3456  lr 1.00e-04  3,100 "
+                + "tokens/s\n",
+                out.toString());
+    }
+
+    @Test
     void aTerminalsLineIsDrawnOverAtMostTenTimesASecond() {
         LineProgress progress = new LineProgress(out, "eval", new Look.Terminal(80, false), clock);
         progress.total(10_000);

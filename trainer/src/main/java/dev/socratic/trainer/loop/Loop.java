@@ -91,15 +91,21 @@ record Loop(TrainConfig config, StageContext context, BatchStream stream, Spendi
             checkpoints.restore(optimizer.files(), body.held(), optimizer.state());
             Log log = new Log(metrics, timings, events);
             TrainState state = body.begun(from);
+            Pace pace = new Pace();
+            context.progress().unit(spending.unit());
             context.progress().total(spending.goal());
-            context.progress().done(spending.done(state));
+            long done = spending.done(state);
+            context.progress().done(done);
             while (!state.done()) {
                 long began = context.clock().millis();
                 Rows rows = body.next(state);
-                TrainState next = step(manager, rows, body, optimizer, log);
-                context.progress().done(spending.done(next) - spending.done(state));
+                TrainState next = step(manager, rows, body, optimizer, log, pace);
+                long millis = context.clock().millis() - began;
+                context.progress().state(pace.after(millis, rows.tokens()));
+                context.progress().done(spending.done(next) - done);
+                done = spending.done(next);
                 context.progress().spent(new Usage(rows.tokens(), 0, 0));
-                timings.append(timing(next, rows, context.clock().millis() - began));
+                timings.append(timing(next, rows, millis));
                 state = measured(rows.remembered(next), body, log);
                 boolean stop = Thread.interrupted();
                 if (stop || state.done() || state.step() % config.checkpointEvery() == 0) {
@@ -107,14 +113,14 @@ record Loop(TrainConfig config, StageContext context, BatchStream stream, Spendi
                     checkpoints.save(optimizer.files(), state, body.held(), optimizer.state());
                 }
                 if (stop && !state.done()) {
-                    throw Stops.interrupted(state);
+                    throw Stops.interrupted(state, spending);
                 }
             }
             return state;
         }
     }
 
-    private TrainState step(NDManager manager, Rows rows, Body body, AdamW optimizer, Log log) {
+    private TrainState step(NDManager manager, Rows rows, Body body, AdamW optimizer, Log log, Pace pace) {
         TrainState before = rows.before();
         long number = before.step() + 1;
         long tokens = before.tokens() + rows.tokens();
@@ -123,6 +129,7 @@ record Loop(TrainConfig config, StageContext context, BatchStream stream, Spendi
                 spending.over(number, tokens, rows.again()), stream.place(), before.memory(), before.lengths());
         if (rows.empty()) {
             log.skipped(after, "no token counts");
+            pace.skipped("no token counts");
             return after.skippedEmpty();
         }
         double progress = spending.share(number, tokens);
@@ -135,7 +142,9 @@ record Loop(TrainConfig config, StageContext context, BatchStream stream, Spendi
                 double rate = config.optimizer().rate(progress, number);
                 optimizer.step(gradients, norm, rate);
                 log.step(after, learned.totals(), learned.terms(), learned.facts(), rate, norm);
+                pace.learned(learned.totals().loss(), rate);
             } else {
+                pace.skipped("not finite");
                 log.skipped(after, "loss %s and gradient norm %s: not finite".formatted(learned.totals().loss(), norm));
             }
             body.clear(gradients);

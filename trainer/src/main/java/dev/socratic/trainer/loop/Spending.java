@@ -37,6 +37,15 @@ record Spending(Budget budget, BatchStream stream, long passRows) {
         });
     }
 
+    /// @return what [#goal] and [#done] count
+    String unit() {
+        return switch (budget) {
+            case Budget.Steps ignored -> "steps";
+            case Budget.Tokens ignored -> "tokens";
+            case Budget.Epochs ignored -> "rows";
+        };
+    }
+
     /// Progress is told in the budget's own unit.
     long goal() {
         return switch (budget) {
@@ -51,7 +60,7 @@ record Spending(Budget budget, BatchStream stream, long passRows) {
         return Math.min(goal(), switch (budget) {
             case Budget.Steps ignored -> state.step();
             case Budget.Tokens ignored -> state.tokens();
-            case Budget.Epochs ignored -> state.place().pass() * passRows + state.place().row();
+            case Budget.Epochs ignored -> Math.round(stream.passes(passRows) * passRows); // also inside a window
         });
     }
 }

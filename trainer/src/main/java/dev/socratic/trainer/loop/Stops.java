@@ -21,8 +21,11 @@ final class Stops {
         return state;
     }
 
-    static RetryLaterException interrupted(TrainState state) {
+    static RetryLaterException interrupted(TrainState state, Spending spending) {
         return new RetryLaterException(
-                "step " + state.step(), "to train on", "an interrupt", "run the same command: it goes on from here, nothing is lost");
+                "training", "to reach the end of its budget",
+                        "an interrupt after step %s (%s of %s %s), which is kept".formatted(
+                state.step(), spending.done(state), spending.goal(), spending.unit()),
+                        "run the same command: it goes on from there, nothing is lost");
     }
 }
