@@ -58,8 +58,7 @@ public final class CurateStage {
     /// @param questions rows as [dev.socratic.datasets.row.Question], for the texts and gold answers of what
     ///                  `generate` asked
     /// @param context   its folder receives the files
-    /// @return with the notes `steps`, and where rows failed `first_problem` (file, line and reason of the first) and
-    ///     `over_failed_limit`
+    /// @return with the notes `steps`, and where rows failed `first_problem` (file, line and reason of the first)
     /// @throws DataException if a file is missing or unreadable as a whole
     public static StageReport run(
             Curation curation, List<Path> answers, Optional<Path> questions, StageContext context) {
@@ -74,16 +73,11 @@ public final class CurateStage {
                     stage.steps.add(Steps.of(step, curation.checkedAgainst(), folder));
                 }
                 stage.sample(files, texts);
-                return stage.run(curation.curate().failedLimit(), files, texts, quarantine);
+                return stage.run(files, texts, quarantine);
             } finally {
                 stage.steps.forEach(Step::close);
             }
         }
-    }
-
-    /// The same for one file.
-    public static StageReport run(Curation curation, Path answers, Optional<Path> questions, StageContext context) {
-        return run(curation, List.of(answers), questions, context);
     }
 
     /// Shows the steps what the corpus is like before they judge.
@@ -98,7 +92,7 @@ public final class CurateStage {
         }
     }
 
-    private StageReport run(double failedLimit, List<ExampleSource.File> answers, QuestionTexts texts,
+    private StageReport run(List<ExampleSource.File> answers, QuestionTexts texts,
             FirstBadRow quarantine) {
         Funnel funnel = new Funnel(steps);
         try (RowWriter train = RowFiles.writer(context.folder().resolve(TRAIN), Format.JSONL);
@@ -138,9 +132,8 @@ public final class CurateStage {
             train.commit();
             Map<String, Object> notes = new LinkedHashMap<>();
             notes.put("steps", Json.mapper().convertValue(report.get("steps"), List.class));
-            quarantine.first().ifPresent(row -> notes.put("first_failure",
-                    "%s:%s: %s".formatted(row.file(), row.line(), row.reason())));
-            notes.put("over_failed_limit", failed > failedLimit * counts.in());
+            quarantine.first().ifPresent(row -> notes.put("first_problem", "%s:%s: %s; all of them: %s/%s".formatted(
+                    row.file(), row.line(), row.reason(), context.folder().getFileName(), QUARANTINE)));
             return new StageReport(counts, Usage.NONE, notes);
         }
     }

@@ -133,7 +133,7 @@ class CurateStageTest {
     void theQuestionComesFromTheFileOfQuestionsWhereItIsThere() throws IOException {
         Path questions = folder.resolve("questions.jsonl");
         Files.writeString(questions, Json.line(Map.of("id", RowIds.question(TOM), "question", TOM)) + "\nnot json\n");
-        CurateStage.run(config("{}"), answers(corpus()), Optional.of(questions), context("out"));
+        CurateStage.run(config("{}"), List.of(answers(corpus())), Optional.of(questions), context("out"));
         assertEquals(TOM, rows("train.jsonl").getFirst().get("question").textValue());
         assertEquals(2, Json.read(folder.resolve("out/report.json"), JsonNode.class).get("questions_from_messages").intValue());
     }
@@ -172,7 +172,7 @@ class CurateStageTest {
     }
 
     private StageReport run(String config, Path answers, String name) throws IOException {
-        return CurateStage.run(config(config), answers, Optional.empty(), context(name));
+        return CurateStage.run(config(config), List.of(answers), Optional.empty(), context(name));
     }
 
     private static Curation config(String yaml) {

@@ -4,6 +4,7 @@ import dev.socratic.cli.Console;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -23,8 +24,11 @@ import picocli.CommandLine.Parameters;
 final class CurateCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "ANSWERS", description = "Rows as generate writes them, or any file of messages.")
-    private Path answers;
+    @Parameters(paramLabel = "ANSWERS", arity = "1..*", description =
+            "Files of rows in any layout that train reads (messages, ShareGPT, Alpaca, questions and answers, pairs, "
+                    + "text), as .jsonl, .json, .csv, .tsv or .parquet; other columns: --set 'fields={user: Q, "
+                            + "assistant: A}'.")
+    private List<Path> answers;
 
     @Option(names = "--config", paramLabel = "CONFIG",
             description =
@@ -55,7 +59,8 @@ final class CurateCommand implements Callable<Integer> {
                 ? ConfigReader.placed(file.get(), CurateConfig.class, common.overrides())
                 : ConfigReader.placed("{}", "the default", CurateConfig.class, common.overrides());
         CurateConfig config = read.value();
-        Recipe recipe = new Recipe("curate", Optional.empty(), Optional.of(answers), Optional.of(config), List.of(), List.of(), Optional.empty());
+        Recipe recipe = new Recipe("curate", Optional.empty(), Optional.of(AnswerFiles.of(answers)),
+                Optional.of(config), List.of(), List.of(), Optional.empty());
         RecipeRun run =
                 new RecipeRun(recipe, read.places().under("curate"), out, EnumSet.of(Stage.CURATE), common.threads());
         return dryRun ? run.rehearse(console, config, json) : run.told(console, json);

@@ -182,7 +182,8 @@ public final class Preflight {
     /// What stages that run read of stages that do not.
     private void earlierStages() {
         if (stages.contains(Stage.CURATE) && recipe.curate().isPresent()) {
-            recipe.answers().ifPresent(file -> rows.file("answers", file, "a file of answers"));
+            recipe.answers().ifPresent(files ->
+                    files.paths().forEach(file -> rows.file("answers", file, "a file of answers")));
             if (recipe.answers().isEmpty() && !stages.contains(Stage.GENERATE)) {
                 made(Stage.GENERATE, root.resolve("generate/answers.jsonl"), "the answers of an earlier run");
             }

@@ -3,11 +3,11 @@ package dev.socratic.cli.recipe;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.Spelling;
+import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.trainer.TrainConfig;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,8 @@ import java.util.Set;
 ///
 /// @param name     names the run's folder unless the command line does
 /// @param generate ask a teacher
-/// @param answers  answers to curate, for a recipe that does not generate its own
+/// @param answers  answers to curate, for a recipe that does not generate its own: `a.jsonl`, or `{files: [a.jsonl,
+///                 b.csv]}`
 /// @param curate   choose what is learned from; reads `generate/answers.jsonl`, or `answers`
 /// @param logits   stores of a teacher's distributions, each over `curate/train.jsonl` unless it has `data`; those of a student come right behind it
 /// @param train    students, one after another; one without `data` learns from `curate/train.jsonl`. A student may start from one before it, and be
@@ -26,7 +27,7 @@ import java.util.Set;
 public record Recipe(
         String name,
         Optional<GenerateConfig> generate,
-        Optional<Path> answers,
+        Optional<AnswerFiles> answers,
         Optional<CurateConfig> curate,
         @Default("[]") List<Capture> logits,
         @Default("[]") List<TrainConfig> train,
@@ -37,6 +38,11 @@ public record Recipe(
         FileName.checked("name", name);
         if (curate.isPresent() && generate.isPresent() == answers.isPresent()) {
             throw new IllegalArgumentException("curate: reads the answers of generate or the file answers; give one of the two");
+        }
+        if (generate.isPresent() && curate.filter(CurateConfig::readsOtherLayouts).isPresent()) {
+            throw new IllegalArgumentException("curate: layout and fields say how answers of your own are named, and "
+                    + "generate "
+                    + "writes rows of its own; got both; remove layout and fields, or name a file under answers");
         }
         Set<String> stores = new HashSet<>();
         for (Capture capture : logits) {

@@ -13,6 +13,7 @@ import dev.socratic.core.run.StagePlan;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.run.StageResult;
 import dev.socratic.curator.CurateStage;
+import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.Curation;
 import dev.socratic.datasets.source.ExampleSource;
@@ -26,6 +27,7 @@ import dev.socratic.trainer.config.StudentStart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -110,22 +112,33 @@ public final class Runner {
             try (LineProgress progress = new LineProgress(console.err(), work.stage(), console.look(), clock)) {
                 StageResult result = run.run(plan, progress, clock, context -> work.run(context, around));
                 progress.note("%s: %s".formatted(work.stage(), result.report().counts()));
-                ended(work.stage(), result.report());
+                ended(work, result.report());
                 return result;
             }
         }
 
-        private void ended(String stage, StageReport report) {
+        private void ended(Work work, StageReport report) {
+            String stage = work.stage();
             Counts counts = report.counts();
             if (report.incomplete().isPresent()) {
                 lost(stage + ": incomplete: " + report.incomplete().get()
                         + (partial ? "" : ", or go on with what there is: --partial"));
-            } else if (counts.in() > 0 && counts.kept() == 0) {
+            } else if (counts.kept() == 0 && (counts.in() > 0 || work instanceof Work.Curate)) {
                 lost(stage + ": nothing usable came out: " + counts + first(report));
-            } else if (2 * counts.failed() > counts.in()) {
-                tooMany(stage + ": most rows failed: " + counts + first(report));
-            } else if (Boolean.TRUE.equals(report.notes().get("over_failed_limit"))) {
-                tooMany(stage + ": more rows failed than " + stage + ".failed_limit allows: " + counts + first(report));
+            } else if (counts.failed() > work.failedLimit() * counts.in()) {
+                tooMany(stage + ": " + (2 * counts.failed() > counts.in()
+                        ? "most rows failed: "
+                        : "more rows failed than " + stage + ".failed_limit allows: ") + counts + first(report));
+            } else if (counts.failed() > 0) {
+                first(report, counts);
+            }
+        }
+
+        /// Some rows failed, fewer than the limit.
+        private void first(StageReport report, Counts counts) {
+            String first = first(report);
+            if (!first.isEmpty()) {
+                console.talk("%s of %s rows failed%s".formatted(counts.failed(), counts.in(), first));
             }
         }
 
@@ -157,7 +170,8 @@ public final class Runner {
     }
 
     private void curate(Stages ends, CurateConfig config) throws InterruptedException {
-        Path answers = recipe.answers().orElse(ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.ANSWERS));
+        List<Path> answers = recipe.answers().map(AnswerFiles::paths)
+                .orElseGet(() -> List.of(ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.ANSWERS)));
         Path questions = ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.QUESTIONS);
         Curation curation = new Curation(config, recipe.evaluationQuestions());
         ends.run(new Work.Curate(curation, answers, Optional.of(questions).filter(Files::exists)));

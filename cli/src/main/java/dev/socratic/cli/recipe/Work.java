@@ -33,6 +33,11 @@ sealed interface Work {
 
     StageReport run(StageContext context, Surroundings around) throws InterruptedException;
 
+    /// @return the share of rows that may fail, in [0, 1], before the run says that its result is not whole
+    default double failedLimit() {
+        return 0.5;
+    }
+
     /// What is there wherever the stage runs, and changes nothing of what it makes.
     ///
     /// @param environment where keys are
@@ -62,7 +67,7 @@ sealed interface Work {
 
     /// @param answers   rows to curate
     /// @param questions what was asked, where the run knows it
-    record Curate(Curation curate, Path answers, Optional<Path> questions) implements Work {
+    record Curate(Curation curate, List<Path> answers, Optional<Path> questions) implements Work {
         @Override
         public String stage() {
             return "curate";
@@ -71,6 +76,11 @@ sealed interface Work {
         @Override
         public List<Class<?>> code() {
             return List.of(CurateStage.class, Question.class);
+        }
+
+        @Override
+        public double failedLimit() {
+            return curate.curate().failedLimit();
         }
 
         @Override

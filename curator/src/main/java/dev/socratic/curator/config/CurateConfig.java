@@ -1,6 +1,7 @@
 package dev.socratic.curator.config;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.Effort;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.source.Layout;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ public record CurateConfig(
         @Default("drop") OwnEvaluation evaluation,
         @Default("auto") Layout layout,
         @Default("{}") Map<String, String> fields,
-        @Default("0.5") double failedLimit) {
+        @Effort @Default("0.5") double failedLimit) {
     public CurateConfig {
         steps = List.copyOf(steps);
         fields = new ExampleSource.File(Path.of(""), layout, fields, Optional.empty())
@@ -39,6 +40,11 @@ public record CurateConfig(
             throw new IllegalArgumentException("failed_limit: a share in [0, 1]; got %s; 1.0 accepts any".formatted(
                     failedLimit));
         }
+    }
+
+    /// @return whether it says how answers name things
+    public boolean readsOtherLayouts() {
+        return layout != Layout.AUTO || !fields.isEmpty();
     }
 
     /// @return a file of answers, read as this config says
