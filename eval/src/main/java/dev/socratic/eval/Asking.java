@@ -74,7 +74,8 @@ record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long wi
                 throw new DataException(
                         "tasks '%s'.questions".formatted(task.name()),
                         "at least one question with a gold answer",
-                        "%s rows without an answer and %s that are no question".formatted(seen, quarantine.count()),
+                        "%s rows without an answer and %s that are no question".formatted(seen, quarantine.count())
+                                + quarantine.report().stream().findFirst().map(first -> " (" + first + ")").orElse(""),
                         "name the columns: questions: {file: {path: FILE, fields: {question: NAME, answer: NAME}}}");
             }
             return new Asking(task, template, asked, seen - asked.size(), quarantine.count());

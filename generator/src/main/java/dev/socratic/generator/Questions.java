@@ -43,10 +43,7 @@ record Questions(List<Question> all, long repeated, long bad) {
                 progress.note("%s question%s came twice and %s asked once".formatted(repeated, repeated == 1 ? "" : "s",
                         repeated == 1 ? "is" : "are"));
             }
-            if (bad.count() > 0) {
-                progress.note("%s row%s could not be read: see %s".formatted(bad.count(), bad.count() == 1 ? "" : "s",
-                        quarantine));
-            }
+            bad.report().forEach(progress::note);
             return new Questions(List.copyOf(all), repeated, bad.count());
         }
     }

@@ -123,6 +123,7 @@ public final class TrainStage {
                     .orElseGet(() -> teacher.plan(objective, student, tokenizer, eos));
             Encoder rows = tagged(teacher.encoder(encoder, plan, config.teacherFolder(), config.bos()), tags);
             if (from.step() == 0) {
+                corpus.tell(encoder.template(), context.progress());
                 RowCheck check = RowCheck.of(corpus, rows);
                 check.tell(config.longest(), LongestRow.of(config, objective), context.progress());
                 check.require(config.tooLongLimit(), config.tooLong(), config.longest());

@@ -10,6 +10,7 @@ import dev.socratic.datasets.verify.Verification;
 import dev.socratic.datasets.verify.Verification.Judged;
 import dev.socratic.datasets.verify.Verification.Summary;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -43,10 +44,12 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Summary summary = Verification.of(gold, answer).run(file, new Unreadable(), this::show);
+        Unreadable unreadable = new Unreadable();
+        Summary summary = Verification.of(gold, answer).run(file, unreadable, this::show);
         if (json) {
             console.jsonLine(Map.of("summary", summary));
         } else {
+            unreadable.repeated();
             console.data("%s rows: %s equal, %s different, %s without an answer, %s unreadable".formatted(
                     summary.rows(), summary.equal(), summary.different(), summary.withoutAnswer(), summary.unreadable()));
         }
@@ -66,14 +69,27 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    /// A row that cannot be judged is shown in its place among the others.
+    /// A row that cannot be judged is shown in its place among the others, and once for each reason: a column that is
+    /// not there is not there in
+    /// all of them.
     private final class Unreadable implements Quarantine {
+        private final Map<String, Long> reasons = new LinkedHashMap<>();
         private long count;
 
         @Override
         public void add(BadRow row) {
             count++;
-            show(new Judged(row.line(), "", "", Optional.empty(), false, row.reason()));
+            if (json || reasons.merge(row.reason(), 1L, Long::sum) == 1) {
+                show(new Judged(row.line(), "", "", Optional.empty(), false, row.reason()));
+            }
+        }
+
+        void repeated() {
+            reasons.forEach((reason, rows) -> {
+                if (rows > 1) {
+                    console.data("%s more row%s: %s".formatted(rows - 1, rows == 2 ? "" : "s", reason));
+                }
+            });
         }
 
         @Override

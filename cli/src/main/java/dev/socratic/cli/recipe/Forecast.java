@@ -42,7 +42,7 @@ public final class Forecast {
     /// that it cannot
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        recipe.generate().ifPresent(generate -> lines.add(line("generate", () -> generate(generate))));
+        recipe.generate().ifPresent(generate -> lines.addAll(generated(generate)));
         recipe.curate().ifPresent(curate -> lines.add("curate: %s steps".formatted(curate.steps().size())));
         recipe.inOrder().forEach(link -> lines.add(switch (link) {
             case Chain.Link.Store store -> line("logits/" + store.capture().name(), () -> capture(store.capture()));
@@ -60,8 +60,18 @@ public final class Forecast {
         }
     }
 
-    private static String generate(GenerateConfig config) {
-        GenerateForecast forecast = GenerateForecast.of(config);
+    /// Rows that are no questions are told with their reason: a mapping of columns that fits none is seen here.
+    private static List<String> generated(GenerateConfig config) {
+        List<String> lines = new ArrayList<>();
+        lines.add(line("generate", () -> {
+            GenerateForecast forecast = GenerateForecast.of(config);
+            forecast.said().forEach(said -> lines.add("generate: " + said));
+            return generate(config, forecast);
+        }));
+        return lines;
+    }
+
+    private static String generate(GenerateConfig config, GenerateForecast forecast) {
         String unreadable = forecast.unreadable() == 0 ? ""
                 : ", %s rows that are no questions".formatted(forecast.unreadable());
         String price = config.teacher() instanceof TeacherConfig.Weights

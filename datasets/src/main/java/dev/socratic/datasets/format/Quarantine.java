@@ -3,6 +3,7 @@ package dev.socratic.datasets.format;
 import dev.socratic.core.error.DataException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /// Where rows go that cannot be read. Used by one thread.
@@ -12,6 +13,17 @@ public interface Quarantine extends AutoCloseable {
 
     /// @return how many rows came here
     long count();
+
+    /// A row that was read but for some of its fields.
+    ///
+    /// @param fields what was not read of it, at least one name
+    default void unread(Collection<String> fields) {}
+
+    /// @return what to tell of all this: a few lines, reasons with how many rows they cost, the first of them by its
+    ///     place
+    default List<String> report() {
+        return List.of();
+    }
 
     /// Makes what came here durable. Rows added later are an error.
     @Override
@@ -51,12 +63,24 @@ public interface Quarantine extends AutoCloseable {
     /// See [Quarantine#list].
     final class Listed implements Quarantine {
         private final List<BadRow> rows = new ArrayList<>();
+        private final Complaints complaints = new Complaints();
 
         private Listed() {}
 
         @Override
         public void add(BadRow row) {
             rows.add(row);
+            complaints.bad(row);
+        }
+
+        @Override
+        public void unread(Collection<String> fields) {
+            complaints.unread(fields);
+        }
+
+        @Override
+        public List<String> report() {
+            return complaints.lines("");
         }
 
         @Override

@@ -74,6 +74,7 @@ public sealed interface ExampleSource {
             Map<String, FieldPath> paths = Mapping.paths(fields);
             return FileRows.open(path, layout, !fields.isEmpty(), limit, quarantine, (found, row) -> {
                 Example example = paths.isEmpty() ? ExampleLayouts.example(found, row.json()) : ExampleLayouts.mapped(paths, row.json());
+                Unread.tell(row.json(), found, paths, tag, quarantine);
                 return tag.map(field -> example.with(new Example.Tag(field.textIn(row.json()), row.file() + ":" + row.line()))).orElse(example);
             });
         }

@@ -41,14 +41,17 @@ public record Exchange(ObjectNode json, Example example, Optional<Trace> trace) 
     /// @param row  as it was read
     /// @param used the fields that the example was made of, where they are none of those a written row has
     static Exchange of(ObjectNode row, Example example, Set<String> used) {
-        boolean ours = row.hasNonNull("question_id") && row.path("teacher").isObject()
-                && row.path("messages").isArray();
         ObjectNode json = used.isEmpty() ? row : written(example);
         if (!used.isEmpty()) {
             row.properties().stream().filter(field -> !used.contains(field.getKey()) && !json.has(field.getKey()))
                     .forEach(field -> json.set(field.getKey(), field.getValue()));
         }
-        return new Exchange(json, example, ours ? Optional.of(Rows.trace(row)) : Optional.empty());
+        return new Exchange(json, example, isOurs(row) ? Optional.of(Rows.trace(row)) : Optional.empty());
+    }
+
+    /// @return whether `generate` wrote it
+    static boolean isOurs(ObjectNode row) {
+        return row.hasNonNull("question_id") && row.path("teacher").isObject() && row.path("messages").isArray();
     }
 
     private static ObjectNode written(Example example) {

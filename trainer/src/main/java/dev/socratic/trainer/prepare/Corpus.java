@@ -1,11 +1,13 @@
 package dev.socratic.trainer.prepare;
 
+import dev.socratic.core.run.Progress;
 import dev.socratic.datasets.format.BadRow;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.source.FieldPath;
 import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.trainer.batch.Buckets;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
@@ -16,6 +18,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /// Rows of a source, opened as often as a run passes over them.
 ///
@@ -24,7 +29,11 @@ import java.util.Optional;
 /// @param rows   readable rows of one pass
 /// @param bad    rows that could not be read
 /// @param tag    where in a row its tag stands, where tags are read
-public record Corpus(ExampleSource source, long seed, long rows, long bad, Optional<FieldPath> tag) {
+/// @param fields what only a chat template can read, with how many rows have it: fields of messages, variables
+/// @param said   what is to be told of rows that could not be read, and of fields that are not
+public record Corpus(
+        ExampleSource source, long seed, long rows, long bad, Optional<FieldPath> tag, SortedMap<String, Long> fields,
+        List<String> said) {
 
     /// Reads all rows once, to count them; those that cannot be read are kept with their reasons.
     ///
@@ -36,12 +45,28 @@ public record Corpus(ExampleSource source, long seed, long rows, long bad, Optio
     /// @param tag where in a row its tag stands
     public static Corpus open(ExampleSource source, long seed, Path quarantine, Optional<FieldPath> tag) {
         try (Quarantine bad = Quarantine.file(quarantine);
-                RowStream<Example> all = source.open(bad, seed)) {
+                RowStream<Example> all = source.open(bad, seed, tag)) {
             long rows = 0;
-            for (Iterator<Example> i = all.iterator(); i.hasNext(); i.next()) {
+            SortedMap<String, Long> fields = new TreeMap<>();
+            for (Example row : all) {
                 rows++;
+                TemplateOnly.of(row).forEach(name -> fields.merge(name, 1L, Long::sum));
             }
-            return new Corpus(source, seed, rows, bad.count(), tag);
+            return new Corpus(source, seed, rows, bad.count(), tag, fields, bad.report());
+        }
+    }
+
+    /// Says what was not read: rows with their reasons, fields of rows, and what the chat template names nowhere.
+    ///
+    /// @param template asked for where rows have fields for it
+    public void tell(Supplier<ChatTemplate> template, Progress progress) {
+        said.forEach(progress::note);
+        List<String> lost = fields.isEmpty() ? List.of() : fields.keySet().stream()
+                .filter(name -> !template.get().names(name)).toList();
+        if (!lost.isEmpty()) {
+            long most = lost.stream().mapToLong(fields::get).max().orElseThrow();
+            progress.note("%s row%s fields that the chat template does not read: %s".formatted(
+                    most, most == 1 ? " has" : "s have", String.join(", ", lost)));
         }
     }
 

@@ -73,6 +73,7 @@ public final class LogitCapture {
             Corpus corpus = Corpus.open(data, config.seed(), folder.resolve("quarantine.jsonl"));
             LogitCapture capture = new LogitCapture(config, opened);
             if (!Files.exists(BlockFile.path(folder, 0))) {
+                corpus.tell(capture.encoder.template(), context.progress());
                 RowCheck.of(corpus, capture.encoder).tell(config.longest(), config.longest(), context.progress());
             }
             List<Table> tables = capture.blocks(corpus, context);
