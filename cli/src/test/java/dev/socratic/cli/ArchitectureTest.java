@@ -89,6 +89,16 @@ class ArchitectureTest {
         });
     }
 
+    /// Ownership of what the native side hands out is decided in one package.
+    @Test
+    void onlyTheEngineReachesTheNativeSide() {
+        noClasses().that().resideOutsideOfPackage(in("models.engine"))
+                .should().dependOnClassesThat().resideInAPackage("ai.djl.pytorch..").check(CLASSES);
+        assertTrue(
+                CLASSES.stream().anyMatch(c -> isIn(c, "models.engine") && uses(c, "ai.djl.pytorch")),
+                "the engine calls nothing: the rule sees nothing");
+    }
+
     /// In models, only the hub opens connections.
     @Test
     void onlyTheHubOfModelsFetches() {

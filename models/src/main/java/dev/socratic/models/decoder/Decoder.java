@@ -5,9 +5,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import java.nio.file.Path;
@@ -88,7 +87,7 @@ public final class Decoder implements AutoCloseable {
 
     /// @param yes whether gradients of all weights are wanted
     public void trainable(boolean yes) {
-        weights.values().forEach(weight -> JniUtils.attachGradient((PtNDArray) weight, yes));
+        weights.values().forEach(weight -> Gradients.wanted(weight, yes));
     }
 
     /// @return what states are multiplied with, `states @ head^T`: `[vocab, hidden]`, the embedding itself where the head is tied. The product

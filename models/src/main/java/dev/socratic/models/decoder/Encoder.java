@@ -4,12 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.CheckpointWriter;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import java.nio.file.Path;
@@ -115,7 +114,7 @@ public final class Encoder implements AutoCloseable {
 
     /// @param yes whether gradients of all weights are wanted
     public void trainable(boolean yes) {
-        weights.values().forEach(weight -> JniUtils.attachGradient((PtNDArray) weight, yes));
+        weights.values().forEach(weight -> Gradients.wanted(weight, yes));
     }
 
     /// Runs the encoder.

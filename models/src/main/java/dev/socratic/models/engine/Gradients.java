@@ -6,7 +6,8 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import java.util.Optional;
 
-/// The one way to the gradients that a backward pass leaves at its leaves.
+/// The one way to the native side of differentiation: which leaves want a gradient, the pass back, and what it left
+/// at them.
 public final class Gradients {
     private Gradients() {}
 
@@ -21,5 +22,18 @@ public final class Gradients {
         Optional<NDArray> gradient = Optional.ofNullable(JniUtils.getGradient((PtNDArray) leaf));
         gradient.ifPresent(handle -> handle.attach(scope));
         return gradient;
+    }
+
+    /// Says whether a leaf collects a gradient from now on.
+    public static void wanted(NDArray leaf, boolean yes) {
+        JniUtils.attachGradient((PtNDArray) leaf, yes);
+    }
+
+    /// Sends a gradient back through the graph that `from` ends; it is added to what the leaves have already, and the
+    /// graph is gone.
+    ///
+    /// @param gradient of the loss in `from`, in its shape
+    public static void backward(NDArray from, NDArray gradient) {
+        JniUtils.backward((PtNDArray) from, (PtNDArray) gradient, false, false);
     }
 }

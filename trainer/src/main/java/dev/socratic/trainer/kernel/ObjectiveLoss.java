@@ -2,8 +2,6 @@ package dev.socratic.trainer.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
@@ -230,7 +228,7 @@ public final class ObjectiveLoss implements AutoCloseable {
                 : kernel.weighted(losses, weights.stream().mapToDouble(Double::doubleValue).toArray()); // [tokens]
         NDArray scaled = kernel.numbers("scaled", total, scale); // [tokens]
         NDArray all = chunk.marks().slopes().map(slopes -> kernel.call("plus", scaled, kernel.call("steered", student, chunk.labels(), slopes))).orElse(scaled);
-        JniUtils.backward((PtNDArray) all, (PtNDArray) scope.ones(all.getShape()), false, false);
+        Gradients.backward(all, scope.ones(all.getShape()));
         NDArray gradient = Gradients.gradient(student, scope).orElseThrow(); // [tokens, vocab]
         return new TokenLoss.Slope(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
     }

@@ -3,9 +3,8 @@ package dev.socratic.trainer.kernel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.loop.Listening;
 import dev.socratic.trainer.loop.Outlook;
 import dev.socratic.trainer.loop.TokenLoss;
@@ -44,7 +43,7 @@ final class Policy implements AutoCloseable {
         this.own = manager.newSubManager();
         this.kernel = kernel;
         this.weight = own.zeros(new Shape(WIDTH));
-        JniUtils.attachGradient((PtNDArray) weight, true);
+        Gradients.wanted(weight, true);
         this.memory = own.zeros(new Shape(WIDTH + 2));
     }
 
@@ -152,7 +151,7 @@ final class Policy implements AutoCloseable {
             try (NDManager scope = own.newSubManager()) {
                 NDArray product = kernel.call("times", weight, scope.create(slope));
                 product.attach(scope);
-                JniUtils.backward((PtNDArray) product, (PtNDArray) scope.ones(new Shape(WIDTH)), false, false);
+                Gradients.backward(product, scope.ones(new Shape(WIDTH)));
             }
         }
         float[] next = new float[WIDTH + 2];

@@ -3,9 +3,8 @@ package dev.socratic.trainer.kernel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.ProjectionSpec;
 import java.util.Collections;
@@ -54,7 +53,7 @@ final class Projections implements AutoCloseable {
         }
         try (NDArray borrowed = own.create(values, new Shape(spec.out(), spec.in()))) {
             NDArray weight = borrowed.duplicate(); // into native memory
-            JniUtils.attachGradient((PtNDArray) weight, true);
+            Gradients.wanted(weight, true);
             return weight;
         }
     }

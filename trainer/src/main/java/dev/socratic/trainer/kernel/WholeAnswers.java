@@ -2,8 +2,6 @@ package dev.socratic.trainer.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
@@ -93,7 +91,7 @@ final class WholeAnswers implements AnswerLoss {
         if (sum == null) {
             return new Outcome(Optional.empty(), skews);
         }
-        JniUtils.backward((PtNDArray) sum, (PtNDArray) sum.getManager().create(1f), false, false);
+        Gradients.backward(sum, sum.getManager().create(1f));
         NDArray slopes = Gradients.gradient(own, own.getManager()).orElseThrow(); // [tokens]
         return new Outcome(Optional.of(slopes), skews);
     }

@@ -4,8 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.Signals;
@@ -169,7 +167,7 @@ final class Backward implements AutoCloseable {
             }
             beside.ifPresentOrElse(
                     more -> backward(vocabulary.surrogate(states, gradient, more)),
-                    () -> JniUtils.backward((PtNDArray) states, (PtNDArray) gradient, false, false));
+                    () -> Gradients.backward(states, gradient));
             return new Passing.Passed(loss, signals, theirs, Optional.empty());
         }
     }
@@ -193,7 +191,7 @@ final class Backward implements AutoCloseable {
     /// From one number: the gradients of head and body in one pass.
     private static void backward(NDArray surrogate) {
         NDArray one = surrogate.getManager().create(1f);
-        JniUtils.backward((PtNDArray) surrogate, (PtNDArray) one, false, false);
+        Gradients.backward(surrogate, one);
     }
 
     /// @return the gradient of each weight by name, the head's own not yet joined; the arrays belong to `scope`

@@ -3,8 +3,6 @@ package dev.socratic.trainer.loop;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.models.decoder.Change;
 import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.Signals;
@@ -50,7 +48,7 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
         NDArray nothing = scope.zeros(new Shape(batch.rows(), batch.seq(), student.config().hidden()));
         wanted(false);
         try {
-            JniUtils.attachGradient((PtNDArray) nothing, true);
+            Gradients.wanted(nothing, true);
             Passing.Pass look = new Passing.Pass(
                     List.of(new Change.Added(nothing)), List.of(), Set.of(), Set.of(), Optional.empty(), false, true);
             editing.silently().accept(() -> passing.pass(objective, look));
@@ -63,7 +61,7 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
     }
 
     private void wanted(boolean yes) {
-        trained.forEach(weight -> JniUtils.attachGradient((PtNDArray) weight, yes));
+        trained.forEach(weight -> Gradients.wanted(weight, yes));
     }
 
     private VocabularyHead.Loss interchanged(TokenLoss objective, Editing editing, Edit.Interchange change) {

@@ -8,8 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.decoder.Encoder;
 import dev.socratic.models.decoder.Signals;
@@ -197,7 +195,7 @@ final class MaskedBackward implements AutoCloseable {
     }
 
     private static void back(NDArray from, NDArray gradient) {
-        JniUtils.backward((PtNDArray) from, (PtNDArray) gradient, false, false);
+        Gradients.backward(from, gradient);
     }
 
     /// @return the gradient of each weight by name; the arrays belong to `scope`

@@ -1,10 +1,9 @@
 package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.objective.Edit;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
@@ -44,7 +43,7 @@ final class Successor {
             NDArray theirs = Optional.ofNullable(teacher.weights().get(name)).orElseGet(teacher::head);
             require(theirs.getShape().equals(weight.getShape()), "weights around the layers in the teacher's shapes",
                     "%s %s and %s".formatted(name, weight.getShape(), theirs.getShape()));
-            JniUtils.attachGradient((PtNDArray) weight, false);
+            Gradients.wanted(weight, false);
             weight.set(FloatBuffer.wrap(theirs.toFloatArray()));
         });
         require(student.config().tiedHead() == teacher.config().tiedHead() || !student.config().tiedHead(),
