@@ -16,6 +16,9 @@ import java.util.function.Predicate;
 /// The fields of a JSON object, each of which is read, or refused by name: [#close] finds what nobody asked for. `null`
 /// is as good as absent.
 final class Fields {
+    /// Names that a message lists.
+    private static final int FEW = 12;
+
     private final String place;
     private final JsonNode json;
     private final Set<String> known;

@@ -18,6 +18,7 @@ import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.ChatTemplate;
+import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -50,14 +51,16 @@ public final class LocalModel implements LiveModel, DistributionModel {
     private final PromptReader reader;
     private final Map<Integer, String> words = new ConcurrentHashMap<>();
 
-    private LocalModel(NDManager manager, Decoder decoder, Tokenizer tokenizer, Supplier<ChatTemplate> template, SpecialTokens special, ModelCard card) {
+    private LocalModel(NDManager manager, Decoder decoder, Tokenizer tokenizer, Supplier<ChatTemplate> template,
+            TextMarks marks,
+            SpecialTokens special, ModelCard card) {
         this.manager = manager;
         this.decoder = decoder;
         this.tokenizer = tokenizer;
         this.template = template;
         this.special = special;
         this.card = card;
-        this.reader = new PromptReader(template, tokenizer, card.contextTokens());
+        this.reader = new PromptReader(template, tokenizer, marks, card.contextTokens());
         this.distributor = new Distributor(decoder, manager, vocabulary(), this::word);
     }
 
@@ -81,7 +84,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
             SpecialTokens special = new SpecialTokens(said.bos(), EosTokens.of(folder, tokenizer).ids(), said.pad());
             String name = folder.toAbsolutePath().normalize().getFileName().toString();
             ModelCard card = new ModelCard(name, "weights:" + hash, hash, decoder.config().context(), unit, 1, true);
-            return new LocalModel(manager, decoder, tokenizer, template(folder, clock), special, card);
+            return new LocalModel(manager, decoder, tokenizer, template(folder, clock),
+                    TextMarks.of(folder, tokenizer), special, card);
         } catch (RuntimeException failed) {
             manager.close();
             throw failed;

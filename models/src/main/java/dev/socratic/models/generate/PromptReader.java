@@ -7,18 +7,22 @@ import dev.socratic.models.generate.LiveModel.Read;
 import dev.socratic.models.generate.LiveModel.Ready;
 import dev.socratic.models.generate.LiveModel.Refused;
 import dev.socratic.models.text.ChatTemplate;
+import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /// What a prompt is in tokens, or why the model cannot answer it. Whatever is wrong with a prompt is wrong with it
 /// alone and stays wrong: its request fails for good, and no other does. For any number of threads.
 ///
 /// @param template throws a [DataException] where the model has none
 /// @param context  longest prompt plus answer
-record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, int context) {
+/// @param marks    what stands before a text that no template writes
+record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, TextMarks marks, int context) {
 
     /// A prompt of this model.
     record Tokens(long[] ids, Sampling sampling) implements Ready {
@@ -38,16 +42,17 @@ record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, int co
             Optional<long[]> ids = switch (prompt) {
                 case Prompt.Chat chat -> hopeless(chat) ? Optional.<long[]>empty()
                         : tokenizer.encodeWithin(rendered(chat), context - 1);
-                case Prompt.Text text -> tokenizer.encodeWithin(text.text(), context - 1);
+                case Prompt.Text text -> tokenizer.encodeWithin(text.text(), context - 1).map(this::begun);
                 case Prompt.Tokens tokens -> Optional.of(tokens.ids()).filter(given -> given.length < context);
             };
-            if (ids.isPresent() && ids.get().length > 0) {
+            if (ids.isPresent() && ids.get().length > 0 && ids.get().length < context) {
                 return new Tokens(ids.get(), sampling);
             }
+            boolean empty = ids.isPresent() && ids.get().length == 0;
             return new Refused(("%s: a prompt of 1 to %s tokens, so that the context of %s has room for an "
                     + "answer; got %s; "
                     + "shorten it or take a model with a longer context").formatted(
-                            place, context - 1, context, ids.isPresent() ? "0" : context + " or more"), ids.isEmpty());
+                            place, context - 1, context, empty ? "0" : context + " or more"), !empty);
         } catch (DataException unfit) {
             return new Refused(unfit.getMessage().lines().findFirst().orElse(""), false);
         } catch (StackOverflowError deep) {
@@ -55,6 +60,13 @@ record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, int co
                     + "too deeply; "
                     + "flatten them", false);
         }
+    }
+
+    /// A text without anything in it stays so: there is nothing to go on from.
+    private long[] begun(long[] ids) {
+        long[] start = marks.start().stream().limit(ids.length == 0 ? 0 : marks.before(ids))
+                .mapToLong(Long::longValue).toArray();
+        return LongStream.concat(Arrays.stream(start), Arrays.stream(ids)).toArray();
     }
 
     /// Whether a message alone is too long, so that nothing needs to be rendered. Templates leave out of what the

@@ -1,9 +1,13 @@
 package dev.socratic.models.generate;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
@@ -11,6 +15,7 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.ChatTemplate;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -177,6 +182,31 @@ class LocalWritingTest {
         assertEquals("messages: a last message that the chat template writes as it is, to be continued; got an "
                 + "empty one; "
                 + "leave continue_final_message out", refused.problem());
+    }
+
+    /// As the tokenizer begins any text: with its BOS, once.
+    @Test
+    void aPlainTextBeginsAsTheTokenizerBeginsOne(@TempDir Path other) throws Exception {
+        SmallModel.write(other, 320, 96);
+        Path file = other.resolve("tokenizer.json");
+        ObjectNode json = (ObjectNode) Json.read(file, JsonNode.class);
+        ObjectNode processor = json.putObject("post_processor").put("type", "TemplateProcessing");
+        processor.putArray("single").addObject().putObject("SpecialToken").put("id", "<|user|>").put("type_id", 0);
+        processor.withArray("single").addObject().putObject("Sequence").put("id", "A").put("type_id", 0);
+        processor.putArray("pair");
+        processor.putObject("special_tokens").putObject("<|user|>").put("id", "<|user|>").putArray("ids").add(1);
+        processor.withObject("special_tokens").withObject("<|user|>").putArray("tokens").add("<|user|>");
+        Files.writeString(file, json.toString());
+        try (LocalModel begun = LocalModel.open(other, 1, ChatTemplate.DAY)) {
+            long[] plain = assertInstanceOf(LiveModel.Ready.class,
+                    model.read(new Prompt.Text("Tom has"), sampling(1))).ids();
+            long[] marked = assertInstanceOf(LiveModel.Ready.class,
+                    begun.read(new Prompt.Text("Tom has"), sampling(1))).ids();
+            assertEquals(plain.length + 1, marked.length);
+            assertEquals(1, marked[0]);
+            Prompt written = new Prompt.Text("<|user|>Tom has");
+            assertArrayEquals(marked, assertInstanceOf(LiveModel.Ready.class, begun.read(written, sampling(1))).ids());
+        }
     }
 
     private static int tokens(Prompt prompt) {
