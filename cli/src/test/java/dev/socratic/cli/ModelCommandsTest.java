@@ -18,8 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `inspect`, `template` and `pull` print and how they end.
 class ModelCommandsTest {
@@ -200,6 +203,56 @@ class ModelCommandsTest {
         String adapter = fixtures.resolve("plain").toString();
         assertEquals(ExitCode.USAGE, run(Map.of(), "serve", adapter));
         assertEquals("socratic: %s: a whole model; got an adapter; merge it into its base: socratic merge BASE %1$s --out DIR\n".formatted(adapter), err());
+    }
+
+    @Test
+    void mergeSaysWhatItTookFromWhereBesideTheFolderAndRefusesByName() {
+        Path fixtures = Path.of("../models/src/test/resources/peft");
+        String out = folder.resolve("merged").toString();
+        assertEquals(ExitCode.DONE, run(Map.of(), "merge", fixtures.resolve("base_tied").toString(),
+                fixtures.resolve("save_head_tied").toString(), "--out", out), err());
+        assertEquals(out + "\n", out(), "a script reads the folder alone");
+        assertTrue(err().endsWith("of the base: config.json, generation_config.json\nconfig.json is the base's but "
+                + "for what the "
+                + "adapter changed: tie_word_embeddings false\n"), err());
+        String alora = fixtures.resolve("alora").toString();
+        String reason = alora + "/adapter_config.json: alora_invocation_tokens: nothing, null or false; got [5,6]; "
+                + "the adapter acts only behind "
+                + "these tokens, which no merged weight can: merge it with PEFT\n";
+        assertEquals(ExitCode.FAILED,
+                run(Map.of(), "merge", fixtures.resolve("base_llama").toString(), alora, "--out", out + "2"));
+        assertEquals("socratic: " + reason, err());
+        assertEquals(ExitCode.FAILED, run(Map.of(), "inspect", alora, "--check"));
+        assertTrue(out().endsWith("error weights: " + reason + "check: 1 errors, 0 warnings\n"), out());
+    }
+
+    /// No command computes with weights that are no numbers.
+    @ParameterizedTest
+    @ValueSource(strings = {"eval", "merge", "serve"})
+    void weightsThatAreNoNumbersAreSaidByEveryCommandThatLoadsThem(String command) throws IOException {
+        Path base = Path.of("../models/src/test/resources/peft/base_llama");
+        Path broken = Files.createDirectories(folder.resolve("broken"));
+        Files.copy(base.resolve("config.json"), broken.resolve("config.json"));
+        byte[] weights = Files.readAllBytes(base.resolve("model.safetensors"));
+        ByteBuffer.wrap(weights).order(ByteOrder.LITTLE_ENDIAN).putFloat(weights.length - 4, Float.NaN);
+        Files.write(broken.resolve("model.safetensors"), weights);
+        try (Stream<Path> tokenizer = Files.list(Path.of("../models/src/test/resources/text/embedded"))) {
+            for (Path file : tokenizer.toList()) {
+                Files.copy(file, broken.resolve(file.getFileName()));
+            }
+        }
+        String questions = file("q.jsonl", "{\"question\": \"1 + 1\", \"answer\": \"2\"}\n");
+        String tasks = file("t.yaml", "tasks: [{name: t, questions: {file: {path: '" + questions + "'}}}]\n");
+        String[] arguments = switch (command) {
+            case "eval" -> new String[] {"eval", broken.toString(), "--tasks", tasks, "--out",
+                    folder.resolve("e").toString()};
+            case "merge" -> new String[] {"merge", broken.toString(), base.resolveSibling("regex").toString(), "--out",
+                    folder.resolve("m").toString()};
+            default -> new String[] {"serve", broken.toString(), "--port", "0"};
+        };
+        assertEquals(ExitCode.FAILED, run(Map.of(), arguments), err());
+        assertTrue(err().contains("broken: model.norm.weight: finite numbers; got NaN or infinite ones; take an "
+                + "earlier checkpoint"), err());
     }
 
     @Test

@@ -15,8 +15,9 @@ import java.util.stream.Stream;
 public final class ModelFiles {
     private static final Set<String> TOKENIZER = Set.of("tokenizer.json", "tokenizer_config.json",
             "special_tokens_map.json",
-            "added_tokens.json", "vocab.json", "vocab.txt", "merges.txt", "tokenizer.model", "spiece.model",
-            "sentencepiece.bpe.model", "tekken.json");
+            "added_tokens.json");
+    private static final Set<String> VOCABULARY = Set.of("vocab.json", "vocab.txt", "merges.txt", "tokenizer.model",
+            "spiece.model", "sentencepiece.bpe.model", "tekken.json");
     private static final Set<String> READ_OF_TOKENIZER =
             Set.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json");
     private static final Set<String> TEMPLATE = Set.of("chat_template.jinja", "chat_template.json");
@@ -68,12 +69,22 @@ public final class ModelFiles {
     /// @param name of a file, with the folder it is in below the model's
     /// @return whether it says how text becomes tokens
     public static boolean ofTokenizer(String name) {
-        return TOKENIZER.contains(name);
+        return TOKENIZER.contains(name) || ofVocabulary(name);
+    }
+
+    /// @return whether it holds the vocabulary a tokenizer begins with, without what was added to it
+    static boolean ofVocabulary(String name) {
+        return VOCABULARY.contains(name);
+    }
+
+    /// @return whether it is a template with a name of its own, beside the main one
+    static boolean ofMoreTemplates(String name) {
+        return name.startsWith(TEMPLATES) && name.endsWith(".jinja");
     }
 
     /// @return whether it says how a conversation becomes text
     public static boolean ofTemplate(String name) {
-        return TEMPLATE.contains(name) || name.startsWith(TEMPLATES) && name.endsWith(".jinja");
+        return TEMPLATE.contains(name) || ofMoreTemplates(name);
     }
 
     /// @return whether other bytes in it make another model, one that may answer otherwise; cards, logs and licences

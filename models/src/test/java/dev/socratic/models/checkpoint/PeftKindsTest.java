@@ -272,10 +272,24 @@ class PeftKindsTest {
         Files.writeString(adapter.resolve("training_args.bin"), "x");
         List<String> notes = LoraMerge.merge(from, adapter, folder.resolve("own"));
         assertEquals(List.of("of the adapter's folder: chat_template.jinja, tokenizer.json",
-                "of the base: LICENSE, config.json, generation_config.json, preprocessor_config.json"), notes);
+                "of the base: LICENSE, additional_chat_templates/tool_use.jinja, config.json, generation_config.json, "
+                        + "preprocessor_config.json"), notes);
         assertEquals("adapter", Files.readString(folder.resolve("own/chat_template.jinja")));
         assertFalse(Files.exists(folder.resolve("own/tokenizer.model")),
                 "half a tokenizer of the base beside the adapter's would be read by some");
+
+        Files.writeString(from.resolve("tokenizer.json"), "{\"model\": {\"vocab\": {\"a\": 23}}, \"added_tokens\": "
+                + "[]}");
+        Files.writeString(adapter.resolve("tokenizer.json"),
+                "{\"model\": {\"vocab\": {\"a\": 23}}, \"added_tokens\": [{\"id\": 22, \"content\": \"<end>\"}]}");
+        Files.writeString(adapter.resolve("tokenizer_config.json"), "{\"eos_token\": {\"content\": \"<end>\"}}");
+        notes = LoraMerge.merge(from, adapter, folder.resolve("same"));
+        assertTrue(Files.exists(folder.resolve("same/tokenizer.model")),
+                "the same vocabulary, so its file is true of the adapter's too");
+        assertEquals("generation_config.json ends an answer at the adapter's eos_token too: eos_token_id [1,22]",
+                notes.getLast());
+        assertEquals("[1,22]", Json.read(folder.resolve("same/generation_config.json"), JsonNode.class)
+                .get("eos_token_id").toString());
 
         Files.writeString(adapter.resolve("tokenizer.json"), "{\"model\": {\"vocab\": {\"a\": 23}}, "
                 + "\"added_tokens\": [{\"id\": 24}]}");
