@@ -115,8 +115,9 @@ final class Fields {
     void close() {
         json.fieldNames().forEachRemaining(field -> {
             if (!known.contains(field)) {
-                throw wrong(field, "this server knows no such field; leave it out; known here: "
-                        + String.join(", ", new TreeSet<>(known)));
+                throw wrong(field, "this server knows no such field; leave it out; "
+                        + (known.size() <= FEW ? "known here: " + String.join(", ", new TreeSet<>(known))
+                        : "docs/serving.md lists what it knows"));
             }
         });
     }
