@@ -68,7 +68,8 @@ class ArchitectureTest {
                 .whereLayer("eval").mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("models").mayOnlyBeAccessedByLayers("trainer", "cli")
                 .whereLayer("prompts").mayOnlyBeAccessedByLayers("generator", "trainer", "eval", "cli")
-                .whereLayer("datasets").mayOnlyBeAccessedByLayers("generator", "curator", "trainer", "eval", "cli")
+                .whereLayer("datasets").mayOnlyBeAccessedByLayers(
+                        "prompts", "generator", "curator", "trainer", "eval", "cli")
                 .check(CLASSES);
     }
 

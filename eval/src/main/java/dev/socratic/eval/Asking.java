@@ -51,7 +51,7 @@ record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long wi
     /// @param folder receives the quarantine file of the task
     static Asking of(EvalTask task, long seed, Path folder) {
         PromptTemplate template = PromptTemplate.named(task.prompt());
-        List<Example> pool = task.fewShot().map(shots -> Example.read(shots.examples())).orElse(List.of());
+        List<Example> pool = task.fewShot().map(Example::read).orElse(List.of());
         if (template.takesExamples() && task.fewShot().isEmpty()) {
             throw new ConfigException(
                     "tasks '%s'.few_shot".formatted(task.name()), "examples for the prompt '%s'".formatted(template.name()), "none",

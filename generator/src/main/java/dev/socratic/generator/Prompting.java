@@ -20,7 +20,7 @@ record Prompting(PromptTemplate template, Optional<FewShot> fewShot, List<Exampl
     /// @param prompt name of a built-in template, or path of a template file
     /// @throws dev.socratic.core.error.ConfigException if there is none, or it is wrong
     static Prompting of(String prompt, Optional<FewShot> fewShot) {
-        return new Prompting(PromptTemplate.named(prompt), fewShot, fewShot.map(f -> Example.read(f.examples())).orElse(List.of()));
+        return new Prompting(PromptTemplate.named(prompt), fewShot, fewShot.map(Example::read).orElse(List.of()));
     }
 
     List<ChatMessage> messages(Question question) {

@@ -1,17 +1,16 @@
 package dev.socratic.prompts;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Hashes;
-import dev.socratic.core.json.Json;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.socratic.datasets.format.BadRow;
+import dev.socratic.datasets.format.Quarantine;
+import dev.socratic.datasets.format.RowFiles;
+import dev.socratic.datasets.format.RowReader;
+import dev.socratic.datasets.source.Variables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -25,45 +24,34 @@ public record Example(String id, Map<String, String> values) {
         values = Map.copyOf(values);
     }
 
-    /// Reads examples from JSON lines: `{"id": "...", "question": "...", "solution": "...", "answer": "..."}`.
+    /// Reads examples from a file of rows in any format and layout that questions have; the values are what
+    /// [Variables] says.
     ///
-    /// Values that are neither text nor number are passed over, so that a file of question rows serves as it is. Without `id` the id is `e_` and
-    /// 16 digits of the content's hash.
+    /// Without `id` the id is `e_` and 16 digits of the content's hash.
     ///
-    /// @throws DataException if the file cannot be read or a line is no JSON object, with every such line
-    public static List<Example> read(Path file) {
-        List<String> lines;
-        try {
-            lines = Files.readAllLines(file);
-        } catch (IOException e) {
-            throw new DataException(file.toString(), "examples as JSON lines in UTF-8", Files.exists(file) ? "a file that cannot be read" : "none there", "check the path", e);
-        }
+    /// @throws DataException if the file cannot be read or a row does not fit, with every such row
+    public static List<Example> read(FewShot shots) {
         List<Example> examples = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            if (!lines.get(i).isBlank()) {
-                String place = file + ":" + (i + 1);
+        Quarantine.Listed bad = Quarantine.list();
+        try (RowReader rows = RowFiles.read(shots.examples(), bad)) {
+            rows.forEachRemaining(row -> {
                 try {
-                    examples.add(of(Json.read(lines.get(i), JsonNode.class, place), place));
+                    examples.add(of(Variables.of(shots.layout(), shots.fields(), row.json())));
                 } catch (DataException e) {
-                    problems.addAll(e.problems());
+                    bad.add(new BadRow(row.file(), row.line(), e.getMessage(), ""));
                 }
-            }
+            });
         }
-        if (!problems.isEmpty()) {
-            throw new DataException(problems);
+        if (bad.count() > 0) {
+            throw new DataException(bad.rows().stream()
+                    .map(row -> new Problem(row.file() + ":" + row.line(), row.reason(), "", "mend or remove this row"))
+                            .toList());
         }
         return examples;
     }
 
-    private static Example of(JsonNode row, String place) {
-        if (!row.isObject()) {
-            throw new DataException(place, "a JSON object", row.getNodeType().name().toLowerCase(Locale.ROOT), "write one example a line");
-        }
-        Map<String, String> values = new LinkedHashMap<>();
-        row.properties().stream()
-                .filter(field -> field.getValue().isTextual() || field.getValue().isNumber())
-                .forEach(field -> values.put(field.getKey(), field.getValue().asText()));
+    private static Example of(Map<String, String> row) {
+        Map<String, String> values = new LinkedHashMap<>(row);
         String id = values.containsKey("id") ? values.remove("id") : "e_" + Hashes.ofJson(values).substring(0, 16);
         return new Example(id, values);
     }

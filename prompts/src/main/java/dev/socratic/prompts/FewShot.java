@@ -3,21 +3,34 @@ package dev.socratic.prompts;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.datasets.source.Layout;
+import dev.socratic.datasets.source.Variables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 
 /// Which examples go before a question.
 ///
-/// @param examples a file as [Example#read] reads it
+/// @param examples a file of rows: any format and layout that questions have
+/// @param layout   how it names things; not used where `fields` are given
+/// @param fields   variables of the prompt to paths in a row, such as `{question: problem, solution: worked, answer:
+///                 answers[0]}`
 /// @param k        how many before each question, at least 1
 /// @param seed     of the choice
-public record FewShot(Path examples, @Default("4") int k, @Default("0") long seed) {
+public record FewShot(
+        Path examples, @Default("auto") Layout layout, @Default("{}") Map<String, String> fields, @Default("4") int k,
+        @Default("0") long seed) {
     private static final String QUESTION = "question";
 
+    public FewShot(Path examples, int k, long seed) {
+        this(examples, Layout.AUTO, Map.of(), k, seed);
+    }
+
     public FewShot {
+        fields = Variables.checked(fields);
         if (k < 1) {
             throw new IllegalArgumentException(
                     "k: at least 1; got %s; without examples use chain_of_thought".formatted(k));

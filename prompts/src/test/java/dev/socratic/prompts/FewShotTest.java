@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
+import dev.socratic.datasets.source.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,17 +65,40 @@ class FewShotTest {
     void examplesAreReadFromQuestionRowsAsTheyAre() throws IOException {
         Path file = Files.writeString(folder.resolve("examples.jsonl"),
                 "{\"id\":\"q_1\",\"question\":\"1 + 1?\",\"answer\":2,\"tags\":[\"x\"]}\n\n{\"question\":\"a\"}\n");
-        List<Example> examples = Example.read(file);
+        List<Example> examples = Example.read(new FewShot(file, 1, 0));
         assertEquals(new Example("q_1", Map.of("question", "1 + 1?", "answer", "2")), examples.getFirst());
         assertTrue(examples.get(1).id().matches("e_[0-9a-f]{16}"));
     }
 
     @Test
+    void examplesHaveTheFormatsAndLayoutsOfQuestions() throws IOException {
+        Map<String, String> wanted = Map.of("question", "1 + 1?", "solution", "1 + 1 = 2", "answer", "2");
+        Path gsm8k = Files.writeString(folder.resolve("gsm8k.jsonl"),
+                "{\"question\":\"1 + 1?\",\"answer\":\"1 + 1 = <<1+1=2>>2\\n#### 2\"}\n");
+        assertEquals(wanted, Example.read(new FewShot(gsm8k, 1, 0)).getFirst().values());
+        Path table = Files.writeString(folder.resolve("table.csv"), "q,worked,a\n1 + 1?,1 + 1 = 2,2\n");
+        Map<String, String> fields = Map.of("question", "q", "solution", "worked", "answer", "a");
+        Map<String, String> read = Example.read(new FewShot(table, Layout.AUTO, fields, 1, 0)).getFirst().values();
+        wanted.forEach((name, value) -> assertEquals(value, read.get(name)));
+        Path chat = Files.writeString(folder.resolve("chat.jsonl"),
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"1 + 1?\"},{\"role\":\"assistant\",\"content\":\"1 + "
+                        + "1 = 2\"}]}");
+        assertEquals("1 + 1 = 2", Example.read(new FewShot(chat, 1, 0)).getFirst().values().get("solution"));
+        Map<String, String> wrong = Map.of("question", "problem");
+        assertEquals(
+                table + ":2: problem: a text or a number; got the fields q, worked, a; name another field; mend or "
+                        + "remove this row",
+                assertThrows(DataException.class, () -> Example.read(new FewShot(table, Layout.AUTO, wrong, 1, 0)))
+                        .getMessage());
+    }
+
+    @Test
     void everyBadLineOfAnExampleFileIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("examples.jsonl"), "[1]\n{\"question\":\"a\"}\n{\"question\n");
-        DataException e = assertThrows(DataException.class, () -> Example.read(file));
+        DataException e = assertThrows(DataException.class, () -> Example.read(new FewShot(file, 1, 0)));
         assertEquals(2, e.problems().size());
-        assertEquals(file + ":1: a JSON object; got array; write one example a line", e.problems().getFirst().toString());
+        assertEquals(file + ":1: a JSON object; got array; mend or remove this row", e.problems().getFirst()
+                .toString());
         assertTrue(e.problems().get(1).place().startsWith(file + ":3"), e.getMessage());
     }
 

@@ -53,7 +53,7 @@ final class PromptCheck {
             return Optional.empty();
         }
         try {
-            List<Example> examples = fewShot.map(shots -> shots.choose(Example.read(shots.examples()), question.id(),
+            List<Example> examples = fewShot.map(shots -> shots.choose(Example.read(shots), question.id(),
                     question.question())).orElse(List.of());
             return Optional.of(template.render(Map.of("question", question.question()), examples));
         } catch (SocraticException refused) {
