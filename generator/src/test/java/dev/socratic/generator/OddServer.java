@@ -123,6 +123,15 @@ final class OddServer implements AutoCloseable {
         return new MockResponse.Builder().code(code).addHeader("Content-Type", "application/json").body(body);
     }
 
+    /// The model behind it, for tests without a stage.
+    EndpointModel open(Path cache, String keys) {
+        String yaml = "{base_url: \"%s\", model: m, concurrency: 1, retries: 3, price_in: 1, price_out: 2, %s}"
+                .formatted(url("/v1"), keys);
+        return EndpointModel.open(
+                ConfigReader.read(yaml, "endpoint", TeacherConfig.Endpoint.class), Map.of("TEST_KEY", KEY), cache, 1,
+                        time);
+    }
+
     List<Asked> asked() {
         return List.copyOf(asked);
     }
@@ -174,7 +183,7 @@ final class OddServer implements AutoCloseable {
             rows.add("{\"question\": \"What is %s + %s?\", \"answer\": \"%s\"}".formatted(i + 10, 2 * i, 3 * i + 10));
         }
         Path file = Runs.questions(folder, rows);
-        String address = path.startsWith("http") ? path : url(path);
+        String address = url("/").replaceFirst("/$", "") + path; // with ${NAME} as it is
         String yaml = """
                 questions: {file: {path: %s}}
                 prompt: plain

@@ -3,9 +3,11 @@ package dev.socratic.generator.endpoint;
 import dev.socratic.core.seed.Seeds;
 import java.time.Duration;
 
-/// How long to wait before attempt `n + 1`: exponential backoff with full jitter, `uniform(0, min(longest, first * 2^(n - 1)))`.
+/// How long to wait before attempt `n + 1`: exponential backoff with full jitter, `uniform(0, min(longest, first *
+/// 2^(n - 1)))`.
 ///
-/// Full jitter spreads callers that failed together best. Source: M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+/// Full jitter spreads callers that failed together best. Source: M. Brooker, "Exponential Backoff And Jitter", AWS
+/// Architecture Blog, 2015.
 ///
 /// @param first   bound of the first wait
 /// @param longest bound of any wait, also of what a server may ask for: above it the request is given up for this run

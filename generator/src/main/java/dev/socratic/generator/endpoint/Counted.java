@@ -1,7 +1,9 @@
 package dev.socratic.generator.endpoint;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.socratic.core.json.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -22,6 +24,10 @@ record Counted(Optional<Long> promptTokens, Optional<Long> completionTokens) {
 
     /// Ten times the longest context in use; 10^18 is a server's joke, and would stop any budget.
     private static final long MOST = 10_000_000;
+
+    /// What stands behind the object is no concern.
+    private static final ObjectReader OBJECT =
+            Json.mapper().reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final List<String> PROMPT = List.of(
             "prompt_tokens", "input_tokens", "promptTokenCount");
@@ -53,8 +59,8 @@ record Counted(Optional<Long> promptTokens, Optional<Long> completionTokens) {
                 continue;
             }
             try (JsonParser json = Json.mapper().createParser(body.substring(open))) {
-                last = Optional.of(of(json.readValueAsTree())).filter(counted -> !counted.equals(NOTHING)).or(() ->
-                        Optional.empty());
+                Counted counted = of(OBJECT.readTree(json));
+                last = counted.equals(NOTHING) ? last : Optional.of(counted);
             } catch (IOException e) {
                 // cut short in the middle of its numbers
             }

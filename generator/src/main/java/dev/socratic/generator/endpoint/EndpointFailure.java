@@ -2,8 +2,8 @@ package dev.socratic.generator.endpoint;
 
 import dev.socratic.core.error.Problem;
 
-/// Why a request got no answer, after every retry that made sense. Passes through LangChain4j as it is: it carries no cause that LangChain4j
-/// would map to an exception of its own.
+/// Why a request got no answer, after every retry that made sense. Passes through LangChain4j as it is: it carries no
+/// cause that LangChain4j would map to an exception of its own.
 final class EndpointFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

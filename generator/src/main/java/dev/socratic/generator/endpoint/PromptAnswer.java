@@ -10,11 +10,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/// The answer to a prompt with `prompt_logprobs`: `choices[i].prompt_logprobs` has an entry for each token of prompt i, the first `null`, each other
-/// an object from token id to `logprob`, `rank` and `decoded_token`, for the likeliest tokens and the one that stands in the prompt.
+/// The answer to a prompt with `prompt_logprobs`: `choices[i].prompt_logprobs` has an entry for each token of prompt
+/// i, the first `null`, each other an object from token id to `logprob`, `rank` and `decoded_token`, for the
+/// likeliest tokens and the one that stands in the prompt.
 ///
-/// A server that also gives `prompt_logprobs_rest` (ours does) says what mass the others have; where it does not, it is 1 less the sum, which a
-/// sure teacher's rounding errors drown. Nothing is taken on trust: what cannot be a distribution over the tokens after these prompts is refused.
+/// A server that also gives `prompt_logprobs_rest` (ours does) says what mass the others have; where it does not, it
+/// is 1 less the sum, which a sure teacher's rounding errors drown. Nothing is taken on trust: what cannot be a
+/// distribution over the tokens after these prompts is refused.
 final class PromptAnswer {
     /// Half precision on a server rounds; what is further off is no rounding.
     private static final double SLACK = 0.01;
@@ -44,7 +46,8 @@ final class PromptAnswer {
             }
             return all;
         } catch (IOException e) {
-            throw answer.lie("body", "the JSON of an answer to prompt_logprobs", Words.of(String.valueOf(e.getMessage())));
+            throw answer.lie("body", "the JSON of an answer to prompt_logprobs",
+                    Words.of(String.valueOf(e.getMessage())));
         }
     }
 
@@ -168,7 +171,8 @@ final class PromptAnswer {
                 throw lie(entry(name, ids[n]), "an object with logprob", "one without");
             }
         }
-        return new Position(Arrays.copyOf(ids, n), Arrays.copyOf(logs, n), Arrays.copyOf(ranks, n), Arrays.copyOf(words, n));
+        return new Position(Arrays.copyOf(ids, n), Arrays.copyOf(logs, n), Arrays.copyOf(ranks, n),
+                Arrays.copyOf(words, n));
     }
 
     private int id(String text, String name) {
@@ -204,7 +208,8 @@ final class PromptAnswer {
         if (said.isEmpty()) {
             throw new DataException(place + ": " + name,
                     "prompt_logprobs with an entry for each of %s tokens".formatted(row.length), "none",
-                    "this server does not speak vLLM's prompt_logprobs: serve the model with vLLM or socratic serve, or capture from local weights");
+                    "this server does not speak vLLM's prompt_logprobs: serve the model with vLLM or socratic "
+                            + "serve, or capture from local weights");
         }
         if (said.size() != row.length) {
             throw lie(name + ".prompt_logprobs", "an entry for each of %s tokens".formatted(row.length),
@@ -247,10 +252,13 @@ final class PromptAnswer {
         }
         throw new DataException(place + ": " + name,
                 "an entry for token %s, which stands there in the prompt".formatted(token),
-                position.ids().length == 0 ? "none" : "others only", "check that the server tokenizes nothing anew and adds no token, and names the model that was asked for");
+                position.ids().length == 0 ? "none" : "others only",
+                        "check that the server tokenizes nothing anew and adds no token, and names the model that "
+                                + "was asked for");
     }
 
-    /// Puts the likeliest into `ids` and `logs` from `at` on; those that are equally likely stay in the order in which they came.
+    /// Puts the likeliest into `ids` and `logs` from `at` on; those that are equally likely stay in the order in
+    /// which they came.
     ///
     /// @return their mass
     private static double likeliest(Position position, int width, int[] ids, float[] logs, int at) {

@@ -14,12 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Answers on disk, found again by what was asked: one file `<first two digits>/<key>.json` an answer.
 ///
-/// The key is the SHA-256 of the address and of the canonical JSON of the request's body, in which model, system prompt, messages and every
-/// parameter stand, the seed included; the seed is derived from the sample's index, so two samples of one question never share an entry.
-/// Headers, and so the API key, are no part of it. Several runs may share a folder.
+/// The key is the SHA-256 of the address and of the canonical JSON of the request's body, in which model, system
+/// prompt, messages and every parameter stand, the seed included; the seed is derived from the sample's index, so two
+/// samples of one question never share an entry. Headers, and so the API key, are no part of it. Several runs may
+/// share a folder.
 ///
-/// Entries are renamed into place but not flushed: at thousands of answers a second the disk would be the limit. A kill loses none; a power
-/// cut may lose the latest or leave them damaged, which their hash tells, and a damaged entry is none.
+/// Entries are renamed into place but not flushed: at thousands of answers a second the disk would be the limit. A
+/// kill loses none; a power cut may lose the latest or leave them damaged, which their hash tells, and a damaged
+/// entry is none.
 ///
 /// Safe to call from any thread.
 final class ResponseCache {
@@ -47,8 +49,8 @@ final class ResponseCache {
         }
     }
 
-    /// Keeps a body. Where the disk does not take it, the answer is not kept but not lost either: it is on its way to the journal, which
-    /// says what is wrong with the disk.
+    /// Keeps a body. Where the disk does not take it, the answer is not kept but not lost either: it is on its way to
+    /// the journal, which says what is wrong with the disk.
     void put(String key, String body) {
         if (!beingWritten.add(key)) {
             return; // the same question is being answered twice at once; one entry is enough
@@ -57,7 +59,8 @@ final class ResponseCache {
             Path file = file(key);
             Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
             Files.createDirectories(file.getParent());
-            Files.writeString(temporary, Json.line(Json.mapper().createObjectNode().put("sha256", Hashes.sha256(body)).put("body", body)));
+            Files.writeString(temporary, Json.line(Json.mapper().createObjectNode().put("sha256",
+                    Hashes.sha256(body)).put("body", body)));
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             // see above

@@ -79,7 +79,8 @@ final class Throttle {
         long all = accepted + turnedAway;
         double share = (double) turnedAway / all;
         boolean tooMany = share > TOLERATED;
-        if (now - began < PERIOD || tooMany && all < LEAST) {
+        boolean few = tooMany ? all < LEAST : all < LEAST / 2 && now - began < LEAST / 2 * PERIOD;
+        if (now - began < PERIOD || few) {
             return Optional.empty();
         }
         double seconds = (now - began) / NANOS;
@@ -109,7 +110,7 @@ final class Throttle {
             next = Math.max(next, now + shortest.orElse(Duration.ZERO).toNanos());
         } else {
             rate = Math.max(SLOWEST, Math.min(before, through));
-            next = now;
+            next = Math.max(next, now); // behind those who have a moment already
         }
         middle = (before + rate) / 2;
     }
