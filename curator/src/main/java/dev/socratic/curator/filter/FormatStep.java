@@ -17,9 +17,6 @@ import java.util.Optional;
 /// Drops rows a student could not learn the right form from: no answer, an answer cut off, marks of reasoning that do
 /// not match, what belongs to the prompt and not to the answer, no reasoning or no final answer where one is required.
 public final class FormatStep implements Step {
-    private static final String OPEN = "<think>";
-    private static final String CLOSE = "</think>";
-
     private final StepConfig.Format config;
 
     public FormatStep(StepConfig.Format config) {
@@ -45,7 +42,7 @@ public final class FormatStep implements Step {
         }
         if (!row.isText()) {
             for (String turn : row.turns()) {
-                Optional<String> marks = wrongMarks(turn);
+                Optional<String> marks = ReasoningSplit.wrongMarks(turn);
                 if (marks.isPresent()) {
                     return drop("think_marks", "found", marks.get());
                 }
@@ -82,28 +79,6 @@ public final class FormatStep implements Step {
         return config.requireEnd() && !row.isText()
                 ? OpenEnd.find(row.answer()).map(end -> drop("unfinished", "ends_with", end))
                 : Optional.empty();
-    }
-
-    /// Right are no marks at all, or one opening mark at the start, one closing mark after it, and text after that.
-    private static Optional<String> wrongMarks(String answer) {
-        int open = answer.indexOf(OPEN);
-        int close = answer.indexOf(CLOSE);
-        if (open < 0 && close < 0) {
-            return Optional.empty();
-        }
-        if (close < 0) {
-            return Optional.of("an opening mark without a closing one");
-        }
-        if (open < 0 || close < open) {
-            return Optional.of("a closing mark without an opening one");
-        }
-        if (!answer.substring(0, open).isBlank()) {
-            return Optional.of("text before the opening mark");
-        }
-        if (answer.indexOf(OPEN, open + 1) >= 0 || answer.indexOf(CLOSE, close + 1) >= 0) {
-            return Optional.of("more than one pair of marks");
-        }
-        return answer.substring(close + CLOSE.length()).isBlank() ? Optional.of("nothing after the closing mark") : Optional.empty();
     }
 
     private static Decision drop(String reason, String what, String value) {

@@ -21,9 +21,7 @@ public final class ReasoningStep implements Step {
     private static final int BARE_WORDS = 6;
     private static final int LEAST_SAMPLE = 20;
     private static final double MOST = 0.9;
-    private static final Pattern EMPTY = Pattern.compile(
-            "(?is)<(think|thinking|thought|thoughts|reasoning|reason|scratchpad|reflection)>[\\s.\u2026*_-]*</\\1>"
-                    + "|\\[THINK][\\s.\u2026]*\\[/THINK]|\u25C1think\u25B7[\\s.\u2026]*\u25C1/think\u25B7");
+    private static final Pattern NAMES_THOUGHT = Pattern.compile("(?i)think|thought|reason|scratch|reflect|analysis");
 
     private final Reasoning config;
     private long sampled;
@@ -71,8 +69,16 @@ public final class ReasoningStep implements Step {
         };
     }
 
+    /// A block of any of the marks that [ReasoningSplit] knows, without a letter or a digit in it.
     private static boolean isEmpty(String turn) {
-        return EMPTY.matcher(turn).lookingAt() || EMPTY.matcher(turn.stripLeading()).lookingAt();
+        ReasoningSplit split = ReasoningSplit.of(turn);
+        if (split.unclosed()) {
+            return false;
+        }
+        String marks = turn.substring(0, Math.max(0, turn.lastIndexOf(split.answer())));
+        return split.reasoning()
+                .map(reasoning -> reasoning.codePoints().noneMatch(Character::isLetterOrDigit))
+                .orElseGet(() -> NAMES_THOUGHT.matcher(marks).find());
     }
 
     private static boolean isBare(String answer) {
