@@ -181,6 +181,29 @@ class FamilyLaws {
         }
     }
 
+    /// The first row is already being written when the others join.
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void greedyTokensOfRowsThatJoinAreTheReferences(String name) {
+        FamilyFixture fixture = fixture(name);
+        List<long[]> wanted = fixture.lists(
+                fixture.decoder().config().rereadBeyond() > 0 ? "greedy_without_cache" : "greedy");
+        List<long[]> prompts = fixture.prompts();
+        int rows = prompts.size();
+        try (Decoding decoding = Decoding.start(fixture.decoder(), prompts.subList(0, 1))) {
+            long[][] first = decoding.advance(greedy(1, 7), NO_EOS);
+            try (Decoding others = Decoding.start(fixture.decoder(), prompts.subList(1, rows))) {
+                decoding.join(others);
+            }
+            long[][] second = decoding.advance(greedy(rows, NEW - 7), NO_EOS);
+            assertArrayEquals(Arrays.copyOf(wanted.getFirst(), 7), first[0]);
+            assertArrayEquals(Arrays.copyOfRange(wanted.getFirst(), 7, NEW), second[0]);
+            for (int row = 1; row < rows; row++) {
+                assertArrayEquals(Arrays.copyOf(wanted.get(row), NEW - 7), second[row], "row " + row);
+            }
+        }
+    }
+
     private static Decoding.Draws greedy(int rows, int steps) {
         double[] ones = new double[rows];
         Arrays.fill(ones, 1);
