@@ -2,6 +2,7 @@ package dev.socratic.core.ask;
 
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.TextModel;
@@ -23,8 +24,14 @@ final class RequestKey {
         // Local weights round by what else is in the batch (ADR 3): another batch size is another model as far as
         // bytes go.
         content.append(card.unit()).append('|');
-        part(content, Json.canonical(Json.tree(request.messages())));
-        part(content, Json.canonical(Json.tree(request.sampling())));
+        for (ChatMessage message : request.messages()) {
+            part(content, message.role());
+            part(content, message.content());
+            part(content, message.fields().isEmpty() ? "" : Json.canonical(message.fields()));
+        }
+        // A record's text has every component, those to come too; only a list of texts could look like another.
+        part(content, request.sampling().toString());
+        request.sampling().stop().forEach(text -> part(content, text));
         return Hashes.sha256(content.toString());
     }
 
