@@ -19,6 +19,7 @@ import java.util.stream.StreamSupport;
 final class LoraConfigFile {
     private static final String PEFT = "merge it with PEFT";
     private static final int LONGEST_PATTERN = 200;
+    private static final int LONGEST_NAME = 80;
     private static final double LARGEST_ALPHA = 1e6;
     private static final int MOST_LAYERS = 10_000;
     private static final Pattern REPEATED_GROUP = Pattern.compile("\\)[*+{?]");
@@ -178,7 +179,9 @@ final class LoraConfigFile {
             JsonNode value = json.path(name);
             String text = value.isNumber() ? value.asText() : value.toString().replace('"', '\'');
             String got = value.isMissingNode() ? "nothing" : text.length() > 60 ? text.substring(0, 60) + "..." : text;
-            Problem problem = new Problem(file + ": " + name, expected, got, remedy);
+            String shown = name.codePoints().limit(LONGEST_NAME).map(c -> Character.isISOControl(c) ? '?' : c)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+            Problem problem = new Problem(file + ": " + shown, expected, got, remedy);
             if (!problems.contains(problem)) {
                 problems.add(problem);
             }
