@@ -21,6 +21,7 @@ import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.Encoder;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.RowEncoder;
+import dev.socratic.trainer.batch.SharedEncoder;
 import dev.socratic.trainer.batch.TaggedEncoder;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.Tags;
@@ -121,17 +122,21 @@ public final class TrainStage {
             Plan plan = store.teacher()
                     .map(stored -> Planner.planStored(objective, stored.vocab()))
                     .orElseGet(() -> teacher.plan(objective, student, tokenizer, eos));
-            Encoder rows = tagged(teacher.encoder(encoder, plan, config.teacherFolder(), config.bos()), tags);
+            Encoder read = teacher.encoder(encoder, plan, config.teacherFolder(), config.bos());
+            Encoder rows = tagged(plan.partly().<Encoder>map(same -> new SharedEncoder(read, same)).orElse(read), tags);
             if (from.step() == 0) {
                 corpus.tell(encoder.template(), context.progress());
+                plan.partly().ifPresent(same -> context.progress().note("teacher: compared over %s ids; left out are %s"
+                        .formatted(same.ids().length, same.text())));
                 RowCheck check = RowCheck.of(corpus, rows);
                 check.tell(config.longest(), LongestRow.of(config, objective), context.progress());
                 check.require(config.tooLongLimit(), config.tooLong(), config.longest());
+                plan.partly().ifPresent(check::requireShared);
                 look(new FirstLook(corpus, rows, config.microTokens(), manager), config, student, teacher, context.progress());
             }
             Rollouts rollouts = new Rollouts(
                     objective.rollout(), eos.ids(), config.longest(), Seeds.derive(config.seed(), "rollout"),
-                    teacher.ownText(rows, plan, eos.ids(), config.lossOn()));
+                    teacher.ownText(rows, plan, eos.ids(), config.lossOn()), plan.partly());
             try (BatchStream stream = new BatchStream("data", corpus::pass, rows, order, from.place())) {
                 Trainer trainer = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts);
                 TrainState end = objective.needsStart()

@@ -30,7 +30,8 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
     }
 
     private NDArray distance(int number, Term term, TokenLoss.Chunk chunk, double progress) {
-        Setting setting = Setting.ofTokens(progress, chunk.labels());
+        boolean ofLabels = term.against() instanceof Against.Labels;
+        Setting setting = Setting.ofTokens(progress, ofLabels ? chunk.labels() : placed(chunk.labels()));
         return switch (term.against()) {
             case Against.Labels ignored -> againstLabels(term, chunk, setting);
             case Against.Teacher ignored when chunk.kept().containsKey(0) -> {
@@ -118,12 +119,23 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
 
     /// Both sides are cut to the ids that mean the same on both: `[tokens, vocab]` to `[tokens, shared]`.
     private NDArray shared(NDArray logits) {
+        if (plan.partly().filter(same -> !same.first()).isPresent()) {
+            return kernel.call("chosen_columns", logits, logits.getManager().create(plan.partly().get().ids()));
+        }
         return logits.getShape().get(1) == plan.sharedVocab() ? logits : kernel.numbers("columns", logits, plan.sharedVocab());
+    }
+
+    /// @return where the labels stand among the ids compared, `[tokens]`
+    private NDArray placed(NDArray labels) {
+        return plan.partly().filter(same -> !same.first())
+                .map(same -> kernel.call("looked_up", labels.getManager().create(same.places()), labels))
+                .orElse(labels);
     }
 
     /// Weights look at the ids both sides know, as the distances do: padding rows of an embedding are no tokens.
     private TokenLoss.Chunk cut(TokenLoss.Chunk chunk) {
-        return new TokenLoss.Chunk(shared(chunk.logits()), chunk.labels(), chunk.teacher().stream().map(this::shared).toList(),
+        return new TokenLoss.Chunk(shared(chunk.logits()), placed(chunk.labels()), chunk.teacher().stream()
+                .map(this::shared).toList(),
                 chunk.kept(), Optional.empty(), chunk.marks());
     }
 }

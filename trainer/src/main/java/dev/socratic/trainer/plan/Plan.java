@@ -1,5 +1,6 @@
 package dev.socratic.trainer.plan;
 
+import dev.socratic.trainer.align.SharedIds;
 import dev.socratic.trainer.align.VocabularyJoin;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Objective;
@@ -20,7 +21,15 @@ import java.util.stream.IntStream;
 /// @param sharedVocab token ids both models give the same token: ids from 0 to this are compared, padding rows of an embedding are not
 /// @param shapes      of student and teacher; empty where no teacher is there
 /// @param joined      how the two vocabularies belong together, where the teacher's tokenizer is another; `sharedVocab` is the student's then
-public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyJoin> joined) {
+/// @param partly      the ids compared, where the two tokenizers differ in added tokens; `sharedVocab` is how many
+///                    these are then
+public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyJoin> joined,
+        Optional<SharedIds> partly) {
+    /// A plan for tokenizers that do not differ in added tokens.
+    public Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyJoin> joined) {
+        this(objective, sharedVocab, shapes, joined, Optional.empty());
+    }
+
     /// A plan for one tokenizer.
     public Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes) {
         this(objective, sharedVocab, shapes, Optional.empty());

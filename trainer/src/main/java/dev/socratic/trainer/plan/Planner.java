@@ -3,12 +3,14 @@ package dev.socratic.trainer.plan;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.align.SharedIds;
 import dev.socratic.trainer.align.VocabularyJoin;
 import dev.socratic.trainer.objective.Atoms;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.On;
 import dev.socratic.trainer.objective.Presets;
+import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.objective.View;
 import java.util.ArrayList;
@@ -46,23 +48,29 @@ public final class Planner {
                     "add teacher: <folder>, or take the objective sft"));
         }
         long shared = student.tokenizer().vocabularySize();
+        Optional<SharedIds> partly = Optional.empty();
         boolean joined = objective.needsTeacher() && objective.acrossTokenizers() && teacher.filter(one -> differences(student.tokenizer(), one.tokenizer()).isPresent()).isPresent();
         if (joined) {
             problems.addAll(fit(objective, student.shape(), teacher.get().shape()));
         } else if (objective.needsTeacher() && teacher.isPresent()) {
+            partly = partly(objective, student.tokenizer(), teachers);
             for (Side one : teachers) {
                 shared = Math.min(shared, one.tokenizer().vocabularySize());
-                differences(student.tokenizer(), one.tokenizer()).ifPresent(problems::add);
+                if (partly.isEmpty()) {
+                    differences(student.tokenizer(), one.tokenizer()).ifPresent(problems::add);
+                }
             }
             problems.addAll(fit(objective, student.shape(), teacher.get().shape()));
         }
+        shared = partly.map(same -> (long) same.ids().length).orElse(shared);
         problems.addAll(vocabulary(objective, shared));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
         Optional<VocabularyJoin> join = teacher.filter(ignored -> joined).map(side -> VocabularyJoin.of(
                 student.tokenizer(), side.tokenizer(), student.end().flatMap(mine -> side.end().map(theirs -> new VocabularyJoin.Ends(mine, theirs)))));
-        return new Plan(objective, shared, teacher.map(side -> new Plan.Shapes(student.shape(), side.shape())), join);
+        return new Plan(objective, shared, teacher.map(side -> new Plan.Shapes(student.shape(), side.shape())), join,
+                partly);
     }
 
     /// The same where a store stands for the teacher.
@@ -132,6 +140,19 @@ public final class Planner {
 
     private static String place(Objective objective, int term) {
         return "objective '%s'.terms[%s]".formatted(objective.name(), term);
+    }
+
+    /// Added tokens that differ are no obstacle where one teacher is compared with and does not write itself.
+    private static Optional<SharedIds> partly(Objective objective, Tokenizer student, List<Side> teachers) {
+        boolean teacherWrites = switch (objective.rollout()) {
+            case Rollout.Data ignored -> false;
+            case Rollout.Student own -> own.teacherShare() > 0;
+            case Rollout.Teacher ignored -> true;
+        };
+        return teachers.size() == 1 && !objective.needsTeachers() && !teacherWrites
+                && differences(student, teachers.getFirst().tokenizer()).isPresent()
+                ? SharedIds.of(student, teachers.getFirst().tokenizer())
+                : Optional.empty();
     }
 
     /// Token ids must mean the same text on both sides. Padding logits with zeros would make up probabilities, so it is never done.

@@ -1,13 +1,17 @@
 package dev.socratic.trainer.prepare;
 
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.LimitException;
 import dev.socratic.core.run.Progress;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
+import dev.socratic.trainer.align.SharedIds;
 import dev.socratic.trainer.batch.Answers;
 import dev.socratic.trainer.batch.Encoder;
 import dev.socratic.trainer.batch.RowEncoder.Verdict;
+import dev.socratic.trainer.batch.SharedEncoder;
 import dev.socratic.trainer.config.TooLong;
+import dev.socratic.trainer.plan.Planner;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.SortedMap;
@@ -86,7 +90,8 @@ public record RowCheck(
                             : String.format(Locale.ROOT, " of the first %,d rows", rows)));
         }
         dropped.forEach((reason, count) -> {
-            if (!reason.equals("too_long") && !reason.equals("refused_by_tokenizer") && count > FEW * rows) {
+            if (!reason.equals("too_long") && !reason.equals("refused_by_tokenizer")
+                    && !reason.equals(SharedEncoder.UNKNOWN) && count > FEW * rows) {
                 progress.note("%s are left out: %s, the first '%s'".formatted(share(count), reason, first.get(reason)));
             }
         });
@@ -101,6 +106,19 @@ public record RowCheck(
                     "at most %.1f %% of the rows longer than max_seq %s (too_long_limit)", 100 * limit, maxSeq),
                     "%s".formatted(share(count)),
                             "raise max_seq, write too_long: cut, or raise too_long_limit if the others are enough");
+        }
+    }
+
+    /// @throws ConfigException if a row has a token that is another one to the teacher
+    public void requireShared(SharedIds shared) {
+        long count = dropped.getOrDefault(SharedEncoder.UNKNOWN, 0L);
+        if (count > 0) {
+            throw new ConfigException("teacher", "a tokenizer in which the tokens of the rows are the student's",
+                    "%s with others, the first '%s'; %s".formatted(share(count), first.get(SharedEncoder.UNKNOWN),
+                            shared.text()),
+                    "give the student the teacher's tokenizer, take such tokens out of the rows and the chat template, "
+                            + "or take an objective that compares across tokenizers ("
+                            + String.join(", ", Planner.across()) + ")");
         }
     }
 

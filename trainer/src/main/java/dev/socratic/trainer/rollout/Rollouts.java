@@ -2,6 +2,7 @@ package dev.socratic.trainer.rollout;
 
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.models.decoder.Decoder;
+import dev.socratic.trainer.align.SharedIds;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.OwnText;
 import dev.socratic.trainer.batch.TokenRow;
@@ -21,10 +22,12 @@ import java.util.stream.IntStream;
 /// @param maxSeq  longest row, in tokens
 /// @param seed    of the run
 /// @param reading how a teacher with another tokenizer reads what the student writes
-public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, Optional<OwnText> reading) {
+/// @param shared  the ids it may hold, where the teacher's tokenizer differs in added tokens
+public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, Optional<OwnText> reading,
+        Optional<SharedIds> shared) {
     /// For one tokenizer.
     public Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
-        this(rollout, eos, maxSeq, seed, Optional.empty());
+        this(rollout, eos, maxSeq, seed, Optional.empty(), Optional.empty());
     }
 
     public Rollouts {
@@ -103,7 +106,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     /// @return as [Writer#answers], read by both sides where the teacher's tokenizer is another; rows that it cannot read are left out
     private Optional<MicroBatch> answers(MicroBatch data, Writer writer, Decoder decoder, long step, int number) {
         Optional<MicroBatch> written = writer.answers(data, decoder, Writer.seed(seed, step, number));
-        return reading.isEmpty() ? written : written.flatMap(own -> {
+        return reading.isEmpty() && shared.isEmpty() ? written : written.flatMap(own -> {
             List<TokenRow> both = read(asked(data), own).stream().flatMap(Optional::stream).toList();
             return both.isEmpty() ? Optional.empty() : Optional.of(MicroBatch.of(both));
         });
@@ -120,6 +123,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         return IntStream.range(0, asked.size())
                 .mapToObj(row -> reading.isEmpty()
                         ? Optional.of(written.origin().get(row))
+                                .filter(own -> shared.map(same -> same.has(own)).orElse(true))
                         : reading.get().read(asked.get(row), written.origin().get(row)))
                 .toList();
     }
