@@ -1,6 +1,8 @@
 package dev.socratic.cli;
 
 import dev.socratic.core.error.Problem;
+import dev.socratic.core.io.IoProblems;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -93,7 +95,7 @@ final class MachineProblems {
             return Optional.of(new Problem("GPU memory", "room for a tensor", "none",
                     "work on less at once: a smaller batch, micro_tokens or max_seq"));
         }
-        boolean starting = said.contains("Failed to load PyTorch native library") || said.contains("Failed to extract")
+        boolean starting = said.contains("native library") || said.contains("Failed to extract")
                 || said.contains("Cannot copy jni")
                 || said.contains("Failed to download");
         return starting ? Optional.of(library(said)) : Optional.empty();
@@ -124,10 +126,10 @@ final class MachineProblems {
                     driver ? "install the driver, or run on the processor"
                             : "install the package that has it (%s)".formatted(pack(name)));
         }
-        if (said.contains("ermission denied") || said.contains("Read-only file system")
-                || said.contains("NoSuchFileException") || said.contains("AccessDenied")
-                || said.contains("No space left")) {
-            return new Problem("DJL_CACHE_DIR", "a folder where " + NATIVES + " can be unpacked, 500 MB", reason(said),
+        Optional<String> hindrance = cache();
+        if (hindrance.isPresent()) {
+            return new Problem("DJL_CACHE_DIR", "a folder where " + NATIVES + " can be unpacked, 500 MB",
+                    hindrance.get(),
                     "name one that can be written to: SOCRATIC_JAVA_OPTS=-DDJL_CACHE_DIR=/var/tmp/djl");
         }
         if (said.contains("failed to map segment") || said.contains("Operation not permitted")) {
@@ -145,10 +147,18 @@ final class MachineProblems {
                 : library.toLowerCase(Locale.ROOT).replaceAll("\\.so.*", "");
     }
 
-    /// @return the innermost cause's own words
-    private static String reason(String said) {
-        return shortened(said.lines().reduce((a, b) -> b).orElse("")
-                .replaceFirst("^[a-zA-Z.]+(Exception|Error): ", ""));
+    /// @return why nothing can be unpacked into the engine's cache, tried by writing a file; empty where it can
+    private static Optional<String> cache() {
+        String named = System.getProperty("DJL_CACHE_DIR", System.getenv().getOrDefault("DJL_CACHE_DIR", ""));
+        Path cache = named.isEmpty() ? Path.of(System.getProperty("user.home"), ".djl.ai") : Path.of(named);
+        try {
+            Files.createDirectories(cache);
+            Files.delete(Files.createTempFile(cache, "try", ".tmp"));
+            return Optional.empty();
+        } catch (IOException refused) {
+            return Optional.of(
+                    "'%s', %s".formatted(cache, IoProblems.writing(cache, refused).problems().getFirst().got()));
+        }
     }
 
     private static String shortened(String text) {

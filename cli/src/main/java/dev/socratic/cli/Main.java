@@ -16,6 +16,8 @@ public final class Main {
     public static void main(String[] arguments) {
         // Names of tensors and files, numbers in reports and messages: the same whatever the language of the machine.
         Locale.setDefault(Locale.ROOT);
+        // What the tensor engine logs besides is thrown too, and told as a sentence.
+        System.setProperty("org.slf4j.simpleLogger.log.ai.djl", "off");
         LUCENE.setLevel(Level.SEVERE); // it recommends an incubator module on every start; our index is small
         Farewell farewell = new Farewell(Thread.currentThread(), Duration.ofSeconds(30));
         Console console = Console.system();

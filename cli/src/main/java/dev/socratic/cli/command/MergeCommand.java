@@ -5,6 +5,7 @@ import dev.socratic.cli.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.models.checkpoint.LoraMerge;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +28,9 @@ final class MergeCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The new model's folder.")
     private Path out;
 
+    @Option(names = "--json", description = "The new folder as one JSON object.")
+    private boolean json;
+
     MergeCommand(Console console) {
         this.console = console;
     }
@@ -35,7 +39,11 @@ final class MergeCommand implements Callable<Integer> {
     public Integer call() {
         HubModels models = new HubModels(console.environment());
         LoraMerge.merge(models.folder(base), models.place(adapter), out).forEach(console::talk);
-        console.data(out.toString());
+        if (json) {
+            console.json(Map.of("folder", out.toString()));
+        } else {
+            console.data(out.toString());
+        }
         return ExitCode.DONE;
     }
 }

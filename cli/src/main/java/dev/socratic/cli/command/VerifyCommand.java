@@ -3,14 +3,22 @@ package dev.socratic.cli.command;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.cli.Console;
 import dev.socratic.cli.ExitCode;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.config.Spelling;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
 import dev.socratic.datasets.format.BadRow;
 import dev.socratic.datasets.format.Quarantine;
+import dev.socratic.datasets.format.RowFiles;
+import dev.socratic.datasets.format.RowReader;
+import dev.socratic.datasets.source.FieldPath;
 import dev.socratic.datasets.verify.Verification;
 import dev.socratic.datasets.verify.Verification.Judged;
 import dev.socratic.datasets.verify.Verification.Summary;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -24,6 +32,9 @@ import picocli.CommandLine.Parameters;
         description = "Judges final answers in a file: does the answer in one field equal the gold answer in another?",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
+    /// Rows in which the fields are looked for before all are judged.
+    private static final int FIRST = 200;
+
     private final Console console;
 
     @Parameters(paramLabel = "FILE", description = "JSON lines (also .gz), JSON, CSV or Parquet.")
@@ -44,6 +55,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        List<ObjectNode> first = first();
+        field("--gold", gold, first);
+        field("--answer", answer, first);
         Unreadable unreadable = new Unreadable();
         Summary summary = Verification.of(gold, answer).run(file, unreadable, this::show);
         if (json) {
@@ -54,6 +68,27 @@ final class VerifyCommand implements Callable<Integer> {
                     summary.rows(), summary.equal(), summary.different(), summary.withoutAnswer(), summary.unreadable()));
         }
         return summary.unreadable() > 0 ? ExitCode.NOT_WHOLE : ExitCode.DONE;
+    }
+
+    private List<ObjectNode> first() {
+        List<ObjectNode> rows = new ArrayList<>();
+        try (RowReader reader = RowFiles.read(file, Quarantine.list())) {
+            while (rows.size() < FIRST && reader.hasNext()) {
+                rows.add(reader.next().json());
+            }
+        }
+        return rows;
+    }
+
+    /// A field that none of the first rows has is a mistake in its name, not in every row.
+    private static void field(String option, String name, List<ObjectNode> first) {
+        FieldPath path = ConfigReader.checked(option, () -> FieldPath.of(name));
+        if (!first.isEmpty() && first.stream().noneMatch(row -> path.in(row).isPresent())) {
+            List<String> names = first.stream().flatMap(row -> row.properties().stream()).map(Map.Entry::getKey)
+                    .distinct().toList();
+            throw new ConfigException(option, "a field of the rows",
+                    "'%s', which none of the first %s has".formatted(name, first.size()), Spelling.remedy(name, names));
+        }
     }
 
     private void show(Judged judged) {

@@ -8,6 +8,7 @@ import dev.socratic.core.io.IoProblems;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.datasets.source.Exchanges;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
@@ -182,8 +183,10 @@ public final class Preflight {
     /// What stages that run read of stages that do not.
     private void earlierStages() {
         if (stages.contains(Stage.CURATE) && recipe.curate().isPresent()) {
-            recipe.answers().ifPresent(files ->
-                    files.paths().forEach(file -> rows.file("answers", file, "a file of answers")));
+            recipe.answers().ifPresent(files -> files.paths().stream()
+                    .filter(file -> rows.file("answers", file, "a file of answers"))
+                    .forEach(file -> rows.first("answers", "row of a conversation", 1,
+                            bad -> Exchanges.open(recipe.curate().get().source(file), bad))));
             if (recipe.answers().isEmpty() && !stages.contains(Stage.GENERATE)) {
                 made(Stage.GENERATE, root.resolve("generate/answers.jsonl"), "the answers of an earlier run");
             }

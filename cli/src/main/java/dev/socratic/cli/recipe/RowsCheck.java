@@ -151,7 +151,9 @@ final class RowsCheck {
 
         /// @return how many rows are none, and what is wrong with the first
         String said() {
-            return first.isEmpty() ? "an empty file" : "none in the first %s rows; %s".formatted(count, firstReason());
+            return first.isEmpty() ? "an empty file"
+                    : (count < MOST_BAD ? "none among its %s rows; %s" : "none among its first %s rows; %s")
+                            .formatted(count, firstReason());
         }
 
         String remedy(String what) {
@@ -166,7 +168,7 @@ final class RowsCheck {
                     .orElseThrow();
             String quoted = longest.matches("[A-Za-z_][A-Za-z0-9_ ]*") ? longest : '"' + longest.replace("\"", "\\\"")
                     + '"';
-            String fields = what.equals(QUESTION) ? "{question: %s, answer: ...}" : "{user: ..., assistant: %s}";
+            String fields = what.equals(QUESTION) ? "{question: %s, answer: ...}" : "{user: ..., assistant: ...}";
             return "the columns there are %s: say which holds what, such as fields: %s".formatted(
                     String.join(", ", columns.sequencedKeySet()), fields.formatted(quoted));
         }

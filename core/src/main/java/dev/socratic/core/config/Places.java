@@ -32,12 +32,14 @@ public final class Places {
     }
 
     /// @param path in the config: `train[0].student.folder`
-    /// @return with file, line and column: `recipe.yaml:7:3: train[0].student.folder`; where the part is a default,
+    /// @return the path where it is no part of this config; otherwise with file, line and column: `recipe.yaml:7:3:
+    /// train[0].student.folder`; where the part is a default,
     /// those of what it is a part of
     public String at(String path) {
         String own = path.equals(prefix) ? "" : !prefix.isEmpty() && path.startsWith(prefix + ".")
                 ? path.substring(prefix.length() + 1) : path;
-        return root.map(node -> nearest(node, own).at(own)).orElse(own);
+        boolean elsewhere = !prefix.isEmpty() && !path.equals(prefix) && !path.startsWith(prefix + ".");
+        return elsewhere ? path : root.map(node -> nearest(node, own).at(own)).orElse(own);
     }
 
     /// @return the place of the part at a path, or of the smallest part around it that is written

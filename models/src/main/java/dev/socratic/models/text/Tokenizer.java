@@ -1,5 +1,6 @@
 package dev.socratic.models.text;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -66,6 +67,8 @@ public final class Tokenizer implements AutoCloseable {
             return new Tokenizer(library, TokenizerTable.of(file), Hashes.sha256(content));
         } catch (DataException known) {
             throw known;
+        } catch (EngineException machine) {
+            throw machine; // the library itself could not be loaded: nothing is wrong with the file
         } catch (IOException | RuntimeException broken) {
             throw new DataException(
                     tokenizerJson.toString(),
