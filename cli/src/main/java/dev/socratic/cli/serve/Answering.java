@@ -52,12 +52,15 @@ final class Answering {
         };
     }
 
-    private static <T> T on(ExecutorService threads, Callable<T> body) throws InterruptedException {
+    private <T> T on(ExecutorService threads, Callable<T> body) throws InterruptedException {
         Future<T> later = threads.submit(body);
         try {
-            return later.get();
+            return later.get(limits.answer().toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException failed) {
             throw ApiFailure.of(failed.getCause());
+        } catch (TimeoutException late) {
+            long most = limits.answer().toSeconds();
+            throw ApiFailure.late("the prompt took more than %s seconds to be read; send less".formatted(most));
         } finally {
             later.cancel(false);
         }

@@ -77,8 +77,9 @@ final class Front extends Handler.Abstract {
                 exchange.json(failure.status(), failure.json());
                 exchange.discard();
             }
-        } catch (IOException gone) {
-            exchange.cut(); // nobody is left to be told
+        } catch (IOException | RuntimeException | Error gone) {
+            // nobody is left to be told, or there is no memory to do so: no answer is better than an empty one
+            exchange.cut();
         }
     }
 

@@ -191,6 +191,25 @@ class OpenAiServerTest {
         }
     }
 
+    /// More than any pool has threads: a request that waits costs none of them.
+    @Test
+    void hundredsThatWaitLeaveTheServerInReach() throws Exception {
+        model.gated = true;
+        List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            waiting.add(wire.later(body("w", "\"temperature\": 0")));
+        }
+        for (int i = 0; i < 1_000 && server.underWay() < 500; i++) {
+            Thread.sleep(10);
+        }
+        assertEquals(500, server.underWay());
+        assertEquals("ok", wire.get("/health", 200).path("status").asText());
+        model.gate.release(1_000_000);
+        for (CompletableFuture<HttpResponse<String>> one : waiting) {
+            assertEquals(200, one.get().statusCode());
+        }
+    }
+
     @Test
     void aStreamThatBreaksOffEndsWithAnErrorAndNotWithDone() throws Exception {
         List<String> events = wire.stream(body("a b break", "\"stream\": true"));

@@ -271,7 +271,10 @@ class ServeWireTest {
         model.pauseMillis = 2;
         CompletableFuture<HttpResponse<String>> much = wire.later(body(words(10), "\"n\": 100, \"temperature\": 0"));
         until("it is under way", () -> !model.units.isEmpty());
+        int before = model.units.size();
         assertEquals(200, wire.send(wire.post(CHAT, body("a", ""))).statusCode());
+        int steps = model.units.size() - before;
+        assertTrue(steps < 50, "a hundred answers take some 140 steps, and one is there after " + steps);
         assertTrue(!much.isDone(), "the hundred are not done yet");
         assertEquals(200, much.get().statusCode());
     }

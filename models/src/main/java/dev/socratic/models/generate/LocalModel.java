@@ -218,6 +218,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
 
     @Override
     public void close() {
+        // what is computed now may still read what is freed here; whoever comes later is a bug of the caller's
+        turn.lock();
         distributor.close();
         tokenizer.close();
         decoder.close();
