@@ -106,8 +106,21 @@ class ThrottleTest {
     void whereNothingComesThroughEverybodyWaitsAsLongAsTheShortestWaitAsked() {
         Throttle throttle = new Throttle(0);
         for (int i = 0; i < 20; i++) {
-            throttle.turnedAway(Optional.of(Duration.ofSeconds(30 + i)), (long) (1.1 * SECOND));
+            throttle.turnedAway(Optional.of(Duration.ofSeconds(30 + i)), (long) (0.1 * i * SECOND));
         }
-        assertTrue(throttle.reserve((long) (1.2 * SECOND)).toMillis() > 29_000);
+        assertTrue(throttle.reserve((long) (2 * SECOND)).toMillis() > 28_000);
+    }
+
+    @Test
+    void silenceIsNoLowRate() {
+        Throttle throttle = new Throttle(0);
+        for (int i = 0; i < 32; i++) { // all at once, told to come back after a minute
+            throttle.turnedAway(Optional.of(Duration.ofSeconds(60)), i);
+        }
+        throttle.accepted((long) (61 * SECOND));
+        double first = throttle.reserve((long) (61.1 * SECOND)).toNanos();
+        double second = throttle.reserve((long) (61.1 * SECOND)).toNanos();
+        assertTrue(second - first <= SECOND / 15, "half of what was sent is 16 a second; got one in "
+                + (second - first) / SECOND);
     }
 }
