@@ -62,6 +62,13 @@ public record ChatMessage(String role, String content, Map<String, JsonNode> fie
         return isAssistant() && (weight == null || weight.asDouble() != 0);
     }
 
+    /// @return the same without one of its fields
+    public ChatMessage without(String field) {
+        Map<String, JsonNode> others = new LinkedHashMap<>(fields);
+        others.remove(field);
+        return new ChatMessage(role, content, others);
+    }
+
     /// @return all of it by name, as a chat template reads it and as a row holds it: `role`, `content`, the rest
     @JsonValue
     public Map<String, Object> named() {

@@ -39,11 +39,18 @@ enum JsonShape {
             case '[' -> named == LINES && second.isPresent() && whole == Whole.YES ? LINES : ARRAY;
             case '{' -> switch (whole) {
                 case YES -> second.isPresent() || named == LINES ? LINES : OBJECTS;
-                case CUT -> second.filter(text -> text.startsWith("{")).isPresent() ? LINES : OBJECTS;
+                case CUT -> second.filter(text -> isRow(first, text)).isPresent() ? LINES : OBJECTS;
                 case NONE -> named;
             };
             default -> named;
         };
+    }
+
+    /// A line that is cut off and followed by a whole row is a damaged row; followed by anything else, or ended where
+    /// more must come, it is the
+    /// beginning of an object of many lines.
+    private static boolean isRow(String first, String second) {
+        return second.startsWith("{") && !first.matches("(?s).*[\\[{:,]") && whole(second) != Whole.NONE;
     }
 
     private enum Whole { YES, CUT, NONE }
@@ -55,7 +62,8 @@ enum JsonShape {
         } catch (JsonEOFException e) {
             return Whole.CUT;
         } catch (JsonProcessingException e) {
-            return Whole.NONE;
+            // Behind a comma the parser says the same without the type.
+            return e.getOriginalMessage().startsWith("Unexpected end-of-input") ? Whole.CUT : Whole.NONE;
         }
     }
 

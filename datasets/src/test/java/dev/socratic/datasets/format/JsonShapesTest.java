@@ -45,6 +45,8 @@ class JsonShapesTest {
     @ValueSource(strings = {"data", "rows", "train", "examples"})
     void oneObjectThatHoldsTheListOfRowsStandsForIt(String name) throws IOException {
         assertEquals(TWO, read("wrapped.json", "{\"version\": \"1.1\", \"" + name + "\": [{\"a\": 1}, {\"a\": 2}]}"));
+        assertEquals(TWO, read("wrapped.json", "{\"" + name + "\": [{\"a\": 1},\n {\"a\": 2}]}"));
+        assertEquals(TWO.subList(0, 1), read("wrapped.json", "{\"" + name + "\": [\n{\"a\": 1}\n]}"));
         assertEquals(TWO, read("wrapped.json", "{\n\"" + name + "\": [\n{\"a\": 1},\n{\"a\": 2}\n]\n}\n"));
     }
 
@@ -68,6 +70,12 @@ class JsonShapesTest {
             assertTrue(row.reason().startsWith("valid JSON; got "), row.reason());
             assertTrue(!row.reason().contains("Feature") && !row.reason().contains("enable"), row.reason());
         }
+    }
+
+    @Test
+    void aFirstLineThatIsCutOffIsOneBadRow() throws IOException {
+        assertEquals(TWO, read("cut.jsonl", "{\"a\": \"lost\n{\"a\":1}\n{\"a\":2}\n"));
+        assertEquals(1, bad.count());
     }
 
     @Test

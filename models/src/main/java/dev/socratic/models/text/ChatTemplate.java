@@ -1,5 +1,6 @@
 package dev.socratic.models.text;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.Conversation;
@@ -139,9 +140,17 @@ public final class ChatTemplate {
         return fields.unread(conversation).or(() -> unprinted(conversation));
     }
 
-    /// @return whether the template names a field of messages, or a variable
-    public boolean names(String field) {
-        return fields.reads(field);
+    /// @return whether a field of messages, or a variable, makes a difference to the text of a conversation that has it
+    public boolean uses(Conversation conversation, String field) {
+        Map<String, JsonNode> variables = new LinkedHashMap<>(conversation.variables());
+        variables.remove(field);
+        List<ChatMessage> without = conversation.messages().stream().map(message -> message.without(field)).toList();
+        try {
+            return !text(context(conversation, false), clock)
+                    .equals(text(context(new Conversation(without, variables), false), clock));
+        } catch (DataException refused) {
+            return true;
+        }
     }
 
     /// Only texts that a template may have changed in printing cost another rendering.

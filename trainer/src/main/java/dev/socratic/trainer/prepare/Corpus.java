@@ -29,10 +29,11 @@ import java.util.function.Supplier;
 /// @param rows   readable rows of one pass
 /// @param bad    rows that could not be read
 /// @param tag    where in a row its tag stands, where tags are read
-/// @param fields what only a chat template can read, with how many rows have it: fields of messages, variables
+/// @param fields what only a chat template can read, by name: fields of messages, variables
 /// @param said   what is to be told of rows that could not be read, and of fields that are not
 public record Corpus(
-        ExampleSource source, long seed, long rows, long bad, Optional<FieldPath> tag, SortedMap<String, Long> fields,
+        ExampleSource source, long seed, long rows, long bad, Optional<FieldPath> tag, SortedMap<String,
+        TemplateOnly> fields,
         List<String> said) {
 
     /// Reads all rows once, to count them; those that cannot be read are kept with their reasons.
@@ -47,25 +48,26 @@ public record Corpus(
         try (Quarantine bad = Quarantine.file(quarantine);
                 RowStream<Example> all = source.open(bad, seed, tag)) {
             long rows = 0;
-            SortedMap<String, Long> fields = new TreeMap<>();
+            SortedMap<String, TemplateOnly> fields = new TreeMap<>();
             for (Example row : all) {
                 rows++;
-                TemplateOnly.of(row).forEach(name -> fields.merge(name, 1L, Long::sum));
+                TemplateOnly.add(row, fields);
             }
             return new Corpus(source, seed, rows, bad.count(), tag, fields, bad.report());
         }
     }
 
-    /// Says what was not read: rows with their reasons, fields of rows, and what the chat template names nowhere.
+    /// Says what was not read: rows with their reasons, fields of rows, and what makes no difference to the chat
+    /// template.
     ///
     /// @param template asked for where rows have fields for it
     public void tell(Supplier<ChatTemplate> template, Progress progress) {
         said.forEach(progress::note);
-        List<String> lost = fields.isEmpty() ? List.of() : fields.keySet().stream()
-                .filter(name -> !template.get().names(name)).toList();
+        List<String> lost = fields.keySet().stream()
+                .filter(name -> !template.get().uses(fields.get(name).first(), name)).toList();
         if (!lost.isEmpty()) {
-            long most = lost.stream().mapToLong(fields::get).max().orElseThrow();
-            progress.note("%s row%s fields that the chat template does not read: %s".formatted(
+            long most = lost.stream().mapToLong(name -> fields.get(name).rows()).max().orElseThrow();
+            progress.note("%s row%s fields that the chat template does not use: %s".formatted(
                     most, most == 1 ? " has" : "s have", String.join(", ", lost)));
         }
     }
