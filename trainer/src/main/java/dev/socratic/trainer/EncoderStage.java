@@ -33,6 +33,7 @@ import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.output.Card;
 import dev.socratic.trainer.output.Ended;
+import dev.socratic.trainer.output.Lineage;
 import dev.socratic.trainer.output.Metrics;
 import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Planner;
@@ -71,7 +72,7 @@ final class EncoderStage {
 
     /// @param tokenizer of the stage's folder, which has its files
     static StageReport run(TrainConfig config, Objective objective, StageContext context, Corpus corpus, CheckpointStore checkpoints, TrainState from,
-            NDManager manager, Tokenizer tokenizer) {
+            NDManager manager, Tokenizer tokenizer, Lineage lineage) {
         refuse(objective);
         Path folder = context.folder();
         ControlIds control = ControlIds.of(folder, tokenizer);
@@ -104,7 +105,7 @@ final class EncoderStage {
             TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds, control, heldOut(config, encoder, control, odds))
                     .run(manager, from, plan, teacher.encoder());
             Ended run = new Ended(stream.tally(), end, Metrics.read(folder.resolve("metrics.jsonl")), context.threads());
-            AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run));
+            AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run, lineage));
             student.save(folder, config.dtype().stored());
             return run.report(corpus, student.config().parameters());
         }

@@ -32,6 +32,7 @@ import dev.socratic.trainer.loop.Trainer;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.output.Card;
 import dev.socratic.trainer.output.Ended;
+import dev.socratic.trainer.output.Lineage;
 import dev.socratic.trainer.output.Metrics;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
@@ -64,6 +65,11 @@ public final class TrainStage {
     /// @param context its folder becomes the student's
     /// @throws dev.socratic.core.error.SocraticException with what to mend
     public static StageReport run(TrainConfig written, StageContext context) {
+        return run(written, context, Lineage.NONE);
+    }
+
+    /// @param lineage what the trainer cannot know of where the student comes from, for its card
+    public static StageReport run(TrainConfig written, StageContext context, Lineage lineage) {
         Path folder = context.folder();
         Objective objective = Objective.named(written.objective());
         TrainConfig config = LongestRow.resolved(written, objective);
@@ -87,17 +93,18 @@ public final class TrainStage {
         if (from.step() > 0) {
             context.progress().note("goes on after step %s, %s tokens".formatted(from.step(), from.tokens()));
         }
+        Lineage whole = Lineage.of(config, objective, folder).and(lineage);
         try (NDManager manager = Engines.manager();
                 Tokenizer tokenizer = Tokenizer.open(folder)) {
             return EncoderStage.takes(config)
-                    ? EncoderStage.run(config, objective, context, corpus, checkpoints, from, manager, tokenizer)
-                    : train(config, objective, context, corpus, checkpoints, from, manager, tokenizer);
+                    ? EncoderStage.run(config, objective, context, corpus, checkpoints, from, manager, tokenizer, whole)
+                    : train(config, objective, context, corpus, checkpoints, from, manager, tokenizer, whole);
         }
     }
 
     private static StageReport train(
             TrainConfig config, Objective objective, StageContext context, Corpus corpus, CheckpointStore checkpoints, TrainState from,
-            NDManager manager, Tokenizer tokenizer) {
+            NDManager manager, Tokenizer tokenizer, Lineage lineage) {
         Path folder = context.folder();
         EosTokens eos = EosTokens.of(TokenizerFiles.origin(config), folder, tokenizer);
         SpecialTokens special = TokenizerFiles.special(folder, tokenizer, eos);
@@ -143,7 +150,7 @@ public final class TrainStage {
                         ? fromStart(trainer, config, tokenizer, special, manager, from, plan, teacher, store.teacher())
                         : trainer.run(manager, from, plan, teacher.decoders(), store.teacher(), Optional.empty());
                 Ended run = new Ended(stream.tally(), end, Metrics.read(folder.resolve("metrics.jsonl")), context.threads());
-                AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run));
+                AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run, lineage));
                 student.save(folder, config.dtype().stored());
                 GenerationConfig.write(TokenizerFiles.start(config.student()), TokenizerFiles.origin(config), folder,
                         eos);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.config.NamedFiles;
+import dev.socratic.core.json.Json;
 import dev.socratic.models.decoder.EncoderConfig;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.trainer.TrainConfig;
@@ -19,18 +20,20 @@ import java.util.Locale;
 public final class Card {
     private Card() {}
 
-    /// @param model the student's architecture
-    public static String of(TrainConfig config, ModelConfig model, Ended run) {
-        return text(config, run, "text-generation",
+    /// @param model   the student's architecture
+    /// @param lineage where it comes from
+    public static String of(TrainConfig config, ModelConfig model, Ended run, Lineage lineage) {
+        return text(config, run, lineage, "text-generation",
                 number("A %s decoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d, context %d. "
                         + "Trained with Socratic.",
                 model.family(), model.parameters(), model.layers(), model.hidden(), model.attention().heads(),
                         model.vocab(), model.context()));
     }
 
-    /// @param model the student's architecture
-    public static String of(TrainConfig config, EncoderConfig model, Ended run) {
-        return text(config, run, "fill-mask",
+    /// @param model   the student's architecture
+    /// @param lineage where it comes from
+    public static String of(TrainConfig config, EncoderConfig model, Ended run, Lineage lineage) {
+        return text(config, run, lineage, "fill-mask",
                 number("A %s encoder of %,d parameters: %d layers, width %d, %d heads, vocabulary %d, context %d. "
                         + "Trained with Socratic to fill in masked tokens.",
                 model.family(), model.parameters(), model.layers(), model.hidden(), model.heads(), model.vocab(),
@@ -39,21 +42,30 @@ public final class Card {
 
     /// @param purpose  as model hubs name it
     /// @param sentence what the student is
-    private static String text(TrainConfig config, Ended run, String purpose, String sentence) {
+    private static String text(TrainConfig config, Ended run, Lineage lineage, String purpose, String sentence) {
         TrainState state = run.state();
         Tally tally = run.tally();
         Metrics metrics = run.metrics();
         StringBuilder text = new StringBuilder();
-        text.append("---\nlibrary_name: transformers\npipeline_tag: ").append(purpose).append("\n---\n\n");
+        text.append("---\nlibrary_name: transformers\npipeline_tag: ").append(purpose).append('\n');
+        lineage.base().ifPresent(base -> {
+            text.append("base_model: ").append(scalar(base.name())).append('\n');
+            base.license().ifPresent(license -> text.append("license: ").append(license).append('\n'));
+        });
+        text.append("---\n\n");
         text.append("# ").append(config.name()).append("\n\n").append(sentence).append("\n\n");
         text.append("| | |\n|---|---|\n");
+        lineage.base().ifPresent(base -> row(text, "base model", base.toString()));
+        lineage.teachers().forEach(teacher -> row(text, "teacher", teacher.toString()));
+        lineage.data().forEach(data -> row(text, "data", data.path() + ", sha256 " + data.sha256()));
+        lineage.figures().forEach(figure -> row(text, figure.task(), figure.value()));
         row(text, "objective", NamedFiles.path(config.objective(), Objective.FILES).map(file -> file.getFileName().toString()).orElse(config.objective()));
         row(text, "optimiser steps", number("%,d", state.step()));
         row(text, "input tokens", number("%,d", state.tokens()));
         row(text, "tokens in the loss", number("%,d", state.counted()));
         row(text, "rows of the first pass", number("%,d read, %,d kept, dropped %s", tally.read(), tally.kept(),
                 tally.dropped()));
-        row(text, "data", "sha256 " + tally.hash());
+        row(text, "rows as they were read", "sha256 " + tally.hash());
         if (!metrics.losses().isEmpty()) {
             row(text, "loss, first step", nats(metrics.losses().getFirst()));
         }
@@ -72,7 +84,16 @@ public final class Card {
     }
 
     private static void row(StringBuilder text, String name, String value) {
-        text.append("| ").append(name).append(" | ").append(value).append(" |\n");
+        text.append("| ").append(cell(name)).append(" | ").append(cell(value)).append(" |\n");
+    }
+
+    private static String cell(String text) {
+        return text.replace("|", "\\|").replaceAll("\\s+", " ");
+    }
+
+    /// @return the text as YAML takes it: quoted where it is more than letters, digits and a few signs
+    static String scalar(String text) {
+        return text.matches("[A-Za-z0-9][A-Za-z0-9._/-]*") ? text : Json.line(text);
     }
 
     /// The card is the same in every country.
