@@ -252,6 +252,15 @@ class EndpointRequestsTest {
     }
 
     @Test
+    void anAddressOfTheWholePathIsRefusedWithWhatToWrite() {
+        ConfigException refused = assertThrows(ConfigException.class, () -> ConfigReader.read(
+                "{base_url: \"https://host/v1/chat/completions\", model: m}", "e.yaml", TeacherConfig.Endpoint.class));
+        assertTrue(refused.getMessage()
+                .endsWith("base_url: the address up to and including the version; got one that ends in /completions;"
+                + " leave out what stands behind the version, it is added"), refused.getMessage());
+    }
+
+    @Test
     void aVariableThatIsNotSetIsNamedBeforeAnythingIsSent() throws Exception {
         try (OddServer server = new OddServer(one -> Optional.empty())) {
             ConfigException missing = assertThrows(ConfigException.class, () -> server.generate(folder,

@@ -91,6 +91,19 @@ class EndpointSecretsTest {
     }
 
     @Test
+    void halfAKeyAtTheEndOfACutMessageIsWrittenNowhere() throws Exception {
+        for (int before = 270; before < 300; before += 7) {
+            String body = "x".repeat(before) + KEY + " and more";
+            for (MockResponse odd : List.of(OddServer.ok(body), OddServer.status(400, body).build())) {
+                try (OddServer server = new OddServer(one -> Optional.of(odd))) {
+                    Ran ran = server.generate(folder, "key_env: TEST_KEY", "{}");
+                    nowhere(ran, server, "sk+", body);
+                }
+            }
+        }
+    }
+
+    @Test
     void theMessageAboutARefusedKeyDoesNotHoldIt() throws Exception {
         for (String spelled : spellings().keySet()) {
             String body = "{\"error\": {\"message\": \"Incorrect API key provided: %s\"}}".formatted(spelled);

@@ -45,6 +45,11 @@ public record EndpointAddress(String base, Map<String, String> query) {
             throw new IllegalArgumentException("base_url: an address such as https://host/v1; got another text", e);
         }
         EndpointAddress parts = of(stripped);
+        if (parts.base.endsWith("/completions")) {
+            throw new IllegalArgumentException("base_url: the address up to and including the version; got one that "
+                    + "ends in"
+                    + " /completions; leave out what stands behind the version, it is added");
+        }
         for (String segment : parts.base.split("/")) {
             if (!Variables.in(segment) && KeyLike.value(segment)) {
                 throw new IllegalArgumentException(

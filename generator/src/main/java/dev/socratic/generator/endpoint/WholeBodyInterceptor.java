@@ -65,9 +65,28 @@ final class WholeBodyInterceptor implements Interceptor {
             Counted.in(text).ifPresent(exchange::counted);
             return with(response, status(error.get()), secrets.redact(text), Optional.of("yes"));
         }
-        Form.Read answer = form.read(text, secrets);
+        Form.Read answer = answer(text);
         exchange.counted(answer.counted());
         return with(response, OK, answer.body(), Optional.empty());
+    }
+
+    /// What it says of a body that is none, it says of the body without secrets: a message is cut, and half a key would
+    /// not be known again.
+    private Form.Read answer(String text) throws NoAnswerException {
+        try {
+            return form.read(text, secrets);
+        } catch (NoAnswerException none) {
+            String clean = secrets.redact(text);
+            if (clean.equals(text)) {
+                throw none;
+            }
+            try {
+                form.read(clean, secrets);
+            } catch (NoAnswerException said) {
+                throw new NoAnswerException(said.getMessage(), none.counted());
+            }
+            throw new NoAnswerException("the body is no answer", none.counted());
+        }
     }
 
     private Response failure(Response response, ByteString bytes, String type, Exchange exchange) {
