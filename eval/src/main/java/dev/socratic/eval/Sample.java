@@ -1,7 +1,13 @@
 package dev.socratic.eval;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Hashes;
+import dev.socratic.datasets.answer.Choices;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -44,7 +50,8 @@ public record Sample(
     Sample with(Verdict verdict) {
         ObjectNode judged = line();
         SampleJson.judge(judged, verdict);
-        return new Sample(docId, question, target, response, verdict.extracted(), verdict.correct(), verdict.why(), judged);
+        return new Sample(docId, question, target, response, verdict.extracted(), verdict.correct(), verdict.why(),
+                judged);
     }
 
     /// @return hash of the question's text: two models are paired by it, whoever wrote their files
@@ -52,9 +59,28 @@ public record Sample(
         return Hashes.sha256(question);
     }
 
-    /// @return the name of the extraction this verdict rests on
-    String filter() {
-        return line.path(SampleJson.FILTER).asText("");
+    /// @return the name of the extraction this verdict rests on; `none` where the line names none
+    public String filter() {
+        return line.path(SampleJson.FILTER).asText(SampleJson.NO_FILTER);
+    }
+
+    /// @return the gold answers, any of which is right: one, or as many as the target is a list of
+    List<String> targets() {
+        JsonNode given = line.path(SampleJson.TARGET);
+        if (!given.isArray() || given.isEmpty()) {
+            return List.of(target);
+        }
+        List<String> targets = new ArrayList<>();
+        given.forEach(node -> targets.add(node.asText()));
+        return targets;
+    }
+
+    /// @return the fields of the document that may hold options of a multiple choice
+    Map<String, JsonNode> choiceFields() {
+        Map<String, JsonNode> fields = new HashMap<>();
+        Choices.FIELDS.stream().filter(name -> line.path("doc").hasNonNull(name))
+                .forEach(name -> fields.put(name, line.path("doc").get(name)));
+        return fields;
     }
 
     /// @return whether the model had no answer: then it is wrong, and `why` says what kept it

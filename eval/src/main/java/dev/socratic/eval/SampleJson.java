@@ -26,6 +26,9 @@ final class SampleJson {
     static final String INVALID = "[invalid]";
 
     static final String FILTER = "filter";
+    /// What the harness writes where nothing is taken out of an answer.
+    static final String NO_FILTER = "none";
+    static final String TARGET = "target";
     static final String RESPONSES = "resps";
     static final String FAILED = "failed";
     static final String FINISH_REASON = "finish_reason";
@@ -59,7 +62,7 @@ final class SampleJson {
         String prompt = Json.line(request.messages());
         line.put("doc_id", asked.docId());
         line.set("doc", doc);
-        line.put("target", target);
+        line.put(TARGET, target);
         ObjectNode call = line.putObject("arguments").putObject("gen_args_0");
         call.put("arg_0", prompt);
         call.set("arg_1", generation(request.sampling()));
@@ -107,16 +110,18 @@ final class SampleJson {
         if (!id.isInt() || id.asInt() < 0) {
             throw new IllegalArgumentException("doc_id: a number from 0; got " + shown(id));
         }
-        JsonNode target = need(line, "target");
-        if (!target.isValueNode() || target.isNull()) {
+        JsonNode target = need(line, TARGET);
+        if (target.isNull()) {
             throw new IllegalArgumentException("target: text; got " + shown(target));
         }
         JsonNode doc = need(line, "doc");
         String question = doc.isTextual() ? doc.asText() : doc.path("question").asText(Json.canonical(doc));
         JsonNode extracted = line.path(EXTRACTED).path(0);
-        Optional<String> answer = extracted.isTextual() && !extracted.asText().equals(INVALID) ? Optional.of(extracted.asText()) : Optional.empty();
+        Optional<String> answer = extracted.isTextual() && !extracted.asText().equals(INVALID)
+                ? Optional.of(extracted.asText()) : Optional.empty();
         return new Sample(
-                id.asInt(), question, target.asText(), response(need(line, RESPONSES)), answer, correct(line), line.path(WHY).asText(""), line);
+                id.asInt(), question, target.isValueNode() ? target.asText() : target.toString(),
+                        response(need(line, RESPONSES)), answer, correct(line), line.path(WHY).asText(""), line);
     }
 
     private static String response(JsonNode responses) {
@@ -131,6 +136,9 @@ final class SampleJson {
     }
 
     private static boolean correct(ObjectNode line) {
+        if (line.path(FAILED).asBoolean(false)) {
+            return false;
+        }
         String name = line.has(METRIC) || !line.has(CHOICE_METRIC) ? METRIC : CHOICE_METRIC;
         JsonNode value = need(line, name);
         if (value.isBoolean()) {

@@ -30,15 +30,20 @@ import java.util.stream.Stream;
 ///
 /// @param file where they came from
 /// @param task name of the task, from the file's name
-/// @param rows in the order of the file
-public record SavedSamples(Path file, String task, List<Sample> rows) {
+/// @param filter the extraction whose verdicts these are
+/// @param rows   those of that filter, in the order of the file
+/// @param others rows of the file's other filters
+public record SavedSamples(Path file, String task, String filter, List<Sample> rows, List<Sample> others) {
     /// A line longer than this, 64 MiB, is no sample.
     private static final int LONGEST_LINE = 64 << 20;
 
-    private static final String REMEDY = "give a samples_*.jsonl file of exact-match or choice tasks, as this tool or lm-evaluation-harness writes it";
+    private static final String REMEDY =
+            "give a samples_*.jsonl file of exact-match or choice tasks, as this tool or lm-evaluation-harness"
+            + " writes it";
 
     public SavedSamples {
         rows = List.copyOf(rows);
+        others = List.copyOf(others);
     }
 
     /// @throws DataException naming file and line of a row that is no sample
@@ -64,7 +69,7 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
         } catch (IOException e) {
             throw IoProblems.reading(file, e);
         }
-        return new SavedSamples(file, taskOf(file), ofOneFilter(rows));
+        return new SavedSamples(file, taskOf(file), SampleJson.FINAL_ANSWER, List.of(), rows).with(usual(rows));
     }
 
     /// @return the newest samples file of each task in a folder, by task, in the order of the tasks' names
@@ -72,7 +77,8 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
         Map<String, Path> newest = new LinkedHashMap<>();
         try (Stream<Path> files = Files.list(folder)) {
             // Names end in the date, so the newest of a task comes last and replaces the others.
-            files.filter(f -> f.getFileName().toString().matches("samples_.*\\.jsonl")).sorted().forEach(f -> newest.put(taskOf(f), f));
+            files.filter(f -> f.getFileName().toString().matches("samples_.*\\.jsonl")).sorted()
+                    .forEach(f -> newest.put(taskOf(f), f));
         } catch (IOException e) {
             throw IoProblems.reading(folder, e);
         }
@@ -91,7 +97,76 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
                             "log probabilities of given choices (doc_id %s)".formatted(row.docId()),
                     "only generated answers can be scored again");
         });
-        return new SavedSamples(file, task, rows.stream().map(Scorer::again).toList());
+        rows.stream().filter(row -> row.line().path(SampleJson.TARGET).isObject()).findFirst().ifPresent(row -> {
+            throw new DataException(
+                    file.toString(), "a target that is a text or a list of texts",
+                    "an object (doc_id %s)".formatted(row.docId()),
+                            "files of such tasks can be compared, not scored again");
+        });
+        return new SavedSamples(
+                file, task, SampleJson.FINAL_ANSWER, rows.stream().map(Scorer::again).toList(), List.of());
+    }
+
+    /// @return the filters of the file, by name
+    public List<String> filters() {
+        return Stream.concat(rows.stream(), others.stream()).map(Sample::filter).distinct().sorted().toList();
+    }
+
+    /// @return the same file by the verdicts of another of its filters
+    /// @throws DataException if it has no such filter
+    public SavedSamples with(String wanted) {
+        List<Sample> all = Stream.concat(rows.stream(), others.stream()).toList();
+        if (!all.isEmpty() && all.stream().noneMatch(row -> row.filter().equals(wanted))) {
+            throw new DataException(
+                    file.toString(), "samples of the filter '%s'".formatted(wanted), "those of " + filters(),
+                    "name one of these with --filter");
+        }
+        return new SavedSamples(
+                file, task, wanted, all.stream().filter(row -> row.filter().equals(wanted)).toList(),
+                all.stream().filter(row -> !row.filter().equals(wanted)).toList());
+    }
+
+    /// Two files by the verdicts of one and the same extraction.
+    ///
+    /// @param first  by the filter
+    /// @param second by the same
+    public record Alike(SavedSamples first, SavedSamples second) {}
+
+    /// This file and another by this one's usual filter.
+    ///
+    /// @throws DataException if the files do not have the same filters, so that the choice is the user's
+    public Alike alike(SavedSamples other) {
+        if (size() == 0 || other.size() == 0) {
+            return new Alike(this, other);
+        }
+        if (filters().equals(other.filters())) {
+            return new Alike(this, other.with(filter));
+        }
+        List<String> shared = filters().stream().filter(other.filters()::contains).toList();
+        String remedy = shared.isEmpty()
+                ? "score both again (socratic score FILE --out FOLDER), or say which two are meant: --filter"
+                        + " %s,%s".formatted(
+                        filter, other.filter)
+                : "say which one is meant: --filter " + shared.getLast();
+        throw new DataException(
+                file + " and " + other.file, "samples of the same filters", filters() + " and " + other.filters(),
+                        remedy);
+    }
+
+    /// A question exactly one of two models got right.
+    ///
+    /// @param first  the one's answer
+    /// @param second the other's
+    public record Flip(Sample first, Sample second) {}
+
+    /// @return in the order of this file
+    public List<Flip> flips(SavedSamples other) {
+        Map<String, Sample> theirs = other.byDocument();
+        return byDocument().entrySet().stream()
+                .filter(e -> theirs.containsKey(e.getKey()))
+                .map(e -> new Flip(e.getValue(), theirs.get(e.getKey())))
+                .filter(flip -> flip.first().correct() != flip.second().correct())
+                .toList();
     }
 
     /// Writes the samples as a file that [#read] reads.
@@ -138,7 +213,7 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
         return byQuestion;
     }
 
-    /// Compares question by question.
+    /// Compares question by question. By whose verdicts on either side is the caller's choice ([#alike]).
     ///
     /// @throws DataException if the two files do not hold the same questions
     public Paired against(SavedSamples other) {
@@ -175,13 +250,10 @@ public record SavedSamples(Path file, String task, List<Sample> rows) {
         }
     }
 
-    private static List<Sample> ofOneFilter(List<Sample> rows) {
-        if (rows.isEmpty()) {
-            return rows;
-        }
+    /// Our own filter where the file has it, else the one named last.
+    private static String usual(List<Sample> rows) {
         boolean ours = rows.stream().anyMatch(row -> row.filter().equals(SampleJson.FINAL_ANSWER));
-        String filter = ours ? SampleJson.FINAL_ANSWER : rows.getLast().filter();
-        return rows.stream().filter(row -> row.filter().equals(filter)).toList();
+        return ours || rows.isEmpty() ? SampleJson.FINAL_ANSWER : rows.getLast().filter();
     }
 
     private static String taskOf(Path file) {

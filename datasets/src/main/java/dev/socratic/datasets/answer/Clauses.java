@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /// @param text the folded text ([Reading])
 record Clauses(String text) {
     private static final Pattern SENTENCE_END = Pattern.compile(
-            "\\.(?=\\s|$)|[!?](?=\\s|$)|\\n|,?\\s{1,3}(?:which|because|since|where|I hope|weil|denn|da sie|parce que"
+            "(?<![Rr]s)\\.(?=\\s|$)|[!?](?=\\s|$)|\\n|,?\\s{1,3}(?:which|because|since|where|I hope|weil|denn|da sie"
+                    + "|parce que"
                     + "|car|porque|perch\u00e9|ya que"
                     + "|\u043f\u043e\u0442\u043e\u043c\u0443)\\b|<\\|");
     /// A sentence that names a number without saying that it is the answer.
@@ -85,8 +86,10 @@ record Clauses(String text) {
         if (VAGUE.matcher(whole.get().answer()).find()) {
             return Optional.empty();
         }
-        int is = Math.max(text.lastIndexOf(" is ", end - 1) + 4, text.lastIndexOf("= ", end - 1) + 2);
-        Optional<Extracted> behind = is > start && is < end ? span(is, end, rule) : Optional.empty();
+        int is = text.lastIndexOf(" is ", end - 1);
+        int equals = text.lastIndexOf("= ", end - 1);
+        int value = Math.max(is < start ? -1 : is + 4, equals < start ? -1 : equals + 2);
+        Optional<Extracted> behind = value > start && value < end ? span(value, end, rule) : Optional.empty();
         // In "18 dollars, three more than 15" the number it begins with is meant, in "Jane started 3 hours ago" the
         // last one.
         return behind.filter(e -> Readable.of(e.answer()) == Readable.VALUE).or(() -> firstNumber(start, end, rule));

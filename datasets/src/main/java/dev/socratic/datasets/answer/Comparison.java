@@ -15,6 +15,7 @@ import dev.socratic.datasets.answer.Term.Sym;
 import dev.socratic.datasets.answer.Term.Union;
 import dev.socratic.datasets.answer.Term.Words;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -74,15 +75,23 @@ final class Comparison {
             return false;
         }
         if (answer instanceof Group tuple && gold instanceof Listing listing) {
-            return tuple.open() == '(' && tuple.close() == ')' && ordered(listing.items(), tuple.items());
+            return tuple.open() == '(' && tuple.close() == ')' && ordered(inOrder(listing.items()), tuple.items());
         }
         if (gold instanceof Group tuple && answer instanceof Listing listing) {
-            return tuple.open() == '(' && tuple.close() == ')' && ordered(tuple.items(), listing.items());
+            return tuple.open() == '(' && tuple.close() == ')' && ordered(tuple.items(), inOrder(listing.items()));
         }
         List<Term> a = elements(gold);
         List<Term> b = elements(answer);
         return a.stream().allMatch(x -> b.stream().anyMatch(y -> same(x, y)))
                 && b.stream().allMatch(y -> a.stream().anyMatch(x -> same(x, y)));
+    }
+
+    /// `y = 1, x = 3` is the point (3, 1): coordinates stand in the order of their names.
+    private static List<Term> inOrder(List<Term> items) {
+        boolean named = items.stream().allMatch(item -> named(item).filter(n -> n.name().length() == 1).isPresent())
+                && items.stream().map(item -> named(item).orElseThrow().name()).distinct().count() == items.size();
+        return named ? items.stream().sorted(Comparator.comparing((Term item) -> named(item).orElseThrow().name()))
+                .toList() : items;
     }
 
     private static List<Term> elements(Term term) {

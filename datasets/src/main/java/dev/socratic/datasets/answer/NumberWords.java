@@ -111,13 +111,16 @@ final class NumberWords {
         long total = 0;
         long section = 0;
         long digit = -1;
+        long last = 0;
         for (char c : numeral.toCharArray()) {
             if (DIGITS.containsKey(c)) {
                 if (digit > 0) {
                     return Optional.empty();
                 }
                 digit = DIGITS.get(c);
+                last = digit == 0 ? 0 : last;
             } else if (PLACES.containsKey(c)) {
+                last = PLACES.get(c);
                 section += (digit < 0 ? 1 : digit) * PLACES.get(c);
                 digit = -1;
             } else {
@@ -125,6 +128,9 @@ final class NumberWords {
                 section = 0;
                 digit = -1;
             }
+        }
+        if (digit > 0 && last > 10) {
+            return Optional.empty(); // 一千五 is 1005 to some and 1500 to others
         }
         return Optional.of(Long.toString(total + section + Math.max(0, digit)));
     }

@@ -223,7 +223,7 @@ final class Primaries {
             return new Power(new Call(name, List.of(functionArgument())), exponent);
         }
         if (name.equals("log") && cursor.takes("_")) {
-            Term base = argument();
+            Term base = cursor.peek().kind() == Kind.NUMBER ? num(cursor.take()) : argument();
             return new Product(List.of(
                     new Call("ln", List.of(functionArgument())),
                     new Power(new Call("ln", List.of(base)), new Num(Rational.of(-1), -1))));

@@ -53,7 +53,8 @@ record Scores(
                     return;
                 }
                 try {
-                    byTask.put(task, first.against(second));
+                    SavedSamples.Alike alike = first.alike(second);
+                    byTask.put(task, alike.first().against(alike.second()));
                 } catch (DataException e) {
                     refused.add("%s, %s: %s".formatted(pair.key(), task, e.problems().getFirst()));
                 }

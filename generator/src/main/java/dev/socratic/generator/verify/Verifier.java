@@ -6,6 +6,7 @@ import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.answer.AnswerCheck;
 import dev.socratic.datasets.answer.AnswerExtractor;
+import dev.socratic.datasets.answer.Choices;
 import dev.socratic.datasets.answer.ReasoningSplit;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Verdict;
@@ -18,7 +19,8 @@ import java.util.Optional;
 
 /// Makes a row out of an answer: reasoning and answer apart, the final answer taken out, every wanted check made.
 ///
-/// All checks are made, also after one has failed, so that whoever looks at a rejected row sees everything that is wrong with it.
+/// All checks are made, also after one has failed, so that whoever looks at a rejected row sees everything that is
+/// wrong with it.
 public final class Verifier {
     private static final String OPEN = "<think>";
     private static final String CLOSE = "</think>";
@@ -47,7 +49,8 @@ public final class Verifier {
     public Trace trace(Ask ask, Completion completion) {
         String learned = learned(completion);
         ReasoningSplit split = ReasoningSplit.of(learned);
-        Optional<String> finalAnswer = AnswerExtractor.extract(split.answer()).map(AnswerExtractor.Extracted::answer);
+        Optional<String> finalAnswer = AnswerCheck.find(split.answer(), choices(ask))
+                .map(AnswerExtractor.Extracted::answer);
         List<Verdict> verdicts = new ArrayList<>();
         for (Check check : checks) {
             verdict(check, ask, completion, split).ifPresent(verdicts::add);
@@ -65,29 +68,49 @@ public final class Verifier {
                 teacher,
                 prompt,
                 ask.draw(),
-                new Usage(usage.promptTokens(), usage.completionTokens(), price.of(usage.promptTokens(), usage.completionTokens())),
+                new Usage(usage.promptTokens(), usage.completionTokens(),
+                        price.of(usage.promptTokens(), usage.completionTokens())),
                 completion.finish(),
                 verdicts,
                 Optional.empty(),
                 Map.of());
     }
 
-    /// The text a student is to learn: reasoning in `<think>` marks before the answer, whether it came in a field of its own, in the text,
-    /// or in the text without the opening mark (which the templates of some teachers put into the prompt).
+    private static Choices choices(Ask ask) {
+        return Choices.of(ask.question().extra(), ask.question().question());
+    }
+
+    /// The text a student is to learn: reasoning in `<think>` marks before the answer, whether it came in a field of
+    /// its own, in the text, in other marks, or in the text without the opening mark (which the templates of some
+    /// teachers put into the prompt).
     private static String learned(Completion completion) {
         String text = completion.text();
         return completion.reasoning()
                 .map(reasoning -> OPEN + "\n" + reasoning.strip() + "\n" + CLOSE + "\n" + text.stripLeading())
-                .orElseGet(() -> text.contains(CLOSE) && !text.contains(OPEN) ? OPEN + "\n" + text.stripLeading() : text);
+                .orElseGet(() -> inThinkMarks(text));
+    }
+
+    private static String inThinkMarks(String text) {
+        if (text.stripLeading().startsWith(OPEN)) {
+            return text;
+        }
+        ReasoningSplit split = ReasoningSplit.of(text);
+        return split.reasoning()
+                .map(reasoning -> OPEN + "\n" + reasoning
+                        + (split.unclosed() ? "" : "\n" + CLOSE + "\n" + split.answer()))
+                .orElse(split.unclosed() || split.answer().isBlank() || ReasoningSplit.wrongMarks(text).isEmpty()
+                        ? text : split.answer());
     }
 
     private static Optional<Verdict> verdict(Check check, Ask ask, Completion completion, ReasoningSplit split) {
         return switch (check) {
             case TRUNCATED -> Optional.of(verdict(check, truncated(ask, completion, split)));
             case REFUSAL -> Optional.of(verdict(check, refusal(completion, split)));
-            case REPETITION -> Optional.of(verdict(check, Repetition.find(split.reasoning().orElse("") + "\n" + split.answer())));
-            case FORMAT -> Optional.of(verdict(check, split.answer().isBlank() ? Optional.of("no answer") : Optional.empty()));
-            case FINAL_ANSWER -> ask.question().answer().map(gold -> verdict(check, wrong(gold, split)));
+            case REPETITION -> Optional.of(
+                    verdict(check, Repetition.find(split.reasoning().orElse("") + "\n" + split.answer())));
+            case FORMAT -> Optional.of(
+                    verdict(check, split.answer().isBlank() ? Optional.of("no answer") : Optional.empty()));
+            case FINAL_ANSWER -> ask.question().answer().map(gold -> verdict(check, wrong(gold, split, choices(ask))));
         };
     }
 
@@ -109,8 +132,8 @@ public final class Verifier {
         return Refusals.find(split.answer()).map(phrase -> "begins with \"%s\"".formatted(phrase));
     }
 
-    private static Optional<String> wrong(String gold, ReasoningSplit split) {
-        AnswerCheck.Result result = AnswerCheck.STANDARD.check(gold, split.answer());
+    private static Optional<String> wrong(String gold, ReasoningSplit split, Choices choices) {
+        AnswerCheck.Result result = AnswerCheck.STANDARD.check(gold, split.answer(), choices);
         return result.equal() ? Optional.empty() : Optional.of(result.why());
     }
 }
