@@ -264,6 +264,11 @@ record Clauses(String text) {
                 && (Character.isDigit(text.charAt(end - 2)) || text.charAt(end - 2) == ')');
     }
 
+    /// @return whether there is nothing in it but blanks, marks and punctuation
+    static boolean isBare(String text) {
+        return new Clauses(text).span(0, text.length(), Rule.WHOLE).isEmpty();
+    }
+
     private static boolean isEdge(char c) {
         return Character.isWhitespace(c) || c == '*' || c == '`';
     }

@@ -154,7 +154,7 @@ record Value(Optional<Rational> exact, double number) {
     }
 
     private Value root(Value degree) {
-        if (degree.number() > 0 && degree.exact().map(d -> !d.isWhole()).orElse(true)) {
+        if (degree.number() != 0 && degree.exact().map(d -> !d.isWhole()).orElse(true)) {
             return of(Math.pow(number, 1 / degree.number()));
         }
         Rational n = degree.exact().filter(d -> d.isWhole() && d.sign() > 0)

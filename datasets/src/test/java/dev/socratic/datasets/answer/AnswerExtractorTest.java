@@ -32,7 +32,8 @@ class AnswerExtractorTest {
 
     @Test
     void aStatedFinalAnswerBehindTheLastBoxWins() {
-        assertFound("\\boxed{255} in all. The final answer is $10,455$. I hope it is correct.", "10,455", Rule.FINAL_ANSWER);
+        assertFound("\\boxed{255} in all. The final answer is $10,455$. I hope it is correct.", "10,455",
+                Rule.FINAL_ANSWER);
         assertFound("Final Answer: 12. So \\boxed{13}.", "13", Rule.BOXED);
     }
 
@@ -71,11 +72,19 @@ class AnswerExtractorTest {
     @Test
     void hostileTextsAreSearchedInLinearTime() {
         List<String> hostile = List.of(
-                "\n".repeat(500_000), " ".repeat(500_000) + "x", "* ".repeat(300_000), "A: \n".repeat(150_000), "1 / ".repeat(200_000),
+                "\n".repeat(500_000), " ".repeat(500_000) + "x", "* ".repeat(300_000), "A: \n".repeat(150_000),
+                        "1 / ".repeat(200_000),
                 "$".repeat(500_000), "$ ".repeat(300_000), "$" + "a".repeat(500_000), "$" + "a".repeat(500_000) + "$",
-                "\\( ".repeat(200_000), "\\[ ".repeat(200_000), "$1$, ".repeat(100_000), "\\boxed{".repeat(80_000), "\\boxed{1}".repeat(60_000),
-                "final answer" + " is".repeat(200_000), "final answer is ".repeat(40_000), "answer is ".repeat(60_000), "9".repeat(800_000) + "x",
-                "1,000".repeat(100_000), "#### ".repeat(120_000), "<think>".repeat(80_000) + "</think>");
+                "\\( ".repeat(200_000), "\\[ ".repeat(200_000), "$1$, ".repeat(100_000), "\\boxed{".repeat(80_000),
+                        "\\boxed{1}".repeat(60_000),
+                "final answer" + " is".repeat(200_000), "final answer is ".repeat(40_000), "answer is ".repeat(60_000),
+                        "9".repeat(800_000) + "x",
+                "1,000".repeat(100_000), "#### ".repeat(120_000), "<think>".repeat(80_000) + "</think>",
+                        "<answer>".repeat(60_000), "```\n".repeat(100_000),
+                "\u7b54\u6848\u662f".repeat(150_000), "<|im_end|>".repeat(80_000), "{\"answer\": \"".repeat(50_000),
+                        "'".repeat(500_000),
+                "`<think>`".repeat(50_000), "Therefore 5. ".repeat(50_000), "\\text{".repeat(80_000),
+                        "\\color{".repeat(80_000));
         for (String text : hostile) {
             long before = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
             AnswerExtractor.extract(text);
@@ -84,6 +93,23 @@ class AnswerExtractorTest {
             long millis = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1_000_000;
             assertTrue(millis < 2_000, () -> "%s ms for %s".formatted(millis, text.substring(0, 12)));
         }
+    }
+
+    @Test
+    void theSpanIsWhereTheAnswerStoodAlsoInOtherScripts() {
+        String text = "<think>3</think>\n\u5171\u9700\u8981\uff14\uff12\u5143\u3002";
+        Extracted found = AnswerExtractor.extract(text).orElseThrow();
+        assertEquals("42 from \uff14\uff12", found.answer() + " from " + text.substring(found.start(), found.end()));
+    }
+
+    @Test
+    void aRuleThatFindsLittleGivesWayToTheNext() {
+        assertFound("#### Step 2\nThe answer is 7.", "7", Rule.ANSWER_IS);
+        assertFound("\\boxed{7}. The final answer is positive.", "7", Rule.BOXED);
+        assertFound("<answer>New York</answer>", "New York", Rule.TAG);
+        assertFound("{\"answer\": 7}", "7", Rule.KEY);
+        assertFound("Let $x = 3$. Therefore there are 12 ways.", "12", Rule.LAST_NUMBER);
+        assertFound("We get x = \\frac{1}{2}", "x = \\frac{1}{2}", Rule.FORMULA);
     }
 
     @Test

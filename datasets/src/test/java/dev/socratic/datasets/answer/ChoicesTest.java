@@ -1,0 +1,86 @@
+package dev.socratic.datasets.answer;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.json.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChoicesTest {
+    private static final Choices CITIES =
+            choices("[\"Rome\", \"the city of Paris\", \"12 apples\", \"Rome and Bonn\"]");
+
+    private static Choices choices(String json) {
+        return Choices.in(Map.of("choices", Json.read(json, JsonNode.class, "choices")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+            "[\"x\", \"y\"]", "{\"text\": [\"x\", \"y\"], \"label\": [\"A\", \"B\"]}", "{\"text\": [\"x\", \"y\"]}",
+            "[{\"label\": \"A\", \"text\": \"x\"}, {\"label\": \"B\", \"text\": \"y\"}]",
+                    "{\"A\": \"x\", \"B\": \"y\"}"})
+    void choicesComeInManyLayouts(String json) {
+        assertEquals(List.of(new Choices.Choice("A", "x"), new Choices.Choice("B", "y")), choices(json).all());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"[1]", "{}", "\"A\"", "[null, null]"})
+    void whatIsNoListOfTwoAndMoreIsNone(String json) {
+        assertTrue(choices(json).isEmpty());
+    }
+
+    @Test
+    void aQuestionMayListItsChoicesItself() {
+        assertEquals(
+                List.of(new Choices.Choice("A", "3"), new Choices.Choice("B", "four legs")),
+                Choices.listedIn("How many?\nA) 3\nB) four legs\n").all());
+        assertEquals(2, Choices.listedIn("How many? (A) 3 (B) four legs").all().size());
+        assertTrue(Choices.listedIn("B) 3\nC) 4").isEmpty(), "not from A on");
+        assertTrue(Choices.listedIn("A. Smith has 3 apples.").isEmpty());
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', value = {
+            "A | Rome", "A | The answer is Rome.", "A | The answer is A.", "B | Paris is the city of Paris",
+                    "C | The answer is 12.",
+            "C | \\boxed{12}", "D | Answer: Rome and Bonn", "B | <answer>The City of Paris</answer>", "B | (B) Rome"})
+    void anOptionIsSaidByItsLetterOrInItsWords(String label, String text) {
+        boolean whole = text.startsWith("Paris is");
+        assertEquals(!whole, AnswerCheck.STANDARD.check(label, text, CITIES).equal(), text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bonn", "The answer is Berlin.", "Rome or 12 apples", "The answer is (B).", "I don't know",
+            "13"})
+    void whatSaysNoOptionOrAnotherIsWrong(String text) {
+        assertFalse(AnswerCheck.STANDARD.check("A", text, CITIES).equal(), text);
+    }
+
+    @Test
+    void theGoldAnswerMayBeWordsOrAPlace() {
+        assertTrue(AnswerCheck.STANDARD.check("Rome", "The answer is A.", CITIES).equal());
+        assertFalse(AnswerCheck.STANDARD.check("Rome", "The answer is B.", CITIES).equal());
+        assertEquals(Optional.of("C"), CITIES.labelOf("2"), "counted from 0, as MMLU does");
+        assertEquals(Optional.of("B"), CITIES.labelOf("(B)"));
+        assertEquals(Optional.empty(), CITIES.labelOf("7"));
+        Choices numbered = choices("{\"text\": [\"x\", \"y\", \"z\"], \"label\": [\"1\", \"2\", \"3\"]}");
+        assertTrue(AnswerCheck.STANDARD.check("2", "The answer is (2).", numbered).equal());
+        assertFalse(AnswerCheck.STANDARD.check("2", "The answer is 3.", numbered).equal());
+    }
+
+    @Test
+    void theVerdictSaysWhichOptionWasFound() {
+        assertEquals("the same option: B", AnswerCheck.STANDARD.check("B", "Option B is correct.").why());
+        assertEquals("another option: C, not B", AnswerCheck.STANDARD.check("B", "(C)").why());
+        assertEquals("no option in the text", AnswerCheck.STANDARD.check("A", "The answer is 7.", CITIES).why());
+        assertEquals(Optional.of("B"), AnswerCheck.find("(B) Rome", CITIES).map(AnswerExtractor.Extracted::answer));
+    }
+}
