@@ -117,8 +117,8 @@ public final class AnswerExtractor {
     /// `####` also begins headings: it counts where a value follows, or in the last line.
     private static Optional<Extracted> hashes(String text, Clauses clauses) {
         return last(HASHES, text).flatMap(at -> clauses.wholeLine(at, Rule.HASHES))
-                .filter(e -> Readable.of(e.answer()) == Readable.VALUE || text.substring(e.end()).length() < Bounds.ANSWER
-                        && Clauses.isBare(text.substring(e.end())));
+                .filter(e -> Readable.of(e.answer()) == Readable.VALUE
+                        || text.length() - e.end() < Bounds.ANSWER && Clauses.isBare(text.substring(e.end())));
     }
 
     static Optional<Extracted> key(String text) {
