@@ -223,9 +223,9 @@ public sealed interface StepConfig {
                             top));
                 }
                 if (!(cosine > 0 && cosine <= 1) || !(cosineWithoutNumbers > 0 && cosineWithoutNumbers <= 1)) {
-                    throw new IllegalArgumentException("cosine and cosine_without_numbers: numbers in (0, 1]; got %s "
-                            + "and %s"
-                            .formatted(cosine, cosineWithoutNumbers));
+                    throw new IllegalArgumentException(
+                            "cosine and cosine_without_numbers: numbers in (0, 1]; got %s and %s"
+                                    .formatted(cosine, cosineWithoutNumbers));
                 }
             }
         }
