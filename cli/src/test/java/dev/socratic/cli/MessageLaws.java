@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// A message in two pieces is filled in as a whole: in `"got %s; " + "write %s".formatted(x)` the first `%s` is told to
-/// the user as it stands.
+/// A message in two pieces is filled in as a whole: where only the second is formatted, the first tells the user its
+/// `%s` as it stands.
 class MessageLaws {
     private static final String LITERAL = "\"(?:[^\"\\\\\\n]|\\\\.)*\"";
     private static final Pattern HALF = Pattern.compile(

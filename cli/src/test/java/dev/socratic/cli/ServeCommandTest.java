@@ -32,7 +32,8 @@ class ServeCommandTest {
     void aPortThatCannotBeHadIsTheUsersToMend() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             refused(("--port: a free port; got %s, which another program has (Address already in use); write "
-                    + "another, or 0 for any free port").formatted(taken.getLocalPort()), "--port", String.valueOf(taken.getLocalPort()));
+                    + "another, or 0 for any free port").formatted(taken.getLocalPort()),
+                    "--port", String.valueOf(taken.getLocalPort()));
         }
         refused("--port: a number from 0 to 65535; got 99999; write 0 for any free port", "--port", "99999");
         refused("--port: a number from 0 to 65535; got -1; write 0 for any free port", "--port", "-1");
