@@ -111,6 +111,9 @@ public final class DecontaminateStep implements Step {
 
     @Override
     public Decision judge(Row row) {
+        if (index.size() == 0) {
+            return Decision.KEEP;
+        }
         KeyTable.Key question = KeyTable.Key.of(row.questionId());
         int known = byQuestion.get(question);
         if (known == KEPT) {

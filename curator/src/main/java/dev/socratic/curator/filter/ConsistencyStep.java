@@ -13,6 +13,7 @@ import dev.socratic.datasets.answer.Equivalence;
 import dev.socratic.datasets.answer.ReasoningSplit;
 import dev.socratic.datasets.source.Example;
 import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -66,8 +67,8 @@ public final class ConsistencyStep implements Step {
 
     private Optional<Decision> againstGold(Row row, String answer) {
         Optional<String> gold = row.gold().or(() -> written(row));
-        Optional<Extracted> found = AnswerExtractor.extract(answer);
-        if (gold.isEmpty() || found.isEmpty() || row.exchange().example() instanceof Example.Pair) {
+        Optional<Extracted> found = gold.isEmpty() ? Optional.empty() : AnswerExtractor.extract(answer);
+        if (found.isEmpty() || row.exchange().example() instanceof Example.Pair) {
             return Optional.empty();
         }
         AnswerCheck.Result result = AnswerCheck.STANDARD.check(gold.get(), answer);
@@ -139,12 +140,19 @@ public final class ConsistencyStep implements Step {
     }
 
     private static Optional<String> lastStated(String text) {
-        return STATED.matcher(text).results().map(ConsistencyStep::group).filter(ConsistencyStep::isNumber)
+        return !mayState(text) ? Optional.empty() : STATED.matcher(text).results().map(ConsistencyStep::group)
+                .filter(ConsistencyStep::isNumber)
                 .reduce((a, b) -> b);
     }
 
+    private static boolean mayState(String text) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return lower.contains("answer") || lower.contains("boxed") || lower.contains("####");
+    }
+
     private static Optional<String> firstStated(String text) {
-        return STATED.matcher(text).results().map(ConsistencyStep::group).filter(ConsistencyStep::isNumber).findFirst();
+        return !mayState(text) ? Optional.empty() : STATED.matcher(text).results().map(ConsistencyStep::group)
+                .filter(ConsistencyStep::isNumber).findFirst();
     }
 
     private static String group(MatchResult found) {

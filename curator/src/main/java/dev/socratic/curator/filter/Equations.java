@@ -33,6 +33,9 @@ final class Equations {
     private static final Pattern TWO_WAYS = Pattern.compile("[/\u00F7][ ]?[\\d.]+[ ]?[/\u00F7]|^0\\d");
 
     static Optional<Wrong> find(String text) {
+        if (text.indexOf('=') < 0) {
+            return Optional.empty();
+        }
         String plain = text.replace("\\times", "\u00D7").replace("\\div", "\u00F7").replace("\\$", "$");
         Matcher equation = EQUATION.matcher(plain);
         while (equation.find()) {

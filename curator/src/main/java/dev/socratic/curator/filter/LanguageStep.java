@@ -82,20 +82,29 @@ public final class LanguageStep implements Step {
 
     @Override
     public Decision judge(Row row) {
-        Optional<String> expected = expected();
         boolean question = config.of() != Part.ANSWER && !row.question().isEmpty();
-        boolean answer = config.of() != Part.QUESTION && !ASKS_FOR_ANOTHER.matcher(row.question()).find();
+        boolean answer = config.of() != Part.QUESTION;
+        Optional<String> expected = expected();
         if (expected.isEmpty()) {
-            return question && answer ? alike(row) : Decision.KEEP;
+            return question && answer ? unlessAsked(row, alike(row)) : Decision.KEEP;
         }
         Decision decision = question ? judge(row.question(), "question", expected.get()) : Decision.KEEP;
-        return decision == Decision.KEEP && answer ? judge(Evidence.said(row), "answer", expected.get()) : decision;
+        return decision == Decision.KEEP && answer
+                ? unlessAsked(row, judge(Evidence.said(row), "answer", expected.get()))
+                : decision;
+    }
+
+    private static Decision unlessAsked(Row row, Decision decision) {
+        return decision == Decision.KEEP || ASKS_FOR_ANOTHER.matcher(row.question()).find() ? Decision.KEEP : decision;
     }
 
     /// @return the language rows have to be in; nothing where the corpus has none of its own
     private Optional<String> expected() {
         if (!config.expect().equals(AUTO)) {
             return Optional.of(config.expect());
+        }
+        if (sampled.isEmpty()) {
+            return Optional.empty();
         }
         int all = sampled.values().stream().mapToInt(Integer::intValue).sum();
         return sampled.entrySet().stream()

@@ -6,7 +6,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.Character.UnicodeScript;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,9 +45,12 @@ final class Languages {
             Map.entry("ja", Set.of(UnicodeScript.HIRAGANA, UnicodeScript.KATAKANA, UnicodeScript.HAN)));
 
     private final Map<String, Set<String>> functionWords;
+    private final Map<String, List<String>> languagesOf = new HashMap<>();
 
     private Languages(Map<String, Set<String>> functionWords) {
         this.functionWords = functionWords;
+        functionWords.forEach((language, words) ->
+                words.forEach(word -> languagesOf.computeIfAbsent(word, w -> new ArrayList<>()).add(language)));
     }
 
     static Languages load() {
@@ -77,11 +83,22 @@ final class Languages {
         return (int) words.stream().filter(list::contains).count();
     }
 
+    /// @return how many of the words are function words, by language
+    private Map<String, Integer> hits(Set<String> words) {
+        Map<String, Integer> hits = new TreeMap<>();
+        for (String word : words) {
+            for (String language : languagesOf.getOrDefault(word, List.of())) {
+                hits.merge(language, 1, Integer::sum);
+            }
+        }
+        return hits;
+    }
+
     /// @return the other language with the most function words among these words, the first in the alphabet of equals
     Optional<Hits> bestOther(String expected, Set<String> words) {
-        return functionWords.keySet().stream()
-                .filter(language -> !language.equals(expected))
-                .map(language -> new Hits(language, hits(language, words)))
+        return hits(words).entrySet().stream()
+                .filter(language -> !language.getKey().equals(expected))
+                .map(language -> new Hits(language.getKey(), language.getValue()))
                 .reduce((a, b) -> b.words() > a.words() ? b : a);
     }
 

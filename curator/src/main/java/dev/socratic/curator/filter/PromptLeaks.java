@@ -5,6 +5,7 @@ import dev.socratic.curator.step.Row;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,7 +51,10 @@ final class PromptLeaks {
         String asked = String.join("\n", row.exchange().messages().stream()
                 .filter(message -> message.role().equals(ChatMessage.USER)).map(ChatMessage::content).toList());
         for (String turn : row.turns()) {
-            Optional<Leak> leak = first(TEMPLATE_TOKEN, turn, asked, "template_token", "token")
+            Optional<Leak> token = turn.indexOf('<') < 0 && turn.indexOf('[') < 0
+                    ? Optional.empty()
+                    : first(TEMPLATE_TOKEN, turn, asked, "template_token", "token");
+            Optional<Leak> leak = token
                     .or(() -> row.isText() ? Optional.empty() : spoken(turn, asked))
                     .or(() -> system(row, turn));
             if (leak.isPresent()) {
@@ -60,10 +64,21 @@ final class PromptLeaks {
         return Optional.empty();
     }
 
+    /// The patterns are asked only where one of their words is there.
     private static Optional<Leak> spoken(String turn, String asked) {
-        return first(HEADING, turn, asked, "prompt_leak", "heading")
-                .or(() -> first(NEXT_TURN, turn, asked, "prompt_leak", "next_turn"))
-                .or(() -> first(INSTRUCTIONS, turn, asked, "prompt_leak", "instructions"));
+        String lower = turn.toLowerCase(Locale.ROOT);
+        Optional<Leak> heading = lower.contains("##") || lower.contains("system ") || lower.contains("below is an")
+                ? first(HEADING, turn, asked, "prompt_leak", "heading")
+                : Optional.empty();
+        return heading
+                .or(() -> lower.indexOf('\n') < 0 || lower.indexOf(':') < 0
+                        ? Optional.empty()
+                        : first(NEXT_TURN, turn, asked, "prompt_leak", "next_turn"))
+                .or(() -> lower.contains("you are a") || lower.contains("instruct") || lower.contains("prompt")
+                        || lower.contains("told to")
+                                || lower.contains("system message")
+                        ? first(INSTRUCTIONS, turn, asked, "prompt_leak", "instructions")
+                        : Optional.empty());
     }
 
     private static Optional<Leak> first(Pattern pattern, String turn, String asked, String reason, String what) {

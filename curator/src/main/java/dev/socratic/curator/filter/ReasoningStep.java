@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 ///   first answers show their work, or where the config says so.
 public final class ReasoningStep implements Step {
     private static final int BARE_WORDS = 6;
+    private static final int LONGEST_BARE = 200;
     private static final int LEAST_SAMPLE = 20;
     private static final double MOST = 0.9;
     private static final Pattern NAMES_THOUGHT = Pattern.compile("(?i)think|thought|reason|scratch|reflect|analysis");
@@ -82,7 +83,9 @@ public final class ReasoningStep implements Step {
     }
 
     private static boolean isBare(String answer) {
-        return ReasoningSplit.of(answer).reasoning().isEmpty() && answer.indexOf('=') < 0
+        return answer.length() <= LONGEST_BARE && answer.indexOf('=') < 0
+                && ReasoningSplit.of(answer).reasoning().isEmpty()
+               
                 && Words.of(answer).size() <= BARE_WORDS;
     }
 

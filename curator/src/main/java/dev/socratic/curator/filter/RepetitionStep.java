@@ -5,7 +5,9 @@ import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -82,26 +84,33 @@ public final class RepetitionStep implements Step {
     record Top(String ngram, double share) {}
 
     static Top top(List<String> words, int n) {
-        Map<String, Integer> counts = new HashMap<>();
-        String best = "";
+        long[] grams = Shingles.inOrder(words, n);
+        Map<Long, Integer> counts = new HashMap<>();
+        int best = -1;
         int most = 1;
-        for (int i = 0; i + n <= words.size(); i++) {
-            String ngram = String.join(" ", words.subList(i, i + n));
-            int count = counts.merge(ngram, 1, Integer::sum);
-            if (count > most || count == most && count > 1 && ngram.length() > best.length()) {
-                best = ngram;
+        for (int i = 0; i < grams.length; i++) {
+            int count = counts.merge(grams[i], 1, Integer::sum);
+            if (count > most || count == most && count > 1 && length(words, i, n) > length(words, best, n)) {
+                best = i;
                 most = count;
             }
         }
-        return new Top(best, best.isEmpty() ? 0 : (double) covered(words, n, best) / characters(words));
+        return best < 0
+                ? new Top("", 0)
+                : new Top(String.join(" ", words.subList(best, best + n)),
+                        (double) covered(words, n, grams, grams[best]) / characters(words));
+    }
+
+    private static int length(List<String> words, int from, int n) {
+        return words.subList(from, from + n).stream().mapToInt(String::length).sum();
     }
 
     /// Characters of the words that lie in an occurrence; a word in two of them counts once, so a share is at most 1.
-    private static int covered(List<String> words, int n, String ngram) {
+    private static int covered(List<String> words, int n, long[] grams, long gram) {
         int covered = 0;
         int end = 0;
-        for (int i = 0; i + n <= words.size(); i++) {
-            if (String.join(" ", words.subList(i, i + n)).equals(ngram)) {
+        for (int i = 0; i < grams.length; i++) {
+            if (grams[i] == gram) {
                 for (int j = Math.max(i, end); j < i + n; j++) {
                     covered += words.get(j).length();
                 }
@@ -112,13 +121,12 @@ public final class RepetitionStep implements Step {
     }
 
     static double duplicateShare(List<String> words, int n) {
-        Set<String> seen = new HashSet<>();
+        long[] grams = Shingles.inOrder(words, n);
+        Set<Long> seen = new HashSet<>();
         boolean[] repeated = new boolean[words.size()];
-        for (int i = 0; i + n <= words.size(); i++) {
-            if (!seen.add(String.join(" ", words.subList(i, i + n)))) {
-                for (int j = i; j < i + n; j++) {
-                    repeated[j] = true;
-                }
+        for (int i = 0; i < grams.length; i++) {
+            if (!seen.add(grams[i])) {
+                Arrays.fill(repeated, i, i + n, true);
             }
         }
         int covered = 0;

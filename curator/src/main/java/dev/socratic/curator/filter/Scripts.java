@@ -11,7 +11,19 @@ final class Scripts {
 
     static Map<UnicodeScript, Integer> of(String text) {
         Map<UnicodeScript, Integer> counts = new EnumMap<>(UnicodeScript.class);
-        text.codePoints().filter(Character::isLetter).forEach(c -> counts.merge(UnicodeScript.of(c), 1, Integer::sum));
+        int latin = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int c = text.codePointAt(i);
+            if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
+                latin++;
+            } else if (c > 127 && Character.isLetter(c)) {
+                counts.merge(UnicodeScript.of(c), 1, Integer::sum);
+            }
+            i += Character.charCount(c) - 1;
+        }
+        if (latin > 0) {
+            counts.merge(UnicodeScript.LATIN, latin, Integer::sum);
+        }
         return counts;
     }
 

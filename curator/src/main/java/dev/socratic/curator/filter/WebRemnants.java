@@ -20,8 +20,15 @@ final class WebRemnants {
 
     private WebRemnants() {}
 
+    private static boolean mayHave(String text) {
+        return text.indexOf('<') >= 0 || text.indexOf('&') >= 0;
+    }
+
     /// @return the first remnant
     static Optional<String> find(String question, String answer) {
+        if (!mayHave(question) && !mayHave(answer)) {
+            return Optional.empty();
+        }
         if (ABOUT_CODE.matcher(question).find()) {
             return Optional.empty();
         }

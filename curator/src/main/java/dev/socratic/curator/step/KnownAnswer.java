@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /// The right answer to a row's question as far as the row tells it.
 public final class KnownAnswer {
+    /// An answer is stated at the end; characters.
+    private static final int TAIL = 400;
+
     private KnownAnswer() {}
 
     /// @return the gold answer, or else, of a row that no teacher of ours wrote, the final answer it states: a corpus
@@ -20,7 +23,8 @@ public final class KnownAnswer {
         if (row.trace().isPresent() || row.isText()) {
             return Optional.empty();
         }
-        return AnswerExtractor.extract(ReasoningSplit.of(row.answer()).answer())
+        String answer = ReasoningSplit.of(row.answer()).answer();
+        return AnswerExtractor.extract(answer.substring(Math.max(0, answer.length() - TAIL)))
                 .filter(found -> isStated(found.rule()))
                 .map(Extracted::answer);
     }

@@ -21,19 +21,7 @@ public record Shingles(long[] hashes) {
         if (words.isEmpty()) {
             return NONE;
         }
-        int width = Math.min(n, words.size());
-        long[] each = new long[words.size()];
-        for (int i = 0; i < each.length; i++) {
-            each[i] = hash(words.get(i));
-        }
-        long[] grams = new long[each.length - width + 1];
-        for (int i = 0; i < grams.length; i++) {
-            long h = width;
-            for (int j = i; j < i + width; j++) {
-                h = mix(h * 0x9E3779B97F4A7C15L + each[j]);
-            }
-            grams[i] = h;
-        }
+        long[] grams = inOrder(words, Math.min(n, words.size()));
         Arrays.sort(grams);
         int unique = 1;
         for (int i = 1; i < grams.length; i++) {
@@ -42,6 +30,23 @@ public record Shingles(long[] hashes) {
             }
         }
         return new Shingles(unique == grams.length ? grams : Arrays.copyOf(grams, unique));
+    }
+
+    /// @return the hash of each run of `n` words, in their order, repeated ones too; none where there are fewer words
+    public static long[] inOrder(List<String> words, int n) {
+        long[] each = new long[words.size()];
+        for (int i = 0; i < each.length; i++) {
+            each[i] = hash(words.get(i));
+        }
+        long[] grams = new long[Math.max(0, each.length - n + 1)];
+        for (int i = 0; i < grams.length; i++) {
+            long h = n;
+            for (int j = i; j < i + n; j++) {
+                h = mix(h * 0x9E3779B97F4A7C15L + each[j]);
+            }
+            grams[i] = h;
+        }
+        return grams;
     }
 
     /// The same set in a world of its own: texts of different scopes have no shingle in common, those of one scope are as alike as before.
