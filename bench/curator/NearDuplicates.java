@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// Near-duplicate removal on a file of questions and edited copies of them: rows a second of processor time and memory a row, and the same with the Python
-/// library datasketch in the same run, where a Python that has it is named.
+/// Near-duplicate removal on a file of questions and edited copies of them: rows a second of processor time and memory
+/// a row, and the same with the Python library datasketch in the same run, where a Python that has it is named.
 ///
 /// ```
 /// java -cp <classes and libraries of curator> bench/curator/NearDuplicates.java QUESTIONS.jsonl [PYTHON]
@@ -41,7 +41,8 @@ public final class NearDuplicates {
                     index.add(signed);
                 }
             }
-            double rate = texts.size() / ((ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - start) / 1e9);
+            double rate = texts.size() / ((ManagementFactory.getThreadMXBean()
+                    .getCurrentThreadCpuTime() - start) / 1e9);
             best = Math.max(best, rate);
             System.out.printf("socratic   %d rows, dropped %d, %.0f rows/s, %.0f MB a million kept rows, %d x %d hashes, verified%n",
                     texts.size(), dropped, rate, (double) index.memoryBytes() / index.size(), banding.bands(), banding.rows());

@@ -14,6 +14,7 @@ import dev.socratic.datasets.answer.ReasoningSplit;
 import dev.socratic.datasets.source.Example;
 import java.math.BigDecimal;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -37,10 +38,12 @@ public final class ConsistencyStep implements Step {
     private static final Pattern STATED = Pattern.compile(
             "(?i)\\\\boxed\\{\\s{0,3}([^{}]{1,40})}|####[ \\t]{0,4}([^\\n]{1,40})"
                     + "|\\b(?:final answer|answer)\\b(?:[\\s*]{0,4}(?:is|:"
-                            + "|=))[\\s*:]{0,4}([$\u20AC\u00A3]?-?\\d[\\d,]{0,20}(?:\\.\\d{1,9})?)");
+                            + "|=))[\\s*:]{0,4}([$\u20AC\u00A3]?-?\\d[\\d,]{0,20}(?:\\.\\d{1,9})?)(?![\\d.,]*\\d"
+                                    + "|[^\\n.]{0,20}[=*+/\u00D7])");
     private static final Pattern RESULT = Pattern.compile("=[ "
             + "]?[$\u20AC\u00A3]?(-?\\d{1,15}(?:,\\d{3}){0,4}(?:\\.\\d{1,9})?)");
     private static final int LEAST_RESULTS = 1;
+    private static final int MARKS = 3;
 
     private final Consistency config;
 
@@ -93,9 +96,14 @@ public final class ConsistencyStep implements Step {
 
     private static Optional<Decision> againstItself(ReasoningSplit split) {
         Optional<String> said = lastStated(split.answer());
-        Optional<String> first = firstStated(split.answer());
-        if (differ(first, said)) {
-            return Optional.of(itself("two_answers", first.orElseThrow(), said.orElseThrow()));
+        for (int mark = 1; mark < MARKS; mark++) {
+            for (int next = mark + 1; next <= MARKS; next++) {
+                Optional<String> one = lastStated(split.answer(), mark);
+                Optional<String> other = lastStated(split.answer(), next);
+                if (differ(one, other)) {
+                    return Optional.of(itself("two_answers", one.orElseThrow(), other.orElseThrow()));
+                }
+            }
         }
         Optional<String> thought = split.reasoning().flatMap(ConsistencyStep::lastStated);
         if (differ(thought, said)) {
@@ -150,9 +158,12 @@ public final class ConsistencyStep implements Step {
         return lower.contains("answer") || lower.contains("boxed") || lower.contains("####");
     }
 
-    private static Optional<String> firstStated(String text) {
-        return !mayState(text) ? Optional.empty() : STATED.matcher(text).results().map(ConsistencyStep::group)
-                .filter(ConsistencyStep::isNumber).findFirst();
+    /// @param mark 1 a box, 2 hashes, 3 words: parts of one answer are stated in the same way, so only different ways
+    ///             may contradict
+    private static Optional<String> lastStated(String text, int mark) {
+        return !mayState(text) ? Optional.empty() : STATED.matcher(text).results().map(found -> found.group(mark))
+                .filter(Objects::nonNull)
+                .map(String::strip).filter(ConsistencyStep::isNumber).reduce((a, b) -> b);
     }
 
     private static String group(MatchResult found) {

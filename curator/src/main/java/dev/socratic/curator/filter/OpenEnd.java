@@ -9,16 +9,14 @@ import java.util.regex.Pattern;
 /// Finds answers that stop in the middle, whatever the endpoint said of why they ended.
 ///
 /// Only what no finished text ends with: a comma, an operator or an opening bracket; a word that needs another one
-/// (`the`, `of`, `so`); a box or a code fence that is never closed. A text without a full stop at its end may be
+/// (`the`, `of`, `and`); a box or a code fence that is never closed. A text without a full stop at its end may be
 /// finished. Texts of fewer than five words are not judged.
 final class OpenEnd {
     private static final int LEAST_WORDS = 5;
+    /// Words that a finished sentence does not end with, also one without a full stop.
     private static final Set<String> DANGLING = Set.of((
-            "the a an of and or to in on at for with from by as than that which so then because if but we is are was "
-                    + "were be been has have had "
-                    + "his her its their our your my each every plus minus times equals into per when while where der "
-                            + "die das und oder ein "
-                    + "eine mit von zu le la les un une des et ou de du el los las y o del con").split(" ", -1));
+            "the a an of and or than because if but every plus minus equals into my your our their its his "
+                    + "der die und oder ein eine le les un une des et ou du el los las del").split(" ", -1));
     private static final Pattern SIGN = Pattern.compile("[,;(\\[{=+\u00D7\u00F7<\u2212]$|(?<=[\\d\\s)])[-*/]$");
     private static final Pattern LAST_WORD = Pattern.compile("(?<![\\p{L}\\p{N}'\u2019$\\\\_-])([\\p{L}]{1,12})$");
     private static final Pattern FENCE = Pattern.compile("(?m)^ {0,3}```");
