@@ -105,11 +105,22 @@ class BadInputTest {
 
     @Test
     void aTeacherThatGivesNoNumbers() throws IOException {
-        Path broken = copy(Float.NaN);
+        Path broken = copy(1e3f, 1e38f); // finite, and no logit is
         refused(distil(broken, "{distance: kl}"), "F/broken: a model whose logits are numbers; got a loss of NaN over its first 144 tokens; "
                 + "look at its weights with: socratic inspect --check F/broken");
         refused(RUN.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(broken)), "F/broken: a model whose logits are numbers; "
                 + "got a loss of NaN over its first 144 tokens; look at its weights with: socratic inspect --check F/broken");
+    }
+
+    @Test
+    void aTeacherWhoseWeightsAreNoNumbersIsNotLoaded() throws IOException {
+        Path broken = copy(Float.NaN);
+        String first = assertThrows(SocraticException.class, () -> run(distil(broken, "{distance: kl}"))).problems()
+                .getFirst()
+                .toString();
+        assertEquals(broken + ": model.embed_tokens.weight: finite numbers; got NaN or infinite ones; take an earlier "
+                + "checkpoint, or another format of numbers (float16 ends at 65504); socratic inspect --check "
+                        + "counts them", first);
     }
 
     @Test
@@ -119,14 +130,19 @@ class BadInputTest {
                 + "and a blind guess has 5.70; look whether its weights are trained and whether the rows are written in its own chat template")), notes.lines.toString());
     }
 
-    /// The teacher with all its matrices multiplied by a number.
     private Path copy(float factor) throws IOException {
+        return copy(factor, 1);
+    }
+
+    /// The teacher with all its matrices multiplied by a number, and its last norm by another.
+    private Path copy(float factor, float last) throws IOException {
         Path broken = Files.createDirectories(folder.resolve("broken"));
         for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
             Files.write(broken.resolve(file), Files.readAllBytes(teacher.resolve(file)));
         }
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(teacher, manager)) {
             decoder.weights().values().stream().filter(weight -> weight.getShape().dimension() == 2).forEach(weight -> weight.muli(factor));
+            decoder.weights().get("model.norm.weight").muli(last);
             decoder.save(broken, DType.F32);
         }
         return broken;
