@@ -260,7 +260,7 @@ class RecipesTest {
                 not json
                 """);
         Path held = Files.writeString(folder.resolve("held_out.jsonl"), """
-                {"question": "A train leaves with 80 people; 35 get off at the mill. Who is still on board?",
+                {"question": "A train leaves with 80 people; 35 get off at the mill. Who is still on board?", \
                         "answer": "#### 45"}
                 """);
         try (LocalModel teacher = Models.weights(RECIPES.resolve("embedded/teacher"), 8, 1);
