@@ -56,10 +56,13 @@ class LogitsCommandTest {
         assertEquals(ExitCode.DONE, run("logits", "--teacher", TEACHER, "--data", rows(), "--out", store, "--encoding", "{top_k: {k: 12}}", "--threads", "1", "--json"), err());
         assertEquals("{top_k:{k:12,tail:bucket}}", json().path("fidelity").get(0).path("encoding").asText());
         assertTrue(json().path("fidelity").size() > 3);
+        assertTrue(json().path("fidelity").get(0).path("bytes_a_position").asDouble() > 0,
+                "named as in the capture's report");
         long positions = json().path("positions").asLong();
         assertTrue(positions > 4, "" + positions);
         assertEquals(ExitCode.DONE, run("logits", "inspect", store, "--json"), err());
         assertEquals(positions, json().path("size").path("positions").asLong());
+        assertTrue(json().path("size").path("bytes_a_position").asDouble() > 0);
         assertEquals(12, json().path("header").path("capture").path("encoding").path("top_k").path("k").asInt());
     }
 

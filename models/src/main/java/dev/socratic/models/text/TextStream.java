@@ -2,7 +2,10 @@ package dev.socratic.models.text;
 
 import java.util.Arrays;
 
-/// Decodes ids as they are drawn. What it returns, joined and with [#finish()] at the end, is the decoding of all ids at once.
+/// Decodes ids as they are drawn. What it returns, joined and with [#finish()] at the end, is the decoding of all ids
+/// at once, but for one thing: in a vocabulary with byte fallback (`<0xE2>`) the library writes every byte of a run of
+/// such tokens as U+FFFD where the run as a whole is no UTF-8; the stream gives out each whole character of it as it
+/// comes, and U+FFFD for what is left.
 ///
 /// A token may be a piece of a character: text that ends in U+FFFD, which is how the library writes an unfinished one, is held back until
 /// the next token or the end. Each decoding covers only the tokens since the last text given out and the ones of that text, which decoders

@@ -32,6 +32,38 @@ class TextStreamTest {
         }
     }
 
+    /// The one difference that the class names: a line's end, then a character that was cut.
+    @Test
+    void ofARunOfBytesThatIsNoTextTheWholeCharactersAreGivenOut() {
+        try (Tokenizer tokenizer = Tokenizer.open(BYTE_FALLBACK)) {
+            long[] ids = {tokenizer.id("<0x0A>").orElseThrow(), tokenizer.id("<0xE2>").orElseThrow()};
+            TextStream stream = tokenizer.stream(false);
+            String joined = stream.next(ids[0]) + stream.next(ids[1]) + stream.finish();
+            assertEquals("\n\ufffd", joined);
+            assertEquals("\ufffd\ufffd", tokenizer.decode(ids, false));
+        }
+    }
+
+    /// Everywhere else random ids give the same text as decoding them at once.
+    @Test
+    void anyIdsAreDecodedAsTheyAreAtOnceButForRunsOfBytes() {
+        for (Path folder : new Path[] {TokenizerFixture.EMBEDDED, BYTE_FALLBACK}) {
+            try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+                SplittableRandom random = new SplittableRandom(11);
+                for (int round = 0; round < 200; round++) {
+                    long[] ids = random.longs(12, 0, tokenizer.vocabularySize())
+                            .filter(id -> !tokenizer.token(id).matches("<0x[0-9A-F]{2}>")).toArray();
+                    TextStream stream = tokenizer.stream(false);
+                    StringBuilder joined = new StringBuilder();
+                    for (long id : ids) {
+                        joined.append(stream.next(id));
+                    }
+                    assertEquals(tokenizer.decode(ids, false), joined + stream.finish());
+                }
+            }
+        }
+    }
+
     @Test
     void textComesAsSoonAsItIsWhole() {
         try (Tokenizer tokenizer = Tokenizer.open(TokenizerFixture.EMBEDDED)) {

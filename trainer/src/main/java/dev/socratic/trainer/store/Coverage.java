@@ -1,5 +1,6 @@
 package dev.socratic.trainer.store;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.trainer.batch.TokenRow;
 import java.util.List;
@@ -14,7 +15,8 @@ import java.util.stream.IntStream;
 /// @param mass           mean mass of the k likeliest, by k
 /// @param teacherEce     expected calibration error of the teacher's likeliest token against the labels
 /// @param bytesAPosition on disk, without the table
-public record Coverage(long positions, SortedMap<Integer, Double> mass, double teacherEce, double bytesAPosition) {
+public record Coverage(long positions, SortedMap<Integer, Double> mass, double teacherEce,
+        @JsonProperty("bytes_a_position") double bytesAPosition) {
     private static final int[] USUAL = {1, 2, 5, 10, 20, 50, 100};
 
     /// @param most   rows at most, from the beginning

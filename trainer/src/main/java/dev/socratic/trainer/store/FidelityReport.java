@@ -1,5 +1,7 @@
 package dev.socratic.trainer.store;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /// What an encoding keeps of a teacher, over the same positions for every encoding.
 ///
 /// @param encoding       as a config says it
@@ -22,4 +24,4 @@ public record FidelityReport(
         double bias,
         double ece,
         double teacherEce,
-        double bytesAPosition) {}
+        @JsonProperty("bytes_a_position") double bytesAPosition) {}

@@ -1,5 +1,7 @@
 package dev.socratic.trainer.store;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+
 /// The size of a store.
 ///
 /// @param samples        rows
@@ -8,7 +10,8 @@ package dev.socratic.trainer.store;
 /// @param bytes          of the distributions with their masks
 /// @param tableBytes     of tables, which are there twice: in the blocks and in the index
 /// @param bytesAPosition `bytes / positions`
-public record StoreFacts(long samples, long positions, int blocks, long bytes, long tableBytes, double bytesAPosition) {
+public record StoreFacts(long samples, long positions, int blocks, long bytes, long tableBytes,
+        @JsonProperty("bytes_a_position") double bytesAPosition) {
     public static StoreFacts of(LogitStore store) {
         long positions = 0;
         long bytes = 0;
