@@ -27,10 +27,11 @@ public final class Turns {
 
     private Turns() {}
 
-    /// @param list  the turns
+    /// @param given the turns, or their JSON as text, as tables hold it
     /// @param place the field they stand in, for messages
     /// @throws DataException if there is none, or one that is no turn or has a field that cannot be obeyed
-    public static List<ChatMessage> read(JsonNode list, String place) {
+    public static List<ChatMessage> read(JsonNode given, String place) {
+        JsonNode list = given.isTextual() ? TurnFields.parsed(given.textValue(), place) : given;
         if (!list.isArray()) {
             throw new DataException(
                     place, "a list of turns", list.isMissingNode() ? "nothing" : shown(list),

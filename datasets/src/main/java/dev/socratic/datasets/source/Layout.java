@@ -1,5 +1,6 @@
 package dev.socratic.datasets.source;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import java.util.Optional;
@@ -61,10 +62,10 @@ public enum Layout {
         if (row.has("chosen") && row.has("rejected")) {
             return Optional.of(PREFERENCE);
         }
-        if (row.path("messages").isArray()) {
+        if (isList(row.path("messages"))) {
             return Optional.of(MESSAGES);
         }
-        if (row.path("conversations").isArray()) {
+        if (isList(row.path("conversations"))) {
             return Optional.of(SHARE_GPT);
         }
         if (row.path("instruction").isTextual()) {
@@ -74,5 +75,10 @@ public enum Layout {
             return Optional.of(row.path("answer").asText().contains("####") ? GSM8K : QUESTION);
         }
         return row.path("text").isTextual() ? Optional.of(TEXT) : Optional.empty();
+    }
+
+    /// Tables hold lists as text.
+    private static boolean isList(JsonNode node) {
+        return node.isArray() || node.isTextual() && node.textValue().stripLeading().startsWith("[");
     }
 }

@@ -118,6 +118,13 @@ class ConversationFieldsTest {
                 {"role": "assistant", "content": null, "function_call": {"name": "f", "arguments": {"a": 1}}},
                 {"from": "tool", "value": "T"},
                         {"role": "model", "content": "A", "reasoning_content": "R", "train": true}]}""");
+        same(told, """
+                {"tools": "[{\\"name\\": \\"f\\"}]", "system": "S", "messages":
+                "[{\\"role\\": \\"user\\", \\"content\\": \\"U\\"}, {\\"role\\": \\"assistant\\", \\"tool_calls\\":
+                [{\\"name\\": \\"f\\", \\"arguments\\": {\\"a\\": 1}}]},
+                        {\\"role\\": \\"tool\\", \\"content\\": \\"T\\"},
+                {\\"role\\": \\"assistant\\", \\"content\\": \\"A\\", \\"thinking\\": \\"R\\"}]"}""".replace(
+                        "\n", " "));
         String history = """
                 {"messages": [{"role": "system", "content": "S"}, {"role": "user", "content": "a"},
                         {"role": "assistant", "content": "b"},
