@@ -139,6 +139,25 @@ class CurateStageTest {
     }
 
     @Test
+    void ofAConversationOfSeveralTurnsTheQuestionIsAllTheUserSaid() throws IOException {
+        String chat = "{\"messages\": [{\"role\": \"user\", \"content\": \"Tell me of %s.\"}, {\"role\": "
+                + "\"assistant\", \"content\": \"It is far.\"}, "
+                + "{\"role\": \"user\", \"content\": \"Go on, please.\"}, {\"role\": \"assistant\", \"content\": \"It "
+                        + "is cold there.\"}]}";
+        Path file = answers(List.of(chat.formatted("Mars"), chat.formatted("Pluto"), chat.formatted("Mars")));
+        assertEquals("in 3 = kept 2 + dropped 1 (exact_duplicate 1) + failed 0",
+                run("{}", file, "out").counts().toString());
+        assertEquals("Tell me of Mars.\n\nGo on, please.", rows("train.jsonl").getFirst().get("question").textValue());
+    }
+
+    @Test
+    void theFirstUnreadableRowIsAmongTheNotes() throws IOException {
+        StageReport report = run("{}", answers(List.of(good(TOM, 0, "24 + 16 = 40", "40"), "{\"x\": 1}")), "out");
+        String first = report.notes().get("first_problem").toString();
+        assertTrue(first.contains("answers.jsonl:2: ") && first.endsWith("; all of them: out/quarantine.jsonl"), first);
+    }
+
+    @Test
     void anEmptyFileGivesAnEmptyCorpus() throws IOException {
         assertEquals("in 0 = kept 0 + dropped 0 + failed 0", run("{}", answers(List.of()), "out").counts().toString());
         assertEquals("", Files.readString(folder.resolve("out/train.jsonl")));

@@ -85,7 +85,6 @@ public final class ReasoningStep implements Step {
     private static boolean isBare(String answer) {
         return answer.length() <= LONGEST_BARE && answer.indexOf('=') < 0
                 && ReasoningSplit.of(answer).reasoning().isEmpty()
-
                 && Words.of(answer).size() <= BARE_WORDS;
     }
 

@@ -58,6 +58,29 @@ class DuplicateStepsTest {
     }
 
     @Test
+    void aNegationOrAnotherRightAnswerMakesAnotherQuestion() {
+        String fact = "Which of these statements about the moons of the large planets is true in the light of the "
+                + "text that you have read?";
+        Row[] denied = {Answers.row(fact), Answers.row(fact.replace("is true", "is not true")),
+                Answers.row(fact.replace("read?", "seen?"))};
+        assertEquals("keep drop drop", said(near(Part.QUESTION, Agreement.ANY), denied));
+        assertEquals("keep keep drop", said(near(Part.QUESTION, Agreement.SAME), denied));
+        Row[] answered = {Answers.chat(fact, "The answer is 4."), Answers.chat(fact.replace("large", "huge"),
+                "The answer is 5."),
+                Answers.chat(fact.replace("large", "big"), "The answer is 4.")};
+        assertEquals("keep drop drop", said(near(Part.QUESTION, Agreement.ANY), answered));
+        assertEquals("keep keep drop", said(near(Part.QUESTION, Agreement.SAME), answered));
+    }
+
+    @Test
+    void pairsThatDifferInTheRejectedAnswerOnlyAreTwoPairs() {
+        String pair = "{\"prompt\": \"Name a bird.\", \"chosen\": \"A robin.\", \"rejected\": \"%s\"}";
+        Row[] rows = {Answers.imported(pair.formatted("A cat.")), Answers.imported(pair.formatted("A dog.")),
+                Answers.imported(pair.formatted("A cat."))};
+        assertEquals("keep keep drop", said(new ExactDuplicatesStep(new ExactDuplicates(Part.BOTH), scratch), rows));
+    }
+
+    @Test
     void caseAndPunctuationCountForExactDuplicatesBlanksDoNot() {
         assertEquals("keep keep keep drop drop",
                 said(new ExactDuplicatesStep(new ExactDuplicates(Part.QUESTION), scratch), Answers.row("5 - 3?"),

@@ -80,6 +80,8 @@ class FiltersTest {
         assertEquals(new RepetitionStep.Top("aa bb", 8.0 / 12), RepetitionStep.top(words, 2));
         assertEquals(4.0 / 12, RepetitionStep.duplicateShare(words, 2));
         assertEquals(0, RepetitionStep.top(words, 3).share());
+        assertEquals(1, RepetitionStep.top(List.of("a", "a", "a", "a", "a"), 2).share(),
+                "a share, also of n-grams that overlap");
         String text = "x1 y2 ".repeat(3) + "one two three four five six seven eight ";
         Row row = Answers.answering("q", text.repeat(3) + "end");
         assertEquals("duplicate_ngrams {\"limit\":0.6,\"n\":5,\"share\":", said(repetition(1, 0.6), row).substring(0, 44));
