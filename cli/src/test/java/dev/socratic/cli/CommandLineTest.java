@@ -107,4 +107,14 @@ class CommandLineTest {
         assertTrue(out().contains("reject_limit: 1.0"), out());
         assertEquals(1, Files.list(folder).count());
     }
+
+    @Test
+    void whatRowsHoldReachesTheTerminalWithoutItsControlCharacters() throws IOException {
+        Path file = folder.resolve("hostile.jsonl");
+        Files.writeString(file, "{\"gold\": \"5 \\u001b[31m\\u009b2J\", \"answer\": \"The answer is 6.\"}\n");
+        run("verify", file.toString(), "--gold", "gold", "--answer", "answer");
+        assertTrue(out().contains("gold '5 \\u001b[31m\\u009b2J'"), out());
+        run("verify", file.toString(), "--gold", "gold", "--answer", "answer", "--json");
+        assertTrue((out() + err()).chars().noneMatch(c -> c == 0x1b || c == 0x9b), out());
+    }
 }

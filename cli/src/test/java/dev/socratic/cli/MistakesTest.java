@@ -181,6 +181,10 @@ class MistakesTest {
         command("34 a column that is not there", "verify {}/q.jsonl --gold answr --answer question",
                 "verify {}/q.jsonl --gold answer --answer question",
                 "--gold: a field of the rows; got 'answr', which none of the first 2 has; write 'answer'");
+        command("a file for the folder of a run", "report {}/q.jsonl", "report --help",
+                "{}/q.jsonl: the folder of a run; got a file; give what --out of the run was");
+        command("an empty variable of a script", "run {}/r.yaml --dry-run --out=", "run {}/r.yaml --dry-run --out={}/o",
+                "--out DIR: a path; got an empty text");
         command("36 a file of another format for a model", "inspect {}/m.gguf", "inspect %s/base".formatted(EMBEDDED),
                 "{}/m.gguf: a folder of a Hugging Face model; got a file; this format is not read: give the "
                         + "folder with config.json and safetensors that it was made from");

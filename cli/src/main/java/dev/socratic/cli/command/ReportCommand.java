@@ -5,7 +5,9 @@ import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Runner;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.eval.report.Report;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
@@ -30,6 +32,11 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        if (!Files.isRegularFile(run.resolve("recipe.yaml"))) {
+            String got = Files.isDirectory(run) ? "a folder without recipe.yaml" : Files.exists(run) ? "a file"
+                    : "none there";
+            throw new ConfigException(run.toString(), "the folder of a run", got, "give what --out of the run was");
+        }
         Recipe recipe = ConfigReader.read(run.resolve("recipe.yaml"), Recipe.class);
         int code = new Runner(recipe, run, console, Clock.systemUTC(), 1).run(EnumSet.of(Stage.REPORT));
         if (json) {
