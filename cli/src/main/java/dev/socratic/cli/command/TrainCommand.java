@@ -19,7 +19,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// The stage `train` alone, one student.
-@Command(name = "train", description = "Trains one student, from text or from a teacher's distributions.", mixinStandardHelpOptions = true)
+@Command(name = "train", mixinStandardHelpOptions = true, description = {
+    "Trains one student, from text or from a teacher's distributions.",
+    "A row is at most max_seq tokens long: left out, what student and teachers can read, up to micro_tokens. What is",
+    "lost of the rows is told before the first step; with more too long ones than too_long_limit (a half) the exit",
+    "code is 3. Rows of plain text begin with BOS where the tokenizer's files say so (bos: tokenizer, always or",
+    "never) and end with its EOS."
+})
 final class TrainCommand implements Callable<Integer> {
     private final Console console;
 
