@@ -1,0 +1,157 @@
+package dev.socratic.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.socratic.cli.command.Socratic;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `verify`, `score` and `compare` on files as other tools write them.
+class JudgingCommandsTest {
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private int run(Object... arguments) {
+        out.reset();
+        err.reset();
+        String[] texts = Arrays.stream(arguments).map(Object::toString).toArray(String[]::new);
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
+                false, false, Map.of());
+        return Socratic.commandLine(console).execute(texts);
+    }
+
+    private String out() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    private static String line(int id, String question, String target, String answer, String filter, int match) {
+        return """
+                {"doc_id": %s, "doc": {"question": "%s"}, "target": %s, "resps": [["%s"]], "filtered_resps": ["%s"], \
+                "filter": "%s", "exact_match": %s, "bleu": NaN}
+                """.formatted(id, question, target, answer, answer, filter, match);
+    }
+
+    private Path samples(String name, String... lines) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, String.join("", lines));
+    }
+
+    private static String strict(int id, int match) {
+        return line(id, "q" + id, "\"#### 4\"", "It is 4", "strict-match", match);
+    }
+
+    private static String flexible(int id, int match) {
+        return line(id, "q" + id, "\"#### 4\"", "It is 4", "flexible-extract", match);
+    }
+
+    @Test
+    void theOrderOfFiltersInAFileIsNoDifference() throws IOException {
+        Path a = samples("samples_a.jsonl", strict(0, 0), strict(1, 0), flexible(0, 1), flexible(1, 1));
+        Path b = samples("samples_b.jsonl", flexible(0, 1), flexible(1, 1), strict(0, 0), strict(1, 0));
+        assertEquals(ExitCode.DONE, run("compare", a, b), err());
+        assertTrue(out().startsWith("a: A 100.0 %, B 100.0 %, difference +0.0 points"), out());
+        assertTrue(out().contains("filter flexible-extract"), out());
+        assertEquals(ExitCode.DONE, run("compare", a, b, "--filter", "strict-match"), err());
+        assertTrue(out().startsWith("a: A 0.0 %, B 0.0 %") && out().contains("filter strict-match"), out());
+    }
+
+    @Test
+    void aFilterOfOneFileOnlyIsRefusedByName() throws IOException {
+        Path a = samples("samples_a.jsonl", strict(0, 0));
+        Path b = samples("samples_b.jsonl", strict(0, 0), flexible(0, 1));
+        assertEquals(ExitCode.FAILED, run("compare", a, b));
+        assertTrue(err().contains(
+                "samples of the same filters; got [strict-match] and [flexible-extract, strict-match]; "
+                + "say which one is meant: --filter strict-match"), err());
+        assertEquals(ExitCode.DONE, run("compare", a, b, "--filter", "strict-match"), err());
+        assertEquals(ExitCode.FAILED, run("compare", a, b, "--filter", "flexible-extract"));
+        assertTrue(err().contains("samples of the filter 'flexible-extract'; got those of [strict-match]"), err());
+        assertEquals(ExitCode.DONE, run("compare", a, b, "--filter", "strict-match,flexible-extract"), err());
+        assertTrue(out().contains("filter strict-match and flexible-extract"), out());
+    }
+
+    @Test
+    void flipsAreListedWithWhatEitherSaid() throws IOException {
+        Path a = samples("samples_a.jsonl", strict(0, 1), strict(1, 0), strict(2, 1));
+        Path b = samples("samples_b.jsonl", strict(0, 0), strict(1, 1), strict(2, 1));
+        run("compare", a, b, "--flips");
+        assertTrue(out().contains("only A right: document 0, 'q0', gold '#### 4': A 'It is 4', B 'It is 4'"), out());
+        assertTrue(out().contains("only B right: document 1"), out());
+        assertEquals(3, out().lines().count(), out());
+        run("compare", a, b, "--flips", "--json");
+        assertTrue(out().contains("\"right\" : \"a\"") || out().contains("\"right\":\"a\""), out());
+    }
+
+    @Test
+    void runsAreComparedModelByModel() throws IOException {
+        for (String run : new String[] {"one", "two"}) {
+            samples(run + "/eval/before/samples_t_2026-01-01T00-00-00.jsonl", strict(0, 0));
+            samples(run + "/eval/after/samples_t_2026-01-01T00-00-00.jsonl", strict(0, run.equals("two") ? 1 : 0));
+        }
+        assertEquals(ExitCode.DONE, run("compare", folder.resolve("one"), folder.resolve("two")), err());
+        assertTrue(out().contains("after/t: A 0.0 %, B 100.0 %") && out().contains("before/t: A 0.0 %, B 0.0 %"),
+                out());
+    }
+
+    @Test
+    void aListOfTargetsIsAnyOfThemAndAFailedQuestionStaysWrong() throws IOException {
+        Path file = samples(
+                "samples_trivia.jsonl", line(0, "q0", "[\"Rome\", \"Roma\"]", "The answer is Roma.", "none", 0),
+                "{\"doc_id\": 1, \"doc\": {\"question\": \"q1\"}, \"target\": \"4\", \"resps\": [[\"\"]],"
+                        + " \"failed\": true}\n");
+        assertEquals(ExitCode.DONE, run("compare", file, file, "--filter", "none"), err());
+        Path target = folder.resolve("again");
+        assertEquals(ExitCode.DONE, run("score", file, "--out", target), err());
+        assertTrue(out().startsWith("trivia: 50.0 % ") && out().contains("of 2; 1 verdicts differ"), out());
+        assertEquals(ExitCode.DONE, run("compare", target, target, "--filter", "final_answer"), err());
+        assertTrue(out().startsWith("trivia: A 50.0 %, B 50.0 %"), out());
+        assertEquals(ExitCode.USAGE, run("score", file, "--out", target));
+        assertTrue(err().contains("--out: a place where no file is yet"), err());
+    }
+
+    @Test
+    void verifyCountsPrecisionAndRecallOverFolders() throws IOException {
+        samples("labelled/x/rows.jsonl", """
+                {"gold": "7", "answer": "The answer is 7.", "right": true, "kind": "sum"}
+                {"gold": "7", "answer": "The answer is 8.", "right": true, "kind": "sum"}
+                {"gold": "B", "answer": "Option B is correct.", "equal": true, "kind": "choice"}
+                {"gold": "I", "answer": "I don't know", "right": false, "kind": "choice"}
+                {"gold": "7", "answer": "7"}
+                """);
+        samples("labelled/other.jsonl", "{\"text\": \"no answers here\"}\n");
+        assertEquals(
+                ExitCode.DONE,
+                run("verify", folder.resolve("labelled"), "--gold", "gold", "--answer", "answer", "--label",
+                        "right,equal", "--kind", "kind"),
+                err());
+        assertTrue(out().contains("row 2, right, refused: gold '7', answer '8'"), out());
+        assertTrue(out().contains(
+                "choice: 2 labelled: 1 right accepted, 0 right refused, 0 wrong accepted, 1 wrong refused; "
+                + "precision 100.00 %, recall 100.00 %"), out());
+        assertTrue(out().contains("4 labelled: 2 right accepted, 1 right refused, 0 wrong accepted, 1 wrong refused; "
+                + "precision 100.00 %, recall 66.67 %; 1 without a label"), out());
+        run("verify", folder.resolve("labelled"), "--gold", "gold", "--answer", "answer", "--label", "right", "--json");
+        assertTrue(out().lines().reduce((x, y) -> y).orElse("").contains("\"right_refused\":1"), out());
+        assertEquals(ExitCode.FAILED,
+                run("verify", folder.resolve("labelled"), "--gold", "glod", "--answer", "answer"));
+        assertTrue(err().contains("a .jsonl file whose rows have glod and answer; got none"), err());
+    }
+}
