@@ -104,7 +104,7 @@ class AbsurdConfigLaws {
         Files.copy(fixture.resolve("model.safetensors"), folder.resolve("model.safetensors"));
         JsonNode config = Json.read(fixture.resolve("config.json"), JsonNode.class);
         List<String> silent = new ArrayList<>();
-        List<String> values = List.of("-1", "0", "1", "2147483647", "0.5", "1e300", "-1e300");
+        List<String> values = List.of("-1", "0", "2147483647", "1e300");
         try (NDManager manager = Engines.manager()) {
             for (String text : changed(config, values)) {
                 Files.writeString(folder.resolve("config.json"), text);
