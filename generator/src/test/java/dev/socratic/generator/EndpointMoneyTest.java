@@ -213,20 +213,20 @@ class EndpointMoneyTest {
     @Test
     void theBudgetOfTheStageHoldsAgainstAServerThatFailsHalfTheTime() throws Exception {
         AtomicLong billed = new AtomicLong(); // millionths of a dollar
-        List<Function<Asked, MockResponse>> faults = attempts().entrySet().stream()
-                .filter(e -> !e.getKey().startsWith("status") && !e.getKey().startsWith("a gateway")).map(e ->
-                e.getValue().getKey()).toList();
+        List<String> uncounted = List.of("half a JSON", "no JSON", "nothing", "half a body");
+        List<Function<Asked, MockResponse>> faults = uncounted.stream()
+                .map(name -> attempts().get(name).getKey()).toList();
         try (OddServer server = new OddServer(one -> {
             billed.addAndGet(44); // 20 tokens read at 1, 12 written at 2
             return (one.first() + one.attempt()) % 2 == 0
                     ? Optional.of(faults.get(one.first() % faults.size()).apply(one)) : Optional.empty();
         })) {
-            Ran ran = server.generate(folder, "/v1", "cache: false", "{max_tokens: 64}\nbudget: {max_usd: 0.004}", 60);
-            assertTrue(billed.get() <= 4000, "billed " + billed.get() + " of 4000");
-            assertTrue(billed.get() > 800, "nothing was bought: " + billed.get());
+            Ran ran = server.generate(folder, "/v1", "cache: false", "{max_tokens: 64}\nbudget: {max_usd: 0.002}", 60);
+            assertTrue(billed.get() <= 2000, "billed " + billed.get() + " of 2000");
+            assertTrue(billed.get() > 400, "nothing was bought: " + billed.get());
             assertTrue(ran.report().usage().costUsd() * 1e6 >= billed.get() - 0.5, "booked " + ran.report().usage()
                     + ", billed " + billed.get());
-            assertTrue(ran.report().usage().costUsd() <= 0.004, ran.report().usage().toString());
+            assertTrue(ran.report().usage().costUsd() <= 0.002, ran.report().usage().toString());
             assertTrue(!ran.answers().isEmpty());
         }
     }
