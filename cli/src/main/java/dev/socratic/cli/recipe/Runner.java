@@ -5,6 +5,7 @@ import dev.socratic.cli.ExitCode;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.io.RegularFiles;
 import dev.socratic.core.progress.LineProgress;
 import dev.socratic.core.run.CodeVersion;
 import dev.socratic.core.run.Counts;
@@ -17,6 +18,7 @@ import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.Curation;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.eval.SavedSamples;
 import dev.socratic.eval.report.Report;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
@@ -24,10 +26,14 @@ import dev.socratic.generator.TeacherConfig;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.output.Card;
+import dev.socratic.trainer.output.Lineage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -213,14 +219,45 @@ public final class Runner {
         TrainConfig student = learning.student() instanceof StudentStart.Earlier earlier
                 ? learning.withStudent(new StudentStart.Folder(run.folder("train/" + earlier.name())))
                 : learning;
-        ends.run(new Work.Train(student));
+        boolean generated = config.data().isEmpty() && recipe.answers().isEmpty();
+        List<Lineage.Model> taughtBy = recipe.generate().stream()
+                .filter(generate -> generated)
+                .map(generate -> switch (generate.teacher()) {
+                    case TeacherConfig.Weights weights -> Lineage.Model.of(weights.path());
+                    case TeacherConfig.Endpoint endpoint -> new Lineage.Model(endpoint.model(), Optional.empty());
+                })
+                .toList();
+        ends.run(new Work.Train(student, new Lineage(Optional.empty(), taughtBy, List.of(), List.of())));
     }
 
     private void evaluate(Stages ends, Evaluation evaluation) throws InterruptedException {
         for (Map.Entry<String, Evaluation.Model> entry : evaluation.inOrder().entrySet()) {
             Work.Examined model = examined(ends.run, entry.getKey(), entry.getValue(), evaluation.batch());
-            ends.run(new Work.Evaluate(evaluation.config(), entry.getKey(), model));
+            StageResult result = ends.run(new Work.Evaluate(evaluation.config(), entry.getKey(), model));
+            boolean whole = result.report().incomplete().isEmpty();
+            if (whole && entry.getValue() instanceof Evaluation.Model.Student student) {
+                tellOnCard(ends.run, student.name(), ends.run.folder("eval/" + entry.getKey()));
+            }
         }
+    }
+
+    /// A student's folder travels without its run: what it was found to be able to do goes with it.
+    private static void tellOnCard(RunFolder run, String student, Path evaluation) {
+        Path card = run.folder("train/" + student).resolve("README.md");
+        List<Lineage.Figure> figures = SavedSamples.ofFolder(evaluation).entrySet().stream()
+                .map(task -> new Lineage.Figure(task.getKey(), figure(task.getValue())))
+                .toList();
+        String text = RegularFiles.text(card);
+        String told = Card.evaluated(text, figures);
+        if (!told.equals(text)) {
+            run.rewrite("train/" + student, "README.md", told);
+        }
+    }
+
+    private static String figure(SavedSamples samples) {
+        return String.format(
+                Locale.ROOT, "%.1f %% right [%.1f, %.1f] of %d, %d cut off", 100 * samples.accuracy(),
+                100 * samples.ci95().low(), 100 * samples.ci95().high(), samples.size(), samples.truncated());
     }
 
     private Work.Examined examined(RunFolder run, String name, Evaluation.Model model, int batch) {

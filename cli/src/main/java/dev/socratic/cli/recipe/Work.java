@@ -16,6 +16,7 @@ import dev.socratic.models.generate.LocalModel;
 import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
+import dev.socratic.trainer.output.Lineage;
 import dev.socratic.trainer.store.LogitCapture;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,7 +109,8 @@ sealed interface Work {
     }
 
     /// @param student with its data, start, teachers and stores where they lie
-    record Train(TrainConfig student) implements Work {
+    /// @param lineage whose text it learns, where the recipe knows it
+    record Train(TrainConfig student, Lineage lineage) implements Work {
         @Override
         public String stage() {
             return "train/" + student.name();
@@ -121,7 +123,7 @@ sealed interface Work {
 
         @Override
         public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
-            return TrainStage.run(student, context);
+            return TrainStage.run(student, context, lineage);
         }
     }
 

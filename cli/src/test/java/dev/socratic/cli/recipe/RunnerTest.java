@@ -287,6 +287,31 @@ class RunnerTest {
         assertTrue(manifest(moved).at("/stages/generate/basis/seeds").has("seed"), "so are seeds");
     }
 
+    @Test
+    void theCardNamesTheTeacherAndWhatAnEvaluationFoundAndStaysTheStagesOwnOutput() throws Exception {
+        Path base = Path.of("../recipes/embedded/base").toAbsolutePath();
+        Files.writeString(folder.resolve("held.jsonl"),
+                "{\"question\": \"Ann has 2 pens. How many?\", \"answer\": \"2\"}\n");
+        Path recipe = generating(6, """
+                curate: {steps: [exact_duplicates]}
+                train:
+                  - {name: small, student: {folder: "%s"}, budget: {steps: 1}, batch_tokens: 200, micro_tokens: 200,
+                          max_seq: 128}
+                eval:
+                  models: {after: {student: small}}
+                  tasks: [{name: pens, prompt: plain, max_tokens: 8, questions: {file: {path: held.jsonl}}}]
+                """.formatted(base));
+        assertEquals(ExitCode.DONE, run(recipe, Map.of()), talk());
+        String card = Files.readString(run().resolve("train/small/README.md"));
+        assertTrue(card.contains("| teacher | adder |"), card);
+        assertTrue(card.contains("base_model: base"), card);
+        assertTrue(card.contains("| evaluation, pens | 0.0 % right [0.0, 79.3] of 1,"), card);
+        talk.reset();
+        assertEquals(ExitCode.DONE, run(recipe, Map.of()), talk());
+        assertTrue(talk().contains("train/small: skipped") && talk().contains("eval/after: skipped"), talk());
+        assertEquals(card, Files.readString(run().resolve("train/small/README.md")));
+    }
+
     private List<String> fieldNames(String pointer) throws IOException {
         List<String> names = new ArrayList<>();
         manifest(folder.resolve("elsewhere")).at(pointer).fieldNames().forEachRemaining(names::add);

@@ -110,6 +110,15 @@ public record Manifest(int format, Map<String, Stage> stages, Optional<Map<Strin
                     counts, usage, notes, outputs, Optional.of(what));
         }
 
+        /// @return the same with another hash of one output
+        Stage with(String output, String hashOfIt) {
+            SortedMap<String, String> changed = new TreeMap<>(outputs);
+            changed.put(output, hashOfIt);
+            return new Stage(
+                    state, hash, basis, versions, threads, first, started, ended, seconds, peakMemoryMb, counts, usage,
+                    notes, changed, problem);
+        }
+
         private Optional<Double> sum(Work work) {
             return Optional.of(seconds.orElse(0.0) + work.seconds());
         }

@@ -2,6 +2,7 @@ package dev.socratic.core.run;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.FileLocks;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Hashes;
@@ -103,6 +104,17 @@ public final class RunFolder implements AutoCloseable {
                 }
             };
         };
+    }
+
+    /// Writes an output of a finished stage anew, and the manifest with it: something learned later belongs into it.
+    ///
+    /// @param name of a file the stage made
+    public void rewrite(String stage, String name, String text) {
+        Manifest.Stage entry = entry(stage)
+                .filter(made -> made.outputs().containsKey(name))
+                .orElseThrow(() -> new IllegalArgumentException(stage + " made no " + name));
+        AtomicFiles.write(folder(stage).resolve(name), text);
+        keep(stage, entry.with(name, Hashes.ofFile(folder(stage).resolve(name))));
     }
 
     private static void setAside(String stage, Optional<Path> place, Progress progress) {

@@ -14,11 +14,33 @@ import dev.socratic.trainer.batch.Tally;
 import dev.socratic.trainer.loop.TrainState;
 import dev.socratic.trainer.objective.Objective;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /// `README.md` of the student's folder: what it is and what trained it, figures of this run only. No clock and no path of the machine in it.
 public final class Card {
+    private static final String EVALUATION = "evaluation, ";
+    private static final String OBJECTIVE = "objective";
+
     private Card() {}
+
+    /// A student is evaluated after its card is written.
+    ///
+    /// @param card    a card as [#of] makes it
+    /// @param figures what an evaluation said, in the place of what an earlier one did
+    /// @return the same card with them
+    public static String evaluated(String card, List<Lineage.Figure> figures) {
+        StringBuilder text = new StringBuilder();
+        for (String line : card.lines().toList()) {
+            if (line.startsWith("| " + OBJECTIVE + " |")) {
+                figures.forEach(figure -> row(text, EVALUATION + figure.task(), figure.value()));
+            }
+            if (!line.startsWith("| " + EVALUATION)) {
+                text.append(line).append('\n');
+            }
+        }
+        return text.toString();
+    }
 
     /// @param model   the student's architecture
     /// @param lineage where it comes from
@@ -58,8 +80,9 @@ public final class Card {
         lineage.base().ifPresent(base -> row(text, "base model", base.toString()));
         lineage.teachers().forEach(teacher -> row(text, "teacher", teacher.toString()));
         lineage.data().forEach(data -> row(text, "data", data.path() + ", sha256 " + data.sha256()));
-        lineage.figures().forEach(figure -> row(text, figure.task(), figure.value()));
-        row(text, "objective", NamedFiles.path(config.objective(), Objective.FILES).map(file -> file.getFileName().toString()).orElse(config.objective()));
+        lineage.figures().forEach(figure -> row(text, EVALUATION + figure.task(), figure.value()));
+        row(text, OBJECTIVE, NamedFiles.path(config.objective(),
+                Objective.FILES).map(file -> file.getFileName().toString()).orElse(config.objective()));
         row(text, "optimiser steps", number("%,d", state.step()));
         row(text, "input tokens", number("%,d", state.tokens()));
         row(text, "tokens in the loss", number("%,d", state.counted()));
