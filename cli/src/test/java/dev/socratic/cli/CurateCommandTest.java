@@ -94,6 +94,15 @@ class CurateCommandTest {
     }
 
     @Test
+    void aColumnNamedQuestionThatIsNotTheQuestionStaysUnderAnotherName() throws IOException {
+        Path csv = write("q.csv", "question,Problem,Solution\n17,\"" + HENS + "\",\"" + WORK + "\"\n");
+        assertEquals(ExitCode.DONE, run("curate", csv.toString(), "--out", folder.resolve("o").toString(),
+                "--set", "fields={user: Problem, assistant: Solution}"), err());
+        assertEquals(HENS, kept("o").getFirst().path("question").textValue());
+        assertEquals("17", kept("o").getFirst().path("original_question").asText());
+    }
+
+    @Test
     void aFileOfOtherRowsEndsWithExitCodeThreeAndSaysWhy() throws IOException {
         Path file = write("other.csv", "Problem,Solution\n\"" + HENS + "\",43\n");
         assertEquals(ExitCode.NOT_WHOLE, run("curate", file.toString(), "--out", folder.resolve("o").toString()));

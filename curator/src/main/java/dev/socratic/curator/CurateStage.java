@@ -177,7 +177,8 @@ public final class CurateStage {
             List<ExampleSource.File> files, QuestionTexts texts, Quarantine quarantine, Consumer<Row> consumer) {
         long good = 0;
         for (ExampleSource.File file : files) {
-            try (RowStream<Row> rows = Exchanges.open(file, quarantine, (exchange, row) -> texts.row(exchange))) {
+            try (RowStream<Row> rows = Exchanges.open(file, quarantine, (exchange, row) -> file.fields().isEmpty()
+                    ? texts.row(exchange) : texts.mapped(exchange))) {
                 for (Row row : rows) {
                     consumer.accept(row);
                     good++;

@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 /// question of the file; the texts lie in a file.
 final class QuestionTexts implements AutoCloseable {
     private static final String QUESTION = "question";
+    private static final String OWN_QUESTION = "original_question";
     private static final String ID = "id";
 
     private final KeyTable byId = new KeyTable();
@@ -80,6 +81,19 @@ final class QuestionTexts implements AutoCloseable {
         String questionId = exchange.trace().map(trace -> trace.questionId())
                 .orElseGet(() -> RowIds.question(question));
         return new Row(exchange, id, questionId, question, gold);
+    }
+
+    /// The same for a row whose question was named by a mapping of fields: a column `question` that says something
+    /// else is the file's own, and stays under another name.
+    Row mapped(Exchange exchange) {
+        ObjectNode json = exchange.json();
+        JsonNode own = json.path(QUESTION);
+        if (!own.isMissingNode() && !(exchange.example() instanceof Example.Text)
+                && !own.asText().equals(exchange.asked())) {
+            json.set(OWN_QUESTION, own);
+            json.put(QUESTION, exchange.asked());
+        }
+        return row(exchange);
     }
 
     /// The same for a row that is looked at and read again: it is not counted.

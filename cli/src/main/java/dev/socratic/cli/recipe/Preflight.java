@@ -69,7 +69,7 @@ public final class Preflight {
             }
             look.parts(rehearsal);
             look.generate(models);
-            look.earlierStages();
+            look.earlierStages(rehearsal);
             MachineCheck machine = new MachineCheck(findings, root);
             TrainCheck training = new TrainCheck(recipe, models, findings, root, stages, machine);
             if (stages.contains(Stage.LOGITS)) {
@@ -181,10 +181,13 @@ public final class Preflight {
     }
 
     /// What stages that run read of stages that do not.
-    private void earlierStages() {
+    ///
+    /// The rows of answers are looked at in a rehearsal only: a run reads them at once, before anything is paid, and
+    /// keeps each bad one.
+    private void earlierStages(boolean rehearsal) {
         if (stages.contains(Stage.CURATE) && recipe.curate().isPresent()) {
             recipe.answers().ifPresent(files -> files.paths().stream()
-                    .filter(file -> rows.file("answers", file, "a file of answers"))
+                    .filter(file -> rows.file("answers", file, "a file of answers") && rehearsal)
                     .forEach(file -> rows.first("answers", "row of a conversation", 1,
                             bad -> Exchanges.open(recipe.curate().get().source(file), bad))));
             if (recipe.answers().isEmpty() && !stages.contains(Stage.GENERATE)) {
