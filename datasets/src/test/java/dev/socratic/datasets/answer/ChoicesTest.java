@@ -77,6 +77,16 @@ class ChoicesTest {
     }
 
     @Test
+    void theWordsOfOneOptionCountWhereASentenceBeginsWithThem() {
+        assertEquals(Optional.of("A"), CITIES.labelOfBeginning("Rome, since it is old"));
+        assertEquals(Optional.empty(), CITIES.labelOfBeginning("Rome and 12 apples"));
+        assertEquals(Optional.empty(), CITIES.labelOfBeginning("old Rome"));
+        assertEquals(Optional.of("B"), CITIES.labelOf("b"));
+        assertEquals(Optional.of("D"), CITIES.labelOf("3"));
+        assertEquals(Optional.empty(), CITIES.labelOf("4"));
+    }
+
+    @Test
     void theVerdictSaysWhichOptionWasFound() {
         assertEquals("the same option: B", AnswerCheck.STANDARD.check("B", "Option B is correct.").why());
         assertEquals("another option: C, not B", AnswerCheck.STANDARD.check("B", "(C)").why());
