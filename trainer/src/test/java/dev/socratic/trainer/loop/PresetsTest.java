@@ -8,6 +8,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.Problem;
 import dev.socratic.models.decoder.ModelConfig;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.objective.Presets;
 import dev.socratic.trainer.plan.Explanation;
 import dev.socratic.trainer.plan.ModelShape;
@@ -55,13 +56,27 @@ class PresetsTest {
 
     private static void lowers(Objective objective, ModelConfig student, double progress) {
         try (TinyPair pair = new TinyPair(objective, student)) {
-            double first = pair.train(pair.data(), progress).loss();
+            double first = loss(pair.train(pair.data(), progress), student);
             for (int i = 1; i < STEPS; i++) {
                 pair.train(pair.data(), progress);
             }
             Explanation last = pair.look(pair.data(), progress);
-            assertTrue(last.loss() < 0.99 * first, "%s at %s: %s, then%n%s".formatted(objective.name(), progress, first, last.text()));
+            assertTrue(loss(last, student) < 0.99 * first, "%s at %s: %s, then%n%s".formatted(objective.name(),
+                    progress, first, last.text()));
         }
+    }
+
+    /// Angles in heads of one dimension, which is what 64 heads come to in a student of width 8: each is a sign, without a
+    /// slope, and which way it goes is rounding. `mgskd`'s other terms must fall all the same.
+    private static boolean isSigns(View view) {
+        return view instanceof View.Relation relation && relation.measure() == View.Measure.ANGLE && relation.heads() > 1;
+    }
+
+    private static double loss(Explanation explanation, ModelConfig student) {
+        return explanation.lines().stream()
+                .filter(line -> student != TinyPair.NARROW || line.term().views().stream().noneMatch(PresetsTest::isSigns))
+                .mapToDouble(Explanation.Line::contribution)
+                .sum();
     }
 
     @Test
