@@ -123,7 +123,8 @@ class MistakesTest {
                 "{}/r.yaml:15:31: eval.models.before.weights.path: a folder of a Hugging Face model; got '" + EMBEDDED
                         + "/bsae', where there is none; write 'base', which is there");
         recipe("19 a student that is not trained", "{student: student}", "{student: studnet}",
-                "{}/r.yaml:15:" + (54 + EMBEDDED.toString().length()) + ": eval.models.after.student: a student that this recipe trains; got 'studnet'; "
+                "{}/r.yaml:15:" + (54 + EMBEDDED.toString().length())
+                        + ": eval.models.after.student: a student that this recipe trains; got 'studnet'; "
                         + "write 'student'");
         recipe("19 a side of a comparison misspelt", "first: after", "first: aftre",
                 "{}/r.yaml:17:25: eval.compare[0].first: a model of this evaluation; got 'aftre'; write 'after'");

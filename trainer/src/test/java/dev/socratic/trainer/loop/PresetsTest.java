@@ -26,7 +26,8 @@ class PresetsTest {
     private static final Set<String> EQUAL_WIDTHS =
             Set.of("pkd", "distilbert", "mobile_bert", "sid", "alp_kd", "theseus", "diito");
 
-    /// A single sampled token says little about whether a distance shrinks; where its gradient points is a test of its own.
+    /// A single sampled token says little about whether a distance shrinks; where its gradient points is a test of
+    /// its own.
     private static final Set<String> SAMPLED = Set.of("on_policy_sampled", "minillm");
 
     /// Their target moves away from the student, so that their own loss need not fall.
@@ -66,15 +67,18 @@ class PresetsTest {
         }
     }
 
-    /// Angles in heads of one dimension, which is what 64 heads come to in a student of width 8: each is a sign, without a
-    /// slope, and which way it goes is rounding. `mgskd`'s other terms must fall all the same.
+    /// Angles in heads of one dimension, which is what 64 heads come to in a student of width 8: each is a sign,
+    /// without a slope, and which way it goes is rounding. `mgskd`'s other terms must fall all the same.
     private static boolean isSigns(View view) {
-        return view instanceof View.Relation relation && relation.measure() == View.Measure.ANGLE && relation.heads() > 1;
+        return view instanceof View.Relation relation
+                && relation.measure() == View.Measure.ANGLE
+                && relation.heads() > 1;
     }
 
     private static double loss(Explanation explanation, ModelConfig student) {
         return explanation.lines().stream()
-                .filter(line -> student != TinyPair.NARROW || line.term().views().stream().noneMatch(PresetsTest::isSigns))
+                .filter(line -> student != TinyPair.NARROW
+                        || line.term().views().stream().noneMatch(PresetsTest::isSigns))
                 .mapToDouble(Explanation.Line::contribution)
                 .sum();
     }
