@@ -185,7 +185,9 @@ class RecipesTest {
             small.put("train[%s].budget".formatted(i), "{steps: 2}");
         }
         List<String> costs = new Forecast(ConfigReader.read(RECIPES.resolve("assistants.yaml"), Recipe.class, small)).lines();
-        assertTrue(costs.get(1).startsWith("logits/of_the_assistant: what a teacher of 2,598,656 weights expects"), costs.toString());
+        assertTrue(
+                costs.get(1).startsWith("logits/of_the_assistant: what a teacher of 2,598,656 weights expects"),
+                costs.toString());
         assertTrue(costs.get(2).contains(" beside a teacher of 4,156,160,"), costs.toString());
         run("assistants.yaml", small);
         for (String stage : List.of("train/assistant", "train/takd", "train/dgkd", "train/stored", "eval/dgkd")) {
