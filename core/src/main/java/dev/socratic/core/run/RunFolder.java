@@ -2,6 +2,7 @@ package dev.socratic.core.run;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.LimitException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.FileLocks;
 import dev.socratic.core.io.IoProblems;
@@ -138,7 +139,7 @@ public final class RunFolder implements AutoCloseable {
         setAside(stage, aside, progress);
         try {
             return work(plan, basis, decision, progress, clock, body);
-        } catch (ConfigException | DataException e) {
+        } catch (ConfigException | DataException | LimitException e) {
             if (aside.isPresent()) {
                 putBack(stage, before, progress, e);
             }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.LimitException;
 import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.AtomicFiles;
@@ -143,6 +144,17 @@ class RunFolderTest {
                 "generate: what was there before is in its place again; what this attempt left lies in "
                         + superseded(CONFIG.replace("4", "8")),
                 notes.getLast());
+    }
+
+    @Test
+    void aLimitThatEndsAnAttemptLeavesEverythingWhereItWasToo() throws Exception {
+        run(plan(CONFIG), writing("old"));
+        StagePlan other = plan(CONFIG.replace("4", "8"));
+        assertThrows(LimitException.class, () -> run(other, context -> {
+            throw new LimitException("data", "at most half of the rows lost", "901 of 925", "raise max_seq");
+        }));
+        assertEquals("old", Files.readString(root.resolve("generate/answers.jsonl")));
+        assertEquals(new StageDecision.Skip(), decide(plan(CONFIG)));
     }
 
     @Test
