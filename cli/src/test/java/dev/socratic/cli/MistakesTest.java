@@ -162,10 +162,9 @@ class MistakesTest {
         command("32 no threads", "run {}/r.yaml --dry-run --threads 0", "run {}/r.yaml --dry-run --threads 1",
                 "--threads: at least 1; got 0; leave it out to use all");
         command("33 an address for a model", "eval http://127.0.0.1:9/v1 --tasks {}/tasks.yaml --out {}/o",
-                "run {}/api.yaml --only eval --out {}/o --dry-run",
-                "http:/127.0.0.1:9/v1: a folder of a Hugging Face model; got an address; an endpoint is named "
-                        + "in a recipe, generate: {teacher: {endpoint: {base_url: ..., model: ...}}, ...}, and "
-                                + "evaluated there: eval: {models: {api: teacher}, ...}, with --only eval");
+                "run {}/evaluated.yaml --out {}/o --dry-run",
+                "http:/127.0.0.1:9/v1: a folder of a Hugging Face model; got an address; an endpoint is evaluated by a "
+                        + "recipe: eval: {models: {api: {endpoint: {base_url: ..., model: ...}}}, tasks: [...]}");
         command("33 a name for a file of tasks", "eval %s/base --tasks gsm8k --out {}/o".formatted(EMBEDDED),
                 "eval %s/base --tasks {}/tasks.yaml --out {}/o".formatted(EMBEDDED),
                 "--tasks: a config file with tasks: [...]; got 'gsm8k', where there is none; tasks are no "
@@ -230,6 +229,12 @@ class MistakesTest {
                 .file("nodata.yaml", "{student: {folder: %s/base}, budget: {steps: 1}}".formatted(EMBEDDED))
                 .file("tasks.yaml", "tasks: [{name: test, questions: {file: {path: q.jsonl}}, max_tokens: 8}]")
                 .file("api.yaml", api("http://127.0.0.1:9/v1", ""))
+                .file("evaluated.yaml", """
+                        name: evaluated
+                        eval:
+                          models: {api: {endpoint: {base_url: "http://127.0.0.1:9/v1", model: m}}}
+                          tasks: [{name: test, questions: {file: {path: q.jsonl}}}]
+                        """)
                 .file("a.jsonl",
                         "{\"messages\": [{\"role\": \"user\", \"content\": \"2 + 3?\"}, {\"role\": "
                                 + "\"assistant\", \"content\": \"The answer is 5.\"}]}\n")

@@ -24,8 +24,8 @@ public final class HubModels {
     /// Where a config names a folder with a model: `path` in these records, and `tokenizer` where that is a path.
     private static final Set<String> RECORDS = Set.of("Weights", "Folder", "LayersOf");
     private static final String ENDPOINT =
-            "an endpoint is named in a recipe, generate: {teacher: {endpoint: {base_url: ..., model: ...}}, ...}, "
-            + "and evaluated there: eval: {models: {api: teacher}, ...}, with --only eval";
+            "an endpoint is evaluated by a recipe: "
+                    + "eval: {models: {api: {endpoint: {base_url: ..., model: ...}}}, tasks: [...]}";
     private static final String ADAPTER = "adapter_config.json";
 
     private final Path cache;
