@@ -77,7 +77,7 @@ class LineageTest {
                 Optional.empty())), List.of(),
                 List.of(new Lineage.Figure("gsm8k", "41.2 % [38.5, 43.9] of 1,319"))));
         assertTrue(card.contains("| teacher | big-model behind an endpoint |"), card);
-        assertTrue(card.contains("| gsm8k | 41.2 % [38.5, 43.9] of 1,319 |"), card);
+        assertTrue(card.contains("| evaluation, gsm8k | 41.2 % [38.5, 43.9] of 1,319 |"), card);
     }
 
     @Test
