@@ -17,7 +17,7 @@ final class Pacing {
     }
 
     Map<Integer, Memory.Anchor> anchors() {
-        return Map.copyOf(anchors);
+        return new TreeMap<>(anchors); // sorted: it is written down, and Map.copyOf has another order in every process
     }
 
     /// @param term    its number

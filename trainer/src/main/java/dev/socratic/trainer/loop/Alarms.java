@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -49,7 +50,10 @@ final class Alarms {
                     + "long; otherwise mix in the data's rows (rollout share) or a term against labels", 100 * share, STEPS));
         }
         endless = share > 0.5 && unfinished.size() == STEPS;
-        return Map.of("answer_tokens", rows.stream().mapToInt(TokenRow::counting).average().orElse(0), "unfinished_answers", unfinished.getLast());
+        // In one order: what Map.of gives out comes in another order in every process, and the log is compared by bytes.
+        return new TreeMap<>(Map.of(
+                "answer_tokens", rows.stream().mapToInt(TokenRow::counting).average().orElse(0),
+                "unfinished_answers", unfinished.getLast()));
     }
 
     /// Of pairs, the second row is the model's own.
