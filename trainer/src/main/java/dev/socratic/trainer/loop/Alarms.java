@@ -50,7 +50,7 @@ final class Alarms {
                     + "long; otherwise mix in the data's rows (rollout share) or a term against labels", 100 * share, STEPS));
         }
         endless = share > 0.5 && unfinished.size() == STEPS;
-        // In one order: what Map.of gives out comes in another order in every process, and the log is compared by bytes.
+        // In one order: Map.of has another in every process, and the log is compared by bytes.
         return new TreeMap<>(Map.of(
                 "answer_tokens", rows.stream().mapToInt(TokenRow::counting).average().orElse(0),
                 "unfinished_answers", unfinished.getLast()));
