@@ -69,7 +69,7 @@ class SurvivalTest {
         }
         process.destroy(); // SIGTERM
         assertEquals(128 + 15, finish(process), log(run));
-        assertTrue(log(run).contains("run the same command: it goes on from here, nothing is lost"), log(run));
+        assertTrue(log(run).contains("run the same command: it goes on from there, nothing is lost"), log(run));
         assertTrue(Files.isDirectory(run.resolve("train/student_sft/checkpoints")), log(run));
     }
 
