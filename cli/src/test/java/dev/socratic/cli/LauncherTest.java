@@ -76,6 +76,12 @@ class LauncherTest {
         assertEquals(Math.max(2048, memory / 4), ended.heap(), 2, "other options leave it");
     }
 
+    /// A limit of a container that is none is a number of nineteen digits.
+    @Test
+    void theLauncherSaysNothingOfItsOwn() throws Exception {
+        assertEquals("socratic 0.1.0-SNAPSHOT", run(Map.of(), "--version").said().strip());
+    }
+
     @Test
     void aHeapThatIsSetReplacesOurs() throws Exception {
         assertEquals(300, run(Map.of("SOCRATIC_JAVA_OPTS", "-Xmx300m " + SHOW), "--version").heap());
