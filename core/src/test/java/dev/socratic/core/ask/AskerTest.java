@@ -160,6 +160,53 @@ class AskerTest {
     }
 
     @Test
+    void whoWatchesIsToldOfAllThatIsThereAndAllThatComes() throws Exception {
+        ask(new Echo(1, true), requests("a"));
+        List<String> told = new ArrayList<>();
+        Progress watching = new Progress() {
+            @Override
+            public void total(long items) {
+                told.add("total " + items);
+            }
+
+            @Override
+            public void done(long items) {
+                told.add("done " + items);
+            }
+
+            @Override
+            public void spent(Usage usage) {
+                told.add("spent " + usage.completionTokens());
+            }
+
+            @Override
+            public void failed(long items) {
+                told.add("failed " + items);
+            }
+
+            @Override
+            public void note(String line) {
+                told.add(line);
+            }
+        };
+        for (boolean metered : List.of(true, false)) {
+            told.clear();
+            try (AskStore store = AskStore.open(folder.resolve("asked"))) {
+                String words = metered ? "b" : "c";
+                new Asker(
+                        Asks.of(requests("a", words, "later")), new Echo(1, metered), store, "generate",
+                        BudgetConfig.NONE, "generate"::equals, watching).ask();
+            }
+            assertEquals(
+                    List.of(
+                            "total 3", "done 1", "1 of 3 answers are there from earlier runs",
+                            metered ? "spent 10" : "done 1", metered ? "done 1" : "spent 10"),
+                    told.subList(0, 5));
+            assertTrue(told.contains("failed 1"), told.toString());
+        }
+    }
+
+    @Test
     void anErrorOfAWorkerReachesTheCaller() {
         Echo broken = new Echo(1, false);
         TextModel failing = new TextModel() {
