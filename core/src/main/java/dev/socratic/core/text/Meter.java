@@ -2,10 +2,12 @@ package dev.socratic.core.text;
 
 import java.util.Optional;
 
-/// The account of requests on their way: asked before every attempt leaves the machine, told when each is over. So an attempt that became no
-/// answer (an unreadable body, a broken connection) is paid for like any other, and none leaves that the budget has no room for.
+/// The account of requests on their way: asked before every attempt leaves the machine, told when each is over. So an
+/// attempt that became no answer (an unreadable body, a broken connection) is paid for like any other, and none
+/// leaves that the budget has no room for.
 ///
-/// A model that asks nobody (local weights) and an answer that comes from a cache use none. Safe to call from any thread.
+/// A model that asks nobody (local weights) and an answer that comes from a cache use none. Safe to call from any
+/// thread.
 public interface Meter {
     /// For who has no budget.
     Meter FREE = new Meter() {
@@ -25,7 +27,8 @@ public interface Meter {
 
     /// Books one attempt.
     ///
-    /// @param taken what it took: as the server counted it; [Usage#NONE] where it was refused before any work (429, a wrong key, no connection);
-    ///              empty where nobody can tell (a body that cannot be read, a connection that broke): then the worst case is booked
+    /// @param taken what it took: as the server counted it; [Usage#NONE] where it was refused before any work (429, a
+    ///              wrong key, no connection); empty where nobody can tell (a body that cannot be read, a connection
+    ///              that broke): then the worst case is booked
     void back(GenerationRequest request, Optional<Usage> taken);
 }
