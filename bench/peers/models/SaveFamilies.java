@@ -1,8 +1,8 @@
 import ai.djl.ndarray.NDManager;
 import dev.socratic.models.checkpoint.DType;
-import dev.socratic.models.decoder.Decoder;
-import dev.socratic.models.decoder.Encoder;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.Encoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

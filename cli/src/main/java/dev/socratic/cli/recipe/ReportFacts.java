@@ -7,7 +7,7 @@ import dev.socratic.core.text.Usage;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.eval.report.ReportInput;
 import dev.socratic.generator.TeacherConfig;
-import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.network.ModelConfig;
 import dev.socratic.trainer.TrainConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.socratic.models.generate;
 
-import dev.socratic.models.decoder.Decoder;
-import dev.socratic.models.decoder.Decoding;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.Decoding;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;

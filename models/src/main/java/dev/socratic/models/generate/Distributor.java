@@ -7,7 +7,7 @@ import ai.djl.ndarray.index.NDIndex;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
-import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.network.Decoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

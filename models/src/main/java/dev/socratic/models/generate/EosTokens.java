@@ -2,7 +2,7 @@ package dev.socratic.models.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
-import dev.socratic.models.decoder.ConfigJson;
+import dev.socratic.models.network.ConfigJson;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.models.text.TurnEnd;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Json;
-import dev.socratic.models.decoder.ConfigJson;
+import dev.socratic.models.network.ConfigJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

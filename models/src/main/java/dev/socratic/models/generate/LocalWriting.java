@@ -1,7 +1,7 @@
 package dev.socratic.models.generate;
 
-import dev.socratic.models.decoder.Attention;
-import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.network.Attention;
+import dev.socratic.models.network.Decoder;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

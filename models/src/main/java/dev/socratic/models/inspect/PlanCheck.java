@@ -1,6 +1,6 @@
 package dev.socratic.models.inspect;
 
-import dev.socratic.models.decoder.Misfit;
+import dev.socratic.models.network.Misfit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;

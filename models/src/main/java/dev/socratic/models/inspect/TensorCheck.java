@@ -1,7 +1,7 @@
 package dev.socratic.models.inspect;
 
 import dev.socratic.models.checkpoint.TensorInfo;
-import dev.socratic.models.decoder.Misfit;
+import dev.socratic.models.network.Misfit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -2,10 +2,10 @@ package dev.socratic.models.generate;
 
 import ai.djl.ndarray.NDManager;
 import dev.socratic.models.checkpoint.DType;
-import dev.socratic.models.decoder.Decoder;
-import dev.socratic.models.decoder.ModelConfig;
-import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.ModelConfig;
+import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.BpeTrainer;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.models.text.TokenizerFolder;

@@ -12,7 +12,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.CheckpointWriter;
 import dev.socratic.models.checkpoint.Outgoing;
-import dev.socratic.models.decoder.Misfit;
+import dev.socratic.models.network.Misfit;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.socratic.trainer.kernel;
 
 import ai.djl.ndarray.NDArray;
-import dev.socratic.models.decoder.Signals;
-import dev.socratic.models.decoder.Tap;
+import dev.socratic.models.network.Signals;
+import dev.socratic.models.network.Tap;
 import dev.socratic.trainer.loop.BodyLoss;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Pairing;

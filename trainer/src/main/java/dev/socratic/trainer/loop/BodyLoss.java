@@ -1,8 +1,8 @@
 package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
-import dev.socratic.models.decoder.Signals;
-import dev.socratic.models.decoder.Tap;
+import dev.socratic.models.network.Signals;
+import dev.socratic.models.network.Tap;
 import dev.socratic.trainer.kernel.Places;
 import java.util.Optional;
 import java.util.Set;

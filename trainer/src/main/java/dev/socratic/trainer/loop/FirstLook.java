@@ -5,7 +5,7 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.run.Progress;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
-import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.network.Decoder;
 import dev.socratic.trainer.batch.Buckets;
 import dev.socratic.trainer.batch.Encoder;
 import dev.socratic.trainer.batch.RowEncoder;

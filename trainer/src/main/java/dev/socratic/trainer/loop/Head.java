@@ -1,7 +1,7 @@
 package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
-import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.network.Decoder;
 
 /// What turns final hidden states into logits: `cap tanh(x / cap)` of `x = states @ weight^T`, or x itself.
 ///

@@ -2,7 +2,7 @@ package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.network.Decoder;
 import dev.socratic.trainer.align.TokenJoin;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.objective.TokenPairing;

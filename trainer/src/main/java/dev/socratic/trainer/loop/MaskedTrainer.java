@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.seed.Seeds;
-import dev.socratic.models.decoder.Encoder;
+import dev.socratic.models.network.Encoder;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;

@@ -1,9 +1,9 @@
 package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
-import dev.socratic.models.decoder.Change;
-import dev.socratic.models.decoder.Signals;
-import dev.socratic.models.decoder.Tap;
+import dev.socratic.models.network.Change;
+import dev.socratic.models.network.Signals;
+import dev.socratic.models.network.Tap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

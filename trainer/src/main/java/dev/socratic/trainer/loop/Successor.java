@@ -2,8 +2,8 @@ package dev.socratic.trainer.loop;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.core.error.ConfigException;
-import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.engine.Gradients;
+import dev.socratic.models.network.Decoder;
 import dev.socratic.trainer.objective.Edit;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package dev.socratic.trainer.loop;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.run.StageContext;
-import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.network.Decoder;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.batch.MicroBatch;

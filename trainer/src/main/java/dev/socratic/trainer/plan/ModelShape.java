@@ -1,7 +1,7 @@
 package dev.socratic.trainer.plan;
 
-import dev.socratic.models.decoder.EncoderConfig;
-import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.network.EncoderConfig;
+import dev.socratic.models.network.ModelConfig;
 
 /// What an objective needs to know about a model: sizes, no weights.
 ///

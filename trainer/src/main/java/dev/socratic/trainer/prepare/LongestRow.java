@@ -1,7 +1,7 @@
 package dev.socratic.trainer.prepare;
 
-import dev.socratic.models.decoder.EncoderConfig;
-import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.network.EncoderConfig;
+import dev.socratic.models.network.ModelConfig;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.objective.Objective;

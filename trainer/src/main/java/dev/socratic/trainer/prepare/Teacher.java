@@ -2,8 +2,8 @@ package dev.socratic.trainer.prepare;
 
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
-import dev.socratic.models.decoder.Decoder;
 import dev.socratic.models.generate.EosTokens;
+import dev.socratic.models.network.Decoder;
 import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.Encoder;

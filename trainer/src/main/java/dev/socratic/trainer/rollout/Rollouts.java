@@ -1,7 +1,7 @@
 package dev.socratic.trainer.rollout;
 
 import dev.socratic.core.seed.Seeds;
-import dev.socratic.models.decoder.Decoder;
+import dev.socratic.models.network.Decoder;
 import dev.socratic.trainer.align.SharedIds;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.OwnText;

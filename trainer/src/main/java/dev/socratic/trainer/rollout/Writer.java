@@ -1,8 +1,8 @@
 package dev.socratic.trainer.rollout;
 
 import dev.socratic.core.seed.Seeds;
-import dev.socratic.models.decoder.Decoder;
-import dev.socratic.models.decoder.Decoding;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.Decoding;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
 import java.util.ArrayList;

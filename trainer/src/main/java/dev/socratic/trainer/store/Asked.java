@@ -2,7 +2,7 @@ package dev.socratic.trainer.store;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.core.error.ConfigException;
-import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.batch.RowEncoder;
 import dev.socratic.trainer.batch.TokenRow;

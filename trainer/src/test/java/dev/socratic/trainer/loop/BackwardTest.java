@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.socratic.models.decoder.Decoder;
-import dev.socratic.models.decoder.ModelConfig;
-import dev.socratic.models.decoder.SpecialTokens;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.ModelConfig;
+import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.trainer.batch.Buckets;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;

@@ -12,7 +12,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.socratic.core.config.ConfigReader;
-import dev.socratic.models.decoder.Change;
+import dev.socratic.models.network.Change;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.plan.Explanation;

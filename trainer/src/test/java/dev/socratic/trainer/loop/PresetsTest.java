@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.Problem;
-import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.network.ModelConfig;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Presets;
 import dev.socratic.trainer.objective.View;

@@ -78,7 +78,7 @@ class WholeAnswersTest {
         return List.of(MicroBatch.of(List.of(new TokenRow(row.ids(), row.counts()))));
     }
 
-    private static double score(TinyPair pair, dev.socratic.models.decoder.Decoder decoder, List<MicroBatch> batches) {
+    private static double score(TinyPair pair, dev.socratic.models.network.Decoder decoder, List<MicroBatch> batches) {
         try (Backward backward = new Backward(pair.manager, decoder, java.util.Optional.empty(), pair.vocabulary)) {
             return backward.score(batches).loss();
         }

@@ -3,7 +3,7 @@ package dev.socratic.trainer.loop;
 import static dev.socratic.trainer.loop.Hand.*;
 
 import ai.djl.ndarray.NDArray;
-import dev.socratic.models.decoder.Tap;
+import dev.socratic.models.network.Tap;
 import dev.socratic.trainer.objective.Pairing;
 import dev.socratic.trainer.plan.Plan;
 import java.util.Arrays;

@@ -3,8 +3,8 @@ package dev.socratic.trainer.loop;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.socratic.models.decoder.Decoder;
-import dev.socratic.models.decoder.ModelConfig;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.ModelConfig;
 import dev.socratic.trainer.batch.MicroBatch;
 import dev.socratic.trainer.batch.TokenRow;
 import dev.socratic.trainer.objective.Objective;

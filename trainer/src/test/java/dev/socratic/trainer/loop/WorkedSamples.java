@@ -2,7 +2,7 @@ package dev.socratic.trainer.loop;
 
 import static dev.socratic.trainer.loop.Hand.*;
 
-import dev.socratic.models.decoder.Tap;
+import dev.socratic.models.network.Tap;
 import java.util.Arrays;
 
 /// Presets that compare how samples, channels or positions stand to each other, by hand.

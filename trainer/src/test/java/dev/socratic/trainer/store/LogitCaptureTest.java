@@ -229,7 +229,7 @@ class LogitCaptureTest {
     void aTeacherWhoseLogitsAreNoNumbersLeavesNoStore() throws IOException {
         Path broken = StoreFixture.teacher(folder.resolve("broken"), 1);
         try (ai.djl.ndarray.NDManager manager = dev.socratic.models.engine.Engines.manager();
-                dev.socratic.models.decoder.Decoder decoder = dev.socratic.models.decoder.Decoder.load(broken, manager)) {
+                dev.socratic.models.network.Decoder decoder = dev.socratic.models.network.Decoder.load(broken, manager)) {
             // Each weight is a number, and so the folder loads; what comes of them is beyond the largest one.
             decoder.weights().get("model.norm.weight").muli(3e38f);
             decoder.save(broken, dev.socratic.models.checkpoint.DType.F32);

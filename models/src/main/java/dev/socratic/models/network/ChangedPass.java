@@ -1,0 +1,119 @@
+package dev.socratic.models.network;
+
+import ai.djl.ndarray.NDArray;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// A forward pass in parts, with something changed between them.
+final class ChangedPass {
+    private final Decoder decoder;
+    private final NDArray ids;
+    private final int[] lengths;
+    private final List<Change> changes;
+    private final boolean graph;
+    private final Map<Tap, NDArray> tapped = new HashMap<>();
+
+    private ChangedPass(Decoder decoder, NDArray ids, int[] lengths, List<Change> changes, boolean graph) {
+        this.decoder = decoder;
+        this.ids = ids;
+        this.lengths = lengths;
+        this.changes = changes;
+        this.graph = graph;
+    }
+
+    /// @throws IllegalArgumentException if a change names a layer that is not there, widths differ, or a tap asks for the inside of a replaced layer
+    static Signals run(Decoder decoder, NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes,
+            boolean graph) {
+        ChangedPass pass = new ChangedPass(decoder, ids, lengths, changes, graph);
+        changes.forEach(pass::check);
+        return pass.run(taps);
+    }
+
+    private Signals run(Set<Tap> taps) {
+        NDArray x = decoder.embedded(ids, graph); // [batch, seq, hidden]
+        for (Change change : changes) {
+            if (change instanceof Change.Added added) {
+                x = decoder.changed("added_up", graph, x, added.noise());
+            }
+        }
+        if (taps.contains(new Tap.Embedding())) {
+            tapped.put(new Tap.Embedding(), x);
+        }
+        int layers = decoder.config().layers();
+        int layer = 0;
+        while (layer < layers) {
+            Optional<Change.Replaced> replaced = replaced(layer);
+            int next = layer + 1;
+            if (replaced.isPresent()) {
+                x = replaced(replaced.get(), x, inside(taps, layer, next));
+            } else {
+                while (next < layers && replaced(next).isEmpty() && swaps(next - 1).isEmpty()) {
+                    next++;
+                }
+                Signals part = decoder.part(x, lengths, layer, next, inside(taps, layer, next), graph);
+                tapped.putAll(part.taps());
+                x = part.states();
+            }
+            for (Change.Swapped swap : swaps(next - 1)) {
+                x = decoder.changed("swapped", graph, x, swap.places(), swap.source(), swap.origins());
+            }
+            if (taps.contains(new Tap.Hidden(next - 1))) {
+                tapped.put(new Tap.Hidden(next - 1), x);
+            }
+            layer = next;
+        }
+        return new Signals(decoder.ended(x, graph), tapped);
+    }
+
+    private NDArray replaced(Change.Replaced change, NDArray x, Set<Tap> wanted) {
+        if (!wanted.stream().allMatch(tap -> tap instanceof Tap.Hidden)) {
+            throw new IllegalArgumentException(
+                    "taps %s: layer %s is replaced, so only its hidden states are there".formatted(wanted,
+                    change.layer()));
+        }
+        return change.by().part(x, lengths, change.first(), change.last(), Set.of(), graph).states();
+    }
+
+    private Optional<Change.Replaced> replaced(int layer) {
+        return changes.stream().filter(Change.Replaced.class::isInstance).map(Change.Replaced.class::cast).filter(change -> change.layer() == layer).findFirst();
+    }
+
+    private List<Change.Swapped> swaps(int layer) {
+        return changes.stream().filter(Change.Swapped.class::isInstance).map(Change.Swapped.class::cast).filter(change -> change.layer() == layer).toList();
+    }
+
+    private static Set<Tap> inside(Set<Tap> taps, int first, int last) {
+        return taps.stream().filter(tap -> tap.row() > first && tap.row() <= last).collect(Collectors.toSet());
+    }
+
+    private void check(Change change) {
+        int layers = decoder.config().layers();
+        int hidden = decoder.config().hidden();
+        switch (change) {
+            case Change.Added added ->
+                    require(added.noise().getShape().get(2) == hidden, "noise as wide as the stream, %s", hidden);
+            case Change.Swapped swap -> {
+                require(swap.layer() >= 0 && swap.layer() < layers, "a layer from 0 to %s", layers - 1);
+                require(swap.source().getShape().get(swap.source().getShape().dimension() - 1) == hidden,
+                        "a source as wide as the stream, %s", hidden);
+            }
+            case Change.Replaced replaced -> {
+                require(replaced.layer() >= 0 && replaced.layer() < layers, "a layer from 0 to %s", layers - 1);
+                require(replaced.by().config().hidden() == hidden, "a decoder as wide as the stream, %s", hidden);
+                require(replaced.first() >= 0 && replaced.first() < replaced.last() && replaced.last() <= replaced.by().config().layers(),
+                        "layers of the other decoder, from 0 to %d", replaced.by().config().layers() - 1);
+            }
+        }
+    }
+
+    private static void require(boolean holds, String expected, int number) {
+        if (!holds) {
+            throw new IllegalArgumentException("change: " + String.format(Locale.ROOT, expected, number));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.socratic.models.network;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What the program's names with a dollar sign stand for, so that one program serves every architecture and pays nothing for what a model
+/// lacks.
+final class Constants {
+    private static final Pattern NAME = Pattern.compile("\\$([a-z_]+)");
+
+    private Constants() {}
+
+    /// @param source the program with names
+    /// @return the program with numbers
+    static String fill(String source, ModelConfig config) {
+        return fill(source, of(config));
+    }
+
+    /// @param values what each name stands for
+    static String fill(String source, Map<String, String> values) {
+        return NAME.matcher(source).replaceAll(found -> {
+            String value = values.get(found.group(1));
+            if (value == null) {
+                throw new IllegalStateException("the program asks for $%s, which the architecture does not define".formatted(found.group(1)));
+            }
+            return value;
+        });
+    }
+
+    private static Map<String, String> of(ModelConfig config) {
+        Map<String, String> values = new LinkedHashMap<>();
+        WeightPlan plan = WeightPlan.of(config);
+        for (Part part : Part.values()) {
+            values.put(part.label(), "" + plan.inner().getOrDefault(part, plan.outer().getOrDefault(part, -1)));
+        }
+        norms(config, values);
+        attention(config.attention(), values);
+        feedForward(config.feedForward(), values);
+        Scales scales = config.scales();
+        values.put("embedding_scale", number(scales.embedding()));
+        values.put("residual_scale", number(scales.residual()));
+        values.put("logit_divisor", number(scales.logits()));
+        values.put("logit_cap", number(scales.logitCap()));
+        values.put("transposed", flag(Family.of(config.family()).orElseThrow().transposed()));
+        values.put("parallel", flag(config.parallel()));
+        values.put("layers", "" + config.layers());
+        values.put("window", "" + config.window());
+        values.put("windowed", list(config.pattern().stream().map(layer -> layer.window() > 0 ? 1 : 0).toList()));
+        List<Rope> ropes = config.ropes();
+        values.put("ropes", list(config.pattern().stream().map(layer -> ropes.indexOf(layer.rope())).toList()));
+        values.put("unsteady", flag(!config.steady()));
+        values.put("sparse", list(config.pattern().stream().map(layer -> layer.sparse() ? 1 : 0).toList()));
+        int weights = Math.toIntExact(plan.entries().stream().filter(WeightPlan.Entry::inLayer).count());
+        values.put("starts", list(plan.starts()));
+        values.put("ends", list(Stream.concat(plan.starts().stream().skip(1), Stream.of(weights)).toList()));
+        return values;
+    }
+
+    private static void norms(ModelConfig config, Map<String, String> values) {
+        values.put("epsilon", number(config.norm().epsilon()));
+        values.put("layer_norm", flag(config.norm().kind() == Norm.Kind.LAYER));
+        values.put("norm_plus_one", flag(config.norm().kind() == Norm.Kind.RMS_PLUS_ONE));
+        values.put("heads_normed", flag(config.attention().headNorm() == Attention.HeadNorm.HEAD));
+        values.put("wholes_normed", flag(config.attention().headNorm() == Attention.HeadNorm.WHOLE));
+    }
+
+    private static void attention(Attention attention, Map<String, String> values) {
+        values.put("dim", "" + attention.dim());
+        values.put("rotated", "" + attention.rotated());
+        values.put("queries", "" + attention.heads() * attention.dim());
+        values.put("keys", "" + attention.kvHeads() * attention.dim());
+        values.put("attention_bias", flag(attention.bias()));
+        values.put("output_bias", flag(attention.outputBias()));
+        values.put("divisor", number(attention.divisor()));
+        values.put("scale", attention.multiplier() == 0 ? "None" : number(attention.multiplier()));
+        values.put("soft_cap", number(attention.softCap()));
+    }
+
+    private static void feedForward(FeedForward feedForward, Map<String, String> values) {
+        values.put("activation", "" + feedForward.activation().ordinal());
+        values.put("gated", flag(feedForward.gated()));
+        values.put("feed_forward_bias", flag(feedForward.bias()));
+        values.put("experts", "" + feedForward.experts().map(FeedForward.Experts::count).orElse(0));
+        values.put("experts_per_token", "" + feedForward.experts().map(FeedForward.Experts::perToken).orElse(0));
+        values.put("shares_renormalized", flag(feedForward.experts().map(FeedForward.Experts::renormalized).orElse(false)));
+    }
+
+    static String number(double value) {
+        return Double.toString(value);
+    }
+
+    private static String flag(boolean value) {
+        return value ? "True" : "False";
+    }
+
+    private static String list(List<Integer> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));
+    }
+}

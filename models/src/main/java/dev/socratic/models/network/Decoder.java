@@ -1,0 +1,318 @@
+package dev.socratic.models.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Gradients;
+import dev.socratic.models.engine.Program;
+import dev.socratic.models.engine.Program.Arg;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// A decoder: weights in float32, and the program that runs them.
+///
+/// Weights, rope table and program live in a manager of the decoder's own until [#close]; what a forward pass makes belongs to the manager
+/// of the ids it was given.
+public final class Decoder implements AutoCloseable {
+    private final ModelConfig config;
+    private final NDManager own;
+    private final Program program;
+    private final Map<String, NDArray> weights;
+    private final List<NDArray> outer;
+    private final List<NDArray> layers;
+    private RopeCache rope;
+
+    Decoder(ModelConfig config, NDManager own, Map<String, NDArray> weights) {
+        this.config = config;
+        this.own = own;
+        this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+        WeightPlan plan = WeightPlan.of(config);
+        this.outer = plan.entries().stream().filter(entry -> !entry.inLayer()).map(entry -> this.weights.get(entry.name())).toList();
+        this.layers = plan.entries().stream().filter(WeightPlan.Entry::inLayer).map(entry -> this.weights.get(entry.name())).toList();
+        this.program = Program.resources(own, Decoder.class,
+                List.of("/programs/decoder.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
+                source -> Constants.fill(source, config));
+        int positions = Math.min(config.context(), 512);
+        this.rope = RopeCache.ofShort(config, program, own, positions);
+    }
+
+    /// A decoder with random weights: norms change nothing, biases are zeros, everything else is normal with deviation `initializerRange`. The
+    /// same seed gives the same weights on every machine.
+    public static Decoder random(ModelConfig config, long seed, NDManager manager) {
+        NDManager own = manager.newSubManager();
+        Map<String, NDArray> weights = new LinkedHashMap<>();
+        for (WeightPlan.Entry entry : WeightPlan.of(config).entries()) {
+            weights.put(entry.name(), switch (entry.start()) {
+                case ONES -> own.ones(entry.shape());
+                case ZEROS -> own.zeros(entry.shape());
+                case NORMAL -> Initial.array(seed, entry, config.initializerRange(), own);
+            });
+        }
+        return new Decoder(config, own, weights);
+    }
+
+    /// A decoder from a Hugging Face folder: `config.json` and `model.safetensors`, whole or in shards.
+    ///
+    /// @throws dev.socratic.core.error.DataException with everything that is missing, damaged, of another shape or not supported
+    public static Decoder load(Path folder, NDManager manager) {
+        return DecoderFolder.load(folder, manager);
+    }
+
+    /// Writes `config.json`, `generation_config.json` and `model.safetensors`, each under a temporary name until it is whole.
+    ///
+    /// @param dtype F32 keeps every bit; BF16 and F16 round to nearest, ties to even
+    public void save(Path folder, DType dtype) {
+        DecoderFolder.save(this, folder, dtype);
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /// @return every weight under its Hugging Face name, float32, always in the same order; a tied head appears once, as the embedding
+    public Map<String, NDArray> weights() {
+        return weights;
+    }
+
+    /// @param yes whether gradients of all weights are wanted
+    public void trainable(boolean yes) {
+        weights.values().forEach(weight -> Gradients.wanted(weight, yes));
+    }
+
+    /// @return what states are multiplied with, `states @ head^T`: `[vocab, hidden]`, the embedding itself where the head is tied. The product
+    ///         is the logits but for the family's bound, [Scales#logitCap]; [#logits] knows of it
+    public NDArray head() {
+        return weights.get(WeightPlan.name(config, config.tiedHead() ? Part.EMBEDDING : Part.HEAD));
+    }
+
+    /// @return the table that turns tokens into states, `[vocab, hidden]`; the head itself where that is tied
+    public NDArray embedding() {
+        return weights.get(WeightPlan.name(config, Part.EMBEDDING));
+    }
+
+    /// @param states final states, `[.., hidden]`
+    /// @param graph  whether gradients will be asked for
+    /// @return logits, `[.., vocab]`, bounded where the family bounds them
+    public NDArray logits(NDArray states, boolean graph) {
+        Arg[] args = {Arg.of(states), Arg.of(head())};
+        return (graph ? program.withGraph("logits", args) : program.run("logits", args)).singletonOrThrow();
+    }
+
+    /// A decoder with some layers of this one, each of the kind it was; its weights are copies.
+    ///
+    /// @param kept layers from 0, in the order of the new model
+    public Decoder keeping(List<Integer> kept, NDManager manager) {
+        ModelConfig smaller = config.keeping(kept);
+        Family family = Family.of(config.family()).orElseThrow();
+        NDManager scope = manager.newSubManager();
+        Map<String, NDArray> copies = new LinkedHashMap<>();
+        for (WeightPlan.Entry entry : WeightPlan.of(smaller).entries()) {
+            NDArray copy = weights.get(family.inLayer(entry.name(), kept::get)).stopGradient().duplicate();
+            copy.attach(scope);
+            copies.put(entry.name(), copy);
+        }
+        return new Decoder(smaller, scope, copies);
+    }
+
+    /// Runs the decoder over whole sequences of one length, none of them padded.
+    ///
+    /// @param ids `[batch, seq]`, int64
+    public Signals forward(NDArray ids, Set<Tap> taps, boolean graph) {
+        return forward(ids, whole(ids), taps, graph);
+    }
+
+    /// Runs the decoder over whole sequences. What comes out at a row's positions depends on that row alone.
+    ///
+    /// @param ids     `[batch, seq]`, int64, padded on the right with any id: under causal attention no real position
+    ///                sees padding, and what comes out at padded positions means nothing
+    /// @param lengths how many ids of each row are real, 1 to seq; ropes ask for it
+    /// @param taps    what to hand out besides the final states
+    /// @param graph   whether gradients will be asked for
+    /// @throws IllegalArgumentException if the shape, the type or the length does not fit, or a tap names a layer the
+    ///         model lacks
+    public Signals forward(NDArray ids, int[] lengths, Set<Tap> taps, boolean graph) {
+        int seq = checked(ids, lengths);
+        NDManager step = ids.getManager();
+        List<Tap> order = ordered(taps, config.layers());
+        Arg[] args = {
+            Arg.of(ids), Arg.of(turns(seq, lengths, step)), Arg.of(outer), Arg.of(layers),
+                    Arg.of(table(order, config.layers(), step))
+        };
+        NDList out = graph ? program.withGraph("states", args) : program.run("states", args);
+        Map<Tap, NDArray> tapped = new HashMap<>();
+        for (int i = 0; i < order.size(); i++) {
+            tapped.put(order.get(i), out.get(i));
+        }
+        return new Signals(out.getLast(), tapped);
+    }
+
+    /// Runs the decoder with something changed between its layers; taps show the stream as it was changed. Without changes, as above.
+    ///
+    /// @param changes at most one that replaces a layer, for each
+    /// @throws IllegalArgumentException as above, or if a change does not fit
+    public Signals forward(NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes, boolean graph) {
+        if (changes.isEmpty()) {
+            return forward(ids, lengths, taps, graph);
+        }
+        checked(ids, lengths);
+        ordered(taps, config.layers());
+        return ChangedPass.run(this, ids, lengths, taps, changes, graph);
+    }
+
+    /// The same over sequences of one length.
+    public Signals forward(NDArray ids, Set<Tap> taps, List<Change> changes, boolean graph) {
+        return forward(ids, whole(ids), taps, changes, graph);
+    }
+
+    /// @return whether a weight belongs to a layer; the others are embedding, last norm and head
+    public boolean inLayer(String name) {
+        return WeightPlan.of(config).entries().stream().anyMatch(entry -> entry.inLayer() && entry.name().equals(name));
+    }
+
+    /// @return what enters the first layer, `[batch, seq, hidden]`
+    NDArray embedded(NDArray ids, boolean graph) {
+        return called("embedded", graph, Arg.of(ids), Arg.of(outer)).singletonOrThrow();
+    }
+
+    /// @param x       `[batch, seq, hidden]`
+    /// @param lengths how many positions of each row are real
+    /// @param taps    of layers from `first` up to but without `last`
+    /// @return the stream after those layers, as the states, and what was asked for
+    Signals part(NDArray x, int[] lengths, int first, int last, Set<Tap> taps, boolean graph) {
+        NDManager step = x.getManager();
+        int seq = Math.toIntExact(x.getShape().get(1));
+        List<Tap> order = ordered(taps, config.layers());
+        NDList out = called("part", graph, Arg.of(x), Arg.of(step.create(new long[] {first, last})),
+                Arg.of(turns(seq, lengths, step)),
+                Arg.of(layers), Arg.of(table(order, config.layers(), step)));
+        Map<Tap, NDArray> tapped = new HashMap<>();
+        for (int i = 0; i < order.size(); i++) {
+            tapped.put(order.get(i), out.get(i));
+        }
+        return new Signals(out.getLast(), tapped);
+    }
+
+    /// @return final states of a stream
+    NDArray ended(NDArray x, boolean graph) {
+        return called("ended", graph, Arg.of(x), Arg.of(outer)).singletonOrThrow();
+    }
+
+    /// @return the stream with something changed
+    NDArray changed(String method, boolean graph, NDArray... arrays) {
+        return called(method, graph, Arrays.stream(arrays).map(Arg::of).toArray(Arg[]::new)).singletonOrThrow();
+    }
+
+    private NDList called(String method, boolean graph, Arg... args) {
+        return graph ? program.withGraph(method, args) : program.run(method, args);
+    }
+
+    /// How likely given tokens are after given states.
+    ///
+    /// @param states  final states, `[tokens, hidden]`
+    /// @param targets the token that follows each, `[tokens]`, int64
+    /// @return log probabilities in nats, float32, and whether each target was the likeliest, bool; both `[tokens]`, owned by the manager of
+    ///         the states
+    public NDList score(NDArray states, NDArray targets) {
+        return program.run("score", Arg.of(states), Arg.of(targets), Arg.of(head()));
+    }
+
+    /// Calls a generation method without gradients: `before`, then the rope tables, the weights and the cache.
+    ///
+    /// @param manager   of the results
+    /// @param step      of what lives for the call
+    /// @param positions how many there are after the call
+    /// @param reads     for each row, how many of them were read at once
+    NDList continued(String method, NDManager manager, NDManager step, int positions, int[] reads, List<Arg> before, List<NDArray> cache) {
+        List<NDArray> tables = config.steady() ? tables(positions, step)
+                : RopeCache.ofContinued(config, program, step, positions, reads).tables();
+        List<Arg> args = new ArrayList<>(before);
+        args.addAll(List.of(Arg.of(tables), Arg.of(outer), Arg.of(layers), Arg.of(cache)));
+        return program.runIn(manager, method, args.toArray(Arg[]::new));
+    }
+
+    Program program() {
+        return program;
+    }
+
+    /// @return a manager for what a generation keeps
+    NDManager scope() {
+        return own.newSubManager();
+    }
+
+    private static int[] whole(NDArray ids) {
+        Shape shape = ids.getShape();
+        int[] lengths = new int[shape.dimension() == 2 ? (int) shape.get(0) : 0];
+        Arrays.fill(lengths, shape.dimension() == 2 ? (int) shape.get(1) : 0);
+        return lengths;
+    }
+
+    private int checked(NDArray ids, int[] lengths) {
+        Shape shape = ids.getShape();
+        if (shape.dimension() != 2 || shape.size() == 0 || ids.getDataType() != DataType.INT64) {
+            throw new IllegalArgumentException(
+                    "ids: int64 of shape [batch, seq], both at least 1; got %s %s".formatted(ids.getDataType(), shape));
+        }
+        if (shape.get(1) > config.context()) {
+            throw new IllegalArgumentException(
+                    "ids: at most %s positions, the model's context; got %s; cut the sequences".formatted(
+                            config.context(), shape.get(1)));
+        }
+        if (lengths.length != shape.get(0)
+                || Arrays.stream(lengths).anyMatch(length -> length < 1 || length > shape.get(1))) {
+            throw new IllegalArgumentException("lengths: one for each of the %s rows, 1 to %s; got %s"
+                    .formatted(shape.get(0), shape.get(1), Arrays.toString(lengths)));
+        }
+        return (int) shape.get(1);
+    }
+
+    /// Taps in the order in which the program returns them.
+    static List<Tap> ordered(Set<Tap> taps, int layers) {
+        for (Tap tap : taps) {
+            if (tap.row() < 0 || tap.row() > layers || tap.row() == 0 && !(tap instanceof Tap.Embedding)) {
+                throw new IllegalArgumentException("tap %s: layers are 0 to %s".formatted(tap, layers - 1));
+            }
+        }
+        return taps.stream().sorted(Comparator.comparingInt(Tap::row).thenComparingInt(Tap::column)).toList();
+    }
+
+    /// @return `[layers + 1, kinds]`
+    static NDArray table(List<Tap> taps, int layers, NDManager manager) {
+        boolean[][] table = new boolean[layers + 1][6];
+        taps.forEach(tap -> table[tap.row()][tap.column()] = true);
+        return manager.create(table);
+    }
+
+    /// @return tables for rows of these lengths, padded to seq
+    private List<NDArray> turns(int seq, int[] lengths, NDManager step) {
+        return Arrays.stream(lengths).allMatch(length -> length <= config.steadyUpTo())
+                ? tables(seq, step)
+                : RopeCache.ofWhole(config, program, step, seq, lengths);
+    }
+
+    private synchronized List<NDArray> tables(int positions, NDManager step) {
+        if (positions > rope.positions()) {
+            int longer = Math.min(config.context(), Math.max(positions, 2 * rope.positions()));
+            RopeCache fresh = RopeCache.ofShort(config, program, own, longer);
+            rope.close();
+            rope = fresh;
+        }
+        return rope.first(positions, step);
+    }
+
+    @Override
+    public void close() {
+        program.close();
+        own.close();
+    }
+}

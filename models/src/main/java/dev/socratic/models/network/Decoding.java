@@ -1,0 +1,326 @@
+package dev.socratic.models.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import dev.socratic.models.engine.Program.Arg;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/// A batch of prompts that is being continued: the cache of keys and values, and the logits of the next token.
+///
+/// Prompts are padded on the left, so that every row's next token stands at the same place. The cache grows as needed. For one thread.
+public final class Decoding implements AutoCloseable {
+    private static final int ROOM = 64;
+
+    private final Decoder decoder;
+    private final NDManager scope;
+    /// Tokens of each row so far; kept only where they may have to be read again.
+    private List<long[]> texts = List.of();
+    private int[] reads;
+    private long[] pads;
+    private boolean[] done;
+    private List<NDArray> cache;
+    private NDArray logits;
+    private int at;
+    private int capacity;
+
+    private Decoding(Decoder decoder, NDManager scope) {
+        this.decoder = decoder;
+        this.scope = scope;
+    }
+
+    /// How the next tokens of each row are drawn.
+    ///
+    /// @param uniforms    in [0, 1), `[batch][steps]`
+    /// @param temperature one a row; 0 takes the likeliest
+    /// @param topP        one a row, in (0, 1]
+    /// @param topK        one a row: how many of the likeliest are drawn from; 0 for all
+    /// @param minP        one a row, in [0, 1]: the least probability, as a share of the likeliest one's
+    public record Draws(double[][] uniforms, double[] temperature, double[] topP, long[] topK, double[] minP) {
+        public Draws(double[][] uniforms, double[] temperature, double[] topP) {
+            this(uniforms, temperature, topP, new long[temperature.length], new double[temperature.length]);
+        }
+
+        private Draws part(int from, int to) {
+            return new Draws(Arrays.stream(uniforms).map(row -> Arrays.copyOfRange(row, from, to))
+                    .toArray(double[][]::new),
+                    temperature, topP, topK, minP);
+        }
+    }
+
+    /// Reads the prompts.
+    ///
+    /// @param prompts at least one, each of 1 to `context` tokens
+    public static Decoding start(Decoder decoder, List<long[]> prompts) {
+        Decoding decoding = new Decoding(decoder, decoder.scope());
+        try {
+            decoding.prefill(prompts);
+            return decoding;
+        } catch (RuntimeException failed) {
+            decoding.close();
+            throw failed;
+        }
+    }
+
+    /// Equal prompts, several samples of one question, are read once.
+    private void prefill(List<long[]> prompts) {
+        at = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
+        if (prompts.stream().anyMatch(prompt -> prompt.length == 0) || at == 0 || at > decoder.config().context()) {
+            throw new IllegalArgumentException("prompts: each of 1 to %s tokens; got lengths %s"
+                    .formatted(decoder.config().context(), prompts.stream().map(prompt -> prompt.length).toList()));
+        }
+        List<long[]> different = new ArrayList<>();
+        Map<LongBuffer, Integer> places = new HashMap<>(); // equal where the content is
+        int[] rows = new int[prompts.size()];
+        for (int row = 0; row < rows.length; row++) {
+            rows[row] = places.computeIfAbsent(LongBuffer.wrap(prompts.get(row)), prompt -> different.size());
+            if (rows[row] == different.size()) {
+                different.add(prompts.get(row));
+            }
+        }
+        read(different);
+        texts = decoder.config().rereadBeyond() > 0 ? different : List.of();
+        if (different.size() < rows.length) {
+            keep(rows);
+        }
+    }
+
+    private void read(List<long[]> prompts) {
+        int batch = prompts.size();
+        at = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+        reads = prompts.stream().mapToInt(prompt -> prompt.length).toArray();
+        pads = new long[batch];
+        done = new boolean[batch];
+        long[][] ids = new long[batch][at];
+        for (int row = 0; row < batch; row++) {
+            long[] prompt = prompts.get(row);
+            pads[row] = at - prompt.length;
+            System.arraycopy(prompt, 0, ids[row], (int) pads[row], prompt.length);
+        }
+        capacity = at + ROOM;
+        Attention attention = decoder.config().attention();
+        cache = new ArrayList<>();
+        for (int i = 0; i < 2 * decoder.config().layers(); i++) {
+            // Zeros, for what was never written is multiplied by a probability of 0, and 0 times NaN is NaN.
+            cache.add(scope.zeros(new Shape(batch, attention.kvHeads(), capacity, attention.dim()), DataType.FLOAT32));
+        }
+        try (NDManager step = scope.newSubManager()) {
+            logits = decoder.continued("prefill", scope, step, at, reads, List.of(Arg.of(step.create(ids)), Arg.of(step.create(pads))), cache)
+                    .singletonOrThrow();
+        }
+    }
+
+    /// @return rows still in the batch
+    public int batch() {
+        return pads.length;
+    }
+
+    /// @return how many more tokens each row has room for
+    public int room() {
+        return decoder.config().context() - at;
+    }
+
+    /// @param row a row of the batch that wants no more tokens
+    public void finish(int row) {
+        done[row] = true;
+    }
+
+    public boolean finished(int row) {
+        return done[row];
+    }
+
+    /// Draws the next tokens of every row that is not finished; ends early when all are.
+    ///
+    /// @param eos ids that finish their row; they are returned too
+    /// @return `[batch][steps]`; -1 once a row is finished
+    public long[][] advance(Draws draws, long[] eos) {
+        int steps = draws.uniforms()[0].length;
+        if (steps > room()) {
+            throw new IllegalArgumentException("steps: at most %s, the room left; got %s".formatted(room(), steps));
+        }
+        if (texts.isEmpty()) {
+            return drawn(draws, eos);
+        }
+        long[][] tokens = new long[batch()][0];
+        for (int step = 0; step < steps; step = tokens[0].length) {
+            int next = Math.min(steps, step + untilReread());
+            long[][] more = drawn(draws.part(step, next), eos);
+            tokens = joined(tokens, more);
+            texts = List.of(joined(texts.toArray(long[][]::new), more));
+            reread();
+        }
+        return tokens;
+    }
+
+    /// @return logits of each row's next token, `[batch][vocab]`
+    public float[][] logits() {
+        float[] flat = logits.toFloatArray();
+        int vocab = flat.length / batch();
+        return IntStream.range(0, batch()).mapToObj(row -> Arrays.copyOfRange(flat, row * vocab, (row + 1) * vocab)).toArray(float[][]::new);
+    }
+
+    /// Reads a given token in every row, as if it had been drawn.
+    ///
+    /// @param tokens one a row
+    public void write(long[] tokens) {
+        float[] certain = new float[(int) logits.size()];
+        int vocab = certain.length / batch();
+        for (int row = 0; row < tokens.length; row++) {
+            certain[row * vocab + (int) tokens[row]] = 1;
+        }
+        NDArray old = logits;
+        logits = scope.create(certain, old.getShape());
+        old.close();
+        double[] zeros = new double[batch()];
+        double[] ones = new double[batch()];
+        Arrays.fill(ones, 1);
+        advance(new Draws(new double[batch()][1], zeros, ones), new long[0]);
+    }
+
+    private long[][] drawn(Draws draws, long[] eos) {
+        int steps = draws.uniforms()[0].length;
+        ensure(at + steps);
+        try (NDManager step = scope.newSubManager()) {
+            NDList out = decoder.continued("continue_batch", scope, step, at + steps, reads, List.of(
+                    Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(draws.uniforms())),
+                    Arg.of(step.create(draws.temperature())), Arg.of(step.create(draws.topP())),
+                            Arg.of(step.create(draws.topK())),
+                    Arg.of(step.create(draws.minP())), Arg.of(step.create(eos)), Arg.of(step.create((long) at)),
+                            Arg.of(step.create(pads))), cache);
+            logits.close();
+            logits = out.get(1);
+            done = flags(out.get(2));
+            at += steps;
+            return table(out.get(0), steps);
+        }
+    }
+
+    /// @return steps until a row becomes longer than the length at which its frequencies change
+    private int untilReread() {
+        int limit = decoder.config().rereadBeyond();
+        return Arrays.stream(pads).mapToInt(pad -> limit + 1 - (at - (int) pad)).filter(left -> left > 0).min().orElse(Integer.MAX_VALUE - at);
+    }
+
+    /// Once a row is longer than that, its first keys are wrong too: everything is read again. The last logits came of a cache of both kinds, so
+    /// they are replaced before anyone draws from them.
+    private void reread() {
+        int limit = decoder.config().rereadBeyond();
+        if (IntStream.range(0, batch()).noneMatch(row -> at - pads[row] > limit && reads[row] <= limit)) {
+            return;
+        }
+        boolean[] before = done;
+        logits.close();
+        cache.forEach(NDArray::close);
+        read(texts.stream().map(text -> Arrays.stream(text).map(token -> Math.max(0, token)).toArray()).toList());
+        done = before;
+    }
+
+    private static long[][] joined(long[][] texts, long[][] more) {
+        long[][] joined = new long[texts.length][];
+        for (int row = 0; row < texts.length; row++) {
+            joined[row] = LongStream.concat(Arrays.stream(texts[row]), Arrays.stream(more[row])).toArray();
+        }
+        return joined;
+    }
+
+    /// Keeps only some rows, in the order given (one may come several times), and drops padding that they share, which makes room.
+    public void keep(int[] rows) {
+        int spare = (int) Arrays.stream(rows).mapToLong(row -> pads[row]).min().orElseThrow();
+        long[] keptPads = Arrays.stream(rows).mapToLong(row -> pads[row] - spare).toArray();
+        boolean[] keptDone = new boolean[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            keptDone[i] = done[rows[i]];
+        }
+        NDArray old = logits;
+        try (NDManager step = scope.newSubManager()) {
+            logits = old.get(step.create(longs(rows)));
+            logits.attach(scope);
+        }
+        old.close();
+        move(longs(rows), spare, at - spare + ROOM);
+        pads = keptPads;
+        reads = IntStream.of(rows).map(row -> reads[row]).toArray();
+        texts = texts.isEmpty() ? texts : IntStream.of(rows).mapToObj(texts::get).toList();
+        done = keptDone;
+        at -= spare;
+    }
+
+    /// Takes the rows of another decoding of the same decoder behind its own. The other is empty then and can only be
+    /// closed.
+    public void join(Decoding other) {
+        int end = Math.max(at, other.at);
+        NDArray own = logits;
+        try (NDManager step = scope.newSubManager()) {
+            List<NDArray> fresh = decoder.program().runIn(scope, "joined", Arg.of(cache), Arg.of(other.cache),
+                    Arg.of(step.create(new long[] {at, other.at, end + ROOM})));
+            cache.forEach(NDArray::close);
+            cache = List.copyOf(fresh);
+            logits = own.concat(other.logits); // [batch, vocab]
+            logits.attach(scope);
+        }
+        own.close();
+        int before = end - at;
+        int behind = end - other.at;
+        pads = LongStream.concat(Arrays.stream(pads).map(pad -> pad + before),
+                Arrays.stream(other.pads).map(pad -> pad + behind)).toArray();
+        reads = IntStream.concat(Arrays.stream(reads), Arrays.stream(other.reads)).toArray();
+        done = Arrays.copyOf(done, pads.length);
+        System.arraycopy(other.done, 0, done, pads.length - other.done.length, other.done.length);
+        texts = Stream.concat(texts.stream(), other.texts.stream()).toList();
+        at = end;
+        capacity = end + ROOM;
+    }
+
+    private void ensure(int positions) {
+        if (positions > capacity) {
+            int larger = Math.max(positions, Math.min(decoder.config().context(), capacity + capacity / 2));
+            move(LongStream.range(0, batch()).toArray(), 0, larger);
+        }
+    }
+
+    private void move(long[] rows, int from, int room) {
+        try (NDManager step = scope.newSubManager()) {
+            List<NDArray> fresh = decoder.program().runIn(scope, "moved", Arg.of(cache), Arg.of(step.create(rows)),
+                    Arg.of(step.create(new long[] {from, at, room})));
+            cache.forEach(NDArray::close);
+            cache = List.copyOf(fresh);
+            capacity = room;
+        }
+    }
+
+    private static long[] longs(int[] values) {
+        return Arrays.stream(values).asLongStream().toArray();
+    }
+
+    private static boolean[] flags(NDArray array) {
+        try (array) {
+            return array.toBooleanArray();
+        }
+    }
+
+    private long[][] table(NDArray tokens, int steps) {
+        try (tokens) {
+            long[] flat = tokens.toLongArray();
+            long[][] table = new long[batch()][];
+            for (int row = 0; row < table.length; row++) {
+                table[row] = Arrays.copyOfRange(flat, row * steps, (row + 1) * steps);
+            }
+            return table;
+        }
+    }
+
+    @Override
+    public void close() {
+        scope.close();
+    }
+}
