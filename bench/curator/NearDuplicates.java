@@ -44,8 +44,11 @@ public final class NearDuplicates {
             double rate = texts.size() / ((ManagementFactory.getThreadMXBean()
                     .getCurrentThreadCpuTime() - start) / 1e9);
             best = Math.max(best, rate);
-            System.out.printf("socratic   %d rows, dropped %d, %.0f rows/s, %.0f MB a million kept rows, %d x %d hashes, verified%n",
-                    texts.size(), dropped, rate, (double) index.memoryBytes() / index.size(), banding.bands(), banding.rows());
+            System.out.printf(
+                    "socratic   %d rows, dropped %d, %.0f rows/s, %.0f MB a million kept rows, %d x %d hashes, "
+                            + "verified%n",
+                    texts.size(), dropped, rate, (double) index.memoryBytes() / index.size(), banding.bands(),
+                    banding.rows());
         }
         if (arguments.length > 1) {
             double peer = peer(arguments[1], texts);

@@ -39,13 +39,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
-/// Requests a second against a local endpoint that answers after 100 ms, as a share of concurrency / latency, the most there can be.
+/// Requests a second against a local endpoint that answers after 100 ms, as a share of concurrency / latency, the
+/// most there can be.
 ///
-/// Arguments: concurrency (256), latency in ms (100), requests (20,480). The endpoint is one thread in the same process that reads what comes and
-/// writes one answer when its time is there, so that it takes as little of the processor as a server can; both sides share it all the same. On a busy machine the share says little; the processor time a request takes says more:
-/// concurrency / latency can only be reached where it is below cores x latency / concurrency. Three lines: the client alone; the whole stage with its
-/// journal (planning, asking, verifying, writing the files), and the rate between its first and its last answer; the stage with the cache on disk as
-/// well. A warm-up of a tenth goes first.
+/// Arguments: concurrency (256), latency in ms (100), requests (20,480). The endpoint is one thread in the same
+/// process that reads what comes and writes one answer when its time is there, so that it takes as little of the
+/// processor as a server can; both sides share it all the same. On a busy machine the share says little; the
+/// processor time a request takes says more: concurrency / latency can only be reached where it is below cores x
+/// latency / concurrency. Three lines: the client alone; the whole stage with its journal (planning, asking,
+/// verifying, writing the files), and the rate between its first and its last answer; the stage with the cache on
+/// disk as well. A warm-up of a tenth goes first.
 final class EndpointThroughput {
     private static final byte[] ANSWER = """
             {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant",\
@@ -66,7 +69,8 @@ final class EndpointThroughput {
             client(address, concurrency, requests / 10, folder);
             report("client", requests, client(address, concurrency, requests, folder), most);
             report("stage", requests, stage(address, concurrency, requests, false, folder.resolve("stage")), most);
-            report("stage, cache on disk", requests, stage(address, concurrency, requests, true, folder.resolve("cached")), most);
+            report("stage, cache on disk", requests,
+                    stage(address, concurrency, requests, true, folder.resolve("cached")), most);
         } finally {
             server.close();
             delete(folder);
@@ -82,7 +86,8 @@ final class EndpointThroughput {
     }
 
     private static long cpuNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     private static Cost client(String address, int concurrency, int requests, Path folder) throws Exception {
@@ -96,7 +101,8 @@ final class EndpointThroughput {
                     try {
                         for (int r = next.getAndIncrement(); r < requests; r = next.getAndIncrement()) {
                             model.generate(List.of(new GenerationRequest(
-                                    "r" + r, List.of(ChatMessage.user("question " + r)), new Sampling(0.7, 1, 256, r, List.of()))));
+                                    "r" + r, List.of(ChatMessage.user("question " + r)),
+                                    new Sampling(0.7, 1, 256, r, List.of()))));
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
@@ -110,10 +116,13 @@ final class EndpointThroughput {
         }
     }
 
-    private static Cost stage(String address, int concurrency, int requests, boolean cache, Path folder) throws Exception {
+    private static Cost stage(String address, int concurrency, int requests, boolean cache, Path folder)
+            throws Exception {
         Files.createDirectories(folder);
         Path questions = folder.resolve("questions.jsonl");
-        Files.write(questions, IntStream.range(0, requests / 4).mapToObj("{\"question\":\"What is half of %d?\",\"answer\":\"80\"}"::formatted).toList());
+        Files.write(questions,
+                IntStream.range(0, requests / 4)
+                        .mapToObj("{\"question\":\"What is half of %d?\",\"answer\":\"80\"}"::formatted).toList());
         TeacherConfig.Endpoint teacher = endpoint(address, concurrency, cache);
         GenerateConfig config = new GenerateConfig(
                 QuestionSource.File.of(questions), "chain_of_thought", Optional.empty(), teacher, 4,
@@ -123,7 +132,8 @@ final class EndpointThroughput {
         long cpu = cpuNanos();
         try (EndpointModel model = EndpointModel.open(teacher, Map.of(), folder.resolve("cache"), 1)) {
             Asking asking = new Asking();
-            StageReport report = GenerateStage.run(config, model, new StageContext(folder, asking, Clock.systemUTC(), 2));
+            StageReport report = GenerateStage.run(config, model,
+                    new StageContext(folder, asking, Clock.systemUTC(), 2));
             asking.tell(started, requests);
             if (report.counts().kept() != requests) {
                 throw new IllegalStateException(report.counts().toString());
@@ -148,8 +158,11 @@ final class EndpointThroughput {
 
         void tell(long started, int requests) {
             System.out.printf(
-                    Locale.ROOT, "%-22s %8.0f requests/s from the first answer to the last; %.1f s before, %.1f s after%n", "  asking",
-                    requests / ((last.get() - first.get()) / 1e9), (first.get() - started) / 1e9, (System.nanoTime() - last.get()) / 1e9);
+                    Locale.ROOT,
+                    "%-22s %8.0f requests/s from the first answer to the last; %.1f s before, %.1f s after%n",
+                    "  asking",
+                    requests / ((last.get() - first.get()) / 1e9), (first.get() - started) / 1e9,
+                    (System.nanoTime() - last.get()) / 1e9);
         }
 
         @Override
@@ -173,8 +186,11 @@ final class EndpointThroughput {
     private static void report(String what, int requests, Cost cost, double most) {
         double rate = requests / cost.seconds();
         System.out.printf(
-                Locale.ROOT, "%-22s %8.0f requests/s = %5.1f %% of %.0f; %.2f ms of processor time a request, %.1f of %d cores%n", what, rate,
-                100 * rate / most, most, 1000 * cost.cpu() / requests, cost.cpu() / cost.seconds(), Runtime.getRuntime().availableProcessors());
+                Locale.ROOT,
+                "%-22s %8.0f requests/s = %5.1f %% of %.0f; %.2f ms of processor time a request, %.1f of %d cores%n",
+                what, rate,
+                100 * rate / most, most, 1000 * cost.cpu() / requests, cost.cpu() / cost.seconds(), Runtime.getRuntime()
+                        .availableProcessors());
     }
 
     private static void delete(Path folder) throws Exception {
@@ -185,8 +201,8 @@ final class EndpointThroughput {
         }
     }
 
-    /// Answers every request with the same body after the same time: an event loop over non-blocking sockets. As the time is the same for all, those
-    /// that wait are a queue.
+    /// Answers every request with the same body after the same time: an event loop over non-blocking sockets. As the
+    /// time is the same for all, those that wait are a queue.
     private static final class SlowEndpoint implements AutoCloseable {
         private static final byte[] END_OF_HEAD = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -198,7 +214,9 @@ final class EndpointThroughput {
 
         SlowEndpoint(int latencyMillis, byte[] body) throws IOException {
             this.latencyNanos = latencyMillis * 1_000_000L;
-            byte[] head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n".formatted(body.length)
+            byte[] head =
+                    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n".formatted(
+                            body.length)
                     .getBytes(StandardCharsets.US_ASCII);
             this.reply = ByteBuffer.allocate(head.length + body.length).put(head).put(body).array();
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 4096);
@@ -216,7 +234,9 @@ final class EndpointThroughput {
         private void serve() {
             try {
                 while (selector.isOpen()) {
-                    long wait = waiting.isEmpty() ? 1000 : Math.max(1, (waiting.peek().due() - System.nanoTime()) / 1_000_000);
+                    long wait = waiting.isEmpty()
+                            ? 1000
+                            : Math.max(1, (waiting.peek().due() - System.nanoTime()) / 1_000_000);
                     selector.select(this::ready, wait);
                     while (!waiting.isEmpty() && waiting.peek().due() - System.nanoTime() <= 0) {
                         SocketChannel client = waiting.poll().client();
@@ -261,7 +281,8 @@ final class EndpointThroughput {
             int end = head.indexOf("\r\n\r\n");
             int length = head.toLowerCase(Locale.ROOT).indexOf("content-length:");
             return end >= 0 && length >= 0 && length < end
-                    && read.position() - end - END_OF_HEAD.length >= Integer.parseInt(head.substring(length + 15, head.indexOf('\r', length)).strip());
+                    && read.position() - end - END_OF_HEAD.length >= Integer.parseInt(
+                            head.substring(length + 15, head.indexOf('\r', length)).strip());
         }
 
         @Override

@@ -20,15 +20,16 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
-/// Seconds and memory of loading a sharded bfloat16 checkpoint of random weights, against reading its bytes into memory, all from the
-/// operating system's cache. Ratios are of processor time (the whole process's, the system's share included), so that a busy machine changes
-/// them little; the clock's time stands beside it. Peaks are the process's own (`VmHWM`, reset before each phase), above what it had before;
-/// Linux only.
+/// Seconds and memory of loading a sharded bfloat16 checkpoint of random weights, against reading its bytes into
+/// memory, all from the operating system's cache. Ratios are of processor time (the whole process's, the system's
+/// share included), so that a busy machine changes them little; the clock's time stands beside it. Peaks are the
+/// process's own (`VmHWM`, reset before each phase), above what it had before; Linux only.
 ///
 /// Arguments: megabytes (1024), threads (1), how often each, the best counting (3).
 final class CheckpointLoad {
     private static final long[] MATRIX = {2048, 4096};
-    private static final OperatingSystemMXBean PROCESS = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private record Measured(double processor, double clock, long peak) {}
 
@@ -71,7 +72,8 @@ final class CheckpointLoad {
         }
         long started = System.nanoTime();
         CheckpointWriter.write(folder, tensors, bytes / 4);
-        System.out.printf("%,d MB in %d tensors written in %.2f s%n", bytes >> 20, tensors.size(), (System.nanoTime() - started) / 1e9);
+        System.out.printf("%,d MB in %d tensors written in %.2f s%n", bytes >> 20, tensors.size(),
+                (System.nanoTime() - started) / 1e9);
     }
 
     /// The limit: every byte once, into memory that stays.
@@ -133,7 +135,8 @@ final class CheckpointLoad {
             long clock = System.nanoTime();
             try (AutoCloseable held = phase.run()) {
                 best = new Measured(Math.min(best.processor(), (PROCESS.getProcessCpuTime() - processor) / 1e9),
-                        Math.min(best.clock(), (System.nanoTime() - clock) / 1e9), Math.max(best.peak(), status("VmHWM") - before));
+                        Math.min(best.clock(), (System.nanoTime() - clock) / 1e9),
+                        Math.max(best.peak(), status("VmHWM") - before));
             }
         }
         return best;
@@ -149,8 +152,11 @@ final class CheckpointLoad {
 
     private static void report(String what, long bytes, long weights, Measured measured) {
         limit = limit == 0 ? measured.processor() : limit;
-        System.out.printf("%-31s processor %5.2f s = %4.2fx reading, %5.2f GB/s; clock %6.2f s; peak %,6d MB = %4.2fx of %,d MB of weights%n", what,
-                measured.processor(), measured.processor() / limit, bytes / measured.processor() / 1e9, measured.clock(), measured.peak() >> 20,
+        System.out.printf(
+                "%-31s processor %5.2f s = %4.2fx reading, %5.2f GB/s; clock %6.2f s; peak %,6d MB = %4.2fx of %,d "
+                        + "MB of weights%n", what,
+                measured.processor(), measured.processor() / limit, bytes / measured.processor() / 1e9,
+                measured.clock(), measured.peak() >> 20,
                 (double) measured.peak() / weights, weights >> 20);
     }
 }

@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 
-/// Tokens a second of a cached, sampled generation, and its share of what the machine could do, measured in the same run: for one row, reading
-/// the weights once a token as fast as one matrix-vector product over as many bytes; for a batch, two operations per weight and row at the peak
-/// of a float32 matrix product. Times are those of one processor, so that a busy machine changes them little.
+/// Tokens a second of a cached, sampled generation, and its share of what the machine could do, measured in the same
+/// run: for one row, reading the weights once a token as fast as one matrix-vector product over as many bytes; for a
+/// batch, two operations per weight and row at the peak of a float32 matrix product. Times are those of one
+/// processor, so that a busy machine changes them little.
 ///
 /// Arguments: hidden (256), layers (6), width (704).
 final class GenerationSpeed {
@@ -30,18 +31,21 @@ final class GenerationSpeed {
             sizes[i] = Integer.parseInt(args[i]);
         }
         Engines.threads(1);
-        ModelConfig config = ModelConfig.llama(VOCAB, sizes[0], sizes[1], 8, 8, sizes[2], 512, true, SpecialTokens.none());
+        ModelConfig config = ModelConfig.llama(VOCAB, sizes[0], sizes[1], 8, 8, sizes[2], 512, true,
+                SpecialTokens.none());
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(config, 1, manager)) {
             double reads = vectorProduct(manager, config.parameters());
             double peak = matrixProduct(manager);
-            System.out.printf("%.2f M parameters, one thread; limits: %.1f GB/s read, %.1f GFLOP/s%n", config.parameters() / 1e6, reads, peak);
+            System.out.printf("%.2f M parameters, one thread; limits: %.1f GB/s read, %.1f GFLOP/s%n",
+                    config.parameters() / 1e6, reads, peak);
             for (int batch : new int[] {1, 32, 64}) {
                 for (double topP : new double[] {1, 0.95}) {
                     double tokens = batch * STEPS / best(3, () -> generate(decoder, batch, topP));
                     double share = batch == 1
                             ? tokens * config.parameters() * Float.BYTES / 1e9 / reads
                             : tokens * config.parameters() * 2 / 1e9 / peak;
-                    System.out.printf("batch %2d, top_p %.2f: %6.0f tokens/s = %.0f %% of the %s limit%n", batch, topP, tokens, 100 * share,
+                    System.out.printf("batch %2d, top_p %.2f: %6.0f tokens/s = %.0f %% of the %s limit%n", batch, topP,
+                            tokens, 100 * share,
                             batch == 1 ? "reading" : "arithmetic");
                 }
             }

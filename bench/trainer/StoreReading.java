@@ -30,8 +30,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/// Positions a second read from a store, micro-batches in random order as the trainer asks for them, tensors made, beside the positions a second
-/// that the embedded base student trains at from the same store in the same process. The files lie in the page cache: they were just written.
+/// Positions a second read from a store, micro-batches in random order as the trainer asks for them, tensors made,
+/// beside the positions a second that the embedded base student trains at from the same store in the same process.
+/// The files lie in the page cache: they were just written.
 ///
 /// Argument: processor threads of the training (default 1); the reading has one.
 final class StoreReading {
@@ -44,15 +45,21 @@ final class StoreReading {
             Path store = Files.createDirectories(folder.resolve("store-" + Math.abs(encoding.hashCode())));
             TrainConfig config = ConfigReader.read(CONFIG.formatted(store), "bench", TrainConfig.class);
             ExampleSource data = config.data().orElseThrow();
-            CaptureConfig capture = ConfigReader.read("encoding: " + encoding + "\nmax_seq: 256\ntemperature: 2", "bench", CaptureConfig.class);
-            LogitCapture.run(TEACHER, data, capture, new StageContext(store, Progress.SILENT, Clock.systemUTC(), threads));
+            CaptureConfig capture = ConfigReader.read("encoding: " + encoding + "\nmax_seq: 256\ntemperature: 2",
+                    "bench", CaptureConfig.class);
+            LogitCapture.run(TEACHER, data, capture,
+                    new StageContext(store, Progress.SILENT, Clock.systemUTC(), threads));
             double read = reading(config, rows(data, config));
             Steps steps = new Steps();
             Path student = Files.createDirectories(folder.resolve("student-" + Math.abs(encoding.hashCode())));
-            long counted = (long) TrainStage.run(config, new StageContext(student, steps, Clock.systemUTC(), threads)).notes().get("counted_tokens");
+            long counted = (long) TrainStage.run(config, new StageContext(student, steps, Clock.systemUTC(), threads))
+                    .notes().get("counted_tokens");
             double trained = counted * steps.share() / steps.seconds();
-            System.out.printf("%-26s %6.1f bytes a position: %,9.0f positions/s read, %,7.0f trained with %d thread(s), ratio %.1f%n",
-                    encoding, StoreFacts.of(LogitStore.open(store)).bytesAPosition(), read, trained, threads, read / trained);
+            System.out.printf(
+                    "%-26s %6.1f bytes a position: %,9.0f positions/s read, %,7.0f trained with %d thread(s), ratio "
+                            + "%.1f%n",
+                    encoding, StoreFacts.of(LogitStore.open(store))
+                            .bytesAPosition(), read, trained, threads, read / trained);
         }
     }
 

@@ -16,8 +16,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 
-/// Training tokens a second of a 5 M parameter decoder on word problems, as a share of the float32 matrix-product peak measured before and
-/// after in the same process: `6 x parameters x tokens a second / peak`. Data, optimiser and logs are in it, start-up and the first steps not.
+/// Training tokens a second of a 5 M parameter decoder on word problems, as a share of the float32 matrix-product
+/// peak measured before and after in the same process: `6 x parameters x tokens a second / peak`. Data, optimiser and
+/// logs are in it, start-up and the first steps not.
 ///
 /// Arguments: processor threads (default 1 and 2), tokens of a micro-batch (default 2048).
 final class TrainingSpeed {
@@ -38,11 +39,14 @@ final class TrainingSpeed {
             double parameters = ((Number) report.notes().get("parameters")).doubleValue();
             double flops = 6 * parameters * steps.tokens() / 1e9;
             System.out.printf(
-                    "%d thread(s), micro-batches of %d tokens, %.2f M parameters: %.0f tokens/s = %.1f GFLOP/s by 6ND; peak %.1f, ratio %.1f %%%n",
+                    "%d thread(s), micro-batches of %d tokens, %.2f M parameters: %.0f tokens/s = %.1f GFLOP/s by "
+                            + "6ND; peak %.1f, ratio %.1f %%%n",
                     each, micro, parameters / 1e6, steps.tokens() / steps.seconds(), flops / steps.seconds(),
-                    Math.max(before.wall, after.wall), 100 * flops / steps.seconds() / Math.max(before.wall, after.wall));
+                    Math.max(before.wall, after.wall),
+                    100 * flops / steps.seconds() / Math.max(before.wall, after.wall));
             System.out.printf(
-                    "    by processor time, for a busy machine: %.1f GFLOP a processor second; peak %.1f, ratio %.1f %%%n",
+                    "    by processor time, for a busy machine: %.1f GFLOP a processor second; peak %.1f, ratio "
+                            + "%.1f %%%n",
                     flops / steps.processor(), Math.max(before.processor, after.processor),
                     100 * flops / steps.processor() / Math.max(before.processor, after.processor));
         }
@@ -71,7 +75,8 @@ final class TrainingSpeed {
     }
 
     private static long processorTime() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     /// Clocks every step but the first ones.

@@ -21,12 +21,14 @@ final class SaveFamilies {
         try (NDManager manager = Engines.manager()) {
             for (Path folder : folders(resources.resolve("families"))) {
                 try (Decoder decoder = Decoder.load(folder, manager)) {
-                    decoder.save(Files.createDirectories(out.resolve("families").resolve(folder.getFileName())), DType.F32);
+                    decoder.save(Files.createDirectories(out.resolve("families").resolve(folder.getFileName())),
+                            DType.F32);
                 }
             }
             for (Path folder : folders(resources.resolve("encoders"))) {
                 try (Encoder encoder = Encoder.load(folder, manager)) {
-                    encoder.save(Files.createDirectories(out.resolve("encoders").resolve(folder.getFileName())), DType.F32);
+                    encoder.save(Files.createDirectories(out.resolve("encoders").resolve(folder.getFileName())),
+                            DType.F32);
                 }
             }
         }

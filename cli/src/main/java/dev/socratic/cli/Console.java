@@ -27,7 +27,8 @@ public record Console(
         environment = Map.copyOf(environment);
     }
 
-    /// @return the console of this process; only the launcher can tell whether a person watches, so it says so as `socratic.terminal`
+    /// @return the console of this process; only the launcher can tell whether a person watches, so it says so as
+    ///         `socratic.terminal`
     public static Console system() {
         Map<String, String> environment = System.getenv();
         boolean terminal = Boolean.getBoolean("socratic.terminal");

@@ -4,7 +4,8 @@ import dev.socratic.core.error.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The folder Socratic lies in: where its recipes and embedded models are. The launcher states it as the system property `socratic.home`.
+/// The folder Socratic lies in: where its recipes and embedded models are. The launcher states it as the system
+/// property `socratic.home`.
 public final class Home {
     private Home() {}
 
@@ -14,7 +15,8 @@ public final class Home {
         Path recipe = home.resolve("recipes").resolve(name);
         if (!Files.exists(recipe)) {
             throw new ConfigException(
-                    "socratic.home", "the folder Socratic lies in, with recipes/" + name, "'" + home + "'", "start through the launcher ./socratic");
+                    "socratic.home", "the folder Socratic lies in, with recipes/" + name, "'" + home + "'",
+                    "start through the launcher ./socratic");
         }
         return recipe;
     }

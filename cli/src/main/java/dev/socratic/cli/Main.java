@@ -11,7 +11,8 @@ public final class Main {
     private Main() {}
 
     /// Held here, for the logging library forgets the level of a logger nobody holds.
-    private static final Logger LUCENE = Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
+    private static final Logger LUCENE =
+            Logger.getLogger("org.apache.lucene.internal.vectorization.VectorizationProvider");
 
     public static void main(String[] arguments) {
         // Names of tensors and files, numbers in reports and messages: the same whatever the language of the machine.

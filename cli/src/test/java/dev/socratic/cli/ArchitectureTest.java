@@ -20,7 +20,8 @@ class ArchitectureTest {
     private static final List<String> MODULES =
             List.of("core", "models", "datasets", "prompts", "generator", "curator", "trainer", "eval", "cli");
 
-    /// Which outside library may be used where. A rule that sees no use at all would prove nothing, so each is also checked to be used.
+    /// Which outside library may be used where. A rule that sees no use at all would prove nothing, so each is also
+    /// checked to be used.
     private static final Map<String, List<String>> DOORS = Map.ofEntries(
             Map.entry("ai.djl", List.of("models", "trainer")),
             Map.entry("dev.langchain4j", List.of("generator")),
@@ -105,12 +106,14 @@ class ArchitectureTest {
     void onlyTheHubOfModelsFetches() {
         noClasses().that().resideInAPackage(in("models")).and().resideOutsideOfPackage(in("models.hub"))
                 .should().dependOnClassesThat().resideInAPackage("okhttp3..").check(CLASSES);
-        assertTrue(CLASSES.stream().anyMatch(c -> isIn(c, "models.hub") && uses(c, "okhttp3")), "the hub fetches nothing: the rule sees nothing");
+        assertTrue(CLASSES.stream().anyMatch(c -> isIn(c, "models.hub") && uses(c, "okhttp3")),
+                "the hub fetches nothing: the rule sees nothing");
     }
 
     @Test
     void nobodyPrintsPastTheConsole() {
-        noClasses().should().accessField(System.class, "out").orShould().accessField(System.class, "err").check(CLASSES);
+        noClasses().should().accessField(System.class, "out").orShould().accessField(System.class, "err")
+                .check(CLASSES);
         assertTrue(
                 CLASSES.get("dev.socratic.cli.Console").getFieldAccessesFromSelf().stream()
                         .anyMatch(access -> access.getTarget().getOwner().isEquivalentTo(java.io.FileDescriptor.class)),

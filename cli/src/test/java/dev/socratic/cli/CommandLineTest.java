@@ -27,7 +27,8 @@ class CommandLineTest {
 
     private int run(String... arguments) {
         Console console = new Console(
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), false, false, Map.of());
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
+                false, false, Map.of());
         return Socratic.commandLine(console).execute(arguments);
     }
 
@@ -40,7 +41,9 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "run", "generate", "curate", "train", "eval", "report", "verify", "score", "compare", "serve", "doctor", "inspect", "template", "pull"})
+    @ValueSource(
+            strings = {"demo", "run", "generate", "curate", "train", "eval", "report", "verify", "score", "compare",
+                    "serve", "doctor", "inspect", "template", "pull"})
     void everyCommandHasAHelpPageOnStdout(String command) {
         assertEquals(ExitCode.DONE, run(command, "--help"));
         assertTrue(out().startsWith("Usage: socratic " + command), out());
@@ -56,7 +59,8 @@ class CommandLineTest {
 
     @Test
     void aMissingFileIsOneLineAndExitCodeOne() {
-        assertEquals(ExitCode.FAILED, run("verify", folder.resolve("none.jsonl").toString(), "--gold", "g", "--answer", "a"));
+        assertEquals(ExitCode.FAILED,
+                run("verify", folder.resolve("none.jsonl").toString(), "--gold", "g", "--answer", "a"));
         assertEquals(1, err().lines().count(), err());
         assertTrue(err().contains("none.jsonl"), err());
     }
@@ -88,9 +92,11 @@ class CommandLineTest {
         assertEquals("1200", first.get("extracted"));
         assertEquals(true, first.get("equal"));
         assertEquals(false, Json.read(lines.get(1), Map.class, "line").get("equal"));
-        assertEquals("a text or a number at model.solution; got the fields gold, model", Json.read(lines.get(2), Map.class, "line").get("why"));
+        assertEquals("a text or a number at model.solution; got the fields gold, model",
+                Json.read(lines.get(2), Map.class, "line").get("why"));
         assertEquals(true, Json.read(lines.get(2), Map.class, "line").containsKey("extracted"));
-        assertEquals("{\"summary\":{\"rows\":3,\"equal\":1,\"different\":1,\"without_answer\":0,\"unreadable\":1}}", lines.get(3));
+        assertEquals("{\"summary\":{\"rows\":3,\"equal\":1,\"different\":1,\"without_answer\":0,\"unreadable\":1}}",
+                lines.get(3));
     }
 
     @Test

@@ -53,27 +53,34 @@ class KilledServedCaptureTest {
             assertEquals(0, start(server, teacher, rows, killed).waitFor(), this::log);
             assertEquals(names(calm), names(killed));
             for (String name : names(calm)) {
-                assertArrayEquals(Files.readAllBytes(calm.resolve(name)), Files.readAllBytes(killed.resolve(name)), name);
+                assertArrayEquals(Files.readAllBytes(calm.resolve(name)), Files.readAllBytes(killed.resolve(name)),
+                        name);
             }
         }
     }
 
     private Path rows() throws IOException {
         List<String> lines = new ArrayList<>();
-        ExampleSource source = new ExampleSource.WordProblems(Split.TRAIN, 400, 3, new Form.Worked("Think step by step."));
+        ExampleSource source = new ExampleSource.WordProblems(Split.TRAIN, 400, 3,
+                new Form.Worked("Think step by step."));
         try (RowStream<Example> rows = source.open(Quarantine.list(), 1)) {
-            rows.iterator().forEachRemaining(row -> lines.add(Json.line(Map.of("messages", ((Example.Chat) row).messages()))));
+            rows.iterator()
+                    .forEachRemaining(row -> lines.add(Json.line(Map.of("messages", ((Example.Chat) row).messages()))));
         }
         return Files.write(folder.resolve("rows.jsonl"), lines);
     }
 
     private Process start(ServedFixture.Server server, Path teacher, Path rows, Path store) throws IOException {
         List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "--enable-native-access=ALL-UNNAMED",
+                Path.of(System.getProperty("java.home"), "bin", "java")
+                        .toString(), "-Xmx1g", "--enable-native-access=ALL-UNNAMED",
                 "-cp", System.getProperty("java.class.path"), "dev.socratic.cli.Main",
-                "logits", "--teacher", server.address(), "--model", "teacher", "--tokenizer", teacher.toString(), "--data", rows.toString(), "--out", store.toString(),
-                "--report-rows", "0", "--threads", "1", "--encoding", "{top_k: {k: 12}}", "--set", "block_rows=4", "--set", "max_seq=200");
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("child.log").toFile()).start();
+                "logits", "--teacher", server.address(), "--model", "teacher", "--tokenizer", teacher.toString(),
+                "--data", rows.toString(), "--out", store.toString(),
+                "--report-rows", "0", "--threads", "1", "--encoding", "{top_k: {k: 12}}", "--set", "block_rows=4",
+                "--set", "max_seq=200");
+        return new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("child.log").toFile()).start();
     }
 
     private String log() {

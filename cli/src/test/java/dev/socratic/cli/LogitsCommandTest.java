@@ -29,7 +29,8 @@ class LogitsCommandTest {
         out.reset();
         err.reset();
         Console console = new Console(
-                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), false, false, Map.of());
+                new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8),
+                false, false, Map.of());
         return Socratic.commandLine(console).execute(arguments);
     }
 
@@ -53,7 +54,9 @@ class LogitsCommandTest {
     @Test
     void aStoreIsReportedOnCapturedAndInspected() throws IOException {
         String store = folder.resolve("store").toString();
-        assertEquals(ExitCode.DONE, run("logits", "--teacher", TEACHER, "--data", rows(), "--out", store, "--encoding", "{top_k: {k: 12}}", "--threads", "1", "--json"), err());
+        assertEquals(ExitCode.DONE,
+                run("logits", "--teacher", TEACHER, "--data", rows(), "--out", store, "--encoding", "{top_k: {k: 12}}",
+                        "--threads", "1", "--json"), err());
         assertEquals("{top_k:{k:12,tail:bucket}}", json().path("fidelity").get(0).path("encoding").asText());
         assertTrue(json().path("fidelity").size() > 3);
         assertTrue(json().path("fidelity").get(0).path("bytes_a_position").asDouble() > 0,
@@ -69,7 +72,9 @@ class LogitsCommandTest {
     @Test
     void aDamagedStoreIsOneLineAndExitCodeOne() throws IOException {
         Path store = folder.resolve("store");
-        assertEquals(ExitCode.DONE, run("logits", "--teacher", TEACHER, "--data", rows(), "--out", store.toString(), "--report-rows", "0"), err());
+        assertEquals(ExitCode.DONE,
+                run("logits", "--teacher", TEACHER, "--data", rows(), "--out", store.toString(), "--report-rows", "0"),
+                err());
         Path block = store.resolve("block-00000.bin");
         byte[] bytes = Files.readAllBytes(block);
         bytes[bytes.length - 1] ^= 1;
@@ -106,23 +111,31 @@ class LogitsCommandTest {
     void aServedTeacherIsCapturedAndWhatCanBeSaidOfItIsReported() throws IOException {
         String store = folder.resolve("served").toString();
         try (ServedFixture.Server server = ServedFixture.Server.over(Path.of(TEACHER))) {
-            String[] ask = {"logits", "--teacher", server.address(), "--model", "teacher", "--tokenizer", TEACHER, "--data", rows(), "--out", store, "--threads", "1", "--json", "--encoding"};
+            String[] ask = {"logits", "--teacher", server.address(), "--model", "teacher", "--tokenizer", TEACHER,
+                    "--data", rows(), "--out", store, "--threads", "1", "--json", "--encoding"};
             assertEquals(ExitCode.DONE, run(with(ask, "{top_k: {k: 20}}")), err());
-            assertTrue(json().at("/coverage/mass/20").asDouble() > json().at("/coverage/mass/1").asDouble(), json().toString());
+            assertTrue(json().at("/coverage/mass/20").asDouble() > json().at("/coverage/mass/1").asDouble(),
+                    json().toString());
             assertTrue(err().contains("cannot be said: report on local weights for that"), err());
             assertEquals(ExitCode.DONE, run("logits", "inspect", store, "--json"), err());
-            assertTrue(json().at("/header/provenance/teacher").asText().startsWith("endpoint:" + server.address() + " teacher@"), json().toString());
+            assertTrue(json().at("/header/provenance/teacher").asText()
+                    .startsWith("endpoint:" + server.address() + " teacher@"), json().toString());
             ask[10] = store + "-sampled";
             assertEquals(ExitCode.DONE, run(with(ask, "sampled")), err());
             assertEquals("{sampled:{draws:50}}", json().path("fidelity").get(0).path("encoding").asText());
             ask[4] = "other";
             assertEquals(ExitCode.USAGE, run(with(ask, "sampled")));
-            assertTrue(err().contains("a model named 'other'; got 'teacher'; name one that the endpoint serves"), err());
+            assertTrue(err().contains("a model named 'other'; got 'teacher'; name one that the endpoint serves"),
+                    err());
         }
-        assertEquals(ExitCode.USAGE, run("logits", "--teacher", "http://localhost:1/v1", "--data", rows(), "--model", "m"));
-        assertTrue(err().contains("an address as --teacher needs --tokenizer=MODEL: rows are tokenized here, with the teacher's own tokenizer and chat template"), err());
+        assertEquals(ExitCode.USAGE,
+                run("logits", "--teacher", "http://localhost:1/v1", "--data", rows(), "--model", "m"));
+        assertTrue(err()
+                .contains("an address as --teacher needs --tokenizer=MODEL: rows are tokenized here, with the "
+                        + "teacher's own tokenizer and chat template"), err());
         assertEquals(ExitCode.USAGE, run("logits", "--teacher", TEACHER, "--data", rows(), "--model", "m"));
-        assertTrue(err().contains("--model, --tokenizer and --key-env go with an address as --teacher; got the folder"), err());
+        assertTrue(err().contains("--model, --tokenizer and --key-env go with an address as --teacher; got the folder"),
+                err());
     }
 
     private static String[] with(String[] arguments, String last) {
@@ -135,7 +148,8 @@ class LogitsCommandTest {
     void wrongSettingsAreUsageErrors() throws IOException {
         assertEquals(ExitCode.USAGE, run("logits", "--data", rows()));
         assertTrue(err().contains("Missing required option: '--teacher=MODEL'"), err());
-        assertEquals(ExitCode.USAGE, run("logits", "--teacher", TEACHER, "--data", rows(), "--encoding", "{top_k: {k: 0}}"));
+        assertEquals(ExitCode.USAGE,
+                run("logits", "--teacher", TEACHER, "--data", rows(), "--encoding", "{top_k: {k: 0}}"));
         assertTrue(err().contains("k must be 1 to 65535; got 0; 64 is usual"), err());
         assertEquals(ExitCode.USAGE, run("logits", "--teacher", TEACHER, "--data", rows(), "--set", "temperature=0"));
         assertTrue(err().contains("temperature must be above 0; got 0.0"), err());

@@ -43,7 +43,8 @@ class ModelCommandsTest {
     private int run(Map<String, String> environment, String... arguments) {
         out.reset();
         err.reset();
-        Console console = new Console(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), false, false,
+        Console console = new Console(new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8), false, false,
                 environment);
         return Socratic.commandLine(console).execute(arguments);
     }
@@ -63,17 +64,21 @@ class ModelCommandsTest {
     @Test
     void templatePrintsWhatTheModelSeesAndNotOneCharacterMore() throws IOException {
         String template = file("t.jinja", TEMPLATE);
-        String context = file("c.json", "{\"messages\": [{\"role\": \"user\", \"content\": \"H\u00e9 \\ud83d\\ude00\"}], \"add_generation_prompt\": true}");
+        String context = file("c.json",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"H\u00e9 \\ud83d\\ude00\"}], "
+                        + "\"add_generation_prompt\": true}");
         assertEquals(ExitCode.DONE, run(Map.of(), "template", template, "--context", context));
         assertEquals("<|user|>H\u00e9 \ud83d\ude00<|end|><|assistant|>", out());
         assertEquals("", err());
         String dated = file("d.json", "{\"messages\": [], \"dated\": true}");
-        for (String now : new String[] {"2026-01-15T09:30:00", "2026-01-15", "2026-01-15T09:30:00Z", "2026-01-15T23:30:00-05:00"}) {
+        for (String now : new String[] {"2026-01-15T09:30:00", "2026-01-15", "2026-01-15T09:30:00Z",
+                "2026-01-15T23:30:00-05:00"}) {
             assertEquals(ExitCode.DONE, run(Map.of(), "template", template, "--context", dated, "--now", now));
             assertEquals(" 15 Jan 2026", out());
         }
         assertEquals(ExitCode.USAGE, run(Map.of(), "template", template, "--context", dated, "--now", "yesterday"));
-        assertEquals("socratic: --now: a time such as 2026-01-15T09:30:00; got 'yesterday'; write it in ISO form\n", err());
+        assertEquals("socratic: --now: a time such as 2026-01-15T09:30:00; got 'yesterday'; write it in ISO form\n",
+                err());
     }
 
     @Test
@@ -82,7 +87,10 @@ class ModelCommandsTest {
         String context = file("c.json", "{\"messages\": [{\"role\": \"system\", \"content\": \"x\"}]}");
         assertEquals(ExitCode.FAILED, run(Map.of(), "template", template, "--context", context));
         assertEquals("", out());
-        assertEquals("socratic: " + template + ":2: messages the chat template takes; got its refusal 'No system here'; mend the messages\n", err());
+        assertEquals(
+                "socratic: " + template
+                        + ":2: messages the chat template takes; got its refusal 'No system here'; mend the messages\n",
+                                err());
         assertEquals(ExitCode.FAILED, run(Map.of(), "template", template, "--context", file("l.json", "[]")));
         assertTrue(err().contains("l.json: a JSON object with messages; got array"), err());
     }
@@ -90,7 +98,9 @@ class ModelCommandsTest {
     @Test
     void templateSpansAreCountedInCharacters() throws IOException {
         String template = file("t.jinja", TEMPLATE);
-        String context = file("c.json", "{\"messages\": [{\"role\": \"user\", \"content\": \"\\ud83d\\ude00\"}, {\"role\": \"assistant\", \"content\": \"Yes\"}]}");
+        String context = file("c.json",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"\\ud83d\\ude00\"}, {\"role\": \"assistant\", "
+                        + "\"content\": \"Yes\"}]}");
         assertEquals(ExitCode.DONE, run(Map.of(), "template", template, "--context", context, "--spans"));
         JsonNode object = Json.read(out(), JsonNode.class, "out");
         assertEquals("<|user|>\ud83d\ude00<|end|><|assistant|>Yes<|end|>", object.get("text").asText());
@@ -99,7 +109,9 @@ class ModelCommandsTest {
 
     @Test
     void templateOfAFolderPrintsItsSpecialTokens() throws IOException {
-        file("tokenizer_config.json", "{\"bos_token\": \"<s>\", \"chat_template\": \"{{ bos_token }}{{ messages|length }}{{ tools is defined }}\"}");
+        file("tokenizer_config.json",
+                "{\"bos_token\": \"<s>\", \"chat_template\": \"{{ bos_token }}{{ messages|length }}{{ tools is "
+                        + "defined }}\"}");
         String context = file("c.json", "{\"messages\": []}");
         assertEquals(ExitCode.DONE, run(Map.of(), "template", folder.toString(), "--context", context));
         assertEquals("<s>0True", out());
@@ -107,8 +119,11 @@ class ModelCommandsTest {
 
     private void model(String config) throws IOException {
         file("config.json", config);
-        byte[] header = "{\"model.embed_tokens.weight\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}".getBytes(StandardCharsets.UTF_8);
-        Files.write(folder.resolve("model.safetensors"), ByteBuffer.allocate(8 + header.length + 16).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length)
+        byte[] header =
+                "{\"model.embed_tokens.weight\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}}".getBytes(
+                        StandardCharsets.UTF_8);
+        Files.write(folder.resolve("model.safetensors"),
+                ByteBuffer.allocate(8 + header.length + 16).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length)
                 .put(header).putFloat(1).putFloat(Float.NaN).array());
     }
 
@@ -119,7 +134,9 @@ class ModelCommandsTest {
         assertTrue(out().lines().anyMatch(line -> line.matches("parameters +4")), out());
         assertTrue(out().lines().anyMatch(line -> line.matches("type F32 +1 tensors, 16 bytes")), out());
         assertEquals(ExitCode.FAILED, run(Map.of(), "inspect", folder.toString(), "--check"));
-        assertTrue(out().contains("error numbers: " + folder + ": model.embed_tokens.weight: finite numbers; got 1 NaN and 0 infinite of 4; "), out());
+        assertTrue(out()
+                .contains("error numbers: " + folder
+                        + ": model.embed_tokens.weight: finite numbers; got 1 NaN and 0 infinite of 4; "), out());
         assertTrue(out().lines().toList().getLast().matches("check: \\d+ errors, \\d+ warnings"), out());
     }
 
@@ -162,7 +179,9 @@ class ModelCommandsTest {
             assertTrue(out().contains("llama"), out());
         }
         assertEquals(ExitCode.DONE, run(environment, "objective", "explain", "sft", "--student", "org/name"), err());
-        String absent = ": a folder that exists, or a model in the cache " + folder.resolve("cache") + "; got 'org/other@v2', which is neither; "
+        String absent =
+                ": a folder that exists, or a model in the cache " + folder.resolve("cache")
+                        + "; got 'org/other@v2', which is neither; "
                 + "check the path, or fetch it: socratic pull org/other@v2\n";
         assertEquals(ExitCode.USAGE, run(environment, "inspect", "org/other@v2"));
         assertEquals("socratic: org/other@v2" + absent, err());
@@ -178,7 +197,8 @@ class ModelCommandsTest {
                 """);
         assertEquals(ExitCode.DONE, run(environment, "run", recipe, "--dry-run"), err());
         assertTrue(out().contains("teacher: \"" + snapshot + "\"") || out().contains("teacher: " + snapshot), out());
-        assertEquals(ExitCode.USAGE, run(environment, "run", file("other.yaml", Files.readString(folder.resolve("recipe.yaml"))
+        assertEquals(ExitCode.USAGE,
+                run(environment, "run", file("other.yaml", Files.readString(folder.resolve("recipe.yaml"))
                 .replace("teacher: org/name", "teacher: org/other@v2")), "--dry-run"));
         assertEquals("socratic: train.teacher" + absent, err());
     }
@@ -197,12 +217,16 @@ class ModelCommandsTest {
     void mergeMakesAnOrdinaryFolderOfBaseAndAdapter() throws IOException {
         Path fixtures = Path.of("../models/src/test/resources/adapters");
         String out = folder.resolve("merged").toString();
-        assertEquals(ExitCode.DONE, run(Map.of(), "merge", fixtures.resolve("base_llama").toString(), fixtures.resolve("plain").toString(), "--out", out), err());
+        assertEquals(ExitCode.DONE,
+                run(Map.of(), "merge", fixtures.resolve("base_llama").toString(), fixtures.resolve("plain").toString(),
+                        "--out", out), err());
         assertEquals(out + "\n", out());
         assertEquals(ExitCode.DONE, run(Map.of(), "inspect", out), err());
         String adapter = fixtures.resolve("plain").toString();
         assertEquals(ExitCode.USAGE, run(Map.of(), "serve", adapter));
-        assertEquals("socratic: %s: a whole model; got an adapter; merge it into its base: socratic merge BASE %1$s --out DIR\n".formatted(adapter), err());
+        assertEquals(
+                ("socratic: %s: a whole model; got an adapter; merge it into its base: socratic merge BASE %1$s "
+                        + "--out DIR\n").formatted(adapter), err());
     }
 
     @Test
@@ -267,7 +291,8 @@ class ModelCommandsTest {
         assertEquals(ExitCode.DONE, run(environment, "pull", "org/name"));
         assertEquals(root.resolve("snapshots").resolve(commit) + "\n", out());
         assertEquals(ExitCode.USAGE, run(environment, "pull", "org/name/more"));
-        assertEquals("socratic: model: a name such as org/name; got 'org/name/more'; copy it from the model's page\n", err());
+        assertEquals("socratic: model: a name such as org/name; got 'org/name/more'; copy it from the model's page\n",
+                err());
         assertEquals(ExitCode.FAILED, run(environment, "pull", "org/other"));
         assertTrue(err().contains("org/other@main in the cache, for HF_HUB_OFFLINE is set; got nothing"), err());
     }

@@ -53,11 +53,15 @@ class RecipesTest {
     @Test
     void everyRecipesCostIsForeseenBeforeAnythingRuns() {
         List<String> demo = new Forecast(ConfigReader.read(RECIPES.resolve("demo.yaml"), Recipe.class, Map.of(
-                "generate.questions.word_problems.count", "10", "generate.samples", "3", "generate.sampling.max_tokens", "96",
+                "generate.questions.word_problems.count", "10", "generate.samples", "3", "generate.sampling.max_tokens",
+                "96",
                 "train[0].budget.tokens", "600000"))).lines();
         assertTrue(demo.getFirst().matches(
-                "generate: 30 requests \\(10 questions x 3 samples\\), about [\\d,]+ prompt tokens and at most 2,880 new ones; local weights, no price"), demo.getFirst());
-        assertTrue(demo.get(2).matches("train/student_sft: 600,000 tokens; 787,584 weights, 2\\.8 TFLOP, about 0\\.0\\d GiB"), demo.get(2));
+                "generate: 30 requests \\(10 questions x 3 samples\\), about [\\d,]+ prompt tokens and at most "
+                        + "2,880 new ones; local weights, no price"), demo.getFirst());
+        assertTrue(demo.get(2)
+                .matches("train/student_sft: 600,000 tokens; 787,584 weights, 2\\.8 TFLOP, about 0\\.0\\d GiB"),
+                        demo.get(2));
         List<String> teacher = new Forecast(ConfigReader.read(RECIPES.resolve("teacher.yaml"), Recipe.class)).lines();
         assertTrue(teacher.getLast().contains("4,156,160 weights"), teacher.getLast());
     }
@@ -65,7 +69,8 @@ class RecipesTest {
     @Test
     void theTeachersRecipeTrainsADecoderFromNothing() throws Exception {
         Map<String, String> small = new LinkedHashMap<>(Map.of(
-                "train[0].budget.tokens", "6000", "train[0].evaluate.rows", "8", "train[0].tokenizer.train_bpe.rows", "300"));
+                "train[0].budget.tokens", "6000", "train[0].evaluate.rows", "8", "train[0].tokenizer.train_bpe.rows",
+                "300"));
         int phases = ConfigReader.read(RECIPES.resolve("teacher.yaml"), Recipe.class).train().size();
         for (int phase = 1; phase < phases; phase++) {
             small.put("train[%s].budget.tokens".formatted(phase), "4000");
@@ -79,7 +84,8 @@ class RecipesTest {
     @Test
     void theBasesRecipeTrainsWithTheTeachersTokenizer() throws Exception {
         run("base.yaml", Map.of(
-                "train[0].budget.tokens", "10000", "train[0].evaluate.rows", "8", "train[1].budget.tokens", "4000", "train[1].evaluate.rows", "8"));
+                "train[0].budget.tokens", "10000", "train[0].evaluate.rows", "8", "train[1].budget.tokens", "4000",
+                "train[1].evaluate.rows", "8"));
         assertEquals(
                 Files.readString(RECIPES.resolve("embedded/teacher/tokenizer.json")),
                 Files.readString(folder.resolve("run/train/base/tokenizer.json")));
@@ -107,21 +113,27 @@ class RecipesTest {
             small.put(entry + "data", few);
             small.put(entry + "budget", "{steps: 1}");
             small.put(entry + "student.folder", begun.resolve("train/warm").toString());
-            student.store().ifPresent(store -> small.put(entry + "store", begun.resolve("logits").resolve(store.getFileName()).toString()));
-            student.teacherFolder().filter(teacher -> teacher.endsWith("assistant")).ifPresent(teacher -> small.put(entry + "teacher", begun.resolve("train/assistant").toString()));
+            student.store()
+                    .ifPresent(store ->
+                            small.put(entry + "store",
+                                    begun.resolve("logits").resolve(store.getFileName()).toString()));
+            student.teacherFolder().filter(teacher -> teacher.endsWith("assistant"))
+                    .ifPresent(teacher -> small.put(entry + "teacher", begun.resolve("train/assistant").toString()));
             if (!student.moreTeachers().isEmpty()) {
                 small.put(entry + "more_teachers", "[" + RECIPES.resolve("embedded/base").toAbsolutePath() + "]");
             }
         }
         run("objectives.yaml", small, "compared");
         for (TrainConfig student : students) {
-            assertTrue(Files.exists(folder.resolve("compared/train").resolve(student.name()).resolve("model.safetensors")), student.name() + talk());
+            assertTrue(Files.exists(folder.resolve("compared/train").resolve(student.name())
+                    .resolve("model.safetensors")), student.name() + talk());
         }
     }
 
     @Test
     void aStudentLearnsFromAStoreThatItsRecipeCapturesAndBothRunAgainWhenTheStoreIsAnother() throws Exception {
-        Path objective = Files.writeString(folder.resolve("own.yaml"), "{name: own, terms: [{views: [{temperature: {tau: 2}}], distance: kl}]}");
+        Path objective = Files.writeString(folder.resolve("own.yaml"),
+                "{name: own, terms: [{views: [{temperature: {tau: 2}}], distance: kl}]}");
         Path recipe = Files.writeString(folder.resolve("stored.yaml"), """
                 name: stored
                 logits:
@@ -147,10 +159,14 @@ class RecipesTest {
         talk.reset();
         run(recipe.toString(), Map.of());
         assertFalse(talk().contains("runs"), talk());
-        String unknown = assertThrows(ConfigException.class, () -> ConfigReader.read(recipe, Recipe.class, Map.of("train[0].captured", "other"))).getMessage();
-        assertTrue(unknown.contains("train: student 'student' learns from the store 'other', which this recipe does not capture; known: [sampled]"), unknown);
+        String unknown = assertThrows(ConfigException.class,
+                () -> ConfigReader.read(recipe, Recipe.class, Map.of("train[0].captured", "other"))).getMessage();
+        assertTrue(unknown.contains(
+                "train: student 'student' learns from the store 'other', which this recipe does not capture; known: "
+                        + "[sampled]"), unknown);
         run(recipe.toString(), Map.of("logits[0].capture.seed", "2"));
-        assertTrue(talk().contains("logits/sampled: runs again") && talk().contains("train/student: runs again"), talk());
+        assertTrue(talk().contains("logits/sampled: runs again") && talk().contains("train/student: runs again"),
+                talk());
         talk.reset();
         Files.writeString(objective, Files.readString(objective).replace("kl}", "kl, weight: 0.5}"));
         run(recipe.toString(), Map.of("logits[0].capture.seed", "2"));
@@ -179,12 +195,14 @@ class RecipesTest {
     @Test
     void aChainOfAssistantsIsTrainedStageAfterStageAndRunsAgainFromTheOneThatChanged() throws Exception {
         String few = "{word_problems: {count: 8, seed: 3}}";
-        Map<String, String> small = new LinkedHashMap<>(Map.of("eval.tasks[0].questions.word_problems.count", "2", "logits[0].data", few));
+        Map<String, String> small =
+                new LinkedHashMap<>(Map.of("eval.tasks[0].questions.word_problems.count", "2", "logits[0].data", few));
         for (int i = 0; i < 5; i++) {
             small.put("train[%s].data".formatted(i), few);
             small.put("train[%s].budget".formatted(i), "{steps: 2}");
         }
-        List<String> costs = new Forecast(ConfigReader.read(RECIPES.resolve("assistants.yaml"), Recipe.class, small)).lines();
+        List<String> costs = new Forecast(ConfigReader.read(RECIPES.resolve("assistants.yaml"), Recipe.class, small))
+                .lines();
         assertTrue(
                 costs.get(1).startsWith("logits/of_the_assistant: what a teacher of 2,598,656 weights expects"),
                 costs.toString());
@@ -195,12 +213,14 @@ class RecipesTest {
         }
         assertTrue(talk().indexOf("train/assistant: ") < talk().indexOf("logits/of_the_assistant: "), talk());
         talk.reset();
-        Files.writeString(folder.resolve("run/train/assistant/notes.txt"), "what lies beside a model makes no other one");
+        Files.writeString(folder.resolve("run/train/assistant/notes.txt"),
+                "what lies beside a model makes no other one");
         run("assistants.yaml", small);
         assertFalse(talk().contains("runs"), talk());
         small.put("train[0].budget", "{steps: 3}");
         run("assistants.yaml", small);
-        for (String stage : List.of("train/assistant", "logits/of_the_assistant", "train/takd", "train/dgkd", "train/stored", "eval/takd")) {
+        for (String stage : List.of("train/assistant", "logits/of_the_assistant", "train/takd", "train/dgkd",
+                "train/stored", "eval/takd")) {
             assertTrue(talk().contains(stage + ": runs again because"), stage + talk());
         }
         assertFalse(talk().contains("train/direct: runs again"), talk());
@@ -208,10 +228,16 @@ class RecipesTest {
 
     @Test
     void aStoreOfAStudentThatIsNotTrainedYetIsRefusedInOneLine() {
-        Recipe recipe = ConfigReader.read(RECIPES.resolve("assistants.yaml"), Recipe.class, Map.of("logits[0].data", "{word_problems: {count: 8, seed: 3}}"));
-        Console console = new Console(new PrintStream(talk, true, StandardCharsets.UTF_8), new PrintStream(talk, true, StandardCharsets.UTF_8), false, false, Map.of());
-        String message = assertThrows(ConfigException.class, () -> new Runner(recipe, folder.resolve("run"), console, Clock.systemUTC(), 1).run(EnumSet.of(Stage.LOGITS))).getMessage();
-        assertEquals("logits/of_the_assistant: the student 'assistant' of this recipe as a teacher; got none in %s; train it first: run the stage train too"
+        Recipe recipe = ConfigReader.read(RECIPES.resolve("assistants.yaml"), Recipe.class,
+                Map.of("logits[0].data", "{word_problems: {count: 8, seed: 3}}"));
+        Console console = new Console(new PrintStream(talk, true, StandardCharsets.UTF_8),
+                new PrintStream(talk, true, StandardCharsets.UTF_8), false, false, Map.of());
+        String message = assertThrows(ConfigException.class,
+                () -> new Runner(recipe, folder.resolve("run"), console, Clock.systemUTC(), 1)
+                        .run(EnumSet.of(Stage.LOGITS))).getMessage();
+        assertEquals(
+                ("logits/of_the_assistant: the student 'assistant' of this recipe as a teacher; got none in %s; "
+                        + "train it first: run the stage train too")
                 .formatted(folder.resolve("run/train/assistant")), message);
     }
 
@@ -247,7 +273,9 @@ class RecipesTest {
             talk.reset();
             run(recipe.toString(), Map.of());
             assertFalse(talk().contains("runs"), talk());
-            String both = assertThrows(ConfigException.class, () -> ConfigReader.read(recipe, Recipe.class, Map.of("logits[0].teacher", teacher.toString()))).getMessage();
+            String both = assertThrows(ConfigException.class,
+                    () -> ConfigReader.read(recipe, Recipe.class, Map.of("logits[0].teacher", teacher.toString())))
+                            .getMessage();
             assertTrue(both.contains("logits 'likeliest': one of teacher and endpoint; got both"), both);
         }
     }
@@ -282,7 +310,8 @@ class RecipesTest {
         for (JsonNode reason : rows.get("dropped")) {
             dropped += reason.asLong();
         }
-        assertEquals(12, rows.get("answers").asLong(), "four rows, three samples each, the broken row counted too: " + rows);
+        assertEquals(12, rows.get("answers").asLong(),
+                "four rows, three samples each, the broken row counted too: " + rows);
         assertEquals(12, rows.get("kept").asLong() + dropped + rows.get("failed").asLong(), rows.toString());
         assertTrue(rows.get("kept").asLong() > 0, rows + talk());
         assertEquals(1, Files.readAllLines(folder.resolve("run/generate/quarantine.jsonl")).size());
@@ -295,9 +324,11 @@ class RecipesTest {
 
     private void run(String name, Map<String, String> overrides, String out) throws InterruptedException {
         Console console = new Console(
-                new PrintStream(talk, true, StandardCharsets.UTF_8), new PrintStream(talk, true, StandardCharsets.UTF_8), false, false, Map.of());
+                new PrintStream(talk, true, StandardCharsets.UTF_8),
+                new PrintStream(talk, true, StandardCharsets.UTF_8), false, false, Map.of());
         Recipe recipe = ConfigReader.read(RECIPES.resolve(name), Recipe.class, overrides);
-        int code = new Runner(recipe, folder.resolve(out), console, Clock.systemUTC(), 1).run(EnumSet.allOf(Stage.class));
+        int code = new Runner(recipe, folder.resolve(out), console, Clock.systemUTC(), 1)
+                .run(EnumSet.allOf(Stage.class));
         assertEquals(ExitCode.DONE, code, talk());
     }
 

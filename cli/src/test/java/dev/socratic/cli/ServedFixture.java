@@ -43,7 +43,8 @@ final class ServedFixture {
             Files.copy(EMBEDDED.resolve(name), folder.resolve(name));
         }
         // Eight rows of the embedding stand for no token.
-        ModelConfig config = ModelConfig.llama(1032, 16, 1, 2, 2, 24, 256, true, SpecialTokens.none()).withInitializerRange(0.3);
+        ModelConfig config = ModelConfig.llama(1032, 16, 1, 2, 2, 24, 256, true, SpecialTokens.none())
+                .withInitializerRange(0.3);
         try (Decoder decoder = Decoder.random(config, 1, Engines.manager())) {
             decoder.save(folder, DType.F32);
         }
@@ -69,9 +70,11 @@ final class ServedFixture {
         return store;
     }
 
-    static Path served(String address, Path tokenizer, Path store, CaptureConfig config) throws IOException, InterruptedException {
+    static Path served(String address, Path tokenizer, Path store, CaptureConfig config)
+            throws IOException, InterruptedException {
         try (DistributionModel model = open(address, store.resolveSibling("cache"))) {
-            StageReport unused = LogitCapture.run(new TeacherSource.Served(model, tokenizer), rows(), config, context(store));
+            StageReport unused = LogitCapture.run(new TeacherSource.Served(model, tokenizer), rows(), config,
+                    context(store));
         }
         return store;
     }
@@ -81,7 +84,8 @@ final class ServedFixture {
     }
 
     static TeacherConfig.Endpoint endpoint(String address) {
-        return new TeacherConfig.Endpoint(address, "teacher", Optional.empty(), 3, Optional.empty(), Optional.empty(), 60, 0, 0, 0, false);
+        return new TeacherConfig.Endpoint(address, "teacher", Optional.empty(), 3, Optional.empty(), Optional.empty(),
+                60, 0, 0, 0, false);
     }
 
     /// Our own server over the teacher.

@@ -60,7 +60,9 @@ class ServedPromptsTest {
 
     @Test
     void aPromptIsAnsweredInTheFormOfVllmAndEveryFloatComesBackAsItWas() throws Exception {
-        JsonNode reply = ask("{\"model\": \"teacher\", \"prompt\": [1, 40, 50, 60], \"max_tokens\": 1, \"prompt_logprobs\": 3}", 200);
+        JsonNode reply =
+                ask("{\"model\": \"teacher\", \"prompt\": [1, 40, 50, 60], \"max_tokens\": 1, \"prompt_logprobs\": 3}",
+                        200);
         assertEquals("text_completion", reply.path("object").asText());
         assertEquals("", reply.at("/choices/0/text").asText("missing"));
         assertEquals(4, reply.at("/usage/prompt_tokens").asInt());
@@ -79,7 +81,8 @@ class ServedPromptsTest {
             assertEquals(said.labels()[i], Float.parseFloat(own.path("logprob").asText()));
             assertEquals(said.ranks()[i], own.path("rank").asInt());
             assertEquals(server.model().word(ROW[i + 1]), own.path("decoded_token").asText("missing"));
-            assertEquals(said.rest()[i], Float.parseFloat(reply.at("/choices/0/prompt_logprobs_rest").get(i + 1).asText()));
+            assertEquals(said.rest()[i],
+                    Float.parseFloat(reply.at("/choices/0/prompt_logprobs_rest").get(i + 1).asText()));
         }
     }
 
@@ -89,7 +92,8 @@ class ServedPromptsTest {
         assertEquals(2, reply.path("choices").size());
         assertEquals(3, reply.at("/choices/0/prompt_logprobs").size());
         assertEquals(2, reply.at("/choices/1/prompt_logprobs").size());
-        assertEquals(1024, reply.at("/choices/1/prompt_logprobs/1").size(), "padded rows of the embedding are no tokens");
+        assertEquals(1024, reply.at("/choices/1/prompt_logprobs/1").size(),
+                "padded rows of the embedding are no tokens");
         double sum = 0;
         for (JsonNode entry : reply.at("/choices/1/prompt_logprobs/1")) {
             sum += Math.exp(entry.path("logprob").asDouble());
@@ -102,9 +106,14 @@ class ServedPromptsTest {
         List<CompletableFuture<HttpResponse<String>>> replies = new ArrayList<>();
         HttpRequest chat = HttpRequest.newBuilder(URI.create(server.address() + "/chat/completions"))
                 .header("Content-Type", "application/json").POST(BodyPublishers.ofString(
-                "{\"max_tokens\": 4, \"temperature\": 0, \"messages\": [{\"role\": \"user\", \"content\": \"2 + 2?\"}]}")).build();
+                "{\"max_tokens\": 4, \"temperature\": 0, \"messages\": [{\"role\": \"user\", \"content\": \"2 + "
+                        + "2?\"}]}")).build();
         for (int i = 0; i < 12; i++) {
-            replies.add(CLIENT.sendAsync(i % 3 == 0 ? chat : post("{\"prompt\": [1, 40, 50, 60], \"max_tokens\": 1, \"prompt_logprobs\": 3}"), BodyHandlers.ofString()));
+            replies.add(
+                    CLIENT.sendAsync(i % 3 == 0
+                            ? chat
+                            : post("{\"prompt\": [1, 40, 50, 60], \"max_tokens\": 1, \"prompt_logprobs\": 3}"),
+                                    BodyHandlers.ofString()));
         }
         List<String> prompts = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
@@ -132,7 +141,8 @@ class ServedPromptsTest {
                 "prompt: a list of 2 to 257 token ids, as the model's context of 256 allows; got 1");
         refused("\"prompt\": [%s], \"prompt_logprobs\": 3".formatted("7, ".repeat(257) + "7"),
                 "prompt: a list of 2 to 257 token ids, as the model's context of 256 allows; got 258");
-        refused("\"prompt\": [[1, 40], [1, 1024]], \"prompt_logprobs\": 3", "prompt[1][1]: a token id from 0 to 1023; got 1024");
+        refused("\"prompt\": [[1, 40], [1, 1024]], \"prompt_logprobs\": 3",
+                "prompt[1][1]: a token id from 0 to 1023; got 1024");
         refused(good + ", \"max_tokens\": 16", "max_tokens: 0 or 1 expected; " + why + "; got 16");
         refused(good + ", \"stream\": true", "stream: " + why + "; leave the field out or give false; got true");
         refused(good + ", \"n\": 2", "n: 1 expected; " + why + "; got 2");
@@ -189,7 +199,8 @@ class ServedPromptsTest {
 
     @Test
     void theListOfModelsSaysTheRevisionAndTheContext() throws Exception {
-        HttpResponse<String> response = CLIENT.send(HttpRequest.newBuilder(URI.create(server.address() + "/models")).build(), BodyHandlers.ofString());
+        HttpResponse<String> response = CLIENT.send(HttpRequest.newBuilder(URI.create(server.address() + "/models"))
+                .build(), BodyHandlers.ofString());
         JsonNode card = Json.read(response.body(), JsonNode.class, "reply").at("/data/0");
         assertEquals(server.model().card().revision(), card.path("revision").asText());
         assertEquals(256, card.path("max_model_len").asInt());

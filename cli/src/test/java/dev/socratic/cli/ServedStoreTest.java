@@ -47,17 +47,19 @@ class ServedStoreTest {
         server.close();
     }
 
-    /// Over the wire and without it: the same numbers to the last bit, on any machine. Here and there: other shapes are multiplied, so what rounds elsewhere on
-    /// a machine is float32 rounding and no more.
+    /// Over the wire and without it: the same numbers to the last bit, on any machine. Here and there: other shapes
+    /// are multiplied, so what rounds elsewhere on a machine is float32 rounding and no more.
     private static void oneNumber(String name, CaptureConfig config, float rounding) throws Exception {
         Path served = ServedFixture.served(server.address(), teacher, folder.resolve(name + "-served"), config);
         Path asked = folder.resolve(name + "-asked");
-        LogitCapture.run(new TeacherSource.Served(server.model(), teacher), ServedFixture.rows(), config, ServedFixture.context(asked));
+        LogitCapture.run(new TeacherSource.Served(server.model(), teacher), ServedFixture.rows(), config,
+                ServedFixture.context(asked));
         List<String> blocks = blocks(asked);
         assertEquals(4, blocks.size());
         assertEquals(blocks, blocks(served));
         for (String block : blocks) {
-            assertArrayEquals(Files.readAllBytes(asked.resolve(block)), Files.readAllBytes(served.resolve(block)), name + " " + block);
+            assertArrayEquals(Files.readAllBytes(asked.resolve(block)), Files.readAllBytes(served.resolve(block)),
+                    name + " " + block);
         }
         if (config.encoding() instanceof Encoding.Sampled) {
             return; // a draw at the edge between two tokens may fall on the other
@@ -78,7 +80,8 @@ class ServedStoreTest {
 
     private static List<String> blocks(Path store) throws IOException {
         try (Stream<Path> files = Files.list(store)) {
-            return files.map(file -> file.getFileName().toString()).filter(file -> file.startsWith("block-")).sorted().toList();
+            return files.map(file -> file.getFileName().toString()).filter(file -> file.startsWith("block-")).sorted()
+                    .toList();
         }
     }
 

@@ -50,7 +50,8 @@ class SurvivalTest {
                 "only %s of %s kills hit a running stage: the test shows too little".formatted(killed, STAGES.size()));
         assertEquals(0, finish(start(disturbed)), log(disturbed));
         for (String result : RESULTS) {
-            assertArrayEquals(Files.readAllBytes(calm.resolve(result)), Files.readAllBytes(disturbed.resolve(result)), result);
+            assertArrayEquals(Files.readAllBytes(calm.resolve(result)), Files.readAllBytes(disturbed.resolve(result)),
+                    result);
         }
         assertEquals(accuracies(calm), accuracies(disturbed));
         assertEquals(0, finish(start(disturbed)), log(disturbed));
@@ -95,12 +96,14 @@ class SurvivalTest {
         if (!Files.exists(manifest)) {
             return false;
         }
-        return Json.mapper().readTree(Files.readString(manifest)).path("stages").path(stage).path("state").asText().equals("running");
+        return Json.mapper().readTree(Files.readString(manifest)).path("stages").path(stage).path("state").asText()
+                .equals("running");
     }
 
     private Process start(Path run) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "--enable-native-access=ALL-UNNAMED",
+                Path.of(System.getProperty("java.home"), "bin", "java")
+                        .toString(), "-Xmx1g", "--enable-native-access=ALL-UNNAMED",
                 "-cp", System.getProperty("java.class.path"), "dev.socratic.cli.Main",
                 "run", RECIPES.resolve("demo.yaml").toString(), "--out", run.toString(), "--threads", "1"));
         for (String small : List.of(
@@ -139,7 +142,8 @@ class SurvivalTest {
             List<String> all = new ArrayList<>();
             for (Path model : models.sorted().toList()) {
                 try (Stream<Path> files = Files.list(model)) {
-                    for (Path samples : files.filter(f -> f.getFileName().toString().startsWith("samples_")).sorted().toList()) {
+                    for (Path samples : files.filter(f -> f.getFileName().toString().startsWith("samples_")).sorted()
+                            .toList()) {
                         all.add(model.getFileName() + " " + Files.readAllLines(samples).stream().sorted().toList());
                     }
                 }

@@ -33,8 +33,9 @@ import java.util.function.Consumer;
 
 /// The stage `curate`.
 ///
-/// Rows flow one by one through all steps up to the next that has to look ahead; there they are spilled to a file, which is read once to
-/// look and once to judge. So memory holds what the steps remember (each says how much a row) and never the corpus.
+/// Rows flow one by one through all steps up to the next that has to look ahead; there they are spilled to a file,
+/// which is read once to look and once to judge. So memory holds what the steps remember (each says how much a row)
+/// and never the corpus.
 public final class CurateStage {
     public static final String TRAIN = "train.jsonl";
     public static final String REJECTED = "rejected.jsonl";
@@ -119,7 +120,8 @@ public final class CurateStage {
                 } else {
                     Path spill = scratch.file("spill-" + segment + ".jsonl");
                     Rows input = rows;
-                    RowFiles.write(spill, out -> judge(input, from, to, funnel, rejected, row -> out.write(row.json())));
+                    RowFiles.write(spill,
+                            out -> judge(input, from, to, funnel, rejected, row -> out.write(row.json())));
                     rows = each -> read(spill, texts, each);
                 }
             }
@@ -143,7 +145,8 @@ public final class CurateStage {
         void each(Consumer<Row> consumer);
     }
 
-    /// Where a pass over the rows ends: before every step that looks ahead, so that the rows it will judge are all known, and at the end.
+    /// Where a pass over the rows ends: before every step that looks ahead, so that the rows it will judge are all
+    /// known, and at the end.
     private List<Integer> cuts() {
         List<Integer> cuts = new ArrayList<>(List.of(0));
         for (int step = 0; step < steps.size(); step++) {
@@ -163,7 +166,8 @@ public final class CurateStage {
                     case Decision.Keep keep -> {}
                     case Decision.Drop drop -> {
                         funnel.dropped(step, drop.reason());
-                        rejected.write(row.json().put("step", steps.get(step).name()).put("reason", drop.reason()).set("evidence", drop.evidence()));
+                        rejected.write(row.json().put("step", steps.get(step).name()).put("reason", drop.reason())
+                                .set("evidence", drop.evidence()));
                         return;
                     }
                 }

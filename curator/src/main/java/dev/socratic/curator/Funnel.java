@@ -35,7 +35,8 @@ final class Funnel {
         return all;
     }
 
-    /// @return `{counts, steps: [{step, in, out, dropped: {reason: n}, facts}]}`; no times, so that equal runs give equal bytes
+    /// @return `{counts, steps: [{step, in, out, dropped: {reason: n}, facts}]}`; no times, so that equal runs give
+    ///         equal bytes
     ObjectNode json(Counts counts) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ObjectNode all = json.putObject("counts").put("in", counts.in()).put("kept", counts.kept());
@@ -45,7 +46,8 @@ final class Funnel {
         ArrayNode list = json.putArray("steps");
         for (int i = 0; i < in.length; i++) {
             long gone = dropped.get(i).values().stream().mapToLong(Long::longValue).sum();
-            ObjectNode step = list.addObject().put("step", steps.get(i).name()).put("in", in[i]).put("out", in[i] - gone);
+            ObjectNode step = list.addObject().put("step", steps.get(i).name()).put("in", in[i])
+                    .put("out", in[i] - gone);
             dropped.get(i).forEach(step.putObject("dropped")::put);
             step.set("facts", steps.get(i).facts());
         }

@@ -20,10 +20,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// The question a row answers, without the prompt around it: from the row itself (field `question`, so that a curated corpus can be curated
-/// again), else from the file of questions by id, else what the user said: in the last turn of a row that `generate`
-/// wrote, in all turns of any other, for "go on, please" is the same in many conversations. Memory: about 80 bytes a
-/// question of the file; the texts lie in a file.
+/// The question a row answers, without the prompt around it: from the row itself (field `question`, so that a curated
+/// corpus can be curated again), else from the file of questions by id, else what the user said: in the last turn of
+/// a row that `generate` wrote, in all turns of any other, for "go on, please" is the same in many conversations.
+/// Memory: about 80 bytes a question of the file; the texts lie in a file.
 final class QuestionTexts implements AutoCloseable {
     private static final String QUESTION = "question";
     private static final String OWN_QUESTION = "original_question";

@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/// The folder `.scratch` in the stage's folder for files that nobody needs afterwards. What a killed run left there is deleted first.
+/// The folder `.scratch` in the stage's folder for files that nobody needs afterwards. What a killed run left there
+/// is deleted first.
 final class Scratch implements AutoCloseable {
     private final Path folder;
 
@@ -56,6 +57,7 @@ final class Scratch implements AutoCloseable {
 
     private RetryLaterException failed(IOException e) {
         return new RetryLaterException(
-                folder.toString(), "a folder that can be written", e.toString(), "check free space and permissions, then run the same command again", e);
+                folder.toString(), "a folder that can be written", e.toString(),
+                "check free space and permissions, then run the same command again", e);
     }
 }

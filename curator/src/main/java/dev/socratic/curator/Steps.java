@@ -24,7 +24,8 @@ public final class Steps {
     private Steps() {}
 
     /// @param evaluation the recipe's own evaluation questions, for the steps that check against them
-    /// @param scratch a folder of the step's own for temporary files; it exists, and the caller deletes it when the step is closed
+    /// @param scratch a folder of the step's own for temporary files; it exists, and the caller deletes it when the
+    ///                step is closed
     public static Step of(StepConfig config, List<EvaluationQuestions> evaluation, Path scratch) {
         return switch (config) {
             case StepConfig.Verdicts verdicts -> new VerdictsStep(verdicts);

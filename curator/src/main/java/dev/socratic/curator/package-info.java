@@ -7,6 +7,6 @@
 /// - `quarantine.jsonl`: lines that are no rows, with file, line and reason,
 /// - `report.json`: how many rows went into and came out of each step, why, and with which limits.
 ///
-/// All four are written when everything is decided, under temporary names first; the same input gives the same bytes, and a run that was
-/// killed is simply run again. Rows are never changed, only dropped.
+/// All four are written when everything is decided, under temporary names first; the same input gives the same bytes,
+/// and a run that was killed is simply run again. Rows are never changed, only dropped.
 package dev.socratic.curator;

@@ -31,8 +31,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CurateStageTest {
-    private static final String TOM = "Tom has 24 apples and buys 16 more at the market. How many apples does Tom have now?";
-    private static final String ANN = "A baker sells 12 loaves an hour for 7 hours every day. How many loaves does the baker sell in one day?";
+    private static final String TOM =
+            "Tom has 24 apples and buys 16 more at the market. How many apples does Tom have now?";
+    private static final String ANN =
+            "A baker sells 12 loaves an hour for 7 hours every day. How many loaves does the baker sell in one day?";
 
     @TempDir
     Path folder;
@@ -42,8 +44,11 @@ class CurateStageTest {
         Path answers = answers(corpus());
         StageReport report = run("{}", answers, "out");
 
-        assertEquals("in 9 = kept 3 + dropped 5 (exact_duplicate 1, final_answer 1, near_duplicate 1, no_final_answer 1, not_selected 1) + failed 1",
-                run("steps: [verdicts, format, exact_duplicates, near_duplicates, {select: {per_question: 2}}]", answers, "out")
+        assertEquals(
+                "in 9 = kept 3 + dropped 5 (exact_duplicate 1, final_answer 1, near_duplicate 1, no_final_answer 1, "
+                        + "not_selected 1) + failed 1",
+                run("steps: [verdicts, format, exact_duplicates, near_duplicates, {select: {per_question: 2}}]",
+                        answers, "out")
                         .counts().toString());
         List<JsonNode> train = rows("train.jsonl");
         assertEquals("Solve: " + TOM, train.getFirst().get("question").textValue());
@@ -59,8 +64,11 @@ class CurateStageTest {
     void theReportCountsInAndOutOfEachStep() throws IOException {
         run("steps: [verdicts, exact_duplicates]", answers(corpus()), "out");
         JsonNode steps = Json.read(folder.resolve("out/report.json"), JsonNode.class).get("steps");
-        assertEquals("{\"dropped\":{\"final_answer\":1},\"facts\":{\"ignore\":[]},\"in\":8,\"out\":7,\"step\":\"verdicts\"}", Json.canonical(steps.get(0)));
-        assertEquals("{\"dropped\":{\"exact_duplicate\":1},\"facts\":{\"on\":\"both\",\"texts\":6},\"in\":7,\"out\":6,\"step\":\"exact_duplicates\"}", Json.canonical(steps.get(1)));
+        assertEquals(
+                "{\"dropped\":{\"final_answer\":1},\"facts\":{\"ignore\":[]},\"in\":8,\"out\":7,\"step\":\"verdicts\"}",
+                        Json.canonical(steps.get(0)));
+        assertEquals(
+                "{\"dropped\":{\"exact_duplicate\":1},\"facts\":{\"on\":\"both\",\"texts\":6},\"in\":7,\"out\":6,\"step\":\"exact_duplicates\"}", Json.canonical(steps.get(1)));
     }
 
     @Test
@@ -89,7 +97,8 @@ class CurateStageTest {
         Files.writeString(folder.resolve("b/train.jsonl"), "half a li");
         run("{}", answers, "b");
         for (String file : List.of("train.jsonl", "rejected.jsonl", "quarantine.jsonl", "report.json")) {
-            assertEquals(Files.readString(folder.resolve("a/" + file)), Files.readString(folder.resolve("b/" + file)), file);
+            assertEquals(Files.readString(folder.resolve("a/" + file)), Files.readString(folder.resolve("b/" + file)),
+                    file);
         }
         assertFalse(Files.exists(folder.resolve("b/.scratch")));
     }
@@ -123,7 +132,8 @@ class CurateStageTest {
 
     @Test
     void unknownFieldsOfARowStayInTheirPlace() throws IOException {
-        String line = Json.line(Rows.json(Answers.trace(TOM, 0, "24 + 16 = 40", "40", List.of())).put("zulu", 1).put("alpha", "\u00fc\u4e2d\ud83d\ude00"));
+        String line = Json.line(Rows.json(Answers.trace(TOM, 0, "24 + 16 = 40", "40", List.of())).put("zulu", 1)
+                .put("alpha", "\u00fc\u4e2d\ud83d\ude00"));
         run("{}", answers(List.of(line)), "out");
         String out = Files.readString(folder.resolve("out/train.jsonl"));
         assertEquals(line.substring(0, line.length() - 1) + ",\"question\":\"Solve: " + TOM + "\"}\n", out);
@@ -135,7 +145,8 @@ class CurateStageTest {
         Files.writeString(questions, Json.line(Map.of("id", RowIds.question(TOM), "question", TOM)) + "\nnot json\n");
         CurateStage.run(config("{}"), List.of(answers(corpus())), Optional.of(questions), context("out"));
         assertEquals(TOM, rows("train.jsonl").getFirst().get("question").textValue());
-        assertEquals(2, Json.read(folder.resolve("out/report.json"), JsonNode.class).get("questions_from_messages").intValue());
+        assertEquals(2,
+                Json.read(folder.resolve("out/report.json"), JsonNode.class).get("questions_from_messages").intValue());
     }
 
     @Test
@@ -163,17 +174,21 @@ class CurateStageTest {
         assertEquals("", Files.readString(folder.resolve("out/train.jsonl")));
     }
 
-    /// Eight rows and a broken line: two good answers to one question and a longer third, a copy, a wrong answer, one without final answer,
-    /// an answer to a nearly equal question, an answer to another question.
+    /// Eight rows and a broken line: two good answers to one question and a longer third, a copy, a wrong answer, one
+    /// without final answer, an answer to a nearly equal question, an answer to another question.
     private static List<String> corpus() {
         List<String> lines = new ArrayList<>();
         lines.add(good(TOM, 0, "24 + 16 = 40", "40"));
         lines.add(good(TOM, 1, "16 + 24 = 40", "40"));
         lines.add(good(TOM, 2, "first 24, then 16 more, so 24 + 16 = 40", "40"));
         lines.add(good(TOM, 3, "24 + 16 = 40", "40"));
-        lines.add(Json.line(Rows.json(Answers.trace(TOM, 4, "24 + 16 = 50", "50", List.of(new Verdict("final_answer", false, "gold 40"))))));
+        lines.add(Json.line(
+                Rows.json(Answers.trace(TOM, 4, "24 + 16 = 50", "50",
+                        List.of(new Verdict("final_answer", false, "gold 40"))))));
         var none = Answers.trace(TOM, 5, "24 + 16 = 40.", "40", List.of());
-        lines.add(Json.line(Rows.json(Answers.with(none, none.messages(), none.finishReason(), none.reasoning(), Optional.empty()))));
+        lines.add(Json.line(
+                Rows.json(Answers.with(none, none.messages(), none.finishReason(), none.reasoning(),
+                        Optional.empty()))));
         lines.add(good(TOM.replace("have now?", "have left?"), 0, "24 + 16 = 40", "40"));
         lines.add(good(ANN, 0, "12 * 7 = 84", "84"));
         lines.add("{\"id\": broken");
@@ -181,7 +196,9 @@ class CurateStageTest {
     }
 
     private static String good(String question, int index, String reasoning, String answer) {
-        return Json.line(Rows.json(Answers.trace(question, index, reasoning, answer, List.of(new Verdict("final_answer", true, "")))));
+        return Json.line(
+                Rows.json(Answers.trace(question, index, reasoning, answer,
+                        List.of(new Verdict("final_answer", true, "")))));
     }
 
     private Path answers(List<String> lines) throws IOException {
@@ -203,6 +220,7 @@ class CurateStageTest {
     }
 
     private List<JsonNode> rows(String name) throws IOException {
-        return Files.readAllLines(folder.resolve("out/" + name)).stream().map(line -> Json.read(line, JsonNode.class, name)).toList();
+        return Files.readAllLines(folder.resolve("out/" + name)).stream()
+                .map(line -> Json.read(line, JsonNode.class, name)).toList();
     }
 }

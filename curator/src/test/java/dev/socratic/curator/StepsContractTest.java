@@ -25,11 +25,14 @@ import org.junit.jupiter.api.Test;
 
 /// The contract, for every step there is.
 class StepsContractTest {
-    private static final String LONG = "A farmer has 12 cows and each of them gives 9 litres of milk a day. How many litres does he get in a week?";
+    private static final String LONG =
+            "A farmer has 12 cows and each of them gives 9 litres of milk a day. How many litres does he get in a "
+                    + "week?";
 
     @Test
     void everyStepHasItsContractTest() {
-        Set<String> steps = Arrays.stream(StepConfig.class.getPermittedSubclasses()).map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> steps = Arrays.stream(StepConfig.class.getPermittedSubclasses()).map(Class::getSimpleName)
+                .collect(Collectors.toCollection(TreeSet::new));
         Set<String> tests = Arrays.stream(StepsContractTest.class.getDeclaredClasses())
                 .filter(StepContract.class::isAssignableFrom)
                 .map(Class::getSimpleName)
@@ -53,7 +56,9 @@ class StepsContractTest {
         protected List<Row> rows() {
             return List.of(
                     Answers.row("a"),
-                    Answers.row("b", Answers.trace("b", 0, "x", "1", List.of(new Verdict("ok", true, ""), new Verdict("refusal", false, "I cannot")))));
+                    Answers.row("b",
+                            Answers.trace("b", 0, "x", "1",
+                                    List.of(new Verdict("ok", true, ""), new Verdict("refusal", false, "I cannot")))));
         }
     }
 
@@ -66,7 +71,8 @@ class StepsContractTest {
 
         @Override
         protected List<Row> rows() {
-            return List.of(Answers.row("a"), Answers.answering("b", "<think>\n1"), Answers.answering("c", "The answer is 2.<|end|>"));
+            return List.of(Answers.row("a"), Answers.answering("b", "<think>\n1"),
+                    Answers.answering("c", "The answer is 2.<|end|>"));
         }
     }
 
@@ -163,7 +169,8 @@ class StepsContractTest {
 
         @Override
         protected List<Row> rows() {
-            return List.of(Answers.row(LONG), Answers.answering("Wie viele Äpfel hat Tom, wenn er noch drei von ihnen kauft?", "Das sind 5."));
+            return List.of(Answers.row(LONG),
+                    Answers.answering("Wie viele Äpfel hat Tom, wenn er noch drei von ihnen kauft?", "Das sind 5."));
         }
     }
 
@@ -176,7 +183,8 @@ class StepsContractTest {
 
         @Override
         protected List<Row> rows() {
-            return List.of(Answers.row(LONG), Answers.row(LONG, 1, "12 * 9 = 108", "756"), Answers.row(" " + LONG.replace(" ", "  ")));
+            return List.of(Answers.row(LONG), Answers.row(LONG, 1, "12 * 9 = 108", "756"),
+                    Answers.row(" " + LONG.replace(" ", "  ")));
         }
     }
 
@@ -189,7 +197,8 @@ class StepsContractTest {
 
         @Override
         protected List<Row> rows() {
-            return List.of(Answers.row(LONG), Answers.row(LONG, 1, "12 * 9 = 108", "756"), Answers.row(LONG.replace("week", "month")), Answers.row("b"));
+            return List.of(Answers.row(LONG), Answers.row(LONG, 1, "12 * 9 = 108", "756"),
+                    Answers.row(LONG.replace("week", "month")), Answers.row("b"));
         }
     }
 
@@ -208,7 +217,8 @@ class StepsContractTest {
 
         @Override
         protected List<Row> rows() {
-            return List.of(Answers.row(LONG), Answers.row(LONG.replace("12", "15").replace("9", "7")), Answers.row("b"));
+            return List.of(Answers.row(LONG), Answers.row(LONG.replace("12", "15").replace("9", "7")),
+                    Answers.row("b"));
         }
     }
 

@@ -19,10 +19,12 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
-/// Rows with everything in them that can go wrong: quotes, line ends, signs beyond the basic plane, empty strings, huge numbers.
+/// Rows with everything in them that can go wrong: quotes, line ends, signs beyond the basic plane, empty strings,
+/// huge numbers.
 public record RandomRows(RandomGenerator random) {
     private static final List<String> PIECES = List.of(
-            "a", "B", " ", "  ", ",", ";", "\"", "'", "\n", "\t", "\\", "{", "}", "[", "]", "0", "1.50", "-", "\u00e9", "\u4f60", "\ud83d\ude00",
+            "a", "B", " ", "  ", ",", ";", "\"", "'", "\n", "\t", "\\", "{", "}", "[", "]", "0", "1.50", "-", "\u00e9",
+            "\u4f60", "\ud83d\ude00",
             "\u2028", "\u0000", "<think>", "#### 18", "null", "=", "$", "\ufeff", "");
 
     public String text() {
@@ -46,7 +48,8 @@ public record RandomRows(RandomGenerator random) {
         return switch (random.nextInt(depth > 0 ? 8 : 6)) {
             case 0, 1 -> json.textNode(text());
             case 2 -> json.numberNode(random.nextLong());
-            case 3 -> DecimalNode.valueOf(new BigDecimal(random.nextInt(-999, 999)).movePointLeft(random.nextInt(1, 6)));
+            case 3 -> DecimalNode.valueOf(new BigDecimal(random.nextInt(-999, 999))
+                    .movePointLeft(random.nextInt(1, 6)));
             case 4 -> json.booleanNode(random.nextBoolean());
             case 5 -> json.nullNode();
             case 6 -> object(depth - 1);
@@ -62,7 +65,8 @@ public record RandomRows(RandomGenerator random) {
 
     public Question question() {
         return new Question(
-                text(), text(), maybe(this::text), maybe(this::text), text(), maybe(this::text), list(this::text), extra());
+                text(), text(), maybe(this::text), maybe(this::text), text(), maybe(this::text), list(this::text),
+                extra());
     }
 
     public Trace trace() {
@@ -76,7 +80,8 @@ public record RandomRows(RandomGenerator random) {
                 maybe(this::text),
                 new Trace.Teacher(text(), (random.nextBoolean() ? "endpoint:" : "weights:") + text(), text()),
                 new Trace.Prompt(text(), text(), text()),
-                new Trace.Draw(random.nextDouble(), random.nextDouble(), random.nextInt(), random.nextLong(), random.nextInt()),
+                new Trace.Draw(random.nextDouble(), random.nextDouble(), random.nextInt(), random.nextLong(),
+                        random.nextInt()),
                 new Usage(random.nextLong(), random.nextLong(), random.nextDouble()),
                 FinishReason.values()[random.nextInt(FinishReason.values().length)],
                 list(() -> new Trace.Verdict(text(), random.nextBoolean(), text())),

@@ -54,7 +54,8 @@ record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long wi
         List<Example> pool = task.fewShot().map(Example::read).orElse(List.of());
         if (template.takesExamples() && task.fewShot().isEmpty()) {
             throw new ConfigException(
-                    "tasks '%s'.few_shot".formatted(task.name()), "examples for the prompt '%s'".formatted(template.name()), "none",
+                    "tasks '%s'.few_shot".formatted(task.name()),
+                    "examples for the prompt '%s'".formatted(template.name()), "none",
                     "give few_shot: {examples: FILE.jsonl, k: 4}, or use the prompt chain_of_thought");
         }
         List<Asked> asked = new ArrayList<>();
@@ -82,13 +83,16 @@ record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long wi
         }
     }
 
-    private static Asked ask(EvalTask task, PromptTemplate template, List<Example> pool, int docId, Question question, long seed) {
+    private static Asked ask(EvalTask task, PromptTemplate template, List<Example> pool, int docId, Question question,
+            long seed) {
         Optional<FewShot> shots = task.fewShot();
         List<Example> examples = shots.map(s -> s.choose(pool, question.id(), question.question())).orElse(List.of());
         Sampling sampling = new Sampling(
-                task.temperature(), task.topP(), task.maxTokens(), Seeds.derive(seed, task.name(), question.id(), String.valueOf(docId)), task.stop());
+                task.temperature(), task.topP(), task.maxTokens(),
+                Seeds.derive(seed, task.name(), question.id(), String.valueOf(docId)), task.stop());
         GenerationRequest request = new GenerationRequest(
-                task.name() + "/" + docId, template.render(Map.of("question", question.question()), examples), sampling);
+                task.name() + "/" + docId, template.render(Map.of("question", question.question()), examples),
+                sampling);
         return new Asked(docId, question, request, examples.stream().map(Example::id).toList());
     }
 }

@@ -28,7 +28,8 @@ public record EvalConfig(
         Set<String> names = new HashSet<>();
         for (EvalTask task : tasks) {
             if (!names.add(task.name())) {
-                throw new IllegalArgumentException("tasks: every task needs a name of its own; got '%s' twice".formatted(task.name()));
+                throw new IllegalArgumentException(
+                        "tasks: every task needs a name of its own; got '%s' twice".formatted(task.name()));
             }
         }
     }

@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 
-/// JSON exactly as Python's `json.dumps(value, indent=2, ensure_ascii=False)` writes it, because lm-evaluation-harness hashes documents
-/// in that form. Other spellings of the same value would give other hashes.
+/// JSON exactly as Python's `json.dumps(value, indent=2, ensure_ascii=False)` writes it, because
+/// lm-evaluation-harness hashes documents in that form. Other spellings of the same value would give other hashes.
 final class PythonJson {
     private PythonJson() {}
 
@@ -65,15 +65,19 @@ final class PythonJson {
         out.append('"');
     }
 
-    /// Python writes the shortest digits that read back, as Java does since 19, but turns to exponents elsewhere: below 1e-4 and from 1e16.
+    /// Python writes the shortest digits that read back, as Java does since 19, but turns to exponents elsewhere:
+    /// below 1e-4 and from 1e16.
     private static String real(double value) {
         double size = Math.abs(value);
         if (value == 0 || size >= 1e-4 && size < 1e16) {
-            String plain = value == 0 ? Double.toString(value) : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+            String plain = value == 0
+                    ? Double.toString(value)
+                    : new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
             return plain.contains(".") ? plain : plain + ".0";
         }
         String[] parts = Double.toString(value).split("E");
         int power = Integer.parseInt(parts[1]);
-        return parts[0].replaceAll("\\.0$", "") + String.format(Locale.ROOT, "e%s%02d", power < 0 ? "-" : "+", Math.abs(power));
+        return parts[0].replaceAll("\\.0$", "")
+                + String.format(Locale.ROOT, "e%s%02d", power < 0 ? "-" : "+", Math.abs(power));
     }
 }

@@ -23,7 +23,8 @@ final class ResultsFile {
 
     private ResultsFile() {}
 
-    static ObjectNode json(EvalConfig config, String name, ModelCard card, Instant started, Map<String, TaskResult> results) {
+    static ObjectNode json(EvalConfig config, String name, ModelCard card, Instant started,
+            Map<String, TaskResult> results) {
         ObjectNode file = Json.mapper().createObjectNode();
         ObjectNode byTask = file.putObject("results");
         ObjectNode subtasks = file.putObject("group_subtasks");
@@ -38,7 +39,8 @@ final class ResultsFile {
         ObjectNode open = file.putObject("open");
         ObjectNode hashes = Json.mapper().createObjectNode();
         results.forEach((task, result) -> {
-            ObjectNode row = byTask.putObject(task).put("name", task).put("alias", task).put("sample_len", result.samples().size());
+            ObjectNode row = byTask.putObject(task).put("name", task).put("alias", task)
+                    .put("sample_len", result.samples().size());
             if (result.open() == 0) { // a part of a task has no figure
                 row.put(KEY, result.accuracy());
                 result.standardError()
@@ -68,16 +70,20 @@ final class ResultsFile {
 
     private static ObjectNode config(Asking asking) {
         EvalTask task = asking.task();
-        ObjectNode config = Json.mapper().createObjectNode().put("task", task.name()).put("output_type", "generate_until");
+        ObjectNode config = Json.mapper().createObjectNode().put("task", task.name())
+                .put("output_type", "generate_until");
         config.put("doc_to_text", asking.template().name())
                 .put("prompt_version", asking.template().version())
                 .put("prompt_hash", asking.template().hash())
                 .put("num_fewshot", shots(task))
                 .put("repeats", 1);
-        config.set("generation_kwargs", SampleJson.generation(new Sampling(task.temperature(), task.topP(), task.maxTokens(), 0, task.stop())));
-        config.putArray("metric_list").addObject().put("metric", SampleJson.METRIC).put("aggregation", "mean").put("higher_is_better", true);
+        config.set("generation_kwargs",
+                SampleJson.generation(new Sampling(task.temperature(), task.topP(), task.maxTokens(), 0, task.stop())));
+        config.putArray("metric_list").addObject().put("metric", SampleJson.METRIC).put("aggregation", "mean")
+                .put("higher_is_better", true);
         ArrayNode filters = config.putArray("filter_list");
-        filters.addObject().put("name", SampleJson.FINAL_ANSWER).putArray("filter").addObject().put("function", SampleJson.FINAL_ANSWER);
+        filters.addObject().put("name", SampleJson.FINAL_ANSWER).putArray("filter").addObject()
+                .put("function", SampleJson.FINAL_ANSWER);
         return config;
     }
 
@@ -102,7 +108,8 @@ final class ResultsFile {
     private static String hash(TaskResult result) {
         return Hashes.sha256(result.samples().stream()
                 .map(Sample::line)
-                .map(line -> line.get("doc_hash").asText() + line.get("prompt_hash").asText() + line.get("target_hash").asText())
+                .map(line -> line.get("doc_hash").asText() + line.get("prompt_hash").asText() + line.get("target_hash")
+                        .asText())
                 .collect(Collectors.joining()));
     }
 }

@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
 /// @param slip     every sum divisible by this comes out one too large; 0 for none
 /// @param patience after so many units it is interrupted, as by a user or a kill
 /// @param asked    how many requests it has answered
-public record Calculator(String name, int unit, int parallel, int slip, int patience, AtomicInteger asked) implements TextModel {
+public record Calculator(String name, int unit, int parallel, int slip, int patience, AtomicInteger asked)
+        implements TextModel {
     private static final Pattern SUM = Pattern.compile("(\\d+) \\+ (\\d+)");
 
     public static Calculator withSlip(int slip) {
@@ -56,7 +57,8 @@ public record Calculator(String name, int unit, int parallel, int slip, int pati
         ChatMessage last = request.messages().getLast();
         Matcher sum = SUM.matcher(last.content());
         if (!sum.find()) {
-            return new GenerationOutcome.Failure(request.id(), "calculator: a sum; got '%s'".formatted(last.content()), last.content().contains("later"));
+            return new GenerationOutcome.Failure(request.id(), "calculator: a sum; got '%s'".formatted(last.content()),
+                    last.content().contains("later"));
         }
         int right = Integer.parseInt(sum.group(1)) + Integer.parseInt(sum.group(2));
         int said = slip > 0 && right % slip == 0 ? right + 1 : right;

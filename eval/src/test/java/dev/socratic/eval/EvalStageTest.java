@@ -44,7 +44,8 @@ class EvalStageTest {
     @Test
     void rightAnswersAreCountedAndUsageAddedUp() throws Exception {
         // The sums 4..33, wrong where divisible by 5: 5, 10, 15, 20, 25, 30.
-        StageReport report = Sums.run(Sums.config(Sums.file(folder, 30), ""), Calculator.withSlip(5), folder.resolve("eval"));
+        StageReport report = Sums.run(Sums.config(Sums.file(folder, 30), ""), Calculator.withSlip(5),
+                folder.resolve("eval"));
         assertEquals("in 30 = kept 30 + dropped 0 + failed 0", report.counts().toString());
         assertEquals(24 / 30.0, report.notes().get("accuracy.sums"));
         assertEquals(300, report.usage().promptTokens());
@@ -58,7 +59,8 @@ class EvalStageTest {
         Sums.run(config, Calculator.withSlip(5), folder.resolve("whole"));
 
         Path resumed = folder.resolve("resumed");
-        assertThrows(InterruptedException.class, () -> Sums.run(config, Calculator.withSlip(5).stoppingAfter(3), resumed));
+        assertThrows(InterruptedException.class,
+                () -> Sums.run(config, Calculator.withSlip(5).stoppingAfter(3), resumed));
         assertFalse(Files.exists(resumed.resolve(SAMPLES)), "an unfinished task has no samples file");
         Calculator rest = Calculator.withSlip(5);
         Sums.run(config, rest, resumed);
@@ -92,7 +94,8 @@ class EvalStageTest {
         EvalConfig config = Sums.config(Sums.file(folder, 50), "");
         Sums.run(config, Calculator.withSlip(5), folder.resolve("one"));
         Sums.run(config, Calculator.withSlip(5).ofUnits(1, 8), folder.resolve("many"));
-        assertEquals(Sums.written(folder.resolve("one")).get(SAMPLES), Sums.written(folder.resolve("many")).get(SAMPLES));
+        assertEquals(Sums.written(folder.resolve("one")).get(SAMPLES),
+                Sums.written(folder.resolve("many")).get(SAMPLES));
     }
 
     @Test
@@ -114,7 +117,8 @@ class EvalStageTest {
                 "{\"question\": \"What is love?\", \"answer\": \"1\"}",
                 "{\"question\": \"What is 2 + 2?\", \"answer\": \"5\"}"));
         List<String> notes = new ArrayList<>();
-        StageReport report = Sums.run(Sums.config(file, ", prompt: plain"), Calculator.withSlip(0).ofUnits(1, 1), folder.resolve("eval"), new Recorder(notes));
+        StageReport report = Sums.run(Sums.config(file, ", prompt: plain"), Calculator.withSlip(0).ofUnits(1, 1),
+                folder.resolve("eval"), new Recorder(notes));
         assertEquals("in 5 = kept 2 + dropped 1 (no_gold_answer 1) + failed 2", report.counts().toString());
         assertEquals(1 / 3.0, report.notes().get("accuracy.sums"), "what the model cannot answer is wrong");
         assertEquals(
@@ -185,7 +189,8 @@ class EvalStageTest {
     @Test
     void theLimitStopsBeforeTheNextRowIsRead() throws Exception {
         Path file = Sums.lines(folder, "short.jsonl", List.of(
-                "{\"question\": \"What is 1 + 1?\", \"answer\": \"2\"}", "{\"question\": \"What is 1 + 2?\", \"answer\": \"3\"}", "no row"));
+                "{\"question\": \"What is 1 + 1?\", \"answer\": \"2\"}",
+                "{\"question\": \"What is 1 + 2?\", \"answer\": \"3\"}", "no row"));
         StageReport report = Sums.run(Sums.config(file, ", limit: 2"), Calculator.withSlip(0), folder.resolve("eval"));
         assertEquals("in 2 = kept 2 + dropped 0 + failed 0", report.counts().toString());
     }
@@ -193,7 +198,8 @@ class EvalStageTest {
     @Test
     void aQuestionThatStandsThereTwiceIsAskedTwice() throws Exception {
         Path file = Sums.lines(folder, "twice.jsonl", List.of(
-                "{\"question\": \"What is 1 + 1?\", \"answer\": \"2\"}", "{\"question\": \"What is 1 + 1?\", \"answer\": \"2\"}"));
+                "{\"question\": \"What is 1 + 1?\", \"answer\": \"2\"}",
+                "{\"question\": \"What is 1 + 1?\", \"answer\": \"2\"}"));
         Sums.run(Sums.config(file, ""), Calculator.withSlip(0), folder.resolve("eval"));
         SavedSamples saved = SavedSamples.ofFolder(folder.resolve("eval")).get("sums");
         assertEquals(2, saved.size());
@@ -222,7 +228,8 @@ class EvalStageTest {
                             + "\"answer\": \"%s\"}").formatted(i, i, i, 3 + i, 3 + i));
         }
         Path examples = Sums.lines(folder, "examples.jsonl", lines);
-        EvalConfig config = Sums.config(Sums.file(folder, 6), ", prompt: few_shot, few_shot: {examples: \"%s\", k: 3}".formatted(examples));
+        EvalConfig config = Sums.config(Sums.file(folder, 6),
+                ", prompt: few_shot, few_shot: {examples: \"%s\", k: 3}".formatted(examples));
         Sums.run(config, Calculator.withSlip(0), folder.resolve("eval"));
         int n = 1;
         for (JsonNode sample : samples(folder.resolve("eval"))) {
@@ -238,15 +245,18 @@ class EvalStageTest {
     @Test
     void aPromptThatTakesExamplesNeedsSome() throws IOException {
         EvalConfig config = Sums.config(Sums.file(folder, 2), ", prompt: few_shot");
-        ConfigException error = assertThrows(ConfigException.class, () -> Sums.run(config, Calculator.withSlip(0), folder.resolve("eval")));
+        ConfigException error = assertThrows(ConfigException.class,
+                () -> Sums.run(config, Calculator.withSlip(0), folder.resolve("eval")));
         assertEquals(
-                "tasks 'sums'.few_shot: examples for the prompt 'few_shot'; got none; give few_shot: {examples: FILE.jsonl, k: 4}, or use the prompt chain_of_thought",
+                "tasks 'sums'.few_shot: examples for the prompt 'few_shot'; got none; give few_shot: {examples: "
+                        + "FILE.jsonl, k: 4}, or use the prompt chain_of_thought",
                 error.getMessage());
     }
 
     @Test
     void answersThatAreCutOffAreTold() throws Exception {
-        Path file = Sums.lines(folder, "large.jsonl", List.of("{\"question\": \"What is 999 + 2?\", \"answer\": \"1,001\"}"));
+        Path file = Sums.lines(folder, "large.jsonl",
+                List.of("{\"question\": \"What is 999 + 2?\", \"answer\": \"1,001\"}"));
         StageReport report = Sums.run(Sums.config(file, ""), Calculator.withSlip(0), folder.resolve("eval"));
         assertEquals(1L, report.notes().get("truncated.sums"));
         assertEquals(1.0, report.notes().get("accuracy.sums"));
@@ -279,20 +289,24 @@ class EvalStageTest {
         Files.createDirectories(folder.resolve("eval"));
         IllegalStateException error = assertThrows(
                 IllegalStateException.class,
-                () -> EvalStage.run(config, "muddled", muddled, new StageContext(folder.resolve("eval"), Progress.SILENT, Clock.systemUTC(), 1)));
+                () -> EvalStage.run(config, "muddled", muddled,
+                        new StageContext(folder.resolve("eval"), Progress.SILENT, Clock.systemUTC(), 1)));
         assertEquals(
-                "a model answers every request, in order; asked [sums/0, sums/1, sums/2], answered [sums/2, sums/1, sums/0]; this is a bug, please report it",
+                "a model answers every request, in order; asked [sums/0, sums/1, sums/2], answered [sums/2, sums/1, "
+                        + "sums/0]; this is a bug, please report it",
                 error.getMessage());
     }
 
     private static EvalConfig renamed(EvalConfig config) {
         EvalTask t = config.tasks().getFirst();
         return new EvalConfig(List.of(new EvalTask(
-                "more", t.questions(), t.prompt(), t.maxTokens(), t.temperature(), t.topP(), t.stop(), t.limit(), t.fewShot())), 0);
+                "more", t.questions(), t.prompt(), t.maxTokens(), t.temperature(), t.topP(), t.stop(), t.limit(),
+                t.fewShot())), 0);
     }
 
     private static List<JsonNode> samples(Path eval) throws IOException {
-        return Files.readAllLines(eval.resolve(SAMPLES)).stream().map(line -> Json.read(line, JsonNode.class, "sample")).toList();
+        return Files.readAllLines(eval.resolve(SAMPLES)).stream().map(line -> Json.read(line, JsonNode.class, "sample"))
+                .toList();
     }
 
     /// @return what the recorder heard, the many small `done` as one

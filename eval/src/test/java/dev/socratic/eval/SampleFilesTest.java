@@ -31,7 +31,8 @@ class SampleFilesTest {
     void aSampleHasEveryFieldOfTheHarnessAndThreeOfOurs() throws Exception {
         JsonNode line = line(0);
         assertEquals(
-                List.of("doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics", "exact_match", "why", "doc_hash",
+                List.of("doc_id", "doc", "target", "arguments", "resps", "filtered_resps", "filter", "metrics",
+                        "exact_match", "why", "doc_hash",
                         "prompt_hash", "target_hash", "finish_reason"),
                 names(line));
         assertEquals("[[\"<think>\\n3 + 1 = 4\\n</think>\\nThe answer is 4.\"]]", line.get("resps").toString());
@@ -51,7 +52,8 @@ class SampleFilesTest {
         // computed by Python
         assertEquals("5f8344701827ce7e922a14443e2c062a734c0a34aeb71c2ce0cd88734de385f5", line.get("doc_hash").asText());
         assertEquals(Hashes.sha256(line.at("/arguments/gen_args_0/arg_0").asText()), line.get("prompt_hash").asText());
-        assertEquals("4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a", line.get("target_hash").asText());
+        assertEquals("4b227777d4dd1fc61c6f884f48641d02b4d121d3fd328cb08b5531fcacdabf8a",
+                line.get("target_hash").asText());
     }
 
     @Test
@@ -65,9 +67,11 @@ class SampleFilesTest {
                 names(results));
         // Its table takes every other key of a task for a metric.
         assertEquals(
-                List.of("name", "alias", "sample_len", "exact_match,final_answer", "exact_match_stderr,final_answer"), names(results.at("/results/sums")));
+                List.of("name", "alias", "sample_len", "exact_match,final_answer", "exact_match_stderr,final_answer"),
+                names(results.at("/results/sums")));
         assertEquals(0.8, results.at("/results/sums").get("exact_match,final_answer").asDouble());
-        assertEquals(Math.sqrt(0.8 * 0.2 / 29), results.at("/results/sums").get("exact_match_stderr,final_answer").asDouble(), 1e-15);
+        assertEquals(Math.sqrt(0.8 * 0.2 / 29),
+                results.at("/results/sums").get("exact_match_stderr,final_answer").asDouble(), 1e-15);
         assertEquals("{\"original\":30,\"effective\":30}", results.at("/n-samples/sums").toString());
         assertEquals("mean", results.at("/configs/sums/metric_list/0/aggregation").asText());
         assertEquals("generate_until", results.at("/configs/sums/output_type").asText());
@@ -77,13 +81,15 @@ class SampleFilesTest {
 
     @Test
     void anErrorOfOneAnswerIsNotAvailable() throws Exception {
-        Sums.run(Sums.config(Sums.file(folder.resolve("one"), 1), ""), Calculator.withSlip(0), folder.resolve("one/eval"));
+        Sums.run(Sums.config(Sums.file(folder.resolve("one"), 1), ""), Calculator.withSlip(0),
+                folder.resolve("one/eval"));
         JsonNode results = Json.read(folder.resolve("one/eval/results_2026-11-05T10-15-30.json"), JsonNode.class);
         assertEquals("N/A", results.at("/results/sums").get("exact_match_stderr,final_answer").asText());
     }
 
     private JsonNode line(int number) throws Exception {
-        return Json.read(Files.readAllLines(eval.resolve("samples_sums_2026-11-05T10-15-30.jsonl")).get(number), JsonNode.class, "sample");
+        return Json.read(Files.readAllLines(eval.resolve("samples_sums_2026-11-05T10-15-30.jsonl")).get(number),
+                JsonNode.class, "sample");
     }
 
     private JsonNode results() {

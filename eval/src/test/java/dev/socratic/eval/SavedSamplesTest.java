@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SavedSamplesTest {
     private static final String REMEDY =
-            "; give a samples_*.jsonl file of exact-match or choice tasks, as this tool or lm-evaluation-harness writes it";
+            "; give a samples_*.jsonl file of exact-match or choice tasks, as this tool or lm-evaluation-harness "
+                    + "writes it";
 
     @TempDir
     Path folder;
@@ -40,14 +41,17 @@ class SavedSamplesTest {
 
     @Test
     void scoringAgainChangesVerdictsAndNothingElse() throws Exception {
-        Path file = write("samples_t_2026-01-01T00-00-00.jsonl", line(0, "2 + 2?", "4", "The answer is 4.", "final_answer", 0).put("mine", 7));
+        Path file = write("samples_t_2026-01-01T00-00-00.jsonl",
+                line(0, "2 + 2?", "4", "The answer is 4.", "final_answer", 0).put("mine", 7));
         SavedSamples again = SavedSamples.read(file).scoredAgain();
         assertEquals(1.0, again.accuracy());
         Path target = folder.resolve("samples_t_2026-01-02T00-00-00.jsonl");
         again.write(target);
-        ObjectNode expected = line(0, "2 + 2?", "4", "The answer is 4.", "final_answer", 1).put("mine", 7).put("why", "the same text");
+        ObjectNode expected = line(0, "2 + 2?", "4", "The answer is 4.", "final_answer", 1).put("mine", 7)
+                .put("why", "the same text");
         expected.putArray("filtered_resps").add("4");
-        assertEquals(Json.canonical(expected), Json.canonical(Json.read(Files.readString(target), JsonNode.class, "again")));
+        assertEquals(Json.canonical(expected),
+                Json.canonical(Json.read(Files.readString(target), JsonNode.class, "again")));
         assertEquals(List.of("t"), List.copyOf(SavedSamples.ofFolder(folder).keySet()));
         assertEquals(1.0, SavedSamples.ofFolder(folder).get("t").accuracy(), "the newest file of a task counts");
     }
@@ -70,7 +74,8 @@ class SavedSamplesTest {
     @Test
     void ourOwnFilterCountsBeforeOthers() throws Exception {
         Path file = write(
-                "samples_t.jsonl", line(0, "2 + 2?", "4", "4", "final_answer", 1), line(0, "2 + 2?", "4", "4", "strict-match", 0));
+                "samples_t.jsonl", line(0, "2 + 2?", "4", "4", "final_answer", 1),
+                line(0, "2 + 2?", "4", "4", "strict-match", 0));
         assertEquals(1.0, SavedSamples.read(file).accuracy());
     }
 
@@ -83,15 +88,22 @@ class SavedSamplesTest {
         assertEquals(1, saved.against(saved).bothRight());
         DataException error = assertThrows(DataException.class, saved::scoredAgain);
         assertEquals(
-                saved.file() + ": answers a model wrote; got log probabilities of given choices (doc_id 0); only generated answers can be scored again",
+                saved.file()
+                        + ": answers a model wrote; got log probabilities of given choices (doc_id 0); only "
+                        + "generated answers can be scored again",
                 error.getMessage());
     }
 
     @Test
     void filesOfTwoWritersArePairedByTheQuestion() throws Exception {
-        SavedSamples ours = SavedSamples.read(write("samples_a.jsonl", line(0, "one?", "1", "1", "final_answer", 1), line(1, "two?", "2", "2", "final_answer", 1)));
+        SavedSamples ours =
+                SavedSamples.read(
+                        write("samples_a.jsonl", line(0, "one?", "1", "1", "final_answer", 1),
+                                line(1, "two?", "2", "2", "final_answer", 1)));
         SavedSamples theirs =
-                SavedSamples.read(write("samples_b.jsonl", line(7, "two?", "#### 2", "2", "strict-match", 1), line(9, "one?", "#### 1", "2", "strict-match", 0)));
+                SavedSamples.read(
+                        write("samples_b.jsonl", line(7, "two?", "#### 2", "2", "strict-match", 1),
+                                line(9, "one?", "#### 1", "2", "strict-match", 0)));
         Paired paired = ours.against(theirs);
         assertEquals(1, paired.bothRight());
         assertEquals(1, paired.onlyFirst());
@@ -99,20 +111,27 @@ class SavedSamplesTest {
 
     @Test
     void aQuestionAskedTwiceCountsTwice() throws Exception {
-        SavedSamples a = SavedSamples.read(write("samples_a.jsonl", line(0, "one?", "1", "1", "f", 1), line(1, "one?", "1", "2", "f", 0)));
-        SavedSamples b = SavedSamples.read(write("samples_b.jsonl", line(0, "one?", "1", "1", "f", 1), line(1, "one?", "1", "1", "f", 1)));
+        SavedSamples a =
+                SavedSamples.read(
+                        write("samples_a.jsonl", line(0, "one?", "1", "1", "f", 1), line(1, "one?", "1", "2", "f", 0)));
+        SavedSamples b =
+                SavedSamples.read(
+                        write("samples_b.jsonl", line(0, "one?", "1", "1", "f", 1), line(1, "one?", "1", "1", "f", 1)));
         assertEquals(2, a.against(b).n());
         assertEquals(1, a.against(b).onlySecond());
     }
 
     @Test
     void differentQuestionsAreNotCompared() throws Exception {
-        SavedSamples a = SavedSamples.read(write("samples_a.jsonl", line(0, "one?", "1", "1", "f", 1), line(1, "two?", "2", "2", "f", 1)));
+        SavedSamples a =
+                SavedSamples.read(
+                        write("samples_a.jsonl", line(0, "one?", "1", "1", "f", 1), line(1, "two?", "2", "2", "f", 1)));
         SavedSamples b = SavedSamples.read(write("samples_b.jsonl", line(0, "one?", "1", "1", "f", 1)));
         DataException error = assertThrows(DataException.class, () -> a.against(b));
         assertEquals(
                 a.file() + " and " + b.file()
-                        + ": samples of the same questions; got 2 and 1 questions, 1 of them in both; evaluate both models on the same task with the same limit",
+                        + ": samples of the same questions; got 2 and 1 questions, 1 of them in both; evaluate both "
+                        + "models on the same task with the same limit",
                 error.getMessage());
     }
 
@@ -123,14 +142,20 @@ class SavedSamplesTest {
         "{\"doc_id\":\"x\"}|doc_id: a number from 0; got \"x\"",
         "{\"doc_id\":-1}|doc_id: a number from 0; got -1",
         "{\"doc_id\":0,\"target\":null}|target: text; got null",
-        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[null]],\"exact_match\":1}|resps: a list of lists of texts; got [[null]]",
-        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[],\"exact_match\":1}|resps: a list of lists of texts; got []",
-        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]],\"exact_match\":\"yes\"}|exact_match: 0 or 1; got \"yes\"",
-        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]],\"exact_match\":0.4}|exact_match: 0 or 1; got 0.4",
-        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]]}|exact_match: a field every sample has; got a line without it"
+        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[null]],\"exact_match\":1}|resps: a list of lists of "
+                + "texts; got [[null]]",
+        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[],\"exact_match\":1}|resps: a list of lists of texts; "
+                + "got []",
+        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]],\"exact_match\":\"yes\"}|exact_match: 0 or "
+                + "1; got \"yes\"",
+        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]],\"exact_match\":0.4}|exact_match: 0 or 1; "
+                + "got 0.4",
+        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]]}|exact_match: a field every sample has; got "
+                + "a line without it"
     })
     void aLineThatIsNoSampleIsNamed(String line, String problem) throws IOException {
-        Path file = Files.writeString(folder.resolve("samples_bad.jsonl"), Json.line(line(5, "one?", "1", "1", "f", 1)) + "\n" + line + "\n");
+        Path file = Files.writeString(folder.resolve("samples_bad.jsonl"),
+                Json.line(line(5, "one?", "1", "1", "f", 1)) + "\n" + line + "\n");
         DataException error = assertThrows(DataException.class, () -> SavedSamples.read(file));
         assertEquals(file + ":2: " + problem + REMEDY, error.getMessage());
     }
@@ -140,7 +165,8 @@ class SavedSamplesTest {
         Path file = write("samples_t.jsonl", line(3, "one?", "1", "1", "f", 1), line(3, "one?", "1", "1", "f", 0));
         DataException error = assertThrows(DataException.class, () -> SavedSamples.read(file));
         assertEquals(
-                file + ":2: one line per document and filter; got doc_id 3 again, after line 1; keep the lines of one evaluation only", error.getMessage());
+                file + ":2: one line per document and filter; got doc_id 3 again, after line 1; keep the lines of "
+                        + "one evaluation only", error.getMessage());
     }
 
     @Test
@@ -160,7 +186,8 @@ class SavedSamplesTest {
 
     @Test
     void aTaskNameMayEndInANumber() throws IOException {
-        assertEquals("arc_2", SavedSamples.read(Files.createFile(folder.resolve("samples_arc_2_2026-01-01T00-00-00.jsonl"))).task());
+        assertEquals("arc_2",
+                SavedSamples.read(Files.createFile(folder.resolve("samples_arc_2_2026-01-01T00-00-00.jsonl"))).task());
         assertEquals("arc_2", SavedSamples.read(Files.createFile(folder.resolve("samples_arc_2.jsonl"))).task());
     }
 
@@ -169,7 +196,8 @@ class SavedSamplesTest {
     }
 
     private static ObjectNode line(int id, String question, String target, String response, String filter, int match) {
-        ObjectNode row = Json.mapper().createObjectNode().put("doc_id", id).put("target", target).put("filter", filter).put("exact_match", (double) match);
+        ObjectNode row = Json.mapper().createObjectNode().put("doc_id", id).put("target", target).put("filter", filter)
+                .put("exact_match", (double) match);
         row.putObject("doc").put("question", question).put("answer", target);
         row.putArray("resps").addArray().add(response);
         row.putArray("filtered_resps").add("[invalid]");

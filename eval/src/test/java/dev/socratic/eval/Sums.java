@@ -36,14 +36,18 @@ public final class Sums {
 
     /// @param more further fields of the task, in YAML's flow style
     public static EvalConfig config(Path questions, String more) {
-        return ConfigReader.read("tasks: [{name: sums, questions: {file: {path: \"%s\"}}%s}]".formatted(questions.toAbsolutePath(), more), "test", EvalConfig.class);
+        return ConfigReader.read(
+                "tasks: [{name: sums, questions: {file: {path: \"%s\"}}%s}]".formatted(questions.toAbsolutePath(),
+                        more), "test", EvalConfig.class);
     }
 
-    public static StageReport run(EvalConfig config, Calculator model, Path folder) throws IOException, InterruptedException {
+    public static StageReport run(EvalConfig config, Calculator model, Path folder)
+            throws IOException, InterruptedException {
         return run(config, model, folder, Progress.SILENT);
     }
 
-    static StageReport run(EvalConfig config, Calculator model, Path folder, Progress progress) throws IOException, InterruptedException {
+    static StageReport run(EvalConfig config, Calculator model, Path folder, Progress progress)
+            throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Clock clock = Clock.fixed(Instant.parse("2026-11-05T10:15:30.5Z"), ZoneOffset.UTC);
         return EvalStage.run(config, model.name(), model, new StageContext(folder, progress, clock, 1));

@@ -47,7 +47,8 @@ public record GenerateConfig(
                     "limit: at least 1; got %s; leave it out to ask every question".formatted(n));
         });
         if (!(rejectLimit >= 0 && rejectLimit <= 1)) {
-            throw new IllegalArgumentException("reject_limit: a share in [0, 1]; got %s; 1.0 accepts any".formatted(rejectLimit));
+            throw new IllegalArgumentException(
+                    "reject_limit: a share in [0, 1]; got %s; 1.0 accepts any".formatted(rejectLimit));
         }
         checkTwice(teacher, sampling);
         checks = List.copyOf(Set.copyOf(checks).stream().sorted().toList());

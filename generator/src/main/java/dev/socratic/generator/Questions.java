@@ -22,7 +22,8 @@ import java.util.Set;
 record Questions(List<Question> all, long repeated, long bad) {
 
     /// @param quarantine file for the rows that cannot be read
-    static Questions read(QuestionSource source, Optional<Integer> limit, long seed, Path quarantine, Progress progress) {
+    static Questions read(QuestionSource source, Optional<Integer> limit, long seed, Path quarantine,
+            Progress progress) {
         List<Question> all = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         long repeated = 0;

@@ -70,7 +70,8 @@ final class StageFiles implements AutoCloseable {
             write(judged.remove().get());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RetryLaterException("generate", "to write what was answered", "an interrupt", "run the same command: nothing is asked twice");
+            throw new RetryLaterException("generate", "to write what was answered", "an interrupt",
+                    "run the same command: nothing is asked twice");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException thrown ? thrown : new IllegalStateException(e.getCause());
         }

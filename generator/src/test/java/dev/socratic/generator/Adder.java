@@ -66,14 +66,16 @@ final class Adder implements TextModel {
         }
         Matcher sum = SUM.matcher(question);
         if (!sum.find()) {
-            return new Completion(request.id(), "I'm sorry, but I can't help with that.", Optional.empty(), FinishReason.STOP, usage(9));
+            return new Completion(request.id(), "I'm sorry, but I can't help with that.", Optional.empty(),
+                    FinishReason.STOP, usage(9));
         }
         int a = Integer.parseInt(sum.group(1));
         int b = Integer.parseInt(sum.group(2));
         return switch ((int) Math.floorMod(request.sampling().seed(), 5L)) {
             case 0 -> completion(request,
                     "<think>\n%s + %s = %s\n</think>\nThe answer is %s.".formatted(a, b, a + b + 1, a + b + 1));
-            case 1 -> new Completion(request.id(), "<think>\nlet me see", Optional.empty(), FinishReason.LENGTH, usage(4));
+            case 1 -> new Completion(request.id(), "<think>\nlet me see", Optional.empty(), FinishReason.LENGTH,
+                    usage(4));
             case 2 -> completion(request,
                     "<think>\n" + "again and ".repeat(60) + "\n</think>\nThe answer is %s.".formatted(a + b));
             default -> completion(request,

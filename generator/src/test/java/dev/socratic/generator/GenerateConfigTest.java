@@ -62,7 +62,8 @@ class GenerateConfigTest {
                 "{base_url: \"https://host/v1?key=sk-secret-123\", model: m}",
                 "{base_url: \"https://host/v1\", model: m, key_env: sk-secret-123}")) {
             ConfigException refused = assertThrows(
-                    ConfigException.class, () -> read("questions: {file: {path: /q}}\nteacher: {endpoint: " + teacher + "}\n"));
+                    ConfigException.class, () ->
+                            read("questions: {file: {path: /q}}\nteacher: {endpoint: " + teacher + "}\n"));
             assertFalse(refused.getMessage().contains("secret"), refused.getMessage());
             assertTrue(refused.getMessage().contains("environment variable"), refused.getMessage());
         }
@@ -71,7 +72,8 @@ class GenerateConfigTest {
     @Test
     void refusesWhatCannotBeMeant() {
         for (String line : List.of(
-                "samples: 0", "limit: 0", "reject_limit: 1.5", "sampling: {temperature: -1}", "sampling: {top_p: 0}", "budget: {max_usd: -1}",
+                "samples: 0", "limit: 0", "reject_limit: 1.5", "sampling: {temperature: -1}", "sampling: {top_p: 0}",
+                "budget: {max_usd: -1}",
                 "checks: [spelling]")) {
             assertThrows(
                     ConfigException.class,

@@ -41,7 +41,8 @@ class GenerateStageTest {
                 "{\"question\": \"What is 1 + 2?\", \"answer\": \"3\"}",
                 "{\"query\": \"no question\"}",
                 "{\"question\": \"What is 30 + 4?\"}"));
-        StageReport report = GenerateStage.run(Runs.config(questions, 20), new Adder(3, 2), Runs.context(folder.resolve("run")));
+        StageReport report = GenerateStage.run(Runs.config(questions, 20), new Adder(3, 2),
+                Runs.context(folder.resolve("run")));
 
         Map<String, Long> dropped = new TreeMap<>(report.counts().dropped());
         assertEquals(20, dropped.remove("refusal"));
@@ -52,7 +53,8 @@ class GenerateStageTest {
 
         Map<String, String> files = Runs.files(folder.resolve("run"));
         assertEquals(report.counts().kept(), files.get("answers.jsonl").lines().count());
-        assertEquals(20 + dropped.values().stream().mapToLong(n -> n).sum(), files.get("rejected.jsonl").lines().count());
+        assertEquals(20 + dropped.values().stream().mapToLong(n -> n).sum(),
+                files.get("rejected.jsonl").lines().count());
         assertEquals(20, files.get("failed.jsonl").lines().count());
         assertEquals(1, Files.readAllLines(folder.resolve("run/quarantine.jsonl")).size());
     }
@@ -63,7 +65,8 @@ class GenerateStageTest {
         GenerateStage.run(Runs.config(questions, 8), new Adder(1, 1), Runs.context(folder.resolve("run")));
         Trace first = traces("answers.jsonl").getFirst();
         assertEquals(
-                List.of(ChatMessage.user("What is 1 + 2?"), ChatMessage.assistant("<think>\n1 + 2 = 3\n</think>\nThe answer is 3.")),
+                List.of(ChatMessage.user("What is 1 + 2?"),
+                        ChatMessage.assistant("<think>\n1 + 2 = 3\n</think>\nThe answer is 3.")),
                 first.messages());
         assertEquals(Optional.of("1 + 2 = 3"), first.reasoning());
         assertEquals("The answer is 3.", first.answerText());
@@ -125,7 +128,8 @@ class GenerateStageTest {
     @Test
     void temporaryFailuresAreAskedAgainByTheNextRunAndFailuresForGoodAreNot() throws Exception {
         Path questions = Runs.questions(folder, List.of(
-                "{\"question\": \"What is 1 + 2?\"}", "{\"question\": \"unspeakable\"}", "{\"question\": \"What is 3 + 4?\"}"));
+                "{\"question\": \"What is 1 + 2?\"}", "{\"question\": \"unspeakable\"}",
+                "{\"question\": \"What is 3 + 4?\"}"));
         GenerateConfig config = Runs.config(questions, 1);
         Flaky flaky = new Flaky("3 + 4");
         StageReport first = GenerateStage.run(config, flaky, Runs.context(folder.resolve("run")));
@@ -182,7 +186,8 @@ class GenerateStageTest {
     void stopsBeforeTheBudgetIsPassedAndGoesOnWithALargerOne() throws Exception {
         Path questions = Runs.sums(folder, 30);
         TeacherConfig priced = new TeacherConfig.Endpoint(
-                "http://localhost:1/v1", "m", Optional.empty(), 4, Optional.empty(), Optional.empty(), 1, 0, 1, 2, false);
+                "http://localhost:1/v1", "m", Optional.empty(), 4, Optional.empty(), Optional.empty(), 1, 0, 1, 2,
+                false);
         Adder adder = new Adder(1, 4);
         StageReport stopped = GenerateStage.run(
                 Runs.config(questions, 1, priced, new BudgetConfig(Optional.empty(), Optional.of(1_500L))), adder,
@@ -211,8 +216,10 @@ class GenerateStageTest {
     void saysWhenThereIsNothingToAsk() throws Exception {
         Path none = Runs.questions(folder, List.of("{\"query\": \"?\"}"));
         ConfigException e = assertThrows(
-                ConfigException.class, () -> GenerateStage.run(Runs.config(none, 1), new Adder(1, 1), Runs.context(folder.resolve("run"))));
-        assertEquals("questions: at least one question; got none; check the source and its field names", e.getMessage());
+                ConfigException.class, () ->
+                        GenerateStage.run(Runs.config(none, 1), new Adder(1, 1), Runs.context(folder.resolve("run"))));
+        assertEquals("questions: at least one question; got none; check the source and its field names",
+                e.getMessage());
     }
 
     @Test
@@ -220,7 +227,8 @@ class GenerateStageTest {
         Path questions = Runs.questions(folder, List.of("{\"question\": \"What is love?\"}"));
         GenerateConfig strict = Runs.config(questions, 1);
         GenerateConfig config = new GenerateConfig(
-                strict.questions(), strict.prompt(), strict.fewShot(), strict.teacher(), 1, strict.sampling(), strict.checks(), strict.limit(),
+                strict.questions(), strict.prompt(), strict.fewShot(), strict.teacher(), 1, strict.sampling(),
+                strict.checks(), strict.limit(),
                 strict.budget(), 0.5, 1);
         StageReport report = GenerateStage.run(config, new Adder(1, 1), Runs.context(folder.resolve("run")));
         assertEquals(Counts.of(1, 0, Map.of("refusal", 1L), 0), report.counts());

@@ -64,7 +64,8 @@ class KilledRunTest {
         killedAndFinished(true, 1);
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(KEY), "the key is in " + file);
+                assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(KEY),
+                        "the key is in " + file);
             }
         }
     }
@@ -83,16 +84,19 @@ class KilledRunTest {
                 sums.awaitAnswers(until, child);
                 child.destroyForcibly().waitFor(); // SIGKILL: no hook, no flush
                 Set<String> durable = durable(run);
-                assertTrue(durable.size() >= until / 2 && durable.size() < QUESTIONS * SAMPLES, durable.size() + " are durable");
+                assertTrue(durable.size() >= until / 2 && durable.size() < QUESTIONS * SAMPLES,
+                        durable.size() + " are durable");
                 sums.refuse(cache ? cached(sums, run, durable) : durable);
             }
-            assertEquals(0, child(questions, address, cache, run).waitFor(), Files.readString(folder.resolve("child.log")));
+            assertEquals(0, child(questions, address, cache, run).waitFor(),
+                    Files.readString(folder.resolve("child.log")));
             assertEquals(List.of(), sums.repeated(), "asked again although it was durable");
 
             TeacherConfig.Endpoint teacher = endpoint(address, false);
             sums.refuse(Set.of());
             Path undisturbed = folder.resolve("undisturbed");
-            try (EndpointModel model = EndpointModel.open(teacher, Map.of("TEST_KEY", KEY), undisturbed.resolve("cache"), 1)) {
+            try (EndpointModel model = EndpointModel.open(teacher, Map.of("TEST_KEY", KEY),
+                    undisturbed.resolve("cache"), 1)) {
                 GenerateStage.run(config(questions, teacher), model, Runs.context(undisturbed));
             }
             assertEquals(Runs.files(undisturbed), Runs.files(run));
@@ -101,10 +105,12 @@ class KilledRunTest {
 
     private Process child(Path questions, String address, boolean cache, Path run) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1",
+                Path.of(System.getProperty("java.home"), "bin", "java")
+                        .toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1",
                 "-cp", System.getProperty("java.class.path"), Child.class.getName()));
         command.addAll(List.of(questions.toString(), address, Boolean.toString(cache), run.toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("child.log").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("child.log").toFile());
         builder.environment().put("TEST_KEY", KEY);
         return builder.start();
     }
@@ -127,7 +133,8 @@ class KilledRunTest {
         Set<String> texts = new HashSet<>(durable);
         List<String> entries = new ArrayList<>();
         try (Stream<Path> files = Files.walk(run.resolve("cache"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".json") && !f.getFileName().toString().startsWith(".")).toList()) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".json")
+                    && !f.getFileName().toString().startsWith(".")).toList()) {
                 entries.add(Files.readString(file));
             }
         }

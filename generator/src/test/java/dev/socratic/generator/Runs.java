@@ -39,12 +39,14 @@ final class Runs {
     }
 
     static GenerateConfig config(Path questions, int samples) {
-        return config(questions, samples, new TeacherConfig.Weights(Path.of("adder"), 4), new BudgetConfig(Optional.empty(), Optional.empty()));
+        return config(questions, samples, new TeacherConfig.Weights(Path.of("adder"), 4),
+                new BudgetConfig(Optional.empty(), Optional.empty()));
     }
 
     static GenerateConfig config(Path questions, int samples, TeacherConfig teacher, BudgetConfig budget) {
         return new GenerateConfig(
-                QuestionSource.File.of(questions), "plain", Optional.empty(), teacher, samples, new SamplingConfig(0.8, 1.0, 64, List.of()),
+                QuestionSource.File.of(questions), "plain", Optional.empty(), teacher, samples,
+                new SamplingConfig(0.8, 1.0, 64, List.of()),
                 List.of(Check.values()), Optional.empty(), budget, 1.0, 42);
     }
 
@@ -53,7 +55,8 @@ final class Runs {
     }
 
     static StageContext context(Path folder, Progress progress) throws IOException {
-        return new StageContext(Files.createDirectories(folder), progress, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), 2);
+        return new StageContext(Files.createDirectories(folder), progress, Clock.fixed(Instant.EPOCH, ZoneOffset.UTC),
+                2);
     }
 
     /// @return the three files of a run, by name

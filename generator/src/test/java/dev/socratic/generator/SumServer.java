@@ -14,7 +14,8 @@ import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 
-/// An endpoint that adds. Its answers name the seed, so that every request has an answer of its own; every third is wrong.
+/// An endpoint that adds. Its answers name the seed, so that every request has an answer of its own; every third is
+/// wrong.
 final class SumServer extends Dispatcher {
     private static final Pattern SUM = Pattern.compile("(\\d+) \\+ (\\d+)");
 

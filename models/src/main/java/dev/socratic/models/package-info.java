@@ -1,6 +1,7 @@
 /// Local models: decoders on libtorch, their checkpoints, tokenizers and chat templates, text generation and scoring.
 ///
-/// Begin with [dev.socratic.models.generate.LocalModel] to use a model folder, with [dev.socratic.models.network.Decoder] to train one.
+/// Begin with [dev.socratic.models.generate.LocalModel] to use a model folder, with
+/// [dev.socratic.models.network.Decoder] to train one.
 ///
 /// Axes are always written in full and in this order:
 ///

@@ -37,11 +37,13 @@ public record FewShot(
         }
     }
 
-    /// Draws `k` different examples, each set equally likely, in an order of the draw's own. The question itself is never among them, be it under
-    /// another id: an example whose text is the question's, blanks and case aside, is passed over, and so is one with its id.
+    /// Draws `k` different examples, each set equally likely, in an order of the draw's own. The question itself is
+    /// never among them, be it under another id: an example whose text is the question's, blanks and case aside, is
+    /// passed over, and so is one with its id.
     ///
     /// @param pool       what [Example#read] gave
-    /// @param questionId with the seed it decides the draw, so that a question has the same examples however many are asked beside it
+    /// @param questionId with the seed it decides the draw, so that a question has the same examples however many are
+    ///                   asked beside it
     /// @return the chosen ones; their ids are to be stored with the answer
     /// @throws ConfigException if the pool has fewer than `k` others
     public List<Example> choose(List<Example> pool, String questionId, String question) {
@@ -51,7 +53,8 @@ public record FewShot(
                 .filter(example -> !plain(example.values().getOrDefault(QUESTION, "")).equals(text))
                 .toList());
         if (left.size() < k) {
-            throw new ConfigException("few_shot.k", "at most as many as there are other examples", k + " of " + left.size(), "write a smaller k or give more examples");
+            throw new ConfigException("few_shot.k", "at most as many as there are other examples",
+                    k + " of " + left.size(), "write a smaller k or give more examples");
         }
         Random random = new Random(Seeds.derive(seed, "few_shot", questionId));
         List<Example> chosen = new ArrayList<>();

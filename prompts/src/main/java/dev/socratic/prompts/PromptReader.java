@@ -26,14 +26,16 @@ import java.util.regex.Pattern;
 /// {{question}}
 /// Think step by step.
 /// ```
-/// The header is YAML between two lines `---`; its keys are `name`, `version`, `variables`, `example_variables` and `description`, others are
-/// refused. Then sections, each begun by a line `[system]`, `[user]` or `[assistant]`; `[example user]` and `[example assistant]` are told once
-/// for each example and fill their slots from it. Empty lines at the start and the end of a section are dropped, the rest is kept as it is.
-/// `\{{` stands for `{{`. Every slot must be declared and every declared variable used.
+/// The header is YAML between two lines `---`; its keys are `name`, `version`, `variables`, `example_variables` and
+/// `description`, others are refused. Then sections, each begun by a line `[system]`, `[user]` or `[assistant]`;
+/// `[example user]` and `[example assistant]` are told once for each example and fill their slots from it. Empty
+/// lines at the start and the end of a section are dropped, the rest is kept as it is. `\{{` stands for `{{`. Every
+/// slot must be declared and every declared variable used.
 final class PromptReader {
     private static final Pattern HEADING = Pattern.compile("\\[(example )?([a-z_]+)\\]");
     private static final Pattern SLOT = Pattern.compile("\\\\\\{\\{|\\{\\{(?:\\s*([a-z][a-z0-9_]*)\\s*\\}\\})?");
-    private static final Set<String> ROLES = new LinkedHashSet<>(List.of(ChatMessage.SYSTEM, ChatMessage.USER, ChatMessage.ASSISTANT));
+    private static final Set<String> ROLES =
+            new LinkedHashSet<>(List.of(ChatMessage.SYSTEM, ChatMessage.USER, ChatMessage.ASSISTANT));
 
     /// What stands between the two `---`.
     record Header(
@@ -59,9 +61,12 @@ final class PromptReader {
     static PromptTemplate read(String raw, String file) {
         String text = (raw.startsWith("\uFEFF") ? raw.substring(1) : raw).replace("\r\n", "\n");
         List<String> lines = text.lines().toList();
-        int end = lines.isEmpty() || !lines.getFirst().equals("---") ? -1 : lines.subList(1, lines.size()).indexOf("---") + 1;
+        int end = lines.isEmpty() || !lines.getFirst().equals("---")
+                ? -1
+                : lines.subList(1, lines.size()).indexOf("---") + 1;
         if (end < 1) {
-            throw new ConfigException(file + ":1", "a header between two lines '---'", lines.isEmpty() ? "an empty file" : "'" + lines.getFirst() + "'",
+            throw new ConfigException(file + ":1", "a header between two lines '---'",
+                    lines.isEmpty() ? "an empty file" : "'" + lines.getFirst() + "'",
                     "begin with ---, name: ..., version: ..., variables: [question], ---");
         }
         // The first line stays, as an empty one, so that problems of the header are placed at the file's own lines.
@@ -73,7 +78,8 @@ final class PromptReader {
         if (!reader.problems.isEmpty()) {
             throw new ConfigException(reader.problems);
         }
-        return new PromptTemplate(header.name(), header.version(), header.variables(), header.exampleVariables(), sections, Hashes.sha256(text));
+        return new PromptTemplate(header.name(), header.version(), header.variables(), header.exampleVariables(),
+                sections, Hashes.sha256(text));
     }
 
     private List<Section> sections(List<String> lines, int from) {
@@ -81,13 +87,16 @@ final class PromptReader {
         Optional<Matcher> heading = Optional.empty();
         int start = from;
         for (int i = from; i <= lines.size(); i++) {
-            Optional<Matcher> next = i == lines.size() ? Optional.empty() : Optional.of(HEADING.matcher(lines.get(i))).filter(Matcher::matches);
+            Optional<Matcher> next = i == lines.size()
+                    ? Optional.empty()
+                    : Optional.of(HEADING.matcher(lines.get(i))).filter(Matcher::matches);
             if (next.isEmpty() && i < lines.size()) {
                 continue;
             }
             section(heading, lines, start, i).ifPresent(sections::add);
             if (next.isPresent() && !ROLES.contains(next.get().group(2))) {
-                problem(i, "a section [system], [user], [assistant], [example user] or [example assistant]", "'" + lines.get(i) + "'",
+                problem(i, "a section [system], [user], [assistant], [example user] or [example assistant]",
+                        "'" + lines.get(i) + "'",
                         "correct it; a line of text must not be one word in brackets alone");
             }
             heading = next;
@@ -135,7 +144,8 @@ final class PromptReader {
             if (slot.group().equals("\\{{")) {
                 text("{{", parts);
             } else if (slot.group(1) == null) {
-                problem(number, "a slot {{name}} in small letters, digits and _", "'" + line.substring(slot.start()) + "'", "close it, or write \\{{ for the braces themselves");
+                problem(number, "a slot {{name}} in small letters, digits and _",
+                        "'" + line.substring(slot.start()) + "'", "close it, or write \\{{ for the braces themselves");
             } else {
                 slot(slot.group(1), number, example);
                 parts.add(new Section.Slot(slot.group(1)));
@@ -161,9 +171,13 @@ final class PromptReader {
 
     private void checkUse() {
         header.variables().stream().filter(name -> !used.contains(name)).forEach(name ->
-                problems.add(new Problem(file + ": variables", "variables that a section uses", "'" + name + "'", "use {{" + name + "}} or remove it")));
+                problems.add(
+                        new Problem(file + ": variables", "variables that a section uses", "'" + name + "'",
+                                "use {{" + name + "}} or remove it")));
         header.exampleVariables().stream().filter(name -> !usedByExamples.contains(name)).forEach(name ->
-                problems.add(new Problem(file + ": example_variables", "variables that an example section uses", "'" + name + "'", "use {{" + name + "}} or remove it")));
+                problems.add(
+                        new Problem(file + ": example_variables", "variables that an example section uses",
+                                "'" + name + "'", "use {{" + name + "}} or remove it")));
     }
 
     private void checkOrder(List<Section> sections) {
@@ -172,13 +186,17 @@ final class PromptReader {
         }
         for (int i = 1; i < sections.size(); i++) {
             if (sections.get(i).role().equals(ChatMessage.SYSTEM)) {
-                problems.add(new Problem(file, "[system] as the first section only", "it as number " + (i + 1), "move it to the top"));
+                problems.add(
+                        new Problem(file, "[system] as the first section only", "it as number " + (i + 1),
+                                "move it to the top"));
             }
         }
         long blocks = java.util.stream.IntStream.range(0, sections.size())
                 .filter(i -> sections.get(i).example() && (i == 0 || !sections.get(i - 1).example())).count();
         if (blocks > 1) {
-            problems.add(new Problem(file, "the example sections next to each other", blocks + " groups of them", "put them together"));
+            problems.add(
+                    new Problem(file, "the example sections next to each other", blocks + " groups of them",
+                            "put them together"));
         }
     }
 

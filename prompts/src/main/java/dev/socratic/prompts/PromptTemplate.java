@@ -27,7 +27,8 @@ import java.util.TreeSet;
 /// @param sections         turns of the conversation, in order
 /// @param hash             SHA-256 of the file's text with `\n` line ends
 public record PromptTemplate(
-        String name, String version, List<String> variables, List<String> exampleVariables, List<Section> sections, String hash) {
+        String name, String version, List<String> variables, List<String> exampleVariables, List<Section> sections,
+        String hash) {
     /// How files of one's own end.
     public static final String FILES = ".md";
 
@@ -77,8 +78,10 @@ public record PromptTemplate(
         } catch (CharacterCodingException e) {
             throw new ConfigException(file.toString(), "text in UTF-8", "other bytes", "convert the file to UTF-8", e);
         } catch (IOException e) {
-            String got = Files.isDirectory(file) ? "a folder" : Files.exists(file) ? "one that cannot be read" : "none there";
-            throw new ConfigException(file.toString(), "a prompt template", got, "check the path, or use one of " + String.join(", ", names()), e);
+            String got = Files.isDirectory(file) ? "a folder" : Files.exists(file)
+                    ? "one that cannot be read" : "none there";
+            throw new ConfigException(file.toString(), "a prompt template", got,
+                    "check the path, or use one of " + String.join(", ", names()), e);
         }
     }
 
@@ -99,11 +102,17 @@ public record PromptTemplate(
         List<Problem> problems = new ArrayList<>();
         compare("", variables, values.keySet(), problems);
         if (takesExamples() && examples.isEmpty()) {
-            problems.add(new Problem(place(), "at least one example", "none", "give a file of examples, or use chain_of_thought"));
+            problems.add(
+                    new Problem(place(), "at least one example", "none",
+                            "give a file of examples, or use chain_of_thought"));
         } else if (!takesExamples() && !examples.isEmpty()) {
-            problems.add(new Problem(place(), "no examples", String.valueOf(examples.size()), "use a template with [example user], such as few_shot"));
+            problems.add(
+                    new Problem(place(), "no examples", String.valueOf(examples.size()),
+                            "use a template with [example user], such as few_shot"));
         } else {
-            examples.forEach(example -> compare(" of example '" + example.id() + "'", exampleVariables, example.values().keySet(), problems));
+            examples.forEach(example ->
+                    compare(" of example '" + example.id() + "'", exampleVariables, example.values().keySet(),
+                            problems));
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
@@ -113,7 +122,8 @@ public record PromptTemplate(
             if (!sections.get(i).example()) {
                 messages.add(sections.get(i).fill(values));
             } else if (i == 0 || !sections.get(i - 1).example()) {
-                List<Section> block = sections.subList(i, sections.size()).stream().takeWhile(Section::example).toList();
+                List<Section> block = sections.subList(i, sections.size()).stream().takeWhile(Section::example)
+                        .toList();
                 examples.forEach(example -> block.forEach(section -> messages.add(section.fill(example.values()))));
             }
         }
@@ -123,13 +133,17 @@ public record PromptTemplate(
     private void compare(String of, List<String> wanted, Set<String> given, List<Problem> problems) {
         for (String name : wanted) {
             if (!given.contains(name)) {
-                problems.add(new Problem(place(), "a value for {{%s}}%s".formatted(name, of), given.isEmpty() ? "no values" : "values for " + new TreeSet<>(given), ""));
+                problems.add(
+                        new Problem(place(), "a value for {{%s}}%s".formatted(name, of),
+                                given.isEmpty() ? "no values" : "values for " + new TreeSet<>(given), ""));
             }
         }
         for (String name : new TreeSet<>(given)) {
             // An example may know more than the template asks for: files of examples are shared by several templates.
             if (of.isEmpty() && !wanted.contains(name)) {
-                problems.add(new Problem(place(), "values for " + wanted, "one for '" + name + "'", "leave it out, or add {{" + name + "}} to the template"));
+                problems.add(
+                        new Problem(place(), "values for " + wanted, "one for '" + name + "'",
+                                "leave it out, or add {{" + name + "}} to the template"));
             }
         }
     }

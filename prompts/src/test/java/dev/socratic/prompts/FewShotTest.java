@@ -55,7 +55,9 @@ class FewShotTest {
 
     @Test
     void tooFewExamplesAreRefused() {
-        assertEquals("few_shot.k: at most as many as there are other examples; got 10 of 9; write a smaller k or give more examples",
+        assertEquals(
+                "few_shot.k: at most as many as there are other examples; got 10 of 9; write a smaller k or give "
+                        + "more examples",
                 assertThrows(ConfigException.class, () -> fewShot(10, 0).choose(POOL, "e1", "?")).getMessage());
         assertEquals("k: at least 1; got 0; without examples use chain_of_thought",
                 assertThrows(IllegalArgumentException.class, () -> fewShot(0, 0)).getMessage());

@@ -46,9 +46,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// The stage `train` for encoders: masked language modelling of rows of text, with or without a teacher. With the objective `distilbert`, a start
-/// from every other layer of the teacher and text to read it is DistilBERT's recipe (Sanh et al. 2019, arXiv:1910.01108), but that the student
-/// keeps the teacher's token types.
+/// The stage `train` for encoders: masked language modelling of rows of text, with or without a teacher. With the
+/// objective `distilbert`, a start from every other layer of the teacher and text to read it is DistilBERT's recipe
+/// (Sanh et al. 2019, arXiv:1910.01108), but that the student keeps the teacher's token types.
 ///
 /// ```yaml
 /// student: {layers_of: {path: bert, keep: every_other}}
@@ -71,7 +71,8 @@ final class EncoderStage {
     }
 
     /// @param tokenizer of the stage's folder, which has its files
-    static StageReport run(TrainConfig config, Objective objective, StageContext context, Corpus corpus, CheckpointStore checkpoints, TrainState from,
+    static StageReport run(TrainConfig config, Objective objective, StageContext context, Corpus corpus,
+            CheckpointStore checkpoints, TrainState from,
             NDManager manager, Tokenizer tokenizer, Lineage lineage) {
         refuse(objective);
         Path folder = context.folder();
@@ -83,7 +84,8 @@ final class EncoderStage {
         try (Encoder student = student(config.student(), config.seed(), manager);
                 Teacher teacher = Teacher.of(objective, config, manager);
                 BatchStream stream = new BatchStream("data", corpus::pass, encoder,
-                        new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order")), from.place())) {
+                        new BatchStream.Settings(config.window(), config.microTokens(),
+                                Seeds.derive(config.seed(), "order")), from.place())) {
             if (from.step() == 0) {
                 RowCheck check = RowCheck.of(corpus, encoder);
                 check.tell(config.longest(), student.config().context(), context.progress());
@@ -97,14 +99,18 @@ final class EncoderStage {
             Planner.Side own = new Planner.Side(ModelShape.of(student.config()), tokenizer);
             Parts parts = Parts.of(objective);
             MaskedTrainer.Plans plan = new MaskedTrainer.Plans(Planner.plan(objective, own, teacher.side()), parts,
-                    parts.ofAsked().map(part -> Planner.plan(part, own, Optional.empty())), parts.ofEverywhere().map(part -> Planner.plan(part, own, teacher.side())));
+                    parts.ofAsked().map(part -> Planner.plan(part, own, Optional.empty())), parts.ofEverywhere()
+                            .map(part -> Planner.plan(part, own, teacher.side())));
             if (plan.whole().joined().isPresent()) {
                 throw new ConfigException(
-                        "teacher", "a tokenizer with the student's tokens, for an encoder", "another", "give the student the teacher's tokenizer, or name no teacher");
+                        "teacher", "a tokenizer with the student's tokens, for an encoder", "another",
+                        "give the student the teacher's tokenizer, or name no teacher");
             }
-            TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds, control, heldOut(config, encoder, control, odds))
+            TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds,
+                    control, heldOut(config, encoder, control, odds))
                     .run(manager, from, plan, teacher.encoder());
-            Ended run = new Ended(stream.tally(), end, Metrics.read(folder.resolve("metrics.jsonl")), context.threads());
+            Ended run = new Ended(stream.tally(), end, Metrics.read(folder.resolve("metrics.jsonl")),
+                    context.threads());
             AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run, lineage));
             student.save(folder, config.dtype().stored());
             return run.report(corpus, student.config().parameters());
@@ -112,18 +118,22 @@ final class EncoderStage {
     }
 
     /// Tokens of held-out rows are hidden once, so that two measurements ask for the same.
-    private static List<MaskedBatch> heldOut(TrainConfig config, RowEncoder encoder, ControlIds control, TokenOdds odds) {
+    private static List<MaskedBatch> heldOut(TrainConfig config, RowEncoder encoder, ControlIds control,
+            TokenOdds odds) {
         long seed = Seeds.derive(config.seed(), "evaluate");
-        List<MicroBatch> batches = config.evaluate().map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), seed)).orElse(List.of());
+        List<MicroBatch> batches = config.evaluate()
+                .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), seed)).orElse(List.of());
         return IntStream.range(0, batches.size())
-                .mapToObj(i -> config.masking().hide(batches.get(i).origin(), control, odds, Seeds.derive(seed, "mask", Integer.toString(i))))
+                .mapToObj(i -> config.masking()
+                        .hide(batches.get(i).origin(), control, odds, Seeds.derive(seed, "mask", Integer.toString(i))))
                 .filter(batch -> batch.counting() > 0)
                 .toList();
     }
 
     private static Encoder student(StudentStart start, long seed, NDManager manager) {
         return switch (start) {
-            case StudentStart.Architecture shape -> Encoder.random(EncoderConfig.read(shape.path()), Seeds.derive(seed, "student"), manager);
+            case StudentStart.Architecture shape ->
+                    Encoder.random(EncoderConfig.read(shape.path()), Seeds.derive(seed, "student"), manager);
             case StudentStart.Folder folder -> Encoder.load(folder.path(), manager);
             case StudentStart.LayersOf layers -> {
                 try (Encoder whole = Encoder.load(layers.path(), manager)) {
@@ -158,18 +168,30 @@ final class EncoderStage {
     private static void refuse(Objective objective) {
         List<Problem> problems = new ArrayList<>();
         if (!(objective.rollout() instanceof Rollout.Data)) {
-            problems.add(new Problem("objective '%s'.rollout".formatted(objective.name()), "data, for an encoder writes no text", "another", "take another objective"));
+            problems.add(
+                    new Problem("objective '%s'.rollout".formatted(objective.name()),
+                            "data, for an encoder writes no text", "another", "take another objective"));
         }
-        boolean throughHead = objective.terms().stream().anyMatch(term -> term.tap() instanceof Tap.StudentSpace || term.tap() instanceof Tap.TeacherSpace
+        boolean throughHead = objective.terms().stream()
+                .anyMatch(term -> term.tap() instanceof Tap.StudentSpace || term.tap() instanceof Tap.TeacherSpace
                 || term.views().stream().anyMatch(View.Head.class::isInstance));
         if (objective.needsTeachers() || throughHead) {
-            problems.add(new Problem("objective '%s'".formatted(objective.name()), "terms with one teacher, not read through its head, for an encoder", "others", "take another objective"));
+            problems.add(
+                    new Problem("objective '%s'".formatted(objective.name()),
+                            "terms with one teacher, not read through its head, for an encoder", "others",
+                            "take another objective"));
         }
-        if (objective.needsStart() || objective.terms().stream().anyMatch(term -> term.overAnswers() || term.on() != On.GIVEN)) {
-            problems.add(new Problem("objective '%s'".formatted(objective.name()), "terms over tokens of one row, for an encoder gives no probability of an answer", "others", "take another objective"));
+        if (objective.needsStart()
+                || objective.terms().stream().anyMatch(term -> term.overAnswers() || term.on() != On.GIVEN)) {
+            problems.add(
+                    new Problem("objective '%s'".formatted(objective.name()),
+                            "terms over tokens of one row, for an encoder gives no probability of an answer", "others",
+                            "take another objective"));
         }
         if (!(objective.edit() instanceof Edit.None)) {
-            problems.add(new Problem("objective '%s'.edit".formatted(objective.name()), "none, for an encoder is not changed inside", "another", "take another objective"));
+            problems.add(
+                    new Problem("objective '%s'.edit".formatted(objective.name()),
+                            "none, for an encoder is not changed inside", "another", "take another objective"));
         }
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

@@ -41,9 +41,12 @@ import java.util.stream.Stream;
 /// @param tokenizer       where its tokenizer comes from; left out, it is the one of the student's folder
 /// @param data            rows to learn; left out in a recipe, the corpus it curates
 /// @param objective       name of a preset, or path of a YAML file
-/// @param teacher         the teacher, for objectives that need one: its folder, or in a recipe `{earlier: name}`, a student trained before
-/// @param moreTeachers    further teachers, the smallest first, for objectives that compare with several; written likewise
-/// @param store           a store of the teacher's distributions (`socratic logits`), read instead of asking the teacher, which need not be named then
+/// @param teacher         the teacher, for objectives that need one: its folder, or in a recipe `{earlier: name}`, a
+///                        student trained before
+/// @param moreTeachers    further teachers, the smallest first, for objectives that compare with several; written
+///                        likewise
+/// @param store           a store of the teacher's distributions (`socratic logits`), read instead of asking the
+///                        teacher, which need not be named then
 /// @param moreStores      stores of further teachers, the smallest first, for objectives that compare with several
 /// @param captured        name of a store that the recipe captures before, instead of `store`
 /// @param moreCaptured    names of further ones, instead of `more_stores`
@@ -59,7 +62,8 @@ import java.util.stream.Stream;
 /// @param bos             whether rows of plain text begin with BOS
 /// @param lossOn          which tokens count
 /// @param masking         which tokens of a row an encoder has to guess; decoders guess the next one
-/// @param window          rows that are shuffled and sorted by length together; a data set that fits into one window is shuffled whole
+/// @param window          rows that are shuffled and sorted by length together; a data set that fits into one window
+///                        is shuffled whole
 /// @param optimizer       AdamW and its learning rate
 /// @param evaluate        held-out measurement
 /// @param checkpointEvery steps between two checkpoints
@@ -111,7 +115,9 @@ public record TrainConfig(
         Limits.atLeast("keep", keep, 1);
         Limits.atLeast("give_up_after", giveUpAfter, 1);
         if (store.isPresent() && captured.isPresent()) {
-            throw new IllegalArgumentException("captured: one store; got '%s' and store '%s'; write one of the two".formatted(captured.get(), store.get()));
+            throw new IllegalArgumentException(
+                    "captured: one store; got '%s' and store '%s'; write one of the two".formatted(captured.get(),
+                            store.get()));
         }
         if (!moreStores.isEmpty() && store.isEmpty()) {
             throw new IllegalArgumentException(
@@ -127,12 +133,14 @@ public record TrainConfig(
         }
         if (tokenizer.isEmpty() && student instanceof StudentStart.Random) {
             throw new IllegalArgumentException(
-                    "a student with random weights has no tokenizer of its own; write tokenizer: {folder: {path: ...}} or {train_bpe: ...}");
+                    "a student with random weights has no tokenizer of its own; write tokenizer: {folder: {path: "
+                            + "...}} or {train_bpe: ...}");
         }
     }
 
     /// @return the teacher's folder
-    /// @throws dev.socratic.core.error.ConfigException if it is a student of a recipe, whose folder only the recipe knows
+    /// @throws dev.socratic.core.error.ConfigException if it is a student of a recipe, whose folder only the recipe
+    ///         knows
     public Optional<Path> teacherFolder() {
         return teacher.map(one -> one.folder("teacher"));
     }
@@ -163,7 +171,8 @@ public record TrainConfig(
     /// @return the same run from stores where they lie
     public TrainConfig withStores(Function<String, Path> place) {
         return captured.isEmpty() ? this : new TrainConfig(
-                name, student, tokenizer, data, objective, teacher, moreTeachers, captured.map(place), moreCaptured.stream().map(place).toList(), Optional.empty(),
+                name, student, tokenizer, data, objective, teacher, moreTeachers, captured.map(place),
+                moreCaptured.stream().map(place).toList(), Optional.empty(),
                 List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, tooLongLimit, bos, lossOn,
                         masking, window,
                 optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);

@@ -57,8 +57,9 @@ import java.util.Optional;
 
 /// The stage `train`: rows in, a student's Hugging Face folder out.
 ///
-/// Killed at any moment and called again with the same arguments, it goes on from the last checkpoint and ends with the files an undisturbed
-/// run gives, byte for byte on one machine and number of threads (but for `timings.jsonl` and the TensorBoard events, which hold times).
+/// Killed at any moment and called again with the same arguments, it goes on from the last checkpoint and ends with
+/// the files an undisturbed run gives, byte for byte on one machine and number of threads (but for `timings.jsonl`
+/// and the TensorBoard events, which hold times).
 public final class TrainStage {
     private TrainStage() {}
 
@@ -74,21 +75,26 @@ public final class TrainStage {
         Objective objective = Objective.named(written.objective());
         TrainConfig config = LongestRow.resolved(written, objective);
         config.captured().ifPresent(name -> {
-            throw new ConfigException("captured", "a recipe that captures this store before", "'" + name + "' outside of one", "name its folder: store: <folder>");
+            throw new ConfigException("captured", "a recipe that captures this store before",
+                    "'" + name + "' outside of one", "name its folder: store: <folder>");
         });
         List<Problem> problems = TrainChecks.ofConfig(config, objective, EncoderStage.takes(config));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
         ExampleSource data = config.data()
-                .orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing", "write data: {file: {path: train.jsonl}}"));
+                .orElseThrow(() ->
+                        new ConfigException("data", "rows to learn", "nothing",
+                                "write data: {file: {path: train.jsonl}}"));
         Engines.threads(context.threads());
         TokenizerFiles.prepare(config, folder);
         StoreChecks.check(config, objective, folder, context.progress());
         Optional<Tags> tags = tags(config, objective);
-        Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"), tags.map(Tags::path));
+        Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"),
+                tags.map(Tags::path));
         CheckpointStore checkpoints =
-                new CheckpointStore(folder.resolve("checkpoints"), fingerprint(config, data, objective, context), config.keep());
+                new CheckpointStore(folder.resolve("checkpoints"), fingerprint(config, data, objective, context),
+                        config.keep());
         TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
         if (from.step() > 0) {
             context.progress().note("goes on after step %s, %s tokens".formatted(from.step(), from.tokens()));
@@ -103,7 +109,8 @@ public final class TrainStage {
     }
 
     private static StageReport train(
-            TrainConfig config, Objective objective, StageContext context, Corpus corpus, CheckpointStore checkpoints, TrainState from,
+            TrainConfig config, Objective objective, StageContext context, Corpus corpus, CheckpointStore checkpoints,
+            TrainState from,
             NDManager manager, Tokenizer tokenizer, Lineage lineage) {
         Path folder = context.folder();
         EosTokens eos = EosTokens.of(TokenizerFiles.origin(config), folder, tokenizer);
@@ -112,13 +119,16 @@ public final class TrainStage {
                 tokenizer, new Template(folder), config.bos().marks(folder, tokenizer), config.lossOn(),
                         config.longest(), config.tooLong(), objective.needsPairs());
         List<MicroBatch> heldOut = config.evaluate()
-                .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), Seeds.derive(config.seed(), "evaluate")))
+                .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(),
+                        Seeds.derive(config.seed(), "evaluate")))
                 .orElse(List.of());
         BatchStream.Settings order =
                 new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order"));
         try (StoredTeacher.Maybe store = StoredTeacher.open(config, objective, manager);
                 Decoder student = Students.start(config.student(), config.seed(), tokenizer, special, manager);
-                Teacher teacher = config.store().isPresent() ? Teacher.NONE : Teacher.of(objective, config.teacherFolder(), config.moreTeacherFolders(), manager)) {
+                Teacher teacher = config.store().isPresent()
+                        ? Teacher.NONE
+                        : Teacher.of(objective, config.teacherFolder(), config.moreTeacherFolders(), manager)) {
             checkContext(config, "the student's", student);
             teacher.decoders().forEach(decoder -> checkContext(config, "the teacher's", decoder));
             Optional<Tags> tags = tags(config, objective);
@@ -139,17 +149,20 @@ public final class TrainStage {
                 check.tell(config.longest(), LongestRow.of(config, objective), context.progress());
                 check.require(config.tooLongLimit(), config.tooLong(), config.longest());
                 plan.partly().ifPresent(check::requireShared);
-                look(new FirstLook(corpus, rows, config.microTokens(), manager), config, student, teacher, context.progress());
+                look(new FirstLook(corpus, rows, config.microTokens(), manager), config, student, teacher,
+                        context.progress());
             }
             Rollouts rollouts = new Rollouts(
                     objective.rollout(), eos.ids(), config.longest(), Seeds.derive(config.seed(), "rollout"),
                     teacher.ownText(rows, plan, eos.ids(), config.lossOn()), plan.partly());
             try (BatchStream stream = new BatchStream("data", corpus::pass, rows, order, from.place())) {
-                Trainer trainer = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints, rollouts);
+                Trainer trainer = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints,
+                        rollouts);
                 TrainState end = objective.needsStart()
                         ? fromStart(trainer, config, tokenizer, special, manager, from, plan, teacher, store.teacher())
                         : trainer.run(manager, from, plan, teacher.decoders(), store.teacher(), Optional.empty());
-                Ended run = new Ended(stream.tally(), end, Metrics.read(folder.resolve("metrics.jsonl")), context.threads());
+                Ended run = new Ended(stream.tally(), end, Metrics.read(folder.resolve("metrics.jsonl")),
+                        context.threads());
                 AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run, lineage));
                 student.save(folder, config.dtype().stored());
                 GenerationConfig.write(TokenizerFiles.start(config.student()), TokenizerFiles.origin(config), folder,
@@ -166,7 +179,8 @@ public final class TrainStage {
             return Optional.empty();
         }
         Tags tags = config.tags().orElseThrow(() -> new ConfigException(
-                "tags", "which teacher a row's tag names, by which objective '%s' weighs them".formatted(objective.name()), "nothing",
+                "tags", "which teacher a row's tag names, by which objective '%s' weighs them".formatted(
+                        objective.name()), "nothing",
                 "add tags: {field: <field of the rows>, of: {<tag>: 0, <tag>: 1}}"));
         tags.check(1 + (config.store().isPresent() ? config.moreStores().size() : config.moreTeachers().size()));
         return Optional.of(tags);
@@ -185,13 +199,16 @@ public final class TrainStage {
             case StudentStart.LayersOf start -> start.path().toString();
         });
         for (int i = 0; i < teacher.decoders().size(); i++) {
-            first.teacher(teacher.decoders().get(i), (i == 0 ? config.teacherFolder().orElseThrow() : config.moreTeacherFolders().get(i - 1)).toString(), progress);
+            first.teacher(teacher.decoders().get(i),
+                    (i == 0 ? config.teacherFolder().orElseThrow() : config.moreTeacherFolders().get(i - 1))
+                            .toString(), progress);
         }
     }
 
     /// The start is made a second time, from the same weights or seed, whether the run begins or goes on.
     private static TrainState fromStart(
-            Trainer trainer, TrainConfig config, Tokenizer tokenizer, SpecialTokens special, NDManager manager, TrainState from, Plan plan,
+            Trainer trainer, TrainConfig config, Tokenizer tokenizer, SpecialTokens special, NDManager manager,
+            TrainState from, Plan plan,
             Teacher teacher, Optional<StoredTeacher> stored) {
         try (Decoder start = Students.start(config.student(), config.seed(), tokenizer, special, manager)) {
             return trainer.run(manager, from, plan, teacher.decoders(), stored, Optional.of(start));
@@ -209,8 +226,10 @@ public final class TrainStage {
         }
     }
 
-    /// Everything the result depends on: config and objective with every default, the content of the files they name, number of threads.
-    private static String fingerprint(TrainConfig config, ExampleSource data, Objective objective, StageContext context) {
+    /// Everything the result depends on: config and objective with every default, the content of the files they name,
+    /// number of threads.
+    private static String fingerprint(TrainConfig config, ExampleSource data, Objective objective,
+            StageContext context) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("config", ConfigWriter.tree(config));
         all.put("objective", ConfigWriter.tree(objective));
@@ -228,7 +247,8 @@ public final class TrainStage {
         }
         switch (config.student()) {
             case StudentStart.Random ignored -> {}
-            case StudentStart.Architecture start -> all.put("student", Hashes.ofFile(start.path().resolve("config.json")));
+            case StudentStart.Architecture start ->
+                    all.put("student", Hashes.ofFile(start.path().resolve("config.json")));
             case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.Folder start -> all.put("student", Sources.ofModel(start.path()));
             case StudentStart.LayersOf start -> all.put("student", Sources.ofModel(start.path()));

@@ -43,7 +43,8 @@ class BadInputTest {
         try {
             Path stage = Files.createDirectories(folder.resolve("run" + runs++));
             Path config = Files.writeString(folder.resolve("run.yaml"), yaml);
-            TrainStage.run(ConfigReader.read(config, TrainConfig.class), new StageContext(stage, notes, Clock.systemUTC(), 1));
+            TrainStage.run(ConfigReader.read(config, TrainConfig.class),
+                    new StageContext(stage, notes, Clock.systemUTC(), 1));
             return stage;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -52,7 +53,8 @@ class BadInputTest {
 
     private String distil(Path from, String terms) throws IOException {
         Files.writeString(folder.resolve("own.yaml"), "name: own\nterms:\n  - " + terms + "\n");
-        return RUN.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher)) + "objective: own.yaml\nteacher: \"%s\"\n".formatted(from);
+        return RUN.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
+                + "objective: own.yaml\nteacher: \"%s\"\n".formatted(from);
     }
 
     private void refused(String yaml, String message) {
@@ -63,26 +65,32 @@ class BadInputTest {
 
     @Test
     void anUnknownAtom() throws IOException {
-        refused(distil(teacher, "{distance: reverse_kl}"), "F/own.yaml:3:16: terms[0].distance: one of kl, jsd, total_variation, alpha_beta, akl, mse, l1, smooth_l1, "
+        refused(distil(teacher, "{distance: reverse_kl}"),
+                "F/own.yaml:3:16: terms[0].distance: one of kl, jsd, total_variation, alpha_beta, akl, mse, l1, "
+                        + "smooth_l1, "
                 + "cosine, pearson, ranking, sinkhorn, cka, mmd, info_nce, cos_nce, preference; got 'reverse_kl'");
     }
 
     @Test
     void kindsThatDoNotFit() throws IOException {
-        refused(distil(teacher, "{tap: hidden, layers: last, distance: kl}"), "F/own.yaml:3:5: terms[0]: distance 'kl' needs [LOGITS, PROBS], but signal 'hidden' ends as VECTORS "
+        refused(distil(teacher, "{tap: hidden, layers: last, distance: kl}"),
+                "F/own.yaml:3:5: terms[0]: distance 'kl' needs [LOGITS, PROBS], but signal 'hidden' ends as VECTORS "
                 + "after 0 view(s); take mse or cosine, or put {relation: {measure: dot}} behind the views");
     }
 
     @Test
     void anImpossibleLayerMap() throws IOException {
         refused(distil(teacher, "{tap: hidden, layers: {explicit: {pairs: [[0, 1], [1, 7]]}}, distance: mse}"),
-                "objective 'own'.terms[0].layers.explicit: student layers 0 to 1, teacher layers 0 to 1; got [1, 7]; layers count from 0");
+                "objective 'own'.terms[0].layers.explicit: student layers 0 to 1, teacher layers 0 to 1; got [1, "
+                        + "7]; layers count from 0");
     }
 
     @Test
     void headsThatDoNotDivide() throws IOException {
-        refused(distil(teacher, "{tap: queries, views: [{relation: {measure: dot, heads: 3}}], layers: last, distance: kl}"),
-                "objective 'own'.terms[0].views[0].relation.heads: a divisor of both widths, 16 and 16; got 3; choose one of 1, 2, 4, 8, 16");
+        refused(distil(teacher,
+                "{tap: queries, views: [{relation: {measure: dot, heads: 3}}], layers: last, distance: kl}"),
+                "objective 'own'.terms[0].views[0].relation.heads: a divisor of both widths, 16 and 16; got 3; "
+                        + "choose one of 1, 2, 4, 8, 16");
     }
 
     @Test
@@ -90,26 +98,35 @@ class BadInputTest {
         Path other = run(RUN.replace("count: 20", "count: 3, seed: 9"));
         String message = assertThrows(SocraticException.class, () -> run(distil(other, "{distance: kl}"))).getMessage();
         assertTrue(message.startsWith("teacher: a tokenizer with the student's tokens; got "), message);
-        assertTrue(message.contains("take an objective that compares across tokenizers (dskd_cma, gold, gold_off_policy, min_edit, uld)"), message);
+        assertTrue(message.contains(
+                "take an objective that compares across tokenizers (dskd_cma, gold, gold_off_policy, min_edit, uld)"),
+                        message);
         assertFalse(message.contains("\n"), message);
     }
 
     @Test
     void dataOfWhichNothingCounts() throws IOException {
-        Path questions = Files.writeString(folder.resolve("questions.jsonl"), "{\"messages\": [{\"role\": \"user\", \"content\": \"How many?\"}]}\n".repeat(3));
+        Path questions = Files.writeString(folder.resolve("questions.jsonl"),
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"How many?\"}]}\n".repeat(3));
         String without = RUN.replaceAll("data: .*", "data: {file: {path: \"%s\"}}".formatted(questions));
-        refused(without, "data: at least one row to learn from; got no rows; look at the file: each row needs messages with an assistant turn, or text");
-        refused(RUN.replace("max_seq: 256", "max_seq: 16\ntoo_long: cut"), "data: at least one row to learn from; got 48 rows, all dropped: {cut_before_the_answer=48}; "
+        refused(without,
+                "data: at least one row to learn from; got no rows; look at the file: each row needs messages with "
+                        + "an assistant turn, or text");
+        refused(RUN.replace("max_seq: 256", "max_seq: 16\ntoo_long: cut"),
+                "data: at least one row to learn from; got 48 rows, all dropped: {cut_before_the_answer=48}; "
                 + "raise max_seq: the prompts alone are as long, and 'too_long: cut' cuts behind them");
     }
 
     @Test
     void aTeacherThatGivesNoNumbers() throws IOException {
         Path broken = copy(1e3f, 1e38f); // finite, and no logit is
-        refused(distil(broken, "{distance: kl}"), "F/broken: a model whose logits are numbers; got a loss of NaN over its first 144 tokens; "
+        refused(distil(broken, "{distance: kl}"),
+                "F/broken: a model whose logits are numbers; got a loss of NaN over its first 144 tokens; "
                 + "look at its weights with: socratic inspect --check F/broken");
-        refused(RUN.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(broken)), "F/broken: a model whose logits are numbers; "
-                + "got a loss of NaN over its first 144 tokens; look at its weights with: socratic inspect --check F/broken");
+        refused(RUN.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(broken)),
+                "F/broken: a model whose logits are numbers; "
+                + "got a loss of NaN over its first 144 tokens; look at its weights with: socratic inspect --check "
+                + "F/broken");
     }
 
     @Test
@@ -126,8 +143,13 @@ class BadInputTest {
     @Test
     void aTeacherThatKnowsNothingIsNamed() throws IOException {
         run(distil(copy(0), "{distance: kl}"));
-        assertTrue(notes.lines.stream().anyMatch(note -> note.contains("teacher " + folder.resolve("broken") + ": its loss on the first rows is 5.70 nats a token, "
-                + "and a blind guess has 5.70; look whether its weights are trained and whether the rows are written in its own chat template")), notes.lines.toString());
+        assertTrue(notes.lines.stream()
+                .anyMatch(note ->
+                        note.contains(
+                                "teacher " + folder.resolve("broken")
+                                        + ": its loss on the first rows is 5.70 nats a token, "
+                + "and a blind guess has 5.70; look whether its weights are trained and whether the rows are "
+                + "written in its own chat template")), notes.lines.toString());
     }
 
     private Path copy(float factor) throws IOException {
@@ -141,7 +163,8 @@ class BadInputTest {
             Files.write(broken.resolve(file), Files.readAllBytes(teacher.resolve(file)));
         }
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(teacher, manager)) {
-            decoder.weights().values().stream().filter(weight -> weight.getShape().dimension() == 2).forEach(weight -> weight.muli(factor));
+            decoder.weights().values().stream().filter(weight -> weight.getShape().dimension() == 2)
+                    .forEach(weight -> weight.muli(factor));
             decoder.weights().get("model.norm.weight").muli(last);
             decoder.save(broken, DType.F32);
         }

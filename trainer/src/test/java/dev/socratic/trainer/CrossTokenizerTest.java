@@ -61,13 +61,20 @@ class CrossTokenizerTest {
         teacher = Files.createDirectories(folder.resolve("teacher"));
         TokenizerRecipe recipe = new TokenizerRecipe(
                 280, List.of("[PAD]", "[INST]", "[/INST]", "</s>"), List.of(), "[PAD]", "</s>",
-                "{%- for m in messages -%}{%- if m['role'] == 'assistant' -%}{%- generation -%}{{- ' ' + m['content'] | trim + '</s>' -}}{%- endgeneration -%}"
+                "{%- for m in messages -%}{%- if m['role'] == 'assistant' -%}{%- generation -%}{{- ' ' + "
+                        + "m['content'] | trim + '</s>' -}}{%- endgeneration -%}"
                         + "{%- else -%}{{- '[INST]' + m['content'] + '[/INST]' -}}{%- endif -%}{%- endfor -%}");
-        TokenizerFolder.write(BpeTrainer.train(recipe, Stream.of("the answer is the number of apples in the basket and the total is 12 answers")), teacher);
+        TokenizerFolder.write(
+                BpeTrainer.train(recipe,
+                        Stream.of("the answer is the number of apples in the basket and the total is 12 answers")),
+                                teacher);
         try (NDManager manager = Engines.manager();
                 Decoder decoder = Decoder.random(
-                        ModelConfig.llama(288, 24, 2, 2, 2, 32, 512, false, new SpecialTokens(OptionalLong.empty(), List.of(3L), OptionalLong.of(0))), 3, manager)) {
-            decoder.weights().values().stream().filter(weight -> weight.getShape().dimension() == 2).forEach(weight -> weight.muli(8));
+                        ModelConfig.llama(288, 24, 2, 2, 2, 32, 512, false,
+                                new SpecialTokens(OptionalLong.empty(), List.of(3L), OptionalLong.of(0))), 3,
+                                        manager)) {
+            decoder.weights().values().stream().filter(weight -> weight.getShape().dimension() == 2)
+                    .forEach(weight -> weight.muli(8));
             decoder.save(teacher, DType.F32);
         }
     }
@@ -75,7 +82,8 @@ class CrossTokenizerTest {
     @ParameterizedTest
     @ValueSource(strings = {"uld", "gold_off_policy", "min_edit", "dskd_cma"})
     void aFewStepsLowerWhatTheTeacherIsComparedBy(String objective) throws IOException {
-        List<String> losses = Files.readAllLines(run(objective, objective, Progress.SILENT).resolve("metrics.jsonl")).stream()
+        List<String> losses = Files.readAllLines(run(objective, objective, Progress.SILENT).resolve("metrics.jsonl"))
+                .stream()
                 .filter(line -> line.contains("\"terms\"")).toList();
         assertEquals(8, losses.size());
         double[] first = terms(losses.getFirst());
@@ -102,23 +110,29 @@ class CrossTokenizerTest {
                   - {views: [softmax, spans, differing, sort], distance: {l1: {reduce: sum}}}
                 """);
         Path calm = run(objective.toString(), "own", Progress.SILENT);
-        List<String> steps = Files.readAllLines(calm.resolve("metrics.jsonl")).stream().filter(line -> line.contains("\"terms\"")).toList();
+        List<String> steps = Files.readAllLines(calm.resolve("metrics.jsonl")).stream()
+                .filter(line -> line.contains("\"terms\"")).toList();
         assertEquals(8, steps.size());
         for (String step : steps) {
             assertTrue(terms(step)[0] > 0 && terms(step)[1] > 0, step);
             int counted = Integer.parseInt(step.replaceAll(".*\"counted\":([0-9]+).*", "$1"));
             assertTrue(counted <= (steps.indexOf(step) + 1) * 12 * 24, "at most twelve tokens a row: " + step);
         }
-        assertThrows(TrainStageTest.Stopped.class, () -> run(objective.toString(), "own_stopped", new TrainStageTest.StopAfter(6)));
-        assertEquals(TrainStageTest.results(calm), TrainStageTest.results(run(objective.toString(), "own_stopped", Progress.SILENT)));
+        assertThrows(TrainStageTest.Stopped.class,
+                () -> run(objective.toString(), "own_stopped", new TrainStageTest.StopAfter(6)));
+        assertEquals(TrainStageTest.results(calm),
+                TrainStageTest.results(run(objective.toString(), "own_stopped", Progress.SILENT)));
     }
 
     @Test
     void whatComparesIdByIdIsRefusedWithTheObjectivesThatDoNot() {
-        ConfigException refused = assertThrows(ConfigException.class, () -> run("forward_kl", "refused", Progress.SILENT));
+        ConfigException refused = assertThrows(ConfigException.class,
+                () -> run("forward_kl", "refused", Progress.SILENT));
         String message = refused.getMessage();
         assertTrue(message.startsWith("teacher: a tokenizer with the student's tokens; got "), message);
-        assertTrue(message.contains("take an objective that compares across tokenizers (dskd_cma, gold, gold_off_policy, min_edit, uld)"), message);
+        assertTrue(message.contains(
+                "take an objective that compares across tokenizers (dskd_cma, gold, gold_off_policy, min_edit, uld)"),
+                        message);
         assertFalse(message.contains("\n"), message);
     }
 
@@ -130,19 +144,22 @@ class CrossTokenizerTest {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        TrainStage.run(ConfigReader.read(yaml, "run.yaml", TrainConfig.class), new StageContext(stage, progress, Clock.systemUTC(), 1));
+        TrainStage.run(ConfigReader.read(yaml, "run.yaml", TrainConfig.class),
+                new StageContext(stage, progress, Clock.systemUTC(), 1));
         return stage;
     }
 
     private static double[] terms(String line) {
-        return Stream.of(line.replaceAll(".*\"terms\":\\[([^\\]]*)\\].*", "$1").split(",")).mapToDouble(Double::parseDouble).toArray();
+        return Stream.of(line.replaceAll(".*\"terms\":\\[([^\\]]*)\\].*", "$1").split(","))
+                .mapToDouble(Double::parseDouble).toArray();
     }
 
     @AfterAll
     void nothingIsLeftOfTheMapsInTheStudentsFolder() throws IOException {
         Path model = folder.resolve("dskd_cma/model.safetensors");
         if (Files.exists(model)) {
-            assertFalse(new String(Files.readAllBytes(model), java.nio.charset.StandardCharsets.ISO_8859_1).contains("objective.projection"));
+            assertFalse(new String(Files.readAllBytes(model), java.nio.charset.StandardCharsets.ISO_8859_1)
+                    .contains("objective.projection"));
         }
     }
 }

@@ -44,14 +44,19 @@ class EncoderTrainingTest {
                 i % 7, i % 5, i % 7 + i % 5, i % 4, i % 3, i % 4 + i % 3)).toList();
         rows = Files.write(folder.resolve("rows.jsonl"), lines.stream().map("{\"text\": \"%s\"}"::formatted).toList());
         teacher = Files.createDirectories(folder.resolve("bert"));
-        TokenizerFolder.write(BpeTrainer.train(new TokenizerRecipe(300, List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]"), List.of(), "[PAD]", "[SEP]", "{{ messages }}"),
+        TokenizerFolder.write(
+                BpeTrainer.train(
+                        new TokenizerRecipe(300, List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]"), List.of(), "[PAD]",
+                                "[SEP]", "{{ messages }}"),
                 lines.stream()), teacher);
         Files.writeString(teacher.resolve("tokenizer_config.json"),
-                "{\"cls_token\": \"[CLS]\", \"sep_token\": \"[SEP]\", \"mask_token\": \"[MASK]\", \"pad_token\": \"[PAD]\"}");
+                "{\"cls_token\": \"[CLS]\", \"sep_token\": \"[SEP]\", \"mask_token\": \"[MASK]\", \"pad_token\": "
+                        + "\"[PAD]\"}");
         Files.writeString(teacher.resolve("config.json"), """
                 {"model_type": "bert", "vocab_size": 300, "hidden_size": 32, "num_hidden_layers": 4, "num_attention_heads": 4, "intermediate_size": 48,
                  "hidden_act": "gelu", "max_position_embeddings": 48, "type_vocab_size": 2, "layer_norm_eps": 1e-12, "initializer_range": 0.15, "pad_token_id": 0}""");
-        try (NDManager manager = Engines.manager(); Encoder random = Encoder.random(EncoderConfig.read(teacher), 4, manager)) {
+        try (NDManager manager = Engines.manager();
+                Encoder random = Encoder.random(EncoderConfig.read(teacher), 4, manager)) {
             random.save(teacher, DType.F32);
         }
     }
@@ -76,7 +81,8 @@ class EncoderTrainingTest {
 
     private Path train(String yaml, String name, Progress progress) throws IOException {
         Path stage = Files.createDirectories(folder.resolve(name));
-        TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), new StageContext(stage, progress, Clock.systemUTC(), 1));
+        TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class),
+                new StageContext(stage, progress, Clock.systemUTC(), 1));
         return stage;
     }
 
@@ -89,7 +95,9 @@ class EncoderTrainingTest {
 
     @Test
     void maskedTokensAreLearned() throws IOException {
-        Path student = train(config("sft", "evaluate: {source: {file: {path: \"%s\"}}, every: 8, rows: 20}\nmasking: {share: 0.2}".formatted(rows)), "plain", Progress.SILENT);
+        Path student =
+                train(config("sft",
+                        "evaluate: {source: {file: {path: \"%s\"}}, every: 8, rows: 20}\nmasking: {share: 0.2}".formatted(rows)), "plain", Progress.SILENT);
         List<Double> losses = losses(student);
         assertEquals(16, losses.size());
         assertTrue(losses.getLast() < 0.7 * losses.getFirst(), losses.toString());
@@ -98,7 +106,8 @@ class EncoderTrainingTest {
         assertTrue(heldOut.getLast() < heldOut.getFirst() && heldOut.getFirst() < Math.log(300), heldOut.toString());
     }
 
-    /// DistilBERT's own architecture has no token types: a student of another family than its teacher, from a config.json alone.
+    /// DistilBERT's own architecture has no token types: a student of another family than its teacher, from a
+    /// config.json alone.
     @Test
     void aStudentOfAnotherFamilyStartsFromItsConfigAlone() throws IOException {
         Path shape = Files.createDirectories(folder.resolve("distilbert"));
@@ -108,7 +117,8 @@ class EncoderTrainingTest {
         Files.writeString(shape.resolve("config.json"), """
                 {"model_type": "distilbert", "vocab_size": 300, "dim": 16, "n_layers": 2, "n_heads": 2, "hidden_dim": 32, "activation": "gelu",
                  "max_position_embeddings": 48, "initializer_range": 0.2, "pad_token_id": 0}""");
-        String yaml = config("word_kd", "teacher: \"%s\"".formatted(teacher)).replaceAll("student: .*", "student: {architecture: {path: \"%s\"}}".formatted(shape));
+        String yaml = config("word_kd", "teacher: \"%s\"".formatted(teacher))
+                .replaceAll("student: .*", "student: {architecture: {path: \"%s\"}}".formatted(shape));
         Path student = train(yaml, "other_family", Progress.SILENT);
         List<Double> losses = losses(student);
         assertTrue(losses.getLast() < losses.getFirst(), losses.toString());
@@ -119,25 +129,34 @@ class EncoderTrainingTest {
     @Test
     void aTeacherWithAnotherTokenizerIsRefused() throws IOException {
         Path other = Files.createDirectories(folder.resolve("other"));
-        TokenizerFolder.write(BpeTrainer.train(new TokenizerRecipe(290, List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]"), List.of(), "[PAD]", "[SEP]", "{{ messages }}"),
+        TokenizerFolder.write(
+                BpeTrainer.train(
+                        new TokenizerRecipe(290, List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]"), List.of(), "[PAD]",
+                                "[SEP]", "{{ messages }}"),
                 java.util.stream.Stream.of("other words than those")), other);
         for (String name : List.of("config.json", "model.safetensors", "tokenizer_config.json")) {
             Files.copy(teacher.resolve(name), other.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         }
-        ConfigException refused = assertThrows(ConfigException.class, () -> train(config("uld", "teacher: \"%s\"".formatted(other)), "refused", Progress.SILENT));
+        ConfigException refused = assertThrows(ConfigException.class,
+                () -> train(config("uld", "teacher: \"%s\"".formatted(other)), "refused", Progress.SILENT));
         assertEquals(
-                "teacher: a tokenizer with the student's tokens, for an encoder; got another; give the student the teacher's tokenizer, or name no teacher",
+                "teacher: a tokenizer with the student's tokens, for an encoder; got another; give the student the "
+                        + "teacher's tokenizer, or name no teacher",
                 refused.getMessage());
     }
 
     @Test
     void distilbertsRecipeRunsFromEveryOtherLayerOfItsTeacherToAFolderThatLoads() throws IOException {
-        Path taught = train(config("sft", "").replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(teacher)), "teacher", Progress.SILENT);
-        String yaml = config("distilbert", "teacher: \"%s\"".formatted(taught)).replaceAll("layers_of: \\{path: \"[^\"]*\"", "layers_of: {path: \"%s\"".formatted(taught));
+        Path taught = train(config("sft", "")
+                .replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(teacher)), "teacher",
+                        Progress.SILENT);
+        String yaml = config("distilbert", "teacher: \"%s\"".formatted(taught))
+                .replaceAll("layers_of: \\{path: \"[^\"]*\"", "layers_of: {path: \"%s\"".formatted(taught));
         Path student = train(yaml, "student", Progress.SILENT);
         List<Double> losses = losses(student);
         assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
-        assertTrue(Files.readAllLines(student.resolve("metrics.jsonl")).getFirst().contains("\"terms\""), "three of them");
+        assertTrue(Files.readAllLines(student.resolve("metrics.jsonl")).getFirst().contains("\"terms\""),
+                "three of them");
         try (NDManager manager = Engines.manager(); Encoder loaded = Encoder.load(student, manager)) {
             assertEquals(2, loaded.config().layers());
             assertEquals(2, EncoderConfig.read(student).layers());
@@ -167,13 +186,18 @@ class EncoderTrainingTest {
     void whatOnlyADecoderCanDoIsRefusedAtOnce() {
         ConfigException refused = assertThrows(ConfigException.class,
                 () -> train(config("on_policy", "teacher: \"%s\"".formatted(teacher)), "refused", Progress.SILENT));
-        assertEquals("objective 'on_policy'.rollout: data, for an encoder writes no text; got another; take another objective", refused.getMessage());
+        assertEquals(
+                "objective 'on_policy'.rollout: data, for an encoder writes no text; got another; take another "
+                        + "objective", refused.getMessage());
     }
 
     @Test
     void anEncoderLearnsFromNoStore() {
-        assertEquals("store: a live teacher, for an encoder's masked tokens are drawn anew each pass; got a store; write teacher: <folder> instead",
-                assertThrows(ConfigException.class, () -> train(config("distilbert", "store: /nowhere"), "stored", Progress.SILENT)).getMessage());
+        assertEquals(
+                "store: a live teacher, for an encoder's masked tokens are drawn anew each pass; got a store; write "
+                        + "teacher: <folder> instead",
+                assertThrows(ConfigException.class,
+                        () -> train(config("distilbert", "store: /nowhere"), "stored", Progress.SILENT)).getMessage());
     }
 
     /// Interrupts the run after so many steps.

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// A short training of a tiny decoder of every family, from random weights, through the whole stage: the loss falls, and what was saved loads
-/// again as the model that was trained.
+/// A short training of a tiny decoder of every family, from random weights, through the whole stage: the loss falls,
+/// and what was saved loads again as the model that was trained.
 class FamilyTrainingTest {
     private static final Path CONFIGS = Path.of("../models/src/test/resources/families");
     private static final int VOCAB = 300;
@@ -60,7 +60,8 @@ class FamilyTrainingTest {
         Map<String, String> first = new TreeMap<>();
         try (Stream<Path> folders = Files.list(CONFIGS)) {
             folders.sorted().forEach(one -> first.putIfAbsent(
-                    Json.read(one.resolve("config.json"), JsonNode.class).get("model_type").asText(), one.getFileName().toString()));
+                    Json.read(one.resolve("config.json"), JsonNode.class).get("model_type").asText(), one.getFileName()
+                            .toString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -82,11 +83,13 @@ class FamilyTrainingTest {
     @Test
     void aModelThatBoundsItsLogitsTeachesAndLearns() {
         Path teacher = train(SHORT.formatted(start("gemma2", 5), rows()), "teacher");
-        String distil = SHORT.formatted(start("gemma2", 6), rows()).replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
+        String distil = SHORT.formatted(start("gemma2", 6), rows())
+                .replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
                 + "objective: forward_kl\nteacher: \"%s\"\n".formatted(teacher);
         List<Double> losses = losses(train(distil, "student"));
         assertTrue(losses.getLast() < 0.8 * losses.getFirst(), losses.toString());
-        String same = distil.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(teacher)).replace("n: 12", "n: 1");
+        String same = distil.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(teacher))
+                .replace("n: 12", "n: 1");
         assertEquals(0, losses(train(same, "same")).getFirst(), 1e-6);
     }
 
@@ -125,7 +128,8 @@ class FamilyTrainingTest {
     private Path train(String yaml, String name) {
         try {
             Path stage = Files.createDirectories(folder.resolve(name));
-            TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), new StageContext(stage, Progress.SILENT, Clock.systemUTC(), 1));
+            TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class),
+                    new StageContext(stage, Progress.SILENT, Clock.systemUTC(), 1));
             return stage;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -144,13 +148,16 @@ class FamilyTrainingTest {
     }
 
     private void assertLoads(Path student, String family) {
-        try (NDManager manager = Engines.manager(); Decoder saved = Decoder.load(student, manager); Decoder first = Decoder.load(folder.resolve("start_5"), manager)) {
+        try (NDManager manager = Engines.manager(); Decoder saved = Decoder.load(student, manager);
+                Decoder first = Decoder.load(folder.resolve("start_5"), manager)) {
             assertEquals(first.config().family(), saved.config().family(), family);
             assertEquals(first.weights().keySet(), saved.weights().keySet(), family);
             NDArray ids = manager.create(new long[][] {{5, 9, 12, 40}});
             NDArray logits = saved.logits(saved.forward(ids, Set.of(), false).states(), false);
             NDArray before = first.logits(first.forward(ids, Set.of(), false).states(), false);
-            assertEquals(4L * VOCAB, logits.isNaN().logicalNot().sum().toType(ai.djl.ndarray.types.DataType.INT64, false).getLong(), family);
+            assertEquals(4L * VOCAB,
+                    logits.isNaN().logicalNot().sum().toType(ai.djl.ndarray.types.DataType.INT64, false)
+                            .getLong(), family);
             assertTrue(logits.sub(before).abs().max().getFloat() > 0.1f, family);
         }
     }

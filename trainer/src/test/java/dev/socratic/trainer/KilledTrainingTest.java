@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// The stage in a process that is killed (`kill -9`), again and again, each time a little later.
 @Tag("slow")
 class KilledTrainingTest {
-    private static final String CONFIG = TrainStageTest.SMALL.replace("steps: {n: 12}", "steps: {n: 60}").replace("checkpoint_every: 4", "checkpoint_every: 3");
+    private static final String CONFIG = TrainStageTest.SMALL.replace("steps: {n: 12}", "steps: {n: 60}")
+            .replace("checkpoint_every: 4", "checkpoint_every: 3");
 
     @TempDir
     Path folder;
@@ -54,7 +55,8 @@ class KilledTrainingTest {
                 config.toString(),
                 student.toString(),
                 "1");
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("child.log").toFile()).start();
+        return new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("child.log").toFile()).start();
     }
 
     /// Steps taken so far, as the log says; the process is killed at whatever it does next.

@@ -7,7 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/// The stage in a process of its own, for tests that kill it and for runs without the command line: `TrainMain CONFIG FOLDER THREADS`.
+/// The stage in a process of its own, for tests that kill it and for runs without the command line: `TrainMain CONFIG
+/// FOLDER THREADS`.
 public final class TrainMain {
     private TrainMain() {}
 

@@ -68,8 +68,10 @@ class TrainStageTest {
     @Test
     void theFolderIsAHuggingFaceModelWithLogsAndACard() throws IOException {
         Path student = run(SMALL, "whole", Progress.SILENT);
-        for (String name : List.of("config.json", "generation_config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json",
-                "README.md", "metrics.jsonl", "timings.jsonl", "tensorboard/events.out.tfevents.socratic", "checkpoints/step_00000012/state.json")) {
+        for (String name : List.of("config.json", "generation_config.json", "model.safetensors", "tokenizer.json",
+                "tokenizer_config.json",
+                "README.md", "metrics.jsonl", "timings.jsonl", "tensorboard/events.out.tfevents.socratic",
+                "checkpoints/step_00000012/state.json")) {
             assertTrue(Files.isRegularFile(student.resolve(name)), name);
         }
         assertFalse(Files.exists(student.resolve("checkpoints/step_00000004")), "only the newest two are kept");
@@ -102,7 +104,8 @@ class TrainStageTest {
         assertEquals(12L, report.notes().get("steps"));
         String metrics = read(student.resolve("metrics.jsonl"));
         double first = teacherTerm(metrics.lines().findFirst().orElseThrow());
-        double last = teacherTerm(metrics.lines().filter(line -> line.contains("\"terms\"")).reduce((a, b) -> b).orElseThrow());
+        double last = teacherTerm(metrics.lines().filter(line -> line.contains("\"terms\"")).reduce((a, b) -> b)
+                .orElseThrow());
         assertTrue(last < 0.7 * first, "KL from the teacher: %s, then %s".formatted(first, last));
     }
 
@@ -117,7 +120,8 @@ class TrainStageTest {
                   - {tap: hidden, views: [project], layers: last, distance: mse}
                 """);
         String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
-                .replace("hidden: 16", "hidden: 8") + "seed: 5\nobjective: \"%s\"\nteacher: \"%s\"\n".formatted(objective, teacher);
+                .replace("hidden: 16", "hidden: 8")
+                        + "seed: 5\nobjective: \"%s\"\nteacher: \"%s\"\n".formatted(objective, teacher);
         Path calm = run(distil, "calm_rollout", Progress.SILENT);
         assertThrows(Stopped.class, () -> run(distil, "stopped_rollout", new StopAfter(7)));
         assertEquals(results(calm), results(run(distil, "stopped_rollout", Progress.SILENT)));
@@ -127,8 +131,11 @@ class TrainStageTest {
     void runsThatChangeTheModelsInsideGoOnFromTheirCheckpointsAsIfUndisturbed() {
         Path teacher = run(SMALL, "changed", Progress.SILENT);
         for (String objective : List.of("theseus", "lrc_bert", "diito")) {
-            String distil = SMALL.replaceAll("tokenizer: .*", "").replace("evaluate:", "seed: 5\nobjective: %s\nteacher: \"%s\"\nevaluate:".formatted(objective, teacher))
-                    .replaceAll("student: .*", "student: {layers_of: {path: \"%s\", keep: {first: {n: 1}}}}".formatted(teacher));
+            String distil = SMALL.replaceAll("tokenizer: .*", "")
+                    .replace("evaluate:",
+                            "seed: 5\nobjective: %s\nteacher: \"%s\"\nevaluate:".formatted(objective, teacher))
+                    .replaceAll("student: .*",
+                            "student: {layers_of: {path: \"%s\", keep: {first: {n: 1}}}}".formatted(teacher));
             Path calm = run(distil, "calm_" + objective, Progress.SILENT);
             assertThrows(Stopped.class, () -> run(distil, "stopped_" + objective, new StopAfter(7)));
             assertEquals(results(calm), results(run(distil, "stopped_" + objective, Progress.SILENT)), objective);
@@ -154,21 +161,30 @@ class TrainStageTest {
         assertEquals(Math.log(2), number(lines.getFirst(), "loss"), 1e-5);
         assertTrue(number(lines.getLast(), "loss") < 0.65, lines.getLast());
         assertTrue(number(lines.getLast(), "preference_accuracy") > 0.6, lines.getLast());
-        Path measured = run(dpo + "evaluate: {source: {file: {path: \"%s\"}}, every: 5}\n".formatted(pairs), "dpo_measured", Progress.SILENT);
-        List<String> heldOut = read(measured.resolve("metrics.jsonl")).lines().filter(line -> line.contains("eval_loss")).toList();
+        Path measured = run(dpo + "evaluate: {source: {file: {path: \"%s\"}}, every: 5}\n".formatted(pairs),
+                "dpo_measured", Progress.SILENT);
+        List<String> heldOut = read(measured.resolve("metrics.jsonl")).lines()
+                .filter(line -> line.contains("eval_loss")).toList();
         assertEquals(3, heldOut.size());
-        assertTrue(number(heldOut.getLast(), "eval_preference_accuracy") > 0.6 && number(heldOut.getLast(), "eval_preference_margin") > 0, heldOut.getLast());
-        assertEquals(results(calm).get("model.safetensors"), results(measured).get("model.safetensors"), "to measure changes nothing");
-        assertTrue(read(calm.resolve("quarantine.jsonl")).contains("rejected: an answer other than the chosen one; got the same"));
+        assertTrue(number(heldOut.getLast(), "eval_preference_accuracy") > 0.6
+                && number(heldOut.getLast(), "eval_preference_margin") > 0, heldOut.getLast());
+        assertEquals(results(calm).get("model.safetensors"), results(measured).get("model.safetensors"),
+                "to measure changes nothing");
+        assertTrue(read(calm.resolve("quarantine.jsonl"))
+                .contains("rejected: an answer other than the chosen one; got the same"));
         assertThrows(Stopped.class, () -> run(dpo, "dpo_stopped", new StopAfter(7)));
         assertEquals(results(calm), results(run(dpo, "dpo_stopped", Progress.SILENT)));
-        DataException single = assertThrows(DataException.class, () -> run(SMALL + "objective: simpo\n", "single", Progress.SILENT));
+        DataException single = assertThrows(DataException.class,
+                () -> run(SMALL + "objective: simpo\n", "single", Progress.SILENT));
         assertEquals(
-                "data: at least one row to learn from; got 48 rows, all dropped: {no_pair=48}; the objective compares two answers: give rows with prompt, chosen "
+                "data: at least one row to learn from; got 48 rows, all dropped: {no_pair=48}; the objective "
+                        + "compares two answers: give rows with prompt, chosen "
                         + "and rejected, or take another objective",
                 single.getMessage());
-        DataException double_ = assertThrows(DataException.class, () -> run(dpo.replace("objective: dpo", "objective: sft"), "double", Progress.SILENT));
-        assertTrue(double_.getMessage().endsWith("take one, or map fields: {user: prompt, assistant: chosen}"), double_.getMessage());
+        DataException double_ = assertThrows(DataException.class,
+                () -> run(dpo.replace("objective: dpo", "objective: sft"), "double", Progress.SILENT));
+        assertTrue(double_.getMessage().endsWith("take one, or map fields: {user: prompt, assistant: chosen}"),
+                double_.getMessage());
     }
 
     @Test
@@ -181,20 +197,23 @@ class TrainStageTest {
                   - {distance: {kl: {skew: 0.1, pace: {steps: 3}}}}
                 """);
         String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
-                .replace("every: 5", "every: 1") + "seed: 5\nobjective: \"%s\"\nteacher: \"%s\"\n".formatted(objective, teacher);
+                .replace("every: 5", "every: 1")
+                        + "seed: 5\nobjective: \"%s\"\nteacher: \"%s\"\n".formatted(objective, teacher);
         Path calm = run(distil, "calm_driven", Progress.SILENT);
         assertThrows(Stopped.class, () -> run(distil, "stopped_driven", new StopAfter(7)));
         assertEquals(results(calm), results(run(distil, "stopped_driven", Progress.SILENT)));
         assertTrue(read(calm.resolve("metrics.jsonl")).contains("\"student_share\":0.5"));
         assertTrue(read(calm.resolve("metrics.jsonl")).contains("\"replayed_answers\":12.0"));
-        ConfigException refused = assertThrows(ConfigException.class, () -> run(distil.replaceAll("evaluate: .*", ""), "blind", Progress.SILENT));
+        ConfigException refused = assertThrows(ConfigException.class,
+                () -> run(distil.replaceAll("evaluate: .*", ""), "blind", Progress.SILENT));
         assertEquals(
                 "evaluate: held-out rows, whose loss drives the share of objective 'mine'; got nothing; "
                         + "add evaluate: {source: ...}, or give rollout.student.share another schedule",
                 refused.getMessage());
     }
 
-    /// What was written is part of the checkpoint: here it is read after the first of three updates, and a pass ends with the third.
+    /// What was written is part of the checkpoint: here it is read after the first of three updates, and a pass ends
+    /// with the third.
     @Test
     void severalUpdatesOnWhatWasWrittenGoOnFromACheckpointAsIfUndisturbed() throws IOException {
         Path teacher = run(SMALL.replace("n: 12", "n: 2"), "adviser", Progress.SILENT);
@@ -205,15 +224,20 @@ class TrainStageTest {
                   - {on: own, distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, whiten: true, clip: 0.2}}}}}
                   - {against: labels, distance: kl, weight: 0.5}
                 """);
-        String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher)).replace("steps: {n: 12}", "epochs: {n: 1}")
-                .replace("count: 48", "count: 24").replaceAll("evaluate: .*", "") + "seed: 5\nobjective: \"%s\"\nteacher: \"%s\"\n".formatted(objective, teacher);
+        String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
+                .replace("steps: {n: 12}", "epochs: {n: 1}")
+                .replace("count: 48", "count: 24")
+                        .replaceAll("evaluate: .*", "")
+                                + "seed: 5\nobjective: \"%s\"\nteacher: \"%s\"\n".formatted(objective, teacher);
         Path calm = run(distil, "calm_thrice", Progress.SILENT);
         assertThrows(Stopped.class, () -> run(distil, "stopped_thrice", new StopAfter(5)));
         assertEquals(results(calm), results(run(distil, "stopped_thrice", Progress.SILENT)));
-        List<Double> counted = read(calm.resolve("metrics.jsonl")).lines().filter(line -> line.contains("outside_clip")).map(line -> number(line, "counted")).toList();
+        List<Double> counted = read(calm.resolve("metrics.jsonl")).lines().filter(line -> line.contains("outside_clip"))
+                .map(line -> number(line, "counted")).toList();
         assertTrue(counted.size() > 3 && counted.size() % 3 == 0, counted.toString());
         for (int step = 2; step < counted.size(); step += 3) {
-            assertEquals(counted.get(step) - counted.get(step - 1), counted.get(step - 1) - counted.get(step - 2), "the same rows");
+            assertEquals(counted.get(step) - counted.get(step - 1), counted.get(step - 1) - counted.get(step - 2),
+                    "the same rows");
         }
     }
 
@@ -224,7 +248,8 @@ class TrainStageTest {
     @Test
     void aStudentLearnsFromSeveralTeachersAndSaysWhereThereIsOne() {
         Path teacher = run(SMALL, "large_teacher", Progress.SILENT);
-        Path assistant = run(SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher)).replace("hidden: 16", "hidden: 8"),
+        Path assistant = run(SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
+                .replace("hidden: 16", "hidden: 8"),
                 "small_teacher", Progress.SILENT);
         String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
                 + "seed: 5\nobjective: uncertainty\nteacher: \"%s\"\n".formatted(teacher);
@@ -240,11 +265,13 @@ class TrainStageTest {
                 .toList();
         assertEquals(12, losses.size());
         assertTrue(losses.getLast() < 0.9 * losses.getFirst(), losses.toString());
-        String chosen = distil.replace("objective: uncertainty", "objective: rl_kd") + "more_teachers: [\"%s\"]\n".formatted(assistant);
+        String chosen = distil.replace("objective: uncertainty", "objective: rl_kd")
+                + "more_teachers: [\"%s\"]\n".formatted(assistant);
         Path calm = run(chosen, "chosen_by_policy", Progress.SILENT);
         assertThrows(Stopped.class, () -> run(chosen, "stopped_policy", new StopAfter(7)));
         assertEquals(results(calm), results(run(chosen, "stopped_policy", Progress.SILENT)));
-        assertFalse(raw(calm.resolve("model.safetensors")).contains("objective.policy"), "the policy is no part of the student");
+        assertFalse(raw(calm.resolve("model.safetensors")).contains("objective.policy"),
+                "the policy is no part of the student");
     }
 
     @Test
@@ -256,7 +283,8 @@ class TrainStageTest {
                 Thread.currentThread().interrupt();
             }
         };
-        RetryLaterException stopped = assertThrows(RetryLaterException.class, () -> run(SMALL, "interrupted", interrupting));
+        RetryLaterException stopped = assertThrows(RetryLaterException.class,
+                () -> run(SMALL, "interrupted", interrupting));
         assertEquals("training: to reach the end of its budget; got an interrupt after step 6 (6 of 12 "
                 + "steps), which is kept; run the same command: it goes on from there, nothing is lost",
                         stopped.getMessage());
@@ -323,13 +351,17 @@ class TrainStageTest {
 
     @Test
     void aRunThatDivergesSkipsTheStepsAndStopsWithWhatToChange() {
-        String wild = SMALL.replace("learning_rate: 0.01", "learning_rate: 1e30, warmup: {steps: {n: 0}}") + "give_up_after: 3\n";
+        String wild = SMALL.replace("learning_rate: 0.01", "learning_rate: 1e30, warmup: {steps: {n: 0}}")
+                + "give_up_after: 3\n";
         DataException stopped = assertThrows(DataException.class, () -> run(wild, "wild", Progress.SILENT));
         assertEquals(
-                "step 4: a finite loss and gradient; got 3 steps in a row without; lower optimizer.learning_rate, lengthen optimizer.warmup, "
+                "step 4: a finite loss and gradient; got 3 steps in a row without; lower optimizer.learning_rate, "
+                        + "lengthen optimizer.warmup, "
                         + "and look for damaged rows; the last checkpoint is kept",
                 stopped.getMessage());
-        assertEquals(3, read(folder.resolve("wild/metrics.jsonl")).lines().filter(line -> line.contains("\"skipped\"")).count());
+        assertEquals(3,
+                read(folder.resolve("wild/metrics.jsonl")).lines().filter(line -> line.contains("\"skipped\""))
+                        .count());
     }
 
     @Test
@@ -341,7 +373,8 @@ class TrainStageTest {
     }
 
     private long tokens(String yaml, String name) {
-        return (long) TrainStage.run(config(yaml), context(folder.resolve(name), Progress.SILENT)).notes().get("tokens");
+        return (long) TrainStage.run(config(yaml), context(folder.resolve(name), Progress.SILENT)).notes()
+                .get("tokens");
     }
 
     @Test
@@ -357,12 +390,15 @@ class TrainStageTest {
     @Test
     void aTokenizerLargerThanTheEmbeddingIsRefused() {
         Path small = run(SMALL, "small", Progress.SILENT);
-        String larger = SMALL.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(small)).replace("vocab: 300", "vocab: 320");
+        String larger = SMALL.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(small))
+                .replace("vocab: 300", "vocab: 320");
         DataException refused = assertThrows(DataException.class, () -> run(larger, "larger", Progress.SILENT));
         assertTrue(
-                refused.getMessage().startsWith("tokenizer: at most as many tokens as the student's embedding has rows, 300; got "),
+                refused.getMessage()
+                        .startsWith("tokenizer: at most as many tokens as the student's embedding has rows, 300; got "),
                 refused.getMessage());
-        assertTrue(refused.getMessage().endsWith("use the tokenizer of the student's own folder"), refused.getMessage());
+        assertTrue(refused.getMessage().endsWith("use the tokenizer of the student's own folder"),
+                refused.getMessage());
     }
 
     @Test
@@ -370,7 +406,8 @@ class TrainStageTest {
         Path small = run(SMALL, "small", Progress.SILENT);
         byte[] weights = Files.readAllBytes(small.resolve("model.safetensors"));
         Files.write(small.resolve("model.safetensors"), java.util.Arrays.copyOf(weights, weights.length / 2));
-        String broken = SMALL.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(small)).replaceAll("tokenizer: .*\n", "");
+        String broken = SMALL.replaceAll("student: .*", "student: {folder: {path: \"%s\"}}".formatted(small))
+                .replaceAll("tokenizer: .*\n", "");
         DataException refused = assertThrows(DataException.class, () -> run(broken, "broken", Progress.SILENT));
         assertTrue(refused.getMessage().contains("model.safetensors"), refused.getMessage());
     }
@@ -399,7 +436,8 @@ class TrainStageTest {
         try (Stream<Path> list = Files.list(stage)) {
             list.filter(Files::isRegularFile)
                     .filter(file -> !file.endsWith("timings.jsonl"))
-                    .forEach(file -> all.put(file.getFileName().toString(), dev.socratic.core.json.Hashes.ofFile(file)));
+                    .forEach(file ->
+                            all.put(file.getFileName().toString(), dev.socratic.core.json.Hashes.ofFile(file)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

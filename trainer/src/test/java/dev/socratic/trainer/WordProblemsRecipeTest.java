@@ -42,9 +42,11 @@ class WordProblemsRecipeTest {
                 .map(line -> Json.read(line, JsonNode.class, "metrics.jsonl"))
                 .toList();
         List<Double> losses = lines.stream().filter(l -> l.has("loss")).map(l -> l.get("loss").asDouble()).toList();
-        List<Double> heldOut = lines.stream().filter(l -> l.has("eval_loss")).map(l -> l.get("eval_loss").asDouble()).toList();
+        List<Double> heldOut = lines.stream().filter(l -> l.has("eval_loss")).map(l -> l.get("eval_loss").asDouble())
+                .toList();
         assertEquals(30, losses.size());
-        assertTrue(Math.abs(losses.getFirst() - Math.log(384)) < 0.3, "an untrained student guesses evenly: " + losses.getFirst());
+        assertTrue(Math.abs(losses.getFirst() - Math.log(384)) < 0.3,
+                "an untrained student guesses evenly: " + losses.getFirst());
         assertTrue(losses.getLast() < 0.7 * losses.getFirst(), losses.toString());
         assertEquals(2, heldOut.size());
         assertTrue(heldOut.getLast() < heldOut.getFirst(), heldOut.toString());

@@ -19,7 +19,9 @@ import picocli.CommandLine.Parameters;
 /// The stage `curate` alone.
 @Command(
         name = "curate",
-        description = "Verifies, deduplicates, decontaminates, filters and selects answers; every dropped row keeps its reason and evidence.",
+        description =
+                "Verifies, deduplicates, decontaminates, filters and selects answers; every dropped row keeps its "
+                        + "reason and evidence.",
         mixinStandardHelpOptions = true)
 final class CurateCommand implements Callable<Integer> {
     private final Console console;
@@ -36,7 +38,8 @@ final class CurateCommand implements Callable<Integer> {
                     + "'socratic keys curate'.")
     private Optional<Path> file = Optional.empty();
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; the corpus lies in DIR/curate.")
+    @Option(names = "--out", paramLabel = "DIR", required = true,
+            description = "The run's folder; the corpus lies in DIR/curate.")
     private Path out;
 
     @Option(names = "--dry-run", description =

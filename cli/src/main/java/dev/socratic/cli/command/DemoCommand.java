@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
     private final Console console;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "The run's folder (default: ${DEFAULT-VALUE}).", defaultValue = "runs/demo")
+    @Option(names = "--out", paramLabel = "DIR", description = "The run's folder (default: ${DEFAULT-VALUE}).",
+            defaultValue = "runs/demo")
     private Path out;
 
     @Option(names = "--json", description = "Print summary.json at the end.")

@@ -12,7 +12,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// Says what Socratic found on this machine and whether the tensor engine works.
-@Command(name = "doctor", description = "Java, processor, memory, and the tensor engine: what was found and whether it works.", mixinStandardHelpOptions = true)
+@Command(name = "doctor",
+        description = "Java, processor, memory, and the tensor engine: what was found and whether it works.",
+        mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
     private final Console console;
 
@@ -36,7 +38,10 @@ final class DoctorCommand implements Callable<Integer> {
         facts.put("engine_threads", engine.threads());
         facts.put("device", engine.device());
         facts.put("float32_gflops", Math.round(Machine.matrixPeak(1024, 5) / 1e9));
-        facts.put("recipes", Path.of(System.getProperty("socratic.home", ".")).resolve("recipes").toFile().isDirectory() ? "found" : "not found: start through ./socratic");
+        facts.put("recipes",
+                Path.of(System.getProperty("socratic.home", ".")).resolve("recipes").toFile().isDirectory()
+                        ? "found"
+                        : "not found: start through ./socratic");
         if (json) {
             console.json(facts);
         } else {

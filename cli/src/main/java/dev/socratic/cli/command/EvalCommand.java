@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// The stage `eval` alone, one model of local weights.
-@Command(name = "eval", description = "Puts a model through tasks: accuracy with 95 %% intervals.", mixinStandardHelpOptions = true)
+@Command(name = "eval", description = "Puts a model through tasks: accuracy with 95 %% intervals.",
+        mixinStandardHelpOptions = true)
 final class EvalCommand implements Callable<Integer> {
     private final Console console;
 
@@ -35,13 +36,16 @@ final class EvalCommand implements Callable<Integer> {
             description = "A file with tasks: [...] as under eval: in a recipe; its keys: 'socratic keys eval'.")
     private Path file;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; results lie in DIR/eval/<name>.")
+    @Option(names = "--out", paramLabel = "DIR", required = true,
+            description = "The run's folder; results lie in DIR/eval/<name>.")
     private Path out;
 
-    @Option(names = "--name", description = "What the model is called in tables (default: ${DEFAULT-VALUE}).", defaultValue = "model")
+    @Option(names = "--name", description = "What the model is called in tables (default: ${DEFAULT-VALUE}).",
+            defaultValue = "model")
     private String name;
 
-    @Option(names = "--batch", description = "Questions answered together (default: ${DEFAULT-VALUE}).", defaultValue = "64")
+    @Option(names = "--batch", description = "Questions answered together (default: ${DEFAULT-VALUE}).",
+            defaultValue = "64")
     private int batch;
 
     @Option(names = "--json", description = "Print the accuracies as JSON.")
@@ -71,7 +75,8 @@ final class EvalCommand implements Callable<Integer> {
         Path folder = new HubModels(console.environment()).folder(model);
         Evaluation evaluation = ConfigReader.checked("--name, --batch", () -> new Evaluation(
                 Map.of(name, new Evaluation.Model.Weights(folder)), config.tasks(), config.seed(), batch, List.of()));
-        Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.of(evaluation));
+        Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(),
+                Optional.of(evaluation));
         RecipeRun run =
                 new RecipeRun(recipe, read.places().under("eval"), out, EnumSet.of(Stage.EVAL), common.threads());
         if (dryRun) {
@@ -81,9 +86,11 @@ final class EvalCommand implements Callable<Integer> {
         Map<String, Object> results = new LinkedHashMap<>();
         SavedSamples.ofFolder(out.resolve("eval").resolve(name)).forEach((task, samples) -> {
             results.put(task, Map.of(
-                    "accuracy", samples.accuracy(), "ci95", List.of(samples.ci95().low(), samples.ci95().high()), "n", samples.size()));
+                    "accuracy", samples.accuracy(), "ci95", List.of(samples.ci95().low(), samples.ci95().high()), "n",
+                    samples.size()));
             if (!json) {
-                console.data(String.format(Locale.ROOT, "%s: %.1f %% [%.1f, %.1f] of %d", task, 100 * samples.accuracy(),
+                console.data(
+                        String.format(Locale.ROOT, "%s: %.1f %% [%.1f, %.1f] of %d", task, 100 * samples.accuracy(),
                         100 * samples.ci95().low(), 100 * samples.ci95().high(), samples.size()));
             }
         });

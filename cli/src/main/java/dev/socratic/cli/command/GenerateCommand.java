@@ -18,7 +18,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// The stage `generate` alone.
-@Command(name = "generate", description = "Asks a teacher and collects reasoned answers.", mixinStandardHelpOptions = true)
+@Command(name = "generate", description = "Asks a teacher and collects reasoned answers.",
+        mixinStandardHelpOptions = true)
 final class GenerateCommand implements Callable<Integer> {
     private final Console console;
 
@@ -26,7 +27,8 @@ final class GenerateCommand implements Callable<Integer> {
             description = "What stands under generate: in a recipe; its keys: 'socratic keys generate'.")
     private Path file;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; answers lie in DIR/generate.")
+    @Option(names = "--out", paramLabel = "DIR", required = true,
+            description = "The run's folder; answers lie in DIR/generate.")
     private Path out;
 
     @Option(names = "--dry-run", description =
@@ -64,7 +66,8 @@ final class GenerateCommand implements Callable<Integer> {
     private RecipeRun run(Map<String, String> overrides) {
         ConfigReader.Placed<GenerateConfig> read = ConfigReader.placed(file, GenerateConfig.class, overrides);
         GenerateConfig config = new HubModels(console.environment()).in(read.value(), file);
-        Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(), List.of(), Optional.empty());
+        Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(),
+                List.of(), Optional.empty());
         return new RecipeRun(recipe, read.places().under("generate"), out, EnumSet.of(Stage.GENERATE),
                 common.threads());
     }

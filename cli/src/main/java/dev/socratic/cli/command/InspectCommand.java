@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Says what a model folder holds, without loading the weights, and on demand what is wrong with it.
-@Command(name = "inspect", description = "Family, parameters, tensors and memory of a model folder; with --check, everything wrong with it.",
+@Command(name = "inspect",
+        description =
+                "Family, parameters, tensors and memory of a model folder; with --check, everything wrong with it.",
         mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
     private static final String SHAPES = "shapes";
@@ -32,7 +34,9 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--tensors", description = "List every tensor.")
     private boolean tensors;
 
-    @Option(names = "--check", description = "Cross-check config, weights, tokenizer, template and generation config; reads every weight once. "
+    @Option(names = "--check",
+            description =
+                    "Cross-check config, weights, tokenizer, template and generation config; reads every weight once. "
             + "Exit code 1 if there are errors.")
     private boolean check;
 
@@ -91,14 +95,18 @@ final class InspectCommand implements Callable<Integer> {
             String name = fact.getKey();
             JsonNode value = fact.getValue();
             switch (name) {
-                case SHAPES -> value.properties().forEach(tensor -> console.data("  %s  %s".formatted(tensor.getKey(), tensor.getValue().asText())));
+                case SHAPES -> value.properties()
+                        .forEach(tensor ->
+                                console.data("  %s  %s".formatted(tensor.getKey(), tensor.getValue().asText())));
                 case "types" -> value.properties().forEach(type ->
                         line("type " + type.getKey(), String.format(Locale.ROOT, "%,d tensors, %s",
                         type.getValue().path("tensors").asInt(), size(type.getValue().path("bytes").asLong()))));
-                case "files" -> value.properties().forEach(file -> line("file", file.getKey() + "  " + size(file.getValue().asLong())));
+                case "files" -> value.properties()
+                        .forEach(file -> line("file", file.getKey() + "  " + size(file.getValue().asLong())));
                 default -> {
                     if (name.startsWith("bytes")) {
-                        line(name.replace("bytes_", "memory_").replace("memory_on_disk", "on_disk"), size(value.asLong()));
+                        line(name.replace("bytes_", "memory_").replace("memory_on_disk", "on_disk"),
+                                size(value.asLong()));
                     } else {
                         line(name, value.isIntegralNumber() ? String.format(Locale.ROOT, "%,d", value.asLong())
                                 : value.isValueNode() ? value.asText() : value.toString());
@@ -106,7 +114,9 @@ final class InspectCommand implements Callable<Integer> {
                 }
             }
         });
-        console.data("memory_to_run is the weights in float32, memory_per_position what a generation keeps of each token; memory_to_train adds gradients");
+        console.data(
+                "memory_to_run is the weights in float32, memory_per_position what a generation keeps of each "
+                        + "token; memory_to_train adds gradients");
         console.data("and AdamW's moments; activations come on top.");
     }
 
@@ -115,6 +125,8 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static String size(long bytes) {
-        return bytes >= 1 << 20 ? String.format(Locale.ROOT, "%,.1f MiB", bytes / (double) (1 << 20)) : String.format(Locale.ROOT, "%,d bytes", bytes);
+        return bytes >= 1 << 20
+                ? String.format(Locale.ROOT, "%,.1f MiB", bytes / (double) (1 << 20))
+                : String.format(Locale.ROOT, "%,d bytes", bytes);
     }
 }

@@ -39,7 +39,8 @@ import picocli.CommandLine.Parameters;
 
 /// What a teacher expects at every position, on disk: says what an encoding loses, then captures.
 @Command(name = "logits", mixinStandardHelpOptions = true, description = {
-    "Captures a teacher's distributions into a store. First a fidelity report on a slice of rows: what the encoding keeps, beside others.",
+    "Captures a teacher's distributions into a store. First a fidelity report on a slice of rows: what the encoding "
+            + "keeps, beside others.",
     "Killed and run again, it goes on with the block that was in flight."
 })
 final class LogitsCommand implements Callable<Integer> {
@@ -49,27 +50,33 @@ final class LogitsCommand implements Callable<Integer> {
     private picocli.CommandLine.Model.CommandSpec spec;
 
     @Option(names = "--teacher", paramLabel = "MODEL|URL", description = {
-        "The teacher's folder, or ORG/NAME[@REVISION] in the cache; or the address of an endpoint that speaks vLLM's prompt_logprobs",
+        "The teacher's folder, or ORG/NAME[@REVISION] in the cache; or the address of an endpoint that speaks "
+                + "vLLM's prompt_logprobs",
         "(vLLM, socratic serve), http://host:port/v1, with --model and --tokenizer."})
     private String teacher;
 
     @Mixin
     private ServedOptions served = new ServedOptions();
 
-    @Option(names = "--data", paramLabel = "FILE", description = "Rows of conversations or text, as the training will read them.")
+    @Option(names = "--data", paramLabel = "FILE",
+            description = "Rows of conversations or text, as the training will read them.")
     private Path data;
 
-    @Option(names = "--out", paramLabel = "DIR", description = "The store's folder. Without it there is the report alone.")
+    @Option(names = "--out", paramLabel = "DIR",
+            description = "The store's folder. Without it there is the report alone.")
     private Path out;
 
     @Option(names = "--encoding", paramLabel = "NAME|{...}", defaultValue = "sampled",
-            description = "sampled, top_k or dense, or with arguments: '{top_k: {k: 64, tail: bucket}}'. Default: sampled.")
+            description =
+                    "sampled, top_k or dense, or with arguments: '{top_k: {k: 64, tail: bucket}}'. Default: sampled.")
     private String encoding;
 
-    @Option(names = "--held-out", paramLabel = "FILE", description = "Rows for the report (default: the first of the data).")
+    @Option(names = "--held-out", paramLabel = "FILE",
+            description = "Rows for the report (default: the first of the data).")
     private Path heldOut;
 
-    @Option(names = "--report-rows", paramLabel = "N", defaultValue = "64", description = "Rows of the report (default: 64); 0 for none.")
+    @Option(names = "--report-rows", paramLabel = "N", defaultValue = "64",
+            description = "Rows of the report (default: 64); 0 for none.")
     private int reportRows;
 
     @Option(names = "--json", description = "One JSON object.")
@@ -115,7 +122,8 @@ final class LogitsCommand implements Callable<Integer> {
         return ConfigReader.read(text.toString(), "logits", CaptureConfig.class);
     }
 
-    private void report(TeacherSource source, CaptureConfig config, Map<String, Object> result) throws InterruptedException {
+    private void report(TeacherSource source, CaptureConfig config, Map<String, Object> result)
+            throws InterruptedException {
         if (Fidelity.whole(source, config)) {
             result.put("fidelity", fidelity(source, config));
         } else {
@@ -125,32 +133,47 @@ final class LogitsCommand implements Callable<Integer> {
 
     /// Of an endpoint that names the likeliest tokens only.
     private Coverage coverage(TeacherSource source, CaptureConfig config) throws InterruptedException {
-        Coverage coverage = Coverage.measure(source, ExampleSource.File.of(heldOut == null ? data : heldOut), reportRows, config);
+        Coverage coverage = Coverage.measure(source, ExampleSource.File.of(heldOut == null ? data : heldOut),
+                reportRows, config);
         if (!json) {
             console.data(String.format(Locale.ROOT, "%-12s %9s", "likeliest", "mass"));
             coverage.mass().forEach((k, mass) -> console.data(String.format(Locale.ROOT, "%-12d %9.5f", k, mass)));
-            console.data(String.format(Locale.ROOT, "%,d positions; the teacher's own calibration error is %.4f; %.1f bytes a position",
+            console.data(
+                    String.format(Locale.ROOT,
+                            "%,d positions; the teacher's own calibration error is %.4f; %.1f bytes a position",
                     coverage.positions(), coverage.teacherEce(), coverage.bytesAPosition()));
         }
-        console.talk("the endpoint gives the likeliest tokens only, so how far a store is from the whole distribution cannot be said: report on local weights for that");
+        console.talk(
+                "the endpoint gives the likeliest tokens only, so how far a store is from the whole distribution "
+                        + "cannot be said: report on local weights for that");
         return coverage;
     }
 
     private List<FidelityReport> fidelity(TeacherSource source, CaptureConfig config) throws InterruptedException {
         List<Encoding> encodings = new ArrayList<>(List.of(config.encoding()));
         Fidelity.USUAL.stream().filter(usual -> !encodings.contains(usual)).forEach(encodings::add);
-        List<FidelityReport> reports = Fidelity.measure(source, ExampleSource.File.of(heldOut == null ? data : heldOut), reportRows, config, encodings);
+        List<FidelityReport> reports = Fidelity.measure(source, ExampleSource.File.of(heldOut == null ? data : heldOut),
+                reportRows, config, encodings);
         if (!json) {
-            console.data(String.format(Locale.ROOT, "%-38s %9s %9s %9s %9s %9s %9s", "encoding", "kl", "reverse", "recovered", "bias", "ece", "bytes"));
+            console.data(
+                    String.format(Locale.ROOT, "%-38s %9s %9s %9s %9s %9s %9s", "encoding", "kl", "reverse",
+                            "recovered", "bias", "ece", "bytes"));
             for (FidelityReport report : reports) {
-                console.data(String.format(Locale.ROOT, "%-38s %9.5f %9.5f %9.5f %9.5f %9.4f %9.1f", report.encoding(), report.kl(), report.reverseKl(),
+                console.data(
+                        String.format(Locale.ROOT, "%-38s %9.5f %9.5f %9.5f %9.5f %9.4f %9.1f", report.encoding(),
+                                report.kl(), report.reverseKl(),
                         report.recoveredMass(), report.bias(), report.ece(), report.bytesAPosition()));
             }
-            console.data(String.format(Locale.ROOT, "%,d positions; the teacher's own calibration error is %.4f; kl and reverse in nats, bytes a position",
+            console.data(
+                    String.format(Locale.ROOT,
+                            "%,d positions; the teacher's own calibration error is %.4f; kl and reverse in nats, "
+                                    + "bytes a position",
                     reports.getFirst().positions(), reports.getFirst().teacherEce()));
         }
         if (config.encoding() instanceof Encoding.TopK top && top.tail() == Encoding.Tail.RENORMALISE) {
-            console.talk("top_k with renormalise makes the target surer than the teacher; below k = 50 it was found worse than no teacher: take bucket or residual, or sampled");
+            console.talk(
+                    "top_k with renormalise makes the target surer than the teacher; below k = 50 it was found "
+                            + "worse than no teacher: take bucket or residual, or sampled");
         }
         return reports;
     }
@@ -167,7 +190,9 @@ final class LogitsCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "inspect", description = "Who made a store, how, and how large it is; reads every byte and compares the checksums.", mixinStandardHelpOptions = true)
+    @Command(name = "inspect",
+            description = "Who made a store, how, and how large it is; reads every byte and compares the checksums.",
+            mixinStandardHelpOptions = true)
     int inspect(
             @Parameters(paramLabel = "DIR", description = "The store's folder.") Path folder,
             @Option(names = "--json", description = "One JSON object.") boolean asJson) {
@@ -181,8 +206,12 @@ final class LogitsCommand implements Callable<Integer> {
         } else {
             console.out().print(ConfigWriter.yaml(store.header()));
             StoreFacts size = StoreFacts.of(store);
-            console.data(String.format(Locale.ROOT, "%,d samples, %,d positions in %,d blocks; %,d bytes, %.1f a position, and %,d of tables; every checksum is right",
-                    size.samples(), size.positions(), size.blocks(), size.bytes(), size.bytesAPosition(), size.tableBytes()));
+            console.data(
+                    String.format(Locale.ROOT,
+                            "%,d samples, %,d positions in %,d blocks; %,d bytes, %.1f a position, and %,d of "
+                                    + "tables; every checksum is right",
+                    size.samples(), size.positions(), size.blocks(), size.bytes(), size.bytesAPosition(),
+                    size.tableBytes()));
         }
         return ExitCode.DONE;
     }

@@ -14,15 +14,19 @@ import picocli.CommandLine.Parameters;
 /// A base and a low-rank adapter as one ordinary model folder, which every other command takes.
 @Command(
         name = "merge",
-        description = "Merges a LoRA adapter (PEFT's layout; rsLoRA and DoRA too) into its base, and prints the new folder.",
+        description =
+                "Merges a LoRA adapter (PEFT's layout; rsLoRA and DoRA too) into its base, and prints the new folder.",
         mixinStandardHelpOptions = true)
 final class MergeCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "BASE", description = "The model the adapter was trained on: a Hugging Face folder, or ORG/NAME[@REVISION] in the cache.")
+    @Parameters(index = "0", paramLabel = "BASE",
+            description =
+                    "The model the adapter was trained on: a Hugging Face folder, or ORG/NAME[@REVISION] in the cache.")
     private Path base;
 
-    @Parameters(index = "1", paramLabel = "ADAPTER", description = "A folder with adapter_config.json and adapter_model.safetensors, or a name likewise.")
+    @Parameters(index = "1", paramLabel = "ADAPTER",
+            description = "A folder with adapter_config.json and adapter_model.safetensors, or a name likewise.")
     private Path adapter;
 
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The new model's folder.")

@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// What a student can be trained towards, and what an objective would do with two models, from their configs alone.
-@Command(name = "objective", description = "Named training objectives: list them, or explain one for two models.", mixinStandardHelpOptions = true)
+@Command(name = "objective", description = "Named training objectives: list them, or explain one for two models.",
+        mixinStandardHelpOptions = true)
 final class ObjectiveCommand implements Runnable {
     private final Console console;
 
@@ -56,30 +57,41 @@ final class ObjectiveCommand implements Runnable {
             for (String name : Presets.names()) {
                 Objective objective = Objective.named(name);
                 console.data(String.format(
-                        Locale.ROOT, "%-20s %-9s %-17s %s", name, parity(objective), objective.paper().orElse("-"), objective.about()));
+                        Locale.ROOT, "%-20s %-9s %-17s %s", name, parity(objective), objective.paper()
+                                .orElse("-"), objective.about()));
             }
         }
         return ExitCode.DONE;
     }
 
-    @Command(name = "explain", description = "Terms, weights, layer pairs and learned maps of an objective, or everything that does not fit.", mixinStandardHelpOptions = true)
+    @Command(name = "explain",
+            description =
+                    "Terms, weights, layer pairs and learned maps of an objective, or everything that does not fit.",
+                            mixinStandardHelpOptions = true)
     int explain(
-            @Parameters(paramLabel = "NAME|FILE", description = "A preset, or the path of a YAML file.") String nameOrFile,
-            @Option(names = "--student", required = true, paramLabel = "DIR", description = "The student's folder: config.json and tokenizer; or ORG/NAME[@REVISION] in the cache.") Path student,
-            @Option(names = "--teacher", paramLabel = "DIR", description = "The teacher's, for objectives that compare with one.") Path teacher,
+            @Parameters(paramLabel = "NAME|FILE",
+                    description = "A preset, or the path of a YAML file.") String nameOrFile,
+            @Option(names = "--student", required = true, paramLabel = "DIR",
+                    description =
+                            "The student's folder: config.json and tokenizer; or ORG/NAME[@REVISION] in the "
+                                    + "cache.") Path student,
+            @Option(names = "--teacher", paramLabel = "DIR",
+                    description = "The teacher's, for objectives that compare with one.") Path teacher,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
         Objective objective = Objective.named(nameOrFile);
         HubModels models = new HubModels(console.environment());
         List<Tokenizer> open = new java.util.ArrayList<>();
         try {
             Planner.Side own = side(models.folder(student), open);
-            Plan plan = Planner.plan(objective, own, Optional.ofNullable(teacher).map(folder -> side(models.folder(folder), open)));
+            Plan plan = Planner.plan(objective, own,
+                    Optional.ofNullable(teacher).map(folder -> side(models.folder(folder), open)));
             if (json) {
                 Map<String, Object> facts = facts(objective);
                 facts.putAll(PlanText.facts(plan));
                 if (objective.needsTeacher()) {
                     facts.put("stores", Stores.of(objective).entrySet().stream().collect(Collectors.toMap(
-                            Map.Entry::getKey, entry -> entry.getValue().missing().stream().map(Problem::toString).toList(), (a, b) -> a, LinkedHashMap::new)));
+                            Map.Entry::getKey, entry -> entry.getValue().missing().stream().map(Problem::toString)
+                                    .toList(), (a, b) -> a, LinkedHashMap::new)));
                 }
                 console.json(facts);
             } else {
@@ -94,7 +106,11 @@ final class ObjectiveCommand implements Runnable {
 
     private void stores(Objective objective) {
         if (objective.needsTeacher()) {
-            Stores.of(objective).forEach((name, supplied) -> console.data("  a store '%s' in the teacher's place: %s".formatted(name, supplied.missing().isEmpty()
+            Stores.of(objective)
+                    .forEach((name, supplied) ->
+                            console.data(
+                                    "  a store '%s' in the teacher's place: %s".formatted(name,
+                                            supplied.missing().isEmpty()
                     ? "yes, captured at temperature " + supplied.capture().temperature()
                     : "no: " + supplied.missing().stream().map(Problem::toString).collect(Collectors.joining("; ")))));
         }
@@ -102,7 +118,9 @@ final class ObjectiveCommand implements Runnable {
 
     private static Planner.Side side(Path folder, List<Tokenizer> open) {
         boolean encoder = EncoderConfig.isOf(folder);
-        ModelShape shape = encoder ? ModelShape.of(EncoderConfig.read(folder)) : ModelShape.of(ModelConfig.read(folder));
+        ModelShape shape = encoder
+                ? ModelShape.of(EncoderConfig.read(folder))
+                : ModelShape.of(ModelConfig.read(folder));
         Tokenizer tokenizer = Tokenizer.open(folder);
         open.add(tokenizer);
         return encoder ? new Planner.Side(shape, tokenizer) : new Planner.Side(shape, tokenizer,

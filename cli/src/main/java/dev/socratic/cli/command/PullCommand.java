@@ -25,11 +25,14 @@ import picocli.CommandLine.Parameters;
 final class PullCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "ORG/NAME[@REVISION]", description = "A model; a branch, a tag or a commit of it (default: main).")
+    @Parameters(paramLabel = "ORG/NAME[@REVISION]",
+            description = "A model; a branch, a tag or a commit of it (default: main).")
     private String model;
 
     @Option(names = "--include", paramLabel = "GLOB",
-            description = "Files to fetch; * takes / too; repeatable (default: safetensors, configs, tokenizer, templates, texts).")
+            description =
+                    "Files to fetch; * takes / too; repeatable (default: safetensors, configs, tokenizer, "
+                            + "templates, texts).")
     private List<String> include = new ArrayList<>();
 
     @Option(names = "--json", description = "One JSON object.")
@@ -41,7 +44,8 @@ final class PullCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Pull pull = new Pull(HubOptions.from(console.environment()), PullCommand::sleep, line -> console.talk("pull: " + line));
+        Pull pull = new Pull(HubOptions.from(console.environment()), PullCommand::sleep,
+                line -> console.talk("pull: " + line));
         Pulled pulled = pull.run(RepoId.parse(model), include);
         if (!pulled.leftOut().isEmpty()) {
             console.talk("pull: left out %s files, such as %s; --include takes them".formatted(pulled.leftOut().size(),

@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /// Writes a run's report again from what lies in its folder.
-@Command(name = "report", description = "Writes report.html and summary.json of a run again.", mixinStandardHelpOptions = true)
+@Command(name = "report", description = "Writes report.html and summary.json of a run again.",
+        mixinStandardHelpOptions = true)
 final class ReportCommand implements Callable<Integer> {
     private final Console console;
 

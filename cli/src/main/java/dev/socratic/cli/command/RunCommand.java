@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// Runs a recipe.
-@Command(name = "run", description = "Runs a recipe; interrupted, the same command goes on.", mixinStandardHelpOptions = true)
+@Command(name = "run", description = "Runs a recipe; interrupted, the same command goes on.",
+        mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     private final Console console;
 

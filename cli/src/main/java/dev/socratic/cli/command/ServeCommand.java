@@ -43,7 +43,8 @@ final class ServeCommand implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder, or ORG/NAME[@REVISION] in the cache.")
     private Path folder;
 
-    @Option(names = "--port", description = "Port; 0 takes a free one (default: ${DEFAULT-VALUE}).", defaultValue = "8080")
+    @Option(names = "--port", description = "Port; 0 takes a free one (default: ${DEFAULT-VALUE}).",
+            defaultValue = "8080")
     private int port;
 
     @Option(names = "--host", description =

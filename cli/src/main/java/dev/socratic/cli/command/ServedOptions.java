@@ -20,16 +20,21 @@ final class ServedOptions {
     @Option(names = "--model", paramLabel = "NAME", description = "The name the endpoint knows the teacher by.")
     private String model;
 
-    @Option(names = "--tokenizer", paramLabel = "MODEL", description = "A folder with the served teacher's tokenizer.json and chat template, or ORG/NAME[@REVISION].")
+    @Option(names = "--tokenizer", paramLabel = "MODEL",
+            description =
+                    "A folder with the served teacher's tokenizer.json and chat template, or ORG/NAME[@REVISION].")
     private Path tokenizer;
 
-    @Option(names = "--key-env", paramLabel = "VARIABLE", description = "The environment variable that holds the endpoint's key.")
+    @Option(names = "--key-env", paramLabel = "VARIABLE",
+            description = "The environment variable that holds the endpoint's key.")
     private String keyEnv;
 
-    @Option(names = "--concurrency", paramLabel = "N", description = "Requests on the wire at once (default: ${DEFAULT-VALUE}).", defaultValue = "4")
+    @Option(names = "--concurrency", paramLabel = "N",
+            description = "Requests on the wire at once (default: ${DEFAULT-VALUE}).", defaultValue = "4")
     private int concurrency;
 
-    @Option(names = "--timeout", paramLabel = "SECONDS", description = "The server's longest silence (default: ${DEFAULT-VALUE}).", defaultValue = "300")
+    @Option(names = "--timeout", paramLabel = "SECONDS",
+            description = "The server's longest silence (default: ${DEFAULT-VALUE}).", defaultValue = "300")
     private int timeout;
 
     /// @param teacher a folder, a name in the cache, or an address
@@ -37,14 +42,18 @@ final class ServedOptions {
         HubModels hub = new HubModels(environment);
         if (!teacher.matches("https?://.*")) {
             if (model != null || tokenizer != null || keyEnv != null) {
-                throw new ParameterException(spec.commandLine(), "--model, --tokenizer and --key-env go with an address as --teacher; got the folder '%s'".formatted(teacher));
+                throw new ParameterException(spec.commandLine(),
+                        ("--model, --tokenizer and --key-env go with an address as --teacher; got the folder "
+                                + "'%s'").formatted(teacher));
             }
             return new Opened(new TeacherSource.Weights(hub.folder(Path.of(teacher))), Optional.empty());
         }
         if (model == null || tokenizer == null) {
             throw new ParameterException(spec.commandLine(), "an address as --teacher needs %s: %s".formatted(
                     model == null ? "--model=NAME" : "--tokenizer=MODEL",
-                    model == null ? "the name the endpoint knows the teacher by" : "rows are tokenized here, with the teacher's own tokenizer and chat template"));
+                    model == null
+                            ? "the name the endpoint knows the teacher by"
+                            : "rows are tokenized here, with the teacher's own tokenizer and chat template"));
         }
         DistributionModel asked = Models.distributions(endpoint(teacher), Path.of(""), environment, 0);
         return new Opened(new TeacherSource.Served(asked, hub.folder(tokenizer)), Optional.of(asked));
@@ -52,7 +61,10 @@ final class ServedOptions {
 
     /// Without the cache: a store that is gone on with asks for no block twice, and answers take many times its room.
     private TeacherConfig.Endpoint endpoint(String address) {
-        Map<String, Object> config = new LinkedHashMap<>(Map.of("base_url", address, "model", model, "concurrency", concurrency, "timeout", timeout, "cache", false));
+        Map<String, Object> config =
+                new LinkedHashMap<>(
+                        Map.of("base_url", address, "model", model, "concurrency", concurrency, "timeout", timeout,
+                                "cache", false));
         Optional.ofNullable(keyEnv).ifPresent(variable -> config.put("key_env", variable));
         return ConfigReader.read(Json.line(config), "endpoint", TeacherConfig.Endpoint.class);
     }

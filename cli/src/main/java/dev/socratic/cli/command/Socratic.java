@@ -43,7 +43,8 @@ import picocli.CommandLine.ParameterException;
         footer = {
             "",
             "Data goes to stdout, talk to stderr; most commands take --json.",
-            "Exit codes: 0 done, 1 failed, 2 wrong usage or config, 3 done with more rejected or failed rows than allowed, 130 interrupted."
+            "Exit codes: 0 done, 1 failed, 2 wrong usage or config, 3 done with more rejected or failed rows than "
+                    + "allowed, 130 interrupted."
         })
 public final class Socratic implements Runnable {
     @CommandLine.Spec

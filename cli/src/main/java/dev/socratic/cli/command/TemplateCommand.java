@@ -36,21 +36,29 @@ import picocli.CommandLine.Parameters;
 final class TemplateCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "MODEL|FILE.jinja", description = "A Hugging Face folder, ORG/NAME[@REVISION] in the cache, or a template on its own.")
+    @Parameters(paramLabel = "MODEL|FILE.jinja",
+            description = "A Hugging Face folder, ORG/NAME[@REVISION] in the cache, or a template on its own.")
     private Path model;
 
     @Option(names = "--context", required = true, paramLabel = "FILE.json",
-            description = "An object with messages and whatever else the template sees: tools, add_generation_prompt, ... "
+            description =
+                    "An object with messages and whatever else the template sees: tools, add_generation_prompt, ... "
                     + "Special tokens come from the folder unless named here.")
     private Path contextFile;
 
-    @Option(names = "--name", paramLabel = "NAME", defaultValue = "default", description = "Which of a folder's templates (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--name", paramLabel = "NAME", defaultValue = "default",
+            description = "Which of a folder's templates (default: ${DEFAULT-VALUE}).")
     private String name;
 
-    @Option(names = "--now", paramLabel = "ISO", description = "What templates that print a date read: 2026-01-15T09:30:00, a date, or with an offset (default: now).")
+    @Option(names = "--now", paramLabel = "ISO",
+            description =
+                    "What templates that print a date read: 2026-01-15T09:30:00, a date, or with an offset "
+                            + "(default: now).")
     private Optional<String> now = Optional.empty();
 
-    @Option(names = "--spans", description = "A JSON object instead: text, and the spans the assistant wrote (start, end in characters, text).")
+    @Option(names = "--spans",
+            description =
+                    "A JSON object instead: text, and the spans the assistant wrote (start, end in characters, text).")
     private boolean spans;
 
     TemplateCommand(Console console) {
@@ -62,7 +70,9 @@ final class TemplateCommand implements Callable<Integer> {
         model = new HubModels(console.environment()).place(model);
         Clock clock = now.map(TemplateCommand::fixed).orElse(Clock.systemDefaultZone());
         boolean folder = Files.isDirectory(model);
-        ChatTemplate template = folder ? ChatTemplate.named(model, name, clock) : ChatTemplate.parse(model.toString(), source(), Map.of(), clock);
+        ChatTemplate template = folder
+                ? ChatTemplate.named(model, name, clock)
+                : ChatTemplate.parse(model.toString(), source(), Map.of(), clock);
         Map<String, Object> context = new LinkedHashMap<>();
         if (folder) {
             // As the reference does: there, and None.
@@ -73,7 +83,8 @@ final class TemplateCommand implements Callable<Integer> {
         }
         JsonNode given = Json.read(contextFile, JsonNode.class);
         if (!given.isObject()) {
-            throw new DataException(contextFile.toString(), "a JSON object with messages", given.getNodeType().name().toLowerCase(java.util.Locale.ROOT), "");
+            throw new DataException(contextFile.toString(), "a JSON object with messages",
+                    given.getNodeType().name().toLowerCase(java.util.Locale.ROOT), "");
         }
         given.properties().forEach(entry -> context.put(entry.getKey(), entry.getValue()));
         if (spans) {
@@ -117,7 +128,8 @@ final class TemplateCommand implements Callable<Integer> {
             }
             return Clock.fixed(LocalDateTime.parse(text).atZone(zone).toInstant(), zone);
         } catch (DateTimeException broken) {
-            throw new ConfigException("--now", "a time such as 2026-01-15T09:30:00", "'" + text + "'", "write it in ISO form");
+            throw new ConfigException("--now", "a time such as 2026-01-15T09:30:00", "'" + text + "'",
+                    "write it in ISO form");
         }
     }
 }

@@ -33,7 +33,8 @@ final class TrainCommand implements Callable<Integer> {
             description = "One entry of train: in a recipe, with its data; its keys: 'socratic keys train'.")
     private Path file;
 
-    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The run's folder; the student lies in DIR/train/<name>.")
+    @Option(names = "--out", paramLabel = "DIR", required = true,
+            description = "The run's folder; the student lies in DIR/train/<name>.")
     private Path out;
 
     @Option(names = "--dry-run", description =

@@ -28,8 +28,10 @@ import java.util.function.UnaryOperator;
 /// ```
 ///
 /// @param name      of its folder, `logits/<name>`
-/// @param teacher   folder of the teacher, or `{earlier: name}`, a student of the recipe, from which it is captured as soon as that is trained
-/// @param endpoint  or where it is served, by a server that speaks vLLM's `prompt_logprobs`; its `cache` keeps whole answers, many times the store
+/// @param teacher   folder of the teacher, or `{earlier: name}`, a student of the recipe, from which it is captured
+///                  as soon as that is trained
+/// @param endpoint  or where it is served, by a server that speaks vLLM's `prompt_logprobs`; its `cache` keeps whole
+///                  answers, many times the store
 /// @param tokenizer folder with the served teacher's tokenizer and chat template
 /// @param data      rows; left out, the curated corpus
 /// @param capture   how it is made
@@ -43,11 +45,14 @@ public record Capture(
     public Capture {
         FileName.checked("name", name);
         if (teacher.isPresent() == endpoint.isPresent()) {
-            throw new IllegalArgumentException("logits '%s': one of teacher and endpoint; got %s".formatted(name, teacher.isPresent() ? "both" : "neither"));
+            throw new IllegalArgumentException(
+                    "logits '%s': one of teacher and endpoint; got %s".formatted(name,
+                            teacher.isPresent() ? "both" : "neither"));
         }
         if (endpoint.isPresent() != tokenizer.isPresent()) {
             throw new IllegalArgumentException(endpoint.isPresent()
-                    ? "logits '%s': an endpoint needs tokenizer, the folder with the teacher's tokenizer and chat template, for rows are tokenized here".formatted(name)
+                    ? ("logits '%s': an endpoint needs tokenizer, the folder with the teacher's tokenizer and chat "
+                            + "template, for rows are tokenized here").formatted(name)
                     : "logits '%s': tokenizer goes with endpoint; a teacher's folder has its own".formatted(name));
         }
     }
@@ -64,11 +69,13 @@ public record Capture(
 
     /// @param rows        which rows
     /// @param environment where an endpoint's key may be
-    StageReport run(ExampleSource rows, Map<String, String> environment, StageContext context) throws InterruptedException {
+    StageReport run(ExampleSource rows, Map<String, String> environment, StageContext context)
+            throws InterruptedException {
         if (teacher.isPresent()) {
             return LogitCapture.run(teacher.get().folder("teacher"), rows, capture, context);
         }
-        try (DistributionModel model = Models.distributions(endpoint.orElseThrow(), context.folder().resolve("cache"), environment, capture.seed())) {
+        try (DistributionModel model = Models.distributions(endpoint.orElseThrow(), context.folder().resolve("cache"),
+                environment, capture.seed())) {
             return LogitCapture.run(new TeacherSource.Served(model, tokenizer.orElseThrow()), rows, capture, context);
         }
     }

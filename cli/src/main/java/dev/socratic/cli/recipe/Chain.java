@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// What in a recipe stands on what: students start from students, are taught by students (assistants, one after another), or learn from stores that
-/// are captured from students. Everything that cannot be is refused from the recipe alone.
+/// What in a recipe stands on what: students start from students, are taught by students (assistants, one after
+/// another), or learn from stores that are captured from students. Everything that cannot be is refused from the
+/// recipe alone.
 final class Chain {
     private final List<Capture> stores;
     private final List<TrainConfig> students;
@@ -23,7 +24,8 @@ final class Chain {
         this.students = students;
         for (Capture store : stores) {
             student(store).filter(name -> index(name) < 0).ifPresent(name -> {
-                throw refused("logits: store '%s' is captured from a student of this recipe".formatted(store.name()), "'%s', which no entry trains".formatted(name), known(name, names(students)));
+                throw refused("logits: store '%s' is captured from a student of this recipe".formatted(store.name()),
+                        "'%s', which no entry trains".formatted(name), known(name, names(students)));
             });
         }
         for (int i = 0; i < students.size(); i++) {
@@ -38,13 +40,15 @@ final class Chain {
         record Student(TrainConfig config) implements Link {}
     }
 
-    /// @return stores of models that are there already, then the students as they are written, each followed by the stores that are captured from it
+    /// @return stores of models that are there already, then the students as they are written, each followed by the
+    ///         stores that are captured from it
     List<Link> inOrder() {
         List<Link> links = new ArrayList<>();
         stores.stream().filter(store -> student(store).isEmpty()).map(Link.Store::new).forEach(links::add);
         for (TrainConfig student : students) {
             links.add(new Link.Student(student));
-            stores.stream().filter(store -> student(store).filter(student.name()::equals).isPresent()).map(Link.Store::new).forEach(links::add);
+            stores.stream().filter(store -> student(store).filter(student.name()::equals).isPresent())
+                    .map(Link.Store::new).forEach(links::add);
         }
         return links;
     }
@@ -52,13 +56,23 @@ final class Chain {
     private void check(int number) {
         TrainConfig student = students.get(number);
         if (student.student() instanceof StudentStart.Earlier start) {
-            before(number, "train: student '%s' starts from a student before it".formatted(student.name()), start.name());
+            before(number, "train: student '%s' starts from a student before it".formatted(student.name()),
+                    start.name());
         }
-        teachers(student).forEach(name -> before(number, "train: student '%s' is taught by a student before it".formatted(student.name()), name));
+        teachers(student)
+                .forEach(name ->
+                        before(number, "train: student '%s' is taught by a student before it".formatted(student.name()),
+                                name));
         student.capturedStores().forEach(name -> {
-            Capture store = stores.stream().filter(one -> one.name().equals(name)).findFirst().orElseThrow(() -> new IllegalArgumentException(
-                    "train: student '%s' learns from the store '%s', which this recipe does not capture; known: %s".formatted(student.name(), name, stores.stream().map(Capture::name).toList())));
-            student(store).ifPresent(teacher -> before(number, "train: student '%s' learns from the store '%s', captured from a student before it".formatted(student.name(), name), teacher));
+            Capture store = stores.stream().filter(one -> one.name().equals(name)).findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                    ("train: student '%s' learns from the store '%s', which this recipe does not capture; known: "
+                            + "%s").formatted(student.name(), name, stores.stream().map(Capture::name).toList())));
+            student(store)
+                    .ifPresent(teacher ->
+                            before(number,
+                                    ("train: student '%s' learns from the store '%s', captured from a student before "
+                                            + "it").formatted(student.name(), name), teacher));
         });
     }
 
@@ -70,29 +84,37 @@ final class Chain {
             throw refused(expected, "'%s' itself, a circle".formatted(name), "name another");
         }
         if (at < 0) {
-            throw refused(expected, "'%s', which no entry trains".formatted(name), known(name, names(students.subList(0, number))));
+            throw refused(expected, "'%s', which no entry trains".formatted(name),
+                    known(name, names(students.subList(0, number))));
         }
         if (at > number && standsOn(name, own, new HashSet<>())) {
             throw refused(expected, "'%s', which itself stands on '%s', a circle".formatted(name, own), "name another");
         }
         if (at > number) {
-            throw refused(expected, "'%s', which is trained after it".formatted(name), "put the entry '%s' before '%s'".formatted(name, own));
+            throw refused(expected, "'%s', which is trained after it".formatted(name),
+                    "put the entry '%s' before '%s'".formatted(name, own));
         }
     }
 
     private boolean standsOn(String name, String other, Set<String> seen) {
-        return seen.add(name) && index(name) >= 0 && under(students.get(index(name))).anyMatch(one -> one.equals(other) || standsOn(one, other, seen));
+        return seen.add(name) && index(name) >= 0
+                && under(students.get(index(name))).anyMatch(one -> one.equals(other) || standsOn(one, other, seen));
     }
 
     /// @return names of the students that one stands on, at first hand
     private Stream<String> under(TrainConfig student) {
-        Stream<String> start = student.student() instanceof StudentStart.Earlier earlier ? Stream.of(earlier.name()) : Stream.empty();
-        Stream<String> captured = student.capturedStores().stream().flatMap(name -> stores.stream().filter(store -> store.name().equals(name))).flatMap(store -> student(store).stream());
+        Stream<String> start = student.student() instanceof StudentStart.Earlier earlier
+                ? Stream.of(earlier.name())
+                : Stream.empty();
+        Stream<String> captured = student.capturedStores().stream()
+                .flatMap(name -> stores.stream().filter(store -> store.name().equals(name)))
+                        .flatMap(store -> student(store).stream());
         return Stream.of(start, teachers(student), captured).flatMap(all -> all);
     }
 
     private static Stream<String> teachers(TrainConfig student) {
-        return Stream.concat(student.teacher().stream(), student.moreTeachers().stream()).flatMap(one -> student(one).stream());
+        return Stream.concat(student.teacher().stream(), student.moreTeachers().stream())
+                .flatMap(one -> student(one).stream());
     }
 
     private static Optional<String> student(Capture store) {

@@ -68,7 +68,9 @@ public record Evaluation(
 
     List<String> students() {
         return models.values().stream()
-                .flatMap(model -> model instanceof Model.Student student ? java.util.stream.Stream.of(student.name()) : java.util.stream.Stream.empty())
+                .flatMap(model -> model instanceof Model.Student student
+                        ? java.util.stream.Stream.of(student.name())
+                        : java.util.stream.Stream.empty())
                 .toList();
     }
 

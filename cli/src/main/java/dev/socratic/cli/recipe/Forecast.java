@@ -26,9 +26,10 @@ import java.util.stream.Collectors;
 
 /// What a recipe would cost, one line a stage, before anything runs: requests, tokens, price, arithmetic, memory.
 ///
-/// Training memory counts 16 bytes a weight (float32 weight, gradient and two moments), 4 bytes a weight of each teacher, and about
-/// `4 x micro_tokens x layers x (16 hidden + 5 width)` bytes of activations kept for the backward pass. Arithmetic is 6 floating point operations a
-/// weight and token, and 2 for a teacher's. The process itself (JVM, libtorch) comes on top.
+/// Training memory counts 16 bytes a weight (float32 weight, gradient and two moments), 4 bytes a weight of each
+/// teacher, and about `4 x micro_tokens x layers x (16 hidden + 5 width)` bytes of activations kept for the backward
+/// pass. Arithmetic is 6 floating point operations a weight and token, and 2 for a teacher's. The process itself
+/// (JVM, libtorch) comes on top.
 public final class Forecast {
     private static final double GIB = 1L << 30;
 
@@ -77,13 +78,17 @@ public final class Forecast {
         String price = config.teacher() instanceof TeacherConfig.Weights
                 ? "local weights, no price"
                 : String.format(Locale.ROOT, "%.2f to %.2f USD", forecast.leastUsd(), forecast.mostUsd());
-        return say("generate: %,d requests (%,d questions x %d samples%s), about %,d prompt tokens and at most %,d new ones; %s",
-                forecast.requests(), forecast.questions(), config.samples(), unreadable, forecast.promptTokens(), forecast.mostTokens(), price);
+        return say("generate: %,d requests (%,d questions x %d samples%s), about %,d prompt tokens and at most %,d "
+                + "new ones; %s",
+                forecast.requests(), forecast.questions(), config.samples(), unreadable, forecast.promptTokens(),
+                forecast.mostTokens(), price);
     }
 
     private String capture(Capture store) {
-        String teacher = store.endpoint().map(endpoint -> "the served " + endpoint.model()).orElseGet(() -> store.teacher().flatMap(this::model)
-                .map(known -> say("a teacher of %,d weights", known.parameters())).orElse("a teacher whose shape is known once it is there"));
+        String teacher = store.endpoint().map(endpoint -> "the served " + endpoint.model())
+                .orElseGet(() -> store.teacher().flatMap(this::model)
+                .map(known -> say("a teacher of %,d weights", known.parameters()))
+                        .orElse("a teacher whose shape is known once it is there"));
         return "logits/%s: what %s expects at every position of its rows, once".formatted(store.name(), teacher);
     }
 
@@ -106,7 +111,9 @@ public final class Forecast {
                 .map(n -> say(", %.1f TFLOP", n * (6.0 * shape.parameters() + 2.0 * taught) / 1e12))
                 .orElse("");
         return head + say("; %,d weights%s%s, about %.2f GiB", shape.parameters(),
-                taught == 0 ? "" : say(teachers.size() == 1 ? " beside a teacher of %,d" : " beside " + teachers.size() + " teachers of together %,d", taught), work, bytes / GIB);
+                taught == 0 ? "" : say(teachers.size() == 1
+                        ? " beside a teacher of %,d"
+                        : " beside " + teachers.size() + " teachers of together %,d", taught), work, bytes / GIB);
     }
 
     /// What a training holds.
@@ -170,8 +177,10 @@ public final class Forecast {
             case StudentStart.LayersOf layers -> decoder(layers.path())
                     .filter(whole -> layers.keep().of(whole.layers()).getLast() < whole.layers())
                     .map(whole -> whole.keeping(layers.keep().of(whole.layers())));
-            case StudentStart.Random random -> config.tokenizer().flatMap(Forecast::vocabulary).map(vocab -> ModelConfig.llama(
-                    vocab, random.hidden(), random.layers(), random.heads(), random.kvHeads(), random.width(), random.context(),
+            case StudentStart.Random random -> config.tokenizer().flatMap(Forecast::vocabulary)
+                    .map(vocab -> ModelConfig.llama(
+                    vocab, random.hidden(), random.layers(), random.heads(), random.kvHeads(), random.width(),
+                    random.context(),
                     random.tiedHead(), SpecialTokens.none()));
         };
     }
@@ -207,7 +216,8 @@ public final class Forecast {
                         (a, b) -> a, java.util.TreeMap::new));
         return "eval: %s models on %s".formatted(
                 evaluation.models().size(),
-                tasks.entrySet().stream().map(task -> task.getKey() + " (" + task.getValue() + " an answer)").collect(Collectors.joining(", ")));
+                tasks.entrySet().stream().map(task -> task.getKey() + " (" + task.getValue() + " an answer)")
+                        .collect(Collectors.joining(", ")));
     }
 
     private static String say(String format, Object... values) {

@@ -17,10 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Model folders by their name on a hub, `org/name[@revision]`, out of the cache that `socratic pull` fills. A path that is there wins over a
-/// name; nothing is fetched.
+/// Model folders by their name on a hub, `org/name[@revision]`, out of the cache that `socratic pull` fills. A path
+/// that is there wins over a name; nothing is fetched.
 public final class HubModels {
-    private static final String NAME = "[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[A-Za-z0-9][A-Za-z0-9._/-]*)?";
+    private static final String NAME =
+            "[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[A-Za-z0-9][A-Za-z0-9._/-]*)?";
     /// Where a config names a folder with a model: `path` in these records, and `tokenizer` where that is a path.
     private static final Set<String> RECORDS = Set.of("Weights", "Folder", "LayersOf");
     private static final String ENDPOINT =
@@ -37,11 +38,13 @@ public final class HubModels {
 
     /// @param given what stood on the command line: a path, or a name
     /// @return the folder; the path as it was where it is no name
-    /// @throws ConfigException if it is neither a path that exists nor a model in the cache, or if it is an adapter without its base
+    /// @throws ConfigException if it is neither a path that exists nor a model in the cache, or if it is an adapter
+    ///                         without its base
     public Path folder(Path given) {
         Path folder = whole(given);
         if (Files.exists(folder.resolve(ADAPTER)) && !Files.exists(folder.resolve("config.json"))) {
-            throw new ConfigException(given.toString(), "a whole model", "an adapter", "merge it into its base: socratic merge BASE %s --out DIR".formatted(given));
+            throw new ConfigException(given.toString(), "a whole model", "an adapter",
+                    "merge it into its base: socratic merge BASE %s --out DIR".formatted(given));
         }
         return folder;
     }
@@ -63,7 +66,9 @@ public final class HubModels {
 
     /// The same for what may be a folder or a file.
     public Path place(Path given) {
-        return Files.exists(given) || !named(given) ? given : found(given.toString()).orElseThrow(() -> absent(given.toString(), given.toString()));
+        return Files.exists(given) || !named(given)
+                ? given
+                : found(given.toString()).orElseThrow(() -> absent(given.toString(), given.toString()));
     }
 
     /// @param config as it was read
@@ -71,7 +76,9 @@ public final class HubModels {
     /// @return the config with folders of the cache in place of names
     /// @throws ConfigException if a model is named that is not in the cache
     public <T extends Record> T in(T config, Path file) {
-        return config.getClass().isRecord() ? typed(config, rebuilt(config, "", false, file.toAbsolutePath().normalize().getParent())) : config;
+        return config.getClass().isRecord()
+                ? typed(config, rebuilt(config, "", false, file.toAbsolutePath().normalize().getParent()))
+                : config;
     }
 
     @SuppressWarnings("unchecked") // of the same class
@@ -103,7 +110,8 @@ public final class HubModels {
                 String name = components[i].getName();
                 components[i].getAccessor().setAccessible(true);
                 Object before = components[i].getAccessor().invoke(owner);
-                boolean model = name.equals("path") && RECORDS.contains(owner.getClass().getSimpleName()) || name.equals("tokenizer");
+                boolean model = name.equals("path") && RECORDS.contains(owner.getClass().getSimpleName())
+                        || name.equals("tokenizer");
                 boolean bare = owner.getClass().isAnnotationPresent(Bare.class);
                 values[i] = rebuilt(before, bare ? place : place.isEmpty() ? name : place + "." + name, model, base);
                 changed |= !values[i].equals(before);
@@ -111,11 +119,14 @@ public final class HubModels {
             if (!changed) {
                 return owner;
             }
-            var constructor = owner.getClass().getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+            var constructor = owner.getClass()
+                    .getDeclaredConstructor(Arrays.stream(components).map(RecordComponent::getType)
+                            .toArray(Class<?>[]::new));
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (ReflectiveOperationException impossible) {
-            if (impossible instanceof InvocationTargetException thrown && thrown.getCause() instanceof RuntimeException cause) {
+            if (impossible instanceof InvocationTargetException thrown
+                    && thrown.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
             throw new IllegalStateException("cannot rebuild " + owner.getClass(), impossible);
@@ -145,7 +156,8 @@ public final class HubModels {
     }
 
     private ConfigException absent(String place, String name) {
-        return new ConfigException(place, "a folder that exists, or a model in the cache %s".formatted(cache), "'%s', which is neither".formatted(name),
+        return new ConfigException(place, "a folder that exists, or a model in the cache %s".formatted(cache),
+                "'%s', which is neither".formatted(name),
                 "check the path, or fetch it: socratic pull " + name);
     }
 }

@@ -17,7 +17,8 @@ public final class Models {
     /// @param cache       folder for an endpoint's answers
     /// @param environment where a key may be
     /// @param seed        of the pauses between retries
-    public static TextModel teacher(TeacherConfig config, Path cache, Map<String, String> environment, long seed, int threads) {
+    public static TextModel teacher(TeacherConfig config, Path cache, Map<String, String> environment, long seed,
+            int threads) {
         return switch (config) {
             case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(), threads);
             case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, cache, seed);
@@ -26,7 +27,8 @@ public final class Models {
 
     /// @param cache folder for an endpoint's answers, where its config keeps them
     /// @param seed  of the pauses between retries
-    public static DistributionModel distributions(TeacherConfig.Endpoint config, Path cache, Map<String, String> environment, long seed)
+    public static DistributionModel distributions(TeacherConfig.Endpoint config, Path cache,
+            Map<String, String> environment, long seed)
             throws InterruptedException {
         return EndpointDistributions.open(config, environment, cache, seed);
     }

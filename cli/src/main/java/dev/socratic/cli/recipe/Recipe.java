@@ -20,9 +20,10 @@ import java.util.Set;
 /// @param answers  answers to curate, for a recipe that does not generate its own: `a.jsonl`, or `{files: [a.jsonl,
 ///                 b.csv]}`
 /// @param curate   choose what is learned from; reads `generate/answers.jsonl`, or `answers`
-/// @param logits   stores of a teacher's distributions, each over `curate/train.jsonl` unless it has `data`; those of a student come right behind it
-/// @param train    students, one after another; one without `data` learns from `curate/train.jsonl`. A student may start from one before it, and be
-///                 taught by one: a chain of assistants
+/// @param logits   stores of a teacher's distributions, each over `curate/train.jsonl` unless it has `data`; those of
+///                 a student come right behind it
+/// @param train    students, one after another; one without `data` learns from `curate/train.jsonl`. A student may
+///                 start from one before it, and be taught by one: a chain of assistants
 /// @param eval     put the models through tasks; the report compares them
 public record Recipe(
         String name,
@@ -37,7 +38,8 @@ public record Recipe(
         train = List.copyOf(train);
         FileName.checked("name", name);
         if (curate.isPresent() && generate.isPresent() == answers.isPresent()) {
-            throw new IllegalArgumentException("curate: reads the answers of generate or the file answers; give one of the two");
+            throw new IllegalArgumentException(
+                    "curate: reads the answers of generate or the file answers; give one of the two");
         }
         if (generate.isPresent() && curate.filter(CurateConfig::readsOtherLayouts).isPresent()) {
             throw new IllegalArgumentException("curate: layout and fields say how answers of your own are named, and "
@@ -47,22 +49,26 @@ public record Recipe(
         Set<String> stores = new HashSet<>();
         for (Capture capture : logits) {
             if (!stores.add(capture.name())) {
-                throw new IllegalArgumentException("logits: every store needs a name of its own; got '%s' twice".formatted(capture.name()));
+                throw new IllegalArgumentException(
+                        "logits: every store needs a name of its own; got '%s' twice".formatted(capture.name()));
             }
         }
         Set<String> names = new HashSet<>();
         for (TrainConfig student : train) {
             if (!names.add(student.name())) {
-                throw new IllegalArgumentException("train: every student needs a name of its own; got '%s' twice".formatted(student.name()));
+                throw new IllegalArgumentException(
+                        "train: every student needs a name of its own; got '%s' twice".formatted(student.name()));
             }
         }
         new Chain(logits, train);
         if (curate.isEmpty() && logits.stream().anyMatch(capture -> capture.data().isEmpty())) {
-            throw new IllegalArgumentException("logits: a store without data is captured from the curated corpus; add curate, or give it data");
+            throw new IllegalArgumentException(
+                    "logits: a store without data is captured from the curated corpus; add curate, or give it data");
         }
         boolean corpusNeeded = train.stream().anyMatch(student -> student.data().isEmpty());
         if (corpusNeeded && curate.isEmpty()) {
-            throw new IllegalArgumentException("train: a student without data learns from the curated corpus; add curate, or give it data");
+            throw new IllegalArgumentException(
+                    "train: a student without data learns from the curated corpus; add curate, or give it data");
         }
         eval.ifPresent(evaluation -> evaluation.models().forEach((called, model) -> {
             if (model instanceof Evaluation.Model.Student student && !names.contains(student.name())) {

@@ -33,7 +33,8 @@ final class ReportFacts {
     ReportInput input() {
         SequencedMap<String, Path> metrics = new LinkedHashMap<>();
         for (TrainConfig student : recipe.train()) {
-            existing(run.folder("train/" + student.name()).resolve("metrics.jsonl")).ifPresent(file -> metrics.put(student.name(), file));
+            existing(run.folder("train/" + student.name()).resolve("metrics.jsonl"))
+                    .ifPresent(file -> metrics.put(student.name(), file));
         }
         SequencedMap<String, Path> evaluations = new LinkedHashMap<>();
         recipe.eval().ifPresent(evaluation -> evaluation.inOrder().sequencedKeySet().forEach(name ->

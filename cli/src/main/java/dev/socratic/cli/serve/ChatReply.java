@@ -86,7 +86,8 @@ record ChatReply(boolean chat, String id, String model, long created) {
     }
 
     private ObjectNode head(String object) {
-        return JsonNodeFactory.instance.objectNode().put("id", id).put("object", object).put("created", created).put("model", model);
+        return JsonNodeFactory.instance.objectNode().put("id", id).put("object", object).put("created", created)
+                .put("model", model);
     }
 
     /// A prompt is counted once, however many answers it got.

@@ -6,8 +6,8 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.http.HttpHeader;
 
-/// Server-sent events on a reply: `data: {json}` and a blank line each. The reply begins with the first event, so that a failure before it
-/// still has its own status.
+/// Server-sent events on a reply: `data: {json}` and a blank line each. The reply begins with the first event, so
+/// that a failure before it still has its own status.
 final class EventStream {
     private final Exchange exchange;
     private final OutputStream out;

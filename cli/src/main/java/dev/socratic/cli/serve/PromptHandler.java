@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/// `POST /v1/completions` with token ids and `prompt_logprobs`, in vLLM's form: for each prompt a list with an entry for each of its tokens, the first
-/// `null`, each other the likeliest tokens with `logprob`, `rank` and `decoded_token`, and the token that stands there. One field is ours,
-/// `prompt_logprobs_rest`: the logarithm of the mass of all tokens but the k likeliest.
+/// `POST /v1/completions` with token ids and `prompt_logprobs`, in vLLM's form: for each prompt a list with an entry
+/// for each of its tokens, the first `null`, each other the likeliest tokens with `logprob`, `rank` and
+/// `decoded_token`, and the token that stands there. One field is ours, `prompt_logprobs_rest`: the logarithm of the
+/// mass of all tokens but the k likeliest.
 ///
-/// Numbers are written in the fewest digits that give the same float again. No text is written: the prompts are read, and that is all.
+/// Numbers are written in the fewest digits that give the same float again. No text is written: the prompts are read,
+/// and that is all.
 ///
 /// @param id      of the answer
 /// @param created seconds since 1970
@@ -30,7 +32,8 @@ record PromptHandler(DistributionModel model, Answering answering, String id, lo
         reply.close();
     }
 
-    private void write(JsonGenerator out, PromptRequest request, List<Distributions> answers, String name) throws IOException {
+    private void write(JsonGenerator out, PromptRequest request, List<Distributions> answers, String name)
+            throws IOException {
         out.writeStartObject();
         out.writeStringField("id", id);
         out.writeStringField("object", "text_completion");

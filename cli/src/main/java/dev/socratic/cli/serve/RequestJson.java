@@ -60,7 +60,9 @@ final class RequestJson {
     /// @throws ApiFailure if it is another
     static void requireModel(Fields fields, String served) {
         fields.text("model").filter(name -> !name.equals(served)).ifPresent(name -> {
-            throw ApiFailure.unknown("model: '%s' is not served here; write '%s' or leave it out".formatted(name, served), "model_not_found");
+            throw ApiFailure.unknown(
+                    "model: '%s' is not served here; write '%s' or leave it out".formatted(name, served),
+                            "model_not_found");
         });
     }
 }

@@ -13,7 +13,8 @@ class ChainTest {
     private static final String ROWS = "data: {word_problems: {count: 8, seed: 3}}, budget: {steps: 1}";
 
     private static Recipe read(String logits, String... students) {
-        String train = String.join("", java.util.Arrays.stream(students).map(student -> "  - {%s, %s}\n".formatted(student, ROWS)).toList());
+        String train = String.join("",
+                java.util.Arrays.stream(students).map(student -> "  - {%s, %s}\n".formatted(student, ROWS)).toList());
         return ConfigReader.read("name: x\nlogits: [%s]\ntrain:\n%s".formatted(logits, train), "x", Recipe.class);
     }
 
@@ -49,37 +50,54 @@ class ChainTest {
         assertEquals(expected + "'assistent', which no entry trains; write 'assistant'",
                 refused("", student("assistant", ""), student("small", ", teacher: {earlier: assistent}")));
         assertEquals(expected + "'xyz', which no entry trains; there are assistant",
-                refused("", student("assistant", ""), student("small", ", teacher: large, more_teachers: [{earlier: xyz}]")));
-        assertEquals(expected + "'xyz', which no entry trains; none is there; name a folder", refused("", student("small", ", teacher: {earlier: xyz}")));
-        assertEquals(expected + "'small' itself, a circle; name another", refused("", student("small", ", teacher: {earlier: small}")));
+                refused("", student("assistant", ""),
+                        student("small", ", teacher: large, more_teachers: [{earlier: xyz}]")));
+        assertEquals(expected + "'xyz', which no entry trains; none is there; name a folder",
+                refused("", student("small", ", teacher: {earlier: xyz}")));
+        assertEquals(expected + "'small' itself, a circle; name another",
+                refused("", student("small", ", teacher: {earlier: small}")));
         assertEquals(expected + "'assistant', which is trained after it; put the entry 'assistant' before 'small'",
                 refused("", student("small", ", teacher: {earlier: assistant}"), student("assistant", "")));
         assertEquals(expected + "'assistant', which itself stands on 'small', a circle; name another",
-                refused("", student("small", ", more_teachers: [{earlier: assistant}]"), student("assistant", ", teacher: {earlier: small}")));
-        assertEquals("train: student 'small' starts from a student before it; got 'xyz', which no entry trains; none is there; name a folder",
+                refused("", student("small", ", more_teachers: [{earlier: assistant}]"),
+                        student("assistant", ", teacher: {earlier: small}")));
+        assertEquals(
+                "train: student 'small' starts from a student before it; got 'xyz', which no entry trains; none is "
+                        + "there; name a folder",
                 refused("", "name: small, student: {earlier: xyz}"));
     }
 
     @Test
     void everyStoreOfSeveralIsLookedAt() {
         String stores = store("s", "large") + ", " + store("t", "{earlier: other}");
-        assertEquals("train: student 'small' learns from the store 'u', which this recipe does not capture; known: [s, t]",
+        assertEquals(
+                "train: student 'small' learns from the store 'u', which this recipe does not capture; known: [s, t]",
                 refused(stores, student("other", ""), student("small", ", captured: s, more_captured: [u]")));
-        assertEquals("train: student 'small' learns from the store 't', captured from a student before it; got 'other', which is trained after it; put the entry 'other' before 'small'",
+        assertEquals(
+                "train: student 'small' learns from the store 't', captured from a student before it; got 'other', "
+                        + "which is trained after it; put the entry 'other' before 'small'",
                 refused(stores, student("small", ", captured: s, more_captured: [t]"), student("other", "")));
-        assertEquals("train: student 'small' learns from the store 't', captured from a student before it; got 'other', which itself stands on 'small', a circle; name another",
-                refused(stores + ", " + store("v", "{earlier: small}"), student("small", ", captured: s, more_captured: [t]"), student("other", ", captured: s, more_captured: [v]")));
+        assertEquals(
+                "train: student 'small' learns from the store 't', captured from a student before it; got 'other', "
+                        + "which itself stands on 'small', a circle; name another",
+                refused(stores + ", " + store("v", "{earlier: small}"),
+                        student("small", ", captured: s, more_captured: [t]"),
+                        student("other", ", captured: s, more_captured: [v]")));
     }
 
     @Test
     void aStoreThatIsCapturedFromAStudentLaterThanWhoLearnsFromItIsRefused() {
         String expected = "train: student 'small' learns from the store 's', captured from a student before it; got ";
-        assertEquals("logits: store 's' is captured from a student of this recipe; got 'smal', which no entry trains; write 'small'",
+        assertEquals(
+                "logits: store 's' is captured from a student of this recipe; got 'smal', which no entry trains; "
+                        + "write 'small'",
                 refused(store("s", "{earlier: smal}"), student("small", "")));
-        assertEquals(expected + "'small' itself, a circle; name another", refused(store("s", "{earlier: small}"), student("small", ", captured: s")));
+        assertEquals(expected + "'small' itself, a circle; name another",
+                refused(store("s", "{earlier: small}"), student("small", ", captured: s")));
         assertEquals(expected + "'other', which is trained after it; put the entry 'other' before 'small'",
                 refused(store("s", "{earlier: other}"), student("small", ", captured: s"), student("other", "")));
         assertEquals(expected + "'other', which itself stands on 'small', a circle; name another",
-                refused(store("s", "{earlier: other}"), student("small", ", captured: s"), "name: middle, student: {earlier: small}", student("other", ", teacher: {earlier: middle}")));
+                refused(store("s", "{earlier: other}"), student("small", ", captured: s"),
+                        "name: middle, student: {earlier: small}", student("other", ", teacher: {earlier: middle}")));
     }
 }

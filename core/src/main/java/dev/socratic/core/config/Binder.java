@@ -48,7 +48,9 @@ final class Binder {
             return record(node, plain, path);
         }
         String expected = Scalars.expected(plain).orElseThrow(() -> unsupported(type, path));
-        Optional<Object> value = node instanceof Text text && !text.nothing() ? Scalars.read(text, plain, base) : Optional.empty();
+        Optional<Object> value = node instanceof Text text && !text.nothing()
+                ? Scalars.read(text, plain, base)
+                : Optional.empty();
         if (value.isEmpty()) {
             report(node.place(), path, expected, got(node), remedy(node, plain));
         }
@@ -62,7 +64,8 @@ final class Binder {
             return node.isNothing() ? Optional.of(Optional.empty()) : bind(node, first, path).map(Optional::of);
         }
         if (raw == List.class || raw == Set.class || raw == Collection.class) {
-            return list(node, first, path).flatMap(list -> raw == Set.class ? set(list, node, path) : Optional.of(list));
+            return list(node, first, path)
+                    .flatMap(list -> raw == Set.class ? set(list, node, path) : Optional.of(list));
         }
         if (raw == Map.class) {
             return map(node, first, type.getActualTypeArguments()[1], path);
@@ -72,7 +75,8 @@ final class Binder {
 
     private Optional<List<Object>> list(ConfigNode node, Type element, String path) {
         if (!(node instanceof Items items)) {
-            report(node.place(), path, "a list", got(node), node instanceof Text text && !text.nothing() ? "write [" + text.text() + "]" : "");
+            report(node.place(), path, "a list", got(node),
+                    node instanceof Text text && !text.nothing() ? "write [" + text.text() + "]" : "");
             return Optional.empty();
         }
         List<Object> values = new ArrayList<>();
@@ -86,7 +90,8 @@ final class Binder {
         Set<Object> set = new LinkedHashSet<>();
         for (int i = 0; i < values.size(); i++) {
             if (!set.add(values.get(i))) {
-                report(((Items) node).items().get(i).place(), path + "[" + i + "]", "each value once", "'" + values.get(i) + "' again", "remove one of the two");
+                report(((Items) node).items().get(i).place(), path + "[" + i + "]", "each value once",
+                        "'" + values.get(i) + "' again", "remove one of the two");
                 return Optional.empty();
             }
         }
@@ -104,7 +109,9 @@ final class Binder {
             Optional<Object> value = bind(entry.value(), valueType, join(path, entry.key()));
             key.ifPresent(k -> value.ifPresent(v -> map.put(k, v)));
         }
-        return map.size() == entries.entries().size() ? Optional.of(Collections.unmodifiableMap(map)) : Optional.empty();
+        return map.size() == entries.entries().size()
+                ? Optional.of(Collections.unmodifiableMap(map))
+                : Optional.empty();
     }
 
     private Optional<Object> free(ConfigNode node, String path) {
@@ -127,13 +134,16 @@ final class Binder {
         }
         String names = String.join(", ", known.keySet());
         Entry choice = switch (node) {
-            case Text text when !text.nothing() -> new Entry(text.text(), text.place(), new Text("", true, text.place()));
+            case Text text when !text.nothing() ->
+                    new Entry(text.text(), text.place(), new Text("", true, text.place()));
             case Entries entries when entries.entries().size() == 1 -> entries.entries().getFirst();
             case Entries entries when entries.entries().size() > 1 -> {
                 String written = entries.entries().stream().map(Entry::key).collect(Collectors.joining(", "));
                 String remedy = entries.entries().stream().map(Entry::key).filter(known::containsKey).findFirst()
-                        .map(name -> "write {" + name + ": {...}} with everything else inside").orElse("write the name, or {name: {...}}");
-                report(node.place(), path, "one of " + names, entries.entries().size() + " keys (" + written + ")", remedy);
+                        .map(name -> "write {" + name + ": {...}} with everything else inside")
+                                .orElse("write the name, or {name: {...}}");
+                report(node.place(), path, "one of " + names, entries.entries().size() + " keys (" + written + ")",
+                        remedy);
                 yield null;
             }
             case Text text -> nameless(text, path, names);
@@ -143,7 +153,9 @@ final class Binder {
         if (choice == null) {
             return Optional.empty();
         }
-        Optional<Class<?>> bare = known.containsKey(choice.key()) ? Optional.empty() : Names.ofBareNumber(known.values());
+        Optional<Class<?>> bare = known.containsKey(choice.key())
+                ? Optional.empty()
+                : Names.ofBareNumber(known.values());
         if (bare.isPresent() && node instanceof Text text && Scalars.read(text, double.class, base).isPresent()) {
             return record(node, bare.get(), path);
         }
@@ -183,10 +195,13 @@ final class Binder {
         List<String> known = Names.components(type);
         if (known.size() == 1 && !node.isNothing() && bare(node, type, known.getFirst())) {
             // What has one component only may be written as its bare value: {tokens: 5000} for {tokens: {n: 5000}}.
-            return record(Entries.of(List.of(new Entry(known.getFirst(), node.place(), node)), node.place(), false), type, path);
+            return record(Entries.of(List.of(new Entry(known.getFirst(), node.place(), node)), node.place(), false),
+                    type, path);
         }
         if (!(node instanceof Entries) && !node.isNothing()) {
-            report(node.place(), path, "a mapping" + (known.isEmpty() ? " without keys" : " with " + String.join(", ", known)), got(node), "");
+            report(node.place(), path,
+                    "a mapping" + (known.isEmpty() ? " without keys" : " with " + String.join(", ", known)), got(node),
+                    "");
             return Optional.empty();
         }
         Entries entries = node instanceof Entries written ? written : Entries.of(List.of(), node.place(), false);
@@ -208,7 +223,8 @@ final class Binder {
                 : Records.create(type, arguments, entries, path, problems);
     }
 
-    private Optional<Object> component(Optional<ConfigNode> written, RecordComponent component, Place around, String path) {
+    private Optional<Object> component(Optional<ConfigNode> written, RecordComponent component, Place around,
+            String path) {
         Optional<ConfigNode> fallback = Optional.ofNullable(component.getAnnotation(Default.class))
                 .map(Default::value)
                 .map(text -> YamlTree.parse(text, around, problems));
@@ -229,7 +245,9 @@ final class Binder {
 
     private Object placed(Object value, RecordComponent component) {
         NameOrFile kind = component.getAnnotation(NameOrFile.class);
-        return kind != null && value instanceof String text ? base.map(folder -> NamedFiles.from(folder, text, kind.value())).orElse(text) : value;
+        return kind != null && value instanceof String text
+                ? base.map(folder -> NamedFiles.from(folder, text, kind.value())).orElse(text)
+                : value;
     }
 
     private static String expected(Type type) {
@@ -240,7 +258,9 @@ final class Binder {
         if (plain.isSealed()) {
             return "one of " + String.join(", ", Names.family(plain).keySet());
         }
-        return plain.isRecord() ? "a mapping with " + String.join(", ", Names.components(plain)) : Scalars.expected(plain).orElse("a value");
+        return plain.isRecord()
+                ? "a mapping with " + String.join(", ", Names.components(plain))
+                : Scalars.expected(plain).orElse("a value");
     }
 
     private static String got(ConfigNode node) {
@@ -248,7 +268,10 @@ final class Binder {
             case Text text when text.nothing() -> "nothing";
             case Text text -> (text.plain() ? "'" : "the text '") + shorten(text.text()) + "'";
             case Items items -> "a list";
-            case Entries entries -> entries.entries().isEmpty() ? "an empty mapping" : "a mapping with " + shorten(entries.entries().stream().map(Entry::key).collect(Collectors.joining(", ")));
+            case Entries entries -> entries.entries().isEmpty()
+                    ? "an empty mapping"
+                    : "a mapping with "
+                            + shorten(entries.entries().stream().map(Entry::key).collect(Collectors.joining(", ")));
         };
     }
 
@@ -257,9 +280,11 @@ final class Binder {
             return "";
         }
         if (type.isEnum()) {
-            return meant(text.text(), java.util.Arrays.stream(type.getEnumConstants()).map(c -> Names.of((Enum<?>) c)).toList());
+            return meant(text.text(),
+                    java.util.Arrays.stream(type.getEnumConstants()).map(c -> Names.of((Enum<?>) c)).toList());
         }
-        boolean quoted = !text.plain() && Scalars.read(new Text(text.text(), true, text.place()), type, Optional.empty()).isPresent();
+        boolean quoted = !text.plain()
+                && Scalars.read(new Text(text.text(), true, text.place()), type, Optional.empty()).isPresent();
         return quoted ? "remove the quotes" : "";
     }
 
@@ -293,6 +318,8 @@ final class Binder {
     }
 
     private static IllegalStateException unsupported(Type type, String path) {
-        return new IllegalStateException("no config can hold a " + type.getTypeName() + " (at '" + path + "'); see the package's documentation for the types it can");
+        return new IllegalStateException(
+                "no config can hold a " + type.getTypeName() + " (at '" + path
+                        + "'); see the package's documentation for the types it can");
     }
 }

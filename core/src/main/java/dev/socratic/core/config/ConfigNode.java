@@ -27,7 +27,8 @@ sealed interface ConfigNode {
 
     record Items(List<ConfigNode> items, Place place, long size) implements ConfigNode {
         static Items of(List<ConfigNode> items, Place place) {
-            return new Items(List.copyOf(items), place, 1 + items.stream().mapToLong(ConfigNode::size).reduce(0, ConfigNode::plus));
+            return new Items(List.copyOf(items), place,
+                    1 + items.stream().mapToLong(ConfigNode::size).reduce(0, ConfigNode::plus));
         }
     }
 

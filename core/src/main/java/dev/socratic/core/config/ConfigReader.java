@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 
 /// Reads a config (YAML or JSON) into a record.
 ///
-/// Everything that is wrong with it is said at once, each with file, line and column, the path in the config, what was expected, what was
-/// got and what to write instead: unknown and repeated keys, missing keys, wrong types, and what the constructors of the records refuse.
+/// Everything that is wrong with it is said at once, each with file, line and column, the path in the config, what
+/// was expected, what was got and what to write instead: unknown and repeated keys, missing keys, wrong types, and
+/// what the constructors of the records refuse.
 public final class ConfigReader {
     private ConfigReader() {}
 
@@ -30,11 +31,12 @@ public final class ConfigReader {
         return read(file, type, Map.of());
     }
 
-    /// @param overrides values (YAML) by their path in the config, `a.b.c` or `a.list[0].c`, that take the place of what the file says;
-    ///                  paths among them are resolved against the file's folder as well
+    /// @param overrides values (YAML) by their path in the config, `a.b.c` or `a.list[0].c`, that take the place of
+    ///                  what the file says; paths among them are resolved against the file's folder as well
     /// @throws ConfigException with all problems; those of an override are placed at `--set a.b.c`
     public static <T> T read(Path file, Class<T> type, Map<String, String> overrides) {
-        return read(text(file), file.toString(), Optional.of(file.toAbsolutePath().normalize().getParent()), type, overrides);
+        return read(text(file), file.toString(), Optional.of(file.toAbsolutePath().normalize().getParent()), type,
+                overrides);
     }
 
     /// @param name what to call the text in messages; paths in it are left as they are
@@ -74,7 +76,8 @@ public final class ConfigReader {
         }
     }
 
-    private static <T> T read(String text, String name, Optional<Path> base, Class<T> type, Map<String, String> overrides) {
+    private static <T> T read(String text, String name, Optional<Path> base, Class<T> type,
+            Map<String, String> overrides) {
         return placed(text, name, base, type, overrides).value();
     }
 
@@ -95,7 +98,9 @@ public final class ConfigReader {
         return problems.stream()
                 .sorted(Comparator.comparingLong(problem -> {
                     Matcher at = place.matcher(problem.place());
-                    return at.matches() ? Long.parseLong(at.group(1)) << 32 | Long.parseLong(at.group(2)) : Long.MAX_VALUE;
+                    return at.matches()
+                            ? Long.parseLong(at.group(1)) << 32 | Long.parseLong(at.group(2))
+                            : Long.MAX_VALUE;
                 }))
                 .toList();
     }
@@ -108,7 +113,8 @@ public final class ConfigReader {
                         "write what it gives into a file and name that");
             }
             if (Files.size(file) > YamlTree.MAX_CHARACTERS) {
-                throw new ConfigException(file.toString(), "a config of at most " + YamlTree.MAX_CHARACTERS + " bytes", Files.size(file) + " bytes", "keep data in files of its own");
+                throw new ConfigException(file.toString(), "a config of at most " + YamlTree.MAX_CHARACTERS + " bytes",
+                        Files.size(file) + " bytes", "keep data in files of its own");
             }
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (CharacterCodingException e) {

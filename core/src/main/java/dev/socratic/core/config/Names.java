@@ -43,11 +43,14 @@ final class Names {
             if (member.isSealed()) {
                 collect(member, leaves);
             } else if (!member.isRecord()) {
-                throw new IllegalStateException("a config family consists of records; " + member.getName() + " is none");
+                throw new IllegalStateException(
+                        "a config family consists of records; " + member.getName() + " is none");
             } else {
                 Class<?> other = leaves.putIfAbsent(snake(member.getSimpleName()), member);
                 if (other != null && other != member) {
-                    throw new IllegalStateException("two records of one config family have one name: " + other.getName() + ", " + member.getName());
+                    throw new IllegalStateException(
+                            "two records of one config family have one name: " + other.getName() + ", "
+                                    + member.getName());
                 }
             }
         }
@@ -67,8 +70,8 @@ final class Names {
         return family.stream().filter(member -> member.isAnnotationPresent(Bare.class)).findFirst();
     }
 
-    /// @return the known name nearest to `written` by edits of one letter (insert, delete, replace, swap neighbours), if it is near enough to
-    ///         have been meant: at most one edit per three letters, and at least one allowed
+    /// @return the known name nearest to `written` by edits of one letter (insert, delete, replace, swap neighbours),
+    ///         if it is near enough to have been meant: at most one edit per three letters, and at least one allowed
     static Optional<String> nearest(String written, Collection<String> known) {
         int allowed = Math.max(1, written.length() / 3);
         return known.stream()

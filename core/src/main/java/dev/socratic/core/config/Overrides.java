@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Values from the command line put in the place of those in the file: `generate.samples` -> `8`, `terms[0].weight` -> `0.5`,
-/// `teacher` -> `{endpoint: {model: m}}`. The value is YAML. What lies on the way and is not there is made, and keeps its defaults.
+/// Values from the command line put in the place of those in the file: `generate.samples` -> `8`, `terms[0].weight`
+/// -> `0.5`, `teacher` -> `{endpoint: {model: m}}`. The value is YAML. What lies on the way and is not there is made,
+/// and keeps its defaults.
 final class Overrides {
     private static final Pattern STEP = Pattern.compile("([A-Za-z0-9_-]+)((?:\\[[0-9]{1,6}])*)");
 
@@ -42,13 +43,15 @@ final class Overrides {
             case Entries entries -> entries;
             // A member of a family by its bare name, of which the override sets a component.
             case Text text when !text.nothing() && part.get(text.text()).isPresent() ->
-                Entries.of(List.of(new Entry(text.text(), text.place(), new Text("", true, text.place()))), text.place(), false);
+                Entries.of(List.of(new Entry(text.text(), text.place(), new Text("", true, text.place()))),
+                        text.place(), false);
             case Text text -> part;
             case Items items -> part;
         };
         List<Entry> merged = new ArrayList<>();
         for (Entry entry : whole.entries()) {
-            merged.add(new Entry(entry.key(), entry.place(), part.get(entry.key()).map(value -> over(entry.value(), value)).orElse(entry.value())));
+            merged.add(new Entry(entry.key(), entry.place(),
+                    part.get(entry.key()).map(value -> over(entry.value(), value)).orElse(entry.value())));
         }
         part.entries().stream().filter(entry -> whole.get(entry.key()).isEmpty()).forEach(merged::add);
         return Entries.of(merged, part.place(), true);
@@ -73,16 +76,20 @@ final class Overrides {
         }
         String step = steps.getFirst();
         List<String> rest = steps.subList(1, steps.size());
-        return step.startsWith("[") ? setItem(node, Integer.parseInt(step.substring(1)), rest, value, place) : setEntry(node, step, rest, value, place);
+        return step.startsWith("[")
+                ? setItem(node, Integer.parseInt(step.substring(1)), rest, value, place)
+                : setEntry(node, step, rest, value, place);
     }
 
     private static ConfigNode setItem(ConfigNode node, int index, List<String> rest, ConfigNode value, Place place) {
         List<ConfigNode> items = new ArrayList<>(node instanceof Items list ? list.items() : List.of());
         if (!(node instanceof Items) && !node.isNothing()) {
-            throw new ConfigException(place.text(), "a list to take item [" + index + "] of", "none", "leave the [" + index + "] out");
+            throw new ConfigException(place.text(), "a list to take item [" + index + "] of", "none",
+                    "leave the [" + index + "] out");
         }
         if (index > items.size()) {
-            throw new ConfigException(place.text(), "an item from [0] to [" + items.size() + "]", "[" + index + "]", "");
+            throw new ConfigException(place.text(), "an item from [0] to [" + items.size() + "]", "[" + index + "]",
+                    "");
         }
         if (index == items.size()) {
             items.add(nothing(place));
@@ -95,13 +102,21 @@ final class Overrides {
         Entries entries = switch (node) {
             case Entries written -> written;
             case Text text when text.nothing() -> Entries.of(List.of(), place, true);
-            case Text text when text.text().equals(key) -> Entries.of(List.of(new Entry(key, text.place(), nothing(place))), text.place(), false);
-            case Text text -> throw new ConfigException(place.text(), "a mapping to set '" + key + "' in", "'" + text.text() + "'", "");
-            case Items items -> throw new ConfigException(place.text(), "a mapping to set '" + key + "' in", "a list", "name the item, such as [0]");
+            case Text text when text.text()
+                    .equals(key) ->
+                            Entries.of(List.of(new Entry(key, text.place(), nothing(place))), text.place(), false);
+            case Text text ->
+                    throw new ConfigException(place.text(), "a mapping to set '" + key + "' in",
+                            "'" + text.text() + "'", "");
+            case Items items ->
+                    throw new ConfigException(place.text(), "a mapping to set '" + key + "' in", "a list",
+                            "name the item, such as [0]");
         };
         List<Entry> changed = new ArrayList<>();
         for (Entry entry : entries.entries()) {
-            changed.add(entry.key().equals(key) ? new Entry(key, place, set(entry.value(), rest, value, place)) : entry);
+            changed.add(entry.key().equals(key)
+                    ? new Entry(key, place, set(entry.value(), rest, value, place))
+                    : entry);
         }
         if (changed.equals(entries.entries()) && entries.get(key).isEmpty()) {
             changed.add(new Entry(key, place, set(nothing(place), rest, value, place)));

@@ -21,7 +21,8 @@ final class Scalars {
     /// @return what to expect, in words; empty if the type is none of ours
     static Optional<String> expected(Class<?> type) {
         if (type.isEnum()) {
-            return Optional.of("one of " + Arrays.stream(type.getEnumConstants()).map(c -> Names.of((Enum<?>) c)).collect(Collectors.joining(", ")));
+            return Optional.of("one of " + Arrays.stream(type.getEnumConstants()).map(c -> Names.of((Enum<?>) c))
+                    .collect(Collectors.joining(", ")));
         }
         return Optional.ofNullable(switch (type.getName()) {
             case "java.lang.String" -> "a text";
@@ -42,16 +43,25 @@ final class Scalars {
         String text = node.text();
         try {
             if (type.isEnum()) {
-                return Arrays.stream(type.getEnumConstants()).filter(c -> Names.of((Enum<?>) c).equals(text)).findFirst().map(c -> c);
+                return Arrays.stream(type.getEnumConstants()).filter(c -> Names.of((Enum<?>) c).equals(text))
+                        .findFirst().map(c -> c);
             }
             return Optional.ofNullable(switch (type.getName()) {
                 case "java.lang.String" -> text;
-                case "boolean", "java.lang.Boolean" -> node.plain() && (text.equals("true") || text.equals("false")) ? Boolean.valueOf(text) : null;
-                case "int", "java.lang.Integer" -> node.plain() && WHOLE.matcher(text).matches() ? Integer.valueOf(text) : null;
-                case "long", "java.lang.Long" -> node.plain() && WHOLE.matcher(text).matches() ? Long.valueOf(text) : null;
+                case "boolean", "java.lang.Boolean" -> node.plain() && (text.equals("true") || text.equals("false"))
+                        ? Boolean.valueOf(text)
+                        : null;
+                case "int", "java.lang.Integer" -> node.plain() && WHOLE.matcher(text).matches()
+                        ? Integer.valueOf(text)
+                        : null;
+                case "long", "java.lang.Long" -> node.plain() && WHOLE.matcher(text).matches()
+                        ? Long.valueOf(text)
+                        : null;
                 case "double", "java.lang.Double" -> node.plain() ? number(text) : null;
                 case "float", "java.lang.Float" -> node.plain() ? single(text) : null;
-                case "java.nio.file.Path" -> text.isEmpty() ? null : base.map(b -> b.resolve(text).normalize()).orElseGet(() -> Path.of(text));
+                case "java.nio.file.Path" -> text.isEmpty()
+                        ? null
+                        : base.map(b -> b.resolve(text).normalize()).orElseGet(() -> Path.of(text));
                 case "java.net.URI" -> text.isEmpty() ? null : URI.create(text);
                 case "java.time.Duration" -> duration(text);
                 default -> null;
@@ -114,7 +124,8 @@ final class Scalars {
             return duration.toMillis() + "ms";
         }
         long seconds = duration.toSeconds();
-        return seconds == 0 || seconds % 60 != 0 ? seconds + "s" : seconds % 3600 != 0 ? seconds / 60 + "m" : seconds / 3600 + "h";
+        return seconds == 0 || seconds % 60 != 0 ? seconds + "s" : seconds % 3600 != 0
+                ? seconds / 60 + "m" : seconds / 3600 + "h";
     }
 
     /// @return a value of any type, for components that are `Object`

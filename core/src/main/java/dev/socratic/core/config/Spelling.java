@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 public final class Spelling {
     private Spelling() {}
 
-    /// @return the known name nearest to `written`, if it is near enough to have been meant: at most one edit per three letters
+    /// @return the known name nearest to `written`, if it is near enough to have been meant: at most one edit per
+    ///         three letters
     public static Optional<String> nearest(String written, Collection<String> known) {
         return Names.nearest(written, known);
     }

@@ -6,10 +6,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// A tree as YAML in block form, two blanks a level. Texts stand without quotes where no reader could take them for anything else.
+/// A tree as YAML in block form, two blanks a level. Texts stand without quotes where no reader could take them for
+/// anything else.
 final class YamlText {
     /// Words, paths and versions: nothing that begins like a number or a YAML sign, nothing with ': ' or ' #'.
-    private static final Pattern BARE = Pattern.compile("[A-Za-z_/][A-Za-z0-9_/.+@-]*( [A-Za-z0-9_/.+@(-][A-Za-z0-9_/.+@()-]*)*");
+    private static final Pattern BARE =
+            Pattern.compile("[A-Za-z_/][A-Za-z0-9_/.+@-]*( [A-Za-z0-9_/.+@(-][A-Za-z0-9_/.+@()-]*)*");
     /// YAML 1.1 readers take all of these for something else than a text.
     private static final Set<String> TAKEN = Set.of("null", "true", "false", "yes", "no", "on", "off", "y", "n");
 
@@ -64,7 +66,9 @@ final class YamlText {
     }
 
     private static String text(String text) {
-        return BARE.matcher(text).matches() && !TAKEN.contains(text.toLowerCase(java.util.Locale.ROOT)) ? text : quoted(text);
+        return BARE.matcher(text).matches() && !TAKEN.contains(text.toLowerCase(java.util.Locale.ROOT))
+                ? text
+                : quoted(text);
     }
 
     private static String quoted(String text) {
@@ -76,7 +80,8 @@ final class YamlText {
                 case '\n' -> out.append("\\n");
                 case '\t' -> out.append("\\t");
                 default -> {
-                    if (c >= 0x20 && c < 0x7F || c >= 0xA0 && c < 0xD800 && c != 0x2028 && c != 0x2029 || c >= 0xE000 && c < 0xFFFD && c != 0xFEFF) {
+                    if (c >= 0x20 && c < 0x7F || c >= 0xA0 && c < 0xD800 && c != 0x2028 && c != 0x2029 || c >= 0xE000
+                            && c < 0xFFFD && c != 0xFEFF) {
                         out.appendCodePoint(c);
                     } else {
                         out.append(c > 0xFFFF ? "\\U%08x".formatted(c) : "\\u%04x".formatted(c));

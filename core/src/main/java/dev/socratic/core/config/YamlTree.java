@@ -25,8 +25,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /// YAML (and so JSON) text as a tree with places.
 ///
-/// Built from the parser's events, so that a hostile text meets its limits before anything is built of it: 4 Mi characters, 64 levels,
-/// 100,000 nodes with aliases counted as often as they are used. Tags and more than one document are refused.
+/// Built from the parser's events, so that a hostile text meets its limits before anything is built of it: 4 Mi
+/// characters, 64 levels, 100,000 nodes with aliases counted as often as they are used. Tags and more than one
+/// document are refused.
 final class YamlTree {
     static final int MAX_CHARACTERS = 4 << 20;
     private static final int MAX_DEPTH = 64;
@@ -60,7 +61,8 @@ final class YamlTree {
 
     private static ConfigNode parse(String text, String name, Function<Mark, Place> places, List<Problem> problems) {
         if (text.length() > MAX_CHARACTERS) {
-            throw new ConfigException(name, "a config of at most " + MAX_CHARACTERS + " characters", text.length() + " characters", "keep data in files of its own");
+            throw new ConfigException(name, "a config of at most " + MAX_CHARACTERS + " characters",
+                    text.length() + " characters", "keep data in files of its own");
         }
         try {
             String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
@@ -84,7 +86,8 @@ final class YamlTree {
         events.next(); // the document's end
         Event after = events.next();
         if (after instanceof DocumentStartEvent) {
-            throw new ConfigException(place(after).text(), "one document", "a second one ('---')", "give each its own file");
+            throw new ConfigException(place(after).text(), "one document", "a second one ('---')",
+                    "give each its own file");
         }
         return root;
     }
@@ -101,9 +104,12 @@ final class YamlTree {
             }
             case CollectionStartEvent start -> {
                 refuseTag(start.getTag(), event, path);
-                yield start.getEventId() == Event.ID.SequenceStart ? items(start, path, depth) : entries(start, path, depth);
+                yield start.getEventId() == Event.ID.SequenceStart
+                        ? items(start, path, depth)
+                        : entries(start, path, depth);
             }
-            default -> throw new IllegalStateException("a YAML node begins with a scalar, a collection or an alias, not " + event);
+            default -> throw new IllegalStateException(
+                    "a YAML node begins with a scalar, a collection or an alias, not " + event);
         };
         if (!(event instanceof AliasEvent) && event instanceof NodeEvent named) {
             named.getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
@@ -114,7 +120,8 @@ final class YamlTree {
     private ConfigNode alias(AliasEvent alias, String path) {
         ConfigNode target = anchors.get(alias.getAlias());
         if (target == null) {
-            throw new ConfigException(place(alias).at(path), "an anchor defined before", "*" + alias.getAlias().getValue(), "define it with &" + alias.getAlias().getValue());
+            throw new ConfigException(place(alias).at(path), "an anchor defined before",
+                    "*" + alias.getAlias().getValue(), "define it with &" + alias.getAlias().getValue());
         }
         return target;
     }
@@ -138,10 +145,14 @@ final class YamlTree {
                 throw new ConfigException(place(next).at(path), "a text as a key", "a list, a mapping or an alias", "");
             }
             String below = path.isEmpty() ? key.getValue() : path + "." + key.getValue();
-            ConfigNode.Entry entry = new ConfigNode.Entry(key.getValue(), place(key), node(events.next(), below, depth + 1));
+            ConfigNode.Entry entry = new ConfigNode.Entry(key.getValue(), place(key),
+                    node(events.next(), below, depth + 1));
             ConfigNode.Entry before = entries.putIfAbsent(entry.key(), entry);
             if (before != null) {
-                problems.add(new Problem(place(key).at(path), "each key once", "'" + entry.key() + "' again, first at " + before.place().text(), "remove one of the two"));
+                problems.add(
+                        new Problem(place(key).at(path), "each key once",
+                                "'" + entry.key() + "' again, first at " + before.place()
+                                        .text(), "remove one of the two"));
             }
             size = bounded(size + entry.value().size(), start, path);
         }
@@ -150,13 +161,17 @@ final class YamlTree {
 
     private long bounded(long size, Event start, String path) {
         if (size > MAX_NODES) {
-            throw new ConfigException(place(start).at(path), "at most " + MAX_NODES + " values", "more, counting each alias in full", "");
+            throw new ConfigException(place(start).at(path), "at most " + MAX_NODES + " values",
+                    "more, counting each alias in full", "");
         }
         return size;
     }
 
     private void refuseTag(Optional<String> tag, Event event, String path) {
-        tag.ifPresent(written -> problems.add(new Problem(place(event).at(path), "a value without a tag", "'" + written + "'", "remove the tag")));
+        tag.ifPresent(written ->
+                problems.add(
+                        new Problem(place(event).at(path), "a value without a tag", "'" + written + "'",
+                                "remove the tag")));
     }
 
     private Place place(Event event) {

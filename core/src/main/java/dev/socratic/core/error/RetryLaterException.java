@@ -2,7 +2,8 @@ package dev.socratic.core.error;
 
 import java.util.List;
 
-/// Nothing is wrong with config or data, but a resource failed (endpoint, disk, memory): the same command goes on later. Exit code 1.
+/// Nothing is wrong with config or data, but a resource failed (endpoint, disk, memory): the same command goes on
+/// later. Exit code 1.
 public final class RetryLaterException extends SocraticException {
     private static final long serialVersionUID = 1L;
 

@@ -13,9 +13,10 @@ import java.nio.file.StandardOpenOption;
 
 /// Writes a file so that, whatever happens, it is the old one or the new one, whole.
 ///
-/// Written under the temporary name `.<name>.tmp` in the same folder, flushed to the disk, renamed over the old one, and the folder flushed
-/// too, so that the rename survives a power cut. What a killed process left under the temporary name is overwritten by the next try, so two
-/// processes must not write the same file at once (a run folder is locked for that).
+/// Written under the temporary name `.<name>.tmp` in the same folder, flushed to the disk, renamed over the old one,
+/// and the folder flushed too, so that the rename survives a power cut. What a killed process left under the
+/// temporary name is overwritten by the next try, so two processes must not write the same file at once (a run folder
+/// is locked for that).
 public final class AtomicFiles {
     private static final int BUFFER = 1 << 16;
 
@@ -56,7 +57,8 @@ public final class AtomicFiles {
         write(file, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// Makes what was created, renamed or deleted in a folder durable. Where the system cannot open folders (Windows), does nothing.
+    /// Makes what was created, renamed or deleted in a folder durable. Where the system cannot open folders
+    /// (Windows), does nothing.
     public static void syncFolder(Path folder) {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);

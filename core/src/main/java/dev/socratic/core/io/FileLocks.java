@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/// Keeps a second process (or a second user in this one) away. The system gives the lock back when the process ends, however it ends, so a
-/// lock file that is left over locks nothing.
+/// Keeps a second process (or a second user in this one) away. The system gives the lock back when the process ends,
+/// however it ends, so a lock file that is left over locks nothing.
 public final class FileLocks implements AutoCloseable {
     private final FileChannel channel;
 
@@ -37,7 +37,8 @@ public final class FileLocks implements AutoCloseable {
             throw IoProblems.writing(lockFile, e);
         }
         throw new RetryLaterException(
-                guarded.toString(), "to be the only one that writes here", "another run at work", "wait until it has ended, or choose another folder");
+                guarded.toString(), "to be the only one that writes here", "another run at work",
+                "wait until it has ended, or choose another folder");
     }
 
     private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {

@@ -77,7 +77,8 @@ public final class IoProblems {
     public static SocraticException writing(Path path, IOException e) {
         if (isFull(e)) {
             return new RetryLaterException(
-                    path.toString(), "room to write", reason(e), "free some space and run the same command again: it goes on where it stopped", e);
+                    path.toString(), "room to write", reason(e),
+                    "free some space and run the same command again: it goes on where it stopped", e);
         }
         return switch (e) {
             case ClosedByInterruptException stopped -> interrupted(path, "to write all of it", stopped);
@@ -213,7 +214,8 @@ public final class IoProblems {
 
     /// A channel that is busy when its thread is interrupted closes itself: the disk is well.
     private static RetryLaterException interrupted(Path path, String expected, IOException e) {
-        return new RetryLaterException(path.toString(), expected, "an interrupt", "run the same command: it goes on from here, nothing is lost", e);
+        return new RetryLaterException(path.toString(), expected, "an interrupt",
+                "run the same command: it goes on from here, nothing is lost", e);
     }
 
     private static boolean says(IOException e, List<String> reasons) {

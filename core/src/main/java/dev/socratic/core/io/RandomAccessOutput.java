@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
 
-/// A random access file as a stream; closing the stream leaves the file open, so that it can still be flushed to the disk.
+/// A random access file as a stream; closing the stream leaves the file open, so that it can still be flushed to the
+/// disk.
 final class RandomAccessOutput extends OutputStream {
     private final RandomAccessFile file;
 

@@ -326,7 +326,8 @@ public final class Journal implements AutoCloseable {
         Path path = segments.getLast().file();
         return IoProblems.writing(path, e) instanceof RetryLaterException later
                 ? later
-                : new RetryLaterException(path.toString(), "a journal that can be " + what, String.valueOf(e.getMessage()), "check the disk and run the same command again", e);
+                : new RetryLaterException(path.toString(), "a journal that can be " + what,
+                        String.valueOf(e.getMessage()), "check the disk and run the same command again", e);
     }
 
     private void refuseBroken() {
@@ -383,8 +384,10 @@ public final class Journal implements AutoCloseable {
             String own = "\\Q" + name + "\\E-\\d{6}\\.journal";
             long there = listing.filter(path -> path.getFileName().toString().matches(own)).count();
             if (there != segments.size()) {
-                throw new DataException(path(segments.size() + 1).toString(), "this segment of the journal", "later ones without it",
-                        "restore the file from a copy, or move the journal's files away to run the stage from its start");
+                throw new DataException(path(segments.size() + 1).toString(), "this segment of the journal",
+                        "later ones without it",
+                        "restore the file from a copy, or move the journal's files away to run the stage from its "
+                                + "start");
             }
         }
     }

@@ -97,7 +97,9 @@ record Segment(Path file, int number, boolean last, boolean salvage) {
             byte[] start = in.readNBytes((int) Math.min(Frame.SEGMENT_HEADER, length));
             byte[] expected = Frame.segmentHeader(number);
             if (!Arrays.equals(start, expected)) {
-                if (torn(0, length, start.length < expected.length && Arrays.equals(start, Arrays.copyOf(expected, start.length)))) {
+                if (torn(0, length,
+                        start.length < expected.length
+                                && Arrays.equals(start, Arrays.copyOf(expected, start.length)))) {
                     return new Extent(0, length, 0, List.of());
                 }
                 throw damaged(0, "the header of journal segment " + number, "other bytes");

@@ -8,10 +8,11 @@ import java.util.TreeMap;
 
 /// One text per JSON value, for hashing.
 ///
-/// Object keys sorted by UTF-16 code unit, no blanks, strings with the escapes JSON demands and no others. Whole numbers are written as
-/// they are; a number with a fraction or an exponent is written as the shortest double that equals it, or, if no double's shortest form
-/// equals it, exactly. So a tree made from a record and the tree read back from its text have the same canonical form. `1` and `1.0` differ.
-/// Object members that are null are written: null and absent are not the same.
+/// Object keys sorted by UTF-16 code unit, no blanks, strings with the escapes JSON demands and no others. Whole
+/// numbers are written as they are; a number with a fraction or an exponent is written as the shortest double that
+/// equals it, or, if no double's shortest form equals it, exactly. So a tree made from a record and the tree read
+/// back from its text have the same canonical form. `1` and `1.0` differ. Object members that are null are written:
+/// null and absent are not the same.
 final class CanonicalJson {
     private CanonicalJson() {}
 
@@ -39,7 +40,9 @@ final class CanonicalJson {
             case BOOLEAN -> out.append(node.booleanValue());
             case BINARY -> quote(node.asText(), out);
             case NULL, MISSING -> out.append("null");
-            case POJO -> write(Json.mapper().valueToTree(((com.fasterxml.jackson.databind.node.POJONode) node).getPojo()), out);
+            case POJO ->
+                    write(Json.mapper().valueToTree(((com.fasterxml.jackson.databind.node.POJONode) node).getPojo()),
+                            out);
         }
     }
 

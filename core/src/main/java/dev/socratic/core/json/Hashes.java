@@ -28,7 +28,8 @@ public final class Hashes {
         return sha256(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /// @return the hash of the canonical JSON of a value: the order of keys and the spelling of numbers make no difference
+    /// @return the hash of the canonical JSON of a value: the order of keys and the spelling of numbers make no
+    ///         difference
     public static String ofJson(Object value) {
         return sha256(Json.canonical(value));
     }
@@ -47,8 +48,8 @@ public final class Hashes {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /// A folder's content: relative names with `/` and file contents, whatever the order the file system lists them in. Empty folders,
-    /// times and permissions do not count.
+    /// A folder's content: relative names with `/` and file contents, whatever the order the file system lists them
+    /// in. Empty folders, times and permissions do not count.
     ///
     /// @throws dev.socratic.core.error.DataException if the folder or a file in it cannot be read
     public static String ofFolder(Path folder) {
@@ -58,7 +59,8 @@ public final class Hashes {
             files.stream()
                     .map(file -> name(folder, file))
                     .sorted()
-                    .forEach(name -> listing.append(ofFile(folder.resolve(name))).append("  ").append(name).append('\n'));
+                    .forEach(name -> listing.append(ofFile(folder.resolve(name))).append("  ").append(name)
+                            .append('\n'));
         } catch (IOException e) {
             throw IoProblems.reading(folder, e);
         }

@@ -24,9 +24,10 @@ import java.nio.file.Path;
 
 /// JSON as all our files spell it.
 ///
-/// Record components in snake_case, enums in lower case, an empty `Optional` left out. Reading refuses what would be lost or guessed:
-/// unknown properties, duplicate keys, text after the value, nothing where a record needs something. Numbers with a fraction are read into
-/// trees as `BigDecimal`, so that none loses a digit; doubles are written in the shortest form that reads back to the same double.
+/// Record components in snake_case, enums in lower case, an empty `Optional` left out. Reading refuses what would be
+/// lost or guessed: unknown properties, duplicate keys, text after the value, nothing where a record needs something.
+/// Numbers with a fraction are read into trees as `BigDecimal`, so that none loses a digit; doubles are written in
+/// the shortest form that reads back to the same double.
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
@@ -54,7 +55,8 @@ public final class Json {
     }
 
     /// @param value a tree, a record, a map, a list
-    /// @return canonical text: keys sorted, no blanks, one spelling per number; equal values give equal text (see [CanonicalJson])
+    /// @return canonical text: keys sorted, no blanks, one spelling per number; equal values give equal text (see
+    ///         [CanonicalJson])
     public static String canonical(Object value) {
         return CanonicalJson.write(tree(value));
     }

@@ -18,9 +18,11 @@ final class JsonProblems {
         String path = e instanceof JsonMappingException mapping ? path(mapping) : "";
         String full = path.isEmpty() ? where : where + ": " + path;
         if (e instanceof UnrecognizedPropertyException unknown) {
-            String known = unknown.getKnownPropertyIds().stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
+            String known = unknown.getKnownPropertyIds().stream().map(Object::toString).sorted()
+                    .collect(Collectors.joining(", "));
             // Records are built after all fields are read: the location is where the record ends and would mislead.
-            return new DataException(place + ": " + path, "a known field (" + known + ")", "'" + unknown.getPropertyName() + "'", "", e);
+            return new DataException(place + ": " + path, "a known field (" + known + ")",
+                    "'" + unknown.getPropertyName() + "'", "", e);
         }
         String expected = JsonNode.class.isAssignableFrom(type) ? "JSON" : "JSON of a " + type.getSimpleName();
         return new DataException(full, expected, firstLine(e.getOriginalMessage()), "", e);

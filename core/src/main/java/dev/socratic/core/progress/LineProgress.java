@@ -34,7 +34,8 @@ public final class LineProgress implements Progress, AutoCloseable {
     private int drawnLength;
     private boolean closed;
 
-    /// @param out usually the process's standard error; a failure to write to it is no reason to end a run, and is ignored
+    /// @param out usually the process's standard error; a failure to write to it is no reason to end a run, and is
+    ///            ignored
     public LineProgress(Appendable out, String stage, Look look, Clock clock) {
         this.out = out;
         this.stage = stage;
@@ -122,7 +123,9 @@ public final class LineProgress implements Progress, AutoCloseable {
                 String line = cut(line(millis), terminal.columns() - 1);
                 String padded = pad(line);
                 drawnLength = line.length();
-                write("\r" + (terminal.colour() && failed > 0 ? padded.replace(failures(), RED + failures() + PLAIN) : padded));
+                write("\r" + (terminal.colour() && failed > 0
+                        ? padded.replace(failures(), RED + failures() + PLAIN)
+                        : padded));
             }
             case Look.Log log -> write(line(millis) + "\n");
         }
@@ -136,7 +139,9 @@ public final class LineProgress implements Progress, AutoCloseable {
                         Math.min(100, 100 * done / total))
                 : String.format(Locale.ROOT, "%,d%s", done, unit));
         // A finished stage is told by its average, one at work by what it does now.
-        double perSecond = closed && millis > started ? 1000.0 * done / (millis - started) : rate.perSecond(millis, done);
+        double perSecond = closed && millis > started
+                ? 1000.0 * done / (millis - started)
+                : rate.perSecond(millis, done);
         if (perSecond > 0) {
             parts.add(String.format(Locale.ROOT, perSecond < 10 ? "%.2f%s/s" : "%.1f%s/s", perSecond, unit));
         }

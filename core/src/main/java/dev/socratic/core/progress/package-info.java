@@ -1,2 +1,3 @@
-/// How far a stage is, in one line. [dev.socratic.core.progress.LineProgress] draws what a stage tells its [dev.socratic.core.run.Progress].
+/// How far a stage is, in one line. [dev.socratic.core.progress.LineProgress] draws what a stage tells its
+/// [dev.socratic.core.run.Progress].
 package dev.socratic.core.progress;

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// What code did the work: a hash of the classes and resources of whole modules. Building the same sources again gives the same version,
-/// wherever they lie and whether they are a jar or a folder of classes.
+/// What code did the work: a hash of the classes and resources of whole modules. Building the same sources again
+/// gives the same version, wherever they lie and whether they are a jar or a folder of classes.
 public final class CodeVersion {
     private CodeVersion() {}
 

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Row conservation of one stage: `in = kept + dropped (by reason) + failed`. A count that does not add up cannot be made.
+/// Row conservation of one stage: `in = kept + dropped (by reason) + failed`. A count that does not add up cannot be
+/// made.
 ///
 /// @param in      rows the stage was given
 /// @param kept    rows it passed on
@@ -36,7 +37,8 @@ public record Counts(long in, long kept, SortedMap<String, Long> dropped, long f
     @Override
     public String toString() {
         StringBuilder reasons = new StringBuilder();
-        dropped.forEach((reason, n) -> reasons.append(reasons.isEmpty() ? " (" : ", ").append(reason).append(' ').append(n));
+        dropped.forEach((reason, n) -> reasons.append(reasons.isEmpty() ? " (" : ", ").append(reason).append(' ')
+                .append(n));
         return "in %s = kept %s + dropped %s%s + failed %s"
                 .formatted(in, kept, droppedInAll(), reasons.isEmpty() ? "" : reasons + ")", failed);
     }

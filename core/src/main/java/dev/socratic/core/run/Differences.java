@@ -84,7 +84,8 @@ final class Differences {
             } else if (!now.containsKey(name)) {
                 reasons.add(kind + " " + name + " is gone");
             } else if (!Objects.equals(then.get(name), now.get(name))) {
-                reasons.add(kind + " " + name + " changed" + (show ? ": " + then.get(name) + " -> " + now.get(name) : ""));
+                reasons.add(
+                        kind + " " + name + " changed" + (show ? ": " + then.get(name) + " -> " + now.get(name) : ""));
             }
         }
         return reasons;

@@ -47,7 +47,8 @@ public record Manifest(int format, Map<String, Stage> stages, Optional<Map<Strin
     /// What decides whether a stage has to run.
     ///
     /// @param inputs SHA-256 of the content, by name
-    public record Basis(JsonNode config, SortedMap<String, String> inputs, String codeVersion, SortedMap<String, Long> seeds) {
+    public record Basis(JsonNode config, SortedMap<String, String> inputs, String codeVersion,
+            SortedMap<String, Long> seeds) {
         /// @return one hash of all of it
         public String hash() {
             return Hashes.ofJson(this);
@@ -169,7 +170,9 @@ public record Manifest(int format, Map<String, Stage> stages, Optional<Map<Strin
             return manifest;
         } catch (DataException e) {
             Problem first = e.problems().getFirst();
-            String remedy = first.remedy().isEmpty() ? "move it away: every stage then runs from its start, and what is there is kept aside" : first.remedy();
+            String remedy = first.remedy().isEmpty()
+                    ? "move it away: every stage then runs from its start, and what is there is kept aside"
+                    : first.remedy();
             throw new DataException(first.place(), first.expected(), first.got(), remedy, e);
         }
     }

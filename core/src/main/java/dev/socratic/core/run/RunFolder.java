@@ -260,7 +260,8 @@ public final class RunFolder implements AutoCloseable {
         Path folder = folder(stage);
         SortedMap<String, String> now = Files.isDirectory(folder) ? StageFiles.outputs(folder) : new TreeMap<>();
         List<String> missing = then.keySet().stream().filter(name -> !now.containsKey(name)).toList();
-        List<String> changed = then.keySet().stream().filter(name -> now.containsKey(name) && !now.get(name).equals(then.get(name))).toList();
+        List<String> changed = then.keySet().stream()
+                .filter(name -> now.containsKey(name) && !now.get(name).equals(then.get(name))).toList();
         return missing.isEmpty() && changed.isEmpty()
                 ? new StageDecision.Skip()
                 : new StageDecision.RunAgain(Differences.outputs(missing, changed), new Aside.Changed(changed));

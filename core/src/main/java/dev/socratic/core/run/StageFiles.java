@@ -45,12 +45,14 @@ final class StageFiles {
         return WORK.contains(first) || name.startsWith(".") || name.endsWith(".journal") || name.endsWith(".lock");
     }
 
-    /// Moves everything but the cache out of the stage's folder, file by file: a kill in between leaves the rest for the next start.
+    /// Moves everything but the cache out of the stage's folder, file by file: a kill in between leaves the rest for
+    /// the next start.
     ///
     /// @return where it lies now; empty if there was nothing
     static Optional<Path> setAside(Path root, String stage) {
         try {
-            List<String> old = list(root.resolve(stage)).stream().map(path -> path.getFileName().toString()).filter(name -> !name.equals(CACHE)).toList();
+            List<String> old = list(root.resolve(stage)).stream().map(path -> path.getFileName().toString())
+                    .filter(name -> !name.equals(CACHE)).toList();
             return setAside(root, stage, old);
         } catch (IOException e) {
             throw IoProblems.reading(root.resolve(stage), e);

@@ -9,11 +9,12 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What a stage is about to be run with. Config, inputs, code version and seeds decide whether it has to run; the rest is only kept.
+/// What a stage is about to be run with. Config, inputs, code version and seeds decide whether it has to run; the
+/// rest is only kept.
 ///
 /// @param stage       its name and its folder: `generate`, `train/sft`
-/// @param config      the resolved config ([dev.socratic.core.config.ConfigWriter#tree]); inputs do not belong into it, for a path says nothing
-///                    of what is there
+/// @param config      the resolved config ([dev.socratic.core.config.ConfigWriter#tree]); inputs do not belong into
+///                    it, for a path says nothing of what is there
 /// @param inputs      files and folders it reads, by a name for messages; they count by their content
 /// @param codeVersion of the code that does the work ([CodeVersion])
 /// @param seeds       by name
@@ -38,7 +39,9 @@ public record StagePlan(
         versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
     }
 
-    public static StagePlan of(String stage, JsonNode config, Map<String, Path> inputs, String codeVersion, int threads) {
-        return new StagePlan(stage, config, new TreeMap<>(inputs), codeVersion, new TreeMap<>(), new TreeMap<>(), threads);
+    public static StagePlan of(String stage, JsonNode config, Map<String, Path> inputs, String codeVersion,
+            int threads) {
+        return new StagePlan(stage, config, new TreeMap<>(inputs), codeVersion, new TreeMap<>(), new TreeMap<>(),
+                threads);
     }
 }

@@ -10,8 +10,9 @@ import java.util.SplittableRandom;
 public final class Seeds {
     private Seeds() {}
 
-    /// The first 8 bytes (big-endian) of SHA-256 over the seed (8 bytes, big-endian) and, for each name, the length of its UTF-8 bytes
-    /// (4 bytes, big-endian) and those bytes. The lengths keep `("a", "bc")` and `("ab", "c")` apart.
+    /// The first 8 bytes (big-endian) of SHA-256 over the seed (8 bytes, big-endian) and, for each name, the length
+    /// of its UTF-8 bytes (4 bytes, big-endian) and those bytes. The lengths keep `("a", "bc")` and `("ab", "c")`
+    /// apart.
     ///
     /// @param path what the seed is for, from the large to the small: `"generate", requestId, "sample 3"`
     public static long derive(long seed, String... path) {
@@ -25,8 +26,8 @@ public final class Seeds {
         return ByteBuffer.wrap(digest.digest()).getLong();
     }
 
-    /// @return a generator of its own for that path. `SplittableRandom` (SplitMix64) gives the same `long`s in every Java version we run on;
-    ///         a test pins them.
+    /// @return a generator of its own for that path. `SplittableRandom` (SplitMix64) gives the same `long`s in every
+    ///         Java version we run on; a test pins them.
     public static SplittableRandom random(long seed, String... path) {
         return new SplittableRandom(derive(seed, path));
     }

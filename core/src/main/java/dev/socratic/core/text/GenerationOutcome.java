@@ -9,7 +9,8 @@ public sealed interface GenerationOutcome {
 
     /// The model answered.
     ///
-    /// @param text      the answer as the model wrote it, `<think>` blocks included where the model writes them in its text
+    /// @param text      the answer as the model wrote it, `<think>` blocks included where the model writes them in
+    ///                  its text
     /// @param reasoning what an endpoint returned as reasoning in a field of its own; empty for most
     record Completion(String requestId, String text, Optional<String> reasoning, FinishReason finish, Usage usage)
             implements GenerationOutcome {

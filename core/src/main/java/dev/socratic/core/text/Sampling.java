@@ -7,7 +7,8 @@ import java.util.List;
 /// @param temperature divides the logits before the draw; 0 takes the likeliest token
 /// @param topP        smallest set of tokens whose probability reaches this is drawn from, in (0, 1]
 /// @param maxTokens   most new tokens, at least 1
-/// @param seed        of this very answer: the same request with the same seed gives the same text where the model allows it
+/// @param seed        of this very answer: the same request with the same seed gives the same text where the model
+///                    allows it
 /// @param stop        texts at which the answer ends; they are not part of it
 /// @param topK        how many of the likeliest tokens are drawn from, before `topP` looks at them; 0 keeps all
 /// @param minP        least probability of a token that is drawn, as a share of the likeliest one's, in [0, 1]; 0 keeps
@@ -16,10 +17,12 @@ public record Sampling(double temperature, double topP, int maxTokens, long seed
         double minP) {
     public Sampling {
         if (!(temperature >= 0)) {
-            throw new IllegalArgumentException("temperature: a number >= 0; got %s; 0 is greedy".formatted(temperature));
+            throw new IllegalArgumentException(
+                    "temperature: a number >= 0; got %s; 0 is greedy".formatted(temperature));
         }
         if (!(topP > 0 && topP <= 1)) {
-            throw new IllegalArgumentException("top_p: a number in (0, 1]; got %s; 1 keeps every token".formatted(topP));
+            throw new IllegalArgumentException(
+                    "top_p: a number in (0, 1]; got %s; 1 keeps every token".formatted(topP));
         }
         if (maxTokens < 1) {
             throw new IllegalArgumentException("max_tokens: at least 1; got %s".formatted(maxTokens));

@@ -43,7 +43,8 @@ class BareValueTest {
     void aBareNumberIsTheRecordOfOneValue() {
         assertEquals(new Weight.Constant(0.25), read("{budget: {steps: 5}, weight: 0.25}").weight());
         assertEquals(new Weight.Constant(1), read("budget: {steps: 5}").weight());
-        assertEquals(new Weight.Linear(0, 1), read("{budget: {steps: 5}, weight: {linear: {from: 0, to: 1}}}").weight());
+        assertEquals(new Weight.Linear(0, 1),
+                read("{budget: {steps: 5}, weight: {linear: {from: 0, to: 1}}}").weight());
     }
 
     @Test
@@ -54,13 +55,19 @@ class BareValueTest {
 
     @Test
     void aBareTextIsTheRecordThatIsMarkedForItAlsoWhereItIsTheNameOfAnother() {
-        Teaching config = ConfigReader.read("{teacher: a/b, more: [{earlier: small}, earlier, {folder: c}]}", "t.yaml", Teaching.class);
+        Teaching config = ConfigReader.read("{teacher: a/b, more: [{earlier: small}, earlier, {folder: c}]}", "t.yaml",
+                Teaching.class);
         assertEquals(Optional.of(new Model.Folder(Path.of("a/b"))), config.teacher());
-        assertEquals(List.of(new Model.Earlier("small"), new Model.Folder(Path.of("earlier")), new Model.Folder(Path.of("c"))), config.more());
-        assertEquals("teacher: a/b\nmore:\n  -\n    earlier:\n      name: small\n  - earlier\n  - c\n", ConfigWriter.yaml(config));
+        assertEquals(
+                List.of(new Model.Earlier("small"), new Model.Folder(Path.of("earlier")),
+                        new Model.Folder(Path.of("c"))), config.more());
+        assertEquals("teacher: a/b\nmore:\n  -\n    earlier:\n      name: small\n  - earlier\n  - c\n",
+                ConfigWriter.yaml(config));
         assertEquals(config, ConfigReader.read(ConfigWriter.yaml(config), "t.yaml", Teaching.class));
-        ConfigException error = assertThrows(ConfigException.class, () -> ConfigReader.read("teacher: {earlyer: small}", "t.yaml", Teaching.class));
-        assertEquals("t.yaml:1:11: teacher: one of folder, earlier; got 'earlyer'; write 'earlier'", error.getMessage());
+        ConfigException error = assertThrows(ConfigException.class,
+                () -> ConfigReader.read("teacher: {earlyer: small}", "t.yaml", Teaching.class));
+        assertEquals("t.yaml:1:11: teacher: one of folder, earlier; got 'earlyer'; write 'earlier'",
+                error.getMessage());
     }
 
     private static Config read(String text) {

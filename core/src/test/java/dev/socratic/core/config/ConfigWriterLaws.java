@@ -46,8 +46,11 @@ class ConfigWriterLaws {
             Map<Colour, List<Double>> weights) {}
 
     private static final List<String> NASTY = List.of(
-            "", " ", "null", "~", "true", "No", "1", "1e3", ".inf", "- a", "a: b", "a #b", "#", "a\nb\n", "\t", "'", "\"", "\\", "{", "[x]", "&a", "*a", "!t",
-            "%d", "@x", "`", "|", ">", "?", ":", "-", "---", "...", "ä", "\uD83D\uDE00", "\u0085", "\u2028", "\uFEFF", "\u0000", "\u007F", "\uFFFD", "a b", "a  b", "key ", "<<", "0x1F", "0o7", "2024-01-01", "12:30:45", "{{x}}", "a,b", "x".repeat(300));
+            "", " ", "null", "~", "true", "No", "1", "1e3", ".inf", "- a", "a: b", "a #b", "#", "a\nb\n", "\t", "'",
+            "\"", "\\", "{", "[x]", "&a", "*a", "!t",
+            "%d", "@x", "`", "|", ">", "?", ":", "-", "---", "...", "ä", "\uD83D\uDE00", "\u0085", "\u2028", "\uFEFF",
+            "\u0000", "\u007F", "\uFFFD", "a b", "a  b", "key ", "<<", "0x1F", "0o7", "2024-01-01", "12:30:45", "{{x}}",
+            "a,b", "x".repeat(300));
 
     @Test
     void whatIsWrittenIsReadBackEqual() {
@@ -65,8 +68,12 @@ class ConfigWriterLaws {
 
     @Test
     void theTextIsPlainWhereItCanBe() {
-        record Small(String name, @Default("4") int samples, Optional<Path> out, Shape shape, List<Shape> parts, @Default("{}") Map<String, String> none) {}
-        Small read = ConfigReader.read("{name: 'no', shape: {circle: {radius: 1e-5}}, parts: [point, {circle: {radius: 2}}]}", "a", Small.class);
+        record Small(String name, @Default("4") int samples, Optional<Path> out, Shape shape, List<Shape> parts,
+                @Default("{}") Map<String, String> none) {}
+        Small read =
+                ConfigReader.read(
+                        "{name: 'no', shape: {circle: {radius: 1e-5}}, parts: [point, {circle: {radius: 2}}]}", "a",
+                                Small.class);
         assertEquals("""
                 name: "no"
                 samples: 4
@@ -101,10 +108,16 @@ class ConfigWriterLaws {
             colours.add(colour(random));
         }
         return new Everything(
-                text(random), random.nextInt(), random.nextLong(), random.nextInt(20) == 0 ? Double.NEGATIVE_INFINITY : number(random), (float) number(random), random.nextBoolean(),
-                Path.of("d" + random.nextInt(9), random.nextBoolean() ? ".." : "a b", "ü: #" + random.nextInt()), URI.create("http://h:" + random.nextInt(9) + "/v1?x=#y"),
-                Duration.ofMillis(random.nextLong(1L << random.nextInt(1, 45))).plusNanos(random.nextInt(2)), colour(random), shape(random, 3),
-                random.nextBoolean() ? Optional.empty() : Optional.of(random.nextInt()), List.copyOf(texts), Set.copyOf(colours), shapes, weights);
+                text(random), random.nextInt(), random.nextLong(), random.nextInt(20) == 0
+                        ? Double.NEGATIVE_INFINITY
+                        : number(random), (float) number(random), random.nextBoolean(),
+                Path.of("d" + random.nextInt(9), random.nextBoolean() ? ".." : "a b", "ü: #" + random.nextInt()),
+                URI.create("http://h:" + random.nextInt(9) + "/v1?x=#y"),
+                Duration.ofMillis(random.nextLong(1L << random.nextInt(1, 45)))
+                        .plusNanos(random.nextInt(2)), colour(random), shape(random, 3),
+                random.nextBoolean()
+                        ? Optional.empty()
+                        : Optional.of(random.nextInt()), List.copyOf(texts), Set.copyOf(colours), shapes, weights);
     }
 
     private static Shape shape(SplittableRandom random, int depth) {
@@ -118,7 +131,8 @@ class ConfigWriterLaws {
 
     private static String text(SplittableRandom random) {
         if (random.nextBoolean()) {
-            return NASTY.get(random.nextInt(NASTY.size())) + (random.nextInt(4) == 0 ? NASTY.get(random.nextInt(NASTY.size())) : "");
+            return NASTY.get(random.nextInt(NASTY.size()))
+                    + (random.nextInt(4) == 0 ? NASTY.get(random.nextInt(NASTY.size())) : "");
         }
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(12); i > 0; i--) {

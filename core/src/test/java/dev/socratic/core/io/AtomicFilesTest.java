@@ -47,7 +47,9 @@ class AtomicFilesTest {
         RetryLaterException full = assertThrows(RetryLaterException.class, () -> AtomicFiles.write(file, out -> {
             throw new IOException("No space left on device");
         }));
-        assertEquals(file + ": room to write; got No space left on device; free some space and run the same command again: it goes on where it stopped", full.getMessage());
+        assertEquals(
+                file + ": room to write; got No space left on device; free some space and run the same command "
+                        + "again: it goes on where it stopped", full.getMessage());
         assertEquals("old", Files.readString(file));
         assertEquals(List.of(file), list(folder));
     }
@@ -72,15 +74,20 @@ class AtomicFilesTest {
 
     @Test
     void aRealLimitOnTheDiskIsToldAndTheOldFileStays() throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "needs bash to limit the size of files (ulimit -f), the nearest thing to a full disk");
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")),
+                "needs bash to limit the size of files (ulimit -f), the nearest thing to a full disk");
         Path file = folder.resolve("big.bin");
         AtomicFiles.write(file, "old");
         Process child = new ProcessBuilder("/bin/bash", "-c", "ulimit -f 64; exec \"$@\"", "limited",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:-UsePerfData", "-cp", System.getProperty("java.class.path"),
+                        Path.of(System.getProperty("java.home"), "bin", "java")
+                                .toString(), "-Xmx64m", "-XX:-UsePerfData", "-cp",
+                                        System.getProperty("java.class.path"),
                         Big.class.getName(), file.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT).start();
         assertEquals(
-                List.of("RetryLaterException " + file + ": room to write; got File too large; free some space and run the same command again: it goes on where it stopped"),
+                List.of("RetryLaterException " + file
+                        + ": room to write; got File too large; free some space and run the same command again: it "
+                        + "goes on where it stopped"),
                 child.inputReader().lines().toList());
         assertEquals("old", Files.readString(file));
         assertEquals(List.of(file), list(folder));
@@ -99,13 +106,20 @@ class AtomicFilesTest {
     @Test
     void failuresAreSortedByWhatTheUserHasToDo() {
         Path file = Path.of("f");
-        assertEquals("f: a file this user may read; got permission denied; change its permissions or owner", IoProblems.reading(file, new AccessDeniedException("f")).getMessage());
-        assertEquals("f: a file that can be read; got Input/output error; check the disk and run the same command again", IoProblems.reading(file, new IOException("Input/output error")).getMessage());
-        for (IOException denied : List.of(new AccessDeniedException("f"), new FileNotFoundException("f (Permission denied)"))) {
+        assertEquals("f: a file this user may read; got permission denied; change its permissions or owner",
+                IoProblems.reading(file, new AccessDeniedException("f")).getMessage());
+        assertEquals(
+                "f: a file that can be read; got Input/output error; check the disk and run the same command again",
+                        IoProblems.reading(file, new IOException("Input/output error")).getMessage());
+        for (IOException denied : List.of(new AccessDeniedException("f"),
+                new FileNotFoundException("f (Permission denied)"))) {
             DataException e = (DataException) IoProblems.writing(file, denied);
-            assertEquals("f: a place this user may write to; got permission denied; change its permissions or choose another folder", e.getMessage());
+            assertEquals(
+                    "f: a place this user may write to; got permission denied; change its permissions or choose "
+                            + "another folder", e.getMessage());
         }
-        assertEquals("f: to write all of it; got an interrupt; run the same command: it goes on from here, nothing is lost",
+        assertEquals(
+                "f: to write all of it; got an interrupt; run the same command: it goes on from here, nothing is lost",
                 IoProblems.writing(file, new ClosedByInterruptException()).getMessage());
         assertTrue(IoProblems.isFull(new IOException("Disk quota exceeded")));
         assertFalse(IoProblems.isFull(new IOException()));

@@ -28,7 +28,8 @@ class BoundedLinesTest {
         byte[] bytes = "ok\n\u00ff\u00fe\n12345678901\n1234567890\n".getBytes(StandardCharsets.ISO_8859_1);
         BoundedLines lines = new BoundedLines(new ByteArrayInputStream(bytes), "f.jsonl", 10);
         assertEquals(Optional.of("ok"), lines.next());
-        assertEquals("f.jsonl:2: text in UTF-8; got other bytes; convert the file to UTF-8", assertThrows(DataException.class, lines::next).getMessage());
+        assertEquals("f.jsonl:2: text in UTF-8; got other bytes; convert the file to UTF-8",
+                assertThrows(DataException.class, lines::next).getMessage());
         assertEquals("f.jsonl:3: a line of at most 10 bytes; got 11; split or remove it",
                 assertThrows(DataException.class, lines::next).getMessage());
         assertEquals(Optional.of("1234567890"), lines.next());

@@ -45,16 +45,20 @@ class JournalKillTest {
                 for (String line = said.readLine(); line != null && durable < stop; line = said.readLine()) {
                     durable = Long.parseLong(line);
                 }
-                child.toHandle().destroyForcibly(); // SIGKILL: no hook, no flush. By the handle, which leaves what was said readable
+                // SIGKILL: no hook, no flush. By the handle, which leaves what was said readable
+                child.toHandle().destroyForcibly();
                 for (String line = said.readLine(); line != null; line = said.readLine()) {
-                    durable = Math.max(durable, Long.parseLong(line)); // said before the kill; a last line cut short is only a smaller number
+                    // said before the kill; a last line cut short is only a smaller number
+                    durable = Math.max(durable, Long.parseLong(line));
                 }
                 child.waitFor();
             }
             try (Journal journal = Journal.open(folder, "answers")) {
-                assertTrue(journal.size() > durable, journal.size() + " records, but " + durable + " was said to be durable");
+                assertTrue(journal.size() > durable,
+                        journal.size() + " records, but " + durable + " was said to be durable");
                 List<String> all = JournalTest.records(journal);
-                assertEquals(IntStream.range(0, all.size()).mapToObj(i -> "record " + i + " " + "x".repeat(i % 300)).toList(), all);
+                assertEquals(IntStream.range(0, all.size()).mapToObj(i -> "record " + i + " " + "x".repeat(i % 300))
+                        .toList(), all);
             }
         }
         assertTrue(durable >= 200, "the child got on: " + durable);
@@ -62,12 +66,15 @@ class JournalKillTest {
 
     @Test
     void aFullDiskIsToldAndTheJournalStaysWhole() throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "needs bash to limit the size of files (ulimit -f), the nearest thing to a full disk");
+        Assumptions.assumeTrue(Files.isExecutable(Path.of("/bin/bash")),
+                "needs bash to limit the size of files (ulimit -f), the nearest thing to a full disk");
         Process child = java(List.of("/bin/bash", "-c", "ulimit -f 40; exec \"$@\"", "limited"), "1000000");
         List<String> said = child.inputReader(StandardCharsets.UTF_8).lines().toList();
         Path segment = folder.resolve("answers-000001.journal");
         assertEquals(
-                "RetryLaterException " + segment + ": room to write; got File too large; free some space and run the same command again: it goes on where it stopped",
+                "RetryLaterException " + segment
+                        + ": room to write; got File too large; free some space and run the same command again: it "
+                        + "goes on where it stopped",
                 said.getLast());
         try (Journal journal = Journal.open(folder, "answers")) {
             assertEquals(said.size() - 1, journal.size());
@@ -81,7 +88,9 @@ class JournalKillTest {
         try (Journal journal = Journal.open(folder, "answers")) {
             List<String> said = java(List.of(), "1").inputReader(StandardCharsets.UTF_8).lines().toList();
             assertEquals(
-                    List.of("RetryLaterException " + folder + ": to be the only one that writes here; got another run at work; wait until it has ended, or choose another folder"),
+                    List.of("RetryLaterException " + folder
+                            + ": to be the only one that writes here; got another run at work; wait until it has "
+                            + "ended, or choose another folder"),
                     said);
         }
     }
@@ -89,7 +98,9 @@ class JournalKillTest {
     private Process java(List<String> before, String records) throws IOException {
         List<String> command = new ArrayList<>(before);
         command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto",
+                Path.of(System.getProperty("java.home"), "bin", "java")
+                        .toString(), "-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
+                                "-Xshare:auto",
                 "-cp", System.getProperty("java.class.path"), Appender.class.getName(), folder.toString(), records));
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class JournalTest {
-    private static final String REMEDY = "restore the file from a copy, or move the journal's files away to run the stage from its start";
+    private static final String REMEDY =
+            "restore the file from a copy, or move the journal's files away to run the stage from its start";
 
     @TempDir Path folder;
 
@@ -56,7 +57,9 @@ class JournalTest {
             try (Journal journal = Journal.open(folder, "answers")) {
                 assertEquals(written.subList(0, survivors), records(journal), "cut at " + length);
                 long from = survivors == 0 && length < Frame.SEGMENT_HEADER ? 0 : ends[survivors];
-                Optional<TornTail> torn = from == length ? Optional.empty() : Optional.of(new TornTail(segment(1), from, length - from));
+                Optional<TornTail> torn = from == length
+                        ? Optional.empty()
+                        : Optional.of(new TornTail(segment(1), from, length - from));
                 assertEquals(torn, journal.tornTail(), "cut at " + length);
                 journal.append(bytes("after"));
             }
@@ -73,7 +76,8 @@ class JournalTest {
         Files.write(segment(1), Arrays.copyOf(Files.readAllBytes(segment(1)), (int) ends[2] - 1));
         try (Journal journal = Journal.open(folder, "answers")) {
             assertEquals(
-                    segment(1) + ": cut off 17 bytes at byte 33 of a record that was being written when the last run stopped",
+                    segment(1) + ": cut off 17 bytes at byte 33 of a record that was being written when the last "
+                            + "run stopped",
                     journal.tornTail().orElseThrow().toString());
         }
     }
@@ -87,11 +91,13 @@ class JournalTest {
             byte[] flipped = whole.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
             Files.write(segment(1), flipped);
-            DataException e = assertThrows(DataException.class, () -> Journal.open(folder, "answers").close(), "bit " + bit);
+            DataException e = assertThrows(DataException.class, () -> Journal.open(folder, "answers").close(),
+                    "bit " + bit);
             int record = bit / 8 < Frame.SEGMENT_HEADER ? -1 : survivors(ends, bit / 8);
             String expected = record < 0
                     ? segment(1) + " at byte 0: the header of journal segment 1; got other bytes; " + REMEDY
-                    : segment(1) + " at byte " + ends[record] + ": a whole record; got one whose checksum does not match; " + REMEDY;
+                    : segment(1) + " at byte " + ends[record]
+                            + ": a whole record; got one whose checksum does not match; " + REMEDY;
             assertEquals(expected, e.getMessage(), "bit " + bit);
         }
     }
@@ -125,16 +131,20 @@ class JournalTest {
         assertEquals(segment(7) + " at byte 37: a whole record; got one cut short; " + REMEDY, cut.getMessage());
         Files.delete(segment(7));
         DataException gone = assertThrows(DataException.class, () -> Journal.open(folder, "answers"));
-        assertEquals(segment(7) + ": this segment of the journal; got later ones without it; " + REMEDY, gone.getMessage());
+        assertEquals(segment(7) + ": this segment of the journal; got later ones without it; " + REMEDY,
+                gone.getMessage());
     }
 
     @Test
     void manyThreadsAppendAtOnceAndNothingIsLostOrTwice() throws Exception {
-        try (Journal journal = Journal.open(folder, "answers", 5_000); ExecutorService threads = Executors.newFixedThreadPool(16)) {
+        try (Journal journal = Journal.open(folder, "answers", 5_000);
+                ExecutorService threads = Executors.newFixedThreadPool(16)) {
             List<Future<?>> running = new ArrayList<>();
             for (int thread = 0; thread < 16; thread++) {
                 int own = thread;
-                running.add(threads.submit(() -> IntStream.range(0, 100).forEach(i -> journal.append(bytes(own + "/" + i)))));
+                running.add(
+                        threads.submit(() -> IntStream.range(0, 100)
+                                .forEach(i -> journal.append(bytes(own + "/" + i)))));
             }
             for (Future<?> one : running) {
                 one.get();
@@ -146,7 +156,8 @@ class JournalTest {
             assertEquals(1600, new TreeSet<>(all).size());
             for (int thread = 0; thread < 16; thread++) {
                 String own = thread + "/";
-                assertEquals(IntStream.range(0, 100).mapToObj(i -> own + i).toList(), all.stream().filter(r -> r.startsWith(own)).toList());
+                assertEquals(IntStream.range(0, 100).mapToObj(i -> own + i).toList(),
+                        all.stream().filter(r -> r.startsWith(own)).toList());
             }
         }
     }
@@ -166,7 +177,9 @@ class JournalTest {
     void oneJournalHasOneWriter() {
         try (Journal journal = Journal.open(folder, "answers")) {
             RetryLaterException e = assertThrows(RetryLaterException.class, () -> Journal.open(folder, "answers"));
-            assertEquals(folder + ": to be the only one that writes here; got another run at work; wait until it has ended, or choose another folder", e.getMessage());
+            assertEquals(
+                    folder + ": to be the only one that writes here; got another run at work; wait until it has "
+                            + "ended, or choose another folder", e.getMessage());
             Journal.open(folder, "others").close();
         }
         Journal.open(folder, "answers").close();

@@ -18,10 +18,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class JsonTest {
-    record Row(String id, Optional<String> finalAnswer, FinishReason finishReason, int maxTokens, double topP, List<String> tags, Map<FinishReason, Long> counts) {}
+    record Row(String id, Optional<String> finalAnswer, FinishReason finishReason, int maxTokens, double topP,
+            List<String> tags, Map<FinishReason, Long> counts) {}
 
-    private static final Row ROW = new Row("a", Optional.empty(), FinishReason.CONTENT_FILTER, 3, 0.1, List.of("x"), Map.of(FinishReason.STOP, 2L));
-    private static final String LINE = "{\"id\":\"a\",\"finish_reason\":\"content_filter\",\"max_tokens\":3,\"top_p\":0.1,\"tags\":[\"x\"],\"counts\":{\"stop\":2}}";
+    private static final Row ROW = new Row("a", Optional.empty(), FinishReason.CONTENT_FILTER, 3, 0.1, List.of("x"),
+            Map.of(FinishReason.STOP, 2L));
+    private static final String LINE =
+            "{\"id\":\"a\",\"finish_reason\":\"content_filter\",\"max_tokens\":3,\"top_p\":0.1,\"tags\":[\"x\"],\"counts\":{\"stop\":2}}";
 
     @Test
     void recordsAreWrittenInSnakeCaseEnumsInLowerCaseAndEmptyOptionalsLeftOut() {
@@ -38,7 +41,9 @@ class JsonTest {
 
     @Test
     void whatWouldBeLostOrGuessedIsRefused() {
-        assertEquals("f: colour: a known field (counts, final_answer, finish_reason, id, max_tokens, tags, top_p); got 'colour'", message(LINE.replace("{\"id\":\"a\"", "{\"id\":\"a\",\"colour\":1")));
+        assertEquals(
+                "f: colour: a known field (counts, final_answer, finish_reason, id, max_tokens, tags, top_p); got "
+                        + "'colour'", message(LINE.replace("{\"id\":\"a\"", "{\"id\":\"a\",\"colour\":1")));
         assertEquals("f:1:13: JSON of a Row; got Duplicate field 'id'", message("{\"id\":1,\"id\":2}"));
         assertThrows(DataException.class, () -> Json.read(LINE + " {}", Row.class, "f"));
         assertThrows(DataException.class, () -> Json.read(LINE.replace("\"max_tokens\":3,", ""), Row.class, "f"));
@@ -55,7 +60,10 @@ class JsonTest {
 
     @Test
     void canonicalTextForgetsOrderAndSpellingButNotValues() {
-        assertEquals("{\"a\":[1,0.1,null,true],\"b\":\"\\u0001\\\"ä/\"}", Json.canonical(Json.read("{ \"b\" : \"\\u0001\\\"\\u00e4\\/\", \"a\": [1, 1e-1, null, true]}", JsonNode.class, "f")));
+        assertEquals("{\"a\":[1,0.1,null,true],\"b\":\"\\u0001\\\"ä/\"}",
+                Json.canonical(
+                        Json.read("{ \"b\" : \"\\u0001\\\"\\u00e4\\/\", \"a\": [1, 1e-1, null, true]}", JsonNode.class,
+                                "f")));
         assertNotEquals(Json.canonical(Map.of("a", 1)), Json.canonical(Map.of("a", 1.0)));
         assertNotEquals(Json.canonical(Map.of("a", 1)), Json.canonical(Map.of("a", "1")));
         assertEquals("{}", Json.canonical(Map.of()));
@@ -81,7 +89,8 @@ class JsonTest {
             case 2 -> random.nextGaussian() * Math.pow(10, random.nextInt(600) - 300);
             case 3 -> random.nextInt(100) / 10.0;
             case 4 -> random.nextBoolean();
-            case 5 -> new String(random.ints(random.nextInt(8), 0, 0xD800).toArray(), 0, 0) + random.nextInt(9) + Character.toString(random.nextInt(0xD800));
+            case 5 -> new String(random.ints(random.nextInt(8), 0, 0xD800).toArray(), 0, 0) + random.nextInt(9)
+                    + Character.toString(random.nextInt(0xD800));
             case 6 -> random.ints(random.nextInt(4)).mapToObj(i -> value(random, depth - 1)).toList();
             default -> {
                 Map<String, Object> map = new LinkedHashMap<>();

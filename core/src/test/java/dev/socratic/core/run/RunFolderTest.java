@@ -33,9 +33,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RunFolderTest {
-    private static final String CONFIG = "{\"samples\":4,\"sampling\":{\"top_p\":0.9},\"terms\":[{\"w\":1},{\"w\":2}],\"note\":null}";
+    private static final String CONFIG =
+            "{\"samples\":4,\"sampling\":{\"top_p\":0.9},\"terms\":[{\"w\":1},{\"w\":2}],\"note\":null}";
     private static final StageReport REPORT =
-            new StageReport(Counts.of(10, 7, Map.of("wrong", 2L), 1), new Usage(100, 50, 0.25), Map.of("rate", 0.5, "best", "x"));
+            new StageReport(Counts.of(10, 7, Map.of("wrong", 2L), 1), new Usage(100, 50, 0.25),
+                    Map.of("rate", 0.5, "best", "x"));
 
     @TempDir Path folder;
     private Path root;
@@ -51,7 +53,8 @@ class RunFolderTest {
 
     @Test
     void aStageRunsOnceAndIsThenSkippedWithWhatItSaid() throws Exception {
-        assertEquals(new StageResult(new StageDecision.Fresh(), REPORT, Duration.ZERO), run(plan(CONFIG), writing("a")));
+        assertEquals(new StageResult(new StageDecision.Fresh(), REPORT, Duration.ZERO),
+                run(plan(CONFIG), writing("a")));
         assertEquals(new StageResult(new StageDecision.Skip(), REPORT, Duration.ZERO), run(plan(CONFIG), context -> {
             throw new AssertionError("a skipped stage does nothing");
         }));
@@ -61,18 +64,24 @@ class RunFolderTest {
     @Test
     void theOrderOfKeysIsNoReasonToRunAgain() throws Exception {
         run(plan(CONFIG), writing("a"));
-        assertEquals(new StageDecision.Skip(), decide(plan("{\"note\":null,\"terms\":[{\"w\":1},{\"w\":2}],\"sampling\":{\"top_p\":9e-1},\"samples\":4}")));
+        assertEquals(new StageDecision.Skip(),
+                decide(plan(
+                        "{\"note\":null,\"terms\":[{\"w\":1},{\"w\":2}],\"sampling\":{\"top_p\":9e-1},\"samples\":4}")));
     }
 
     @Test
     void whatChangedIsNamed() throws Exception {
         run(plan(CONFIG), writing("a"));
-        assertEquals("generate: runs again because the config changed: generate.samples 4 -> 8", say(plan(CONFIG.replace("4", "8"))));
+        assertEquals("generate: runs again because the config changed: generate.samples 4 -> 8",
+                say(plan(CONFIG.replace("4", "8"))));
         assertEquals(
-                "generate: runs again because the config changed: generate.note nothing -> x, generate.sampling.top_p 0.9 -> nothing, generate.terms[1].w 2 -> 3",
+                "generate: runs again because the config changed: generate.note nothing -> x, "
+                        + "generate.sampling.top_p 0.9 -> nothing, generate.terms[1].w 2 -> 3",
                 say(plan(CONFIG.replace("null", "\"x\"").replace("\"top_p\":0.9", "").replace("2", "3"))));
-        assertEquals("generate: runs again because the code changed: v1 -> v2", say(new StagePlan("generate", config(CONFIG), inputs(), "v2", seeds(1), new TreeMap<>(), 2)));
-        assertEquals("generate: runs again because seed run changed: 1 -> 2", say(new StagePlan("generate", config(CONFIG), inputs(), "v1", seeds(2), new TreeMap<>(), 2)));
+        assertEquals("generate: runs again because the code changed: v1 -> v2",
+                say(new StagePlan("generate", config(CONFIG), inputs(), "v2", seeds(1), new TreeMap<>(), 2)));
+        assertEquals("generate: runs again because seed run changed: 1 -> 2",
+                say(new StagePlan("generate", config(CONFIG), inputs(), "v1", seeds(2), new TreeMap<>(), 2)));
         Files.writeString(questions, "q2");
         assertEquals("generate: runs again because input questions changed", say(plan(CONFIG)));
         TreeMap<String, Path> more = new TreeMap<>(Map.of("more", questions));
@@ -84,7 +93,9 @@ class RunFolderTest {
     @Test
     void threadsAndVersionsAreKeptButNoReasonToRunAgain() throws Exception {
         run(plan(CONFIG), writing("a"));
-        assertEquals(new StageDecision.Skip(), decide(new StagePlan("generate", config(CONFIG), inputs(), "v1", seeds(1), new TreeMap<>(Map.of("java", "99")), 64)));
+        assertEquals(new StageDecision.Skip(),
+                decide(new StagePlan("generate", config(CONFIG), inputs(), "v1", seeds(1),
+                        new TreeMap<>(Map.of("java", "99")), 64)));
     }
 
     @Test
@@ -253,7 +264,8 @@ class RunFolderTest {
             throw new RetryLaterException("disk", "room to write", "none", "free some");
         }));
         assertEquals("disk: room to write; got none; free some", full.getMessage());
-        assertEquals("generate: goes on; the last run ended with: disk: room to write; got none; free some", say(plan(CONFIG)));
+        assertEquals("generate: goes on; the last run ended with: disk: room to write; got none; free some",
+                say(plan(CONFIG)));
         run(plan(CONFIG), context -> {
             assertEquals("done so far", InBody.read(context.folder().resolve("half")));
             return writing("a").run(context);
@@ -266,7 +278,8 @@ class RunFolderTest {
     void aStageThatWasKilledGoesOn() throws Exception {
         run(plan(CONFIG), writing("a"));
         Path manifest = root.resolve("manifest.json");
-        Files.writeString(manifest, Files.readString(manifest).replace("\"state\" : \"done\"", "\"state\" : \"running\""));
+        Files.writeString(manifest,
+                Files.readString(manifest).replace("\"state\" : \"done\"", "\"state\" : \"running\""));
         assertEquals("generate: goes on; the last run was stopped", say(plan(CONFIG)));
         assertThrows(InterruptedException.class, () -> run(plan(CONFIG), context -> {
             throw new InterruptedException();
@@ -287,7 +300,9 @@ class RunFolderTest {
         assertEquals(new StageDecision.Skip(), decide(plan(CONFIG)));
         Files.delete(root.resolve("generate/deep/report.json"));
         Files.writeString(root.resolve("generate/answers.jsonl"), "edited");
-        assertEquals("generate: runs again because output deep/report.json is missing; output answers.jsonl was changed", say(plan(CONFIG)));
+        assertEquals(
+                "generate: runs again because output deep/report.json is missing; output answers.jsonl was changed",
+                        say(plan(CONFIG)));
         run(plan(CONFIG), context -> {
             assertTrue(Files.exists(context.folder().resolve("x.journal")));
             assertFalse(Files.exists(context.folder().resolve("answers.jsonl")));
@@ -307,7 +322,8 @@ class RunFolderTest {
                 "started":"2024-05-06T07:08:09Z","ended":"2024-05-06T07:08:09Z",\
                 "counts":{"in":10,"kept":7,"dropped":{"wrong":2},"failed":1},"usage":{"prompt_tokens":100,"completion_tokens":50,"cost_usd":0.25},\
                 "notes":{"best":"x","rate":0.5},"outputs":{"answers.jsonl":"%s"}}}}"""
-                .formatted(hashInManifest(), CONFIG, Hashes.sha256("q1"), Hashes.sha256("a")), sortedNotes(Json.read(root.resolve("manifest.json"), JsonNode.class)));
+                .formatted(hashInManifest(), CONFIG, Hashes.sha256("q1"), Hashes.sha256("a")),
+                        sortedNotes(Json.read(root.resolve("manifest.json"), JsonNode.class)));
         try (RunFolder run = RunFolder.open(root)) {
             assertEquals(Manifest.State.DONE, run.manifest().stages().get("generate").state());
             assertEquals(REPORT.counts(), run.manifest().stages().get("generate").report().orElseThrow().counts());
@@ -321,7 +337,9 @@ class RunFolderTest {
         Files.writeString(manifest, "{\"format\": 1,");
         DataException e = assertThrows(DataException.class, () -> RunFolder.open(root));
         assertTrue(e.getMessage().startsWith(manifest + ":1:"), e.getMessage());
-        assertTrue(e.getMessage().endsWith("move it away: every stage then runs from its start, and what is there is kept aside"), e.getMessage());
+        assertTrue(e.getMessage()
+                .endsWith("move it away: every stage then runs from its start, and what is there is kept aside"),
+                        e.getMessage());
         Files.delete(manifest);
         assertInstanceOf(StageDecision.Fresh.class, run(plan(CONFIG), writing("b")).decision());
         assertEquals("a", Files.readString(root.resolve("superseded/generate-1/answers.jsonl")));
@@ -335,7 +353,9 @@ class RunFolderTest {
     void oneRunHasOneCommand() {
         try (RunFolder run = RunFolder.open(root)) {
             RetryLaterException e = assertThrows(RetryLaterException.class, () -> RunFolder.open(root));
-            assertEquals(root + ": to be the only one that writes here; got another run at work; wait until it has ended, or choose another folder", e.getMessage());
+            assertEquals(
+                    root + ": to be the only one that writes here; got another run at work; wait until it has "
+                            + "ended, or choose another folder", e.getMessage());
         }
     }
 
@@ -350,7 +370,8 @@ class RunFolderTest {
     void theSameCodeHasTheSameVersion() {
         assertTrue(CodeVersion.of(RunFolder.class).matches("[0-9a-f]{16}"));
         assertEquals(CodeVersion.of(RunFolder.class, Test.class), CodeVersion.of(Test.class, RunFolder.class));
-        assertFalse(CodeVersion.of(RunFolder.class).equals(CodeVersion.of(RunFolder.class, Test.class)), "a jar counts too");
+        assertFalse(CodeVersion.of(RunFolder.class).equals(CodeVersion.of(RunFolder.class, Test.class)),
+                "a jar counts too");
     }
 
     private StageResult run(StagePlan plan, StageBody body) throws InterruptedException {
@@ -377,7 +398,8 @@ class RunFolderTest {
     }
 
     private StagePlan plan(String config) {
-        return new StagePlan("generate", config(config), inputs(), "v1", seeds(1), new TreeMap<>(Map.of("java", "21")), 2);
+        return new StagePlan("generate", config(config), inputs(), "v1", seeds(1), new TreeMap<>(Map.of("java", "21")),
+                2);
     }
 
     private TreeMap<String, Path> inputs() {
@@ -408,7 +430,8 @@ class RunFolderTest {
 
     /// Notes keep the order they were given in; here that is the order of a `Map.of`, which is none.
     private static String sortedNotes(JsonNode manifest) {
-        com.fasterxml.jackson.databind.node.ObjectNode stage = (com.fasterxml.jackson.databind.node.ObjectNode) manifest.path("stages").path("generate");
+        com.fasterxml.jackson.databind.node.ObjectNode stage =
+                (com.fasterxml.jackson.databind.node.ObjectNode) manifest.path("stages").path("generate");
         assertTrue(stage.remove("seconds").doubleValue() >= 0);
         stage.remove("peak_memory_mb"); // only Linux says it
         stage.set("notes", config(Json.canonical(stage.get("notes"))));

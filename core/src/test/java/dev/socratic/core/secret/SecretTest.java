@@ -35,13 +35,16 @@ class SecretTest {
     void aSecretGoesIntoNoFile() {
         assertThrows(IllegalArgumentException.class, () -> Json.line(secret));
         assertThrows(IllegalArgumentException.class, () -> Json.line(new Holder(secret)));
-        assertThrows(NotSerializableException.class, () -> new ObjectOutputStream(new ByteArrayOutputStream()).writeObject(secret));
+        assertThrows(NotSerializableException.class,
+                () -> new ObjectOutputStream(new ByteArrayOutputStream()).writeObject(secret));
     }
 
     @Test
     void aVariableThatIsNotSetIsNamed() {
-        ConfigException e = assertThrows(ConfigException.class, () -> Secret.fromEnvironment("TEACHER_KEY", Map.of("TEACHER_KEY", " ")));
-        assertEquals("environment variable TEACHER_KEY: a key or token; got nothing; set it: export TEACHER_KEY=...", e.getMessage());
+        ConfigException e = assertThrows(ConfigException.class,
+                () -> Secret.fromEnvironment("TEACHER_KEY", Map.of("TEACHER_KEY", " ")));
+        assertEquals("environment variable TEACHER_KEY: a key or token; got nothing; set it: export TEACHER_KEY=...",
+                e.getMessage());
     }
 
     @Test
@@ -49,7 +52,8 @@ class SecretTest {
         Secrets secrets = new Secrets(List.of(secret, Secret.fromEnvironment("B", Map.of("B", "abc"))));
         String base64 = Base64.getEncoder().encodeToString(KEY.getBytes(StandardCharsets.UTF_8));
         String text = "401: key " + KEY + " is wrong; GET /v1?key=sk-made%2Bup%2Fkey; Basic " + base64 + "; abc";
-        assertEquals("401: key *** is wrong; GET /v1?key=***; Basic ***" + (base64.endsWith("=") ? "=" : "") + "; abc", secrets.redact(text));
+        assertEquals("401: key *** is wrong; GET /v1?key=***; Basic ***" + (base64.endsWith("=") ? "=" : "") + "; abc",
+                secrets.redact(text));
         assertFalse(secrets.redact(text).contains("made"));
     }
 

@@ -11,9 +11,10 @@ import java.util.Optional;
 
 /// The steps of a curation, in the order they run.
 ///
-/// The default is for instruction data with worked answers, not for web pages: no rule asks for fifty words or five sentences. Cheap steps
-/// that look at one row stand first; leaked evaluation questions go before duplicates, so that no row is dropped for being like one that
-/// is dropped itself; `select` is last, because it should choose among rows that may stay.
+/// The default is for instruction data with worked answers, not for web pages: no rule asks for fifty words or five
+/// sentences. Cheap steps that look at one row stand first; leaked evaluation questions go before duplicates, so that
+/// no row is dropped for being like one that is dropped itself; `select` is last, because it should choose among rows
+/// that may stay.
 ///
 /// @param steps       at least one
 /// @param evaluation  what becomes of rows whose question is one of the recipe's own evaluation questions

@@ -5,7 +5,8 @@ import dev.socratic.datasets.source.QuestionSource;
 import java.util.List;
 import java.util.Optional;
 
-/// One step of a curation and its limits. What each measures, and where its limits come from, stands at the class that does it.
+/// One step of a curation and its limits. What each measures, and where its limits come from, stands at the class
+/// that does it.
 public sealed interface StepConfig {
 
     /// Drops rows with a failed verdict; the reason is the name of the check.
@@ -35,7 +36,8 @@ public sealed interface StepConfig {
     /// @param unit counted in what
     /// @param min  least that stays
     /// @param max  most that stays
-    record Length(@Default("answer") Part of, @Default("words") Unit unit, @Default("1") int min, @Default("4000") int max)
+    record Length(@Default("answer") Part of, @Default("words") Unit unit, @Default("1") int min,
+            @Default("4000") int max)
             implements StepConfig {
         public Length {
             if (min < 0 || max < min) {
@@ -57,7 +59,8 @@ public sealed interface StepConfig {
     /// @param minWords        answers with fewer words are judged by `loops` only
     /// @param topNgrams       most characters the most frequent word n-gram may cover, as shares, for n = 2, 3, 4
     /// @param duplicateNgrams most characters that repeated word n-grams may cover, as shares, for n = 5 to 10
-    /// @param loops           an answer that ends in at least this many copies of the same words, one after the other, is in a loop
+    /// @param loops           an answer that ends in at least this many copies of the same words, one after the
+    ///                        other, is in a loop
     record Repetition(
             @Default("50") int minWords,
             @Default("[0.50, 0.60, 0.50]") List<Double> topNgrams,
@@ -157,10 +160,12 @@ public sealed interface StepConfig {
             implements StepConfig {
         public NearDuplicates {
             if (!(threshold > 0 && threshold <= 1)) {
-                throw new IllegalArgumentException("threshold: a number in (0, 1]; got %s; 0.8 is usual".formatted(threshold));
+                throw new IllegalArgumentException(
+                        "threshold: a number in (0, 1]; got %s; 0.8 is usual".formatted(threshold));
             }
             if (!(recall > 0 && recall < 1)) {
-                throw new IllegalArgumentException("recall: a number in (0, 1); got %s; 0.99 is usual".formatted(recall));
+                throw new IllegalArgumentException(
+                        "recall: a number in (0, 1); got %s; 0.99 is usual".formatted(recall));
             }
             if (shingle < 1 || permutations < 1) {
                 throw new IllegalArgumentException(
@@ -208,7 +213,8 @@ public sealed interface StepConfig {
                         "coverage: a share in [0, 1]; got %s; 0 lets one run of words decide".formatted(coverage));
             }
             if (!(numbers >= 0 && numbers <= 1)) {
-                throw new IllegalArgumentException("numbers: a share in [0, 1]; got %s; 0 ignores numbers".formatted(numbers));
+                throw new IllegalArgumentException(
+                        "numbers: a share in [0, 1]; got %s; 0 ignores numbers".formatted(numbers));
             }
         }
 
@@ -252,7 +258,8 @@ public sealed interface StepConfig {
             LONGEST,
             /// As they came.
             FIRST,
-            /// Farthest-first: the shortest, then always the one least like those chosen (Jaccard of word pairs; Gonzalez 1985).
+            /// Farthest-first: the shortest, then always the one least like those chosen (Jaccard of word pairs;
+            /// Gonzalez 1985).
             DIVERSE,
             /// Drawn with the seed and the row's id, whatever the order of the rows.
             RANDOM

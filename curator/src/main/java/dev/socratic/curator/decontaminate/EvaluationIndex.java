@@ -34,9 +34,9 @@ import org.apache.lucene.store.ByteBuffersDirectory;
 
 /// The evaluation questions, searchable by runs of words and by likeness.
 ///
-/// Likeness is Lucene's BM25 (k1 = 1.2, b = 0.75) over the words; the words are those of [dev.socratic.curator.text.Words]. The index is in
-/// memory: evaluation sets are small (about 2 kB a question), and Lucene's files carry random names, so that a folder that is compared byte
-/// by byte could not hold them.
+/// Likeness is Lucene's BM25 (k1 = 1.2, b = 0.75) over the words; the words are those of
+/// [dev.socratic.curator.text.Words]. The index is in memory: evaluation sets are small (about 2 kB a question), and
+/// Lucene's files carry random names, so that a folder that is compared byte by byte could not hold them.
 final class EvaluationIndex implements AutoCloseable {
     private static final String WORDS = "words";
     private static final String ITEM = "item";
@@ -53,7 +53,8 @@ final class EvaluationIndex implements AutoCloseable {
 
     record Item(Question question, Probe probe, Vector vector) {}
 
-    /// A text's TF-IDF vector: the weight of a word is its count times `ln((1 + N) / (1 + df)) + 1`, over the N evaluation questions.
+    /// A text's TF-IDF vector: the weight of a word is its count times `ln((1 + N) / (1 + df)) + 1`, over the N
+    /// evaluation questions.
     ///
     /// @param weights sorted by word, so that sums of floating-point numbers are always taken in the same order
     /// @param length  Euclidean
@@ -101,7 +102,8 @@ final class EvaluationIndex implements AutoCloseable {
         return items.get(number);
     }
 
-    /// @return the evaluation questions that share a run of `ngram` words with this one, ascending; those with fewer words must stand in it whole
+    /// @return the evaluation questions that share a run of `ngram` words with this one, ascending; those with fewer
+    ///         words must stand in it whole
     SortedSet<Integer> sharingARun(Probe probe) {
         SortedSet<Integer> found = new TreeSet<>();
         for (int n : runLengths.tailSet(1).headSet(probe.words().size() + 1)) {
@@ -143,14 +145,16 @@ final class EvaluationIndex implements AutoCloseable {
 
     private double weigh(List<Probe> probes) {
         Map<String, Integer> documents = new HashMap<>();
-        probes.forEach(probe -> probe.words().stream().distinct().forEach(word -> documents.merge(word, 1, Integer::sum)));
+        probes.forEach(probe -> probe.words().stream().distinct()
+                .forEach(word -> documents.merge(word, 1, Integer::sum)));
         documents.forEach((word, df) -> weights.put(word, Math.log((1.0 + probes.size()) / (1 + df)) + 1));
         return Math.log(1.0 + probes.size()) + 1;
     }
 
     private void index() throws IOException {
         IndexWriterConfig config = new IndexWriterConfig(new WhitespaceAnalyzer());
-        config.setMergePolicy(new LogDocMergePolicy()); // keeps the documents in order, so that ties are broken the same way every time
+        // keeps the documents in order, so that ties are broken the same way every time
+        config.setMergePolicy(new LogDocMergePolicy());
         config.setSimilarity(new BM25Similarity());
         try (IndexWriter writer = new IndexWriter(directory, config)) {
             for (int number = 0; number < items.size(); number++) {

@@ -4,10 +4,11 @@ import java.util.Locale;
 
 /// How a MinHash signature is cut into bands: two texts are compared if at least one band is equal.
 ///
-/// The chance of that for two texts of Jaccard similarity `s` is `1 - (1 - s^rows)^bands` (Leskovec, Rajaraman and Ullman, Mining of
-/// Massive Datasets, 3.4). Candidates are verified, so a false candidate costs only time, while a missed pair is missed: the choice is
-/// therefore not the one that balances both errors around the threshold (which misses 3 to 8 % of the pairs that lie on it) but the most
-/// selective banding that still finds the stated share of them.
+/// The chance of that for two texts of Jaccard similarity `s` is `1 - (1 - s^rows)^bands` (Leskovec, Rajaraman and
+/// Ullman, Mining of Massive Datasets, 3.4). Candidates are verified, so a false candidate costs only time, while a
+/// missed pair is missed: the choice is therefore not the one that balances both errors around the threshold (which
+/// misses 3 to 8 % of the pairs that lie on it) but the most selective banding that still finds the stated share of
+/// them.
 ///
 /// @param bands how many
 /// @param rows  hash values a band

@@ -3,11 +3,11 @@ package dev.socratic.curator.duplicate;
 import dev.socratic.curator.text.Shingles;
 import java.util.Arrays;
 
-/// MinHash signatures (Broder 1997): for each of several hash functions the least value over a text's shingles. Two signatures agree at a
-/// place with a probability equal to the Jaccard similarity of the shingle sets.
+/// MinHash signatures (Broder 1997): for each of several hash functions the least value over a text's shingles. Two
+/// signatures agree at a place with a probability equal to the Jaccard similarity of the shingle sets.
 ///
-/// The hash functions are `mix(shingle xor key)`, with the keys drawn from the seed; `mix` is a bijection of 64 bits, so each of them is a
-/// permutation of the shingle space.
+/// The hash functions are `mix(shingle xor key)`, with the keys drawn from the seed; `mix` is a bijection of 64 bits,
+/// so each of them is a permutation of the shingle space.
 final class MinHash {
     private final long[] keys;
     private final Banding banding;

@@ -130,7 +130,8 @@ public final class NearDuplicateIndex implements AutoCloseable {
         return unique;
     }
 
-    /// Which texts have a band's hash: open addressing, equal hashes side by side. A slot holds the hash and the text's number plus one.
+    /// Which texts have a band's hash: open addressing, equal hashes side by side. A slot holds the hash and the
+    /// text's number plus one.
     private static final class BandTable {
         private int[] hashes = new int[16];
         private int[] numbers = new int[16];

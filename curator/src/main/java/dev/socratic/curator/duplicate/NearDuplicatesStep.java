@@ -25,15 +25,17 @@ import java.util.TreeMap;
 
 /// Drops rows whose text is nearly that of an earlier row that stayed: greedy, the first of its kind stays.
 ///
-/// Why greedy and not clusters of connected texts: in a cluster, a text may go because it is like one that is like one that stays, and the
-/// evidence is a chain. Here every dropped row has one kept row with a true Jaccard similarity at or above the threshold. The price: which
-/// rows stay depends on their order.
+/// Why greedy and not clusters of connected texts: in a cluster, a text may go because it is like one that is like
+/// one that stays, and the evidence is a chain. Here every dropped row has one kept row with a true Jaccard
+/// similarity at or above the threshold. The price: which rows stay depends on their order.
 ///
-/// Why two words a shingle: a question has 46 words (GSM8K, mean), and an edited word touches as many shingles as it has words. Measured
-/// on the 7,473 training questions of GSM8K: of copies with one edit (a word replaced, deleted, inserted or moved, or a number changed)
-/// 98 % are at or above a similarity of 0.8 with pairs of words, 83 % with three words, 43 % with the five that are usual for web pages;
-/// with two edits 72, 33 and 7 %. And pairs are specific enough: one pair of different questions in the whole set reaches 0.8, with any of
-/// them. On 4,000 of our word problems, which share their templates and differ in names and numbers, pairs of words drop 11, single words 373.
+/// Why two words a shingle: a question has 46 words (GSM8K, mean), and an edited word touches as many shingles as it
+/// has words. Measured on the 7,473 training questions of GSM8K: of copies with one edit (a word replaced, deleted,
+/// inserted or moved, or a number changed) 98 % are at or above a similarity of 0.8 with pairs of words, 83 % with
+/// three words, 43 % with the five that are usual for web pages; with two edits 72, 33 and 7 %. And pairs are
+/// specific enough: one pair of different questions in the whole set reaches 0.8, with any of them. On 4,000 of our
+/// word problems, which share their templates and differ in names and numbers, pairs of words drop 11, single words
+/// 373.
 ///
 /// Questions that say nearly the same may still be two: with other numbers ([Numbers]), with a negation more
 /// ([Negations]), with another right answer. Such questions are never compared; the defaults can be switched off one
@@ -149,7 +151,8 @@ public final class NearDuplicatesStep implements Step {
         for (double s = config.threshold(); s < 1; s += 0.05) {
             recall.put(String.format(Locale.ROOT, "%.2f", s), round(banding.found(s)));
         }
-        return facts.put("texts", index.size()).put("compared", index.candidates()).put("index_bytes", index.memoryBytes());
+        return facts.put("texts", index.size()).put("compared", index.candidates())
+                .put("index_bytes", index.memoryBytes());
     }
 
     private static double round(double share) {

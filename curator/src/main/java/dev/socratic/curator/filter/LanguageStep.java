@@ -23,18 +23,20 @@ import java.util.regex.Pattern;
 /// words and stays. An answer to a question that asks for another language ("Translate into German") is not judged.
 ///
 /// - **script**: of at least 8 letters, less than half belong to the scripts of the expected language.
-/// - **function words**: another language has at least 3 different function words in the text and twice as many as the expected one.
+/// - **function words**: another language has at least 3 different function words in the text and twice as many as
+///   the expected one.
 /// - with `auto`, the expected language is the one that at least eight in ten of the corpus's first rows are in; where
 ///   there is none, a row goes only if its answer is in another language than its question
 ///   (**answer_in_other_language**).
 ///
-/// Measured with `expect: en`: dropped are 0 of 1,000 English program messages (gettext catalogues of a Linux system) and 0 of the 17,584
-/// questions and answers of GSM8K. Of messages in other languages with at least 15 words go: German 95 %, French 94 %, Spanish 93 %,
-/// Italian 95 %, Portuguese 90 %, Dutch 94 %, Swedish 94 %, Russian 97 %; of languages that say with endings what others say with words,
-/// about half (Polish 54 %, Czech 57 %, Turkish 51 %, Finnish 42 %). Shorter texts go less often (German 58 % over all lengths from six words). With
-/// another language expected, its next of kin are told apart badly (`expect: es` drops 14 % of the Catalan messages).
-/// A trained model would do better on short texts; the one that fits (Lingua) weighs 80 MB, four times all other
-/// libraries of this module.
+/// Measured with `expect: en`: dropped are 0 of 1,000 English program messages (gettext catalogues of a Linux system)
+/// and 0 of the 17,584 questions and answers of GSM8K. Of messages in other languages with at least 15 words go:
+/// German 95 %, French 94 %, Spanish 93 %, Italian 95 %, Portuguese 90 %, Dutch 94 %, Swedish 94 %, Russian 97 %; of
+/// languages that say with endings what others say with words, about half (Polish 54 %, Czech 57 %, Turkish 51 %,
+/// Finnish 42 %). Shorter texts go less often (German 58 % over all lengths from six words). With another language
+/// expected, its next of kin are told apart badly (`expect: es` drops 14 % of the Catalan messages). A trained model
+/// would do better on short texts; the one that fits (Lingua) weighs 80 MB, four times all other libraries of this
+/// module.
 public final class LanguageStep implements Step {
     private static final String AUTO = "auto";
     private static final int LEAST_LETTERS = 8;

@@ -18,9 +18,10 @@ import java.util.TreeSet;
 
 /// Which language a text is in, as far as script and function words tell.
 ///
-/// Function words (articles, prepositions, pronouns) make up a third to a half of running text and differ between languages (Ingle 1976;
-/// Grefenstette 1995 found them as good as trigrams from about 15 words on). A list is a fact anybody can read and extend, which a trained
-/// model is not. Languages with a script of their own are told by the script alone. Not told apart: languages of one script without a list.
+/// Function words (articles, prepositions, pronouns) make up a third to a half of running text and differ between
+/// languages (Ingle 1976; Grefenstette 1995 found them as good as trigrams from about 15 words on). A list is a fact
+/// anybody can read and extend, which a trained model is not. Languages with a script of their own are told by the
+/// script alone. Not told apart: languages of one script without a list.
 final class Languages {
     private static final int LEAST_LETTERS = 8;
     private static final int LEAST_WORDS = 3;
@@ -74,8 +75,8 @@ final class Languages {
         return BY_SCRIPT.getOrDefault(language, Set.of(UnicodeScript.LATIN));
     }
 
-    /// A language and how many of a text's different words are function words of it. Different ones, because a formula says `per` or a
-    /// variable's name again and again.
+    /// A language and how many of a text's different words are function words of it. Different ones, because a
+    /// formula says `per` or a variable's name again and again.
     record Hits(String language, int words) {}
 
     int hits(String language, Set<String> words) {

@@ -37,7 +37,8 @@ public final class LengthStep implements Step {
     private Decision drop(String reason, int length, String limit, int value) {
         return new Decision.Drop(
                 reason,
-                Evidence.object().put("of", config.of().spelled()).put("unit", unit()).put("length", length).put(limit, value));
+                Evidence.object().put("of", config.of().spelled()).put("unit", unit()).put("length", length)
+                        .put(limit, value));
     }
 
     @Override

@@ -16,17 +16,18 @@ import java.util.Set;
 
 /// Drops answers that repeat themselves. Three measures over the answer's words ([Words]), in the order they are asked:
 ///
-/// - **loop**: the answer ends in at least `loops` copies of the same 1 to 40 words, one after the other, that cover at least 12 words. How
-///   small models fail, whatever the length.
+/// - **loop**: the answer ends in at least `loops` copies of the same 1 to 40 words, one after the other, that cover
+///   at least 12 words. How small models fail, whatever the length.
 /// - **top n-gram**, n = 2, 3, 4: characters of the words that lie in the most frequent n-gram, as a share of all
 ///   characters.
-/// - **duplicate n-grams**, n = 5 to 10: characters of the words that lie in an n-gram that occurred before, as a share of all characters.
+/// - **duplicate n-grams**, n = 5 to 10: characters of the words that lie in an n-gram that occurred before, as a
+///   share of all characters.
 ///
-/// The last two are the rules of Gopher (Rae et al. 2021, arXiv:2112.11446, table A1). Their limits there (0.20, 0.18, 0.16 and 0.15 to
-/// 0.10) are for web pages: a worked solution names its quantities again in every step ("buildings to collapse"), and the first three
-/// alone would drop one in a hundred of the worked solutions of GSM8K at 0.29, 0.32 and 0.32. The defaults here lie just above the
-/// largest values among its 7,473 training solutions (0.44, 0.59, 0.44; 0.52 down to 0.36), so that none of them goes; short answers are
-/// judged by the loop only.
+/// The last two are the rules of Gopher (Rae et al. 2021, arXiv:2112.11446, table A1). Their limits there (0.20,
+/// 0.18, 0.16 and 0.15 to 0.10) are for web pages: a worked solution names its quantities again in every step
+/// ("buildings to collapse"), and the first three alone would drop one in a hundred of the worked solutions of GSM8K
+/// at 0.29, 0.32 and 0.32. The defaults here lie just above the largest values among its 7,473 training solutions
+/// (0.44, 0.59, 0.44; 0.52 down to 0.36), so that none of them goes; short answers are judged by the loop only.
 public final class RepetitionStep implements Step {
     private static final int LONGEST_LOOP = 40;
     private static final int LOOP_WORDS = 12;
@@ -58,7 +59,8 @@ public final class RepetitionStep implements Step {
             if (copies >= config.loops() && copies * period >= LOOP_WORDS) {
                 String unit = String.join(" ", words.subList(words.size() - period, words.size()));
                 return new Decision.Drop(
-                        "loop", Evidence.object().put("words", unit).put("copies", copies).put("limit", config.loops()));
+                        "loop", Evidence.object().put("words", unit).put("copies", copies)
+                                .put("limit", config.loops()));
             }
         }
         return words.size() < config.minWords() ? Decision.KEEP : ngrams(words);

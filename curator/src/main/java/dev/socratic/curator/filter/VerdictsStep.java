@@ -27,7 +27,8 @@ public final class VerdictsStep implements Step {
         for (Verdict verdict : row.trace().map(Trace::verdicts).orElse(List.of())) {
             if (!verdict.passed() && !config.ignore().contains(verdict.check())) {
                 return new Decision.Drop(
-                        verdict.check(), Evidence.object().put("check", verdict.check()).put("detail", verdict.detail()));
+                        verdict.check(), Evidence.object().put("check", verdict.check())
+                                .put("detail", verdict.detail()));
             }
         }
         return Decision.KEEP;

@@ -24,8 +24,8 @@ import java.util.Set;
 
 /// Keeps at most k answers a question.
 ///
-/// It sees all rows before it judges the first, so which rows stay does not depend on their order (but for `first`, which means it). Memory:
-/// about 250 bytes a row; with `diverse`, the word pairs of the answers lie in a file.
+/// It sees all rows before it judges the first, so which rows stay does not depend on their order (but for `first`,
+/// which means it). Memory: about 250 bytes a row; with `diverse`, the word pairs of the answers lie in a file.
 public final class SelectStep implements Step {
     private static final int PAIR = 2;
 
@@ -73,9 +73,11 @@ public final class SelectStep implements Step {
         if (stay.contains(place)) {
             return Decision.KEEP;
         }
-        ObjectNode evidence = JsonNodeFactory.instance.objectNode().put("by", by()).put("per_question", config.perQuestion());
+        ObjectNode evidence = JsonNodeFactory.instance.objectNode().put("by", by())
+                .put("per_question", config.perQuestion());
         ArrayNode ids = evidence.put("answers", questions.get(question).size()).putArray("kept_ids");
-        questions.get(question).stream().filter(other -> stay.contains(other.place())).forEach(other -> ids.add(other.id()));
+        questions.get(question).stream().filter(other -> stay.contains(other.place()))
+                .forEach(other -> ids.add(other.id()));
         return new Decision.Drop("not_selected", evidence);
     }
 
@@ -87,7 +89,8 @@ public final class SelectStep implements Step {
             case LONGEST -> rows.stream().sorted(byLength.reversed().thenComparing(byId)).toList();
             case FIRST -> rows;
             case RANDOM -> rows.stream()
-                    .sorted(Comparator.comparingLong((Candidate row) -> Seeds.derive(config.seed(), "select", row.id())).thenComparing(byId))
+                    .sorted(Comparator.comparingLong((Candidate row) -> Seeds.derive(config.seed(), "select", row.id()))
+                            .thenComparing(byId))
                     .toList();
             case DIVERSE -> farthestFirst(rows.stream().sorted(byLength.thenComparing(byId)).toList());
         };

@@ -13,7 +13,8 @@ public sealed interface Decision {
     /// The row ends here.
     ///
     /// @param reason   in snake case, what `report.json` counts by
-    /// @param evidence what a person needs to check the decision: the measured value and its limit, or the other row and how alike they are
+    /// @param evidence what a person needs to check the decision: the measured value and its limit, or the other row
+    ///                 and how alike they are
     record Drop(String reason, ObjectNode evidence) implements Decision {
         public Drop {
             Objects.requireNonNull(reason);

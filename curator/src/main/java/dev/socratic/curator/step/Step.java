@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /// One step of a curation. It is used for one corpus, from one thread: every row is judged once, in order.
 ///
-/// The laws (`StepContract`): judging the kept rows again with a fresh step keeps them all; the same rows give the same decisions; every
-/// drop has evidence; no row is changed.
+/// The laws (`StepContract`): judging the kept rows again with a fresh step keeps them all; the same rows give the
+/// same decisions; every drop has evidence; no row is changed.
 public interface Step extends AutoCloseable {
 
     /// @return as in the config and in `rejected.jsonl`, in snake case
@@ -15,17 +15,20 @@ public interface Step extends AutoCloseable {
     /// at most a thousand a file, as they were read.
     default void sample(Row row) {}
 
-    /// @return whether the step has to see all rows before it judges the first; rows are then spilled to a file and read twice
+    /// @return whether the step has to see all rows before it judges the first; rows are then spilled to a file and
+    ///         read twice
     default boolean looksAhead() {
         return false;
     }
 
-    /// Sees a row that will be judged later; called for every row, in order, before the first [#judge], if [#looksAhead].
+    /// Sees a row that will be judged later; called for every row, in order, before the first [#judge], if
+    /// [#looksAhead].
     default void look(Row row) {}
 
     Decision judge(Row row);
 
-    /// @return thresholds and figures for `report.json`; nothing that differs between two runs over the same rows. Asked once, at the end
+    /// @return thresholds and figures for `report.json`; nothing that differs between two runs over the same rows.
+    ///         Asked once, at the end
     ObjectNode facts();
 
     @Override

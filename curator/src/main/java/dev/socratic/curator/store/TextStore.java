@@ -77,7 +77,8 @@ public final class TextStore implements AutoCloseable {
 
     private RetryLaterException failed(IOException e) {
         return new RetryLaterException(
-                file.toString(), "a temporary file that can be written and read", e.toString(), "check free space, then run the same command again", e);
+                file.toString(), "a temporary file that can be written and read", e.toString(),
+                "check free space, then run the same command again", e);
     }
 
     @Override

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// A text as the set of its word n-grams, each as a 64-bit hash.
 ///
-/// Two different n-grams get the same hash with a probability of 2^-64; over all pairs of a million texts of 50 words that is about 7e-5
-/// expected collisions, so the Jaccard similarity below is taken as the true one.
+/// Two different n-grams get the same hash with a probability of 2^-64; over all pairs of a million texts of 50 words
+/// that is about 7e-5 expected collisions, so the Jaccard similarity below is taken as the true one.
 ///
 /// @param hashes ascending, each once
 public record Shingles(long[] hashes) {
@@ -49,7 +49,8 @@ public record Shingles(long[] hashes) {
         return grams;
     }
 
-    /// The same set in a world of its own: texts of different scopes have no shingle in common, those of one scope are as alike as before.
+    /// The same set in a world of its own: texts of different scopes have no shingle in common, those of one scope
+    /// are as alike as before.
     ///
     /// @param scope empty for the world of [#of]
     public Shingles within(String scope) {
@@ -114,7 +115,8 @@ public record Shingles(long[] hashes) {
         return mix(h);
     }
 
-    /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): a bijection whose output bits all depend on all input bits.
+    /// The finaliser of SplitMix64 (Steele, Lea and Flood 2014): a bijection whose output bits all depend on all
+    /// input bits.
     public static long mix(long x) {
         long h = x;
         h = (h ^ (h >>> 30)) * 0xBF58476D1CE4E5B9L;

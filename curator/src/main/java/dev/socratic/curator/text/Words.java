@@ -11,11 +11,11 @@ import java.util.List;
 ///   `1000`), and English number words are digits too ([NumberWords]: `twenty-three` is `23`),
 /// - a word of a script without blanks that a dictionary finds ([Segments]: Thai, Lao, Khmer, Burmese),
 /// - one ideograph, kana or Hangul syllable,
-/// - one mathematical sign (`+ = < > * / ^ %` and Unicode category Sm), so that `24 + 16` and `24 * 16` differ; `-` only after a number
-///   and before another or a parenthesis, otherwise it is a hyphen or a dash.
+/// - one mathematical sign (`+ = < > * / ^ %` and Unicode category Sm), so that `24 + 16` and `24 * 16` differ; `-`
+///   only after a number and before another or a parenthesis, otherwise it is a hyphen or a dash.
 ///
-/// Every other character separates words and is dropped. A digit ends a run of letters and the other way round (`20m` is `20`, `m`), so
-/// that numbers are always words of their own.
+/// Every other character separates words and is dropped. A digit ends a run of letters and the other way round (`20m`
+/// is `20`, `m`), so that numbers are always words of their own.
 public final class Words {
     private Words() {}
 
@@ -46,7 +46,8 @@ public final class Words {
             } else if (isLetter(c)) {
                 word.appendCodePoint(c);
                 at += width;
-            } else if (isApostrophe(c) && !word.isEmpty() && at + width < plain.length() && isLetter(plain.codePointAt(at + width))) {
+            } else if (isApostrophe(c) && !word.isEmpty() && at + width < plain.length()
+                    && isLetter(plain.codePointAt(at + width))) {
                 at += width;
             } else {
                 flush(word, words);
@@ -125,7 +126,8 @@ public final class Words {
             return c >= 'a' && c <= 'z';
         }
         return switch (Character.getType(c)) {
-            case Character.LOWERCASE_LETTER, Character.OTHER_LETTER, Character.MODIFIER_LETTER, Character.TITLECASE_LETTER,
+            case Character.LOWERCASE_LETTER, Character.OTHER_LETTER, Character.MODIFIER_LETTER,
+                    Character.TITLECASE_LETTER,
                     Character.UPPERCASE_LETTER, Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK -> true;
             default -> false;
         };

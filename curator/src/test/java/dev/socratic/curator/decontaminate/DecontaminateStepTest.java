@@ -33,14 +33,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DecontaminateStepTest {
-    private static final String LEAK = "Tom has 24 apples and buys 16 more at the market. How many apples does Tom have now?";
+    private static final String LEAK =
+            "Tom has 24 apples and buys 16 more at the market. How many apples does Tom have now?";
     private static final Retrieval OFF = new Retrieval(0, 0.4, 0.8);
     private static final Retrieval ON = new Retrieval(5, 0.4, 0.8);
 
     @Test
     void theSameProblemGoesWithTheRunOfWordsAndTheEvaluationQuestionAsEvidence() {
-        JsonNode evidence = drop(step(8, 0.75, OFF, LEAK), "Listen: " + LEAK.toUpperCase(Locale.ROOT), "evaluation_ngram");
-        assertEquals("tom has 24 apples and buys 16 more at the market how many apples does tom have now", evidence.get("ngram").textValue());
+        JsonNode evidence = drop(step(8, 0.75, OFF, LEAK), "Listen: " + LEAK.toUpperCase(Locale.ROOT),
+                "evaluation_ngram");
+        assertEquals("tom has 24 apples and buys 16 more at the market how many apples does tom have now",
+                evidence.get("ngram").textValue());
         assertEquals(LEAK, evidence.get("evaluation_question").textValue());
         assertEquals(question(LEAK).id(), evidence.get("evaluation_id").textValue());
         assertEquals(1, evidence.get("shared_numbers").doubleValue());
@@ -57,14 +60,17 @@ class DecontaminateStepTest {
     void theSameProblemInOtherWordsIsFoundByRetrieval() {
         String reworded = "At the market Tom buys 16 apples; 24 apples he has already. Now how many apples has Tom?";
         assertEquals(Decision.KEEP, step(8, 0.75, OFF, LEAK, "How many legs have 3 dogs?").judge(reworded));
-        JsonNode evidence = drop(step(8, 0.75, ON, LEAK, "How many legs have 3 dogs?"), reworded, "evaluation_retrieval");
+        JsonNode evidence = drop(step(8, 0.75, ON, LEAK, "How many legs have 3 dogs?"), reworded,
+                "evaluation_retrieval");
         assertTrue(evidence.get("cosine").doubleValue() > 0.4, evidence.toString());
         assertTrue(evidence.get("bm25").doubleValue() > 0, evidence.toString());
     }
 
     @Test
     void anotherProblemWithTheSameNumbersStays() {
-        assertEquals(Decision.KEEP, step(8, 0.75, ON, LEAK).judge("A train with 24 wagons carries 16 tons of coal in each. How much coal is that?"));
+        assertEquals(Decision.KEEP,
+                step(8, 0.75, ON, LEAK)
+                        .judge("A train with 24 wagons carries 16 tons of coal in each. How much coal is that?"));
     }
 
     @Test

@@ -24,7 +24,8 @@ class BandingTest {
     @Test
     void aRecallOutOfReachIsRefusedWithWhatCanBeReached() {
         assertEquals(
-                "permutations: enough for a recall of 0.999 at a threshold of 0.3; got 4; with one row a band the recall is 0.7599",
+                "permutations: enough for a recall of 0.999 at a threshold of 0.3; got 4; with one row a band the "
+                        + "recall is 0.7599",
                 assertThrows(IllegalArgumentException.class, () -> Banding.choose(0.3, 0.999, 4)).getMessage());
     }
 }

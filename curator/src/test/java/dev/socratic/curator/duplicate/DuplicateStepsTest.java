@@ -19,32 +19,38 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DuplicateStepsTest {
-    private static final String TOM = "Tom has 24 apples and buys 16 more at the market. How many apples does Tom have now?";
+    private static final String TOM =
+            "Tom has 24 apples and buys 16 more at the market. How many apples does Tom have now?";
     private static final String LEFT = TOM.replace("now?", "left?");
-    private static final String WORK = "first there are 24 apples and then 16 more, so in all there are 24 + 16 = 40 apples";
+    private static final String WORK =
+            "first there are 24 apples and then 16 more, so in all there are 24 + 16 = 40 apples";
 
     @TempDir
     Path scratch;
 
     @Test
     void onQuestionTheAnswersToOneQuestionShareOneFate() {
-        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row(" " + TOM, 0, "x", "1"), Answers.row(" " + TOM, 1, "y", "2")};
+        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"),
+                Answers.row(" " + TOM, 0, "x", "1"), Answers.row(" " + TOM, 1, "y", "2")};
         assertEquals("keep keep drop drop", said(new ExactDuplicatesStep(new ExactDuplicates(Part.QUESTION), scratch),
                 rows));
-        Row[] near = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row(LEFT, 0, "x", "1"), Answers.row(LEFT, 1, "y", "2")};
+        Row[] near = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row(LEFT, 0, "x", "1"),
+                Answers.row(LEFT, 1, "y", "2")};
         assertEquals("keep keep drop drop", said(near(Part.QUESTION, Agreement.ANY), near));
     }
 
     @Test
     void onAnswerOnlyAnswersToTheSameQuestionAreCompared() {
-        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row("Another one?", 0, WORK, "40")};
+        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"),
+                Answers.row("Another one?", 0, WORK, "40")};
         assertEquals("keep drop keep", said(new ExactDuplicatesStep(new ExactDuplicates(Part.ANSWER), scratch), rows));
         assertEquals("keep drop keep", said(near(Part.ANSWER, Agreement.ANY), rows));
     }
 
     @Test
     void onBothARowGoesOnlyIfQuestionAndAnswerAreAlike() {
-        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(LEFT, 0, WORK, "40"), Answers.row(TOM, 1, "totally different reasoning here", "8")};
+        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(LEFT, 0, WORK, "40"),
+                Answers.row(TOM, 1, "totally different reasoning here", "8")};
         assertEquals("keep keep keep", said(new ExactDuplicatesStep(new ExactDuplicates(Part.BOTH), scratch), rows));
         assertEquals("keep drop keep", said(near(Part.BOTH, Agreement.ANY), rows));
     }
@@ -52,7 +58,8 @@ class DuplicateStepsTest {
     @Test
     void textsWithOtherNumbersAreDuplicatesOnlyWhereNumbersMayDiffer() {
         String longer = "On his way home from school " + TOM;
-        Row[] rows = {Answers.row(longer), Answers.row(longer.replace("24", "25")), Answers.row(longer.replace("now?", "left?"))};
+        Row[] rows = {Answers.row(longer), Answers.row(longer.replace("24", "25")),
+                Answers.row(longer.replace("now?", "left?"))};
         assertEquals("keep drop drop", said(near(Part.QUESTION, Agreement.ANY), rows));
         assertEquals("keep keep drop", said(near(Part.QUESTION, Agreement.SAME), rows));
     }
@@ -125,6 +132,7 @@ class DuplicateStepsTest {
     }
 
     private static String said(Step step, Row... rows) {
-        return String.join(" ", Arrays.stream(rows).map(row -> step.judge(row) == Decision.KEEP ? "keep" : "drop").toList());
+        return String.join(" ",
+                Arrays.stream(rows).map(row -> step.judge(row) == Decision.KEEP ? "keep" : "drop").toList());
     }
 }

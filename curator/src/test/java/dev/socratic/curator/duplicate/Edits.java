@@ -7,7 +7,8 @@ import java.util.random.RandomGenerator;
 /// Edits of a text, as a careless copy or a light rewriting makes them.
 public final class Edits {
     private static final List<String> WORDS = List.of(
-            "green", "seven", "children", "market", "quickly", "box", "each", "another", "then", "morning", "paper", "bought", "many", "tall");
+            "green", "seven", "children", "market", "quickly", "box", "each", "another", "then", "morning", "paper",
+            "bought", "many", "tall");
 
     private Edits() {}
 

@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Every pair at or above a threshold, without any hashing of sets: an inverted index from shingle to texts counts what each pair has in common.
+/// Every pair at or above a threshold, without any hashing of sets: an inverted index from shingle to texts counts
+/// what each pair has in common.
 final class ExactPairs {
     private ExactPairs() {}
 

@@ -111,7 +111,9 @@ class NearDuplicateRecallTest {
         StringBuilder text = new StringBuilder();
         int words = 15 + random.nextInt(60);
         for (int i = 0; i < words; i++) {
-            text.append(random.nextInt(8) == 0 ? "" + random.nextInt(100) : "w" + (int) Math.pow(3000, random.nextDouble())).append(' ');
+            text.append(random.nextInt(8) == 0
+                    ? "" + random.nextInt(100)
+                    : "w" + (int) Math.pow(3000, random.nextDouble())).append(' ');
         }
         return text.toString();
     }

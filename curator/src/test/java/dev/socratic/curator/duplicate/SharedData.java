@@ -15,16 +15,20 @@ public final class SharedData {
     private SharedData() {}
 
     public static List<Question> gsm8k(String name) {
-        try (RowStream<Question> rows = QuestionSource.File.of(file("data/gsm8k/" + name)).open(Quarantine.refuse(), 0)) {
+        try (RowStream<Question> rows = QuestionSource.File.of(file("data/gsm8k/" + name))
+                .open(Quarantine.refuse(), 0)) {
             return rows.toList();
         }
     }
 
     public static Path file(String name) {
         String given = System.getProperty("SOCRATIC_SHARED", System.getenv().getOrDefault("SOCRATIC_SHARED", ""));
-        Stream<Path> places = given.isEmpty() ? Stream.of(Path.of("../shared"), Path.of("../../shared")) : Stream.of(Path.of(given));
+        Stream<Path> places = given.isEmpty()
+                ? Stream.of(Path.of("../shared"), Path.of("../../shared"))
+                : Stream.of(Path.of(given));
         Path found = places.map(place -> place.resolve(name)).filter(Files::exists).findFirst().orElse(Path.of(name));
-        Assumptions.assumeTrue(Files.exists(found), "no " + name + ": set SOCRATIC_SHARED to the folder of shared data to run this test");
+        Assumptions.assumeTrue(Files.exists(found),
+                "no " + name + ": set SOCRATIC_SHARED to the folder of shared data to run this test");
         return found;
     }
 }

@@ -24,8 +24,10 @@ class FiltersTest {
 
     @Test
     void aFailedVerdictGivesItsCheckAndDetail() {
-        Row row = Answers.row("q", Answers.trace("q", 0, "", "1", List.of(new Verdict("final_answer", false, "gold 40"))));
-        assertEquals("final_answer {\"check\":\"final_answer\",\"detail\":\"gold 40\"}", said(new VerdictsStep(new StepConfig.Verdicts(List.of())), row));
+        Row row = Answers.row("q",
+                Answers.trace("q", 0, "", "1", List.of(new Verdict("final_answer", false, "gold 40"))));
+        assertEquals("final_answer {\"check\":\"final_answer\",\"detail\":\"gold 40\"}",
+                said(new VerdictsStep(new StepConfig.Verdicts(List.of())), row));
         assertEquals("keep", said(new VerdictsStep(new StepConfig.Verdicts(List.of("final_answer"))), row));
     }
 
@@ -34,24 +36,32 @@ class FiltersTest {
         Step words = new LengthStep(new StepConfig.Length(Part.QUESTION, StepConfig.Length.Unit.WORDS, 2, 3));
         assertEquals("keep", said(words, Answers.row("one two")));
         assertEquals("keep", said(words, Answers.row("one two three")));
-        assertEquals("too_short {\"length\":1,\"min\":2,\"of\":\"question\",\"unit\":\"words\"}", said(words, Answers.row("one")));
-        assertEquals("too_long {\"length\":4,\"max\":3,\"of\":\"question\",\"unit\":\"words\"}", said(words, Answers.row("1 2 3 4")));
+        assertEquals("too_short {\"length\":1,\"min\":2,\"of\":\"question\",\"unit\":\"words\"}",
+                said(words, Answers.row("one")));
+        assertEquals("too_long {\"length\":4,\"max\":3,\"of\":\"question\",\"unit\":\"words\"}",
+                said(words, Answers.row("1 2 3 4")));
         Step characters = new LengthStep(new StepConfig.Length(Part.QUESTION, StepConfig.Length.Unit.CHARACTERS, 0, 1));
         assertEquals("keep", said(characters, Answers.row("\ud83d\ude00")));
         assertEquals(
                 "min and max: 0 <= min <= max; got 3 and 2",
-                assertThrows(IllegalArgumentException.class, () -> new StepConfig.Length(Part.ANSWER, StepConfig.Length.Unit.WORDS, 3, 2)).getMessage());
+                assertThrows(IllegalArgumentException.class,
+                        () -> new StepConfig.Length(Part.ANSWER, StepConfig.Length.Unit.WORDS, 3, 2)).getMessage());
     }
 
     @Test
     void formatAsksForMatchingMarksAnEndReasoningAndAFinalAnswer() {
         Row good = Answers.row("q");
         assertEquals("keep", said(FORMAT, good));
-        assertEquals("think_marks {\"found\":\"an opening mark without a closing one\"}", said(FORMAT, Answers.answering("q", "<think>\n1")));
-        assertEquals("think_marks {\"found\":\"a closing mark without an opening one\"}", said(FORMAT, Answers.answering("q", "1</think>2")));
-        assertEquals("think_marks {\"found\":\"more than one pair of marks\"}", said(FORMAT, Answers.answering("q", "<think>1</think>2<think>3</think>")));
-        assertEquals("think_marks {\"found\":\"text before the opening mark\"}", said(FORMAT, Answers.answering("q", "Well <think>1</think>2")));
-        assertEquals("think_marks {\"found\":\"nothing after the closing mark\"}", said(FORMAT, Answers.answering("q", "<think>1</think>\n")));
+        assertEquals("think_marks {\"found\":\"an opening mark without a closing one\"}",
+                said(FORMAT, Answers.answering("q", "<think>\n1")));
+        assertEquals("think_marks {\"found\":\"a closing mark without an opening one\"}",
+                said(FORMAT, Answers.answering("q", "1</think>2")));
+        assertEquals("think_marks {\"found\":\"more than one pair of marks\"}",
+                said(FORMAT, Answers.answering("q", "<think>1</think>2<think>3</think>")));
+        assertEquals("think_marks {\"found\":\"text before the opening mark\"}",
+                said(FORMAT, Answers.answering("q", "Well <think>1</think>2")));
+        assertEquals("think_marks {\"found\":\"nothing after the closing mark\"}",
+                said(FORMAT, Answers.answering("q", "<think>1</think>\n")));
         assertEquals("template_token {\"token\":\"<|im_end|>\"}", said(FORMAT, Answers.answering("q", "2<|im_end|>")));
         assertEquals("no_answer {\"last_message\":\"assistant\"}", said(FORMAT, Answers.answering("q", " \n")));
         Trace t = good.trace().orElseThrow();
@@ -69,7 +79,8 @@ class FiltersTest {
     @Test
     void anAnswerInALoopGoesWhateverItsLength() {
         Step step = repetition(0.5, 0.6);
-        assertEquals("loop {\"copies\":6,\"limit\":6,\"words\":\"and then\"}", said(step, Answers.answering("q", "so " + "and then ".repeat(6))));
+        assertEquals("loop {\"copies\":6,\"limit\":6,\"words\":\"and then\"}",
+                said(step, Answers.answering("q", "so " + "and then ".repeat(6))));
         assertEquals("keep", said(step, Answers.answering("q", "so " + "and then ".repeat(5))));
         assertEquals("keep", said(step, Answers.answering("q", "0 0 0 0 0 0 0")));
     }
@@ -84,14 +95,17 @@ class FiltersTest {
                 "a share, also of n-grams that overlap");
         String text = "x1 y2 ".repeat(3) + "one two three four five six seven eight ";
         Row row = Answers.answering("q", text.repeat(3) + "end");
-        assertEquals("duplicate_ngrams {\"limit\":0.6,\"n\":5,\"share\":", said(repetition(1, 0.6), row).substring(0, 44));
+        assertEquals("duplicate_ngrams {\"limit\":0.6,\"n\":5,\"share\":",
+                said(repetition(1, 0.6), row).substring(0, 44));
     }
 
     @Test
     void otherLanguagesAreToldByScriptAndByFunctionWords() {
         Step step = new LanguageStep(new StepConfig.Language("en", Part.QUESTION));
         assertEquals("other_script {\"expected\":\"en\",\"of\":\"question\",\"script\":\"cyrillic\",\"share\":1.0}",
-                said(step, Answers.row("\u0423 \u0422\u043e\u043c\u0430 24 \u044f\u0431\u043b\u043e\u043a\u0430. \u0421\u043a\u043e\u043b\u044c\u043a\u043e?")));
+                said(step, Answers.row(
+                        "\u0423 \u0422\u043e\u043c\u0430 24 \u044f\u0431\u043b\u043e\u043a\u0430. "
+                                + "\u0421\u043a\u043e\u043b\u044c\u043a\u043e?")));
         assertEquals("other_language "
                 + "{\"expected\":\"en\",\"function_words\":0,\"likely\":\"de\","
                         + "\"likely_function_words\":5,\"of\":\"question\"}",
@@ -102,15 +116,18 @@ class FiltersTest {
                 "language.expect: auto or one of ar, bg, bn, ca, cs, da, de, el, en, es, fa, fi, fr, he, hi, hu, id, "
                         + "it, ja, ko, nb, nl, pl, pt, ro, ru, sv, ta, th, tr, uk, vi, zh; got \"english\"; leave the "
                         + "step out for others",
-                assertThrows(ConfigException.class, () -> new LanguageStep(new StepConfig.Language("english", Part.BOTH))).getMessage());
+                assertThrows(ConfigException.class,
+                        () -> new LanguageStep(new StepConfig.Language("english", Part.BOTH))).getMessage());
     }
 
     private static Step repetition(double top, double duplicate) {
         return new RepetitionStep(new StepConfig.Repetition(
-                20, List.of(top, top, top), List.of(duplicate, duplicate, duplicate, duplicate, duplicate, duplicate), 6));
+                20, List.of(top, top, top), List.of(duplicate, duplicate, duplicate, duplicate, duplicate, duplicate),
+                6));
     }
 
-    private static Row changed(Trace t, List<ChatMessage> messages, FinishReason end, Optional<String> reasoning, Optional<String> answer) {
+    private static Row changed(Trace t, List<ChatMessage> messages, FinishReason end, Optional<String> reasoning,
+            Optional<String> answer) {
         return Answers.row("q", Answers.with(t, messages, end, reasoning, answer));
     }
 

@@ -22,7 +22,8 @@ public final class Answers {
     private Answers() {}
 
     /// @param index which of the question's answers
-    public static Trace trace(String question, int index, String reasoning, String finalAnswer, List<Verdict> verdicts) {
+    public static Trace trace(String question, int index, String reasoning, String finalAnswer,
+            List<Verdict> verdicts) {
         Teacher teacher = new Teacher("teacher", "weights:0", "");
         Prompt prompt = new Prompt("direct", "1", "h");
         Draw draw = new Draw(0.7, 1, 256, 1, index);
@@ -47,7 +48,8 @@ public final class Answers {
     }
 
     public static Row row(String question, int index, String reasoning, String finalAnswer) {
-        return row(question, trace(question, index, reasoning, finalAnswer, List.of(new Verdict("final_answer", true, ""))));
+        return row(question,
+                trace(question, index, reasoning, finalAnswer, List.of(new Verdict("final_answer", true, ""))));
     }
 
     public static Row row(String question) {
@@ -76,13 +78,17 @@ public final class Answers {
     /// A row whose assistant message is exactly this.
     public static Row answering(String question, String message) {
         Trace t = trace(question, 0, "", "2", List.of());
-        return row(question, with(t, List.of(ChatMessage.user(question), ChatMessage.assistant(message)), t.finishReason(), t.reasoning(), t.finalAnswer()));
+        return row(question,
+                with(t, List.of(ChatMessage.user(question), ChatMessage.assistant(message)), t.finishReason(),
+                        t.reasoning(), t.finalAnswer()));
     }
 
     public static Trace with(
-            Trace t, List<ChatMessage> messages, FinishReason finish, Optional<String> reasoning, Optional<String> finalAnswer) {
+            Trace t, List<ChatMessage> messages, FinishReason finish, Optional<String> reasoning,
+            Optional<String> finalAnswer) {
         return new Trace(
-                t.id(), t.questionId(), messages, reasoning, t.answerText(), finalAnswer, t.teacher(), t.prompt(), t.sampling(), t.usage(),
+                t.id(), t.questionId(), messages, reasoning, t.answerText(), finalAnswer, t.teacher(), t.prompt(),
+                t.sampling(), t.usage(),
                 finish, t.verdicts(), t.created(), t.extra());
     }
 }

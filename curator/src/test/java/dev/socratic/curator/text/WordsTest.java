@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class WordsTest {
     @Test
     void caseApostrophesAndPunctuationDoNotCount() {
-        assertEquals(List.of("bettys", "120", "page", "book", "yes"), Words.of("Betty's 120-page \u201cBook\u201d \u2014 YES!"));
+        assertEquals(List.of("bettys", "120", "page", "book", "yes"),
+                Words.of("Betty's 120-page \u201cBook\u201d \u2014 YES!"));
         assertEquals(Words.of("Betty's"), Words.of("Betty\u2019s"));
     }
 
@@ -35,8 +36,10 @@ class WordsTest {
 
     @Test
     void scriptsWithoutBlanksAreCutIntoCharacters() {
-        assertEquals(List.of("\u6211", "\u6709", "3", "\u4e2a", "\u82f9", "\u679c"), Words.of("\u6211\u67093\u4e2a\u82f9\u679c\u3002"));
-        assertEquals(List.of("\u00e9t\u00e9", "\u043c\u0438\u0440", "\u0939\u093f\u0928\u094d\u0926\u0940"), Words.of("e\u0301te\u0301 \u041c\u0418\u0420 \u0939\u093f\u0928\u094d\u0926\u0940"));
+        assertEquals(List.of("\u6211", "\u6709", "3", "\u4e2a", "\u82f9", "\u679c"),
+                Words.of("\u6211\u67093\u4e2a\u82f9\u679c\u3002"));
+        assertEquals(List.of("\u00e9t\u00e9", "\u043c\u0438\u0440", "\u0939\u093f\u0928\u094d\u0926\u0940"),
+                Words.of("e\u0301te\u0301 \u041c\u0418\u0420 \u0939\u093f\u0928\u094d\u0926\u0940"));
     }
 
     @Test
@@ -44,7 +47,11 @@ class WordsTest {
         Random random = new Random(1);
         for (int i = 0; i < 2000; i++) {
             StringBuilder text = new StringBuilder();
-            random.ints(20, 0, 0x110000).forEach(c -> text.append(random.nextBoolean() ? Character.toString(c) : String.valueOf((char) (c & 0xff))));
+            random.ints(20, 0, 0x110000)
+                    .forEach(c ->
+                            text.append(random.nextBoolean()
+                                    ? Character.toString(c)
+                                    : String.valueOf((char) (c & 0xff))));
             text.append((char) (0xD800 + random.nextInt(0x800)));
             Words.of(text.toString()).forEach(word -> assertTrue(!word.isEmpty()));
             Numbers.of(Words.of(text.toString()));

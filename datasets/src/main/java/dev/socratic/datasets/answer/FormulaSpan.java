@@ -5,7 +5,8 @@ import java.util.List;
 
 /// A formula in a text: `$...$` and `\(...\)` on one line, `$$...$$` and `\[...\]` over lines.
 ///
-/// Found by one pass and not by a regular expression, which would take quadratic time or a deep stack on a text made for that.
+/// Found by one pass and not by a regular expression, which would take quadratic time or a deep stack on a text made
+/// for that.
 ///
 /// @param start        where the opening sign begins
 /// @param contentStart where it ends

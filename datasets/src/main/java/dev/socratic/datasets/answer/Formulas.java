@@ -12,16 +12,17 @@ import java.util.TreeSet;
 
 /// Whether two formulas have the same value everywhere.
 ///
-/// Both are evaluated at a few fixed points whose coordinates are fractions with large primes in them. As long as only rational
-/// operations happen, values are exact, and two different formulas agree at all points only if the points were chosen against them
-/// (Schwartz 1980, Zippel 1979). Where roots, logarithms, pi and the like come in, values are doubles and must agree to
-/// [#TOLERANCE], relatively; so two constants that differ by less pass for equal. A formula that is defined at a point where the other is
-/// not is another formula.
+/// Both are evaluated at a few fixed points whose coordinates are fractions with large primes in them. As long as
+/// only rational operations happen, values are exact, and two different formulas agree at all points only if the
+/// points were chosen against them (Schwartz 1980, Zippel 1979). Where roots, logarithms, pi and the like come in,
+/// values are doubles and must agree to [#TOLERANCE], relatively; so two constants that differ by less pass for
+/// equal. A formula that is defined at a point where the other is not is another formula.
 final class Formulas {
     private static final double TOLERANCE = 1e-11;
     private static final int POINTS = 5;
     private static final int NEEDED = 2;
-    private static final int[] PRIMES = {7919, 10007, 12553, 15485, 17389, 20011, 22307, 25013, 27449, 30011, 32003, 34057};
+    private static final int[] PRIMES = {7919, 10007, 12553, 15485, 17389, 20011, 22307, 25013, 27449, 30011, 32003,
+            34057};
 
     private final int decimals;
 
@@ -58,7 +59,8 @@ final class Formulas {
         return true;
     }
 
-    /// Whether `a = c * b` for one and the same number c: equations may be multiplied by c, inequalities by a positive one.
+    /// Whether `a = c * b` for one and the same number c: equations may be multiplied by c, inequalities by a
+    /// positive one.
     ///
     /// @return the sign of c, or empty if there is none
     OptionalInt proportion(Term gold, Term answer) {
@@ -92,8 +94,9 @@ final class Formulas {
         return same(a, b) || rounds(gold, a, b) || rounds(answer, b, a);
     }
 
-    /// A decimal number stands for an exact one that no decimal number can be (1/3, the root of 2), if it has at least `decimals` digits
-    /// after the point and rounds to the same there. An integer or a shorter decimal never does: 17.9999999 is no 18.
+    /// A decimal number stands for an exact one that no decimal number can be (1/3, the root of 2), if it has at
+    /// least `decimals` digits after the point and rounds to the same there. An integer or a shorter decimal never
+    /// does: 17.9999999 is no 18.
     private boolean rounds(Term written, Value rounded, Value exact) {
         boolean decimal = written instanceof Num num && num.decimals() >= decimals;
         boolean endless = exact.exact().map(e -> !e.isTerminating()).orElse(true);

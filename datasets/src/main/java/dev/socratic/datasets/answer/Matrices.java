@@ -10,11 +10,13 @@ import java.util.List;
 final class Matrices {
     private Matrices() {}
 
-    /// @return the matrix, where the term is a sum or product of matrices of fitting sizes (and numbers before them); the term itself otherwise
+    /// @return the matrix, where the term is a sum or product of matrices of fitting sizes (and numbers before them);
+    ///         the term itself otherwise
     static Term evaluated(Term term) {
         return switch (term) {
             case Sum sum when sum.terms().stream().map(Matrices::evaluated).allMatch(Matrix.class::isInstance) ->
-                sum.terms().stream().map(Matrices::evaluated).reduce((a, b) -> plus((Matrix) a, (Matrix) b)).orElse(term);
+                sum.terms().stream().map(Matrices::evaluated).reduce((a, b) -> plus((Matrix) a, (Matrix) b))
+                        .orElse(term);
             case Product product when product.factors().stream().anyMatch(Matrix.class::isInstance) ->
                 product.factors().stream().reduce(Matrices::times).orElse(term);
             case Term other -> other;

@@ -61,7 +61,8 @@ record Rational(BigInteger over, BigInteger under) implements Comparable<Rationa
         return plus(other.negated());
     }
 
-    /// @return this to a whole power; empty if the power is no integer of a sensible size or the result would be too long
+    /// @return this to a whole power; empty if the power is no integer of a sensible size or the result would be too
+    ///         long
     Optional<Rational> power(Rational exponent) {
         if (!exponent.isWhole() || exponent.over.bitLength() > 15) {
             return Optional.empty();

@@ -9,7 +9,8 @@ import java.util.Objects;
 /// @param file   name of the file
 /// @param line   as in [Row]
 /// @param reason one line: what was expected, what was there
-/// @param raw    the beginning of the row as it stood, at most [#RAW_LIMIT] characters; bytes that are no UTF-8 show as U+FFFD
+/// @param raw    the beginning of the row as it stood, at most [#RAW_LIMIT] characters; bytes that are no UTF-8 show
+///               as U+FFFD
 public record BadRow(String file, long line, String reason, String raw) {
     public static final int RAW_LIMIT = 2_000;
 
@@ -24,6 +25,7 @@ public record BadRow(String file, long line, String reason, String raw) {
 
     /// @return `{file, line, reason, raw}`
     public ObjectNode json() {
-        return JsonNodeFactory.instance.objectNode().put("file", file).put("line", line).put("reason", reason).put("raw", raw);
+        return JsonNodeFactory.instance.objectNode().put("file", file).put("line", line).put("reason", reason)
+                .put("raw", raw);
     }
 }

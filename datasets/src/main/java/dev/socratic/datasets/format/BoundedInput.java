@@ -4,8 +4,8 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Ends with an exception when one row takes more bytes than allowed. Bytes a parser reads ahead count for the row it reads ahead of, so the
-/// bound is sharp to the size of the parser's buffer.
+/// Ends with an exception when one row takes more bytes than allowed. Bytes a parser reads ahead count for the row it
+/// reads ahead of, so the bound is sharp to the size of the parser's buffer.
 final class BoundedInput extends FilterInputStream {
     static final class TooLong extends IOException {
         private static final long serialVersionUID = 1L;

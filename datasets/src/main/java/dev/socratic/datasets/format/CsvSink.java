@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Comma-separated values with a header line. Text stands as it is, anything else as its JSON; so only text comes back as what it was.
-/// The columns are the fields of the first rows.
+/// Comma-separated values with a header line. Text stands as it is, anything else as its JSON; so only text comes
+/// back as what it was. The columns are the fields of the first rows.
 ///
 /// @param columns names of the columns, in order
 record CsvSink(String file, OutputStream out, char separator, Set<String> columns) implements PendingRows.Sink {
@@ -43,13 +43,16 @@ record CsvSink(String file, OutputStream out, char separator, Set<String> column
     }
 
     private void line(List<Optional<String>> cells) throws IOException {
-        String line = cells.stream().map(cell -> cell.map(this::quoted).orElse("")).collect(Collectors.joining(String.valueOf(separator)));
-        // A row of one empty cell would be a blank line, and a blank line is no row; quotes cannot say "no field", so it becomes empty text.
+        String line = cells.stream().map(cell -> cell.map(this::quoted).orElse(""))
+                .collect(Collectors.joining(String.valueOf(separator)));
+        // A row of one empty cell would be a blank line, and a blank line is no row; quotes cannot say "no field", so
+        // it becomes empty text.
         out.write(((line.isEmpty() ? "\"\"" : line) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private String quoted(String cell) {
-        boolean plain = !cell.isBlank() && cell.chars().noneMatch(c -> c == '"' || c == separator || c == '\n' || c == '\r' || c == 0xFEFF);
+        boolean plain = !cell.isBlank()
+                && cell.chars().noneMatch(c -> c == '"' || c == separator || c == '\n' || c == '\r' || c == 0xFEFF);
         return plain ? cell : "\"" + cell.replace("\"", "\"\"") + "\"";
     }
 

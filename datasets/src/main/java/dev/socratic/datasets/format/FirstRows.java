@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Holds back the first rows for formats that must say at the beginning which columns there are; then opens the real sink and passes all on.
+/// Holds back the first rows for formats that must say at the beginning which columns there are; then opens the real
+/// sink and passes all on.
 final class FirstRows implements PendingRows.Sink {
     /// How many rows decide about the columns.
     static final int COUNT = 1_000;

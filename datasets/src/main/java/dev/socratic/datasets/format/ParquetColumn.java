@@ -64,12 +64,15 @@ record ParquetColumn(String name, Kind kind) {
         return DecimalNode.valueOf(new BigDecimal(Double.toString(value)));
     }
 
-    /// @return one column for each field of the first rows, in the order they come up, of the narrowest kind that holds all its values
+    /// @return one column for each field of the first rows, in the order they come up, of the narrowest kind that
+    ///         holds all its values
     static List<ParquetColumn> of(List<ObjectNode> first) {
         Map<String, List<JsonNode>> values = new LinkedHashMap<>();
         first.forEach(row -> row.properties().stream()
-                .filter(field -> !field.getValue().isNull() && !field.getKey().isEmpty() && !field.getKey().equals(REST))
-                .forEach(field -> values.computeIfAbsent(field.getKey(), name -> new ArrayList<>()).add(field.getValue())));
+                .filter(field -> !field.getValue().isNull() && !field.getKey().isEmpty()
+                        && !field.getKey().equals(REST))
+                .forEach(field -> values.computeIfAbsent(field.getKey(), name -> new ArrayList<>())
+                        .add(field.getValue())));
         List<ParquetColumn> columns = new ArrayList<>();
         values.forEach((name, all) -> {
             for (Kind kind : Kind.values()) {

@@ -73,7 +73,8 @@ final class ParquetJson {
             case INT64 -> ParquetNumbers.of(group.getLong(field, index), meaning);
             case FLOAT -> ParquetNumbers.of(group.getFloat(field, index));
             case DOUBLE -> ParquetNumbers.of(group.getDouble(field, index));
-            case BINARY, FIXED_LEN_BYTE_ARRAY -> bytes(group.getBinary(field, index).getBytes(), meaning, type.getName());
+            case BINARY, FIXED_LEN_BYTE_ARRAY ->
+                    bytes(group.getBinary(field, index).getBytes(), meaning, type.getName());
             case INT96 -> ParquetNumbers.int96(group.getInt96(field, index).getBytes());
         };
     }

@@ -21,7 +21,8 @@ import org.apache.parquet.io.LocalInputFile;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.schema.MessageType;
 
-/// Rows of a Parquet file, nested columns included. Memory holds one row group at a time, whose size the writer of the file chose.
+/// Rows of a Parquet file, nested columns included. Memory holds one row group at a time, whose size the writer of
+/// the file chose.
 final class ParquetRows implements RowReader {
     private final Path file;
     private final ParquetFooter footer;
@@ -87,7 +88,8 @@ final class ParquetRows implements RowReader {
                 return false;
             }
             leftInGroup = pages.getRowCount();
-            group = Optional.of(new ColumnIOFactory().getColumnIO(schema).getRecordReader(pages, new GroupRecordConverter(schema)));
+            group = Optional.of(new ColumnIOFactory().getColumnIO(schema)
+                    .getRecordReader(pages, new GroupRecordConverter(schema)));
             return true;
         } catch (FileSystemException e) {
             throw IoProblems.reading(file, e);

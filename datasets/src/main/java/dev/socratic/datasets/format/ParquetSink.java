@@ -19,10 +19,11 @@ import org.apache.parquet.io.LocalOutputFile;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.Types;
 
-/// Parquet with a column for each field of the first rows; what fits none of them goes into one more column as JSON, so that nothing is lost.
-/// Conversations (`messages`) are real nested columns.
+/// Parquet with a column for each field of the first rows; what fits none of them goes into one more column as JSON,
+/// so that nothing is lost. Conversations (`messages`) are real nested columns.
 ///
-/// parquet-floor's own writer knows flat rows only, so the writer of parquet-java is used, on the Hadoop classes that parquet-floor brings.
+/// parquet-floor's own writer knows flat rows only, so the writer of parquet-java is used, on the Hadoop classes that
+/// parquet-floor brings.
 final class ParquetSink implements PendingRows.Sink {
     private static final long ROW_GROUP_BYTES = 16 << 20;
 

@@ -12,8 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.zip.GZIPOutputStream;
 
-/// A file written under a temporary name beside its own, then moved into place: [AtomicFiles] for writers that are handed around. A process
-/// that dies leaves only the temporary file, which the next attempt overwrites: its name does not vary.
+/// A file written under a temporary name beside its own, then moved into place: [AtomicFiles] for writers that are
+/// handed around. A process that dies leaves only the temporary file, which the next attempt overwrites: its name
+/// does not vary.
 record PendingFile(Path target) {
     Path path() {
         return target.resolveSibling("." + target.getFileName() + ".tmp");
@@ -27,13 +28,15 @@ record PendingFile(Path target) {
         }
     }
 
-    /// @return the temporary file as a stream, compressed where the name ends in `.gz`. The gzip header of the JDK holds no time, so equal
-    ///     rows are equal bytes there too.
+    /// @return the temporary file as a stream, compressed where the name ends in `.gz`. The gzip header of the JDK
+    ///         holds no time, so equal rows are equal bytes there too.
     OutputStream stream() {
         createFolder();
         try {
             OutputStream raw = Files.newOutputStream(path());
-            return Format.isCompressed(target) ? new GZIPOutputStream(raw, 1 << 16) : new BufferedOutputStream(raw, 1 << 16);
+            return Format.isCompressed(target)
+                    ? new GZIPOutputStream(raw, 1 << 16)
+                    : new BufferedOutputStream(raw, 1 << 16);
         } catch (IOException e) {
             throw IoProblems.writing(target, e);
         }

@@ -29,8 +29,9 @@ public interface Quarantine extends AutoCloseable {
     @Override
     void close();
 
-    /// Keeps the rows in a JSONL file `{file, line, reason, raw}`. The file appears under its name when the quarantine is closed, also when
-    /// no row came, so that a run that was repeated cleanly leaves no old complaints behind.
+    /// Keeps the rows in a JSONL file `{file, line, reason, raw}`. The file appears under its name when the
+    /// quarantine is closed, also when no row came, so that a run that was repeated cleanly leaves no old complaints
+    /// behind.
     static Quarantine file(Path file) {
         return new FileQuarantine(file);
     }

@@ -9,9 +9,9 @@ import java.util.Locale;
 
 /// Text of one row to an object.
 ///
-/// Stricter than most readers where leniency would lose something: a key that stands twice, text after the object and strings that UTF-8
-/// cannot hold are refused. Numbers keep their digits (`0.10` stays `0.10`); `NaN` and infinities, as Python writes
-/// them, are null.
+/// Stricter than most readers where leniency would lose something: a key that stands twice, text after the object and
+/// strings that UTF-8 cannot hold are refused. Numbers keep their digits (`0.10` stays `0.10`); `NaN` and infinities,
+/// as Python writes them, are null.
 final class RowJson {
     private RowJson() {}
 
@@ -31,7 +31,8 @@ final class RowJson {
         return object;
     }
 
-    /// UTF-8 cannot hold half of a surrogate pair, so a row with one could not be written again. Only an escape (`\ud800`) can bring one in.
+    /// UTF-8 cannot hold half of a surrogate pair, so a row with one could not be written again. Only an escape
+    /// (`\ud800`) can bring one in.
     static void refuseLoneSurrogates(JsonNode node) {
         if (node.isTextual()) {
             refuseLoneSurrogates(node.textValue());
@@ -51,7 +52,8 @@ final class RowJson {
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw new DataException("", "text that UTF-8 can hold", "half of a surrogate pair (\\u%04x)".formatted((int) c), "");
+                throw new DataException("", "text that UTF-8 can hold",
+                        "half of a surrogate pair (\\u%04x)".formatted((int) c), "");
             }
         }
     }

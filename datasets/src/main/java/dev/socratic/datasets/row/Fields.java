@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Takes an object apart field by field, says plainly what is wrong with one, and hands back the fields nobody asked for.
+/// Takes an object apart field by field, says plainly what is wrong with one, and hands back the fields nobody asked
+/// for.
 final class Fields {
     private final String place;
     private final JsonNode object;

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// Something to ask a teacher. JSON names are in snake case; fields we do not know are kept in `extra` and written back.
+/// Something to ask a teacher. JSON names are in snake case; fields we do not know are kept in `extra` and written
+/// back.
 ///
 /// @param id       content hash of the question's text, so the same text always has the same id ([RowIds#question])
 /// @param question the text

@@ -9,8 +9,8 @@ import dev.socratic.datasets.row.Trace.Teacher;
 
 /// Ids that are hashes of content: the same input always has the same id, on any machine.
 ///
-/// An id is a short prefix and the first 64 bits of a SHA-256, in hexadecimal. With n different rows the chance that any two share an id
-/// is about n^2 / 2^65: 2.7e-8 for a million rows, 2.7e-6 for ten million.
+/// An id is a short prefix and the first 64 bits of a SHA-256, in hexadecimal. With n different rows the chance that
+/// any two share an id is about n^2 / 2^65: 2.7e-8 for a million rows, 2.7e-6 for ten million.
 public final class RowIds {
     private static final int HEX_DIGITS = 16;
 

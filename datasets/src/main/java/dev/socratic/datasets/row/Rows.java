@@ -21,10 +21,11 @@ import java.util.Optional;
 
 /// Rows as JSON objects and back.
 ///
-/// Known fields come first, always in the same order; an empty `Optional` is left out. Fields we do not know follow in the order they were
-/// read in. So two rows that are equal, unknown fields in the same order, are the same bytes. Unknown fields *inside* a known object are
-/// kept too: `extra` holds them under that object's name (`extra["teacher"] = {"region": "eu"}`, `extra["verdicts"] =
-/// {"0": {...}}`), a name no unknown field of the row can have. A message keeps its own ([ChatMessage#fields]).
+/// Known fields come first, always in the same order; an empty `Optional` is left out. Fields we do not know follow
+/// in the order they were read in. So two rows that are equal, unknown fields in the same order, are the same bytes.
+/// Unknown fields *inside* a known object are kept too: `extra` holds them under that object's name
+/// (`extra["teacher"] = {"region": "eu"}`, `extra["verdicts"] = {"0": {...}}`), a name no unknown field of the row
+/// can have. A message keeps its own ([ChatMessage#fields]).
 public final class Rows {
     private static final String ENDPOINT = "endpoint";
     private static final String WEIGHTS = "weights";
@@ -45,7 +46,8 @@ public final class Rows {
         return json;
     }
 
-    /// @param json an object with `question`; `id` is computed where it is absent, `source` is empty and `tags` are none
+    /// @param json an object with `question`; `id` is computed where it is absent, `source` is empty and `tags` are
+    ///             none
     /// @throws DataException if a field is missing or of the wrong type; the place is the field's path in the row
     public static Question question(JsonNode json) {
         Fields row = new Fields("", json);
@@ -122,7 +124,8 @@ public final class Rows {
                         sampling.smallWhole("index")),
                 new Usage(usage.whole("prompt_tokens"), usage.whole("completion_tokens"), usage.number("cost_usd")),
                 finish(row),
-                verdicts.stream().map(v -> new Verdict(v.text("check"), v.flag("passed"), v.text("detail", ""))).toList(),
+                verdicts.stream().map(v -> new Verdict(v.text("check"), v.flag("passed"), v.text("detail", "")))
+                        .toList(),
                 row.optionalText("created"),
                 Map.of());
         keep(inside, "teacher", teacher.rest());
@@ -193,7 +196,8 @@ public final class Rows {
     /// Where the name is a known object or list, the value holds unknown fields of its inside.
     private static void putBack(ObjectNode json, String name, JsonNode value) {
         switch (json.get(name)) {
-            case ObjectNode known when value.isObject() -> value.properties().forEach(f -> known.set(f.getKey(), f.getValue()));
+            case ObjectNode known when value.isObject() -> value.properties()
+                    .forEach(f -> known.set(f.getKey(), f.getValue()));
             case ArrayNode known when value.isObject() -> value.properties().forEach(f -> {
                 if (known.get(Integer.parseInt(f.getKey())) instanceof ObjectNode item) {
                     f.getValue().properties().forEach(inner -> item.set(inner.getKey(), inner.getValue()));
@@ -205,7 +209,8 @@ public final class Rows {
 
     private static Trace withExtra(Trace t, Map<String, JsonNode> extra) {
         return new Trace(
-                t.id(), t.questionId(), t.messages(), t.reasoning(), t.answerText(), t.finalAnswer(), t.teacher(), t.prompt(),
+                t.id(), t.questionId(), t.messages(), t.reasoning(), t.answerText(), t.finalAnswer(), t.teacher(),
+                t.prompt(),
                 t.sampling(), t.usage(), t.finishReason(), t.verdicts(), t.created(), extra);
     }
 

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/// One answer of a teacher to one question, with everything needed to say where it came from. JSON names are in snake case.
+/// One answer of a teacher to one question, with everything needed to say where it came from. JSON names are in snake
+/// case.
 ///
 /// @param id           content hash of question, prompt, teacher and sampling ([RowIds#trace])
 /// @param questionId   [Question#id]
@@ -25,7 +26,8 @@ import java.util.Optional;
 /// @param usage        what it took
 /// @param finishReason why it ended
 /// @param verdicts     what was checked, in order
-/// @param created      when, ISO-8601; the only field two identical runs may differ in, so it is left empty where byte equality counts
+/// @param created      when, ISO-8601; the only field two identical runs may differ in, so it is left empty where
+///                     byte equality counts
 /// @param extra        fields we do not know, kept
 public record Trace(
         String id,

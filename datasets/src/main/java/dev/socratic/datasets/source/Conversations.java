@@ -36,9 +36,11 @@ final class Conversations {
                         ChatMessage.user(text(row, "question")),
                         ChatMessage.assistant(parts.solution() + "\nThe answer is " + parts.answer() + "."));
             }
-            case QUESTION -> List.of(ChatMessage.user(text(row, "question")), ChatMessage.assistant(text(row, "answer")));
+            case QUESTION ->
+                    List.of(ChatMessage.user(text(row, "question")), ChatMessage.assistant(text(row, "answer")));
             case PREFERENCE, TEXT, AUTO -> throw new DataException(
-                    "row", "a conversation: messages, conversations, instruction or question", "none of these fields", "");
+                    "row", "a conversation: messages, conversations, instruction or question", "none of these fields",
+                    "");
         };
     }
 
@@ -56,7 +58,8 @@ final class Conversations {
     static String text(ObjectNode row, String field) {
         JsonNode node = row.path(field);
         if (!node.isTextual()) {
-            throw new DataException(field, "a string", node.isMissingNode() ? "nothing" : node.getNodeType().toString().toLowerCase(Locale.ROOT), "");
+            throw new DataException(field, "a string",
+                    node.isMissingNode() ? "nothing" : node.getNodeType().toString().toLowerCase(Locale.ROOT), "");
         }
         return node.textValue();
     }

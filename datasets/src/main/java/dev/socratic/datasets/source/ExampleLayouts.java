@@ -22,7 +22,8 @@ final class ExampleLayouts {
         };
     }
 
-    /// @param fields `text` alone, `user`, `chosen` and `rejected`, or `assistant` with `user` and `system` as given, in the order system, user, assistant
+    /// @param fields `text` alone, `user`, `chosen` and `rejected`, or `assistant` with `user` and `system` as given,
+    ///               in the order system, user, assistant
     /// @throws DataException if a mapped field is absent
     static Example mapped(Map<String, FieldPath> fields, ObjectNode row) {
         if (fields.containsKey("text")) {
@@ -57,7 +58,8 @@ final class ExampleLayouts {
     }
 
     private static String text(FieldPath path, ObjectNode row) {
-        return path.textIn(row).orElseThrow(() -> new DataException(path.toString(), "a text or a number", "nothing", ""));
+        return path.textIn(row)
+                .orElseThrow(() -> new DataException(path.toString(), "a text or a number", "nothing", ""));
     }
 
     static String id(ObjectNode row) {

@@ -40,8 +40,8 @@ public sealed interface ExampleSource {
     ///
     /// @param path   a file of rows ([dev.socratic.datasets.format.Format])
     /// @param layout how it names things; not used where `fields` are given
-    /// @param fields `{user: path, assistant: path}`, also with `system`, or `{user: path, chosen: path, rejected: path}` for pairs of answers, or
-    ///               `{text: path}`
+    /// @param fields `{user: path, assistant: path}`, also with `system`, or `{user: path, chosen: path, rejected:
+    ///               path}` for pairs of answers, or `{text: path}`
     /// @param limit  how many rows at most, from the beginning
     record File(
             Path path,
@@ -73,9 +73,13 @@ public sealed interface ExampleSource {
         public RowStream<Example> open(Quarantine quarantine, long seed, Optional<FieldPath> tag) {
             Map<String, FieldPath> paths = Mapping.paths(fields);
             return FileRows.open(path, layout, !fields.isEmpty(), limit, quarantine, (found, row) -> {
-                Example example = paths.isEmpty() ? ExampleLayouts.example(found, row.json()) : ExampleLayouts.mapped(paths, row.json());
+                Example example = paths.isEmpty()
+                        ? ExampleLayouts.example(found, row.json())
+                        : ExampleLayouts.mapped(paths, row.json());
                 Unread.tell(row.json(), found, paths, tag, quarantine);
-                return tag.map(field -> example.with(new Example.Tag(field.textIn(row.json()), row.file() + ":" + row.line()))).orElse(example);
+                return tag.map(field ->
+                        example.with(new Example.Tag(field.textIn(row.json()), row.file() + ":" + row.line())))
+                                .orElse(example);
             });
         }
     }
@@ -84,7 +88,8 @@ public sealed interface ExampleSource {
     ///
     /// @param seed of the problems; the run's seed does not change them
     record WordProblems(
-            @Default("train") Split split, @Default("1000") int count, @Default("0") long seed, @Default("worked") Form form)
+            @Default("train") Split split, @Default("1000") int count, @Default("0") long seed,
+            @Default("worked") Form form)
             implements ExampleSource {
         public WordProblems {
             WordProblemRows.check(count);
@@ -122,7 +127,8 @@ public sealed interface ExampleSource {
         @Override
         public RowStream<Example> open(Quarantine quarantine, long seed, Optional<FieldPath> tag) {
             return Mixes.open(
-                    parts.stream().map(Part::share).toList(), (i, s) -> parts.get(i).source().open(quarantine, s, tag), seed);
+                    parts.stream().map(Part::share).toList(), (i, s) -> parts.get(i).source()
+                            .open(quarantine, s, tag), seed);
         }
     }
 }

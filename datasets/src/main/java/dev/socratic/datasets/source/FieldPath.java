@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The way to a value inside a row: `answer`, `175b_finetuning.solution`, `turns[0].text`, `turns[-1].text` (from the end).
+/// The way to a value inside a row: `answer`, `175b_finetuning.solution`, `turns[0].text`, `turns[-1].text` (from the
+/// end).
 ///
 /// A field whose own name has a dot in it is found under its full name first.
 public final class FieldPath {
@@ -38,7 +39,9 @@ public final class FieldPath {
         List<Step> steps = new ArrayList<>();
         Matcher step = STEP.matcher(text);
         while (step.find()) {
-            steps.add(step.group(1) != null ? new Step.Name(step.group(1)) : new Step.Index(Integer.parseInt(step.group(2))));
+            steps.add(step.group(1) != null
+                    ? new Step.Name(step.group(1))
+                    : new Step.Index(Integer.parseInt(step.group(2))));
         }
         return new FieldPath(text, steps);
     }
@@ -58,7 +61,8 @@ public final class FieldPath {
         return node.isMissingNode() || node.isNull() ? Optional.empty() : Optional.of(node);
     }
 
-    /// @return the text there, numbers and truth values as JSON writes them; empty where it is absent, null, a list or an object
+    /// @return the text there, numbers and truth values as JSON writes them; empty where it is absent, null, a list
+    ///         or an object
     public Optional<String> textIn(JsonNode row) {
         return in(row).filter(JsonNode::isValueNode).map(JsonNode::asText);
     }

@@ -25,7 +25,8 @@ final class FileRows<T> implements RowStream.Pull<T> {
     private Layout layout;
     private long left;
 
-    private FileRows(RowReader rows, Layout layout, boolean mapped, long limit, Quarantine quarantine, Reader<T> reader) {
+    private FileRows(RowReader rows, Layout layout, boolean mapped, long limit, Quarantine quarantine,
+            Reader<T> reader) {
         this.rows = rows;
         this.layout = layout;
         this.mapped = mapped;

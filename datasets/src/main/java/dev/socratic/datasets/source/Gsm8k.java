@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 
 /// The answer field of GSM8K: steps, a line each, with calculator marks `<<48/2=24>>`, then `#### 72`.
 ///
-/// Source: Cobbe et al. 2021, arXiv:2110.14168, and its files. In the Socratic files a step reads `sub-question ** step`.
+/// Source: Cobbe et al. 2021, arXiv:2110.14168, and its files. In the Socratic files a step reads `sub-question **
+/// step`.
 ///
 /// @param solution the steps, marks removed, sub-questions left out
 /// @param answer   what stands after the last `####`

@@ -10,7 +10,8 @@ import java.util.Set;
 public enum Layout {
     /// Found out from the first good row of the file; the other rows must then fit.
     AUTO,
-    /// `question`, and `answer` as a worked solution ending in `#### 18`; also the Socratic file, whose steps read `sub-question ** step`.
+    /// `question`, and `answer` as a worked solution ending in `#### 18`; also the Socratic file, whose steps read
+    /// `sub-question ** step`.
     GSM8K,
     /// `instruction`, `input` (may be empty or absent), `output`.
     ALPACA,
@@ -20,8 +21,8 @@ public enum Layout {
     MESSAGES,
     /// This project's own question rows: `question`, `answer`, ...
     QUESTION,
-    /// `chosen` and `rejected`, each a text, a turn or a list of turns, after `prompt`, `messages`, `conversations`, `instruction` or `question`; or whole
-    /// conversations that begin alike.
+    /// `chosen` and `rejected`, each a text, a turn or a list of turns, after `prompt`, `messages`, `conversations`,
+    /// `instruction` or `question`; or whole conversations that begin alike.
     PREFERENCE,
     /// `text` alone, as a base model is trained on.
     TEXT;

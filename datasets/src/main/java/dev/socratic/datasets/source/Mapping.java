@@ -21,7 +21,8 @@ final class Mapping {
             FieldPath.of(field.getValue());
         }
         if (!fields.isEmpty() && !fields.containsKey(needed)) {
-            throw new IllegalArgumentException("fields: a path for \"%s\"; got only %s".formatted(needed, fields.keySet()));
+            throw new IllegalArgumentException(
+                    "fields: a path for \"%s\"; got only %s".formatted(needed, fields.keySet()));
         }
         return Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 
 /// Several streams as one, in an order that the seed decides and nothing else.
 ///
-/// The next row comes from part i with a probability proportional to its weight, or, where counts are given, to how many rows of it are
-/// still to come (so every order of the parts is equally likely). Within a part the order stays.
+/// The next row comes from part i with a probability proportional to its weight, or, where counts are given, to how
+/// many rows of it are still to come (so every order of the parts is equally likely). Within a part the order stays.
 ///
 /// - all parts with `weight`: the mix ends as soon as the part drawn has no more rows, so the shares hold to the end
 /// - all parts with `count`: exactly so many rows of each; a part with fewer is an error
@@ -27,7 +27,8 @@ final class Mixes {
         RowStream<T> open(int part, long seed);
     }
 
-    /// @throws IllegalArgumentException if there are no parts, or weights and counts are mingled, or one is not positive
+    /// @throws IllegalArgumentException if there are no parts, or weights and counts are mingled, or one is not
+    ///         positive
     static void check(List<Share> shares) {
         if (shares.isEmpty()) {
             throw new IllegalArgumentException("parts: at least one; got none");

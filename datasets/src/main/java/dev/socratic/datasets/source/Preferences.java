@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Rows of two answers to one prompt, in the forms public sets have: answers as texts, as turns or as lists of turns, after a prompt of their own;
-/// or two whole conversations that begin alike and part at an answer.
+/// Rows of two answers to one prompt, in the forms public sets have: answers as texts, as turns or as lists of turns,
+/// after a prompt of their own; or two whole conversations that begin alike and part at an answer.
 final class Preferences {
     private Preferences() {}
 
@@ -25,7 +25,8 @@ final class Preferences {
             return checked(row, chosen.subList(0, alike), rest(chosen, alike), rest(rejected, alike));
         }
         List<ChatMessage> prompt = prompt(row).orElseThrow(() -> new DataException(
-                "prompt", "what both answers answer: prompt, messages, conversations, instruction or question", "none of these fields", ""));
+                "prompt", "what both answers answer: prompt, messages, conversations, instruction or question",
+                "none of these fields", ""));
         return checked(row, prompt, chosen, rejected);
     }
 
@@ -45,7 +46,8 @@ final class Preferences {
 
     private static List<ChatMessage> spoken(List<ChatMessage> answer, String field) {
         if (answer.isEmpty() || !answer.getFirst().role().equals(ChatMessage.ASSISTANT)) {
-            throw new DataException(field, "a turn of the assistant after what both have in common", answer.isEmpty() ? "nothing" : "a turn of " + answer.getFirst().role(), "");
+            throw new DataException(field, "a turn of the assistant after what both have in common",
+                    answer.isEmpty() ? "nothing" : "a turn of " + answer.getFirst().role(), "");
         }
         if (answer.getFirst().content().isBlank() && !answer.getFirst().fields().containsKey(ChatMessage.TOOL_CALLS)) {
             throw new DataException(field, "an answer", "blank text", "");
@@ -73,7 +75,9 @@ final class Preferences {
         }
         if (!node.isObject() && !node.isArray() || node.isEmpty()) {
             throw new DataException(
-                    field, "a text, a turn or a list of turns", node.isEmpty() && node.isContainerNode() ? "an empty one" : node.getNodeType().toString().toLowerCase(Locale.ROOT), "");
+                    field, "a text, a turn or a list of turns", node.isEmpty() && node.isContainerNode()
+                            ? "an empty one"
+                            : node.getNodeType().toString().toLowerCase(Locale.ROOT), "");
         }
         return Turns.read(node.isArray() ? node : JsonNodeFactory.instance.arrayNode().add(node), field);
     }

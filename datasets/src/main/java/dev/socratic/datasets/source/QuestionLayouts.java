@@ -15,8 +15,8 @@ import java.util.Set;
 
 /// Rows of each layout as questions.
 ///
-/// Fields nobody asked for go to `extra`. One that bears the name of a field of ours, such as the `id` of another system, goes there as
-/// `original_id`.
+/// Fields nobody asked for go to `extra`. One that bears the name of a field of ours, such as the `id` of another
+/// system, goes there as `original_id`.
 final class QuestionLayouts {
     private static final Set<String> OURS = Set.of("id", "question", "answer", "solution", "source", "licence", "tags");
 
@@ -39,13 +39,15 @@ final class QuestionLayouts {
     }
 
     /// @param fields our names (`question`, `answer`, `solution`, `licence`, `source`) to paths in the row
-    /// @throws DataException if a mapped field is absent; `answer` and the rest may be absent only where they are not mapped
+    /// @throws DataException if a mapped field is absent; `answer` and the rest may be absent only where they are not
+    ///                       mapped
     static Question mapped(Map<String, FieldPath> fields, ObjectNode row, String source) {
         Map<String, String> found = new LinkedHashMap<>();
         fields.forEach((name, path) -> found.put(
                 name,
                 path.textIn(row)
-                        .orElseThrow(() -> new DataException(path.toString(), "a text or a number", got(path, row), ""))));
+                        .orElseThrow(() ->
+                                new DataException(path.toString(), "a text or a number", got(path, row), ""))));
         return new Draft(found.get("question"), found.getOrDefault("source", source))
                 .answer(Optional.ofNullable(found.get("answer")))
                 .solution(Optional.ofNullable(found.get("solution")))
@@ -66,7 +68,8 @@ final class QuestionLayouts {
                 .rest(row, Set.of("question", "answer"));
     }
 
-    /// The first thing a user asked; what was answered to it is the solution. Later turns are kept, with the rest of the row.
+    /// The first thing a user asked; what was answered to it is the solution. Later turns are kept, with the rest of
+    /// the row.
     private static Question firstExchange(List<ChatMessage> messages, ObjectNode row, String source) {
         ChatMessage asked = Conversations.first(messages, ChatMessage.USER)
                 .orElseThrow(() -> new DataException("row", "a turn of the user", "none", ""));
@@ -121,8 +124,11 @@ final class QuestionLayouts {
             row.properties().stream()
                     .filter(field -> !used.contains(field.getKey()))
                     .forEach(field -> extra.put(
-                            OURS.contains(field.getKey()) ? "original_" + field.getKey() : field.getKey(), field.getValue()));
-            return new Question(RowIds.question(question), question, answer, solution, source, licence, List.of(), extra);
+                            OURS.contains(field.getKey())
+                                    ? "original_" + field.getKey()
+                                    : field.getKey(), field.getValue()));
+            return new Question(RowIds.question(question), question, answer, solution, source, licence, List.of(),
+                    extra);
         }
     }
 }

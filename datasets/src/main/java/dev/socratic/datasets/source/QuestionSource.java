@@ -101,17 +101,19 @@ public sealed interface QuestionSource {
         @Override
         public RowStream<Question> open(Quarantine quarantine, long seed) {
             return Mixes.open(
-                    parts.stream().map(Part::share).toList(), (i, s) -> parts.get(i).source().open(quarantine, s), seed);
+                    parts.stream().map(Part::share).toList(), (i, s) -> parts.get(i).source()
+                            .open(quarantine, s), seed);
         }
     }
 
-    /// One part of a source cut by content ([dev.socratic.datasets.split.Splits]): a question always falls into the same part, whatever
-    /// is added to the file later.
+    /// One part of a source cut by content ([dev.socratic.datasets.split.Splits]): a question always falls into the
+    /// same part, whatever is added to the file later.
     ///
     /// @param source what is cut
     /// @param shares the parts and how large they are to be relative to each other, such as `{train: 0.9, test: 0.1}`
     /// @param take   the part wanted
-    /// @param salt   another number gives another cut; it is not the run's seed, so that a run with another seed trains on the same part
+    /// @param salt   another number gives another cut; it is not the run's seed, so that a run with another seed
+    ///               trains on the same part
     record Split(QuestionSource source, Map<String, Double> shares, String take, @Default("0") long salt)
             implements QuestionSource {
         public Split {

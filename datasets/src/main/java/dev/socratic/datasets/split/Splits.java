@@ -7,9 +7,10 @@ import java.util.Map;
 
 /// Which part of a data set a row belongs to, from its id alone.
 ///
-/// The id and the salt are hashed to a number u in [0, 1); the row belongs to the part in whose stretch of the shares u falls. So a row never
-/// moves when others are added or removed, equal rows fall into the same part, and a larger first share keeps all rows it had.
-/// The parts come out as large as their shares up to chance: a share p of n rows is n p within about sqrt(n p (1 - p)).
+/// The id and the salt are hashed to a number u in [0, 1); the row belongs to the part in whose stretch of the shares
+/// u falls. So a row never moves when others are added or removed, equal rows fall into the same part, and a larger
+/// first share keeps all rows it had. The parts come out as large as their shares up to chance: a share p of n rows
+/// is n p within about sqrt(n p (1 - p)).
 ///
 /// @param shares names and relative sizes, in order
 /// @param salt   another salt gives an independent cut

@@ -6,8 +6,8 @@ import java.util.stream.Stream;
 
 /// Rows of bare arithmetic, the whole of what [Limits] allow and so of what any problem may need.
 ///
-/// Operations in equal shares. Sums and differences are drawn evenly over the smaller numbers, where the stories are too; a fact of arithmetic
-/// belongs to no split, since it is no problem.
+/// Operations in equal shares. Sums and differences are drawn evenly over the smaller numbers, where the stories are
+/// too; a fact of arithmetic belongs to no split, since it is no problem.
 final class ArithmeticLines {
     private static final int MOST = 100;
 

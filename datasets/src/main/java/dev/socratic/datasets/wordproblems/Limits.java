@@ -2,8 +2,8 @@ package dev.socratic.datasets.wordproblems;
 
 /// Which arithmetic may occur: numbers a small decoder can learn.
 ///
-/// Every number and result lies in 1..200; sums and results of subtractions are at most 150, products at most 100 with one factor in 2..9;
-/// divisions are exact, by 2..9, of at most 100.
+/// Every number and result lies in 1..200; sums and results of subtractions are at most 150, products at most 100
+/// with one factor in 2..9; divisions are exact, by 2..9, of at most 100.
 final class Limits {
     static final int LARGEST = 200;
     private static final int SUM = 150;

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/// Draws one problem of a story: numbers that keep to [Limits] and belong to the wanted split, then people and words, then wordings.
+/// Draws one problem of a story: numbers that keep to [Limits] and belong to the wanted split, then people and words,
+/// then wordings.
 ///
-/// [Random] and its one-argument `nextInt` because their algorithm is part of the Java specification: a seed means the same problems on every platform.
+/// [Random] and its one-argument `nextInt` because their algorithm is part of the Java specification: a seed means
+/// the same problems on every platform.
 final class ProblemWriter {
     private static final int TRIES = 100_000;
     private static final int DISTRACTOR_ONE_IN = 4;

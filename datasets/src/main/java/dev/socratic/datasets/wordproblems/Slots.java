@@ -7,7 +7,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The slots of a wording: `{word}`, `{number}`, and two ways of saying a small number, `{k times}` (twice, three times) and `{k part}` (half, a third).
+/// The slots of a wording: `{word}`, `{number}`, and two ways of saying a small number, `{k times}` (twice, three
+/// times) and `{k part}` (half, a third).
 final class Slots {
     private static final Pattern SLOT = Pattern.compile("\\{([^{}]*)\\}");
     private static final Pattern SENTENCE_START = Pattern.compile("(^|[.?!] )([a-z])");
@@ -41,7 +42,8 @@ final class Slots {
     /// @return the wording with its slots filled and its sentences starting with a capital
     static String fill(String wording, Map<String, String> values) {
         String filled = SLOT.matcher(wording).replaceAll(found -> Matcher.quoteReplacement(say(found, values)));
-        return SENTENCE_START.matcher(filled).replaceAll(found -> found.group(1) + found.group(2).toUpperCase(Locale.ROOT));
+        return SENTENCE_START.matcher(filled)
+                .replaceAll(found -> found.group(1) + found.group(2).toUpperCase(Locale.ROOT));
     }
 
     private static String say(MatchResult found, Map<String, String> values) {

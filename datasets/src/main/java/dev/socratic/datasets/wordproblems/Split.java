@@ -15,7 +15,8 @@ public enum Split {
 
     private static final int ONE_IN = 10;
 
-    /// @param numbers the story's numbers by name; the number of a distractor is none of them, so it cannot move a problem
+    /// @param numbers the story's numbers by name; the number of a distractor is none of them, so it cannot move a
+    ///                problem
     /// @return the split of this very problem: by its story's mark, then by a hash of the story's name and the numbers
     static Split of(Story story, Map<String, Integer> numbers) {
         if (story.heldOut()) {

@@ -9,7 +9,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What must hold for every story: whatever is used is defined, whatever is defined is used, every wording of a sentence tells the same numbers.
+/// What must hold for every story: whatever is used is defined, whatever is defined is used, every wording of a
+/// sentence tells the same numbers.
 final class StoryChecks {
     private static final Set<String> PEOPLE = Set.of("name", "he", "him", "his", "friend");
     private static final int MOST_NUMBERS = 6;
@@ -24,7 +25,8 @@ final class StoryChecks {
         this.story = story;
         this.place = place + ": story '" + story.name() + "'";
         this.problems = problems;
-        this.numbers = story.numbers().stream().collect(Collectors.toMap(Story.Range::name, range -> range, (a, b) -> a));
+        this.numbers = story.numbers().stream()
+                .collect(Collectors.toMap(Story.Range::name, range -> range, (a, b) -> a));
         this.words = Stream.concat(PEOPLE.stream(), story.picks().stream().flatMap(pick -> pick.slots().stream()))
                 .collect(Collectors.toSet());
     }
@@ -41,10 +43,12 @@ final class StoryChecks {
             problem("2 to 4 steps", String.valueOf(story.rules().size()), "add or merge steps");
         }
         if (numbers.size() != story.numbers().size() || numbers.size() > MOST_NUMBERS) {
-            problem("at most " + MOST_NUMBERS + " numbers with names of their own", String.valueOf(story.numbers().size()), "rename or drop some");
+            problem("at most " + MOST_NUMBERS + " numbers with names of their own",
+                    String.valueOf(story.numbers().size()), "rename or drop some");
         }
         numbers.keySet().stream().filter(words::contains).forEach(name ->
-                problem("numbers and words with names of their own", "'" + name + "'", "rename the number or the pick"));
+                problem("numbers and words with names of their own", "'" + name + "'",
+                        "rename the number or the pick"));
         story.sentences().forEach(this::sameNumbers);
         sameNumbers(story.ask());
         Stream.concat(story.sentences().stream(), Stream.of(story.ask())).flatMap(s -> s.wordings().stream())
@@ -52,7 +56,8 @@ final class StoryChecks {
         for (Story.Aside aside : story.asides()) {
             slots(aside.wording(), true);
             if (!numbersIn(aside.wording()).equals(Set.of("x")) || aside.to() - aside.from() < MOST_NUMBERS) {
-                problem("an aside with the number {x} from a range of more than " + MOST_NUMBERS, "'" + aside.wording() + "'", "write aside 2..20: ... {x} ...");
+                problem("an aside with the number {x} from a range of more than " + MOST_NUMBERS,
+                        "'" + aside.wording() + "'", "write aside 2..20: ... {x} ...");
             }
         }
         rules();
@@ -64,13 +69,15 @@ final class StoryChecks {
         for (String wording : wordings) {
             if (!numbersIn(wording).equals(numbersIn(wordings.getFirst()))) {
                 problem("the same numbers in every wording of a sentence", "'" + wording + "'",
-                        "use " + numbersIn(wordings.getFirst()).stream().sorted().map(n -> "{" + n + "}").collect(Collectors.joining(" ")));
+                        "use " + numbersIn(wordings.getFirst()).stream().sorted().map(n -> "{" + n + "}")
+                                .collect(Collectors.joining(" ")));
             }
         }
     }
 
     private Set<String> numbersIn(String wording) {
-        return Slots.in(wording).stream().map(Slots.Slot::name).filter(Predicate.not(words::contains)).collect(Collectors.toSet());
+        return Slots.in(wording).stream().map(Slots.Slot::name).filter(Predicate.not(words::contains))
+                .collect(Collectors.toSet());
     }
 
     private void slots(String wording, boolean aside) {
@@ -78,10 +85,13 @@ final class StoryChecks {
             if (numbers.containsKey(slot.name())) {
                 Story.Range range = numbers.get(slot.name());
                 if (!slot.says(range.from(), range.to())) {
-                    problem("'times' or 'part' of a number within 2..5", "{%s %s}".formatted(slot.name(), slot.manner()), "write {k times} with k 2..5");
+                    problem("'times' or 'part' of a number within 2..5",
+                            "{%s %s}".formatted(slot.name(), slot.manner()), "write {k times} with k 2..5");
                 }
-            } else if (!(words.contains(slot.name()) && slot.manner().isEmpty()) && !(aside && slot.name().equals("x"))) {
-                problem("a slot that is a number, a pick or one of name, he, him, his, friend", "{" + slot.name() + "}", "define it or correct its name");
+            } else if (!(words.contains(slot.name()) && slot.manner().isEmpty())
+                    && !(aside && slot.name().equals("x"))) {
+                problem("a slot that is a number, a pick or one of name, he, him, his, friend", "{" + slot.name() + "}",
+                        "define it or correct its name");
             }
         }
     }
@@ -108,22 +118,30 @@ final class StoryChecks {
     }
 
     private void used() {
-        Set<String> computed = story.rules().stream().flatMap(r -> Stream.of(r.left(), r.right())).collect(Collectors.toSet());
+        Set<String> computed = story.rules().stream().flatMap(r -> Stream.of(r.left(), r.right()))
+                .collect(Collectors.toSet());
         Set<String> told = Stream.concat(story.sentences().stream(), Stream.of(story.ask()))
-                .filter(s -> !s.wordings().isEmpty()).flatMap(s -> numbersIn(s.wordings().getFirst()).stream()).collect(Collectors.toSet());
+                .filter(s -> !s.wordings().isEmpty()).flatMap(s -> numbersIn(s.wordings().getFirst()).stream())
+                        .collect(Collectors.toSet());
         for (String number : numbers.keySet()) {
             if (!computed.contains(number) || !told.contains(number)) {
-                problem("every number told in a sentence and used in a step", "'" + number + "'", "use it or drop it; a number that does not matter is an aside");
+                problem("every number told in a sentence and used in a step", "'" + number + "'",
+                        "use it or drop it; a number that does not matter is an aside");
             }
         }
-        story.rules().stream().limit(Math.max(0, story.rules().size() - 1)).map(Story.Rule::result).filter(Predicate.not(computed::contains))
-                .forEach(unused -> problem("every result used by a later step", "'" + unused + "'", "use it or drop the step"));
-        String all = Stream.of(story.sentences().stream().flatMap(s -> s.wordings().stream()), story.ask().wordings().stream(),
-                        story.rules().stream().flatMap(r -> r.ask().stream()), story.asides().stream().map(Story.Aside::wording))
+        story.rules().stream().limit(Math.max(0, story.rules().size() - 1)).map(Story.Rule::result)
+                .filter(Predicate.not(computed::contains))
+                .forEach(unused ->
+                        problem("every result used by a later step", "'" + unused + "'", "use it or drop the step"));
+        String all = Stream.of(story.sentences().stream().flatMap(s -> s.wordings().stream()),
+                story.ask().wordings().stream(),
+                        story.rules().stream().flatMap(r -> r.ask().stream()), story.asides().stream()
+                                .map(Story.Aside::wording))
                 .flatMap(wordings -> wordings).collect(Collectors.joining(" "));
         for (Story.Pick pick : story.picks()) {
             if (pick.slots().stream().noneMatch(slot -> all.contains("{" + slot + "}"))) {
-                problem("every pick used in a sentence", "'" + String.join("/", pick.slots()) + "'", "use it or drop it");
+                problem("every pick used in a sentence", "'" + String.join("/", pick.slots()) + "'",
+                        "use it or drop it");
             }
         }
     }

@@ -38,7 +38,8 @@ final class StoryDraft {
     }
 
     Story finish() {
-        return new Story(name, heldOut, numbers, picks, sentences.stream().map(Story.Sentence::new).toList(), asides, rules,
+        return new Story(name, heldOut, numbers, picks, sentences.stream().map(Story.Sentence::new).toList(), asides,
+                rules,
                 new Story.Sentence(ask));
     }
 }

@@ -30,10 +30,12 @@ import java.util.regex.Pattern;
 /// ```
 /// Lines starting with `#` and empty lines are skipped.
 final class StoryReader {
-    private static final Pattern LINE = Pattern.compile("(people|numbers|story|or|step|ask|pick|aside)( [^:]*)?: *(.*)");
+    private static final Pattern LINE =
+            Pattern.compile("(people|numbers|story|or|step|ask|pick|aside)( [^:]*)?: *(.*)");
     private static final Pattern HEADING = Pattern.compile("== ([a-z_]+)( \\(held out\\))?");
     private static final Pattern RANGE = Pattern.compile("([a-z]+) (\\d+)\\.\\.(\\d+)");
-    private static final Pattern STEP = Pattern.compile("([a-z]+) = ([a-z]+|\\d+) ([-+*/]) ([a-z]+|\\d+)(?: \\| (.+\\?))?");
+    private static final Pattern STEP =
+            Pattern.compile("([a-z]+) = ([a-z]+|\\d+) ([-+*/]) ([a-z]+|\\d+)(?: \\| (.+\\?))?");
 
     private final String file;
     private final List<Problem> problems = new ArrayList<>();
@@ -56,7 +58,8 @@ final class StoryReader {
         reader.endStory();
         if (reader.people.size() < 2) {
             reader.problems.add(new Problem(
-                    file, "at least two people", String.valueOf(reader.people.size()), "write people: Anna she her her, Ben he him his"));
+                    file, "at least two people", String.valueOf(reader.people.size()),
+                    "write people: Anna she her her, Ben he him his"));
         }
         if (!reader.problems.isEmpty()) {
             throw new DataException(reader.problems);
@@ -105,7 +108,8 @@ final class StoryReader {
             case "ask" -> story.ask(text);
             case "or" -> {
                 if (!story.or(text)) {
-                    problem("'story' or 'ask' before 'or'", "none", "move it below the sentence that it says otherwise");
+                    problem("'story' or 'ask' before 'or'", "none",
+                            "move it below the sentence that it says otherwise");
                 }
             }
             case "aside" -> aside(argument, text).ifPresent(story.asides::add);
@@ -143,7 +147,8 @@ final class StoryReader {
         List<List<String>> choices = items(text).stream().map(item -> Arrays.asList(item.split("/"))).toList();
         for (List<String> choice : choices) {
             if (choice.size() != slots.size()) {
-                problem("as many words as 'pick " + argument + "' has slots", quoted(String.join("/", choice)), "separate them by '/'");
+                problem("as many words as 'pick " + argument + "' has slots", quoted(String.join("/", choice)),
+                        "separate them by '/'");
                 return Optional.empty();
             }
         }

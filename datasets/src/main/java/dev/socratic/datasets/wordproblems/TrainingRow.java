@@ -25,7 +25,8 @@ public sealed interface TrainingRow {
     static TrainingRow of(WordProblem problem, Form.OfProblems form) {
         return switch (form) {
             case Form.Worked worked -> Chat.of(problem, worked.instruction(), thought(problem.solution(), problem));
-            case Form.Socratic socratic -> Chat.of(problem, socratic.instruction(), thought(problem.socraticSolution(), problem));
+            case Form.Socratic socratic ->
+                    Chat.of(problem, socratic.instruction(), thought(problem.socraticSolution(), problem));
             case Form.Direct direct -> Chat.of(problem, direct.instruction(), answer(problem));
             case Form.Reading reading -> Chat.of(problem, reading.instruction(), numbers(problem));
         };

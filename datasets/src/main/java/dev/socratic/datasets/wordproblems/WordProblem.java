@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 ///
 /// @param template     name of its story
 /// @param split        where it belongs
-/// @param numbers      the story's numbers by name, in the order in which the story declares them, without the distractor's
+/// @param numbers      the story's numbers by name, in the order in which the story declares them, without the
+///                     distractor's
 /// @param distractor   the sentence that does not matter, if there is one
 /// @param question     the whole text, ending in the question
 /// @param subQuestions one for each step, in order; the last one is the problem's own question

@@ -16,14 +16,16 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/// A set of word problems: the same record always gives the same set, and a longer set of one seed begins with the shorter one.
+/// A set of word problems: the same record always gives the same set, and a longer set of one seed begins with the
+/// shorter one.
 ///
 /// @param split where the problems belong
 /// @param count how many, at least 1; no text comes twice
 /// @param seed  another seed, other problems of the same split
 /// @param form  what [#rows] look like; problems and questions are the same for every form
 public record WordProblems(
-        @Default("train") Split split, @Default("1000") int count, @Default("0") long seed, @Default("worked") Form form) {
+        @Default("train") Split split, @Default("1000") int count, @Default("0") long seed,
+        @Default("worked") Form form) {
     public WordProblems {
         Objects.requireNonNull(split);
         Objects.requireNonNull(form);
@@ -33,7 +35,8 @@ public record WordProblems(
     }
 
     /// @return the problems, made one by one as they are asked for
-    /// @throws dev.socratic.core.error.ConfigException while it runs, if `count` is more than the stories can tell apart
+    /// @throws dev.socratic.core.error.ConfigException while it runs, if `count` is more than the stories can tell
+    ///         apart
     public Stream<WordProblem> problems() {
         return stream(new DistinctProblems(this, StoryBook.builtin()));
     }

@@ -61,7 +61,9 @@ class FormatLaws {
         List<ObjectNode> rows = IntStream.range(0, 50).mapToObj(i -> Rows.json(random.question())).toList();
         Path one = folder.resolve("one").resolve(name);
         Path two = folder.resolve("two").resolve(name);
-        List<ObjectNode> even = name.endsWith("csv") ? rows.stream().map(r -> r.retain("id", "question")).toList() : rows;
+        List<ObjectNode> even = name.endsWith("csv")
+                ? rows.stream().map(r -> r.retain("id", "question")).toList()
+                : rows;
         RowFiles.write(one, out -> even.forEach(out::write));
         RowFiles.write(two, out -> even.forEach(out::write));
         assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
@@ -96,7 +98,8 @@ class FormatLaws {
     void aConversationIsARealNestedColumn() throws Exception {
         Path file = folder.resolve("chat.parquet");
         RowFiles.write(file, out -> IntStream.range(0, 10).forEach(i -> out.write(Rows.json(random.trace()))));
-        try (var reader = org.apache.parquet.hadoop.ParquetFileReader.open(new org.apache.parquet.io.LocalInputFile(file))) {
+        try (var reader =
+                org.apache.parquet.hadoop.ParquetFileReader.open(new org.apache.parquet.io.LocalInputFile(file))) {
             String schema = reader.getFileMetaData().getSchema().toString();
             assertTrue(schema.contains("optional group messages (LIST)"), schema);
             assertTrue(schema.contains("optional binary role (STRING)"), schema);
@@ -111,7 +114,8 @@ class FormatLaws {
             out.write(JsonNodeFactory.instance.objectNode().put("b", "2"));
         }));
         assertEquals(
-                file + ": the fields of the first 1000 rows: a; got \"b\"; write .jsonl, where rows may differ", refused.getMessage());
+                file + ": the fields of the first 1000 rows: a; got \"b\"; write .jsonl, where rows may differ",
+                refused.getMessage());
         assertFalse(Files.exists(file));
     }
 
@@ -119,7 +123,8 @@ class FormatLaws {
     void anUnknownNameIsRefusedWithTheKnownOnes() {
         Path file = folder.resolve("rows.txt");
         assertEquals(
-                file + ": a file of rows: .jsonl, .json, .csv, .tsv (also with .gz) or .parquet; got \"rows.txt\"; rename it after what it holds",
+                file + ": a file of rows: .jsonl, .json, .csv, .tsv (also with .gz) or .parquet; got \"rows.txt\"; "
+                        + "rename it after what it holds",
                 assertThrows(DataException.class, () -> RowFiles.read(file, Quarantine.refuse())).getMessage());
     }
 

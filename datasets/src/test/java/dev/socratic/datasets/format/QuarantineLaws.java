@@ -22,9 +22,11 @@ class QuarantineLaws {
     Path folder;
 
     private static final List<byte[]> BAD = List.of(
-            bytes("{\"a\":1"), bytes("[1,2]"), bytes("7"), bytes("{\"a\":1} {\"b\":2}"), bytes("{\"a\":1,\"a\":2}"), bytes("{a:1}"),
+            bytes("{\"a\":1"), bytes("[1,2]"), bytes("7"), bytes("{\"a\":1} {\"b\":2}"), bytes("{\"a\":1,\"a\":2}"),
+            bytes("{a:1}"),
             bytes("{\"a\":NAN}"), bytes("{\"a\":\"\\ud800\"}"), new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'},
-            new byte[] {'{', '"', 'a', '"', ':', '"', (byte) 0xc3, '"', '}'}, bytes("<html>"), bytes("{\"a\":\"" + "x".repeat(5_000) + "\"}"));
+            new byte[] {'{', '"', 'a', '"', ':', '"', (byte) 0xc3, '"', '}'}, bytes("<html>"),
+            bytes("{\"a\":\"" + "x".repeat(5_000) + "\"}"));
 
     @Test
     void everyLineIsARowOrABadRowWhateverTheMix() throws Exception {
@@ -126,7 +128,8 @@ class QuarantineLaws {
         }
         assertEquals(List.of("{\"a\":1}", "{\"a\":2}"), read);
         assertEquals("a JSON object; got number", bad.rows().getFirst().reason());
-        assertTrue(bad.rows().get(1).reason().endsWith("; the rest of the file is left out"), bad.rows().get(1).reason());
+        assertTrue(bad.rows().get(1).reason().endsWith("; the rest of the file is left out"),
+                bad.rows().get(1).reason());
     }
 
     @Test
@@ -152,7 +155,8 @@ class QuarantineLaws {
             assertEquals(1, quarantine.count());
         }
         assertEquals(
-                "{\"file\":\"%s\",\"line\":2,\"reason\":\"a JSON object; got array\",\"raw\":\"[1]\"}\n".formatted(file),
+                "{\"file\":\"%s\",\"line\":2,\"reason\":\"a JSON object; got array\",\"raw\":\"[1]\"}\n".formatted(
+                        file),
                 Files.readString(kept));
     }
 

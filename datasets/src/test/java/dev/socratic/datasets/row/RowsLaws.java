@@ -53,8 +53,12 @@ class RowsLaws {
     @Test
     void fieldsStandInTheOrderTheArchitectureNamesThem() {
         Trace trace = random.trace();
-        String names = String.join(" ", Rows.json(trace).properties().stream().map(f -> f.getKey()).filter(n -> !n.startsWith("unknown")).toList());
-        String all = "id question_id messages reasoning answer_text final_answer teacher prompt sampling usage finish_reason verdicts created";
+        String names = String.join(" ",
+                Rows.json(trace).properties().stream().map(f -> f.getKey()).filter(n -> !n.startsWith("unknown"))
+                        .toList());
+        String all =
+                "id question_id messages reasoning answer_text final_answer teacher prompt sampling usage "
+                        + "finish_reason verdicts created";
         for (String absent : new String[] {"reasoning", "final_answer", "created"}) {
             if (!(" " + names + " ").contains(" " + absent + " ")) {
                 all = all.replace(" " + absent, "");

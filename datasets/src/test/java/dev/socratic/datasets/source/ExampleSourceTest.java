@@ -29,7 +29,8 @@ class ExampleSourceTest {
                 "{\"conversations\":[{\"from\":\"human\",\"value\":\"2+2?\"},{\"from\":\"gpt\",\"value\":\"4\"}]}"));
         assertEquals(new Example.Chat("", CHAT), only("{\"instruction\":\"2+2?\",\"input\":\"\",\"output\":\"4\"}"));
         assertEquals(
-                new Example.Chat("", List.of(ChatMessage.user("2+2?"), ChatMessage.assistant("2+2=4\nThe answer is 4."))),
+                new Example.Chat("",
+                        List.of(ChatMessage.user("2+2?"), ChatMessage.assistant("2+2=4\nThe answer is 4."))),
                 only("{\"question\":\"2+2?\",\"answer\":\"2+2=<<2+2=4>>4\\n#### 4\"}"));
         assertEquals(new Example.Text("", "Once."), only("{\"text\":\"Once.\"}"));
     }
@@ -44,7 +45,8 @@ class ExampleSourceTest {
 
     @Test
     void aRowWithoutAnAnswerTeachesNothingAndIsQuarantined() throws Exception {
-        Path file = Files.writeString(folder.resolve("rows.jsonl"), "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"}]}\n");
+        Path file = Files.writeString(folder.resolve("rows.jsonl"),
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"2+2?\"}]}\n");
         Quarantine.Listed bad = Quarantine.list();
         assertEquals(List.of(), read(ExampleSource.File.of(file), bad));
         assertEquals("row: a turn of the assistant to learn from; got none", bad.rows().getFirst().reason());
@@ -53,9 +55,11 @@ class ExampleSourceTest {
     @Test
     void wordProblemsGiveConversationsOrText() {
         assertInstanceOf(Example.Chat.class, read(
-                new ExampleSource.WordProblems(Split.TRAIN, 3, 0, new Form.Direct("Answer only.")), Quarantine.refuse()).getFirst());
+                new ExampleSource.WordProblems(Split.TRAIN, 3, 0, new Form.Direct("Answer only.")), Quarantine.refuse())
+                        .getFirst());
         assertInstanceOf(Example.Text.class, read(
-                new ExampleSource.WordProblems(Split.TRAIN, 3, 0, new Form.Arithmetic(4)), Quarantine.refuse()).getFirst());
+                new ExampleSource.WordProblems(Split.TRAIN, 3, 0, new Form.Arithmetic(4)), Quarantine.refuse())
+                        .getFirst());
     }
 
     @Test
@@ -67,18 +71,23 @@ class ExampleSourceTest {
                 """);
         ExampleSource source = new ExampleSource.Mix(List.of(
                 new ExampleSource.Mix.Part(ExampleSource.File.of(file), Optional.empty(), Optional.empty()),
-                new ExampleSource.Mix.Part(new ExampleSource.WordProblems(Split.TRAIN, 1, 0, new Form.Direct("Answer only.")), Optional.empty(), Optional.empty())));
+                new ExampleSource.Mix.Part(
+                        new ExampleSource.WordProblems(Split.TRAIN, 1, 0, new Form.Direct("Answer only.")),
+                                Optional.empty(), Optional.empty())));
         try (RowStream<Example> rows = source.open(Quarantine.refuse(), 0, Optional.of(FieldPath.of("teacher.name")))) {
             List<Optional<Example.Tag>> tags = rows.toList().stream().map(Example::tag).toList();
             assertEquals(List.of(
-                    Optional.of(new Example.Tag(Optional.of("large"), file + ":1")), Optional.of(new Example.Tag(Optional.of("7"), file + ":2")),
+                    Optional.of(new Example.Tag(Optional.of("large"), file + ":1")),
+                    Optional.of(new Example.Tag(Optional.of("7"), file + ":2")),
                     Optional.of(new Example.Tag(Optional.empty(), file + ":3")), Optional.empty()), tags);
         }
-        assertEquals(Optional.empty(), read(ExampleSource.File.of(file), Quarantine.refuse()).getFirst().tag(), "only where it is asked for");
+        assertEquals(Optional.empty(), read(ExampleSource.File.of(file), Quarantine.refuse()).getFirst().tag(),
+                "only where it is asked for");
     }
 
     private Example only(String row) throws Exception {
-        return read(ExampleSource.File.of(Files.writeString(folder.resolve("rows.jsonl"), row + "\n")), Quarantine.refuse()).getFirst();
+        return read(ExampleSource.File.of(Files.writeString(folder.resolve("rows.jsonl"), row + "\n")),
+                Quarantine.refuse()).getFirst();
     }
 
     private static List<Example> read(ExampleSource source, Quarantine quarantine) {

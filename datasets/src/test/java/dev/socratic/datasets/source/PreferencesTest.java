@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PreferencesTest {
     private static final Example.Pair PAIR = new Example.Pair(
-            "", List.of(ChatMessage.user("2+2?")), List.of(ChatMessage.assistant("4")), List.of(ChatMessage.assistant("5")));
+            "", List.of(ChatMessage.user("2+2?")), List.of(ChatMessage.assistant("4")),
+            List.of(ChatMessage.assistant("5")));
 
     @TempDir
     Path folder;
@@ -36,7 +37,8 @@ class PreferencesTest {
 
     @Test
     void aSystemTextComesBeforeTheQuestion() throws Exception {
-        Example.Pair pair = (Example.Pair) read("{'system':'Be short.','question':'2+2?','chosen':'4','rejected':'5'}", Quarantine.refuse()).getFirst();
+        Example.Pair pair = (Example.Pair) read("{'system':'Be short.','question':'2+2?','chosen':'4','rejected':'5'}",
+                Quarantine.refuse()).getFirst();
         assertEquals(List.of(ChatMessage.system("Be short."), ChatMessage.user("2+2?")), pair.prompt());
         assertEquals(List.of(ChatMessage.system("Be short."), ChatMessage.user("2+2?"), ChatMessage.assistant("5")),
                 pair.other().messages());
@@ -45,7 +47,8 @@ class PreferencesTest {
     @Test
     void fieldsCanBeNamed() throws Exception {
         Path file = Files.writeString(folder.resolve("named.jsonl"), "{\"q\":\"2+2?\",\"good\":\"4\",\"bad\":\"5\"}\n");
-        ExampleSource source = new ExampleSource.File(file, Layout.AUTO, Map.of("user", "q", "chosen", "good", "rejected", "bad"), Optional.empty());
+        ExampleSource source = new ExampleSource.File(file, Layout.AUTO,
+                Map.of("user", "q", "chosen", "good", "rejected", "bad"), Optional.empty());
         try (RowStream<Example> rows = source.open(Quarantine.refuse(), 0)) {
             assertEquals(List.of(PAIR), rows.toList());
         }
@@ -53,11 +56,16 @@ class PreferencesTest {
 
     @Test
     void aRowThatIsNoPairIsQuarantinedWithItsReason() throws Exception {
-        refused("{'prompt':'2+2?','chosen':'4','rejected':'4'}", "rejected: an answer other than the chosen one; got the same");
-        refused("{'chosen':'4','rejected':'5'}", "prompt: what both answers answer: prompt, messages, conversations, instruction or question; got none of these fields");
+        refused("{'prompt':'2+2?','chosen':'4','rejected':'4'}",
+                "rejected: an answer other than the chosen one; got the same");
+        refused("{'chosen':'4','rejected':'5'}",
+                "prompt: what both answers answer: prompt, messages, conversations, instruction or question; got "
+                        + "none of these fields");
         refused("{'prompt':'2+2?','chosen':' ','rejected':'5'}", "chosen: an answer; got blank text");
-        refused("{'prompt':'2+2?','chosen':'4','rejected':7}", "rejected: a text, a turn or a list of turns; got number");
-        refused("{'prompt':'2+2?','chosen':'4','rejected':[]}", "rejected: a text, a turn or a list of turns; got an empty one");
+        refused("{'prompt':'2+2?','chosen':'4','rejected':7}",
+                "rejected: a text, a turn or a list of turns; got number");
+        refused("{'prompt':'2+2?','chosen':'4','rejected':[]}",
+                "rejected: a text, a turn or a list of turns; got an empty one");
         refused("{'chosen':[{'role':'user','content':'a'},{'role':'assistant','content':'4'}],'rejected':[{'role':'user','content':'b'},{'role':'assistant','content':'5'}]}",
                 "prompt: at least one message before the answers; got none");
         refused("{'chosen':[{'role':'user','content':'a'},{'role':'assistant','content':'4'}],'rejected':[{'role':'user','content':'a'}]}",

@@ -31,7 +31,9 @@ class QuestionSourceTest {
 
     @Test
     void aGsm8kRowIsAQuestionASolutionWithoutMarksAndAnAnswer() throws Exception {
-        Question q = only("{\"question\": \"How many?\", \"answer\": \"She has 48/2 = <<48/2=24>>24.\\n#### 1,024\", \"grade\": 3}");
+        Question q =
+                only("{\"question\": \"How many?\", \"answer\": \"She has 48/2 = <<48/2=24>>24.\\n#### 1,024\", "
+                        + "\"grade\": 3}");
         assertEquals("She has 48/2 = 24.", q.solution().orElseThrow());
         assertEquals("1,024", q.answer().orElseThrow());
         assertEquals("rows.jsonl", q.source());
@@ -40,9 +42,12 @@ class QuestionSourceTest {
 
     @Test
     void aSocraticRowKeepsItsSubQuestions() throws Exception {
-        Question q = only("{\"question\": \"How many?\", \"answer\": \"How many hens? ** There are 2+2=<<2+2=4>>4 hens.\\n#### 4\"}");
+        Question q =
+                only("{\"question\": \"How many?\", \"answer\": \"How many hens? ** There are 2+2=<<2+2=4>>4 "
+                        + "hens.\\n#### 4\"}");
         assertEquals("There are 2+2=4 hens.", q.solution().orElseThrow());
-        assertEquals("[{\"question\":\"How many hens?\",\"answer\":\"There are 2+2=4 hens.\"}]", Json.line(q.extra().get("steps")));
+        assertEquals("[{\"question\":\"How many hens?\",\"answer\":\"There are 2+2=4 hens.\"}]",
+                Json.line(q.extra().get("steps")));
     }
 
     @Test
@@ -74,14 +79,17 @@ class QuestionSourceTest {
 
     @Test
     void rowsThatDoNotFitGoToTheQuarantineAndTheRestGoesOn() throws Exception {
-        Path file = file("{\"question\": \"a\", \"answer\": \"#### 1\"}\n{\"question\": \"b\", \"answer\": \"none\"}\n{\"q\": 1}\nx\n"
+        Path file = file(
+                "{\"question\": \"a\", \"answer\": \"#### 1\"}\n{\"question\": \"b\", \"answer\": "
+                        + "\"none\"}\n{\"q\": 1}\nx\n"
                 + "{\"question\": \"c\", \"answer\": \"#### 2\"}");
         Quarantine.Listed bad = Quarantine.list();
         try (RowStream<Question> rows = QuestionSource.File.of(file).open(bad, 0)) {
             assertEquals(List.of("a", "c"), rows.toList().stream().map(Question::question).toList());
         }
         assertEquals(
-                List.of("2: answer: a solution that ends in #### and the answer; got none", "3: answer: a string; got nothing"),
+                List.of("2: answer: a solution that ends in #### and the answer; got none",
+                        "3: answer: a string; got nothing"),
                 bad.rows().subList(0, 2).stream().map(row -> row.line() + ": " + row.reason()).toList());
         assertEquals(3, bad.count());
     }
@@ -94,7 +102,8 @@ class QuestionSourceTest {
             assertEquals(List.of(), rows.toList());
         }
         assertEquals(
-                "row: a field question, instruction, messages, conversations or text; got prompt, gold; say with fields which of them holds what",
+                "row: a field question, instruction, messages, conversations or text; got prompt, gold; say with "
+                        + "fields which of them holds what",
                 bad.rows().getFirst().reason());
     }
 
@@ -105,8 +114,10 @@ class QuestionSourceTest {
                 "fields: known names are [answer, licence, question, solution, source]; got \"awnser\"",
                 assertThrows(IllegalArgumentException.class, () -> new QuestionSource.File(
                         file, Layout.AUTO, Map.of("awnser", "x"), Optional.empty())).getMessage());
-        assertThrows(IllegalArgumentException.class, () -> new QuestionSource.File(file, Layout.AUTO, Map.of("answer", "x"), Optional.empty()));
-        assertThrows(IllegalArgumentException.class, () -> new QuestionSource.File(file, Layout.AUTO, Map.of(), Optional.of(0L)));
+        assertThrows(IllegalArgumentException.class,
+                () -> new QuestionSource.File(file, Layout.AUTO, Map.of("answer", "x"), Optional.empty()));
+        assertThrows(IllegalArgumentException.class,
+                () -> new QuestionSource.File(file, Layout.AUTO, Map.of(), Optional.of(0L)));
     }
 
     @Test
@@ -118,7 +129,8 @@ class QuestionSourceTest {
         assertNotEquals(first, texts(mix, 2));
         assertEquals(200, first.stream().filter(t -> t.startsWith("a")).count());
         assertEquals(300, first.size());
-        assertEquals(IntStream.range(0, 200).mapToObj(i -> "a" + i).toList(), first.stream().filter(t -> t.startsWith("a")).toList());
+        assertEquals(IntStream.range(0, 200).mapToObj(i -> "a" + i).toList(),
+                first.stream().filter(t -> t.startsWith("a")).toList());
         QuestionSource more = new QuestionSource.Mix(List.of(part("a", 3, Optional.empty(), Optional.of(5L))));
         assertEquals(
                 "mix.parts[0].count: as many rows as the count says; got 2 fewer; lower the count",
@@ -163,13 +175,17 @@ class QuestionSourceTest {
     @Test
     void allOfGsm8kIsReadAndNothingIsLost() {
         Quarantine.Listed bad = Quarantine.list();
-        try (RowStream<Question> rows = QuestionSource.File.of(SharedData.file("data/gsm8k/train.jsonl")).open(bad, 0)) {
+        try (RowStream<Question> rows = QuestionSource.File.of(SharedData.file("data/gsm8k/train.jsonl"))
+                .open(bad, 0)) {
             List<Question> all = rows.toList();
             assertEquals(7_473, all.size());
-            assertTrue(all.stream().allMatch(q -> q.answer().orElseThrow().matches("-?[\\d,]*\\.?\\d+") && !q.solution().orElseThrow().contains("<<")));
+            assertTrue(all.stream()
+                    .allMatch(q -> q.answer().orElseThrow().matches("-?[\\d,]*\\.?\\d+")
+                            && !q.solution().orElseThrow().contains("<<")));
         }
         assertEquals(List.of(), bad.rows());
-        try (RowStream<Question> rows = QuestionSource.File.of(SharedData.file("data/gsm8k/test_socratic.jsonl")).open(bad, 0)) {
+        try (RowStream<Question> rows = QuestionSource.File.of(SharedData.file("data/gsm8k/test_socratic.jsonl"))
+                .open(bad, 0)) {
             List<Question> all = rows.toList();
             assertEquals(1_319, all.size());
             assertTrue(all.stream().allMatch(q -> q.extra().get("steps").size() > 0));

@@ -40,7 +40,8 @@ class SourceConfigTest {
         ExampleSource.Mix mix = (ExampleSource.Mix) recipe.data();
         assertEquals(Layout.SHARE_GPT, ((ExampleSource.File) mix.parts().getFirst().source()).layout());
         assertEquals(
-                new ExampleSource.WordProblems(Split.TRAIN, 20, 0, new Form.Direct("Answer only.")), mix.parts().get(1).source());
+                new ExampleSource.WordProblems(Split.TRAIN, 20, 0, new Form.Direct("Answer only.")), mix.parts().get(1)
+                        .source());
     }
 
     @Test
@@ -49,6 +50,8 @@ class SourceConfigTest {
                 questions: {file: {path: a.jsonl, fields: {awnser: x}}}
                 data: {file: {path: b.jsonl}}
                 """, "recipe.yaml", Recipe.class));
-        assertTrue(refused.getMessage().contains("known names are [answer, licence, question, solution, source]; got \"awnser\""), refused.getMessage());
+        assertTrue(refused.getMessage()
+                .contains("known names are [answer, licence, question, solution, source]; got \"awnser\""),
+                        refused.getMessage());
     }
 }

@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SplitsLaws {
-    private static final List<String> IDS = IntStream.range(0, 20_000).mapToObj(i -> RowIds.question("question " + i)).toList();
+    private static final List<String> IDS = IntStream.range(0, 20_000).mapToObj(i -> RowIds.question("question " + i))
+            .toList();
 
     @Test
     void partsAreAsLargeAsTheirSharesUpToChance() {
@@ -44,7 +45,8 @@ class SplitsLaws {
     void aShareThatIsNotPositiveIsRefused() {
         assertEquals(
                 "shares.test: more than 0; got 0.0",
-                assertThrows(IllegalArgumentException.class, () -> new Splits(shares("train", 1, "test", 0), 0)).getMessage());
+                assertThrows(IllegalArgumentException.class, () -> new Splits(shares("train", 1, "test", 0), 0))
+                        .getMessage());
     }
 
     private static Map<String, Double> shares(Object... pairs) {

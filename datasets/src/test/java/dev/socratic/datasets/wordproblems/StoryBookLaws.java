@@ -28,7 +28,8 @@ class StoryBookLaws {
     private static final StoryBook BOOK = StoryBook.builtin();
     private static final Pattern NUMBER = Pattern.compile("\\d+");
     private static final Map<String, Integer> SAID = Map.of(
-            "twice", 2, "three times", 3, "four times", 4, "five times", 5, "half", 2, "a third", 3, "a quarter", 4, "a fifth", 5);
+            "twice", 2, "three times", 3, "four times", 4, "five times", 5, "half", 2, "a third", 3, "a quarter", 4,
+            "a fifth", 5);
     private static final int DRAWS = 150;
 
     static Stream<String> stories() {
@@ -68,14 +69,16 @@ class StoryBookLaws {
             List<Integer> asked = new ArrayList<>(problem.numbers().values());
             for (int literal : literals(name)) {
                 if (!told.contains(literal)) {
-                    throw new AssertionError("the step uses " + literal + ", which nobody is told: " + problem.question());
+                    throw new AssertionError(
+                            "the step uses " + literal + ", which nobody is told: " + problem.question());
                 }
                 asked.add(literal);
             }
             assertEquals(asked.stream().sorted().toList(), told.stream().sorted().toList(), problem.question());
             List<Integer> known = new ArrayList<>(told);
             for (Step step : problem.steps()) {
-                assertTrue(known.contains(step.left()) && known.contains(step.right()), step + " in " + problem.question());
+                assertTrue(known.contains(step.left()) && known.contains(step.right()),
+                        step + " in " + problem.question());
                 known.add(step.result());
             }
         }
@@ -87,10 +90,15 @@ class StoryBookLaws {
         for (WordProblem problem : draws(name)) {
             assertTrue(problem.steps().size() >= 2 && problem.steps().size() <= 4);
             for (Step step : problem.steps()) {
-                assertTrue(Stream.of(step.left(), step.right(), step.result()).allMatch(n -> n >= 1 && n <= 200), step::toString);
+                assertTrue(Stream.of(step.left(), step.right(), step.result()).allMatch(n -> n >= 1 && n <= 200),
+                        step::toString);
                 switch (step.operation()) {
-                    case PLUS, MINUS -> assertTrue(step.left() <= 150 && step.right() <= 150 && step.result() <= 150, step::toString);
-                    case TIMES -> assertTrue(step.result() <= 100 && (easy(step.left()) || easy(step.right())), step::toString);
+                    case PLUS, MINUS ->
+                            assertTrue(step.left() <= 150 && step.right() <= 150 && step.result() <= 150,
+                                    step::toString);
+                    case TIMES ->
+                            assertTrue(step.result() <= 100 && (easy(step.left()) || easy(step.right())),
+                                    step::toString);
                     case DIVIDED_BY -> assertTrue(step.left() <= 100 && easy(step.right()), step::toString);
                 }
             }
@@ -141,7 +149,9 @@ class StoryBookLaws {
         Random random = new Random(7);
         for (int i = 0; i < 20_000 && (kept.size() < 100 || !story.heldOut() && heldOut.size() < 10); i++) {
             Map<String, Integer> numbers = new TreeMap<>();
-            story.numbers().forEach(range -> numbers.put(range.name(), range.from() + random.nextInt(range.to() - range.from() + 1)));
+            story.numbers()
+                    .forEach(range ->
+                            numbers.put(range.name(), range.from() + random.nextInt(range.to() - range.from() + 1)));
             if (ProblemWriter.steps(story, numbers).size() == story.rules().size()) {
                 (Split.of(story, numbers) == Split.HELD_OUT_NUMBERS ? heldOut : kept).add(numbers);
             }
@@ -152,7 +162,8 @@ class StoryBookLaws {
 
     @Test
     void theBookHasTheStoriesItPromises() {
-        Map<Integer, Long> bySteps = BOOK.stories().stream().collect(Collectors.groupingBy(story -> story.rules().size(), Collectors.counting()));
+        Map<Integer, Long> bySteps = BOOK.stories().stream()
+                .collect(Collectors.groupingBy(story -> story.rules().size(), Collectors.counting()));
         assertAll(
                 () -> assertTrue(BOOK.stories().size() >= 40, () -> BOOK.stories().size() + " stories"),
                 () -> assertEquals(Set.of(2, 3, 4), bySteps.keySet()),
@@ -186,8 +197,10 @@ class StoryBookLaws {
                         story.rules().stream().flatMap(rule -> rule.ask().stream()),
                         story.picks().stream().flatMap(pick -> pick.choices().stream()).flatMap(List::stream))
                 .flatMap(texts -> texts));
-        return wordings.map(text -> text.replaceAll("\\{[^}]*\\}", " ")).flatMap(text -> Arrays.stream(text.split("[^A-Za-z]+")))
-                .filter(word -> !word.isEmpty()).map(word -> word.toLowerCase(Locale.ROOT)).collect(Collectors.toCollection(TreeSet::new));
+        return wordings.map(text -> text.replaceAll("\\{[^}]*\\}", " "))
+                .flatMap(text -> Arrays.stream(text.split("[^A-Za-z]+")))
+                .filter(word -> !word.isEmpty()).map(word -> word.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static Set<String> minus(Set<String> all, Set<String> known) {
@@ -204,9 +217,11 @@ class StoryBookLaws {
 
     /// Numbers of the question, in digits or in words, without the distractor's.
     private static List<Integer> told(WordProblem problem) {
-        String text = problem.distractor().map(aside -> problem.question().replace(aside + " ", "")).orElse(problem.question());
+        String text = problem.distractor().map(aside -> problem.question().replace(aside + " ", ""))
+                .orElse(problem.question());
         List<Integer> told = new ArrayList<>(numbers(text));
-        SAID.forEach((words, number) -> Pattern.compile("\\b" + words + "\\b").matcher(text).results().forEach(found -> told.add(number)));
+        SAID.forEach((words, number) -> Pattern.compile("\\b" + words + "\\b").matcher(text).results()
+                .forEach(found -> told.add(number)));
         return told;
     }
 

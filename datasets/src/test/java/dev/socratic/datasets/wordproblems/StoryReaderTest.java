@@ -36,7 +36,8 @@ class StoryReaderTest {
         assertEquals("shelves", story.name());
         assertEquals(true, story.heldOut());
         assertEquals(List.of(new Story.Range("shelves", 2, 9), new Story.Range("each", 3, 12)), story.numbers());
-        assertEquals(List.of(List.of("book", "books"), List.of("toy car", "toy cars")), story.picks().getFirst().choices());
+        assertEquals(List.of(List.of("book", "books"), List.of("toy car", "toy cars")),
+                story.picks().getFirst().choices());
         assertEquals(2, story.sentences().getFirst().wordings().size());
         assertEquals(new Story.Aside(7, 14, "{name} is {x} years old."), book.asides().getFirst());
         assertEquals(Operation.DIVIDED_BY, story.rules().getLast().operation());

@@ -26,8 +26,10 @@ class WordProblemsTest {
 
     /// Solved by hand from the story's own words.
     private static final WordProblem BY_HAND = new WordProblem(
-            "by_hand", Split.TRAIN, new java.util.TreeMap<>(java.util.Map.of("a", 24, "b", 16)), Optional.empty(), "Anna has 24 nuts and finds 16 more. Ben has twice as many. How many has he?",
-            List.of(new SubQuestion("How many has Anna?", Step.of(24, Operation.PLUS, 16)), new SubQuestion("How many has he?", Step.of(40, Operation.TIMES, 2))));
+            "by_hand", Split.TRAIN, new java.util.TreeMap<>(java.util.Map.of("a", 24, "b", 16)), Optional.empty(),
+            "Anna has 24 nuts and finds 16 more. Ben has twice as many. How many has he?",
+            List.of(new SubQuestion("How many has Anna?", Step.of(24, Operation.PLUS, 16)),
+                    new SubQuestion("How many has he?", Step.of(40, Operation.TIMES, 2))));
 
     private static final StoryBook TINY = StoryReader.read("""
             people: Anna she her her, Ben he him his
@@ -78,10 +80,12 @@ class WordProblemsTest {
 
     @Test
     void everyStoryOfASplitHasItsShare() {
-        var counts = of(Split.TRAIN, 4_700, 1).problems().collect(Collectors.groupingBy(WordProblem::template, Collectors.counting()));
+        var counts = of(Split.TRAIN, 4_700, 1).problems()
+                .collect(Collectors.groupingBy(WordProblem::template, Collectors.counting()));
         assertEquals(StoryBook.builtin().of(Split.TRAIN).size(), counts.size());
         double fair = 4_700.0 / counts.size();
-        counts.forEach((story, count) -> assertTrue(count > fair * 0.5 && count < fair * 1.6, () -> story + ": " + count));
+        counts.forEach((story, count) ->
+                assertTrue(count > fair * 0.5 && count < fair * 1.6, () -> story + ": " + count));
     }
 
     @Test
@@ -91,11 +95,14 @@ class WordProblemsTest {
         assertNotEquals(longer, of(Split.TRAIN, 60, 10).problems().toList());
     }
 
-    /// Pinned, since models are trained on what a seed means; a book of the test's own, so that new stories leave it alone.
+    /// Pinned, since models are trained on what a seed means; a book of the test's own, so that new stories leave it
+    /// alone.
     @Test
     void aSeedMeansTheSameProblemsOnEveryPlatform() {
         DistinctProblems problems = new DistinctProblems(of(Split.TRAIN, 3, 42), TINY);
-        assertEquals(List.of("Ben has 2 nuts and 3 eggs. How much is 2 times that?", "Ben has 5 nuts and 3 eggs. How much is 2 times that?",
+        assertEquals(
+                List.of("Ben has 2 nuts and 3 eggs. How much is 2 times that?",
+                        "Ben has 5 nuts and 3 eggs. How much is 2 times that?",
                         "Anna has 2 nuts and 2 eggs. How much is 2 times that?"),
                 List.of(problems.next().question(), problems.next().question(), problems.next().question()));
     }
@@ -116,8 +123,12 @@ class WordProblemsTest {
     void theFormsWriteWhatTheModelsLearn() {
         assertEquals(chat("Think step by step.", "<think>\n24 + 16 = 40\n40 * 2 = 80\n</think>\nThe answer is 80."),
                 TrainingRow.of(BY_HAND, new Form.Worked("Think step by step.")));
-        assertEquals(chat("Answer only.", "The answer is 80."), TrainingRow.of(BY_HAND, new Form.Direct("Answer only.")));
-        assertEquals(chat("Break it.", "<think>\nHow many has Anna? 24 + 16 = 40\nHow many has he? 40 * 2 = 80\n</think>\nThe answer is 80."),
+        assertEquals(chat("Answer only.", "The answer is 80."),
+                TrainingRow.of(BY_HAND, new Form.Direct("Answer only.")));
+        assertEquals(
+                chat("Break it.",
+                        "<think>\nHow many has Anna? 24 + 16 = 40\nHow many has he? 40 * 2 = 80\n</think>\nThe "
+                                + "answer is 80."),
                 TrainingRow.of(BY_HAND, new Form.Socratic("Break it.")));
         assertEquals(chat("Which numbers?", "24, 16"), TrainingRow.of(BY_HAND, new Form.Reading("Which numbers?")));
     }
@@ -125,7 +136,8 @@ class WordProblemsTest {
     @Test
     void readingNamesTheNumbersOfTheStoryAndNeverTheDistractors() {
         for (WordProblem problem : of(Split.TRAIN, 300, 4).problems().toList()) {
-            String said = ((TrainingRow.Chat) TrainingRow.of(problem, new Form.Reading("?"))).messages().getLast().content();
+            String said = ((TrainingRow.Chat) TrainingRow.of(problem, new Form.Reading("?"))).messages().getLast()
+                    .content();
             List<Integer> numbers = java.util.Arrays.stream(said.split(", ")).map(Integer::valueOf).toList();
             assertEquals(List.copyOf(problem.numbers().values()), numbers);
             problem.distractor().ifPresent(aside -> numbers.forEach(
@@ -133,12 +145,14 @@ class WordProblemsTest {
         }
     }
 
-    /// The same words as the module `prompts` says in its built-in templates, where they are pinned as well; the two cannot see each other.
+    /// The same words as the module `prompts` says in its built-in templates, where they are pinned as well; the two
+    /// cannot see each other.
     @Test
     void formsAreReadByNameWithTheInstructionsOfTheBuiltInPrompts() {
         assertEquals(new WordProblems(Split.TRAIN, 1000, 0, new Form.Worked("Think step by step.")), read("{}"));
         assertEquals(new Form.Direct("Answer only."), read("{form: direct}").form());
-        assertEquals(new Form.Socratic("Break this into smaller questions and answer each."), read("{form: socratic}").form());
+        assertEquals(new Form.Socratic("Break this into smaller questions and answer each."),
+                read("{form: socratic}").form());
         assertEquals(new WordProblems(Split.HELD_OUT_TEMPLATES, 7, 3, new Form.Arithmetic(4)),
                 read("{split: held_out_templates, count: 7, seed: 3, form: {arithmetic: {lines: 4}}}"));
     }
@@ -188,10 +202,13 @@ class WordProblemsTest {
         List<String> lines = Files.readAllLines(file);
         assertEquals(2, lines.size());
         assertTrue(lines.getFirst().matches(
-                "\\{\"messages\":\\[\\{\"role\":\"user\",\"content\":\".*\\?\\\\nThink step by step\\.\"},\\{\"role\":\"assistant\",\"content\":\"<think>\\\\n.*\\\\n</think>\\\\nThe answer is \\d+\\.\"}]}"),
+                "\\{\"messages\":\\[\\{\"role\":\"user\",\"content\":\".*\\?\\\\nThink step by "
+                        + "step\\.\"},\\{\"role\":\"assistant\",\"content\":\"<think>\\\\n.*\\\\n</think>\\\\nThe "
+                        + "answer is \\d+\\.\"}]}"),
                 lines.getFirst());
         new WordProblems(Split.TRAIN, 1, 0, new Form.Arithmetic(1)).writeRows(file);
-        assertTrue(Files.readString(file).matches("\\{\"text\":\"\\d+ [-+*/] \\d+ = \\d+\"}\n"), Files.readString(file));
+        assertTrue(Files.readString(file).matches("\\{\"text\":\"\\d+ [-+*/] \\d+ = \\d+\"}\n"),
+                Files.readString(file));
     }
 
     @Test
@@ -206,8 +223,11 @@ class WordProblemsTest {
     @Test
     void askingForMoreThanTheStoriesCanTellIsRefusedWithTheNumberTheyCan() {
         DistinctProblems problems = new DistinctProblems(of(Split.TRAIN, 1_000_000, 0), TINY);
-        String message = assertThrows(dev.socratic.core.error.ConfigException.class, () -> drain(problems)).getMessage();
-        assertTrue(message.matches("word_problems.count: no more problems than the stories can tell apart; got 1000000; write \\d+ or less"), message);
+        String message = assertThrows(dev.socratic.core.error.ConfigException.class, () -> drain(problems))
+                .getMessage();
+        assertTrue(message.matches(
+                "word_problems.count: no more problems than the stories can tell apart; got 1000000; write \\d+ or "
+                        + "less"), message);
         assertEquals("count: at least 1; got 0; 1000 is the default",
                 assertThrows(IllegalArgumentException.class, () -> of(Split.TRAIN, 0, 0)).getMessage());
     }
@@ -219,7 +239,8 @@ class WordProblemsTest {
     }
 
     private static TrainingRow chat(String instruction, String answer) {
-        return new TrainingRow.Chat(List.of(ChatMessage.user(BY_HAND.question() + "\n" + instruction), ChatMessage.assistant(answer)));
+        return new TrainingRow.Chat(
+                List.of(ChatMessage.user(BY_HAND.question() + "\n" + instruction), ChatMessage.assistant(answer)));
     }
 
     private static WordProblems read(String yaml) {

@@ -27,10 +27,12 @@ final class AccuracySection {
                     rows.add(List.of(task, model, "incomplete", "", Html.count(samples.size()), "", ""));
                     return;
                 }
-                String interval = "[%s, %s]".formatted(Html.percent(samples.ci95().low()), Html.percent(samples.ci95().high()));
+                String interval = "[%s, %s]".formatted(Html.percent(samples.ci95().low()),
+                        Html.percent(samples.ci95().high()));
                 bars.add(new IntervalChart.Row(
                         model, 100 * samples.accuracy(), 100 * samples.ci95().low(), 100 * samples.ci95().high(),
-                        "%s of %s".formatted(Html.percent(samples.accuracy()), Html.count(samples.size())), scores.colour(model)));
+                        "%s of %s".formatted(Html.percent(samples.accuracy()), Html.count(samples.size())),
+                        scores.colour(model)));
                 rows.add(List.of(
                         task, model, Html.percent(samples.accuracy()), interval, Html.count(samples.size()),
                         Html.count(samples.truncated()), Html.count(samples.failed())));
@@ -76,7 +78,8 @@ final class AccuracySection {
                 double high = 100 * paired.ci95().high();
                 widest = Math.max(widest, Math.max(Math.abs(low), Math.abs(high)));
                 dots.add(new IntervalChart.Row(
-                        cell.getKey(), 100 * paired.difference(), low, high, "%s, p %s".formatted(Html.points(paired.difference()), p(paired.p())),
+                        cell.getKey(), 100 * paired.difference(), low, high,
+                        "%s, p %s".formatted(Html.points(paired.difference()), p(paired.p())),
                         scores.colour(pair.first())));
                 rows.add(List.of(
                         name, cell.getKey(), Html.points(paired.difference()),
@@ -91,11 +94,14 @@ final class AccuracySection {
         if (!groups.isEmpty()) {
             IntervalChart.Scale scale = new IntervalChart.Scale(Ticks.over(-widest, widest, 6), "", false);
             out.append(new IntervalChart("Difference in points, with 95 % intervals", scale, groups).svg());
-            List<String> head = List.of("pair", "task", "points", "95 % interval", "only first right", "only second right", "p");
+            List<String> head = List.of("pair", "task", "points", "95 % interval", "only first right",
+                    "only second right", "p");
             out.append(Html.folded("The same in figures", Html.table(2, head, rows)));
         }
         scores.refused().forEach(line -> out.append(Html.warning("Not compared: " + line)));
-        return out.append(Html.soft("To the right of 0 the first model is better. Both answered the same questions; interval of the paired difference "
+        return out.append(
+                Html.soft("To the right of 0 the first model is better. Both answered the same questions; interval "
+                        + "of the paired difference "
                         + "(Newcombe), p of McNemar's exact test."))
                 .toString();
     }

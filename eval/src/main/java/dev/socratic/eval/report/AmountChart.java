@@ -2,7 +2,8 @@ package dev.socratic.eval.report;
 
 import java.util.List;
 
-/// Amounts as bars, one a line: rows left after each step (with what the step took, in a lighter colour), or seconds of each stage.
+/// Amounts as bars, one a line: rows left after each step (with what the step took, in a lighter colour), or seconds
+/// of each stage.
 ///
 /// @param title above the plot
 /// @param rows  from top to bottom
@@ -30,7 +31,8 @@ record AmountChart(String title, List<Row> rows) {
             double end = LEFT + (row.left() + row.lost()) * unit;
             svg.label(LEFT - 10, y + 15, "end", LEFT - 16, row.name());
             svg.rect(LEFT, y + 1, row.left() * unit, ROW - 6, "fill c0", row.name() + ": " + row.text());
-            svg.rect(LEFT + row.left() * unit, y + 1, row.lost() * unit, ROW - 6, "fill c0 lost", row.name() + ": " + row.text());
+            svg.rect(LEFT + row.left() * unit, y + 1, row.lost() * unit, ROW - 6, "fill c0 lost",
+                    row.name() + ": " + row.text());
             svg.label(end + 8, y + 15, "start", WIDTH - end - 12, row.text());
         }
         return svg.end();

@@ -2,7 +2,8 @@ package dev.socratic.eval.report;
 
 import java.util.List;
 
-/// Values with their 95 % intervals, one a line, in groups: accuracy of each model on each split, or differences of pairs.
+/// Values with their 95 % intervals, one a line, in groups: accuracy of each model on each split, or differences of
+/// pairs.
 ///
 /// @param title  above the plot
 /// @param scale  ends of the axis, what it is measured in
@@ -66,7 +67,8 @@ record IntervalChart(String title, Scale scale, List<Group> groups) {
         }
         double low = across(Math.max(row.low(), scale.ticks().low()));
         double high = across(Math.min(row.high(), scale.ticks().high()));
-        svg.line(low, middle, high, middle, "whisker").line(low, middle - 4, low, middle + 4, "whisker").line(high, middle - 4, high, middle + 4, "whisker");
+        svg.line(low, middle, high, middle, "whisker").line(low, middle - 4, low, middle + 4, "whisker")
+                .line(high, middle - 4, high, middle + 4, "whisker");
         if (!scale.bars()) {
             svg.dot(across(row.value()), middle, 5, "fill" + colour, tip);
         }

@@ -34,17 +34,20 @@ record LineChart(String title, String across, String up, List<Curve> curves) {
     record Point(double x, double y) {}
 
     String svg() {
-        List<Point> all = curves.stream().flatMap(c -> c.points().stream()).filter(p -> Double.isFinite(p.y())).toList();
+        List<Point> all = curves.stream().flatMap(c -> c.points().stream()).filter(p -> Double.isFinite(p.y()))
+                .toList();
         if (all.isEmpty()) {
             return Html.soft(title + ": no finite value was logged.");
         }
         Ticks xs = Ticks.over(0, all.stream().mapToDouble(Point::x).max().orElse(1), 5);
         Ticks ys = Ticks.over(
-                Math.min(0, all.stream().mapToDouble(Point::y).min().orElse(0)), all.stream().mapToDouble(Point::y).max().orElse(1), 4);
+                Math.min(0, all.stream().mapToDouble(Point::y).min().orElse(0)), all.stream().mapToDouble(Point::y)
+                        .max().orElse(1), 4);
         Svg svg = new Svg(WIDTH, TOP + PLOT + BELOW + LEGEND_ROW * curves.size(), title);
         svg.text(0, 14, "start", "title", Svg.fit(title, WIDTH * 0.95)).text(0, 32, "start", "soft", up);
         for (double y : ys.values()) {
-            svg.line(LEFT, vertical(y, ys), WIDTH - RIGHT, vertical(y, ys), "grid").text(LEFT - 6, vertical(y, ys) + 4, "end", "soft", Ticks.label(y));
+            svg.line(LEFT, vertical(y, ys), WIDTH - RIGHT, vertical(y, ys), "grid")
+                    .text(LEFT - 6, vertical(y, ys) + 4, "end", "soft", Ticks.label(y));
         }
         for (double x : xs.values()) {
             svg.text(horizontal(x, xs), TOP + PLOT + 16, "middle", "soft", Ticks.label(x));
@@ -70,7 +73,8 @@ record LineChart(String title, String across, String up, List<Curve> curves) {
             String x = Svg.number(horizontal(point.x(), xs));
             path.append(x).append(',').append(Svg.number(vertical(point.y(), ys))).append(' ');
             if (curve.marked()) {
-                svg.dot(horizontal(point.x(), xs), vertical(point.y(), ys), 2.6, "fill" + colour, "%s at %s".formatted(Ticks.label(point.y()), Ticks.label(point.x())));
+                svg.dot(horizontal(point.x(), xs), vertical(point.y(), ys), 2.6, "fill" + colour,
+                        "%s at %s".formatted(Ticks.label(point.y()), Ticks.label(point.x())));
             }
         }
         flush(svg, path, colour);
@@ -83,8 +87,8 @@ record LineChart(String title, String across, String up, List<Curve> curves) {
         }
     }
 
-    /// Means of neighbours where there are more points than a plot can show: a curve of every n-th point would keep the noise. A stretch
-    /// with a value that is not finite stays a gap.
+    /// Means of neighbours where there are more points than a plot can show: a curve of every n-th point would keep
+    /// the noise. A stretch with a value that is not finite stays a gap.
     private static List<Point> thinned(List<Point> points) {
         int stretch = (points.size() + MOST_POINTS - 1) / MOST_POINTS;
         if (stretch <= 1) {

@@ -34,11 +34,13 @@ record Metrics(List<JsonNode> rows) {
     }
 
     /// @param field such as `loss`
-    /// @return its values over tokens seen; NaN where a row has the field but no number in it (JSON has no NaN, so it stands there as text)
+    /// @return its values over tokens seen; NaN where a row has the field but no number in it (JSON has no NaN, so it
+    ///         stands there as text)
     List<LineChart.Point> over(String field) {
         return rows.stream()
                 .filter(row -> row.has(field) && row.path("tokens").isNumber())
-                .map(row -> new LineChart.Point(row.get("tokens").asDouble(), row.get(field).isNumber() ? row.get(field).asDouble() : Double.NaN))
+                .map(row -> new LineChart.Point(row.get("tokens").asDouble(),
+                        row.get(field).isNumber() ? row.get(field).asDouble() : Double.NaN))
                 .toList();
     }
 }

@@ -17,8 +17,8 @@ import java.util.Map;
 
 /// The page: one HTML file that needs no network, with plots in SVG.
 ///
-/// Texts of the run are escaped, and should one slip through, the page's own policy still lets no script run but ours and nothing be
-/// fetched from anywhere.
+/// Texts of the run are escaped, and should one slip through, the page's own policy still lets no script run but ours
+/// and nothing be fetched from anywhere.
 final class ReportPage {
     /// What a run folder calls its recipe, every default written out.
     private static final String RECIPE = "recipe.yaml";
@@ -34,9 +34,11 @@ final class ReportPage {
     String html() {
         String script = Html.resource("browser.js");
         StringBuilder out = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">");
-        out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
+        out.append("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                + "'unsafe-inline'; script-src 'sha256-")
                 .append(hash(script)).append("'\">");
-        out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>").append(Svg.escape(input.title()))
+        out.append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>")
+                .append(Svg.escape(input.title()))
                 .append("</title><style>").append(Html.resource("page.css")).append("</style></head><body>\n");
         out.append("<h1>").append(Svg.escape(input.title())).append("</h1>\n").append(facts());
         if (!scores.models().isEmpty()) {
@@ -63,7 +65,8 @@ final class ReportPage {
                 .sorted(Map.Entry.comparingByKey(Comparator.reverseOrder()))
                 .forEach(e -> facts.add(new String[] {e.getKey() + ", parameters", Html.count(e.getValue())}));
         if (!input.stages().isEmpty()) {
-            facts.add(new String[] {"time of all stages", CostSection.seconds(input.stages().stream().mapToDouble(ReportInput.StageFacts::seconds).sum())});
+            facts.add(new String[] {"time of all stages",
+                    CostSection.seconds(input.stages().stream().mapToDouble(ReportInput.StageFacts::seconds).sum())});
             Usage usage = input.stages().stream().map(ReportInput.StageFacts::usage).reduce(Usage.NONE, Usage::plus);
             facts.add(new String[] {"US dollars", String.format(Locale.ROOT, "%.2f", usage.costUsd())});
         }
@@ -71,7 +74,8 @@ final class ReportPage {
             facts.add(new String[] {"peak memory", Html.count(input.peakMemoryMb()) + " MiB"});
         }
         StringBuilder out = new StringBuilder("<dl class=\"facts\">");
-        facts.forEach(fact -> out.append("<div><dt>").append(Svg.escape(fact[0])).append("</dt><dd>").append(Svg.escape(fact[1])).append("</dd></div>"));
+        facts.forEach(fact -> out.append("<div><dt>").append(Svg.escape(fact[0])).append("</dt><dd>")
+                .append(Svg.escape(fact[1])).append("</dd></div>"));
         return out.append("</dl>\n").toString();
     }
 
@@ -82,7 +86,8 @@ final class ReportPage {
         }
         try {
             String text = Files.readString(file);
-            return Html.section("Recipe", Html.folded("Every setting of this run", "<pre>" + Svg.escape(text) + "</pre>"));
+            return Html.section("Recipe",
+                    Html.folded("Every setting of this run", "<pre>" + Svg.escape(text) + "</pre>"));
         } catch (IOException e) {
             throw IoProblems.reading(file, e);
         }
@@ -90,7 +95,9 @@ final class ReportPage {
 
     private static String hash(String script) {
         try {
-            return Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8)));
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-256")
+                            .digest(script.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every JDK has it
         }

@@ -47,10 +47,12 @@ final class RowsSection {
         counts.dropped().forEach((reason, n) -> take(stage, stage, reason, n));
     }
 
-    /// The curator's report tells the steps in their order. Without it, or where it does not add up, the reasons stand alone.
+    /// The curator's report tells the steps in their order. Without it, or where it does not add up, the reasons
+    /// stand alone.
     private void curate(Counts counts, Optional<JsonNode> report) {
         List<Step> steps = report.map(RowsSection::steps).orElse(List.of());
-        long dropped = steps.stream().flatMap(step -> step.dropped().values().stream()).mapToLong(Long::longValue).sum();
+        long dropped = steps.stream().flatMap(step -> step.dropped().values().stream()).mapToLong(Long::longValue)
+                .sum();
         if (dropped != counts.droppedInAll() || steps.isEmpty()) {
             counts("curate", counts);
             return;
@@ -75,7 +77,8 @@ final class RowsSection {
     }
 
     private static AmountChart.Row bar(String name, long left, long lost) {
-        return new AmountChart.Row(name, left, lost, lost == 0 ? Html.count(left) : "%s  (−%s)".formatted(Html.count(left), Html.count(lost)));
+        return new AmountChart.Row(name, left, lost,
+                lost == 0 ? Html.count(left) : "%s  (−%s)".formatted(Html.count(left), Html.count(lost)));
     }
 
     private record Step(String name, Map<String, Long> dropped) {}
@@ -84,13 +87,15 @@ final class RowsSection {
         List<Step> steps = new ArrayList<>();
         for (JsonNode step : report.path("steps")) {
             Map<String, Long> dropped = new java.util.TreeMap<>();
-            step.path("dropped").properties().forEach(reason -> dropped.put(reason.getKey(), reason.getValue().asLong()));
+            step.path("dropped").properties()
+                    .forEach(reason -> dropped.put(reason.getKey(), reason.getValue().asLong()));
             steps.add(new Step(step.path("step").asText("step"), dropped));
         }
         return steps;
     }
 
     private static Optional<Counts> counts(ReportInput input, String stage) {
-        return input.stages().stream().filter(s -> s.name().equals(stage)).map(ReportInput.StageFacts::counts).findFirst();
+        return input.stages().stream().filter(s -> s.name().equals(stage)).map(ReportInput.StageFacts::counts)
+                .findFirst();
     }
 }

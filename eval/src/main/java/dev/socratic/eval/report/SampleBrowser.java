@@ -29,8 +29,10 @@ final class SampleBrowser {
 
     /// Models are numbered in what the script sees: a name may contain another, or anything else.
     private void controls() {
-        out.append("<div class=\"controls\"><input id=\"words\" type=\"search\" placeholder=\"words in question or answer\" aria-label=\"words\">");
-        out.append("<select id=\"verdict\" aria-label=\"verdict\"><option value=\"\">all</option><option value=\"differ\">models differ</option>");
+        out.append("<div class=\"controls\"><input id=\"words\" type=\"search\" placeholder=\"words in question or "
+                + "answer\" aria-label=\"words\">");
+        out.append("<select id=\"verdict\" aria-label=\"verdict\"><option value=\"\">all</option><option "
+                + "value=\"differ\">models differ</option>");
         int number = 0;
         for (String model : scores.models().sequencedKeySet()) {
             String name = Svg.escape(model);
@@ -59,9 +61,11 @@ final class SampleBrowser {
         chosen.forEach(question -> question(question, byModel));
     }
 
-    /// @return up to half of the room for questions where the models differ, the rest for the first of the others; in the order of the task
+    /// @return up to half of the room for questions where the models differ, the rest for the first of the others; in
+    ///         the order of the task
     private static Set<String> chosen(Set<String> all, Map<String, Map<String, Sample>> byModel) {
-        List<String> differ = all.stream().filter(question -> verdicts(question, byModel).size() > 1).limit(MOST / 2).toList();
+        List<String> differ = all.stream().filter(question -> verdicts(question, byModel).size() > 1).limit(MOST / 2)
+                .toList();
         Set<String> wanted = new LinkedHashSet<>(differ);
         for (String question : all) {
             if (wanted.size() == MOST) {
@@ -76,7 +80,8 @@ final class SampleBrowser {
 
     private static Set<Boolean> verdicts(String question, Map<String, Map<String, Sample>> byModel) {
         Set<Boolean> verdicts = new LinkedHashSet<>();
-        byModel.values().stream().filter(rows -> rows.containsKey(question)).forEach(rows -> verdicts.add(rows.get(question).correct()));
+        byModel.values().stream().filter(rows -> rows.containsKey(question))
+                .forEach(rows -> verdicts.add(rows.get(question).correct()));
         return verdicts;
     }
 
@@ -84,7 +89,8 @@ final class SampleBrowser {
         StringBuilder verdicts = new StringBuilder();
         StringBuilder marks = new StringBuilder();
         StringBuilder answers = new StringBuilder();
-        Sample any = byModel.values().stream().filter(rows -> rows.containsKey(question)).findFirst().orElseThrow().get(question);
+        Sample any = byModel.values().stream().filter(rows -> rows.containsKey(question)).findFirst().orElseThrow()
+                .get(question);
         byModel.forEach((model, rows) -> {
             Sample row = rows.get(question);
             if (row == null) {
@@ -99,9 +105,11 @@ final class SampleBrowser {
                     .append("</span> <span class=\"soft\">").append(Svg.escape(row.why())).append("</span></p><pre>")
                     .append(Svg.escape(row.response())).append("</pre></div>");
         });
-        out.append("<details class=\"sample\" data-verdicts=\"").append(verdicts.toString().strip()).append("\"><summary><span class=\"marks\">")
+        out.append("<details class=\"sample\" data-verdicts=\"").append(verdicts.toString().strip())
+                .append("\"><summary><span class=\"marks\">")
                 .append(marks).append("</span> ").append(Svg.escape(any.question()))
-                .append(" <b>").append(Svg.escape(Svg.fit(any.target(), 300))).append("</b></summary><div class=\"answers\">")
+                .append(" <b>").append(Svg.escape(Svg.fit(any.target(), 300)))
+                        .append("</b></summary><div class=\"answers\">")
                 .append(answers).append("</div></details>\n");
     }
 }

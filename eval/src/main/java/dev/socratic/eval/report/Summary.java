@@ -82,7 +82,8 @@ final class Summary {
     }
 
     private static Optional<Counts> counts(ReportInput input, String stage) {
-        return input.stages().stream().filter(s -> s.name().equals(stage)).map(ReportInput.StageFacts::counts).findFirst();
+        return input.stages().stream().filter(s -> s.name().equals(stage)).map(ReportInput.StageFacts::counts)
+                .findFirst();
     }
 
     private static void interval(ArrayNode array, Interval interval) {

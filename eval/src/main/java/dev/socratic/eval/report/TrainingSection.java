@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// How training went. Each student's loss has a plot of its own, because a cross-entropy and a divergence are no common scale; what
-/// students share, how often the likeliest token is the right one, stands in one plot.
+/// How training went. Each student's loss has a plot of its own, because a cross-entropy and a divergence are no
+/// common scale; what students share, how often the likeliest token is the right one, stands in one plot.
 final class TrainingSection {
     private static final String ACROSS = "tokens seen";
 
@@ -26,15 +26,20 @@ final class TrainingSection {
             if (!metrics.over("eval_loss").isEmpty()) {
                 losses.add(new LineChart.Curve("held out", metrics.over("eval_loss"), colour, true));
             }
-            charts.add(new LineChart("Loss of " + student.getKey(), ACROSS, "nats a token, in its own objective", losses));
+            charts.add(new LineChart("Loss of " + student.getKey(), ACROSS, "nats a token, in its own objective",
+                    losses));
             accuracies.add(new LineChart.Curve(
-                    student.getKey(), metrics.over(heldOut ? "eval_token_accuracy" : "token_accuracy"), colour, heldOut));
+                    student.getKey(), metrics.over(heldOut ? "eval_token_accuracy" : "token_accuracy"), colour,
+                    heldOut));
             colour++;
         }
         charts.add(new LineChart(
-                heldOut ? "Likeliest token is right, held out" : "Likeliest token is right, in training", ACROSS, "share of tokens", accuracies));
+                heldOut ? "Likeliest token is right, held out" : "Likeliest token is right, in training", ACROSS,
+                "share of tokens", accuracies));
         StringBuilder out = new StringBuilder("<div class=\"panels\">");
         charts.forEach(chart -> out.append("<div>").append(chart.svg()).append("</div>"));
-        return out.append("</div>").append(Html.soft("Losses of different objectives are no common scale: compare each with itself only.")).toString();
+        return out.append("</div>")
+                .append(Html.soft("Losses of different objectives are no common scale: compare each with itself only."))
+                        .toString();
     }
 }

@@ -14,8 +14,8 @@ public record Interval(double low, double high) {
         }
     }
 
-    /// The 95 % interval of Wilson for a rate: it stays inside [0, 1] and keeps its coverage near the ends, where the usual normal interval
-    /// collapses to a point.
+    /// The 95 % interval of Wilson for a rate: it stays inside [0, 1] and keeps its coverage near the ends, where the
+    /// usual normal interval collapses to a point.
     ///
     /// With `p = k / n` and `z = 1.96`: centre `(p + z^2 / 2n) / (1 + z^2 / n)`, half width
     /// `z sqrt(p (1 - p) / n + z^2 / 4n^2) / (1 + z^2 / n)`. Source: Wilson 1927, J. Am. Stat. Assoc. 22, 209-212.
@@ -42,7 +42,8 @@ public record Interval(double low, double high) {
 
     /// The 95 % interval of a mean of scores: `mean +- z s / sqrt(n)`, with s the sample deviation (divisor n - 1).
     ///
-    /// Source: Miller 2024, arXiv:2411.00640. Meant for scores that are no plain 0/1 (several samples a question averaged).
+    /// Source: Miller 2024, arXiv:2411.00640. Meant for scores that are no plain 0/1 (several samples a question
+    /// averaged).
     public static Interval ofMean(double[] scores) {
         if (scores.length < 2) {
             return new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);

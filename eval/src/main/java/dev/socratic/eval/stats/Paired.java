@@ -1,11 +1,12 @@
 package dev.socratic.eval.stats;
 
-/// Two models on the same questions, question by question: what both find hard cancels, so the interval of the difference is far narrower
-/// than two separate intervals suggest.
+/// Two models on the same questions, question by question: what both find hard cancels, so the interval of the
+/// difference is far narrower than two separate intervals suggest.
 ///
-/// The interval is Newcombe's square-and-add: Wilson's intervals of both rates, joined with the correlation of the two columns. Unlike the
-/// interval of the mean difference (Miller 2024, arXiv:2411.00640) it does not collapse to a point where the models never disagree, and it
-/// stays inside [-1, 1]. The p-value is McNemar's exact test on the questions where exactly one model is right.
+/// The interval is Newcombe's square-and-add: Wilson's intervals of both rates, joined with the correlation of the
+/// two columns. Unlike the interval of the mean difference (Miller 2024, arXiv:2411.00640) it does not collapse to a
+/// point where the models never disagree, and it stays inside [-1, 1]. The p-value is McNemar's exact test on the
+/// questions where exactly one model is right.
 ///
 /// @param n          questions both answered, at least 1
 /// @param bothRight  both right
@@ -49,10 +50,11 @@ public record Paired(int n, int bothRight, int onlyFirst, int onlySecond, double
 
     /// The 95 % interval of a difference of paired rates.
     ///
-    /// With the table e (both), f (only first), g (only second), h (neither), rates `p1 = (e + f) / n` and `p2 = (e + g) / n`, and Wilson's
-    /// limits l1, u1, l2, u2 of each: from `d - sqrt((p1 - l1)^2 - 2 phi (p1 - l1)(u2 - p2) + (u2 - p2)^2)` to
-    /// `d + sqrt((u1 - p1)^2 - 2 phi (u1 - p1)(p2 - l2) + (p2 - l2)^2)`, where `phi = (eh - fg) / sqrt((e + f)(g + h)(e + g)(f + h))`; a
-    /// positive `eh - fg` is first brought n / 2 nearer to 0, and phi is 0 where a margin is empty.
+    /// With the table e (both), f (only first), g (only second), h (neither), rates `p1 = (e + f) / n` and `p2 = (e +
+    /// g) / n`, and Wilson's limits l1, u1, l2, u2 of each: from `d - sqrt((p1 - l1)^2 - 2 phi (p1 - l1)(u2 - p2) +
+    /// (u2 - p2)^2)` to `d + sqrt((u1 - p1)^2 - 2 phi (u1 - p1)(p2 - l2) + (p2 - l2)^2)`, where `phi = (eh - fg) /
+    /// sqrt((e + f)(g + h)(e + g)(f + h))`; a positive `eh - fg` is first brought n / 2 nearer to 0, and phi is 0
+    /// where a margin is empty.
     ///
     /// Source: Newcombe 1998, Statistics in Medicine 17, 2635-2650, method 10.
     static Interval newcombe(int both, int onlyFirst, int onlySecond, int neither) {
@@ -63,7 +65,8 @@ public record Paired(int n, int bothRight, int onlyFirst, int onlySecond, double
         Interval second = Interval.wilson(both + onlySecond, (long) n);
         double cross = (double) both * neither - (double) onlyFirst * onlySecond;
         double corrected = cross > 0 ? Math.max(0, cross - n / 2) : cross;
-        double margins = (double) (both + onlyFirst) * (onlySecond + neither) * (both + onlySecond) * (onlyFirst + neither);
+        double margins =
+                (double) (both + onlyFirst) * (onlySecond + neither) * (both + onlySecond) * (onlyFirst + neither);
         double phi = margins == 0 ? 0 : corrected / Math.sqrt(margins);
         double below = joined(rate1 - first.low(), second.high() - rate2, phi);
         double above = joined(first.high() - rate1, rate2 - second.low(), phi);
@@ -75,8 +78,8 @@ public record Paired(int n, int bothRight, int onlyFirst, int onlySecond, double
         return Math.sqrt(Math.max(0, a * a - 2 * phi * a * b + b * b));
     }
 
-    /// McNemar's exact test: if the models are equally good, the discordant questions fall to either side like a fair coin, so
-    /// `p = min(1, 2 P(X <= min(b, c)))` with X binomial(b + c, 1/2).
+    /// McNemar's exact test: if the models are equally good, the discordant questions fall to either side like a fair
+    /// coin, so `p = min(1, 2 P(X <= min(b, c)))` with X binomial(b + c, 1/2).
     ///
     /// Source: McNemar 1947, Psychometrika 12, 153-157.
     ///

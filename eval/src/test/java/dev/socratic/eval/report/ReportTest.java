@@ -32,7 +32,9 @@ import org.xml.sax.InputSource;
 
 class ReportTest {
     private static final SortedMap<String, String> NOTHING_OPEN = new TreeMap<>();
-    private static final String HOSTILE = "</pre></title><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">'\"&\u0000";
+    private static final String HOSTILE =
+            "</pre></title><script>document.title='owned'</script><img src=x "
+                    + "onerror=\"document.title='owned'\">'\"&\u0000";
 
     @TempDir
     static Path runs;
@@ -66,7 +68,8 @@ class ReportTest {
         JsonNode compare = summary.at("/compare/kd_vs_sft/sums");
         assertEquals(List.of("difference", "ci95", "p"), names(compare));
         assertEquals(
-                summary.at("/eval/student_kd/sums/accuracy").asDouble() - summary.at("/eval/student_sft/sums/accuracy").asDouble(),
+                summary.at("/eval/student_kd/sums/accuracy").asDouble() - summary.at("/eval/student_sft/sums/accuracy")
+                        .asDouble(),
                 compare.get("difference").asDouble(), 1e-12);
         assertEquals("{\"teacher\":8400128,\"student\":1420800}", summary.get("parameters").toString());
         assertEquals(93.4, summary.at("/seconds/generate").asDouble());
@@ -77,20 +80,23 @@ class ReportTest {
     void thePageIsTheSameForTheSameRun() throws Exception {
         Report.write(example, 1_000, folder.resolve("one"));
         Report.write(example, 1_000, folder.resolve("two"));
-        assertEquals(Files.readString(folder.resolve("one/report.html")), Files.readString(folder.resolve("two/report.html")));
+        assertEquals(Files.readString(folder.resolve("one/report.html")),
+                Files.readString(folder.resolve("two/report.html")));
     }
 
     @Test
     void thePageNamesNoAddress() throws Exception {
         String page = page(example);
-        assertFalse(Pattern.compile("https?:|//[a-z]|\\b(src|href|action|srcset)\\s*=|@import|url\\(").matcher(page).find());
+        assertFalse(Pattern.compile("https?:|//[a-z]|\\b(src|href|action|srcset)\\s*=|@import|url\\(").matcher(page)
+                .find());
     }
 
     @Test
     void theFunnelFollowsTheCuratorsSteps() throws Exception {
         String page = page(example);
         int last = -1;
-        for (String step : List.of("answers asked for", "failed", "repetitive", "truncated", "wrong_answer", "exact_duplicates", "near_duplicates", "decontaminate", "length", "select")) {
+        for (String step : List.of("answers asked for", "failed", "repetitive", "truncated", "wrong_answer",
+                "exact_duplicates", "near_duplicates", "decontaminate", "length", "select")) {
             int at = page.indexOf("<title>" + step + "</title>");
             assertTrue(at > last, step + " at " + at + " after " + last);
             last = at;
@@ -100,7 +106,8 @@ class ReportTest {
 
     @Test
     void aCuratorsReportThatDoesNotAddUpIsNotShown() throws Exception {
-        Path odd = Files.writeString(folder.resolve("report.json"), "{\"steps\":[{\"step\":\"made_up\",\"dropped\":{\"x\":1}}]}");
+        Path odd = Files.writeString(folder.resolve("report.json"),
+                "{\"steps\":[{\"step\":\"made_up\",\"dropped\":{\"x\":1}}]}");
         String page = page(new ReportInput(
                 "odd", folder, RunExample.stages(), Optional.of(odd), Optional.empty(), new LinkedHashMap<>(),
                         new LinkedHashMap<>(), List.of(), Map.of(), 0, NOTHING_OPEN));
@@ -111,7 +118,8 @@ class ReportTest {
     @Test
     void lossesOfStudentsStandApartAndGapsStayGaps() throws Exception {
         String page = page(example);
-        assertTrue(page.contains("Loss of sft") && page.contains("Loss of kd") && page.contains("Likeliest token is right, held out"));
+        assertTrue(page.contains("Loss of sft") && page.contains("Loss of kd")
+                && page.contains("Likeliest token is right, held out"));
         assertFalse(page.contains("NaN"));
         String kd = page.substring(page.indexOf("aria-label=\"Loss of kd\""), page.indexOf("aria-label=\"Likeliest"));
         assertEquals(4, count(kd, "<polyline"), "two gaps cut the training curve in three; one held-out curve");
@@ -120,17 +128,21 @@ class ReportTest {
     @Test
     void whatAModelOrRunSaysIsNeverRun() throws Exception {
         Path eval = Files.createDirectories(folder.resolve("eval"));
-        ObjectNode row = Json.mapper().createObjectNode().put("doc_id", 0).put("target", HOSTILE).put("filter", HOSTILE).put("exact_match", 0).put("why", HOSTILE);
+        ObjectNode row = Json.mapper().createObjectNode().put("doc_id", 0).put("target", HOSTILE).put("filter", HOSTILE)
+                .put("exact_match", 0).put("why", HOSTILE);
         row.putObject("doc").put("question", HOSTILE);
         row.putArray("resps").addArray().add(HOSTILE);
         row.putArray("filtered_resps").add(HOSTILE);
         Files.writeString(eval.resolve("samples_<img src=x onerror=alert(1)>.jsonl"), Json.line(row) + "\n");
-        Path metrics = Files.writeString(folder.resolve("metrics.jsonl"), "{\"tokens\":1,\"loss\":\"<script>\"}\n{\"tokens\":2,\"loss\":1e999}\n");
+        Path metrics = Files.writeString(folder.resolve("metrics.jsonl"),
+                "{\"tokens\":1,\"loss\":\"<script>\"}\n{\"tokens\":2,\"loss\":1e999}\n");
         Files.writeString(folder.resolve("recipe.yaml"), HOSTILE);
         ReportInput input = new ReportInput(
                 HOSTILE, folder,
-                List.of(new ReportInput.StageFacts("generate", 1, Counts.of(1, 0, Map.of(HOSTILE, 1L), 0), Usage.NONE), new ReportInput.StageFacts(HOSTILE, 1, Counts.of(0, 0, Map.of(), 0), Usage.NONE)),
-                Optional.empty(), Optional.empty(), new LinkedHashMap<>(Map.of(HOSTILE, metrics)), new LinkedHashMap<>(Map.of(HOSTILE, eval)),
+                List.of(new ReportInput.StageFacts("generate", 1, Counts.of(1, 0, Map.of(HOSTILE, 1L), 0), Usage.NONE),
+                        new ReportInput.StageFacts(HOSTILE, 1, Counts.of(0, 0, Map.of(), 0), Usage.NONE)),
+                Optional.empty(), Optional.empty(), new LinkedHashMap<>(Map.of(HOSTILE, metrics)),
+                new LinkedHashMap<>(Map.of(HOSTILE, eval)),
                 List.of(new ReportInput.Pair(HOSTILE, HOSTILE, HOSTILE)), Map.of(HOSTILE, 1L), 0, NOTHING_OPEN);
         String page = page(input);
         assertEquals(1, count(page, "<script"));
@@ -146,8 +158,10 @@ class ReportTest {
         Matcher policy = Pattern.compile("Content-Security-Policy\" content=\"([^\"]*)\"").matcher(page);
         assertTrue(policy.find());
         String script = page.substring(page.indexOf("<script>") + 8, page.indexOf("</script>"));
-        String hash = Base64.getEncoder().encodeToString(MessageDigest.getInstance("SHA-256").digest(script.getBytes("UTF-8")));
-        assertEquals("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + hash + "'", policy.group(1));
+        String hash = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(script.getBytes("UTF-8")));
+        assertEquals("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-" + hash + "'",
+                policy.group(1));
     }
 
     @Test
@@ -168,7 +182,9 @@ class ReportTest {
         Path metrics = Files.createFile(folder.resolve("metrics.jsonl"));
         SequencedMap<String, Path> evaluations = new LinkedHashMap<>(Map.of("a", eval));
         ReportInput input = new ReportInput(
-                "zero", folder, List.of(new ReportInput.StageFacts("generate", 0, Counts.of(0, 0, Map.of(), 0), Usage.NONE)), Optional.empty(), Optional.empty(),
+                "zero", folder,
+                List.of(new ReportInput.StageFacts("generate", 0, Counts.of(0, 0, Map.of(), 0), Usage.NONE)),
+                Optional.empty(), Optional.empty(),
                 new LinkedHashMap<>(Map.of("s", metrics)), evaluations, List.of(new ReportInput.Pair("a_vs_a", "a",
                         "a")), Map.of(), 0, NOTHING_OPEN);
         String page = page(input);
@@ -182,15 +198,18 @@ class ReportTest {
     void everyPlotIsWellFormedAndInsideItsFrame() throws Exception {
         String page = page(example);
         assertWellFormed(page);
-        Matcher svg = Pattern.compile("<svg viewBox=\"0 0 ([0-9.]+) ([0-9.]+)\".*?</svg>", Pattern.DOTALL).matcher(page);
+        Matcher svg = Pattern.compile("<svg viewBox=\"0 0 ([0-9.]+) ([0-9.]+)\".*?</svg>", Pattern.DOTALL)
+                .matcher(page);
         int plots = 0;
         while (svg.find()) {
             plots++;
-            Matcher at = Pattern.compile("<(?:rect|text|circle)[^>]* (?:c?x)=\"([-0-9.]+)\" (?:c?y)=\"([-0-9.]+)\"").matcher(svg.group());
+            Matcher at = Pattern.compile("<(?:rect|text|circle)[^>]* (?:c?x)=\"([-0-9.]+)\" (?:c?y)=\"([-0-9.]+)\"")
+                    .matcher(svg.group());
             while (at.find()) {
                 double x = Double.parseDouble(at.group(1));
                 double y = Double.parseDouble(at.group(2));
-                assertTrue(x >= 0 && x <= Double.parseDouble(svg.group(1)) && y >= 0 && y <= Double.parseDouble(svg.group(2)), at.group());
+                assertTrue(x >= 0 && x <= Double.parseDouble(svg.group(1)) && y >= 0
+                        && y <= Double.parseDouble(svg.group(2)), at.group());
             }
         }
         assertEquals(7, plots);
@@ -210,7 +229,8 @@ class ReportTest {
 
     /// Everything but the few tags that HTML leaves open is checked by the XML parser.
     private static void assertWellFormed(String page) throws Exception {
-        String xml = page.replaceFirst("<!doctype html>", "").replaceAll("<(meta|input)([^>]*)>", "<$1$2/>").replaceFirst("(?s)<script>.*</script>", "");
+        String xml = page.replaceFirst("<!doctype html>", "").replaceAll("<(meta|input)([^>]*)>", "<$1$2/>")
+                .replaceFirst("(?s)<script>.*</script>", "");
         DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new InputSource(new StringReader(xml)));
     }
 

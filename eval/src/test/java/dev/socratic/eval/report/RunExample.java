@@ -44,19 +44,24 @@ final class RunExample {
         }
         return new ReportInput(
                 "demo", run, stages(), Optional.of(curation()), Optional.empty(), metrics, evaluations,
-                List.of(new ReportInput.Pair("kd_vs_sft", "student_kd", "student_sft"), new ReportInput.Pair("kd_vs_teacher", "student_kd", "teacher")),
+                List.of(new ReportInput.Pair("kd_vs_sft", "student_kd", "student_sft"),
+                        new ReportInput.Pair("kd_vs_teacher", "student_kd", "teacher")),
                 Map.of("teacher", 8_400_128L, "student", 1_420_800L), 3_412, new TreeMap<>());
     }
 
     static List<ReportInput.StageFacts> stages() {
         return List.of(
-                new ReportInput.StageFacts("generate", 93.4, Counts.of(4_000, 3_540, generateReasons(), 3), new Usage(240_000, 310_222, 0)),
+                new ReportInput.StageFacts("generate", 93.4, Counts.of(4_000, 3_540, generateReasons(), 3),
+                        new Usage(240_000, 310_222, 0)),
                 new ReportInput.StageFacts(
                         "curate", 4.1,
-                        Counts.of(3_540, 2_210, Map.of("exact_duplicate", 760L, "near_duplicate", 310L, "not_chosen", 250L, "too_short", 10L), 0), Usage.NONE),
+                        Counts.of(3_540, 2_210,
+                                Map.of("exact_duplicate", 760L, "near_duplicate", 310L, "not_chosen", 250L, "too_short",
+                                        10L), 0), Usage.NONE),
                 new ReportInput.StageFacts("train/sft", 120, Counts.of(2_210, 2_210, Map.of(), 0), Usage.NONE),
                 new ReportInput.StageFacts("train/kd", 171.7, Counts.of(2_210, 2_210, Map.of(), 0), Usage.NONE),
-                new ReportInput.StageFacts("eval/teacher", 12.9, Counts.of(200, 200, Map.of(), 0), new Usage(2_000, 1_000, 0.2)));
+                new ReportInput.StageFacts("eval/teacher", 12.9, Counts.of(200, 200, Map.of(), 0),
+                        new Usage(2_000, 1_000, 0.2)));
     }
 
     private Path curation() throws Exception {
@@ -77,12 +82,16 @@ final class RunExample {
         for (int step = 1; step <= 600; step++) {
             double loss = start * Math.exp(-step / 150.0) + 0.2 + 0.05 * Math.sin(step * 1.7);
             String shown = gap > 0 && step % 300 == gap ? "\"NaN\"" : String.format(Locale.ROOT, "%.4f", loss);
-            lines.append(String.format(Locale.ROOT, "{\"step\":%d,\"tokens\":%d,\"loss\":%s,\"token_accuracy\":%.4f}%n", step, step * 2_000L, shown, 1 - loss / 4));
+            lines.append(
+                    String.format(Locale.ROOT, "{\"step\":%d,\"tokens\":%d,\"loss\":%s,\"token_accuracy\":%.4f}%n",
+                            step, step * 2_000L, shown, 1 - loss / 4));
             if (step % 100 == 0) {
                 lines.append(String.format(
-                        Locale.ROOT, "{\"step\":%d,\"tokens\":%d,\"eval_loss\":%.4f,\"eval_token_accuracy\":%.4f}%n", step, step * 2_000L, loss + 0.03, 1 - loss / 3.5));
+                        Locale.ROOT, "{\"step\":%d,\"tokens\":%d,\"eval_loss\":%.4f,\"eval_token_accuracy\":%.4f}%n",
+                        step, step * 2_000L, loss + 0.03, 1 - loss / 3.5));
             }
         }
-        return Files.writeString(Files.createDirectories(run.resolve("train/" + student)).resolve("metrics.jsonl"), lines);
+        return Files.writeString(Files.createDirectories(run.resolve("train/" + student)).resolve("metrics.jsonl"),
+                lines);
     }
 }

@@ -23,7 +23,8 @@ class PairedTest {
     @Test
     void mcNemarSurvivesThousandsOfDiscordantQuestions() {
         double p = Paired.mcNemar(1900, 2100);
-        assertTrue(p > 0.001 && p < 0.002, "p " + p); // the normal approximation with continuity correction gives 0.00166
+        // the normal approximation with continuity correction gives 0.00166
+        assertTrue(p > 0.001 && p < 0.002, "p " + p);
     }
 
     @Test
@@ -48,11 +49,13 @@ class PairedTest {
         assertEquals(2 * (1 + 5) / 32.0, paired.p(), 1e-12);
     }
 
-    /// Airway hyper-responsiveness before and after stem cell transplantation (1, 1, 7, 12) gives [-0.507, -0.026] in Fagerland, Lydersen and
-    /// Laake 2014, Statistics in Medicine 33, 2850-2875; the other two were worked out by a second program.
+    /// Airway hyper-responsiveness before and after stem cell transplantation (1, 1, 7, 12) gives [-0.507, -0.026] in
+    /// Fagerland, Lydersen and Laake 2014, Statistics in Medicine 33, 2850-2875; the other two were worked out by a
+    /// second program.
     @ParameterizedTest
     @CsvSource({"1, 1, 7, 12, -0.507, -0.026", "36, 12, 2, 0, 0.057, 0.340", "20, 0, 0, 0, -0.161, 0.161"})
-    void newcombeGivesThePublishedLimits(int both, int onlyFirst, int onlySecond, int neither, double low, double high) {
+    void newcombeGivesThePublishedLimits(int both, int onlyFirst, int onlySecond, int neither, double low,
+            double high) {
         Interval interval = Paired.newcombe(both, onlyFirst, onlySecond, neither);
         assertEquals(low, interval.low(), 5e-4);
         assertEquals(high, interval.high(), 5e-4);

@@ -2,7 +2,8 @@ package dev.socratic.generator.verify;
 
 import java.util.Locale;
 
-/// A property an answer must have to be kept, in the order in which they are made: the first that fails is the reason a row is dropped for.
+/// A property an answer must have to be kept, in the order in which they are made: the first that fails is the reason
+/// a row is dropped for.
 public enum Check {
     /// The answer ended by itself: not at `max_tokens`, not inside its reasoning.
     TRUNCATED,

@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 
 /// Finds text that goes round in circles. Words and single marks are counted as tokens, case ignored. Two signs:
 ///
-/// - a loop: the same 1 to 64 tokens at least 4 times without a break, 40 tokens or more in all. What a model does that has lost its way.
-///   Shorter runs are how tables, lists of zeros and songs look;
-/// - a circle: more than half of the 8-grams are ones that stood in the text before, in a text of at least 96 tokens. Worked answers repeat
-///   numbers and phrases, but not half of all they say.
+/// - a loop: the same 1 to 64 tokens at least 4 times without a break, 40 tokens or more in all. What a model does
+///   that has lost its way. Shorter runs are how tables, lists of zeros and songs look;
+/// - a circle: more than half of the 8-grams are ones that stood in the text before, in a text of at least 96 tokens.
+///   Worked answers repeat numbers and phrases, but not half of all they say.
 ///
 /// Measured: at most one in a thousand of the correct answers in GSM8K's model solutions is called repetitive (a test).
 final class Repetition {
@@ -30,7 +30,8 @@ final class Repetition {
 
     /// @return what goes round, in a few words
     static Optional<String> find(String text) {
-        String[] words = TOKEN.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group).toArray(String[]::new);
+        String[] words = TOKEN.matcher(text.toLowerCase(Locale.ROOT)).results().map(MatchResult::group)
+                .toArray(String[]::new);
         int[] tokens = numbered(words);
         return loop(words, tokens).or(() -> circle(tokens));
     }

@@ -43,8 +43,11 @@ final class Answers {
     }
 
     /// @param timeout in seconds; only a test of time-outs wants a short one, for the machine may be busy
-    static TeacherConfig.Endpoint config(MockWebServer server, int concurrency, int retries, boolean cache, int timeout) {
+    static TeacherConfig.Endpoint config(MockWebServer server, int concurrency, int retries, boolean cache,
+            int timeout) {
         return new TeacherConfig.Endpoint(
-                server.url("/v1").toString(), "m", Optional.of("TEST_KEY"), concurrency, Optional.empty(), Optional.empty(), timeout, retries, 1, 2, cache);
+                server.url("/v1")
+                        .toString(), "m", Optional.of("TEST_KEY"), concurrency, Optional.empty(), Optional.empty(),
+                                timeout, retries, 1, 2, cache);
     }
 }

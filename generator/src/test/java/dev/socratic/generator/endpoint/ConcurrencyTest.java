@@ -34,7 +34,8 @@ class ConcurrencyTest {
         try (MockWebServer server = new MockWebServer()) {
             server.setDispatcher(counting);
             server.start();
-            try (EndpointModel model = EndpointModel.open(Answers.config(server, 12, 0, false), Map.of("TEST_KEY", Answers.KEY), folder, 1);
+            try (EndpointModel model = EndpointModel.open(Answers.config(server, 12, 0, false),
+                    Map.of("TEST_KEY", Answers.KEY), folder, 1);
                     ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<List<GenerationOutcome>>> answers = new ArrayList<>();
                 for (int i = 0; i < 120; i++) {
@@ -48,7 +49,8 @@ class ConcurrencyTest {
             }
         }
         assertEquals(12, counting.most.get());
-        // A place is free a moment before its connection is back in the pool, so a few more than 12 may be opened; without reuse it were 120.
+        // A place is free a moment before its connection is back in the pool, so a few more than 12 may be opened;
+        // without reuse it were 120.
         assertTrue(counting.connections.size() <= 24, counting.connections.size() + " connections for 12 places");
     }
 

@@ -42,7 +42,8 @@ class ResponseCacheTest {
     }
 
     private Completion ask(TeacherConfig.Endpoint config, GenerationRequest request) throws InterruptedException {
-        try (EndpointModel model = EndpointModel.open(config, Map.of("TEST_KEY", Answers.KEY, "OTHER_KEY", "sk-other-987654321"), folder, 1, new FakeTime())) {
+        try (EndpointModel model = EndpointModel.open(config,
+                Map.of("TEST_KEY", Answers.KEY, "OTHER_KEY", "sk-other-987654321"), folder, 1, new FakeTime())) {
             return assertInstanceOf(Completion.class, model.generate(List.of(request)).getFirst());
         }
     }
@@ -72,7 +73,8 @@ class ResponseCacheTest {
                 new GenerationRequest("r", REQUEST.messages(), new Sampling(0.8, s.topP(), s.maxTokens(), 7, s.stop())),
                 new GenerationRequest("r", REQUEST.messages(), new Sampling(0.7, 0.95, s.maxTokens(), 7, s.stop())),
                 new GenerationRequest("r", REQUEST.messages(), new Sampling(0.7, s.topP(), 65, 7, s.stop())),
-                new GenerationRequest("r", REQUEST.messages(), new Sampling(0.7, s.topP(), s.maxTokens(), 7, List.of())));
+                new GenerationRequest("r", REQUEST.messages(),
+                        new Sampling(0.7, s.topP(), s.maxTokens(), 7, List.of())));
         server.enqueue(Answers.ok("first"));
         ask(config(), REQUEST);
         for (GenerationRequest other : others) {
@@ -81,9 +83,13 @@ class ResponseCacheTest {
         }
         TeacherConfig.Endpoint c = config();
         server.enqueue(Answers.ok("model"));
-        assertEquals("model", ask(new TeacherConfig.Endpoint(c.baseUrl(), "m2", c.keyEnv(), 2, Optional.empty(), Optional.empty(), 1, 0, 1, 2, true), REQUEST).text());
+        assertEquals("model",
+                ask(new TeacherConfig.Endpoint(c.baseUrl(), "m2", c.keyEnv(), 2, Optional.empty(), Optional.empty(), 1,
+                        0, 1, 2, true), REQUEST).text());
         server.enqueue(Answers.ok("address"));
-        assertEquals("address", ask(new TeacherConfig.Endpoint(server.url("/v2").toString(), "m", c.keyEnv(), 2, Optional.empty(), Optional.empty(), 1, 0, 1, 2, true), REQUEST).text());
+        assertEquals("address",
+                ask(new TeacherConfig.Endpoint(server.url("/v2").toString(), "m", c.keyEnv(), 2, Optional.empty(),
+                        Optional.empty(), 1, 0, 1, 2, true), REQUEST).text());
         assertEquals("first", ask(config(), REQUEST).text());
     }
 
@@ -92,7 +98,8 @@ class ResponseCacheTest {
         server.enqueue(Answers.ok("4"));
         ask(config(), REQUEST);
         TeacherConfig.Endpoint c = config();
-        ask(new TeacherConfig.Endpoint(c.baseUrl(), "m", Optional.of("OTHER_KEY"), 9, Optional.of(100), Optional.of(100L), 5, 3, 7, 8, true), REQUEST);
+        ask(new TeacherConfig.Endpoint(c.baseUrl(), "m", Optional.of("OTHER_KEY"), 9, Optional.of(100),
+                Optional.of(100L), 5, 3, 7, 8, true), REQUEST);
         assertEquals(1, server.getRequestCount());
     }
 
@@ -102,7 +109,8 @@ class ResponseCacheTest {
         ask(config(), REQUEST);
         Path entry = entries().getFirst();
         String whole = Files.readString(entry);
-        for (String damaged : List.of("", whole.substring(0, whole.length() / 2), whole.replace("stop", "stup"), "[]", "{\"sha256\":\"\",\"body\":\"\"}")) {
+        for (String damaged : List.of("", whole.substring(0, whole.length() / 2), whole.replace("stop", "stup"), "[]",
+                "{\"sha256\":\"\",\"body\":\"\"}")) {
             Files.writeString(entry, damaged);
             server.enqueue(Answers.ok("4"));
             ask(config(), REQUEST);
@@ -115,7 +123,8 @@ class ResponseCacheTest {
     void onlyAnswersAreKept() throws Exception {
         server.enqueue(Answers.status(404, "{}"));
         server.enqueue(Answers.status(200, "{}"));
-        try (EndpointModel model = EndpointModel.open(config(), Map.of("TEST_KEY", Answers.KEY), folder, 1, new FakeTime())) {
+        try (EndpointModel model = EndpointModel.open(config(), Map.of("TEST_KEY", Answers.KEY), folder, 1,
+                new FakeTime())) {
             model.generate(List.of(REQUEST));
             model.generate(List.of(REQUEST));
         }

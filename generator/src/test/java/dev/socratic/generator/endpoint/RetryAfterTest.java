@@ -26,7 +26,8 @@ class RetryAfterTest {
 
     @Test
     void passesOverWhatIsNeither() {
-        for (String header : List.of("", "soon", "-5", "1e9", "99999999999999999999", "Wed, 99 Oct 2015 07:28:00 GMT")) {
+        for (String header : List.of("", "soon", "-5", "1e9", "99999999999999999999",
+                "Wed, 99 Oct 2015 07:28:00 GMT")) {
             assertEquals(Optional.empty(), RetryAfter.parse(header, NOW), header);
         }
     }

@@ -16,9 +16,12 @@ import org.junit.jupiter.api.Test;
 class RepetitionTest {
     @Test
     void findsLoopsOfOneWordAndOfManyAnywhereInTheText() {
-        assertEquals(Optional.of("\"ha\" again and again"), Repetition.find("So 3 + 4 = 7. " + "ha ".repeat(40) + "The answer is 7."));
+        assertEquals(Optional.of("\"ha\" again and again"),
+                Repetition.find("So 3 + 4 = 7. " + "ha ".repeat(40) + "The answer is 7."));
         assertTrue(Repetition.find("Wait, let me check that again. ".repeat(6)).isPresent());
-        String paragraph = "First we add 3 and 4 which gives 7 then we take 2 away which leaves 5 and so on until nothing is left of the cake at all. ";
+        String paragraph =
+                "First we add 3 and 4 which gives 7 then we take 2 away which leaves 5 and so on until nothing is "
+                        + "left of the cake at all. ";
         assertTrue(Repetition.find("Begin. " + paragraph.repeat(4)).isPresent());
     }
 
@@ -26,7 +29,8 @@ class RepetitionTest {
     void findsTextThatGoesInCirclesWithoutRepeatingExactly() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 12; i++) {
-            text.append("Step ").append(i).append(": now we look at the number of apples that Tom has left in his basket. ");
+            text.append("Step ").append(i)
+                    .append(": now we look at the number of apples that Tom has left in his basket. ");
         }
         assertTrue(Repetition.find(text.toString()).isPresent());
     }
@@ -39,7 +43,8 @@ class RepetitionTest {
                 "0, 0, 0, 0, 0, 0, 0, 0, 0, 0",
                 "very very very very very good",
                 "| 1 | 2 |\n| 3 | 4 |\n| 5 | 6 |\n| 7 | 8 |\n| 9 | 10 |\n| 11 | 12 |\n| 13 | 14 |\n| 15 | 16 |",
-                "Monday: 3 + 1 = 4\nTuesday: 4 + 1 = 5\nWednesday: 5 + 1 = 6\nThursday: 6 + 1 = 7\nFriday: 7 + 1 = 8\nSaturday: 8 + 1 = 9")) {
+                "Monday: 3 + 1 = 4\nTuesday: 4 + 1 = 5\nWednesday: 5 + 1 = 6\nThursday: 6 + 1 = 7\nFriday: 7 + 1 = "
+                        + "8\nSaturday: 8 + 1 = 9")) {
             assertEquals(Optional.empty(), Repetition.find(text), text);
         }
     }

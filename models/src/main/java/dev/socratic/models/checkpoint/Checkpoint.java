@@ -54,7 +54,8 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private static void shards(Path folder, List<Safetensors> files, Map<String, Safetensors> home, MappedTensors mapped) {
+    private static void shards(Path folder, List<Safetensors> files, Map<String, Safetensors> home,
+            MappedTensors mapped) {
         Path index = folder.resolve(INDEX);
         Map<String, String> map = weightMap(index);
         Map<String, Safetensors> shards = new LinkedHashMap<>();
@@ -67,7 +68,9 @@ public final class Checkpoint implements AutoCloseable {
         map.forEach((tensor, shard) -> {
             home.put(tensor, shards.get(shard));
             if (!shards.get(shard).tensors().containsKey(tensor)) {
-                problems.add(new Problem(index.toString(), "tensor '%s' in %s".formatted(tensor, shard), "none there", "fetch the shard again"));
+                problems.add(
+                        new Problem(index.toString(), "tensor '%s' in %s".formatted(tensor, shard), "none there",
+                                "fetch the shard again"));
             }
         });
         if (!problems.isEmpty()) {
@@ -97,7 +100,8 @@ public final class Checkpoint implements AutoCloseable {
                 shards.put(entry.getKey(), shard);
             } else if (problems.size() < 10) {
                 problems.add(new Problem(index.toString(), "the plain name of a .safetensors file next to the index",
-                        "'%s'".formatted(shard.length() > 80 ? shard.substring(0, 80) + "..." : shard).replace('\n', ' '), ""));
+                        "'%s'".formatted(shard.length() > 80 ? shard.substring(0, 80) + "..." : shard)
+                                .replace('\n', ' '), ""));
             }
         });
         if (!problems.isEmpty()) {
@@ -125,7 +129,8 @@ public final class Checkpoint implements AutoCloseable {
             }
             return list.stream().filter(Pickles::named).findFirst().map(Pickles::refusal)
                     .orElseGet(() -> new DataException(
-                    folder.toString(), "a model folder with %s or %s".formatted(SINGLE, INDEX), "neither", "give the folder of a model"));
+                    folder.toString(), "a model folder with %s or %s".formatted(SINGLE, INDEX), "neither",
+                    "give the folder of a model"));
         } catch (IOException failed) {
             throw IoProblems.reading(folder, failed);
         }
@@ -165,7 +170,8 @@ public final class Checkpoint implements AutoCloseable {
     public Safetensors file(String name) {
         Safetensors file = home.get(name);
         if (file == null) {
-            throw new DataException(folder.toString(), "a tensor '%s'".formatted(name), "none", "the folder holds another model");
+            throw new DataException(folder.toString(), "a tensor '%s'".formatted(name), "none",
+                    "the folder holds another model");
         }
         return file;
     }

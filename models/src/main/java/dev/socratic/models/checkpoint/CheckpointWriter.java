@@ -20,12 +20,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Writes the weights of a model folder as every Hugging Face tool reads them: `model.safetensors`, or, where they are larger than a shard,
-/// `model-00001-of-00003.safetensors` and so on with their index.
+/// Writes the weights of a model folder as every Hugging Face tool reads them: `model.safetensors`, or, where they
+/// are larger than a shard, `model-00001-of-00003.safetensors` and so on with their index.
 ///
-/// Tensors keep the order given and fill one shard after the other, so the same weights give the same files. Every file has its temporary
-/// name until it is whole, and what makes the new weights count (the single file, or the index) comes last: a crash leaves the old weights,
-/// or none, but never a mixture. Files of the weights that were there before are removed in the end.
+/// Tensors keep the order given and fill one shard after the other, so the same weights give the same files. Every
+/// file has its temporary name until it is whole, and what makes the new weights count (the single file, or the
+/// index) comes last: a crash leaves the old weights, or none, but never a mixture. Files of the weights that were
+/// there before are removed in the end.
 public final class CheckpointWriter {
     /// As large as the reference's: shards stay handy to fetch and below what old file systems take.
     public static final long SHARD_BYTES = 5_000_000_000L;
@@ -65,7 +66,8 @@ public final class CheckpointWriter {
         }
         files.forEach((name, shard) -> SafetensorsWriter.write(folder.resolve(name), shard));
         AtomicFiles.write(folder.resolve(Checkpoint.INDEX), index(files));
-        Set<String> kept = Stream.concat(files.keySet().stream(), Stream.of(Checkpoint.INDEX)).collect(Collectors.toSet());
+        Set<String> kept = Stream.concat(files.keySet().stream(), Stream.of(Checkpoint.INDEX))
+                .collect(Collectors.toSet());
         remove(folder, kept);
     }
 
@@ -103,7 +105,8 @@ public final class CheckpointWriter {
             list.filter(file -> {
                         String name = file.getFileName().toString();
                         return !kept.contains(name)
-                                && (name.equals(Checkpoint.SINGLE) || name.equals(Checkpoint.INDEX) || SHARD.matcher(name).matches());
+                                && (name.equals(Checkpoint.SINGLE) || name.equals(Checkpoint.INDEX)
+                                        || SHARD.matcher(name).matches());
                     })
                     // The index before its shards.
                     .sorted((a, b) -> Boolean.compare(b.endsWith(Checkpoint.INDEX), a.endsWith(Checkpoint.INDEX)))

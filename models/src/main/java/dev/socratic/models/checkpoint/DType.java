@@ -26,8 +26,8 @@ public enum DType {
         return torch;
     }
 
-    /// @return whether the numbers are weights that can be read as float32. Numbers of 8 bits usually need a scale that lies beside them;
-    ///         they are widened as they are
+    /// @return whether the numbers are weights that can be read as float32. Numbers of 8 bits usually need a scale
+    ///         that lies beside them; they are widened as they are
     public boolean readable() {
         return switch (this) {
             case F64, F32, F16, BF16, F8_E4M3, F8_E5M2 -> true;

@@ -12,15 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Weights that a checkpoint keeps in 8 bits, `X.weight` of type F8 or I8, and beside them the scale they are multiplied with:
+/// Weights that a checkpoint keeps in 8 bits, `X.weight` of type F8 or I8, and beside them the scale they are
+/// multiplied with:
 ///
-/// - `X.weight_scale_inv` `[ceil(out / rows), ceil(in / columns)]`, one number a block of `weight_block_size` (DeepSeek-V3 and Qwen's FP8
-///   files; in spite of its name it multiplies);
-/// - `X.weight_scale`, one number, one a row as `[out]` or `[out, 1]`, or one a block as above (compressed-tensors, ModelOpt, FBGEMM);
+/// - `X.weight_scale_inv` `[ceil(out / rows), ceil(in / columns)]`, one number a block of `weight_block_size`
+///   (DeepSeek-V3 and Qwen's FP8 files; in spite of its name it multiplies);
+/// - `X.weight_scale`, one number, one a row as `[out]` or `[out, 1]`, or one a block as above (compressed-tensors,
+///   ModelOpt, FBGEMM);
 /// - `X.SCB` `[out]`, 127 times the scale of a row (bitsandbytes; Dettmers et al. 2022, arXiv:2208.07339).
 ///
-/// They are read as float32, weight times scale. Scales of activations and of caches are passed over: here both are float32. F8 without any
-/// scale in the whole checkpoint and without a word about it in the config was only rounded, and is read as it is.
+/// They are read as float32, weight times scale. Scales of activations and of caches are passed over: here both are
+/// float32. F8 without any scale in the whole checkpoint and without a word about it in the config was only rounded,
+/// and is read as it is.
 ///
 /// @param method  `quantization_config.quant_method`; empty where the config has none
 /// @param blocks  rows and columns of a block
@@ -33,7 +36,8 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
     private static final String ZERO_POINT = ".weight_zero_point";
     private static final List<String> SCALES = List.of(BLOCK, SCALE, ROWS);
     /// What concerns activations, caches and layout, and what is named with the weight it shifts.
-    private static final List<String> PASSED_OVER = List.of(".input_scale", ".input_scale_ub", ".input_zero_point", ".output_scale",
+    private static final List<String> PASSED_OVER = List.of(".input_scale", ".input_scale_ub", ".input_zero_point",
+            ".output_scale",
             ".activation_scale", ".q_scale", ".k_scale", ".v_scale", ".weight_format", ZERO_POINT);
     private static final String REMEDY = "take the model before it was quantised";
 
@@ -58,12 +62,15 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
 
     /// @return whether there is anything to multiply with, or the config speaks of it
     public boolean scaled() {
-        return !method.isEmpty() || tensors.keySet().stream().anyMatch(name -> SCALES.stream().anyMatch(name::endsWith));
+        return !method.isEmpty()
+                || tensors.keySet().stream().anyMatch(name -> SCALES.stream().anyMatch(name::endsWith));
     }
 
     /// @return whether a tensor belongs to the 8 bits of a weight, and is none itself
     public boolean beside(String name) {
-        return SCALES.stream().anyMatch(end -> name.endsWith(end) && tensors.containsKey(name.substring(0, name.length() - end.length()) + WEIGHT))
+        return SCALES.stream()
+                .anyMatch(end -> name.endsWith(end)
+                        && tensors.containsKey(name.substring(0, name.length() - end.length()) + WEIGHT))
                 || PASSED_OVER.stream().anyMatch(name::endsWith);
     }
 
@@ -73,12 +80,17 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
     public Optional<Problem> refusal(String place, TensorInfo weight) {
         String at = place + ": " + weight.name();
         if (!eightBits(weight)) {
-            return weight.dtype().readable() ? Optional.empty() : Optional.of(new Problem(at, "F32, F16, BF16, or 8 bits with a scale", weight.dtype().name(), REMEDY));
+            return weight.dtype().readable()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Problem(at, "F32, F16, BF16, or 8 bits with a scale", weight.dtype().name(), REMEDY));
         }
         Optional<TensorInfo> scale = scale(weight);
         if (scale.isEmpty()) {
             return weight.dtype() == DType.I8 || scaled()
-                    ? Optional.of(new Problem(at, "a scale for its 8 bits, %s".formatted(stem(weight) + SCALE), "none", "fetch the weights again, or " + REMEDY))
+                    ? Optional.of(
+                            new Problem(at, "a scale for its 8 bits, %s".formatted(stem(weight) + SCALE), "none",
+                                    "fetch the weights again, or " + REMEDY))
                     : Optional.empty();
         }
         if (tensors.containsKey(stem(weight) + ZERO_POINT)) {
@@ -86,7 +98,10 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
         }
         TensorInfo info = scale.get();
         if (!info.dtype().readable() || block(weight.shape(), info.shape()).isEmpty()) {
-            return Optional.of(new Problem(place + ": " + info.name(), "one number, one a row, or one a block of weight_block_size, for a weight of shape " + weight.shape(),
+            return Optional.of(
+                    new Problem(place + ": " + info.name(),
+                            "one number, one a row, or one a block of weight_block_size, for a weight of shape "
+                                    + weight.shape(),
                     "%s of shape %s".formatted(info.dtype(), info.shape()), REMEDY));
         }
         return Optional.empty();
@@ -101,12 +116,15 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
             return checkpoint.read(name, manager);
         }
         try (NDManager scope = manager.newSubManager()) {
-            NDArray numbers = weight.dtype() == DType.I8 ? checkpoint.stored(name, scope).toType(DataType.FLOAT32, true) : checkpoint.read(name, scope);
+            NDArray numbers = weight.dtype() == DType.I8
+                    ? checkpoint.stored(name, scope).toType(DataType.FLOAT32, true)
+                    : checkpoint.read(name, scope);
             NDArray factors = checkpoint.read(scale.get().name(), scope);
             if (scale.get().name().endsWith(ROWS)) {
                 factors = factors.div(127);
             }
-            numbers.muli(spread(factors, weight.shape(), block(weight.shape(), scale.get().shape()).orElseThrow())); // [out, in]
+            // [out, in]
+            numbers.muli(spread(factors, weight.shape(), block(weight.shape(), scale.get().shape()).orElseThrow()));
             numbers.attach(manager);
             return numbers;
         }
@@ -117,9 +135,12 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
         if (factors.size() == 1) {
             return factors.reshape(1);
         }
-        NDArray grid = factors.reshape(factors.getShape().get(0), factors.size() / factors.getShape().get(0)); // [rows / block, columns / block]
-        NDArray tall = block.getFirst() == 1 ? grid : grid.repeat(0, block.getFirst()).get("0:" + shape.getFirst()); // [rows, columns / block]
-        return grid.getShape().get(1) == 1 ? tall : tall.repeat(1, block.getLast()).get(":, 0:" + shape.getLast()); // [rows, columns]
+        // [rows / block, columns / block]
+        NDArray grid = factors.reshape(factors.getShape().get(0), factors.size() / factors.getShape().get(0));
+        // [rows, columns / block]
+        NDArray tall = block.getFirst() == 1 ? grid : grid.repeat(0, block.getFirst()).get("0:" + shape.getFirst());
+        // [rows, columns]
+        return grid.getShape().get(1) == 1 ? tall : tall.repeat(1, block.getLast()).get(":, 0:" + shape.getLast());
     }
 
     /// @return rows and columns that one factor is for; empty if the shapes do not belong together
@@ -136,7 +157,8 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
             return Optional.of(List.of(1L, columns));
         }
         List<Integer> cut = blocks.orElse(List.of(128, 128));
-        return scale.size() == 2 && scale.getFirst() == Math.ceilDiv(rows, (long) cut.getFirst()) && scale.getLast() == Math.ceilDiv(columns, (long) cut.getLast())
+        return scale.size() == 2 && scale.getFirst() == Math.ceilDiv(rows, (long) cut.getFirst())
+                && scale.getLast() == Math.ceilDiv(columns, (long) cut.getLast())
                 ? Optional.of(List.of((long) cut.getFirst(), (long) cut.getLast()))
                 : Optional.empty();
     }
@@ -146,7 +168,8 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
     }
 
     private Optional<TensorInfo> scale(TensorInfo weight) {
-        return SCALES.stream().map(end -> stem(weight) + end).filter(tensors::containsKey).map(tensors::get).findFirst();
+        return SCALES.stream().map(end -> stem(weight) + end).filter(tensors::containsKey).map(tensors::get)
+                .findFirst();
     }
 
     private static String stem(TensorInfo weight) {

@@ -20,9 +20,10 @@ import java.util.Map;
 
 /// The header of a safetensors file, read as if it were written by an enemy.
 ///
-/// Every byte of the data belongs to exactly one tensor, every tensor's bytes are as many as its shape and type need, no name comes twice,
-/// and nothing is allocated in a size the header merely claims. Format: 8 bytes length, little-endian, then JSON
-/// `{"name": {"dtype", "shape", "data_offsets": [begin, end]}, "__metadata__": {text: text}}`, then the data.
+/// Every byte of the data belongs to exactly one tensor, every tensor's bytes are as many as its shape and type need,
+/// no name comes twice, and nothing is allocated in a size the header merely claims. Format: 8 bytes length,
+/// little-endian, then JSON `{"name": {"dtype", "shape", "data_offsets": [begin, end]}, "__metadata__": {text:
+/// text}}`, then the data.
 record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
     static final String METADATA = "__metadata__";
     /// Headers of real checkpoints stay below 10 MB. The reference reads up to 100 MB.
@@ -31,7 +32,8 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
     private static final int MOST_AXES = 32;
     private static final JsonFactory JSON = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(4).maxStringLength(1 << 20).maxNameLength(4096).build())
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(4).maxStringLength(1 << 20)
+                    .maxNameLength(4096).build())
             .build();
 
     Header {
@@ -84,7 +86,8 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
     }
 
     static DataException broken(String place, String expected, String got) {
-        return new DataException(place, "a safetensors header with " + expected, got, "the file is damaged or not safetensors; fetch or write it again");
+        return new DataException(place, "a safetensors header with " + expected, got,
+                "the file is damaged or not safetensors; fetch or write it again");
     }
 
     /// Names come from the file, so they are cut and freed of line ends before a person sees them.
@@ -114,7 +117,8 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
             expect(json.nextToken() == JsonToken.START_OBJECT, "a JSON object", "something else");
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
-                expect(json.nextToken() == JsonToken.START_OBJECT, "an object for '%s'".formatted(shown(name)), "something else");
+                expect(json.nextToken() == JsonToken.START_OBJECT, "an object for '%s'".formatted(shown(name)),
+                        "something else");
                 if (METADATA.equals(name)) {
                     readMetadata(json);
                 } else {
@@ -127,7 +131,8 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
         private void readMetadata(JsonParser json) throws IOException {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String key = json.currentName();
-                expect(json.nextToken() == JsonToken.VALUE_STRING, "texts as metadata", "something else for '%s'".formatted(shown(key)));
+                expect(json.nextToken() == JsonToken.VALUE_STRING, "texts as metadata",
+                        "something else for '%s'".formatted(shown(key)));
                 metadata.put(key, json.getText());
             }
         }
@@ -144,7 +149,8 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
                     case "dtype" -> dtype = dtype(at, json);
                     case "shape" -> shape = numbers(at + ".shape", json);
                     case "data_offsets" -> offsets = numbers(at + ".data_offsets", json);
-                    default -> throw broken(place, "dtype, shape and data_offsets for " + at, "'%s'".formatted(shown(key)));
+                    default -> throw broken(place, "dtype, shape and data_offsets for " + at,
+                            "'%s'".formatted(shown(key)));
                 }
             }
             expect(dtype != null && shape != null && offsets != null && offsets.size() == 2,
@@ -160,7 +166,8 @@ record Header(Map<String, TensorInfo> tensors, Map<String, String> metadata) {
 
         private DType dtype(String at, JsonParser json) throws IOException {
             String name = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "no text";
-            return DType.of(name).orElseThrow(() -> broken(place, "a known dtype for " + at, "'%s'".formatted(shown(name))));
+            return DType.of(name)
+                    .orElseThrow(() -> broken(place, "a known dtype for " + at, "'%s'".formatted(shown(name))));
         }
 
         private List<Long> numbers(String at, JsonParser json) throws IOException {

@@ -13,7 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Base and adapter as one ordinary model folder. One tensor is in memory at a time, so the base may be larger than that.
+/// Base and adapter as one ordinary model folder. One tensor is in memory at a time, so the base may be larger than
+/// that.
 ///
 /// Sums are float32 and rounded once, to the base's own type; tensors the adapter does not touch keep every bit.
 public final class LoraMerge {

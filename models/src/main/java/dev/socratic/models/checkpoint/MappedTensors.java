@@ -9,10 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Lets libtorch map files: numbers of any type, of files of any size, widened by its own vectorised loops on all threads.
+/// Lets libtorch map files: numbers of any type, of files of any size, widened by its own vectorised loops on all
+/// threads.
 ///
-/// Whoever cuts a mapped file short while it is read ends the process. Nothing of ours does that: files are replaced by renaming.
-/// The engine is loaded at the first array, so that whoever only looks at headers does without.
+/// Whoever cuts a mapped file short while it is read ends the process. Nothing of ours does that: files are replaced
+/// by renaming. The engine is loaded at the first array, so that whoever only looks at headers does without.
 final class MappedTensors implements AutoCloseable {
     private Optional<Engine> engine = Optional.empty();
 
@@ -26,7 +27,8 @@ final class MappedTensors implements AutoCloseable {
         return call("widened", file, dtype, at, count, manager);
     }
 
-    /// @return the numbers in their own type, `[count]`, on `manager`; they are read when they are used, and changing them changes no file
+    /// @return the numbers in their own type, `[count]`, on `manager`; they are read when they are used, and changing
+    ///         them changes no file
     NDArray stored(Path file, DType dtype, long at, long count, NDManager manager) {
         return call("stored", file, dtype, at, count, manager);
     }
@@ -38,7 +40,8 @@ final class MappedTensors implements AutoCloseable {
             path[i] = bytes[i] & 0xff;
         }
         // With a graph, though none is asked for: what runs without one can never be trained.
-        try (NDArray name = manager.create(path); NDArray place = manager.create(new long[] {at, at + count, dtype.torch()})) {
+        try (NDArray name = manager.create(path);
+                NDArray place = manager.create(new long[] {at, at + count, dtype.torch()})) {
             return engine().program().withGraph(method, Arg.of(name), Arg.of(place)).singletonOrThrow();
         }
     }

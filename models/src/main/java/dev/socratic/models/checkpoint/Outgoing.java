@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// A tensor on its way into a file: what the header says of it, and where its bytes come from when their turn has come. So a checkpoint of
-/// any size is written with one tensor in memory.
+/// A tensor on its way into a file: what the header says of it, and where its bytes come from when their turn has
+/// come. So a checkpoint of any size is written with one tensor in memory.
 ///
 /// @param body writes exactly as many bytes as type and shape need
 public record Outgoing(String name, DType dtype, List<Long> shape, IOConsumer<OutputStream> body) {
@@ -71,7 +71,8 @@ public record Outgoing(String name, DType dtype, List<Long> shape, IOConsumer<Ou
         return shape.stream().reduce((long) dtype.bytes(), Math::multiplyExact);
     }
 
-    /// @throws IllegalStateException if the body wrote more or less than announced, which would shift everything behind it
+    /// @throws IllegalStateException if the body wrote more or less than announced, which would shift everything
+    ///         behind it
     void writeTo(OutputStream out) throws IOException {
         Counted counted = new Counted(out);
         body.accept(counted);

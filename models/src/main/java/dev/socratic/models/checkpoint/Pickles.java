@@ -32,7 +32,8 @@ final class Pickles {
     static DataException refusal(Path file) {
         return new DataException(file.toString(), "weights as safetensors",
                 "a pickle, which can run code when read",
-                "convert it to safetensors in a place you can throw away, or take the model.safetensors of the same model");
+                "convert it to safetensors in a place you can throw away, or take the model.safetensors of the same "
+                        + "model");
     }
 
     private static boolean begins(Path file) {

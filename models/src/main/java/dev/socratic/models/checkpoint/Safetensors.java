@@ -18,10 +18,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.function.Function;
 
-/// A safetensors file, open for reading; of any size, tensor by tensor, through mappings that last no longer than they are needed.
+/// A safetensors file, open for reading; of any size, tensor by tensor, through mappings that last no longer than
+/// they are needed.
 ///
-/// Opening reads the header only. Tensors come as arrays ([#read], [#stored]) or as raw bytes ([#blocks]), which needs no tensor engine.
-/// Not for two threads at once.
+/// Opening reads the header only. Tensors come as arrays ([#read], [#stored]) or as raw bytes ([#blocks]), which
+/// needs no tensor engine. Not for two threads at once.
 public final class Safetensors implements AutoCloseable {
     /// A multiple of every number's size.
     private static final long WINDOW = 64 << 20;
@@ -109,14 +110,16 @@ public final class Safetensors implements AutoCloseable {
     public NDArray read(String name, NDManager manager) {
         TensorInfo tensor = tensor(name);
         if (!tensor.dtype().readable()) {
-            throw new DataException(file.toString(), "'%s' as floating-point numbers".formatted(name), tensor.dtype().name(),
+            throw new DataException(file.toString(), "'%s' as floating-point numbers".formatted(name),
+                    tensor.dtype().name(),
                     "whole numbers are read as they are stored, or the weights want to be converted");
         }
         return array(tensor, manager, false);
     }
 
-    /// @return a tensor in its own type, on `manager`. What the file holds is not copied: it is read when it is used, the file must stay, and
-    ///         changing the array changes no file. Types the array library has no name for (BF16, F8) are for programs only.
+    /// @return a tensor in its own type, on `manager`. What the file holds is not copied: it is read when it is used,
+    ///         the file must stay, and changing the array changes no file. Types the array library has no name for
+    ///         (BF16, F8) are for programs only.
     /// @throws DataException if the tensor is not there
     public NDArray stored(String name, NDManager manager) {
         return array(tensor(name), manager, true);
@@ -171,7 +174,8 @@ public final class Safetensors implements AutoCloseable {
                 : mapped.widened(from, tensor.dtype(), at, tensor.count(), manager);
     }
 
-    /// The format allows tensors that begin between two numbers of their type; no mapping can. The copy goes when it is mapped.
+    /// The format allows tensors that begin between two numbers of their type; no mapping can. The copy goes when it
+    /// is mapped.
     private NDArray aligned(TensorInfo tensor, Function<Path, NDArray> reader) {
         try {
             Path copy = Files.createTempFile("socratic", ".tensor");
@@ -204,7 +208,8 @@ public final class Safetensors implements AutoCloseable {
                 if (channel.size() < data + at + size) {
                     throw shorter(file);
                 }
-                reader.accept(channel.map(FileChannel.MapMode.READ_ONLY, data + at, size).order(ByteOrder.LITTLE_ENDIAN));
+                reader.accept(channel.map(FileChannel.MapMode.READ_ONLY, data + at, size)
+                        .order(ByteOrder.LITTLE_ENDIAN));
             }
         } catch (IOException failed) {
             throw IoProblems.reading(file, failed);
@@ -216,7 +221,8 @@ public final class Safetensors implements AutoCloseable {
     private TensorInfo tensor(String name) {
         TensorInfo tensor = header.tensors().get(name);
         if (tensor == null) {
-            throw new DataException(file.toString(), "a tensor '%s'".formatted(name), "none", "the file belongs to another model");
+            throw new DataException(file.toString(), "a tensor '%s'".formatted(name), "none",
+                    "the file belongs to another model");
         }
         return tensor;
     }

@@ -12,8 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Writes weights as one safetensors file: tensors in the order given, metadata `{"format": "pt"}`, a header padded to 8 bytes, and under a
-/// temporary name until it is whole. The same weights give the same bytes.
+/// Writes weights as one safetensors file: tensors in the order given, metadata `{"format": "pt"}`, a header padded
+/// to 8 bytes, and under a temporary name until it is whole. The same weights give the same bytes.
 public final class SafetensorsWriter {
     private SafetensorsWriter() {}
 

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.function.IntToDoubleFunction;
 
-/// Between float32 and the other formats of checkpoints, number by number. Whole tensors are widened by [MappedTensors].
+/// Between float32 and the other formats of checkpoints, number by number. Whole tensors are widened by
+/// [MappedTensors].
 final class Widening {
     private Widening() {}
 
@@ -32,7 +33,8 @@ final class Widening {
         };
     }
 
-    /// One sign, four exponent bits around 7, three of fraction; no infinities, all ones is NaN (Micikevicius et al. 2022, arXiv:2209.05433).
+    /// One sign, four exponent bits around 7, three of fraction; no infinities, all ones is NaN (Micikevicius et al.
+    /// 2022, arXiv:2209.05433).
     static float e4m3(byte bits) {
         int exponent = bits >> 3 & 15;
         int fraction = bits & 7;
@@ -66,7 +68,8 @@ final class Widening {
         }
     }
 
-    /// The upper half of the bits, rounded to nearest, ties to even. A NaN stays one, even where only its lower bits said so.
+    /// The upper half of the bits, rounded to nearest, ties to even. A NaN stays one, even where only its lower bits
+    /// said so.
     static short bfloat16(float value) {
         int bits = Float.floatToRawIntBits(value);
         if (Float.isNaN(value)) {

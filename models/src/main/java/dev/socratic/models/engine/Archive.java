@@ -10,8 +10,9 @@ import java.util.zip.ZipOutputStream;
 
 /// The bytes of a TorchScript archive around the text of one class without attributes.
 ///
-/// libtorch compiles the text when it loads the archive, so a program needs neither Python nor native code of ours. The layout is the one
-/// `torch.jit.save` writes: `data.pkl` (the object), `code/__torch__.py` (its class), `constants.pkl`, `version`, all entries stored.
+/// libtorch compiles the text when it loads the archive, so a program needs neither Python nor native code of ours.
+/// The layout is the one `torch.jit.save` writes: `data.pkl` (the object), `code/__torch__.py` (its class),
+/// `constants.pkl`, `version`, all entries stored.
 final class Archive {
     private static final int PROTO = 0x80;
     private static final int NEW_OBJECT = 0x81;

@@ -22,8 +22,8 @@ public final class Engines {
         return Engine.getEngine("PyTorch");
     }
 
-    /// @param count processor threads of one operator, from now on and in the whole process; the sums of a matrix product and so the last
-    ///              digits of a result may depend on it, so it belongs into a run's manifest
+    /// @param count processor threads of one operator, from now on and in the whole process; the sums of a matrix
+    ///              product and so the last digits of a result may depend on it, so it belongs into a run's manifest
     public static void threads(int count) {
         if (count < 1) {
             throw new IllegalArgumentException("threads: at least 1; got %s".formatted(count));

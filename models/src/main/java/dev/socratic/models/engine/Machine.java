@@ -26,7 +26,8 @@ public record Machine(String name, String version, String library, int threads, 
         try (NDManager manager = Engines.manager()) {
             Engine engine = manager.getEngine();
             return new Machine(
-                    engine.getEngineName(), engine.getVersion(), LibUtils.getLibtorchPath(), Engines.threads(), manager.getDevice().toString());
+                    engine.getEngineName(), engine.getVersion(), LibUtils.getLibtorchPath(), Engines.threads(),
+                    manager.getDevice().toString());
         }
     }
 

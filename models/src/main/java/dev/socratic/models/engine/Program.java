@@ -25,9 +25,10 @@ import java.util.stream.Collectors;
 
 /// A text of TorchScript functions, compiled by libtorch.
 ///
-/// The text is a list of functions `def name(self, x: Tensor, w: List[Tensor]) -> Tensor:`, one below the other, that may call each other as
-/// `self.name(...)`; arguments are tensors and lists of tensors, results a tensor or a list of tensors. A call costs a few microseconds, so a
-/// program does a whole layer, model or optimiser step. Dtypes are numbers there: 6 float32, 4 int64, 11 bool, 5 float16, 15 bfloat16.
+/// The text is a list of functions `def name(self, x: Tensor, w: List[Tensor]) -> Tensor:`, one below the other, that
+/// may call each other as `self.name(...)`; arguments are tensors and lists of tensors, results a tensor or a list of
+/// tensors. A call costs a few microseconds, so a program does a whole layer, model or optimiser step. Dtypes are
+/// numbers there: 6 float32, 4 int64, 11 bool, 5 float16, 15 bfloat16.
 ///
 /// Results belong to the manager of the first array among the arguments, unless [#runIn] names another.
 public final class Program implements AutoCloseable {
@@ -54,7 +55,8 @@ public final class Program implements AutoCloseable {
             return new Program(name, own, block);
         } catch (EngineException | IOException broken) {
             own.close();
-            throw new IllegalStateException("program %s does not compile: %s".formatted(name, broken.getMessage()), broken);
+            throw new IllegalStateException("program %s does not compile: %s".formatted(name, broken.getMessage()),
+                    broken);
         }
     }
 
@@ -69,7 +71,8 @@ public final class Program implements AutoCloseable {
     }
 
     /// @param edit makes of what the files hold what is compiled
-    public static Program resources(NDManager manager, Class<?> anchor, List<String> paths, UnaryOperator<String> edit) {
+    public static Program resources(NDManager manager, Class<?> anchor, List<String> paths,
+            UnaryOperator<String> edit) {
         String source = paths.stream().map(path -> text(anchor, path)).collect(Collectors.joining("\n"));
         return compile(manager, String.join(" + ", paths), edit.apply(source));
     }
@@ -89,7 +92,8 @@ public final class Program implements AutoCloseable {
     ///
     /// Not for two threads at once with the same arrays: the JNI finds an argument by the name its array carries.
     public NDList withGraph(String method, Arg... args) {
-        JniUtils.setGraphExecutorOptimize(false); // per thread; otherwise the first calls of each shape are profiled again
+        // per thread; otherwise the first calls of each shape are profiled again
+        JniUtils.setGraphExecutorOptimize(false);
         NDList inputs = new NDList();
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {

@@ -82,7 +82,8 @@ final class Answer {
         return false;
     }
 
-    /// @return the next numbers of this answer's own generator: what it draws does not depend on who is asked along with it
+    /// @return the next numbers of this answer's own generator: what it draws does not depend on who is asked along
+    ///         with it
     double[] uniforms(int steps) {
         return random.doubles(steps).toArray();
     }

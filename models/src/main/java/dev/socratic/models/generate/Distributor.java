@@ -47,7 +47,8 @@ final class Distributor implements AutoCloseable {
         for (int from = 0, to; from < rows.size(); from = to) {
             int longest = rows.get(from).length - 1;
             to = from + 1;
-            while (to < rows.size() && (long) (to + 1 - from) * Math.max(longest, rows.get(to).length - 1) <= MOST_TOKENS) {
+            while (to < rows.size()
+                    && (long) (to + 1 - from) * Math.max(longest, rows.get(to).length - 1) <= MOST_TOKENS) {
                 longest = Math.max(longest, rows.get(to++).length - 1);
             }
             together(rows.subList(from, to), longest, width, all);
@@ -159,8 +160,10 @@ final class Distributor implements AutoCloseable {
 
         Distributions row(int at, int[] row) {
             int end = at + row.length - 1;
-            return new Distributions(width, Arrays.copyOfRange(ids, at * width, end * width), Arrays.copyOfRange(logs, at * width, end * width),
-                    Arrays.copyOfRange(rest, at, end), Arrays.copyOfRange(own, at, end), Arrays.copyOfRange(ranks, at, end),
+            return new Distributions(width, Arrays.copyOfRange(ids, at * width, end * width),
+                    Arrays.copyOfRange(logs, at * width, end * width),
+                    Arrays.copyOfRange(rest, at, end), Arrays.copyOfRange(own, at, end),
+                    Arrays.copyOfRange(ranks, at, end),
                     Arrays.stream(row).skip(1).mapToObj(words).toList());
         }
     }

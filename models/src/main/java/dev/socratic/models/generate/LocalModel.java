@@ -34,8 +34,8 @@ import java.util.function.Supplier;
 
 /// A model folder that answers: decoder, tokenizer and chat template on this machine.
 ///
-/// Safe to call from any thread; callers take turns. A unit is one batch, and the same unit always gives the same answers on the same
-/// machine and number of threads.
+/// Safe to call from any thread; callers take turns. A unit is one batch, and the same unit always gives the same
+/// answers on the same machine and number of threads.
 public final class LocalModel implements LiveModel, DistributionModel {
     /// Tokens drawn between two looks at stop texts, finished rows and interrupts.
     private static final int CHUNK = 16;
@@ -73,7 +73,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
     /// @param folder a Hugging Face model folder
     /// @param unit   how many requests are answered together
     /// @param clock  what a chat template that prints a date reads
-    /// @throws DataException if the folder lacks a part, a part is damaged, or the tokenizer knows tokens that the weights do not
+    /// @throws DataException if the folder lacks a part, a part is damaged, or the tokenizer knows tokens that the
+    ///                       weights do not
     public static LocalModel open(Path folder, int unit, Clock clock) {
         String hash = WeightsHash.of(folder);
         NDManager manager = Engines.manager();

@@ -93,7 +93,8 @@ final class Scorer {
 
     private long prefix() {
         return special.bos().orElseGet(() -> special.eos().stream().findFirst().orElseThrow(() -> new DataException(
-                "context", "text, or a model with a BOS or EOS token to begin with", "neither", "give each continuation a context")));
+                "context", "text, or a model with a BOS or EOS token to begin with", "neither",
+                "give each continuation a context")));
     }
 
     private static long[] joined(long[] a, long[] b) {
@@ -120,7 +121,8 @@ final class Scorer {
         }
         int[] lengths = items.stream().mapToInt(item -> item.ids().length - 1).toArray();
         NDArray states = decoder.forward(step.create(ids), lengths, Set.of(), false).states(); // [batch, seq, hidden]
-        NDArray wanted = states.reshape(-1, decoder.config().hidden()).get(step.create(longs(places))); // [tokens, hidden]
+        // [tokens, hidden]
+        NDArray wanted = states.reshape(-1, decoder.config().hidden()).get(step.create(longs(places)));
         NDList result = decoder.score(wanted, step.create(longs(targets)));
         return sums(items, result.get(0).toFloatArray(), result.get(1).toBooleanArray());
     }

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// What makes a model folder answer as it does, as one hash: weights, config, tokenizer and template. Cards, logs and checkpoints next to
-/// them do not count.
+/// What makes a model folder answer as it does, as one hash: weights, config, tokenizer and template. Cards, logs and
+/// checkpoints next to them do not count.
 final class WeightsHash {
     private WeightsHash() {}
 
@@ -21,7 +21,8 @@ final class WeightsHash {
                     .sorted()
                     .toList();
             StringBuilder listing = new StringBuilder();
-            names.forEach(name -> listing.append(Hashes.ofFile(folder.resolve(name))).append("  ").append(name).append('\n'));
+            names.forEach(name -> listing.append(Hashes.ofFile(folder.resolve(name))).append("  ").append(name)
+                    .append('\n'));
             return Hashes.sha256(listing.toString());
         } catch (IOException failed) {
             throw IoProblems.reading(folder, failed);

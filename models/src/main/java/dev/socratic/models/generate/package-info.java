@@ -1,4 +1,5 @@
-/// Text from local weights: batched generation with a cache, streaming, scores of given continuations, and what is expected at every position.
+/// Text from local weights: batched generation with a cache, streaming, scores of given continuations, and what is
+/// expected at every position.
 ///
 /// Begin with [dev.socratic.models.generate.LocalModel]. A `PromptReader` renders messages and tokenizes; each request
 /// is an `Answer`, and answers are the rows of one `Batch`; tokens are drawn inside the decoder's program, several at a

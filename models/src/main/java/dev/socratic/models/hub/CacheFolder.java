@@ -37,7 +37,9 @@ record CacheFolder(Path cache, Path root) {
         }
         Path ref = ref(repo);
         try {
-            return Files.isRegularFile(ref) ? Optional.of(Files.readString(ref).strip()).filter(Checksum::isCommit) : Optional.empty();
+            return Files.isRegularFile(ref)
+                    ? Optional.of(Files.readString(ref).strip()).filter(Checksum::isCommit)
+                    : Optional.empty();
         } catch (IOException failed) {
             throw IoProblems.reading(ref, failed);
         }
@@ -53,8 +55,8 @@ record CacheFolder(Path cache, Path root) {
         return root.resolve("refs").resolve(repo.revision());
     }
 
-    /// Puts a blob under its name in a snapshot: a link, relative, so that the cache can be moved; a second hard name, or a copy, where links
-    /// are not allowed.
+    /// Puts a blob under its name in a snapshot: a link, relative, so that the cache can be moved; a second hard
+    /// name, or a copy, where links are not allowed.
     void link(String commit, String path, Checksum checksum) {
         Path name = snapshot(commit).resolve(path);
         Path blob = blob(checksum);

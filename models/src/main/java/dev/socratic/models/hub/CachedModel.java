@@ -4,7 +4,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// A model as an earlier [Pull], ours or the reference client's, left it in the cache. Nothing is fetched and no server asked.
+/// A model as an earlier [Pull], ours or the reference client's, left it in the cache. Nothing is fetched and no
+/// server asked.
 public final class CachedModel {
     private CachedModel() {}
 

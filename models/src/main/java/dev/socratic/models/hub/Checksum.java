@@ -24,7 +24,9 @@ record Checksum(String hex) {
     /// @return empty if it is neither kind
     static Optional<Checksum> of(String etag) {
         String bare = etag.replaceFirst("^W/", "").replaceAll("^\"|\"$", "");
-        return SHA256.matcher(bare).matches() || SHA1.matcher(bare).matches() ? Optional.of(new Checksum(bare)) : Optional.empty();
+        return SHA256.matcher(bare).matches() || SHA1.matcher(bare).matches()
+                ? Optional.of(new Checksum(bare))
+                : Optional.empty();
     }
 
     static boolean isCommit(String text) {

@@ -22,8 +22,8 @@ import okhttp3.Response;
 
 /// One file of one commit, from the hub into the cache.
 ///
-/// Bytes go to an `.incomplete` file that survives whatever happens, so that the next try asks for the rest. The file gets its name when all
-/// bytes are there and their checksum is the one the hub's own host named before.
+/// Bytes go to an `.incomplete` file that survives whatever happens, so that the next try asks for the rest. The file
+/// gets its name when all bytes are there and their checksum is the one the hub's own host named before.
 final class Download {
     /// Files that have no size anywhere are small: git's own.
     private static final long LONGEST_WITHOUT_SIZE = 64 << 20;
@@ -54,7 +54,8 @@ final class Download {
     }
 
     /// Tries until it works or nothing new has come for `attempts` tries.
-    static <T> T again(HubClient hub, String place, int attempts, Consumer<Duration> pause, LongSupplier progress, Try<T> request) {
+    static <T> T again(HubClient hub, String place, int attempts, Consumer<Duration> pause, LongSupplier progress,
+            Try<T> request) {
         Duration wait = FIRST_PAUSE;
         int left = attempts;
         while (true) {
@@ -72,7 +73,9 @@ final class Download {
                 }
                 Duration asked = failed instanceof HubClient.Busy busy ? busy.wanted() : Duration.ZERO;
                 wait = moved ? FIRST_PAUSE : wait;
-                pause.accept(asked.compareTo(wait) > 0 ? (asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE) : wait);
+                pause.accept(asked.compareTo(wait) > 0
+                        ? (asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE)
+                        : wait);
                 wait = wait.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? wait.multipliedBy(2) : LONGEST_PAUSE;
             }
         }
@@ -98,13 +101,19 @@ final class Download {
     private Promise promise(HttpUrl url, RemoteFile file) throws IOException {
         try (Response head = hub.head(url, repo)) {
             String etag = head.header("X-Linked-Etag", head.header("ETag", ""));
-            Checksum checksum = Checksum.of(etag).orElseThrow(() -> new DataException(url.toString(), "a checksum as ETag", "none", "check HF_ENDPOINT: is it a hub?"));
-            file.checksum().filter(listed -> listed.large() == checksum.large() && !listed.equals(checksum)).ifPresent(listed -> {
-                throw new DataException(url.toString(), listed + ", as the listing says", checksum.toString(), "do not trust this hub");
+            Checksum checksum = Checksum.of(etag)
+                    .orElseThrow(() ->
+                            new DataException(url.toString(), "a checksum as ETag", "none",
+                                    "check HF_ENDPOINT: is it a hub?"));
+            file.checksum().filter(listed -> listed.large() == checksum.large() && !listed.equals(checksum))
+                    .ifPresent(listed -> {
+                throw new DataException(url.toString(), listed + ", as the listing says", checksum.toString(),
+                        "do not trust this hub");
             });
             String answered = head.header("X-Repo-Commit", commit);
             if (!answered.equals(commit)) {
-                throw new DataException(url.toString(), "a file of commit " + commit, "one of another", "run the command again");
+                throw new DataException(url.toString(), "a file of commit " + commit, "one of another",
+                        "run the command again");
             }
             String said = head.header("X-Linked-Size", head.isSuccessful() ? head.header("Content-Length", "") : "");
             OptionalLong size = said.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(said)) : file.size();
@@ -120,7 +129,8 @@ final class Download {
         } catch (IOException failed) {
             throw IoProblems.writing(lock, failed);
         }
-        synchronized (own.computeIfAbsent(promise.checksum(), checksum -> new Object())) { // the file lock is for other processes
+        // the file lock is for other processes
+        synchronized (own.computeIfAbsent(promise.checksum(), checksum -> new Object())) {
             if (Files.isRegularFile(cache.blob(promise.checksum()))) {
                 return 0;
             }
@@ -144,7 +154,8 @@ final class Download {
             }
             delete(part);
             if (!resumed) {
-                throw new DataException(url.toString(), promise.checksum().toString(), "other bytes", "the server or something on the way changes them; try another HF_ENDPOINT");
+                throw new DataException(url.toString(), promise.checksum().toString(), "other bytes",
+                        "the server or something on the way changes them; try another HF_ENDPOINT");
             }
             resumed = false; // what was left from before may have been something else: once more from the beginning
         }

@@ -3,18 +3,20 @@ package dev.socratic.models.hub;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/// Patterns of file names as the reference client takes them: `*` any characters, `/` included, `?` one, `[ab]` one of some, and a pattern that
-/// ends in `/` everything in that folder. A name is wanted if any pattern takes it.
+/// Patterns of file names as the reference client takes them: `*` any characters, `/` included, `?` one, `[ab]` one
+/// of some, and a pattern that ends in `/` everything in that folder. A name is wanted if any pattern takes it.
 record Globs(List<String> patterns) {
     /// What loads here, and what a person wants to read beside it. Pickles and other frameworks' weights are left out.
-    static final Globs USEFUL = new Globs(List.of("*.safetensors", "*.json", "*.jinja", "*.model", "*.txt", "*.md", "LICENSE*", "NOTICE*"));
+    static final Globs USEFUL =
+            new Globs(List.of("*.safetensors", "*.json", "*.jinja", "*.model", "*.txt", "*.md", "LICENSE*", "NOTICE*"));
 
     Globs {
         patterns = List.copyOf(patterns);
     }
 
     boolean take(String path) {
-        return patterns.stream().anyMatch(pattern -> regex(pattern.endsWith("/") ? pattern + "*" : pattern).matcher(path).matches());
+        return patterns.stream()
+                .anyMatch(pattern -> regex(pattern.endsWith("/") ? pattern + "*" : pattern).matcher(path).matches());
     }
 
     private static Pattern regex(String glob) {
@@ -30,7 +32,8 @@ record Globs(List<String> patterns) {
             } else if (c == '?') {
                 regex.append('.');
             } else if (close > 0) {
-                String inside = glob.substring(i + 1, close).replace("\\", "\\\\").replace("[", "\\[").replace("&", "\\&").replace("^", "\\^");
+                String inside = glob.substring(i + 1, close).replace("\\", "\\\\").replace("[", "\\[")
+                        .replace("&", "\\&").replace("^", "\\^");
                 regex.append('[').append(inside.startsWith("!") ? "^" + inside.substring(1) : inside).append(']');
                 i = close;
             } else {

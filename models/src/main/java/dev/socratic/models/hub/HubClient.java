@@ -54,7 +54,8 @@ final class HubClient implements AutoCloseable {
 
     /// @throws DataException if there is no such model or revision, or it is not for this user
     Listing listing(RepoId repo) throws IOException {
-        HttpUrl url = options.endpoint().newBuilder().addPathSegments("api/models/" + repo.name() + "/revision").addPathSegment(repo.revision())
+        HttpUrl url = options.endpoint().newBuilder().addPathSegments("api/models/" + repo.name() + "/revision")
+                .addPathSegment(repo.revision())
                 .addQueryParameter("blobs", "true").build();
         try (Response answer = get(url, 0, repo)) {
             byte[] body = answer.body().byteStream().readNBytes((int) LONGEST_LISTING + 1);
@@ -62,12 +63,14 @@ final class HubClient implements AutoCloseable {
                 throw new DataException(url.toString(), "a listing of at most %s bytes".formatted(LONGEST_LISTING),
                         "more", "do not trust this hub");
             }
-            return Listing.of(Json.read(new String(body, StandardCharsets.UTF_8), JsonNode.class, url.toString()), url.toString());
+            return Listing.of(Json.read(new String(body, StandardCharsets.UTF_8), JsonNode.class, url.toString()),
+                    url.toString());
         }
     }
 
     HttpUrl address(RepoId repo, String commit, String path) {
-        return options.endpoint().newBuilder().addPathSegments(repo.name() + "/resolve/" + commit).addPathSegments(path).build();
+        return options.endpoint().newBuilder().addPathSegments(repo.name() + "/resolve/" + commit).addPathSegments(path)
+                .build();
     }
 
     /// What the hub's own host says of a file, without asking whoever keeps the bytes.
@@ -102,7 +105,8 @@ final class HubClient implements AutoCloseable {
     }
 
     private Request.Builder request(HttpUrl url, long from) {
-        Request.Builder request = new Request.Builder().url(url).header("User-Agent", "socratic").header("Accept-Encoding", "identity");
+        Request.Builder request = new Request.Builder().url(url).header("User-Agent", "socratic")
+                .header("Accept-Encoding", "identity");
         if (from > 0) {
             request.header("Range", "bytes=" + from + "-");
         }
@@ -125,7 +129,8 @@ final class HubClient implements AutoCloseable {
         HttpUrl next = at.resolve(location);
         if (next == null || at.isHttps() && !next.isHttps()) {
             answer.close();
-            throw new DataException(at.toString(), "a redirect to another https address", "one to something else", "do not trust this hub");
+            throw new DataException(at.toString(), "a redirect to another https address", "one to something else",
+                    "do not trust this hub");
         }
         return Optional.of(next);
     }
@@ -145,12 +150,18 @@ final class HubClient implements AutoCloseable {
         return switch (answer.header("X-Error-Code", "")) {
             case "GatedRepo" -> new DataException(place, "a model this token may fetch", "'gated'",
                     "accept its licence on that page, and set HF_TOKEN to a token of that user");
-            case "RevisionNotFound" -> new DataException(place, "a revision '%s'".formatted(repo.revision()), "none", "look at the branches and tags on that page");
-            case "EntryNotFound" -> new DataException(answer.request().url().toString(), "a file the listing promised", "none", "run the command again");
+            case "RevisionNotFound" ->
+                    new DataException(place, "a revision '%s'".formatted(repo.revision()), "none",
+                            "look at the branches and tags on that page");
+            case "EntryNotFound" ->
+                    new DataException(answer.request().url().toString(), "a file the listing promised", "none",
+                            "run the command again");
             default -> code == 401 || code == 403 || code == 404
                     ? new DataException(place, "a model",
                             "status %s: none there, or none this user may see".formatted(code),
-                            options.token().isPresent() ? "check the name, and what HF_TOKEN may read" : "check the name, and set HF_TOKEN if it is private")
+                            options.token().isPresent()
+                                    ? "check the name, and what HF_TOKEN may read"
+                                    : "check the name, and set HF_TOKEN if it is private")
                     : new DataException(answer.request().url().toString(), "a file",
                             "status %s%s".formatted(code, reason), "check HF_ENDPOINT");
         };
@@ -161,7 +172,8 @@ final class HubClient implements AutoCloseable {
         if (text.isEmpty()) {
             text = new String(answer.body().byteStream().readNBytes((int) LONGEST_REASON), StandardCharsets.UTF_8);
         }
-        String line = new Secrets(options.token().stream().toList()).redact(text).lines().findFirst().orElse("").replaceAll("\\p{Cntrl}", "?");
+        String line = new Secrets(options.token().stream().toList()).redact(text).lines().findFirst().orElse("")
+                .replaceAll("\\p{Cntrl}", "?");
         return line.isBlank() || line.startsWith("<") ? "" : " '" + line + "'";
     }
 
@@ -176,9 +188,12 @@ final class HubClient implements AutoCloseable {
 
     /// @return what to throw when a hub stays out of reach
     RetryLaterException unreachable(String place, IOException last) {
-        String why = last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage().lines().findFirst().orElse("");
+        String why = last.getMessage() == null
+                ? last.getClass().getSimpleName()
+                : last.getMessage().lines().findFirst().orElse("");
         return new RetryLaterException(place, "an answer", "%s, %s times".formatted(why, options.attempts()),
-                "run the same command again: it goes on where it stopped; or set HF_HUB_OFFLINE=1 to use what is there", last);
+                "run the same command again: it goes on where it stopped; or set HF_HUB_OFFLINE=1 to use what is there",
+                last);
     }
 
     @Override

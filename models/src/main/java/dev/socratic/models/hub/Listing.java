@@ -32,17 +32,26 @@ record Listing(String commit, List<RemoteFile> files) {
         String commit = json.path("sha").asText("");
         JsonNode siblings = json.path("siblings");
         if (!Checksum.isCommit(commit) || !siblings.isArray() || siblings.size() > MOST_FILES) {
-            throw new DataException(place, "a commit and a list of files", "something else", "check HF_ENDPOINT: is it a hub?");
+            throw new DataException(place, "a commit and a list of files", "something else",
+                    "check HF_ENDPOINT: is it a hub?");
         }
         List<RemoteFile> files = new ArrayList<>();
         for (JsonNode file : siblings) {
             String path = file.path("rfilename").asText("");
             if (!safe(path)) {
-                throw new DataException(place, "files inside the model", "'%s'".formatted(shown(path)), "do not trust this hub");
+                throw new DataException(place, "files inside the model", "'%s'".formatted(shown(path)),
+                        "do not trust this hub");
             }
-            JsonNode size = file.path("lfs").path("size").isNumber() ? file.path("lfs").path("size") : file.path("size");
-            String hex = file.path("lfs").isObject() ? file.path("lfs").path("sha256").asText("") : file.path("blobId").asText("");
-            files.add(new RemoteFile(path, size.canConvertToLong() && size.isIntegralNumber() && size.asLong() >= 0 ? OptionalLong.of(size.asLong()) : OptionalLong.empty(),
+            JsonNode size = file.path("lfs").path("size").isNumber()
+                    ? file.path("lfs").path("size")
+                    : file.path("size");
+            String hex = file.path("lfs").isObject()
+                    ? file.path("lfs").path("sha256").asText("")
+                    : file.path("blobId").asText("");
+            files.add(new RemoteFile(path,
+                    size.canConvertToLong() && size.isIntegralNumber() && size.asLong() >= 0
+                            ? OptionalLong.of(size.asLong())
+                            : OptionalLong.empty(),
                     Checksum.of(hex)));
         }
         return new Listing(commit, files);

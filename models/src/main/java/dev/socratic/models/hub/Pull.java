@@ -49,7 +49,8 @@ public final class Pull {
         }
     }
 
-    /// @param include patterns of file names; none takes what loads here: safetensors, configs, tokenizer, templates, texts
+    /// @param include patterns of file names; none takes what loads here: safetensors, configs, tokenizer, templates,
+    ///                texts
     /// @throws DataException       if there is no such model, or what comes is not what was promised
     /// @throws RetryLaterException if the hub stays out of reach; the same call goes on where this one stopped
     public Pulled run(RepoId repo, List<String> include) throws InterruptedException {
@@ -59,9 +60,11 @@ public final class Pull {
             return cached(repo, cache, globs);
         }
         try (HubClient hub = new HubClient(options)) {
-            Listing listing = Download.again(hub, options.endpoint().toString(), options.attempts(), pause, () -> 0, () -> hub.listing(repo));
+            Listing listing = Download.again(hub, options.endpoint().toString(), options.attempts(), pause, () -> 0,
+                    () -> hub.listing(repo));
             List<RemoteFile> wanted = listing.files().stream().filter(file -> globs.take(file.path())).toList();
-            List<String> leftOut = listing.files().stream().map(RemoteFile::path).filter(path -> !globs.take(path)).toList();
+            List<String> leftOut = listing.files().stream().map(RemoteFile::path).filter(path -> !globs.take(path))
+                    .toList();
             if (wanted.isEmpty()) {
                 throw new DataException(repo.toString(), "a file that --include takes",
                         "none of %s".formatted(listing.files().size()), "look at the files on the model's page");
@@ -74,14 +77,19 @@ public final class Pull {
     }
 
     private Pulled cached(RepoId repo, CacheFolder cache, Globs globs) {
-        String commit = cache.commit(repo).filter(known -> Files.isDirectory(cache.snapshot(known))).orElseThrow(() -> new DataException(
-                cache.root().toString(), "%s in the cache, for HF_HUB_OFFLINE is set".formatted(repo), "nothing", "unset it and pull once"));
+        String commit = cache.commit(repo).filter(known -> Files.isDirectory(cache.snapshot(known)))
+                .orElseThrow(() -> new DataException(
+                cache.root()
+                        .toString(), "%s in the cache, for HF_HUB_OFFLINE is set".formatted(repo), "nothing",
+                                "unset it and pull once"));
         Path snapshot = cache.snapshot(commit);
         try (Stream<Path> files = Files.walk(snapshot)) {
-            List<Path> there = files.filter(file -> !Files.isDirectory(file)).filter(file -> globs.take(name(snapshot, file))).toList();
+            List<Path> there = files.filter(file -> !Files.isDirectory(file))
+                    .filter(file -> globs.take(name(snapshot, file))).toList();
             List<Path> broken = there.stream().filter(file -> !Files.exists(file)).toList();
             if (there.isEmpty() || !broken.isEmpty()) {
-                throw new DataException((broken.isEmpty() ? snapshot : broken.getFirst()).toString(), "files of the model", "none", "unset HF_HUB_OFFLINE and pull again");
+                throw new DataException((broken.isEmpty() ? snapshot : broken.getFirst()).toString(),
+                        "files of the model", "none", "unset HF_HUB_OFFLINE and pull again");
             }
             return new Pulled(snapshot, commit, there.size(), 0, List.of());
         } catch (IOException failed) {
@@ -95,7 +103,8 @@ public final class Pull {
 
     /// Better to say so now than after an hour.
     private void room(CacheFolder cache, List<RemoteFile> wanted) {
-        long needed = wanted.stream().filter(file -> file.checksum().filter(known -> Files.exists(cache.blob(known))).isEmpty())
+        long needed = wanted.stream()
+                .filter(file -> file.checksum().filter(known -> Files.exists(cache.blob(known))).isEmpty())
                 .mapToLong(file -> file.size().orElse(0)).sum();
         try {
             Files.createDirectories(options.cache());
@@ -114,7 +123,9 @@ public final class Pull {
     private long fetch(Download download, List<RemoteFile> wanted) throws InterruptedException {
         Map<Object, List<RemoteFile>> byBytes = new LinkedHashMap<>();
         wanted.stream().sorted((a, b) -> Long.compare(b.size().orElse(0), a.size().orElse(0)))
-                .forEach(file -> byBytes.computeIfAbsent(file.checksum().<Object>map(c -> c).orElse(file.path()), key -> new ArrayList<>()).add(file));
+                .forEach(file ->
+                        byBytes.computeIfAbsent(file.checksum().<Object>map(c -> c).orElse(file.path()),
+                                key -> new ArrayList<>()).add(file));
         List<Problem> wrong = new ArrayList<>();
         List<Problem> later = new ArrayList<>();
         long fetched = 0;

@@ -8,16 +8,20 @@ import java.util.regex.Pattern;
 /// @param name     `org/name`, or a bare name as the oldest models have
 /// @param revision branch, tag or commit
 public record RepoId(String name, String revision) {
-    private static final Pattern NAME = Pattern.compile("(?:[A-Za-z0-9][A-Za-z0-9._-]{0,95}/)?[A-Za-z0-9][A-Za-z0-9._-]{0,95}");
+    private static final Pattern NAME =
+            Pattern.compile("(?:[A-Za-z0-9][A-Za-z0-9._-]{0,95}/)?[A-Za-z0-9][A-Za-z0-9._-]{0,95}");
     private static final Pattern REVISION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._/-]{0,199}");
     private static final String MAIN = "main";
 
     public RepoId {
         if (!NAME.matcher(name).matches() || name.contains("..") || name.contains("--")) {
-            throw new ConfigException("model", "a name such as org/name", "'" + name + "'", "copy it from the model's page");
+            throw new ConfigException("model", "a name such as org/name", "'" + name + "'",
+                    "copy it from the model's page");
         }
-        if (!REVISION.matcher(revision).matches() || revision.contains("..") || revision.contains("//") || revision.endsWith("/")) {
-            throw new ConfigException("revision", "a branch, a tag or a commit", "'" + revision + "'", "leave it out to take " + MAIN);
+        if (!REVISION.matcher(revision).matches() || revision.contains("..") || revision.contains("//")
+                || revision.endsWith("/")) {
+            throw new ConfigException("revision", "a branch, a tag or a commit", "'" + revision + "'",
+                    "leave it out to take " + MAIN);
         }
     }
 

@@ -1,8 +1,9 @@
 /// Models from a hub that speaks Hugging Face's protocol, into the cache that Hugging Face's own client uses.
 ///
-/// Begin with [dev.socratic.models.hub.Pull]. What a server says is believed only as far as it can be checked: file names stay inside the
-/// snapshot, bytes are counted and hashed before a file gets its name, and the token goes to the hub's own scheme, host and port and nowhere
-/// else, wherever a redirect points. The only place of this module that opens a connection.
+/// Begin with [dev.socratic.models.hub.Pull]. What a server says is believed only as far as it can be checked: file
+/// names stay inside the snapshot, bytes are counted and hashed before a file gets its name, and the token goes to
+/// the hub's own scheme, host and port and nowhere else, wherever a redirect points. The only place of this module
+/// that opens a connection.
 ///
 /// Layout of the cache (`HF_HUB_CACHE`, else `HF_HOME/hub`, else `~/.cache/huggingface/hub`):
 ///

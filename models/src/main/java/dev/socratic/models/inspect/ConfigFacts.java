@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// What `config.json` says, whatever the family calls it. Models of text and images keep the text part under `text_config`.
+/// What `config.json` says, whatever the family calls it. Models of text and images keep the text part under
+/// `text_config`.
 record ConfigFacts(JsonNode json) {
     static ConfigFacts of(JsonNode file) {
         return new ConfigFacts(file.path("text_config").isObject() ? file.path("text_config") : file);
@@ -34,7 +35,9 @@ record ConfigFacts(JsonNode json) {
 
     OptionalLong dim() {
         OptionalLong own = first("head_dim");
-        return own.isPresent() || hidden().isEmpty() || heads().orElse(0) < 1 ? own : OptionalLong.of(hidden().getAsLong() / heads().getAsLong());
+        return own.isPresent() || hidden().isEmpty() || heads().orElse(0) < 1
+                ? own
+                : OptionalLong.of(hidden().getAsLong() / heads().getAsLong());
     }
 
     OptionalLong width() {
@@ -49,7 +52,8 @@ record ConfigFacts(JsonNode json) {
         return first("max_position_embeddings", "n_positions");
     }
 
-    /// The reference's default is to tie, but nearly every family overrides it; a file of a family that ties names it or has no head.
+    /// The reference's default is to tie, but nearly every family overrides it; a file of a family that ties names it
+    /// or has no head.
     boolean tied() {
         return json.path("tie_word_embeddings").asBoolean(false);
     }

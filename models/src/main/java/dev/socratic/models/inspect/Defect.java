@@ -41,7 +41,9 @@ public record Defect(String check, Severity severity, Problem problem) {
         List<Defect> few = new ArrayList<>(many.subList(0, SHOWN));
         Defect last = few.getLast();
         Problem problem = last.problem();
-        few.set(SHOWN - 1, new Defect(last.check(), last.severity(), new Problem(problem.place(), problem.expected(), problem.got(),
+        few.set(SHOWN - 1,
+                new Defect(last.check(), last.severity(),
+                        new Problem(problem.place(), problem.expected(), problem.got(),
                 "%s more like this".formatted(many.size() - SHOWN)
                         + (problem.remedy().isEmpty() ? "" : "; " + problem.remedy()))));
         return few;

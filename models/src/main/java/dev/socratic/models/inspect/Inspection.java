@@ -58,19 +58,24 @@ public final class Inspection {
         SortedMap<String, ModelFacts.TypeFacts> types = new TreeMap<>();
         Map<String, String> shapes = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> {
-            types.merge(tensor.dtype().name(), new ModelFacts.TypeFacts(1, WeightFiles.bytes(tensor)), (a, b) -> a.plus(b.bytes()));
+            types.merge(tensor.dtype().name(), new ModelFacts.TypeFacts(1, WeightFiles.bytes(tensor)),
+                    (a, b) -> a.plus(b.bytes()));
             shapes.put(name, tensor.dtype() + " " + tensor.djlShape());
         });
         long parameters = tensors.values().stream().mapToLong(TensorInfo::count).sum();
         SortedMap<String, Long> files = files(folder);
         Optional<Long> cached = config.layers().isEmpty() || config.keyValueHeads().isEmpty() || config.dim().isEmpty()
                 ? Optional.empty()
-                : Optional.of(2 * Float.BYTES * config.layers().getAsLong() * config.keyValueHeads().getAsLong() * config.dim().getAsLong());
+                : Optional.of(2 * Float.BYTES * config.layers().getAsLong() * config.keyValueHeads()
+                        .getAsLong() * config.dim().getAsLong());
         boolean runs = !adapter && runs(folder).isEmpty();
-        return new ModelFacts(adapter ? "lora adapter" : config.family(), parameters, boxed(config.layers()), boxed(config.hidden()),
-                boxed(config.heads()), boxed(config.keyValueHeads()), boxed(config.width()), boxed(config.vocabulary()), boxed(config.context()),
+        return new ModelFacts(adapter ? "lora adapter" : config.family(), parameters, boxed(config.layers()),
+                boxed(config.hidden()),
+                boxed(config.heads()), boxed(config.keyValueHeads()), boxed(config.width()), boxed(config.vocabulary()),
+                boxed(config.context()),
                 config.tied(), Float.BYTES * parameters, COPIES_TO_TRAIN * Float.BYTES * parameters, cached,
-                files.values().stream().mapToLong(Long::longValue).sum(), tensors.size(), types, files, runs, vocabulary(folder),
+                files.values().stream().mapToLong(Long::longValue)
+                        .sum(), tensors.size(), types, files, runs, vocabulary(folder),
                 ChatTemplate.names(folder), shapes);
     }
 
@@ -79,7 +84,9 @@ public final class Inspection {
     /// @param clock what templates that print a date read
     public static List<Defect> check(Path folder, Clock clock) {
         if (!Files.isDirectory(folder)) {
-            return List.of(Defect.error("config", folder.toString(), "a model folder", Files.exists(folder) ? "a file" : "nothing", "give the folder of a model"));
+            return List.of(
+                    Defect.error("config", folder.toString(), "a model folder",
+                            Files.exists(folder) ? "a file" : "nothing", "give the folder of a model"));
         }
         List<Defect> defects = new ArrayList<>();
         if (isAdapter(folder)) {
@@ -112,7 +119,8 @@ public final class Inspection {
                         "none in " + weights.files().keySet(),
                         "fetch the weights again"));
             }
-            rows = EMBEDDINGS.stream().map(tensors::get).filter(t -> t != null && !t.shape().isEmpty()).map(t -> t.shape().getFirst()).findFirst();
+            rows = EMBEDDINGS.stream().map(tensors::get).filter(t -> t != null && !t.shape().isEmpty())
+                    .map(t -> t.shape().getFirst()).findFirst();
         }
         texts(folder, json, rows.map(OptionalLong::of).orElse(config.vocabulary()), clock, defects);
         return defects;
@@ -127,11 +135,13 @@ public final class Inspection {
         }
     }
 
-    /// @return what does not fit the plan of the architecture, if that is known. What is missing in a file that does not open is not missing
+    /// @return what does not fit the plan of the architecture, if that is known. What is missing in a file that does
+    ///         not open is not missing
     private static Optional<List<Misfit>> plan(Path folder, WeightFiles weights) {
         boolean whole = weights.defects().stream().noneMatch(defect -> defect.severity() == Defect.Severity.ERROR);
         return ExpectedWeights.of(folder, weights.tensors())
-                .map(misfits -> misfits.stream().filter(misfit -> whole || misfit.kind() != Misfit.Kind.MISSING).toList());
+                .map(misfits -> misfits.stream().filter(misfit -> whole || misfit.kind() != Misfit.Kind.MISSING)
+                        .toList());
     }
 
     /// Tokenizer, template and what ends an answer.
@@ -139,11 +149,13 @@ public final class Inspection {
         JsonNode tokenizerConfig = json(folder, TOKENIZER_CONFIG, false, defects);
         JsonNode generation = json(folder, GENERATION, false, defects);
         Set<Long> stops = new LinkedHashSet<>(ConfigFacts.ids(generation, "eos_token_id"));
-        String stopsPlace = folder.resolve(Files.exists(folder.resolve(GENERATION)) ? GENERATION : CONFIG) + ": eos_token_id";
+        String stopsPlace = folder.resolve(Files.exists(folder.resolve(GENERATION)) ? GENERATION : CONFIG)
+                + ": eos_token_id";
         if (stops.isEmpty()) {
             stops.addAll(ConfigFacts.ids(config, "eos_token_id"));
         }
-        stops.stream().filter(id -> rows.isPresent() && (id < 0 || id >= rows.getAsLong())).forEach(id -> defects.add(Defect.error("generation", stopsPlace,
+        stops.stream().filter(id -> rows.isPresent() && (id < 0 || id >= rows.getAsLong()))
+                .forEach(id -> defects.add(Defect.error("generation", stopsPlace,
                 "an id below %s, the rows of the embedding".formatted(rows.getAsLong()), "" + id,
                         "take the id of the token that ends an answer")));
         for (String name : List.of("bos_token_id", "pad_token_id")) {
@@ -171,7 +183,9 @@ public final class Inspection {
             defects.addAll(new TokenizerCheck(folder, tokenizer, config, tokenizerFile, tokenizerConfig, tokens, rows)
                     .run());
             if (template) {
-                defects.addAll(new TemplateCheck(folder, tokenizer, tokenizerFile, tokenizerConfig, tokens, stops, stopsPlace, clock).run());
+                defects.addAll(
+                        new TemplateCheck(folder, tokenizer, tokenizerFile, tokenizerConfig, tokens, stops, stopsPlace,
+                                clock).run());
             } else if (stops.isEmpty()) {
                 defects.add(Defect.warning("generation", stopsPlace, "the id of the token that ends a text", "nothing",
                         "answers would run to their limit; write eos_token_id"));
@@ -190,7 +204,9 @@ public final class Inspection {
                 if (json.isObject()) {
                     return json;
                 }
-                defects.add(Defect.error("config", file.toString(), "a JSON object", "another value", "fetch the file again"));
+                defects.add(
+                        Defect.error("config", file.toString(), "a JSON object", "another value",
+                                "fetch the file again"));
             } catch (SocraticException broken) {
                 defects.addAll(Defect.errors("config", broken.problems()));
             }
@@ -211,7 +227,8 @@ public final class Inspection {
                 EncoderConfig.read(folder);
                 return Optional.empty();
             } catch (SocraticException neither) {
-                return Optional.of(config(neither.problems().stream().anyMatch(Inspection::aboutFamily) ? refused : neither));
+                return Optional.of(
+                        config(neither.problems().stream().anyMatch(Inspection::aboutFamily) ? refused : neither));
             }
         }
     }
@@ -223,7 +240,9 @@ public final class Inspection {
     /// What the file says may be right and only beyond this version: then it is a warning.
     private static List<Defect> config(SocraticException refused) {
         return Defect.few(refused.problems().stream().map(problem -> new Defect("config",
-                aboutFamily(problem) || problem.expected().contains("this version") ? Defect.Severity.WARNING : Defect.Severity.ERROR, problem)).toList());
+                aboutFamily(problem) || problem.expected().contains("this version")
+                        ? Defect.Severity.WARNING
+                        : Defect.Severity.ERROR, problem)).toList());
     }
 
     private static boolean isAdapter(Path folder) {

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Every tensor against the full plan of the architecture that `config.json` names. The same mistake in many layers, or in many experts, is one
-/// line: `model.layers.{0-27}.self_attn.q_norm.weight`.
+/// Every tensor against the full plan of the architecture that `config.json` names. The same mistake in many layers,
+/// or in many experts, is one line: `model.layers.{0-27}.self_attn.q_norm.weight`.
 final class PlanCheck {
     private static final Pattern NUMBER = Pattern.compile("(?<=\\.)\\d{1,6}(?=\\.)");
     static final List<String> HEADS = List.of("lm_head.weight", "embed_out.weight");
@@ -27,7 +27,8 @@ final class PlanCheck {
     /// The same sentence about tensors that differ in numbers only.
     private record Line(Misfit.Kind kind, String pattern, String expected, String got) {
         static Line of(Misfit misfit) {
-            return new Line(misfit.kind(), NUMBER.matcher(misfit.name()).replaceAll("*"), misfit.expected(), misfit.got());
+            return new Line(misfit.kind(), NUMBER.matcher(misfit.name()).replaceAll("*"), misfit.expected(),
+                    misfit.got());
         }
     }
 
@@ -49,14 +50,20 @@ final class PlanCheck {
                             "write tie_word_embeddings: true if the head is the embedding, or fetch the weights again")
                     : Defect.error("weights", at, line.expected() + ", as config.json says", line.got(),
                             "fetch the weights again, or mend config.json: its model has this tensor");
-            case SHAPE -> Defect.error("weights", at, line.expected(), line.got(), "the weights and config.json belong to different models");
-            case TYPE -> Defect.error("weights", at, line.expected(), line.got(), "fetch the weights again, or take the model before it was quantised");
+            case SHAPE ->
+                    Defect.error("weights", at, line.expected(), line.got(),
+                            "the weights and config.json belong to different models");
+            case TYPE ->
+                    Defect.error("weights", at, line.expected(), line.got(),
+                            "fetch the weights again, or take the model before it was quantised");
             case UNEXPECTED -> Defect.error("weights", at, line.expected(), line.got(),
-                    "the model computes something that this version does not, or model_type in config.json is another's");
+                    "the model computes something that this version does not, or model_type in config.json is "
+                            + "another's");
         };
     }
 
-    /// Names that differ in up to two numbers, the first few of them as ranges: all whose second numbers are the same in one.
+    /// Names that differ in up to two numbers, the first few of them as ranges: all whose second numbers are the same
+    /// in one.
     private static List<String> together(List<String> names) {
         if (names.size() == 1) {
             return names;
@@ -65,7 +72,8 @@ final class PlanCheck {
         for (String name : names) {
             Matcher number = NUMBER.matcher(name);
             number.find();
-            TreeSet<Integer> second = seconds.computeIfAbsent(Integer.valueOf(number.group()), first -> new TreeSet<>());
+            TreeSet<Integer> second = seconds.computeIfAbsent(Integer.valueOf(number.group()),
+                    first -> new TreeSet<>());
             if (number.find()) {
                 second.add(Integer.valueOf(number.group()));
             }
@@ -76,7 +84,9 @@ final class PlanCheck {
         firsts.forEach((second, first) -> {
             String name = NUMBER.matcher(names.getFirst()).replaceFirst(ranges(first));
             Matcher behind = NUMBER.matcher(name); // a range in braces is no number
-            ranges.add(second.isEmpty() ? name : first.size() == 1 ? replacedSecond(names.getFirst(), first.getFirst(), ranges(second)) : behind.replaceFirst(ranges(second)));
+            ranges.add(second.isEmpty() ? name : first.size() == 1
+                    ? replacedSecond(names.getFirst(), first.getFirst(),
+                            ranges(second)) : behind.replaceFirst(ranges(second)));
         });
         return ranges;
     }

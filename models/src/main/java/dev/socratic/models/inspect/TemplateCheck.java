@@ -17,15 +17,17 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The chat template by what it does with a small conversation: whether it renders, whether the tokenizer knows its marks, whether it begins
-/// texts once, and whether what ends a turn ends an answer.
+/// The chat template by what it does with a small conversation: whether it renders, whether the tokenizer knows its
+/// marks, whether it begins texts once, and whether what ends a turn ends an answer.
 ///
 /// @param stops       ids that end an answer
 /// @param stopsPlace  the file and field that say so, or should
-record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, JsonNode tokenizerConfig, Map<String, String> tokens, Set<Long> stops,
+record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, JsonNode tokenizerConfig,
+        Map<String, String> tokens, Set<Long> stops,
         String stopsPlace, Clock clock) {
     private static final String CHECK = "template";
-    private static final Pattern MARK = Pattern.compile("<[|\uff5c][^<>\\s]{1,40}[|\uff5c]>|<(?:start|end)_of_[a-z_]{1,20}>");
+    private static final Pattern MARK =
+            Pattern.compile("<[|\uff5c][^<>\\s]{1,40}[|\uff5c]>|<(?:start|end)_of_[a-z_]{1,20}>");
     private static final List<ChatMessage> QUESTION = List.of(ChatMessage.user("What is two and two"));
 
     private static final String REASONING = "Two and two are twice two";
@@ -87,11 +89,17 @@ record TemplateCheck(Path folder, Tokenizer tokenizer, JsonNode tokenizerFile, J
             return List.of();
         }
         if (text.startsWith(bos + bos)) {
-            return List.of(Defect.error(CHECK, folder.toString(), "texts that begin with one '%s'".formatted(bos), "two", "take one out of the template"));
+            return List.of(
+                    Defect.error(CHECK, folder.toString(), "texts that begin with one '%s'".formatted(bos), "two",
+                            "take one out of the template"));
         }
-        if (addsBeginning(tokenizerFile.path("post_processor"), bos) || tokenizerConfig.path("add_bos_token").asBoolean()) {
-            return List.of(Defect.warning(CHECK, folder.toString(), "'%s' from the template or from the tokenizer".formatted(bos), "both",
-                    "here the tokenizer adds none; in other tools encode rendered chats with add_special_tokens=False"));
+        if (addsBeginning(tokenizerFile.path("post_processor"), bos)
+                || tokenizerConfig.path("add_bos_token").asBoolean()) {
+            return List.of(
+                    Defect.warning(CHECK, folder.toString(),
+                            "'%s' from the template or from the tokenizer".formatted(bos), "both",
+                    "here the tokenizer adds none; in other tools encode rendered chats with "
+                            + "add_special_tokens=False"));
         }
         return List.of();
     }

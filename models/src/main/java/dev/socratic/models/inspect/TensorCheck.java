@@ -17,12 +17,13 @@ import java.util.regex.Pattern;
 
 /// Names and shapes of tensors against the config and against each other.
 ///
-/// Where the full plan of the architecture is known, it counts ([PlanCheck]). Else the shapes that follow from the config are those all families
-/// share, and whatever else a layer has must be the same in every layer of its kind.
+/// Where the full plan of the architecture is known, it counts ([PlanCheck]). Else the shapes that follow from the
+/// config are those all families share, and whatever else a layer has must be the same in every layer of its kind.
 final class TensorCheck {
     private static final Pattern IN_LAYER = Pattern.compile("(.*?\\.(?:layers|layer|h|blocks))\\.(\\d{1,6})\\.(.+)");
     /// Families whose attention weights are plain products of heads and their width.
-    private static final Set<String> PLAIN_ATTENTION = Set.of("llama", "mistral", "mixtral", "qwen2", "qwen3", "qwen3_moe", "gemma", "gemma2",
+    private static final Set<String> PLAIN_ATTENTION = Set.of("llama", "mistral", "mixtral", "qwen2", "qwen3",
+            "qwen3_moe", "gemma", "gemma2",
             "gemma3", "gemma3_text", "olmo", "olmo2", "smollm3", "granite", "phi");
     /// A layer that has the first has the others.
     private static final List<List<String>> TOGETHER = List.of(
@@ -49,7 +50,8 @@ final class TensorCheck {
         });
     }
 
-    /// @param plan what does not fit the full plan of the architecture, where this version knows it; then nothing needs to be guessed
+    /// @param plan what does not fit the full plan of the architecture, where this version knows it; then nothing
+    ///             needs to be guessed
     List<Defect> run(Optional<List<Misfit>> plan) {
         List<Defect> defects = new ArrayList<>();
         if (plan.isEmpty()) {
@@ -67,7 +69,10 @@ final class TensorCheck {
             }
             defects.addAll(Defect.few(unlike(stack, layers)));
         });
-        defects.addAll(plan.map(misfits -> new PlanCheck(place).run(misfits.stream().filter(misfit -> !said(misfit, counted)).toList())).orElseGet(this::head));
+        defects.addAll(
+                plan.map(misfits -> new PlanCheck(place)
+                        .run(misfits.stream().filter(misfit -> !said(misfit, counted)).toList()))
+                                .orElseGet(this::head));
         return defects;
     }
 
@@ -89,7 +94,10 @@ final class TensorCheck {
         List<Defect> defects = new ArrayList<>();
         tensors.values().forEach(tensor -> expected(tensor.name())
                 .filter(shape -> !shape.equals(tensor.shape()))
-                .ifPresent(shape -> defects.add(Defect.error("weights", at(tensor.name()), "shape %s, as config.json says".formatted(shape),
+                .ifPresent(shape ->
+                        defects.add(
+                                Defect.error("weights", at(tensor.name()),
+                                        "shape %s, as config.json says".formatted(shape),
                         tensor.shape().toString(), "the weights and config.json belong to different models"))));
         return defects;
     }
@@ -103,7 +111,8 @@ final class TensorCheck {
         OptionalLong keys = times(config.keyValueHeads(), config.dim());
         boolean plain = PLAIN_ATTENTION.contains(config.family());
         return switch (end) {
-            case "model.embed_tokens.weight", "embed_tokens.weight", "transformer.wte.weight", "wte.weight", "gpt_neox.embed_in.weight",
+            case "model.embed_tokens.weight", "embed_tokens.weight", "transformer.wte.weight", "wte.weight",
+                    "gpt_neox.embed_in.weight",
                     "lm_head.weight", "embed_out.weight" -> shape(vocab, hidden);
             case "model.norm.weight", "input_layernorm.weight", "post_attention_layernorm.weight" -> shape(hidden);
             case "self_attn.q_proj.weight" -> plain ? shape(queries, hidden) : Optional.empty();
@@ -140,7 +149,8 @@ final class TensorCheck {
         return defects;
     }
 
-    /// A layer that has less than its kind has, and nothing of its own, is incomplete; one with tensors of its own is of another kind.
+    /// A layer that has less than its kind has, and nothing of its own, is incomplete; one with tensors of its own is
+    /// of another kind.
     private List<Defect> missing(String stack, TreeMap<Integer, Set<String>> layers) {
         Set<String> usual = usual(layers.values());
         List<Defect> defects = new ArrayList<>();
@@ -152,7 +162,8 @@ final class TensorCheck {
             TOGETHER.stream().filter(group -> group.stream().anyMatch(ends::contains)).forEach(lacking::addAll);
             lacking.removeAll(ends);
             lacking.forEach(end -> defects.add(Defect.error("weights", at("%s.%s.%s".formatted(stack, layer, end)),
-                    "a tensor, like its neighbours", "none", "fetch the weights again; the file was written without it")));
+                    "a tensor, like its neighbours", "none",
+                    "fetch the weights again; the file was written without it")));
         });
         return defects;
     }
@@ -182,10 +193,13 @@ final class TensorCheck {
         }));
         List<Defect> defects = new ArrayList<>();
         kinds.values().stream().filter(kind -> kind.size() == 2).forEach(kind -> {
-            Map.Entry<String, List<String>> most = kind.entrySet().stream().max((a, b) -> Integer.compare(a.getValue().size(), b.getValue().size())).orElseThrow();
+            Map.Entry<String, List<String>> most = kind.entrySet().stream()
+                    .max((a, b) -> Integer.compare(a.getValue().size(), b.getValue().size())).orElseThrow();
             kind.forEach((what, names) -> {
                 if (!what.equals(most.getKey()) && names.size() == 1 && most.getValue().size() > 1) {
-                    defects.add(Defect.warning("weights", at(names.getFirst()), most.getKey() + ", like the other layers", what,
+                    defects.add(
+                            Defect.warning("weights", at(names.getFirst()), most.getKey() + ", like the other layers",
+                                    what,
                             "check how the file was written"));
                 }
             });
@@ -197,7 +211,9 @@ final class TensorCheck {
         boolean head = tensors.containsKey("lm_head.weight");
         boolean embedding = tensors.containsKey("model.embed_tokens.weight");
         if (embedding && !head && config.saysWhetherTied() && !config.tied()) {
-            return List.of(Defect.error("weights", at("lm_head.weight"), "a head, for config.json says it is not the embedding", "none",
+            return List.of(
+                    Defect.error("weights", at("lm_head.weight"),
+                            "a head, for config.json says it is not the embedding", "none",
                     "write tie_word_embeddings: true if the head is the embedding, or fetch the weights again"));
         }
         return List.of();

@@ -29,7 +29,9 @@ record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNod
         }
         tokens.forEach((name, token) -> {
             if (tokenizer.id(token).isEmpty()) {
-                defects.add(Defect.error(CHECK, folder.resolve("tokenizer_config.json") + ": " + name, "a token that tokenizer.json has", "'" + token + "'",
+                defects.add(
+                        Defect.error(CHECK, folder.resolve("tokenizer_config.json") + ": " + name,
+                                "a token that tokenizer.json has", "'" + token + "'",
                         "add it to the tokenizer, or name the one the model was trained with"));
             }
         });
@@ -65,8 +67,11 @@ record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNod
             String said = entry.getValue().path("content").asText();
             long id = entry.getKey().matches("[0-9]{1,9}") ? Long.parseLong(entry.getKey()) : -1;
             if (!said.equals(tokenizer.token(id))) {
-                defects.add(Defect.error(CHECK, folder.resolve("tokenizer_config.json") + ": added_tokens_decoder." + entry.getKey(),
-                        "'%s', as in tokenizer.json".formatted(tokenizer.token(id)), "'" + said + "'", "one of the two files is of another version: fetch both again"));
+                defects.add(
+                        Defect.error(CHECK,
+                                folder.resolve("tokenizer_config.json") + ": added_tokens_decoder." + entry.getKey(),
+                        "'%s', as in tokenizer.json".formatted(tokenizer.token(id)), "'" + said + "'",
+                        "one of the two files is of another version: fetch both again"));
             }
         });
         return defects;
@@ -86,8 +91,12 @@ record TokenizerCheck(Path folder, Tokenizer tokenizer, JsonNode config, JsonNod
     private void padIsEnd(List<Defect> defects) {
         String pad = tokens.getOrDefault("pad_token", "");
         if (!pad.isEmpty() && pad.equals(tokens.get("eos_token"))) {
-            defects.add(Defect.warning(CHECK, folder.resolve("tokenizer_config.json") + ": pad_token", "another token than eos_token",
-                    "'" + pad + "' for both", "tools that mask padding in the loss then never teach the end of an answer; give padding a token of its own"));
+            defects.add(
+                    Defect.warning(CHECK, folder.resolve("tokenizer_config.json") + ": pad_token",
+                            "another token than eos_token",
+                    "'" + pad + "' for both",
+                    "tools that mask padding in the loss then never teach the end of an answer; give padding a "
+                            + "token of its own"));
         }
     }
 }

@@ -15,7 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// Every weight file that can be opened, and what is wrong with the others. Unlike [Checkpoint] it goes on after the first broken shard.
+/// Every weight file that can be opened, and what is wrong with the others. Unlike [Checkpoint] it goes on after the
+/// first broken shard.
 final class WeightFiles implements AutoCloseable {
     private final Map<String, Safetensors> files = new TreeMap<>();
     private final Map<String, Safetensors> home = new LinkedHashMap<>();
@@ -29,9 +30,12 @@ final class WeightFiles implements AutoCloseable {
         Path index = folder.resolve(Checkpoint.INDEX);
         if (Files.exists(single)) {
             weights.add(folder, Checkpoint.SINGLE);
-            weights.files.values().forEach(file -> file.tensors().keySet().forEach(name -> weights.home.put(name, file)));
+            weights.files.values()
+                    .forEach(file -> file.tensors().keySet().forEach(name -> weights.home.put(name, file)));
             if (Files.exists(index)) {
-                weights.defects.add(Defect.warning("weights", index.toString(), "no index beside a single " + Checkpoint.SINGLE, "both",
+                weights.defects.add(
+                        Defect.warning("weights", index.toString(), "no index beside a single " + Checkpoint.SINGLE,
+                                "both",
                         "delete the one that is not meant; here the single file counts"));
             }
         } else if (Files.exists(index)) {
@@ -65,13 +69,18 @@ final class WeightFiles implements AutoCloseable {
             if (file != null && file.tensors().containsKey(tensor)) {
                 home.put(tensor, file);
             } else if (file != null) {
-                missing.add(Defect.error("weights", index.toString(), "tensor '%s' in %s".formatted(tensor, shard), "none there", "fetch the shard again"));
+                missing.add(
+                        Defect.error("weights", index.toString(), "tensor '%s' in %s".formatted(tensor, shard),
+                                "none there", "fetch the shard again"));
             }
         });
         List<Defect> unlisted = new ArrayList<>();
         files.forEach((shard, file) -> file.tensors().keySet().stream()
                 .filter(name -> !shard.equals(map.get(name)))
-                .forEach(name -> unlisted.add(Defect.warning("weights", folder.resolve(shard).toString(), "only tensors the index has there",
+                .forEach(name ->
+                        unlisted.add(
+                                Defect.warning("weights", folder.resolve(shard).toString(),
+                                        "only tensors the index has there",
                         "'%s'".formatted(name), "it is not read; write the index again if it is meant"))));
         defects.addAll(Defect.few(missing));
         defects.addAll(Defect.few(unlisted));

@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 
 /// Makes a [ModelConfig] of the fields of a config file and the fixed traits of its family.
 ///
-/// Field names are those of transformers' `LlamaConfig` and, for what a Llama lacks, of the first family that has it; a family's data file
-/// says what it calls them and which of them it knows at all.
+/// Field names are those of transformers' `LlamaConfig` and, for what a Llama lacks, of the first family that has it;
+/// a family's data file says what it calls them and which of them it knows at all.
 final class Architecture {
     private static final int MOST_LAYERS = 10_000;
     /// Bounds of what is plausible, so that products of two stay whole numbers: the largest published models are a
@@ -39,8 +39,10 @@ final class Architecture {
         int context = json.flag("context_includes_scaling", false) ? positions : RopeFields.context(rope, positions);
         ModelConfig config = new ModelConfig(family, json.required("vocab_size", MOST_TOKENS), hidden,
                 json.whole("intermediate_size", 4 * hidden, 1, 16 * WIDEST), positions,
-                context, attention, feedForward(), norm(), pattern(rope, ropes.withWindow(rope)), json.flag("use_parallel_residual", false),
-                scales(hidden), json.flag("tie_word_embeddings", false), json.number("initializer_range", 0.02), ConfigJson.special(json));
+                context, attention, feedForward(), norm(), pattern(rope, ropes.withWindow(rope)),
+                json.flag("use_parallel_residual", false),
+                scales(hidden), json.flag("tie_word_embeddings", false), json.number("initializer_range", 0.02),
+                ConfigJson.special(json));
         json.done();
         return config;
     }
@@ -61,12 +63,14 @@ final class Architecture {
     private FeedForward feedForward() {
         String name = json.text("hidden_act", "silu");
         Activation activation = Activation.of(name).orElseGet(() -> {
-            json.problem("hidden_act", "a value this version can compute", "'" + name + "'", "known: " + Activation.known());
+            json.problem("hidden_act", "a value this version can compute", "'" + name + "'",
+                    "known: " + Activation.known());
             return Activation.SILU;
         });
         int experts = json.whole("num_experts", 0, 0, MOST_EXPERTS);
         int width = json.whole("moe_intermediate_size", json.whole("intermediate_size", 1), 1, 16 * WIDEST);
-        return new FeedForward(activation, json.flag("gated", true), json.flag("mlp_bias", false), experts == 0 ? Optional.empty()
+        return new FeedForward(activation, json.flag("gated", true), json.flag("mlp_bias", false),
+                experts == 0 ? Optional.empty()
                 : Optional.of(new FeedForward.Experts(experts, json.whole("num_experts_per_tok", 2, 1,
                         Math.max(1, experts)), width, json.flag("norm_topk_prob", true))));
     }
@@ -77,7 +81,9 @@ final class Architecture {
     }
 
     private Scales scales(int hidden) {
-        double embedding = json.flag("scaled_embedding", false) ? Math.sqrt(hidden) : json.number("embedding_multiplier", 1);
+        double embedding = json.flag("scaled_embedding", false)
+                ? Math.sqrt(hidden)
+                : json.number("embedding_multiplier", 1);
         return new Scales(embedding, json.number("residual_multiplier", 1), json.positive("logits_scaling", 1),
                 json.positive("final_logit_softcapping", 0));
     }
@@ -91,7 +97,9 @@ final class Architecture {
         List<Layer> pattern = new ArrayList<>();
         for (int i = 0; i < layers; i++) {
             boolean near = windows[i] && window > 0;
-            pattern.add(new Layer(near ? window : 0, !turning[i] ? new Rope.None() : windows[i] ? windowed : rope, sparse(i)));
+            pattern.add(
+                    new Layer(near ? window : 0, !turning[i] ? new Rope.None() : windows[i] ? windowed : rope,
+                            sparse(i)));
         }
         return pattern;
     }
@@ -100,7 +108,8 @@ final class Architecture {
     private boolean[] turning(int layers) {
         boolean[] turning = new boolean[layers];
         int interval = json.whole("no_rope_layer_interval", 0, 0, MOST_LAYERS);
-        List<Double> listed = json.numbers("no_rope_layers").filter(list -> fits("no_rope_layers", list.size(), layers)).orElse(List.of());
+        List<Double> listed = json.numbers("no_rope_layers").filter(list -> fits("no_rope_layers", list.size(), layers))
+                .orElse(List.of());
         for (int i = 0; i < layers; i++) {
             turning[i] = listed.isEmpty() ? interval == 0 || (i + 1) % interval != 0 : listed.get(i) != 0;
         }
@@ -109,10 +118,12 @@ final class Architecture {
 
     /// Layers with a window: listed; or all from `max_window_layers` on but every n-th; or those without positions.
     private boolean[] windows(int layers, boolean[] turning) {
-        List<String> types = json.texts("layer_types").filter(list -> fits("layer_types", list.size(), layers)).orElse(List.of());
+        List<String> types = json.texts("layer_types").filter(list -> fits("layer_types", list.size(), layers))
+                .orElse(List.of());
         for (String type : types) {
             if (!type.equals("full_attention") && !type.equals("sliding_attention")) {
-                json.problem("layer_types", "a value this version can compute", "'" + type + "'", "known: full_attention, sliding_attention");
+                json.problem("layer_types", "a value this version can compute", "'" + type + "'",
+                        "known: full_attention, sliding_attention");
             }
         }
         int first = json.whole("max_window_layers", 0, 0, Integer.MAX_VALUE);

@@ -12,7 +12,8 @@ package dev.socratic.models.network;
 /// @param multiplier of the scores; 0 is the usual one, `1 / sqrt(dim)`
 /// @param softCap    bound of the scores, `cap * tanh(score / cap)`; 0 has none
 public record Attention(
-        int heads, int kvHeads, int dim, int rotated, boolean bias, boolean outputBias, HeadNorm headNorm, double multiplier, double softCap) {
+        int heads, int kvHeads, int dim, int rotated, boolean bias, boolean outputBias, HeadNorm headNorm,
+        double multiplier, double softCap) {
     /// What is normed in queries and keys.
     public enum HeadNorm {
         NONE,

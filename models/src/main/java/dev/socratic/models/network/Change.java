@@ -2,7 +2,8 @@ package dev.socratic.models.network;
 
 import ai.djl.ndarray.NDArray;
 
-/// A change made inside a forward pass, between two of its layers. Gradients flow through it into whatever it brings along.
+/// A change made inside a forward pass, between two of its layers. Gradients flow through it into whatever it brings
+/// along.
 public sealed interface Change {
     /// Something added to what enters the first layer.
     ///

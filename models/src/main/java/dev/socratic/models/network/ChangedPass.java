@@ -26,7 +26,8 @@ final class ChangedPass {
         this.graph = graph;
     }
 
-    /// @throws IllegalArgumentException if a change names a layer that is not there, widths differ, or a tap asks for the inside of a replaced layer
+    /// @throws IllegalArgumentException if a change names a layer that is not there, widths differ, or a tap asks for
+    ///         the inside of a replaced layer
     static Signals run(Decoder decoder, NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes,
             boolean graph) {
         ChangedPass pass = new ChangedPass(decoder, ids, lengths, changes, graph);
@@ -80,11 +81,13 @@ final class ChangedPass {
     }
 
     private Optional<Change.Replaced> replaced(int layer) {
-        return changes.stream().filter(Change.Replaced.class::isInstance).map(Change.Replaced.class::cast).filter(change -> change.layer() == layer).findFirst();
+        return changes.stream().filter(Change.Replaced.class::isInstance).map(Change.Replaced.class::cast)
+                .filter(change -> change.layer() == layer).findFirst();
     }
 
     private List<Change.Swapped> swaps(int layer) {
-        return changes.stream().filter(Change.Swapped.class::isInstance).map(Change.Swapped.class::cast).filter(change -> change.layer() == layer).toList();
+        return changes.stream().filter(Change.Swapped.class::isInstance).map(Change.Swapped.class::cast)
+                .filter(change -> change.layer() == layer).toList();
     }
 
     private static Set<Tap> inside(Set<Tap> taps, int first, int last) {
@@ -105,7 +108,8 @@ final class ChangedPass {
             case Change.Replaced replaced -> {
                 require(replaced.layer() >= 0 && replaced.layer() < layers, "a layer from 0 to %s", layers - 1);
                 require(replaced.by().config().hidden() == hidden, "a decoder as wide as the stream, %s", hidden);
-                require(replaced.first() >= 0 && replaced.first() < replaced.last() && replaced.last() <= replaced.by().config().layers(),
+                require(replaced.first() >= 0 && replaced.first() < replaced.last()
+                        && replaced.last() <= replaced.by().config().layers(),
                         "layers of the other decoder, from 0 to %d", replaced.by().config().layers() - 1);
             }
         }

@@ -14,9 +14,9 @@ import java.util.List;
 
 /// `config.json` of a Hugging Face folder.
 ///
-/// Field names and defaults are those of transformers, except that the sizes must be there. A family that was never compared with the
-/// reference is refused, and so is a field whose value the family's program cannot compute; fields that the family's own implementation
-/// does not look at are passed over here too.
+/// Field names and defaults are those of transformers, except that the sizes must be there. A family that was never
+/// compared with the reference is refused, and so is a field whose value the family's program cannot compute; fields
+/// that the family's own implementation does not look at are passed over here too.
 public final class ConfigJson {
     public static final String NAME = "config.json";
     public static final String GENERATION = "generation_config.json";
@@ -29,14 +29,18 @@ public final class ConfigJson {
     public static ModelConfig read(Path file) {
         JsonNode json = PublishedJson.read(file);
         String type = new Fields(json, file.toString()).text("model_type", "");
-        Family family = Family.of(type).orElseThrow(() -> new DataException(List.of(at(file, ModelConfig.unknown(type)))));
+        Family family = Family.of(type)
+                .orElseThrow(() -> new DataException(List.of(at(file, ModelConfig.unknown(type)))));
         Fields fields = new Fields(known(family, json), file.toString(), family::own);
         contradictions(family, json, fields);
         try {
             return new Architecture(family, fields).read(type);
         } catch (ConfigException inconsistent) {
             List<Problem> problems = new ArrayList<>(fields.problems());
-            inconsistent.problems().forEach(p -> problems.add(at(file, new Problem(family.own(p.place()), p.expected(), p.got(), p.remedy()))));
+            inconsistent.problems()
+                    .forEach(p ->
+                            problems.add(
+                                    at(file, new Problem(family.own(p.place()), p.expected(), p.got(), p.remedy()))));
             throw new DataException(problems);
         }
     }
@@ -45,7 +49,8 @@ public final class ConfigJson {
         return new Problem(file + ": " + p.place(), p.expected(), p.got(), p.remedy());
     }
 
-    /// The fields of the family under their common names: from the file, else by default; what is fixed; and the special tokens.
+    /// The fields of the family under their common names: from the file, else by default; what is fixed; and the
+    /// special tokens.
     static ObjectNode known(Family family, JsonNode json) {
         ObjectNode known = Json.mapper().createObjectNode();
         family.fields().forEach((field, otherwise) -> {
@@ -87,12 +92,14 @@ public final class ConfigJson {
         Fields json = new Fields(PublishedJson.read(file), file.toString());
         SpecialTokens own = special(json);
         json.done();
-        return new SpecialTokens(own.bos().isPresent() ? own.bos() : config.bos(), own.eos().isEmpty() ? config.eos() : own.eos(),
+        return new SpecialTokens(own.bos().isPresent() ? own.bos() : config.bos(),
+                own.eos().isEmpty() ? config.eos() : own.eos(),
                 own.pad().isPresent() ? own.pad() : config.pad());
     }
 
     static SpecialTokens special(Fields json) {
-        return new SpecialTokens(json.ids("bos_token_id").stream().mapToLong(Long::longValue).findFirst(), json.ids("eos_token_id"),
+        return new SpecialTokens(json.ids("bos_token_id").stream().mapToLong(Long::longValue).findFirst(),
+                json.ids("eos_token_id"),
                 json.ids("pad_token_id").stream().mapToLong(Long::longValue).findFirst());
     }
 }

@@ -19,7 +19,8 @@ final class ConfigText {
         ObjectNode json = Json.mapper().createObjectNode();
         json.putArray("architectures").add(family.architecture());
         json.put("model_type", config.family());
-        family.fields().keySet().stream().filter(values::containsKey).forEach(field -> json.set(family.own(field), Json.tree(values.get(field))));
+        family.fields().keySet().stream().filter(values::containsKey)
+                .forEach(field -> json.set(family.own(field), Json.tree(values.get(field))));
         if (family.fields().containsKey("rope_scaling") && !json.has("rope_scaling")) {
             json.putNull("rope_scaling");
         }
@@ -70,7 +71,8 @@ final class ConfigText {
         double multiplier = 1 / attention.divisor();
         values.put("attention_multiplier", attention.multiplier() == 0 ? multiplier : attention.multiplier());
         double scalar = attention.divisor() * attention.divisor();
-        values.put("query_pre_attn_scalar", Math.abs(scalar - Math.rint(scalar)) < 1e-9 * scalar ? (Object) Math.round(scalar) : scalar);
+        values.put("query_pre_attn_scalar",
+                Math.abs(scalar - Math.rint(scalar)) < 1e-9 * scalar ? (Object) Math.round(scalar) : scalar);
     }
 
     private static JsonNode some(double value) {
@@ -81,10 +83,15 @@ final class ConfigText {
         boolean near = config.window() > 0;
         values.put("sliding_window", near ? config.window() : Json.mapper().nullNode());
         values.put("use_sliding_window", near);
-        values.put("max_window_layers", (int) config.pattern().stream().takeWhile(layer -> layer.window() == 0).count());
-        values.put("layer_types", config.pattern().stream().map(layer -> layer.window() > 0 ? "sliding_attention" : "full_attention").toList());
-        values.put("no_rope_layers", config.pattern().stream().map(layer -> layer.rope() instanceof Rope.None ? 0 : 1).toList());
-        config.pattern().stream().filter(layer -> layer.window() == 0).map(Layer::rope).filter(rope -> !(rope instanceof Rope.None))
+        values.put("max_window_layers",
+                (int) config.pattern().stream().takeWhile(layer -> layer.window() == 0).count());
+        values.put("layer_types",
+                config.pattern().stream().map(layer -> layer.window() > 0 ? "sliding_attention" : "full_attention")
+                        .toList());
+        values.put("no_rope_layers",
+                config.pattern().stream().map(layer -> layer.rope() instanceof Rope.None ? 0 : 1).toList());
+        config.pattern().stream().filter(layer -> layer.window() == 0).map(Layer::rope)
+                .filter(rope -> !(rope instanceof Rope.None))
                 .findFirst().or(() -> config.ropes().stream().findFirst()).ifPresent(rope -> rope(rope, values));
         config.pattern().stream().filter(layer -> layer.window() > 0).map(Layer::rope).findFirst()
                 .ifPresent(rope -> values.put("rope_local_base_freq", theta(rope)));
@@ -113,8 +120,10 @@ final class ConfigText {
             case Rope.Llama3 scaled -> scaling.put("rope_type", "llama3").put("factor", scaled.factor())
                     .put("low_freq_factor", scaled.low()).put("high_freq_factor", scaled.high())
                     .put("original_max_position_embeddings", scaled.original());
-            case Rope.Yarn yarn -> scaling.put("rope_type", "yarn").put("factor", yarn.factor()).put("beta_fast", yarn.fast())
-                    .put("beta_slow", yarn.slow()).put("truncate", yarn.truncate()).put("attention_factor", yarn.magnitude())
+            case Rope.Yarn yarn -> scaling.put("rope_type", "yarn").put("factor", yarn.factor())
+                    .put("beta_fast", yarn.fast())
+                    .put("beta_slow", yarn.slow()).put("truncate", yarn.truncate())
+                            .put("attention_factor", yarn.magnitude())
                     .put("original_max_position_embeddings", yarn.original());
             case Rope.LongRope longRope -> {
                 scaling.put("type", "longrope");

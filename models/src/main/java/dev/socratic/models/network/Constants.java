@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// What the program's names with a dollar sign stand for, so that one program serves every architecture and pays nothing for what a model
-/// lacks.
+/// What the program's names with a dollar sign stand for, so that one program serves every architecture and pays
+/// nothing for what a model lacks.
 final class Constants {
     private static final Pattern NAME = Pattern.compile("\\$([a-z_]+)");
 
@@ -25,7 +25,8 @@ final class Constants {
         return NAME.matcher(source).replaceAll(found -> {
             String value = values.get(found.group(1));
             if (value == null) {
-                throw new IllegalStateException("the program asks for $%s, which the architecture does not define".formatted(found.group(1)));
+                throw new IllegalStateException(
+                        "the program asks for $%s, which the architecture does not define".formatted(found.group(1)));
             }
             return value;
         });
@@ -86,7 +87,8 @@ final class Constants {
         values.put("feed_forward_bias", flag(feedForward.bias()));
         values.put("experts", "" + feedForward.experts().map(FeedForward.Experts::count).orElse(0));
         values.put("experts_per_token", "" + feedForward.experts().map(FeedForward.Experts::perToken).orElse(0));
-        values.put("shares_renormalized", flag(feedForward.experts().map(FeedForward.Experts::renormalized).orElse(false)));
+        values.put("shares_renormalized",
+                flag(feedForward.experts().map(FeedForward.Experts::renormalized).orElse(false)));
     }
 
     static String number(double value) {

@@ -22,8 +22,8 @@ import java.util.Set;
 
 /// A decoder: weights in float32, and the program that runs them.
 ///
-/// Weights, rope table and program live in a manager of the decoder's own until [#close]; what a forward pass makes belongs to the manager
-/// of the ids it was given.
+/// Weights, rope table and program live in a manager of the decoder's own until [#close]; what a forward pass makes
+/// belongs to the manager of the ids it was given.
 public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
     private final NDManager own;
@@ -38,8 +38,10 @@ public final class Decoder implements AutoCloseable {
         this.own = own;
         this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
         WeightPlan plan = WeightPlan.of(config);
-        this.outer = plan.entries().stream().filter(entry -> !entry.inLayer()).map(entry -> this.weights.get(entry.name())).toList();
-        this.layers = plan.entries().stream().filter(WeightPlan.Entry::inLayer).map(entry -> this.weights.get(entry.name())).toList();
+        this.outer = plan.entries().stream().filter(entry -> !entry.inLayer())
+                .map(entry -> this.weights.get(entry.name())).toList();
+        this.layers = plan.entries().stream().filter(WeightPlan.Entry::inLayer)
+                .map(entry -> this.weights.get(entry.name())).toList();
         this.program = Program.resources(own, Decoder.class,
                 List.of("/programs/decoder.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
                 source -> Constants.fill(source, config));
@@ -47,8 +49,8 @@ public final class Decoder implements AutoCloseable {
         this.rope = RopeCache.ofShort(config, program, own, positions);
     }
 
-    /// A decoder with random weights: norms change nothing, biases are zeros, everything else is normal with deviation `initializerRange`. The
-    /// same seed gives the same weights on every machine.
+    /// A decoder with random weights: norms change nothing, biases are zeros, everything else is normal with
+    /// deviation `initializerRange`. The same seed gives the same weights on every machine.
     public static Decoder random(ModelConfig config, long seed, NDManager manager) {
         NDManager own = manager.newSubManager();
         Map<String, NDArray> weights = new LinkedHashMap<>();
@@ -64,12 +66,14 @@ public final class Decoder implements AutoCloseable {
 
     /// A decoder from a Hugging Face folder: `config.json` and `model.safetensors`, whole or in shards.
     ///
-    /// @throws dev.socratic.core.error.DataException with everything that is missing, damaged, of another shape or not supported
+    /// @throws dev.socratic.core.error.DataException with everything that is missing, damaged, of another shape or
+    ///         not supported
     public static Decoder load(Path folder, NDManager manager) {
         return DecoderFolder.load(folder, manager);
     }
 
-    /// Writes `config.json`, `generation_config.json` and `model.safetensors`, each under a temporary name until it is whole.
+    /// Writes `config.json`, `generation_config.json` and `model.safetensors`, each under a temporary name until it
+    /// is whole.
     ///
     /// @param dtype F32 keeps every bit; BF16 and F16 round to nearest, ties to even
     public void save(Path folder, DType dtype) {
@@ -80,7 +84,8 @@ public final class Decoder implements AutoCloseable {
         return config;
     }
 
-    /// @return every weight under its Hugging Face name, float32, always in the same order; a tied head appears once, as the embedding
+    /// @return every weight under its Hugging Face name, float32, always in the same order; a tied head appears once,
+    ///         as the embedding
     public Map<String, NDArray> weights() {
         return weights;
     }
@@ -90,8 +95,9 @@ public final class Decoder implements AutoCloseable {
         weights.values().forEach(weight -> Gradients.wanted(weight, yes));
     }
 
-    /// @return what states are multiplied with, `states @ head^T`: `[vocab, hidden]`, the embedding itself where the head is tied. The product
-    ///         is the logits but for the family's bound, [Scales#logitCap]; [#logits] knows of it
+    /// @return what states are multiplied with, `states @ head^T`: `[vocab, hidden]`, the embedding itself where the
+    ///         head is tied. The product is the logits but for the family's bound, [Scales#logitCap]; [#logits] knows
+    ///         of it
     public NDArray head() {
         return weights.get(WeightPlan.name(config, config.tiedHead() ? Part.EMBEDDING : Part.HEAD));
     }
@@ -157,7 +163,8 @@ public final class Decoder implements AutoCloseable {
         return new Signals(out.getLast(), tapped);
     }
 
-    /// Runs the decoder with something changed between its layers; taps show the stream as it was changed. Without changes, as above.
+    /// Runs the decoder with something changed between its layers; taps show the stream as it was changed. Without
+    /// changes, as above.
     ///
     /// @param changes at most one that replaces a layer, for each
     /// @throws IllegalArgumentException as above, or if a change does not fit
@@ -221,8 +228,8 @@ public final class Decoder implements AutoCloseable {
     ///
     /// @param states  final states, `[tokens, hidden]`
     /// @param targets the token that follows each, `[tokens]`, int64
-    /// @return log probabilities in nats, float32, and whether each target was the likeliest, bool; both `[tokens]`, owned by the manager of
-    ///         the states
+    /// @return log probabilities in nats, float32, and whether each target was the likeliest, bool; both `[tokens]`,
+    ///         owned by the manager of the states
     public NDList score(NDArray states, NDArray targets) {
         return program.run("score", Arg.of(states), Arg.of(targets), Arg.of(head()));
     }
@@ -233,7 +240,8 @@ public final class Decoder implements AutoCloseable {
     /// @param step      of what lives for the call
     /// @param positions how many there are after the call
     /// @param reads     for each row, how many of them were read at once
-    NDList continued(String method, NDManager manager, NDManager step, int positions, int[] reads, List<Arg> before, List<NDArray> cache) {
+    NDList continued(String method, NDManager manager, NDManager step, int positions, int[] reads, List<Arg> before,
+            List<NDArray> cache) {
         List<NDArray> tables = config.steady() ? tables(positions, step)
                 : RopeCache.ofContinued(config, program, step, positions, reads).tables();
         List<Arg> args = new ArrayList<>(before);

@@ -18,7 +18,8 @@ final class DecoderFolder {
         NDManager own = manager.newSubManager();
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             Family family = Family.of(config.family()).orElseThrow();
-            Map<String, NDArray> weights = new StoredWeights(folder, family, checkpoint).read(WeightPlan.of(config).entries(), own);
+            Map<String, NDArray> weights = new StoredWeights(folder, family, checkpoint)
+                    .read(WeightPlan.of(config).entries(), own);
             return new Decoder(config, own, weights);
         } catch (RuntimeException failed) {
             own.close();

@@ -18,7 +18,8 @@ import java.util.stream.Stream;
 
 /// A batch of prompts that is being continued: the cache of keys and values, and the logits of the next token.
 ///
-/// Prompts are padded on the left, so that every row's next token stands at the same place. The cache grows as needed. For one thread.
+/// Prompts are padded on the left, so that every row's next token stands at the same place. The cache grows as
+/// needed. For one thread.
 public final class Decoding implements AutoCloseable {
     private static final int ROOM = 64;
 
@@ -115,7 +116,8 @@ public final class Decoding implements AutoCloseable {
             cache.add(scope.zeros(new Shape(batch, attention.kvHeads(), capacity, attention.dim()), DataType.FLOAT32));
         }
         try (NDManager step = scope.newSubManager()) {
-            logits = decoder.continued("prefill", scope, step, at, reads, List.of(Arg.of(step.create(ids)), Arg.of(step.create(pads))), cache)
+            logits = decoder.continued("prefill", scope, step, at, reads,
+                    List.of(Arg.of(step.create(ids)), Arg.of(step.create(pads))), cache)
                     .singletonOrThrow();
         }
     }
@@ -166,7 +168,8 @@ public final class Decoding implements AutoCloseable {
     public float[][] logits() {
         float[] flat = logits.toFloatArray();
         int vocab = flat.length / batch();
-        return IntStream.range(0, batch()).mapToObj(row -> Arrays.copyOfRange(flat, row * vocab, (row + 1) * vocab)).toArray(float[][]::new);
+        return IntStream.range(0, batch()).mapToObj(row -> Arrays.copyOfRange(flat, row * vocab, (row + 1) * vocab))
+                .toArray(float[][]::new);
     }
 
     /// Reads a given token in every row, as if it had been drawn.
@@ -208,11 +211,12 @@ public final class Decoding implements AutoCloseable {
     /// @return steps until a row becomes longer than the length at which its frequencies change
     private int untilReread() {
         int limit = decoder.config().rereadBeyond();
-        return Arrays.stream(pads).mapToInt(pad -> limit + 1 - (at - (int) pad)).filter(left -> left > 0).min().orElse(Integer.MAX_VALUE - at);
+        return Arrays.stream(pads).mapToInt(pad -> limit + 1 - (at - (int) pad)).filter(left -> left > 0).min()
+                .orElse(Integer.MAX_VALUE - at);
     }
 
-    /// Once a row is longer than that, its first keys are wrong too: everything is read again. The last logits came of a cache of both kinds, so
-    /// they are replaced before anyone draws from them.
+    /// Once a row is longer than that, its first keys are wrong too: everything is read again. The last logits came
+    /// of a cache of both kinds, so they are replaced before anyone draws from them.
     private void reread() {
         int limit = decoder.config().rereadBeyond();
         if (IntStream.range(0, batch()).noneMatch(row -> at - pads[row] > limit && reads[row] <= limit)) {
@@ -233,7 +237,8 @@ public final class Decoding implements AutoCloseable {
         return joined;
     }
 
-    /// Keeps only some rows, in the order given (one may come several times), and drops padding that they share, which makes room.
+    /// Keeps only some rows, in the order given (one may come several times), and drops padding that they share,
+    /// which makes room.
     public void keep(int[] rows) {
         int spare = (int) Arrays.stream(rows).mapToLong(row -> pads[row]).min().orElseThrow();
         long[] keptPads = Arrays.stream(rows).mapToLong(row -> pads[row] - spare).toArray();

@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// An encoder with a head that fills in masked tokens: BERT (Devlin et al. 2018, arXiv:1810.04805) and its relatives. Every position sees every
-/// other that is not padding.
+/// An encoder with a head that fills in masked tokens: BERT (Devlin et al. 2018, arXiv:1810.04805) and its relatives.
+/// Every position sees every other that is not padding.
 ///
-/// Weights are float32 and live, with the program, in a manager of the encoder's own until [#close]; what a pass makes belongs to the manager of
-/// the ids it was given.
+/// Weights are float32 and live, with the program, in a manager of the encoder's own until [#close]; what a pass
+/// makes belongs to the manager of the ids it was given.
 public final class Encoder implements AutoCloseable {
     private final EncoderConfig config;
     private final NDManager own;
@@ -39,14 +39,16 @@ public final class Encoder implements AutoCloseable {
         List<WeightPlan.Entry> plan = EncoderPlan.of(config);
         this.outer = plan.stream().filter(entry -> !entry.inLayer()).map(entry -> weights.get(entry.name())).toList();
         this.layers = plan.stream().filter(WeightPlan.Entry::inLayer).map(entry -> weights.get(entry.name())).toList();
-        this.program = Program.resources(own, Encoder.class, List.of("/programs/encoder.ts.py"), source -> Constants.fill(source, Map.of(
+        this.program = Program.resources(own, Encoder.class, List.of("/programs/encoder.ts.py"),
+                source -> Constants.fill(source, Map.of(
                 "epsilon", Constants.number(config.epsilon()), "activation", "" + config.activation().ordinal(),
-                "layers", "" + config.layers(), "dim", "" + config.hidden() / config.heads(), "first_position", "" + config.firstPosition(),
+                "layers", "" + config.layers(), "dim", "" + config.hidden() / config.heads(), "first_position",
+                "" + config.firstPosition(),
                 "token_types", "" + config.tokenTypes())));
     }
 
-    /// An encoder with random weights: norms change nothing, biases are zeros, everything else is normal with deviation `initializerRange`. The
-    /// same seed gives the same weights on every machine.
+    /// An encoder with random weights: norms change nothing, biases are zeros, everything else is normal with
+    /// deviation `initializerRange`. The same seed gives the same weights on every machine.
     public static Encoder random(EncoderConfig config, long seed, NDManager manager) {
         NDManager own = manager.newSubManager();
         Map<String, NDArray> weights = new LinkedHashMap<>();
@@ -77,13 +79,15 @@ public final class Encoder implements AutoCloseable {
     }
 
     /// @param folder a Hugging Face folder with `config.json` and safetensors
-    /// @throws dev.socratic.core.error.DataException with everything that is missing, damaged, of another shape or not supported
+    /// @throws dev.socratic.core.error.DataException with everything that is missing, damaged, of another shape or
+    ///         not supported
     public static Encoder load(Path folder, NDManager manager) {
         EncoderConfig config = EncoderConfig.read(folder);
         NDManager own = manager.newSubManager();
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             Family family = Family.encoder(config.family()).orElseThrow();
-            return new Encoder(config, own, new StoredWeights(folder, family, checkpoint).read(EncoderPlan.of(config), own));
+            return new Encoder(config, own,
+                    new StoredWeights(folder, family, checkpoint).read(EncoderPlan.of(config), own));
         } catch (RuntimeException failed) {
             own.close();
             throw failed;
@@ -124,11 +128,13 @@ public final class Encoder implements AutoCloseable {
     /// @param taps    what to hand out besides the final states; see [Tap]. Layers count from 0
     /// @param graph   whether gradients will be asked for
     /// @return states after the last layer, `[batch, seq, hidden]`
-    /// @throws IllegalArgumentException if the shape, the type or the length does not fit, or a tap names a layer the model lacks
+    /// @throws IllegalArgumentException if the shape, the type or the length does not fit, or a tap names a layer the
+    ///         model lacks
     public Signals forward(NDArray ids, NDArray lengths, Set<Tap> taps, boolean graph) {
         if (ids.getShape().dimension() != 2 || ids.size() == 0 || ids.getDataType() != DataType.INT64) {
             throw new IllegalArgumentException(
-                    "ids: int64 of shape [batch, seq], both at least 1; got %s %s".formatted(ids.getDataType(), ids.getShape()));
+                    "ids: int64 of shape [batch, seq], both at least 1; got %s %s".formatted(ids.getDataType(),
+                            ids.getShape()));
         }
         if (ids.getShape().get(1) > config.context()) {
             throw new IllegalArgumentException(
@@ -137,7 +143,8 @@ public final class Encoder implements AutoCloseable {
         }
         List<Tap> order = Decoder.ordered(taps, config.layers());
         Arg[] args = {
-            Arg.of(ids), Arg.of(lengths), Arg.of(outer), Arg.of(layers), Arg.of(Decoder.table(order, config.layers(), ids.getManager()))
+            Arg.of(ids), Arg.of(lengths), Arg.of(outer), Arg.of(layers),
+                    Arg.of(Decoder.table(order, config.layers(), ids.getManager()))
         };
         NDList out = graph ? program.withGraph("states", args) : program.run("states", args);
         Map<Tap, NDArray> tapped = new HashMap<>();

@@ -26,7 +26,8 @@ import java.util.Map;
 /// @param epsilon       added under the root of each norm
 /// @param special       ids with a meaning of their own
 public record EncoderConfig(
-        String family, int vocab, int hidden, int layers, int heads, int width, int positions, int firstPosition, int tokenTypes,
+        String family, int vocab, int hidden, int layers, int heads, int width, int positions, int firstPosition,
+        int tokenTypes,
         Activation activation, double epsilon, double initializerRange, SpecialTokens special) {
 
     /// @return whether a folder's `config.json` is that of an encoder
@@ -38,7 +39,8 @@ public record EncoderConfig(
     /// @param count of layers
     /// @return the same architecture, as deep
     public EncoderConfig withLayers(int count) {
-        return new EncoderConfig(family, vocab, hidden, count, heads, width, positions, firstPosition, tokenTypes, activation, epsilon, initializerRange, special);
+        return new EncoderConfig(family, vocab, hidden, count, heads, width, positions, firstPosition, tokenTypes,
+                activation, epsilon, initializerRange, special);
     }
 
     /// @return number of weights; the head's matrix is the embedding
@@ -60,7 +62,8 @@ public record EncoderConfig(
     static EncoderConfig of(Path file) {
         JsonNode json = PublishedJson.read(file);
         String type = new Fields(json, file.toString()).text("model_type", "");
-        Family family = Family.encoder(type).orElseThrow(() -> new DataException(List.of(ConfigJson.at(file, new Problem("model_type",
+        Family family = Family.encoder(type)
+                .orElseThrow(() -> new DataException(List.of(ConfigJson.at(file, new Problem("model_type",
                 "a family of encoders that was compared with the reference implementation", "'" + type + "'",
                 "known: " + String.join(", ", Family.ENCODERS))))));
         Fields fields = new Fields(ConfigJson.known(family, json), file.toString(), family::own);
@@ -74,7 +77,8 @@ public record EncoderConfig(
         String name = json.text("hidden_act", "gelu");
         Activation activation = Activation.of(name).orElse(Activation.GELU);
         if (Activation.of(name).isEmpty()) {
-            json.problem("hidden_act", "a value this version can compute", "'" + name + "'", "known: " + Activation.known());
+            json.problem("hidden_act", "a value this version can compute", "'" + name + "'",
+                    "known: " + Activation.known());
         }
         int heads = json.required("num_attention_heads", 1 << 14);
         int hidden = json.required("hidden_size", 1 << 20);
@@ -109,7 +113,8 @@ public record EncoderConfig(
         ObjectNode json = Json.mapper().createObjectNode();
         json.putArray("architectures").add(data.architecture());
         json.put("model_type", family);
-        data.fields().keySet().stream().filter(values::containsKey).forEach(field -> json.set(data.own(field), Json.tree(values.get(field))));
+        data.fields().keySet().stream().filter(values::containsKey)
+                .forEach(field -> json.set(data.own(field), Json.tree(values.get(field))));
         ConfigText.putSpecial(json, special);
         json.put("torch_dtype", storage);
         return Json.pretty(json);

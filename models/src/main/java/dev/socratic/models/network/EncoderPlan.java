@@ -49,7 +49,8 @@ final class EncoderPlan {
     }
 
     private void put(String name, boolean inLayer, long... shape) {
-        WeightPlan.Start start = name.endsWith(".bias") ? WeightPlan.Start.ZEROS : shape.length == 1 ? WeightPlan.Start.ONES : WeightPlan.Start.NORMAL;
+        WeightPlan.Start start = name.endsWith(".bias") ? WeightPlan.Start.ZEROS : shape.length == 1
+                ? WeightPlan.Start.ONES : WeightPlan.Start.NORMAL;
         entries.add(new WeightPlan.Entry(name, new Shape(shape), start, inLayer));
     }
 }

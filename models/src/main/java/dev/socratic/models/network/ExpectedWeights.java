@@ -42,14 +42,18 @@ public final class ExpectedWeights {
         try {
             EightBit bits = EightBit.of(folder, tensors);
             ModelConfig config = ModelConfig.read(folder);
-            return Optional.of(new ExpectedWeights(Family.of(config.family()).orElseThrow(), WeightPlan.of(config).entries(), tensors, bits));
+            return Optional.of(
+                    new ExpectedWeights(Family.of(config.family()).orElseThrow(), WeightPlan.of(config).entries(),
+                            tensors, bits));
         } catch (SocraticException noDecoder) {
             // An encoder, or beyond this version.
         }
         try {
             EightBit bits = EightBit.of(folder, tensors);
             EncoderConfig config = EncoderConfig.read(folder);
-            return Optional.of(new ExpectedWeights(Family.encoder(config.family()).orElseThrow(), EncoderPlan.of(config), tensors, bits));
+            return Optional.of(
+                    new ExpectedWeights(Family.encoder(config.family()).orElseThrow(), EncoderPlan.of(config), tensors,
+                            bits));
         } catch (SocraticException neither) {
             return Optional.empty();
         }
@@ -62,45 +66,57 @@ public final class ExpectedWeights {
         Set<String> known = plan.stream().map(entry -> stored(entry.name())).collect(Collectors.toSet());
         tensors.keySet().stream()
                 .filter(name -> !known.contains(name) && !harmless(name))
-                .forEach(name -> misfits.add(new Misfit(Misfit.Kind.UNEXPECTED, name, "only tensors that a " + family.modelType() + " has", "this one")));
+                .forEach(name ->
+                        misfits.add(
+                                new Misfit(Misfit.Kind.UNEXPECTED, name,
+                                        "only tensors that a " + family.modelType() + " has", "this one")));
         return misfits;
     }
 
-    /// What to say before anything is loaded. A model quantised in a way of its own misses everything: one line says so.
+    /// What to say before anything is loaded. A model quantised in a way of its own misses everything: one line says
+    /// so.
     ///
     /// @return problems, none if the weights can be read
     List<Problem> problems(Path folder) {
         List<Misfit> misfits = misfits();
-        boolean unreadable = misfits.stream().anyMatch(misfit -> misfit.kind() == Misfit.Kind.MISSING || misfit.kind() == Misfit.Kind.SHAPE);
+        boolean unreadable = misfits.stream()
+                .anyMatch(misfit -> misfit.kind() == Misfit.Kind.MISSING || misfit.kind() == Misfit.Kind.SHAPE);
         if (!bits.method().isEmpty() && unreadable) {
             return List.of(quantised(folder));
         }
         List<Problem> problems = new ArrayList<>();
         for (Misfit misfit : misfits) {
-            problems.add(misfit.kind() == Misfit.Kind.TYPE ? bits.refusal(folder.toString(), tensors.get(stored(misfit.name()))).orElseThrow() : misfit.problem(folder.toString()));
+            problems.add(misfit.kind() == Misfit.Kind.TYPE
+                    ? bits.refusal(folder.toString(), tensors.get(stored(misfit.name()))).orElseThrow()
+                    : misfit.problem(folder.toString()));
         }
         return Problem.firstOf(problems);
     }
 
     private Problem quantised(Path folder) {
-        return new Problem(folder.resolve(ConfigJson.NAME) + ": quantization_config", "weights of 8 bits with a scale beside them, or not quantised",
+        return new Problem(folder.resolve(ConfigJson.NAME) + ": quantization_config",
+                "weights of 8 bits with a scale beside them, or not quantised",
                 "'%s' with other tensors".formatted(bits.method()), "take the model before it was quantised");
     }
 
     private Optional<Misfit> misfit(WeightPlan.Entry entry) {
         TensorInfo tensor = tensors.get(stored(entry.name()));
         if (tensor == null) {
-            return Optional.of(new Misfit(Misfit.Kind.MISSING, entry.name(), "a tensor of shape " + entry.shape(), "none"));
+            return Optional.of(
+                    new Misfit(Misfit.Kind.MISSING, entry.name(), "a tensor of shape " + entry.shape(), "none"));
         }
         Shape shape = tensor.djlShape();
         if (!shape.equals(entry.shape())) {
-            return Optional.of(new Misfit(Misfit.Kind.SHAPE, entry.name(), "shape %s, as config.json says".formatted(entry.shape()), shape.toString()));
+            return Optional.of(
+                    new Misfit(Misfit.Kind.SHAPE, entry.name(),
+                            "shape %s, as config.json says".formatted(entry.shape()), shape.toString()));
         }
-        return bits.refusal("", tensor).map(refused -> new Misfit(Misfit.Kind.TYPE, entry.name(), refused.expected(), refused.got()));
+        return bits.refusal("", tensor)
+                .map(refused -> new Misfit(Misfit.Kind.TYPE, entry.name(), refused.expected(), refused.got()));
     }
 
-    /// Checkpoints of a bare body lack the first part of its names, as in `wte.weight` for `transformer.wte.weight`; very old ones call the
-    /// weight and the bias of a norm gamma and beta.
+    /// Checkpoints of a bare body lack the first part of its names, as in `wte.weight` for `transformer.wte.weight`;
+    /// very old ones call the weight and the bias of a norm gamma and beta.
     ///
     /// Where head and embedding are one, a file may keep it under the head's name alone
     /// (`safetensors.torch.save_model` does).
@@ -112,14 +128,16 @@ public final class ExpectedWeights {
             return head;
         }
         String bare = name.substring(name.indexOf('.') + 1);
-        String greek = name.replaceFirst("LayerNorm\\.weight$", "LayerNorm.gamma").replaceFirst("LayerNorm\\.bias$", "LayerNorm.beta");
+        String greek = name.replaceFirst("LayerNorm\\.weight$", "LayerNorm.gamma")
+                .replaceFirst("LayerNorm\\.bias$", "LayerNorm.beta");
         return Stream.of(name, bare, greek).filter(tensors::containsKey).findFirst().orElse(name);
     }
 
-    /// A head next to a tied embedding is a copy of it; old checkpoints keep the rope's frequencies and the causal mask, which follow from the
-    /// config.
+    /// A head next to a tied embedding is a copy of it; old checkpoints keep the rope's frequencies and the causal
+    /// mask, which follow from the config.
     private boolean harmless(String name) {
-        return family.has(Part.HEAD) && name.equals(family.name(Part.HEAD) + ".weight") || name.endsWith(".rotary_emb.inv_freq")
+        return family.has(Part.HEAD) && name.equals(family.name(Part.HEAD) + ".weight")
+                || name.endsWith(".rotary_emb.inv_freq")
                 || family.ignored().stream().anyMatch(name::endsWith) || bits.beside(name);
     }
 }

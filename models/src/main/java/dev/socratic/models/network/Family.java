@@ -16,12 +16,14 @@ import java.util.function.UnaryOperator;
 /// What the models of one family have in common, read from `families/<model_type>.json`:
 ///
 /// - `architecture`: the class other tools load it with;
-/// - `fields`: which fields of `config.json` matter and what counts where one is absent (`"required"`: nothing; `null`: it follows from
-///   others), under the names that [Architecture] uses, in the order in which they are written;
+/// - `fields`: which fields of `config.json` matter and what counts where one is absent (`"required"`: nothing;
+///   `null`: it follows from others), under the names that [Architecture] uses, in the order in which they are
+///   written;
 /// - `names`: what the family calls a field otherwise;
 /// - `also`: what other versions of the reference call it; the family's own name counts where both are there;
 /// - `fixed`: traits that no config of the family can change, under names of the same kind;
-/// - `weights`: what the family calls each [Part]; what it does not have is not listed. `%d` is the number of an expert;
+/// - `weights`: what the family calls each [Part]; what it does not have is not listed. `%d` is the number of an
+///   expert;
 /// - `ignored`: ends of names of tensors that carry no weights.
 ///
 /// @param weights names without `.weight` and `.bias`; those of a layer without what is before them, `layer`
@@ -37,7 +39,8 @@ record Family(
         List<String> ignored) {
     /// Those that were compared with the reference; a test holds this list against the fixtures.
     static final List<String> KNOWN = List.of(
-            "llama", "qwen2", "qwen3", "mistral", "gemma2", "gemma3_text", "phi3", "olmo2", "smollm3", "granite", "gpt_neox", "gpt2", "mixtral",
+            "llama", "qwen2", "qwen3", "mistral", "gemma2", "gemma3_text", "phi3", "olmo2", "smollm3", "granite",
+            "gpt_neox", "gpt2", "mixtral",
             "qwen3_moe");
 
     /// Encoders that were compared with the reference.
@@ -69,7 +72,9 @@ record Family(
         Map<Part, String> weights = new EnumMap<>(Part.class);
         json.get("weights").properties().stream()
                 .filter(entry -> !entry.getKey().equals("layer"))
-                .forEach(entry -> weights.put(Part.valueOf(entry.getKey().toUpperCase(Locale.ROOT)), entry.getValue().textValue()));
+                .forEach(entry ->
+                        weights.put(Part.valueOf(entry.getKey().toUpperCase(Locale.ROOT)),
+                                entry.getValue().textValue()));
         Map<String, String> names = new LinkedHashMap<>();
         json.path("names").properties().forEach(entry -> names.put(entry.getKey(), entry.getValue().textValue()));
         Map<String, String> also = new LinkedHashMap<>();

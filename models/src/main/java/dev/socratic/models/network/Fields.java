@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
-/// The fields of a JSON object, read with their types checked; problems are collected. A `null` counts as absent, as in transformers.
+/// The fields of a JSON object, read with their types checked; problems are collected. A `null` counts as absent, as
+/// in transformers.
 final class Fields {
     private static final String MEND = "take config.json from where the model was published";
 
@@ -27,7 +28,8 @@ final class Fields {
     Fields(JsonNode json, String place, UnaryOperator<String> names) {
         this(json, place, names, new ArrayList<>());
         if (!json.isObject()) {
-            throw new DataException(place, "a JSON object", json.getNodeType().name().toLowerCase(java.util.Locale.ROOT), "");
+            throw new DataException(place, "a JSON object",
+                    json.getNodeType().name().toLowerCase(java.util.Locale.ROOT), "");
         }
     }
 
@@ -59,7 +61,9 @@ final class Fields {
             problem(name, "a JSON object, or null", shown(json.path(name)), MEND);
         }
         return json.path(name).isObject()
-                ? Optional.of(new Fields(json.get(name), place + ": " + names.apply(name), UnaryOperator.identity(), problems))
+                ? Optional.of(
+                        new Fields(json.get(name), place + ": " + names.apply(name), UnaryOperator.identity(),
+                                problems))
                 : Optional.empty();
     }
 
@@ -155,12 +159,14 @@ final class Fields {
 
     /// @return the numbers of a list; nothing if the field is absent
     Optional<List<Double>> numbers(String name) {
-        return list(name, "a list of numbers", JsonNode::isNumber).map(list -> list.stream().map(JsonNode::doubleValue).toList());
+        return list(name, "a list of numbers", JsonNode::isNumber)
+                .map(list -> list.stream().map(JsonNode::doubleValue).toList());
     }
 
     /// @return the texts of a list; nothing if the field is absent
     Optional<List<String>> texts(String name) {
-        return list(name, "a list of texts", JsonNode::isTextual).map(list -> list.stream().map(JsonNode::textValue).toList());
+        return list(name, "a list of texts", JsonNode::isTextual)
+                .map(list -> list.stream().map(JsonNode::textValue).toList());
     }
 
     private Optional<List<JsonNode>> list(String name, String expected, Predicate<JsonNode> kind) {

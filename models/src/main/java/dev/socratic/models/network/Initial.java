@@ -7,7 +7,8 @@ import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.seed.Seeds;
 import java.util.SplittableRandom;
 
-/// Random weights that are the same on every machine: the generator is specified by the JDK, the transform uses strict arithmetic.
+/// Random weights that are the same on every machine: the generator is specified by the JDK, the transform uses
+/// strict arithmetic.
 final class Initial {
     /// Numbers that are on the Java heap at a time; an embedding has hundreds of millions. Even, for normals come in
     /// pairs.

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// An architecture as data: what differs between decoders that run through the same program. What the models of one family have in common
-/// besides, the names and the layout of their weights, is in the family's data file.
+/// An architecture as data: what differs between decoders that run through the same program. What the models of one
+/// family have in common besides, the names and the layout of their weights, is in the family's data file.
 ///
 /// @param family           `model_type` in the config file
 /// @param vocab            rows of the embedding
@@ -98,7 +98,8 @@ public record ModelConfig(
     }
 
     static Problem unknown(String family) {
-        return new Problem("model_type", "a family that was compared with the reference implementation", "'" + family + "'",
+        return new Problem("model_type", "a family that was compared with the reference implementation",
+                "'" + family + "'",
                 "known: " + String.join(", ", Family.KNOWN));
     }
 
@@ -108,15 +109,21 @@ public record ModelConfig(
         return ConfigJson.read(folder.resolve(ConfigJson.NAME));
     }
 
-    /// A Llama without extras: plain rope of theta 10,000, epsilon 1e-5, random weights of deviation 0.02, heads of width hidden / heads.
+    /// A Llama without extras: plain rope of theta 10,000, epsilon 1e-5, random weights of deviation 0.02, heads of
+    /// width hidden / heads.
     public static ModelConfig llama(
-            int vocab, int hidden, int layers, int heads, int kvHeads, int width, int context, boolean tiedHead, SpecialTokens special) {
+            int vocab, int hidden, int layers, int heads, int kvHeads, int width, int context, boolean tiedHead,
+            SpecialTokens special) {
         if (heads < 1 || hidden % heads != 0) {
-            throw new ConfigException("num_attention_heads", "a divisor of hidden_size " + hidden, "" + heads, "choose a divisor of the width");
+            throw new ConfigException("num_attention_heads", "a divisor of hidden_size " + hidden, "" + heads,
+                    "choose a divisor of the width");
         }
-        List<Layer> pattern = Collections.nCopies(Math.clamp(layers, 0, MOST_LAYERS), Layer.full(new Rope.Plain(10_000)));
-        return new ModelConfig("llama", vocab, hidden, width, context, context, Attention.plain(heads, kvHeads, hidden / heads),
-                FeedForward.swiGlu(), new Norm(Norm.Kind.RMS, 1e-5), pattern, false, Scales.NONE, tiedHead, 0.02, special);
+        List<Layer> pattern = Collections.nCopies(Math.clamp(layers, 0, MOST_LAYERS),
+                Layer.full(new Rope.Plain(10_000)));
+        return new ModelConfig("llama", vocab, hidden, width, context, context,
+                Attention.plain(heads, kvHeads, hidden / heads),
+                FeedForward.swiGlu(), new Norm(Norm.Kind.RMS, 1e-5), pattern, false, Scales.NONE, tiedHead, 0.02,
+                special);
     }
 
     /// @return how many layers
@@ -133,7 +140,8 @@ public record ModelConfig(
 
     /// @param deviation of random weights
     public ModelConfig withInitializerRange(double deviation) {
-        return new ModelConfig(family, vocab, hidden, width, positions, context, attention, feedForward, norm, pattern, parallel, scales, tiedHead,
+        return new ModelConfig(family, vocab, hidden, width, positions, context, attention, feedForward, norm, pattern,
+                parallel, scales, tiedHead,
                 deviation, special);
     }
 
@@ -157,7 +165,8 @@ public record ModelConfig(
         return ropes().stream().mapToInt(Rope::steadyUpTo).filter(length -> length > 0).min().orElse(Integer.MAX_VALUE);
     }
 
-    /// @return the length beyond which other frequencies hold for all positions, earlier ones too; 0 where that never happens
+    /// @return the length beyond which other frequencies hold for all positions, earlier ones too; 0 where that never
+    ///         happens
     int rereadBeyond() {
         return ropes().stream().filter(Rope.LongRope.class::isInstance).mapToInt(Rope::steadyUpTo).max().orElse(0);
     }

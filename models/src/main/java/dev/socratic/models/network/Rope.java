@@ -18,21 +18,25 @@ public sealed interface Rope {
 
     /// A theta that grows with the sequence once that is longer than `original` ("dynamic NTK").
     ///
-    /// What is read at once turns by the frequencies of its whole length; a position written later turns by those of its own length, as in the
-    /// reference with a cache. So beyond `original`, and only there, generation with and without a cache are different functions.
+    /// What is read at once turns by the frequencies of its whole length; a position written later turns by those of
+    /// its own length, as in the reference with a cache. So beyond `original`, and only there, generation with and
+    /// without a cache are different functions.
     record Dynamic(double theta, double factor, int original) implements Rope {}
 
-    /// The frequencies of Llama 3.1 and later: waves longer than the original context over `low` are slowed down by `factor`, waves shorter
-    /// than the original context over `high` stay, in between both are mixed.
+    /// The frequencies of Llama 3.1 and later: waves longer than the original context over `low` are slowed down by
+    /// `factor`, waves shorter than the original context over `high` stay, in between both are mixed.
     record Llama3(double theta, double factor, double low, double high, int original) implements Rope {}
 
-    /// YaRN (Peng et al. 2023, arXiv:2309.00071): waves that turn fewer than `slow` times in the original context are slowed down by `factor`,
-    /// those that turn more than `fast` times stay, in between both are mixed; cosines and sines grow by `magnitude`.
+    /// YaRN (Peng et al. 2023, arXiv:2309.00071): waves that turn fewer than `slow` times in the original context are
+    /// slowed down by `factor`, those that turn more than `fast` times stay, in between both are mixed; cosines and
+    /// sines grow by `magnitude`.
     ///
     /// @param truncate whether the ends of the ramp are whole pairs
-    record Yarn(double theta, double factor, double fast, double slow, boolean truncate, double magnitude, int original) implements Rope {}
+    record Yarn(double theta, double factor, double fast, double slow, boolean truncate, double magnitude, int original)
+            implements Rope {}
 
-    /// LongRoPE (Ding et al. 2024, arXiv:2402.13753): a factor for each pair, one list up to `original` positions and one beyond.
+    /// LongRoPE (Ding et al. 2024, arXiv:2402.13753): a factor for each pair, one list up to `original` positions and
+    /// one beyond.
     record LongRope(double theta, List<Double> near, List<Double> far, double magnitude, int original) implements Rope {
         public LongRope {
             near = List.copyOf(near);

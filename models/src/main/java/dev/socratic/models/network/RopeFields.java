@@ -3,8 +3,8 @@ package dev.socratic.models.network;
 import java.util.Collections;
 import java.util.List;
 
-/// Reads how positions turn: `rope_theta` with `rope_scaling`, or, in newer files, `rope_parameters`, which may hold one object for each kind
-/// of layer.
+/// Reads how positions turn: `rope_theta` with `rope_scaling`, or, in newer files, `rope_parameters`, which may hold
+/// one object for each kind of layer.
 final class RopeFields {
     /// Published models go up to some 1e10; beyond this nothing turns.
     private static final double LARGEST_THETA = 1e15;
@@ -39,7 +39,8 @@ final class RopeFields {
     /// @return the rope of layers with a window
     Rope withWindow(Rope everywhere) {
         double local = theta(json, "rope_local_base_freq", 0);
-        return json.inside("rope_parameters").flatMap(all -> all.inside("sliding_attention")).map(own -> of(own, 10_000))
+        return json.inside("rope_parameters").flatMap(all -> all.inside("sliding_attention"))
+                .map(own -> of(own, 10_000))
                 .orElse(local == 0 ? everywhere : new Rope.Plain(local));
     }
 
@@ -72,7 +73,8 @@ final class RopeFields {
                     scaling.flag("truncate", true), yarnMagnitude(scaling), original(scaling, positions));
             case "longrope", "su" -> longRope(scaling, theta);
             case String other -> {
-                json.problem("rope_scaling.rope_type", "a value this version can compute", "'" + other + "'", "known: " + KINDS);
+                json.problem("rope_scaling.rope_type", "a value this version can compute", "'" + other + "'",
+                        "known: " + KINDS);
                 yield new Rope.Plain(theta);
             }
         };

@@ -12,7 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Reads a model's weights from a checkpoint, after everything missing, of another shape, of an unreadable type or left over was looked for.
+/// Reads a model's weights from a checkpoint, after everything missing, of another shape, of an unreadable type or
+/// left over was looked for.
 final class StoredWeights {
     private final Path folder;
     private final Family family;

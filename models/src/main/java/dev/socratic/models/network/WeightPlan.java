@@ -6,10 +6,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// Names and shapes of a model's weights, in the order in which they are kept, trained and written, and where the program finds each.
+/// Names and shapes of a model's weights, in the order in which they are kept, trained and written, and where the
+/// program finds each.
 ///
-/// A bias follows its weight. Weights outside the layers come in one list, those of the layers in another; a place counts from the beginning of
-/// the list, or of the layer.
+/// A bias follows its weight. Weights outside the layers come in one list, those of the layers in another; a place
+/// counts from the beginning of the list, or of the layer.
 ///
 /// @param outer  places outside the layers
 /// @param inner  places in a layer, the same in each that has the part
@@ -62,7 +63,9 @@ record WeightPlan(List<Entry> entries, Map<Part, Integer> outer, Map<Part, Integ
             }
             outside(Part.LAST_NORM, new Shape(config.hidden()), neutral());
             if (config.norm().kind() == Norm.Kind.LAYER) {
-                entries.add(new Entry(family.name(Part.LAST_NORM) + ".bias", new Shape(config.hidden()), Start.ZEROS, false));
+                entries.add(
+                        new Entry(family.name(Part.LAST_NORM) + ".bias", new Shape(config.hidden()), Start.ZEROS,
+                                false));
                 outside++;
             }
             if (config.tiedHead()) {
@@ -109,7 +112,8 @@ record WeightPlan(List<Entry> entries, Map<Part, Integer> outer, Map<Part, Integ
                 for (Part part : List.of(Part.EXPERT_GATE, Part.EXPERT_UP, Part.EXPERT_DOWN)) {
                     boolean down = part == Part.EXPERT_DOWN;
                     put(family.name(part, layer, expert) + ".weight",
-                            down ? new Shape(config.hidden(), experts.width()) : new Shape(experts.width(), config.hidden()), Start.NORMAL);
+                            down ? new Shape(config.hidden(), experts.width()) : new Shape(experts.width(),
+                                    config.hidden()), Start.NORMAL);
                 }
             }
         }
@@ -132,7 +136,8 @@ record WeightPlan(List<Entry> entries, Map<Part, Integer> outer, Map<Part, Integ
         private void matrix(Part part, long out, long in, boolean bias) {
             if (family.has(part)) {
                 inner.put(part, inside - starts.getLast());
-                put(family.name(part, layer) + ".weight", family.transposed() ? new Shape(in, out) : new Shape(out, in), Start.NORMAL);
+                put(family.name(part, layer) + ".weight", family.transposed() ? new Shape(in, out) : new Shape(out, in),
+                        Start.NORMAL);
                 if (bias) {
                     put(family.name(part, layer) + ".bias", new Shape(out), Start.ZEROS);
                 }

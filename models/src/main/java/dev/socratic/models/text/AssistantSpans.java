@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 /// What the assistant wrote in a text whose template does not say so, found by rendering parts of the conversation.
 ///
 /// For the turn at `i`, with R(n) the first n messages rendered and R'(n) the same with a generation prompt:
-/// * It begins where R'(i) ends, if the whole text begins with that. Templates that open a reasoning block in the prompt do not keep it in
-///   earlier turns; then it begins in what the text shares with R'(i) after R(i), at the content at the latest. Where the content stands is
-///   found by putting another in its place.
-/// * It ends where R(i+1) ends, if the whole text begins with that. Templates that drop reasoning from earlier turns, or close the last one
-///   differently, do not; then it ends after what follows another content in its place, or after the first `<...>` behind the content, or,
-///   with tool calls, where the longest common end of R(i+1) does.
+/// * It begins where R'(i) ends, if the whole text begins with that. Templates that open a reasoning block in the
+/// prompt do not keep it in earlier turns; then it begins in what the text shares with R'(i) after R(i), at the
+/// content at the latest. Where the content stands is found by putting another in its place. * It ends where R(i+1)
+/// ends, if the whole text begins with that. Templates that drop reasoning from earlier turns, or close the last one
+/// differently, do not; then it ends after what follows another content in its place, or after the first `<...>`
+/// behind the content, or, with tool calls, where the longest common end of R(i+1) does.
 final class AssistantSpans {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final Pattern MARKER = Pattern.compile("\\s*<[^<>\\s]{1,60}>");
@@ -105,7 +105,8 @@ final class AssistantSpans {
     private int end(String text, int turn, int start, Optional<String> before, Optional<String> prompted) {
         boolean calls = printsCalls(text, turn);
         if (!calls && before.isPresent() && before.equals(prompted)) {
-            // Nothing or always something is printed for the next answer: only what closes the content can be relied on.
+            // Nothing or always something is printed for the next answer: only what closes the content can be relied
+            // on.
             Optional<Integer> marker = content(text, turn, start).flatMap(content -> markerAt(text, content.end()));
             if (marker.isPresent()) {
                 return marker.get();
@@ -117,7 +118,8 @@ final class AssistantSpans {
             return trimmed(text, turn, start, through.get().length());
         }
         return calls
-                ? sharedTail(text, start, through.map(String::stripTrailing).orElse("")).orElseThrow(() -> unknown(turn))
+                ? sharedTail(text, start, through.map(String::stripTrailing).orElse(""))
+                        .orElseThrow(() -> unknown(turn))
                 : afterContent(text, content(text, turn, start).orElseThrow(() -> unknown(turn)).end(), turn);
     }
 
@@ -133,7 +135,8 @@ final class AssistantSpans {
         return rendered(changed, flag("add_generation_prompt")).filter(text::equals).isEmpty();
     }
 
-    /// Some templates close every conversation that is not to be answered, whoever spoke last; that is not the assistant's.
+    /// Some templates close every conversation that is not to be answered, whoever spoke last; that is not the
+    /// assistant's.
     private static String withoutClosing(String through, Optional<String> before, Optional<String> prompted) {
         if (before.isEmpty() || prompted.isEmpty() || prompted.get().startsWith(before.get())) {
             return through;
@@ -180,14 +183,16 @@ final class AssistantSpans {
         String other = other(text);
         List<Map<String, Object>> changed = new ArrayList<>(messages);
         changed.set(turn, withContent(turn, other));
-        Optional<String> varied = rendered(changed, flag("add_generation_prompt")).filter(rendered -> rendered.contains(other));
+        Optional<String> varied = rendered(changed, flag("add_generation_prompt"))
+                .filter(rendered -> rendered.contains(other));
         if (varied.isEmpty()) {
             return Optional.empty();
         }
         int start = common(text, varied.get(), 0);
         int most = Math.min(text.length(), varied.get().length()) - start;
         int tail = 0;
-        while (tail < most && text.charAt(text.length() - 1 - tail) == varied.get().charAt(varied.get().length() - 1 - tail)) {
+        while (tail < most
+                && text.charAt(text.length() - 1 - tail) == varied.get().charAt(varied.get().length() - 1 - tail)) {
             tail++;
         }
         return start < after ? Optional.empty() : Optional.of(new Span(start, text.length() - tail));
@@ -208,9 +213,9 @@ final class AssistantSpans {
         throw unknown(turn);
     }
 
-    /// Where the messages before a turn end, for templates that mark no answer and print earlier messages otherwise when more follow (tools or
-    /// the system's text before the last question): behind the longest end of `before` that stands before the content, or, where the content is
-    /// not printed, that comes first.
+    /// Where the messages before a turn end, for templates that mark no answer and print earlier messages otherwise
+    /// when more follow (tools or the system's text before the last question): behind the longest end of `before`
+    /// that stands before the content, or, where the content is not printed, that comes first.
     private static Optional<Integer> afterMessages(String text, String before, int after, Optional<Span> content) {
         String region = text.substring(after, content.map(Span::start).orElse(text.length()));
         int shared = 0;
@@ -233,7 +238,8 @@ final class AssistantSpans {
         List<Map<String, Object>> changed = new ArrayList<>(messages.subList(0, turn));
         changed.add(withContent(turn, other));
         Optional<String> varied = rendered(changed, false).filter(rendered -> rendered.contains(other));
-        String close = varied.map(rendered -> rendered.substring(rendered.lastIndexOf(other) + other.length()).stripTrailing()).orElse("");
+        String close = varied.map(rendered -> rendered.substring(rendered.lastIndexOf(other) + other.length())
+                .stripTrailing()).orElse("");
         if (!close.isEmpty() && text.startsWith(close, contentEnd)) {
             return contentEnd + close.length();
         }
@@ -262,7 +268,8 @@ final class AssistantSpans {
 
     private static int common(String left, String right, int from) {
         int length = 0;
-        while (length < left.length() && from + length < right.length() && left.charAt(length) == right.charAt(from + length)) {
+        while (length < left.length() && from + length < right.length()
+                && left.charAt(length) == right.charAt(from + length)) {
             length++;
         }
         return length;

@@ -13,12 +13,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Byte-pair encoding over bytes: begins with the 256 bytes and, again and again, makes the most frequent pair of neighbours a token.
+/// Byte-pair encoding over bytes: begins with the 256 bytes and, again and again, makes the most frequent pair of
+/// neighbours a token.
 ///
-/// Ties go to the pair with the smaller left id, then the smaller right id, so the same texts in any order give the same vocabulary.
-/// A pair seen once is not worth a token: training ends there even if the vocabulary is not full. Special and added tokens written in the
-/// texts are cut out first, so that no merge learns a piece of them across their border.
-/// Source: Sennrich, Haddow and Birch 2016, arXiv:1508.07909; over bytes: Radford et al. 2019.
+/// Ties go to the pair with the smaller left id, then the smaller right id, so the same texts in any order give the
+/// same vocabulary. A pair seen once is not worth a token: training ends there even if the vocabulary is not full.
+/// Special and added tokens written in the texts are cut out first, so that no merge learns a piece of them across
+/// their border. Source: Sennrich, Haddow and Birch 2016, arXiv:1508.07909; over bytes: Radford et al. 2019.
 public final class BpeTrainer {
     private final List<String> tokens = new ArrayList<>();
     private final Map<String, Integer> ids = new HashMap<>();

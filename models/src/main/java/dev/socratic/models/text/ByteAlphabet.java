@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 
 /// The 256 visible characters a byte-level vocabulary writes bytes as, one character a byte.
 ///
-/// Bytes that print (`!`..`~`, `¡`..`¬`, `®`..`ÿ`) stand for themselves; the other 68 are numbered from U+0100 on in the order of their value,
-/// so that a blank is `Ġ` (U+0120) and a newline `Ċ` (U+010A). Source: GPT-2, Radford et al. 2019, `bytes_to_unicode`.
+/// Bytes that print (`!`..`~`, `¡`..`¬`, `®`..`ÿ`) stand for themselves; the other 68 are numbered from U+0100 on in
+/// the order of their value, so that a blank is `Ġ` (U+0120) and a newline `Ċ` (U+010A). Source: GPT-2, Radford et
+/// al. 2019, `bytes_to_unicode`.
 final class ByteAlphabet {
     private static final char[] CHARACTERS = characters();
 

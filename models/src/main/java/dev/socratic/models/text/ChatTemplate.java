@@ -21,7 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// How a model's messages become the one text it reads, as the model's own template says; compiled once, safe for any number of threads.
+/// How a model's messages become the one text it reads, as the model's own template says; compiled once, safe for any
+/// number of threads.
 ///
 /// The text is complete: a template writes BOS and every control token itself, and [Tokenizer] adds none.
 public final class ChatTemplate {
@@ -56,8 +57,9 @@ public final class ChatTemplate {
     /// A rendered conversation.
     ///
     /// @param text           what the model reads
-    /// @param assistantSpans what the assistant wrote, one span per turn, in order: from the first character it has to write itself to its
-    ///                       end-of-turn token included, white space after that not. `{% generation %}` marks are taken as they are.
+    /// @param assistantSpans what the assistant wrote, one span per turn, in order: from the first character it has
+    ///                       to write itself to its end-of-turn token included, white space after that not. `{%
+    ///                       generation %}` marks are taken as they are.
     public record Rendered(String text, List<Span> assistantSpans) {
         public Rendered {
             assistantSpans = List.copyOf(assistantSpans);
@@ -85,12 +87,14 @@ public final class ChatTemplate {
                     folder.toString(),
                     "a chat template" + (name.equals(MAIN) ? "" : " named '" + name + "'"),
                     found.sources().isEmpty() ? "none" : "only " + found.sources().keySet(),
-                    "add a chat_template.jinja, or a chat_template in tokenizer_config.json; base models have none and take plain text");
+                    "add a chat_template.jinja, or a chat_template in tokenizer_config.json; base models have none "
+                            + "and take plain text");
         }
         return new ChatTemplate(found.places().get(name).toString(), source, found.tokens(), clock);
     }
 
-    /// @return the special tokens of a model folder as `tokenizer_config.json` and `special_tokens_map.json` spell them, by name (`eos_token`)
+    /// @return the special tokens of a model folder as `tokenizer_config.json` and `special_tokens_map.json` spell
+    ///         them, by name (`eos_token`)
     public static Map<String, String> specialTokens(Path folder) {
         return TemplateFolder.read(folder).tokens();
     }
@@ -106,10 +110,10 @@ public final class ChatTemplate {
         return new ChatTemplate(place, source, tokens, clock);
     }
 
-    /// @param addGenerationPrompt whether the text ends with the beginning of an answer. Then it is a question to the model, and there are
-    ///                            no spans but marked ones.
-    /// @throws DataException if the template refuses the messages (its own message is in it), or if it cannot be told what the assistant
-    ///                       wrote
+    /// @param addGenerationPrompt whether the text ends with the beginning of an answer. Then it is a question to the
+    ///         model, and there are no spans but marked ones.
+    /// @throws DataException if the template refuses the messages (its own message is in it), or if it cannot be told
+    ///                       what the assistant wrote
     public Rendered render(List<ChatMessage> messages, boolean addGenerationPrompt) {
         return render(new Conversation(messages), addGenerationPrompt);
     }
@@ -173,7 +177,8 @@ public final class ChatTemplate {
 
     /// The full form.
     ///
-    /// @param context everything the template sees, special tokens included: `messages`, `tools`, `add_generation_prompt`, ...
+    /// @param context everything the template sees, special tokens included: `messages`, `tools`,
+    ///                `add_generation_prompt`, ...
     public Rendered render(Map<String, ?> context, Clock now) {
         Output output = output(context, now);
         boolean prompt = AssistantSpans.truth(context.get("add_generation_prompt"));
@@ -229,7 +234,8 @@ public final class ChatTemplate {
         String said = failure.getMessage().lines().findFirst().orElse("");
         return switch (failure.kind()) {
             case RAISED -> new DataException(
-                    where, "messages the chat template takes", "its refusal '" + said + "'", "mend the messages", failure);
+                    where, "messages the chat template takes", "its refusal '" + said + "'", "mend the messages",
+                    failure);
             case SYNTAX -> new DataException(
                     where, "a chat template", "'" + said + "'", "mend the template or take another", failure);
             case UNDEFINED, TYPE, VALUE -> new DataException(
@@ -239,7 +245,8 @@ public final class ChatTemplate {
                     "look at the roles, fields and types of the messages",
                     failure);
             case SECURITY, LIMIT -> new DataException(
-                    where, "a chat template that only formats messages", "'" + said + "'", "take another template", failure);
+                    where, "a chat template that only formats messages", "'" + said + "'", "take another template",
+                    failure);
         };
     }
 }

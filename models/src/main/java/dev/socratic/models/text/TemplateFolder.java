@@ -11,8 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Where a model folder keeps its chat template: `chat_template.jinja`, else `chat_template` in `tokenizer_config.json`, a text or a list
-/// of named ones; further named ones under `additional_chat_templates/`. A template beside the config wins over one inside it.
+/// Where a model folder keeps its chat template: `chat_template.jinja`, else `chat_template` in
+/// `tokenizer_config.json`, a text or a list of named ones; further named ones under `additional_chat_templates/`. A
+/// template beside the config wins over one inside it.
 ///
 /// @param sources source of each template by name, the main one being `default`
 /// @param places  the file each comes from
@@ -48,12 +49,14 @@ record TemplateFolder(Map<String, String> sources, Map<String, Path> places, Map
                 }
             }
         } catch (IOException unreadable) {
-            throw new DataException(folder.toString(), "a model folder", "'" + unreadable.getMessage() + "'", "check the path", unreadable);
+            throw new DataException(folder.toString(), "a model folder", "'" + unreadable.getMessage() + "'",
+                    "check the path", unreadable);
         }
         return new TemplateFolder(sources, places, tokens(config, json(folder.resolve("special_tokens_map.json"))));
     }
 
-    private static void put(Path file, String name, Map<String, String> sources, Map<String, Path> places) throws IOException {
+    private static void put(Path file, String name, Map<String, String> sources, Map<String, Path> places)
+            throws IOException {
         sources.put(name, RegularFiles.text(file));
         places.put(name, file);
     }
@@ -80,7 +83,8 @@ record TemplateFolder(Map<String, String> sources, Map<String, Path> places, Map
             return MAPPER.readTree(RegularFiles.text(file));
         } catch (IOException broken) {
             throw new DataException(
-                    file.toString(), "JSON", "'" + broken.getMessage().lines().findFirst().orElse("") + "'", "copy the file again", broken);
+                    file.toString(), "JSON", "'" + broken.getMessage().lines().findFirst()
+                            .orElse("") + "'", "copy the file again", broken);
         }
     }
 }

@@ -7,13 +7,14 @@ import java.util.Arrays;
 /// such tokens as U+FFFD where the run as a whole is no UTF-8; the stream gives out each whole character of it as it
 /// comes, and U+FFFD for what is left.
 ///
-/// A token may be a piece of a character: text that ends in U+FFFD, which is how the library writes an unfinished one, is held back until
-/// the next token or the end. Each decoding covers only the tokens since the last text given out and the ones of that text, which decoders
-/// that strip a leading blank need to see. For one thread.
+/// A token may be a piece of a character: text that ends in U+FFFD, which is how the library writes an unfinished
+/// one, is held back until the next token or the end. Each decoding covers only the tokens since the last text given
+/// out and the ones of that text, which decoders that strip a leading blank need to see. For one thread.
 public final class TextStream {
     private static final char UNFINISHED = '\uFFFD';
 
-    /// More unfinished tokens than any character has bytes: the model writes bytes that are no text. Given out as they are.
+    /// More unfinished tokens than any character has bytes: the model writes bytes that are no text. Given out as
+    /// they are.
     private static final int HOPELESS = 32;
 
     private final Tokenizer tokenizer;

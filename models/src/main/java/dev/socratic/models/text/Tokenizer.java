@@ -20,8 +20,9 @@ import java.util.OptionalLong;
 
 /// Text to token ids and back, as the model's own `tokenizer.json` says.
 ///
-/// Nothing is added and nothing cut: no BOS, no truncation, no padding, whatever the file asks for; what the model sees is what the chat
-/// template wrote. Special tokens written in the text are recognised. Safe to use from any number of threads; close it to free native memory.
+/// Nothing is added and nothing cut: no BOS, no truncation, no padding, whatever the file asks for; what the model
+/// sees is what the chat template wrote. Special tokens written in the text are recognised. Safe to use from any
+/// number of threads; close it to free native memory.
 public final class Tokenizer implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final String FILE = "tokenizer.json";
@@ -74,7 +75,8 @@ public final class Tokenizer implements AutoCloseable {
                     tokenizerJson.toString(),
                     "a Hugging Face tokenizer.json",
                     "'" + firstLine(broken) + "'",
-                    "the file is cut short or of a newer format: copy it again or save it with tokenizers 0.21 or older",
+                    "the file is cut short or of a newer format: copy it again or save it with tokenizers 0.21 or "
+                            + "older",
                     broken);
         }
     }
@@ -115,7 +117,8 @@ public final class Tokenizer implements AutoCloseable {
         return new Encoded(encoding.ids(), starts, ends);
     }
 
-    /// @param ids         ids the vocabulary does not have (an embedding padded to a round size has them) are passed over
+    /// @param ids         ids the vocabulary does not have (an embedding padded to a round size has them) are passed
+    ///                    over
     /// @param skipSpecial whether control tokens are left out
     public String decode(long[] ids, boolean skipSpecial) {
         return ids.length == 0 ? "" : library.decode(ids, skipSpecial);
@@ -177,7 +180,9 @@ public final class Tokenizer implements AutoCloseable {
     private static String writable(String text) {
         return text.chars().anyMatch(unit -> Character.isSurrogate((char) unit))
                 ? text.codePoints()
-                        .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE ? 0xFFFD : point)
+                        .map(point -> point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE
+                                ? 0xFFFD
+                                : point)
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString()
                 : text;

@@ -14,9 +14,11 @@ import java.util.Set;
 /// @param endToken     ends a turn and so an answer; one of `special`
 /// @param chatTemplate how messages become text, in the Jinja dialect of `tokenizer_config.json`
 public record TokenizerRecipe(
-        int vocabulary, List<String> special, List<String> added, String padToken, String endToken, String chatTemplate) {
+        int vocabulary, List<String> special, List<String> added, String padToken, String endToken,
+        String chatTemplate) {
 
-    /// `<|user|>text<|end|><|assistant|>text<|end|>`, no blanks between; what the assistant writes is marked, its end token included.
+    /// `<|user|>text<|end|><|assistant|>text<|end|>`, no blanks between; what the assistant writes is marked, its end
+    /// token included.
     private static final String PLAIN_TURNS = """
             {%- for message in messages -%}
             {%- if message['role'] == 'assistant' -%}
@@ -37,11 +39,13 @@ public record TokenizerRecipe(
         Set<String> names = new LinkedHashSet<>(special);
         names.addAll(added);
         if (names.size() != special.size() + added.size() || names.contains("")) {
-            throw new IllegalArgumentException("special and added: different texts, none empty; got %s and %s".formatted(special, added));
+            throw new IllegalArgumentException(
+                    "special and added: different texts, none empty; got %s and %s".formatted(special, added));
         }
         if (!special.contains(padToken) || !special.contains(endToken)) {
             throw new IllegalArgumentException(
-                    "pad_token and end_token: one of the special tokens %s; got '%s' and '%s'".formatted(special, padToken, endToken));
+                    "pad_token and end_token: one of the special tokens %s; got '%s' and '%s'".formatted(special,
+                            padToken, endToken));
         }
         if (vocabulary < smallest(names.size())) {
             throw new IllegalArgumentException("vocabulary: at least %s, the 256 bytes and the named tokens; got %s"

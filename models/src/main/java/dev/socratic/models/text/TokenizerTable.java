@@ -6,8 +6,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// The tokens a `tokenizer.json` names: the model's vocabulary (an object for BPE, WordPiece and WordLevel, a list for Unigram) and the
-/// added tokens.
+/// The tokens a `tokenizer.json` names: the model's vocabulary (an object for BPE, WordPiece and WordLevel, a list
+/// for Unigram) and the added tokens.
 ///
 /// @param ids   id of each token as spelled in the file
 /// @param names the other way round

@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 
 /// The stretches of a text inside which tokens may grow: `Sequence[Digits(individual_digits), ByteLevel(use_regex)]`.
 ///
-/// First every numeric character (Unicode N) stands alone, then the GPT-2 pattern cuts what lies between: a letter run with the blank
-/// before it, a run of other signs likewise, blanks. No merge crosses a cut, which is what keeps `12` two tokens and a word's blank with it.
+/// First every numeric character (Unicode N) stands alone, then the GPT-2 pattern cuts what lies between: a letter
+/// run with the blank before it, a run of other signs likewise, blanks. No merge crosses a cut, which is what keeps
+/// `12` two tokens and a word's blank with it.
 final class WordSplit {
     private static final Pattern DIGIT = Pattern.compile("\\p{N}");
 

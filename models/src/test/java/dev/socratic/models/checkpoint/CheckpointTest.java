@@ -24,12 +24,15 @@ class CheckpointTest {
     Path folder;
 
     private void index(String map) throws Exception {
-        Files.writeString(folder.resolve(Checkpoint.INDEX), "{\"metadata\":{\"total_size\":8},\"weight_map\":{" + map + "}}");
+        Files.writeString(folder.resolve(Checkpoint.INDEX),
+                "{\"metadata\":{\"total_size\":8},\"weight_map\":{" + map + "}}");
     }
 
     private void shards(NDManager manager) {
-        SafetensorsWriter.write(folder.resolve("model-00001-of-00002.safetensors"), Map.of("a", manager.create(1f)), DType.F32);
-        SafetensorsWriter.write(folder.resolve("model-00002-of-00002.safetensors"), Map.of("b", manager.create(2f)), DType.F32);
+        SafetensorsWriter.write(folder.resolve("model-00001-of-00002.safetensors"), Map.of("a", manager.create(1f)),
+                DType.F32);
+        SafetensorsWriter.write(folder.resolve("model-00002-of-00002.safetensors"), Map.of("b", manager.create(2f)),
+                DType.F32);
     }
 
     @Test
@@ -52,7 +55,8 @@ class CheckpointTest {
         DataException refusal = assertThrows(DataException.class, () -> Checkpoint.open(folder));
         assertEquals(4, refusal.problems().size());
         assertEquals(folder.resolve(Checkpoint.INDEX)
-                + ": the plain name of a .safetensors file next to the index; got '../secret.safetensors'", refusal.problems().get(0).toString());
+                + ": the plain name of a .safetensors file next to the index; got '../secret.safetensors'",
+                        refusal.problems().get(0).toString());
     }
 
     @Test
@@ -62,14 +66,17 @@ class CheckpointTest {
             index("\"a\":\"model-00002-of-00002.safetensors\"");
             DataException refusal = assertThrows(DataException.class, () -> Checkpoint.open(folder));
             assertEquals(folder.resolve(Checkpoint.INDEX)
-                    + ": tensor 'a' in model-00002-of-00002.safetensors; got none there; fetch the shard again", refusal.getMessage());
+                    + ": tensor 'a' in model-00002-of-00002.safetensors; got none there; fetch the shard again",
+                            refusal.getMessage());
         }
     }
 
     @Test
     void aFolderWithoutWeightsIsSaid() {
         DataException refusal = assertThrows(DataException.class, () -> Checkpoint.open(folder));
-        assertEquals(folder + ": a model folder with model.safetensors or model.safetensors.index.json; got neither; give the folder of a model",
+        assertEquals(
+                folder + ": a model folder with model.safetensors or model.safetensors.index.json; got neither; "
+                        + "give the folder of a model",
                 refusal.getMessage());
     }
 }

@@ -79,7 +79,9 @@ class CheckpointWriterTest {
     @Test
     void largeWeightsFillOneShardAfterTheOtherAndTheIndexKnowsWhere() throws IOException {
         CheckpointWriter.write(folder, weights(0), DType.F32, 50);
-        assertEquals(Set.of("model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors", "model-00003-of-00003.safetensors",
+        assertEquals(
+                Set.of("model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors",
+                        "model-00003-of-00003.safetensors",
                 "model.safetensors.index.json"), files());
         JsonNode index = Json.read(folder.resolve(Checkpoint.INDEX), JsonNode.class);
         assertEquals(120, index.path("metadata").path("total_size").asInt());
@@ -123,7 +125,8 @@ class CheckpointWriterTest {
         }
     }
 
-    /// The disk fills up at the n-th tensor, over weights of every kind: what can be opened afterwards is all old or all new.
+    /// The disk fills up at the n-th tensor, over weights of every kind: what can be opened afterwards is all old or
+    /// all new.
     @Test
     void aFailureAnywhereLeavesTheOldWeightsOrNone() {
         for (long old : new long[] {1000, 50, 30}) {

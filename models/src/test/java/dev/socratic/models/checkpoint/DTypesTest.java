@@ -70,7 +70,9 @@ class DTypesTest {
         IntToDoubleFunction java = Widening.reader(dtype, data.flip().duplicate().order(ByteOrder.LITTLE_ENDIAN));
         // One byte of padding before the second object moves the data off every alignment.
         for (String blank : new String[] {"", " "}) {
-            Path file = file("{" + blank + entry("a", dtype, "[" + count / 2 + ",2]", 0, (long) count * dtype.bytes()) + "}", data.duplicate());
+            Path file = file(
+                    "{" + blank + entry("a", dtype, "[" + count / 2 + ",2]", 0, (long) count * dtype.bytes()) + "}",
+                            data.duplicate());
             try (NDManager manager = Engines.manager(); Safetensors read = Safetensors.open(file)) {
                 NDArray array = read.read("a", manager);
                 assertEquals(new Shape(count / 2, 2), array.getShape());
@@ -91,11 +93,14 @@ class DTypesTest {
     @Test
     void wholeNumbersAreReadAsTheyAreStored() throws Exception {
         ByteBuffer data = little(64);
-        data.putLong(Long.MIN_VALUE).putLong(7).putInt(-1).putInt(1 << 30).put((byte) -128).put((byte) 127).put((byte) 0).put((byte) 255)
+        data.putLong(Long.MIN_VALUE).putLong(7).putInt(-1).putInt(1 << 30).put((byte) -128).put((byte) 127)
+                .put((byte) 0).put((byte) 255)
                 .put((byte) 1).put((byte) 0);
         int used = data.position();
-        Path file = file("{" + String.join(",", entry("l", DType.I64, "[2]", 0, 16), entry("i", DType.I32, "[2,1]", 16, 24),
-                entry("b", DType.I8, "[2]", 24, 26), entry("u", DType.U8, "[2]", 26, 28), entry("t", DType.BOOL, "[1,2]", 28, 30)) + "}",
+        Path file = file(
+                "{" + String.join(",", entry("l", DType.I64, "[2]", 0, 16), entry("i", DType.I32, "[2,1]", 16, 24),
+                entry("b", DType.I8, "[2]", 24, 26), entry("u", DType.U8, "[2]", 26, 28),
+                entry("t", DType.BOOL, "[1,2]", 28, 30)) + "}",
                 data.flip().limit(used));
         try (NDManager manager = Engines.manager(); Safetensors read = Safetensors.open(file)) {
             assertArrayEquals(new long[] {Long.MIN_VALUE, 7}, read.stored("l", manager).toLongArray());
@@ -105,7 +110,9 @@ class DTypesTest {
             assertArrayEquals(new int[] {0, 255}, read.stored("u", manager).toUint8Array());
             assertArrayEquals(new boolean[] {true, false}, read.stored("t", manager).toBooleanArray());
             DataException refusal = assertThrows(DataException.class, () -> read.read("b", manager));
-            assertEquals(file + ": 'b' as floating-point numbers; got I8; whole numbers are read as they are stored, or the weights want to be converted",
+            assertEquals(
+                    file + ": 'b' as floating-point numbers; got I8; whole numbers are read as they are stored, or "
+                            + "the weights want to be converted",
                     refusal.getMessage());
         }
     }
@@ -132,7 +139,9 @@ class DTypesTest {
     @Test
     void tensorsBehindTwoGibibytesAreReached() throws Exception {
         long large = 3L << 30;
-        byte[] json = ("{" + entry("a", DType.U8, "[" + large + "]", 0, large) + "," + entry("b", DType.BF16, "[2]", large, large + 4) + "}  ")
+        byte[] json =
+                ("{" + entry("a", DType.U8, "[" + large + "]", 0, large) + ","
+                        + entry("b", DType.BF16, "[2]", large, large + 4) + "}  ")
                 .getBytes(StandardCharsets.UTF_8);
         Path file = folder.resolve("large.safetensors");
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
@@ -157,7 +166,8 @@ class DTypesTest {
             try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
                 raw.setLength(30_000);
             }
-            String why = file + ": a safetensors header with its data; got a file that became shorter while it was read; "
+            String why =
+                    file + ": a safetensors header with its data; got a file that became shorter while it was read; "
                     + "the file is damaged or not safetensors; fetch or write it again";
             assertEquals(why, assertThrows(DataException.class, () -> read.read("a", manager)).getMessage());
             assertEquals(why, assertThrows(DataException.class, () -> read.blocks("a", block -> { })).getMessage());

@@ -19,8 +19,10 @@ class HeaderFuzzTest {
     private static final String GOOD =
             "{\"__metadata__\":{\"format\":\"pt\"},\"a\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]},"
                     + "\"b\":{\"dtype\":\"BF16\",\"shape\":[4],\"data_offsets\":[24,32]},\"c\":{\"dtype\":\"I64\",\"shape\":[],\"data_offsets\":[32,40]}}";
-    private static final List<String> SPLICES = List.of("-1", "9223372036854775807", "9223372036854775808", "1e99", "0", "[", "]", "{", "}",
-            "null", "\"", "\u0000", "\\ud800", ",", "[[[[[[[[", "\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},",
+    private static final List<String> SPLICES = List.of("-1", "9223372036854775807", "9223372036854775808", "1e99", "0",
+            "[", "]", "{", "}",
+            "null", "\"", "\u0000", "\\ud800", ",", "[[[[[[[[",
+            "\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]},",
             "4611686018427387904,4", "\"F64\"", "\"U8\"", "999999999999999999999999999999", "\n", "é");
 
     @TempDir
@@ -53,7 +55,8 @@ class HeaderFuzzTest {
         if (random.nextInt(3) > 0) {
             for (int i = random.nextInt(1, 4); i > 0; i--) {
                 int at = random.nextInt(json.length());
-                json.replace(at, Math.min(json.length(), at + random.nextInt(4)), SPLICES.get(random.nextInt(SPLICES.size())));
+                json.replace(at, Math.min(json.length(), at + random.nextInt(4)),
+                        SPLICES.get(random.nextInt(SPLICES.size())));
             }
             text = json.toString().getBytes(StandardCharsets.UTF_8);
         } else {
@@ -64,7 +67,8 @@ class HeaderFuzzTest {
         }
         long length = random.nextInt(4) > 0 ? text.length : random.nextLong() >>> random.nextInt(64);
         int data = random.nextInt(4) > 0 ? 40 : random.nextInt(64);
-        byte[] whole = ByteBuffer.allocate(8 + text.length + data).order(ByteOrder.LITTLE_ENDIAN).putLong(length).put(text).array();
+        byte[] whole = ByteBuffer.allocate(8 + text.length + data).order(ByteOrder.LITTLE_ENDIAN).putLong(length)
+                .put(text).array();
         return random.nextInt(8) > 0 ? whole : java.util.Arrays.copyOf(whole, random.nextInt(whole.length));
     }
 }

@@ -17,10 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Seeded damage to a good index and to a good adapter: tensors of this folder, or a few short lines.
 class IndexFuzzTest {
-    private static final String INDEX = "{\"metadata\":{\"total_size\":8},\"weight_map\":{\"a\":\"model-00001-of-00002.safetensors\","
+    private static final String INDEX =
+            "{\"metadata\":{\"total_size\":8},\"weight_map\":{\"a\":\"model-00001-of-00002.safetensors\","
             + "\"b\":\"model-00002-of-00002.safetensors\"}}";
-    private static final List<String> SPLICES = List.of("../", "..", "/", "\\", "\\u0000", "\\u002e\\u002e\\u002f", "C:", "~", "null", "7", "[", "]",
-            "{", "}", "\"", ",", ":", "\n", "\u0000", "\u00e9", "[[[[[[[[[[", "-1", "1e999", "model-00001-of-00002.safetensors",
+    private static final List<String> SPLICES = List.of("../", "..", "/", "\\", "\\u0000", "\\u002e\\u002e\\u002f",
+            "C:", "~", "null", "7", "[", "]",
+            "{", "}", "\"", ",", ":", "\n", "\u0000", "\u00e9", "[[[[[[[[[[", "-1", "1e999",
+            "model-00001-of-00002.safetensors",
             "(a+)+$", "NaN", "true", "\"a\":\"\",", "x".repeat(300));
 
     @TempDir
@@ -30,9 +33,12 @@ class IndexFuzzTest {
     void aDamagedIndexReachesNothingOutsideItsFolder() throws Exception {
         Path model = Files.createDirectory(folder.resolve("model"));
         try (NDManager manager = Engines.manager()) {
-            SafetensorsWriter.write(model.resolve("model-00001-of-00002.safetensors"), Map.of("a", manager.create(1f)), DType.F32);
-            SafetensorsWriter.write(model.resolve("model-00002-of-00002.safetensors"), Map.of("b", manager.create(2f)), DType.F32);
-            SafetensorsWriter.write(folder.resolve("model-00001-of-00002.safetensors"), Map.of("a", manager.create(666f)), DType.F32);
+            SafetensorsWriter.write(model.resolve("model-00001-of-00002.safetensors"), Map.of("a", manager.create(1f)),
+                    DType.F32);
+            SafetensorsWriter.write(model.resolve("model-00002-of-00002.safetensors"), Map.of("b", manager.create(2f)),
+                    DType.F32);
+            SafetensorsWriter.write(folder.resolve("model-00001-of-00002.safetensors"),
+                    Map.of("a", manager.create(666f)), DType.F32);
         }
         SplittableRandom random = new SplittableRandom(3);
         int refused = 0;
@@ -52,7 +58,8 @@ class IndexFuzzTest {
     void aDamagedAdapterIsAFewLines() throws Exception {
         try (NDManager manager = Engines.manager()) {
             LoraAdapter.write(folder, LoraConfig.of("base", 1, 2, List.of("q")), Map.of("m.q",
-                    new LoraAdapter.Pair(manager.create(new float[][] {{1, 2}}), manager.create(new float[][] {{3}, {4}}))), DType.F32);
+                    new LoraAdapter.Pair(manager.create(new float[][] {{1, 2}}),
+                            manager.create(new float[][] {{3}, {4}}))), DType.F32);
         }
         Path config = folder.resolve(LoraConfig.NAME);
         String good = Files.readString(config).replace("\"rank_pattern\" : { }", "\"rank_pattern\" : {\"^m.*q$\" : 1}");
@@ -82,7 +89,8 @@ class IndexFuzzTest {
         StringBuilder json = new StringBuilder(good);
         for (int i = random.nextInt(1, 4); i > 0; i--) {
             int at = random.nextInt(json.length());
-            json.replace(at, Math.min(json.length(), at + random.nextInt(4)), SPLICES.get(random.nextInt(SPLICES.size())));
+            json.replace(at, Math.min(json.length(), at + random.nextInt(4)),
+                    SPLICES.get(random.nextInt(SPLICES.size())));
         }
         byte[] bytes = json.toString().getBytes(StandardCharsets.UTF_8);
         return random.nextInt(8) > 0 ? bytes : java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length));

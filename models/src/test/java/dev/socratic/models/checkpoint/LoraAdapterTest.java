@@ -53,7 +53,8 @@ class LoraAdapterTest {
 
     /// A is [2, 3], B is [2, 2]; with alpha 4 and rank 2 the product [[1, 2, 3], [8, 10, 12]] counts twice.
     private Pair pair() {
-        return new Pair(manager.create(new float[][] {{1, 2, 3}, {4, 5, 6}}), manager.create(new float[][] {{1, 0}, {0, 2}}));
+        return new Pair(manager.create(new float[][] {{1, 2, 3}, {4, 5, 6}}),
+                manager.create(new float[][] {{1, 0}, {0, 2}}));
     }
 
     private void write(LoraConfig config) {
@@ -86,7 +87,8 @@ class LoraAdapterTest {
 
     @Test
     void patternsGiveAModuleAnotherRankAndAlpha() {
-        write(new LoraConfig("", 7, 4, List.of("q_proj"), false, false, Map.of("layers\\.0\\..*q_proj", 2), Map.of("q_proj", 2.0), false));
+        write(new LoraConfig("", 7, 4, List.of("q_proj"), false, false, Map.of("layers\\.0\\..*q_proj", 2),
+                Map.of("q_proj", 2.0), false));
         assertArrayEquals(new float[] {1, 2, 3, 8, 10, 12}, delta(QUERY + ".weight"));
     }
 
@@ -127,9 +129,11 @@ class LoraAdapterTest {
         try (Checkpoint merged = Checkpoint.open(out); Checkpoint old = Checkpoint.open(base)) {
             assertEquals(List.copyOf(weights.keySet()), List.copyOf(merged.tensors().keySet()));
             // 256 + 16 has no other bf16 within 2 of it
-            assertArrayEquals(new float[] {3, 5, 7, 272, 20, 24}, merged.read(QUERY + ".weight", manager).toFloatArray());
+            assertArrayEquals(new float[] {3, 5, 7, 272, 20, 24},
+                    merged.read(QUERY + ".weight", manager).toFloatArray());
             assertEquals(DType.BF16, merged.tensors().get(QUERY + ".weight").dtype());
-            assertArrayEquals(old.read("model.norm.weight", manager).toFloatArray(), merged.read("model.norm.weight", manager).toFloatArray());
+            assertArrayEquals(old.read("model.norm.weight", manager).toFloatArray(),
+                    merged.read("model.norm.weight", manager).toFloatArray());
             assertArrayEquals(new float[] {7, 8}, merged.read("lm_head.weight", manager).toFloatArray());
         }
         assertEquals("{}", Files.readString(out.resolve("config.json")));
@@ -140,10 +144,13 @@ class LoraAdapterTest {
 
     @Test
     void anAdapterOfAnotherModelIsRefusedBeforeAnythingIsWritten() {
-        SafetensorsWriter.write(base.resolve(Checkpoint.SINGLE), Map.of(QUERY + ".weight", manager.zeros(new ai.djl.ndarray.types.Shape(3, 2))), DType.F32);
+        SafetensorsWriter.write(base.resolve(Checkpoint.SINGLE),
+                Map.of(QUERY + ".weight", manager.zeros(new ai.djl.ndarray.types.Shape(3, 2))), DType.F32);
         write(LoraConfig.of("org/base", 2, 4, List.of("q_proj")));
         Path out = folder.resolve("out");
-        assertEquals(adapter.resolve(LoraAdapter.WEIGHTS) + ": " + QUERY + ".weight: a base with such a weight of shape [2, 3]; got [3, 2]; "
+        assertEquals(
+                adapter.resolve(LoraAdapter.WEIGHTS) + ": " + QUERY
+                        + ".weight: a base with such a weight of shape [2, 3]; got [3, 2]; "
                         + "give the model the adapter was trained on: org/base",
                 assertThrows(DataException.class, () -> LoraMerge.merge(base, adapter, out)).getMessage());
         assertTrue(Files.notExists(out));
@@ -153,21 +160,29 @@ class LoraAdapterTest {
     void whatCannotBeMergedIsSaidAtOnce() throws IOException {
         write(LoraConfig.of("", 2, 4, List.of("q_proj")));
         Path file = adapter.resolve(LoraConfig.NAME);
-        Files.writeString(file, Files.readString(file).replace("\"use_dora\" : false", "\"lora_bias\" : true").replace("\"LORA\"", "\"IA3\"")
-                .replace("\"r\" : 2", "\"r\" : 2.5").replace("\"rank_pattern\" : { }", "\"rank_pattern\" : {\"(a+)+\" : 3}"));
+        Files.writeString(file,
+                Files.readString(file).replace("\"use_dora\" : false", "\"lora_bias\" : true")
+                        .replace("\"LORA\"", "\"IA3\"")
+                .replace("\"r\" : 2", "\"r\" : 2.5")
+                        .replace("\"rank_pattern\" : { }", "\"rank_pattern\" : {\"(a+)+\" : 3}"));
         assertEquals(List.of(
-                        file + ": peft_type: 'LORA', the only kind of adapter that merges here; got 'IA3'; merge it with PEFT",
+                        file + ": peft_type: 'LORA', the only kind of adapter that merges here; got 'IA3'; merge it "
+                                + "with PEFT",
                         file + ": r: a whole number above 0; got 2.5",
                         file + ": lora_bias: nothing, null or false; got true; factors with biases: merge it with PEFT",
                         file + ": rank_pattern: patterns with a number each; got {'(a+)+':3}"),
-                assertThrows(DataException.class, () -> LoraAdapter.open(adapter)).problems().stream().map(Object::toString).toList());
+                assertThrows(DataException.class, () -> LoraAdapter.open(adapter)).problems().stream()
+                        .map(Object::toString).toList());
     }
 
     @Test
     void aFactorWithoutItsOtherAndAWrongRankAreNamed() {
         write(LoraConfig.of("", 3, 4, List.of("q_proj")));
         Path file = adapter.resolve(LoraAdapter.WEIGHTS);
-        assertEquals(file + ": " + QUERY + ": A [3, in] and B [out, 3]; got [2, 3] and [2, 2]; adapter_config.json and the weights belong to different adapters",
+        assertEquals(
+                file + ": " + QUERY
+                        + ": A [3, in] and B [out, 3]; got [2, 3] and [2, 2]; adapter_config.json and the weights "
+                        + "belong to different adapters",
                 assertThrows(DataException.class, () -> LoraAdapter.open(adapter)).getMessage());
         SafetensorsWriter.write(file, Map.of("base_model.model.x.lora_A.weight", pair().a()), DType.F32);
         assertEquals(file + ": x: both factors; got only one; fetch the adapter again",

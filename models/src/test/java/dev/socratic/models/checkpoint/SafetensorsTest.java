@@ -40,7 +40,9 @@ class SafetensorsTest {
 
     private Path file(long length, byte[] json, int data) throws Exception {
         Path file = folder.resolve("model.safetensors");
-        Files.write(file, ByteBuffer.allocate(8 + json.length + data).order(ByteOrder.LITTLE_ENDIAN).putLong(length).put(json).array());
+        Files.write(file,
+                ByteBuffer.allocate(8 + json.length + data).order(ByteOrder.LITTLE_ENDIAN).putLong(length).put(json)
+                        .array());
         return file;
     }
 
@@ -57,7 +59,9 @@ class SafetensorsTest {
     void whatIsWrittenIsRead() {
         try (NDManager manager = Engines.manager()) {
             Map<String, NDArray> weights = new LinkedHashMap<>();
-            weights.put("z", manager.create(new float[] {1.5f, -2, Float.NaN, Float.POSITIVE_INFINITY, 1e-40f, 3.14159265f}, new Shape(2, 3)));
+            weights.put("z",
+                    manager.create(new float[] {1.5f, -2, Float.NaN, Float.POSITIVE_INFINITY, 1e-40f, 3.14159265f},
+                            new Shape(2, 3)));
             weights.put("a", manager.create(7f));
             Path file = folder.resolve("model.safetensors");
             SafetensorsWriter.write(file, weights, DType.F32);
@@ -121,8 +125,10 @@ class SafetensorsTest {
 
     @Test
     void aHeaderLongerThanTheFileIsRefused() throws Exception {
-        refused(file(1L << 40, "{}".getBytes(StandardCharsets.UTF_8), 0), "a length of 2 to 2 bytes; got 1099511627776");
-        refused(file(-1, "{}".getBytes(StandardCharsets.UTF_8), 0), "a length of 2 to 2 bytes; got 18446744073709551615");
+        refused(file(1L << 40, "{}".getBytes(StandardCharsets.UTF_8), 0),
+                "a length of 2 to 2 bytes; got 1099511627776");
+        refused(file(-1, "{}".getBytes(StandardCharsets.UTF_8), 0),
+                "a length of 2 to 2 bytes; got 18446744073709551615");
         refused(file(0, "{}".getBytes(StandardCharsets.UTF_8), 0), "a length of 2 to 2 bytes; got 0");
     }
 
@@ -149,7 +155,8 @@ class SafetensorsTest {
         refused(file("{" + entry("a", "F32", "[3]", "[0,8]") + "}", 8), "12 bytes for 'a', F32 of shape [3]; got 8");
         refused(file("{" + entry("a", "F32", "[4611686018427387904,4]", "[0,0]") + "}", 0),
                 "a possible shape for 'a'; got [4611686018427387904, 4]");
-        refused(file("{" + entry("a", "F32", "[-1]", "[0,0]") + "}", 0), "numbers of at least 0 and below 2^63 as 'a'.shape; got -1");
+        refused(file("{" + entry("a", "F32", "[-1]", "[0,0]") + "}", 0),
+                "numbers of at least 0 and below 2^63 as 'a'.shape; got -1");
         refused(file("{" + entry("a", "F99", "[1]", "[0,4]") + "}", 4), "a known dtype for 'a'; got 'F99'");
     }
 
@@ -180,7 +187,8 @@ class SafetensorsTest {
     @Test
     void aPickleIsRefusedByNameAndByItsBytes() throws Exception {
         String why = ": weights as safetensors; got a pickle, which can run code when read; "
-                + "convert it to safetensors in a place you can throw away, or take the model.safetensors of the same model";
+                + "convert it to safetensors in a place you can throw away, or take the model.safetensors of the "
+                + "same model";
         Path zip = folder.resolve("model.safetensors");
         Files.write(zip, new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0, 0, 0, 0});
         assertEquals(zip + why, assertThrows(DataException.class, () -> Safetensors.open(zip)).getMessage());

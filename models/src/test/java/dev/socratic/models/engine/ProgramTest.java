@@ -50,8 +50,10 @@ class ProgramTest {
                 Program program = Program.compile(manager, "test", SOURCE)) {
             NDArray x = manager.create(new float[] {1, 2});
             List<NDArray> w = List.of(manager.create(3f), manager.create(10f));
-            assertArrayEquals(new float[] {23, 26}, program.run("fold", Arg.of(x), Arg.of(w)).singletonOrThrow().toFloatArray());
-            assertArrayEquals(new float[] {1, 2}, program.run("fold", Arg.of(x), Arg.of(List.of())).singletonOrThrow().toFloatArray());
+            assertArrayEquals(new float[] {23, 26},
+                    program.run("fold", Arg.of(x), Arg.of(w)).singletonOrThrow().toFloatArray());
+            assertArrayEquals(new float[] {1, 2},
+                    program.run("fold", Arg.of(x), Arg.of(List.of())).singletonOrThrow().toFloatArray());
             assertEquals(3f, program.run("both", Arg.of(x)).get(1).getFloat());
         }
     }
@@ -84,7 +86,8 @@ class ProgramTest {
             NDArray with = program.withGraph("twice", Arg.of(x)).singletonOrThrow();
             NDArray one = manager.ones(new Shape(2));
             JniUtils.backward((PtNDArray) with, (PtNDArray) one, false, false);
-            assertThrows(EngineException.class, () -> JniUtils.backward((PtNDArray) without, (PtNDArray) one, false, false));
+            assertThrows(EngineException.class,
+                    () -> JniUtils.backward((PtNDArray) without, (PtNDArray) one, false, false));
         }
     }
 
@@ -106,7 +109,8 @@ class ProgramTest {
         try (NDManager manager = Engines.manager()) {
             IllegalStateException broken = assertThrows(
                     IllegalStateException.class,
-                    () -> Program.compile(manager, "broken", "def f(self, x: Tensor) -> Tensor:\n  return torch.nosuch(x)\n"));
+                    () -> Program.compile(manager, "broken",
+                            "def f(self, x: Tensor) -> Tensor:\n  return torch.nosuch(x)\n"));
             assertTrue(broken.getMessage().startsWith("program broken does not compile:"), broken.getMessage());
             assertTrue(broken.getMessage().contains("nosuch"), broken.getMessage());
         }

@@ -43,9 +43,12 @@ class DistributorTest {
     @BeforeAll
     static void oneModel() throws Exception {
         Engines.threads(1);
-        TokenizerFolder.write(BpeTrainer.train(TokenizerRecipe.embedded(320), Stream.of("Tom has 12 apples and buys 3 more apples.")), folder);
+        TokenizerFolder.write(
+                BpeTrainer.train(TokenizerRecipe.embedded(320), Stream.of("Tom has 12 apples and buys 3 more apples.")),
+                        folder);
         // The rows of the embedding behind the tokenizer's own stand for no token.
-        ModelConfig loud = ModelConfig.llama(336, 32, 2, 4, 2, 48, CONTEXT, true, SpecialTokens.none()).withInitializerRange(0.3);
+        ModelConfig loud = ModelConfig.llama(336, 32, 2, 4, 2, 48, CONTEXT, true, SpecialTokens.none())
+                .withInitializerRange(0.3);
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(loud, 11, manager)) {
             decoder.save(folder, DType.F32);
         }
@@ -77,7 +80,8 @@ class DistributorTest {
             int from = i * vocab;
             assertEquals(1, IntStream.range(from, from + vocab).mapToDouble(j -> Math.exp(all.logs()[j])).sum(), 1e-5);
             assertTrue(all.rest()[i] <= -1e30f);
-            assertArrayEquals(IntStream.range(0, vocab).toArray(), Arrays.stream(all.ids(), from, from + vocab).sorted().toArray());
+            assertArrayEquals(IntStream.range(0, vocab).toArray(),
+                    Arrays.stream(all.ids(), from, from + vocab).sorted().toArray());
         }
     }
 
@@ -87,7 +91,8 @@ class DistributorTest {
         Distributions all = one(row, DistributionModel.ALL);
         Distributions some = one(row, 5);
         for (int i = 0; i < some.positions(); i++) {
-            assertArrayEquals(Arrays.copyOfRange(all.logs(), i * all.width(), i * all.width() + 5), Arrays.copyOfRange(some.logs(), 5 * i, 5 * i + 5));
+            assertArrayEquals(Arrays.copyOfRange(all.logs(), i * all.width(), i * all.width() + 5),
+                    Arrays.copyOfRange(some.logs(), 5 * i, 5 * i + 5));
             int at = 5 * i;
             double named = IntStream.range(at, at + 5).mapToDouble(j -> Math.exp(some.logs()[j])).sum();
             assertEquals(1 - named, Math.exp(some.rest()[i]), 1e-5);
@@ -105,7 +110,8 @@ class DistributorTest {
         ContinuationScore score = model.score(List.of(new ScoreRequest(context, continuation))).getFirst();
         int[] row = ids(context + continuation);
         Distributions said = one(row, 1);
-        double sum = IntStream.range(row.length - 1 - score.tokens(), row.length - 1).mapToDouble(i -> said.labels()[i]).sum();
+        double sum = IntStream.range(row.length - 1 - score.tokens(), row.length - 1).mapToDouble(i -> said.labels()[i])
+                .sum();
         // The score counts the padded rows of the embedding too, so it is a little lower.
         assertTrue(score.logProbability() <= sum + 1e-4, score + " " + sum);
         assertEquals(sum, score.logProbability(), 0.1 * Math.abs(sum));
@@ -113,7 +119,8 @@ class DistributorTest {
 
     @Test
     void rowsReadTogetherSayWhatEachSaysAloneAlsoWhereTheyAreTooManyForOnePass() throws Exception {
-        List<int[]> rows = IntStream.range(0, 400).mapToObj(i -> IntStream.range(0, 3 + i % 90).map(t -> (7 * t + i) % 260).toArray()).toList();
+        List<int[]> rows = IntStream.range(0, 400)
+                .mapToObj(i -> IntStream.range(0, 3 + i % 90).map(t -> (7 * t + i) % 260).toArray()).toList();
         List<Distributions> together = model.distributions(rows, 3);
         assertEquals(400, together.size());
         for (int i = 0; i < 400; i += 37) {
@@ -128,8 +135,11 @@ class DistributorTest {
     void rowsTheModelCannotReadAreRefusedByName() {
         int[] longest = new int[CONTEXT + 2];
         assertEquals("row 1: 2 to 97 tokens, the model's context and the token predicted last; got 98; shorten it",
-                assertThrows(DataException.class, () -> model.distributions(List.of(new int[] {1, 2}, longest), 3)).getMessage());
-        assertEquals("row 0: 2 to 97 tokens, the model's context and the token predicted last; got 1; leave it out: nothing is predicted in it",
+                assertThrows(DataException.class, () -> model.distributions(List.of(new int[] {1, 2}, longest), 3))
+                        .getMessage());
+        assertEquals(
+                "row 0: 2 to 97 tokens, the model's context and the token predicted last; got 1; leave it out: "
+                        + "nothing is predicted in it",
                 assertThrows(DataException.class, () -> one(new int[] {1}, 3)).getMessage());
         int vocab = model.vocabulary();
         assertEquals(

@@ -77,7 +77,9 @@ class LocalModelTest {
 
     private static List<GenerationRequest> unit() {
         return IntStream.range(0, 6)
-                .mapToObj(i -> ask("q" + i, "Tom has " + "apples ".repeat(i) + i, i % 2 == 0 ? Sampling.greedy(10 + 3 * i) : sampled(i, 30 - i)))
+                .mapToObj(i ->
+                        ask("q" + i, "Tom has " + "apples ".repeat(i) + i,
+                                i % 2 == 0 ? Sampling.greedy(10 + 3 * i) : sampled(i, 30 - i)))
                 .toList();
     }
 
@@ -162,15 +164,18 @@ class LocalModelTest {
 
     @Test
     void scoresAreSumsOfLogProbabilities() {
-        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(folder, manager); Tokenizer tokenizer = Tokenizer.open(folder)) {
-            List<ScoreRequest> requests = List.of(new ScoreRequest("Tom has", " 12 apples"), new ScoreRequest("Tom buys 3 ", "more"),
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(folder, manager);
+                Tokenizer tokenizer = Tokenizer.open(folder)) {
+            List<ScoreRequest> requests = List.of(new ScoreRequest("Tom has", " 12 apples"),
+                    new ScoreRequest("Tom buys 3 ", "more"),
                     new ScoreRequest("Tom", ""), new ScoreRequest("", "Tom has"));
             List<ContinuationScore> scores = model.score(requests);
             for (int i : new int[] {0, 1}) {
                 String context = requests.get(i).context().stripTrailing();
                 long[] before = tokenizer.encode(context);
                 long[] whole = tokenizer.encode(requests.get(i).context() + requests.get(i).continuation());
-                NDArray logits = decoder.forward(manager.create(new long[][] {whole}), Set.of(), false).states().get("0")
+                NDArray logits = decoder.forward(manager.create(new long[][] {whole}), Set.of(), false).states()
+                        .get("0")
                         .matMul(decoder.head().transpose()).logSoftmax(1);
                 double sum = 0;
                 for (int at = before.length; at < whole.length; at++) {
@@ -231,8 +236,11 @@ class LocalModelTest {
                 String question = "Tom has " + i;
                 String text = one(ask("a", question, Sampling.greedy(1))).text();
                 String context = "<|user|>" + question + "<|end|><|assistant|>";
-                if (tokenizer.encode(context + text).length == tokenizer.encode(context).length + 1) { // one token, so the same one
-                    List<ContinuationScore> scores = model.score(List.of(new ScoreRequest(context, text), new ScoreRequest(context, text + "%")));
+                // one token, so the same one
+                if (tokenizer.encode(context + text).length == tokenizer.encode(context).length + 1) {
+                    List<ContinuationScore> scores =
+                            model.score(
+                                    List.of(new ScoreRequest(context, text), new ScoreRequest(context, text + "%")));
                     assertEquals(true, scores.get(0).greedy());
                     assertEquals(false, scores.get(1).greedy());
                     assertTrue(scores.get(1).logProbability() < scores.get(0).logProbability());
@@ -249,8 +257,10 @@ class LocalModelTest {
             Files.copy(folder.resolve(name), base.resolve(name));
         }
         try (LocalModel plain = LocalModel.open(base, 1, CLOCK)) {
-            assertEquals(model.score(List.of(new ScoreRequest("Tom", " has"))), plain.score(List.of(new ScoreRequest("Tom", " has"))));
-            Failure failure = assertInstanceOf(Failure.class, plain.generate(List.of(ask("a", "Tom", Sampling.greedy(3)))).getFirst());
+            assertEquals(model.score(List.of(new ScoreRequest("Tom", " has"))),
+                    plain.score(List.of(new ScoreRequest("Tom", " has"))));
+            Failure failure = assertInstanceOf(Failure.class,
+                    plain.generate(List.of(ask("a", "Tom", Sampling.greedy(3)))).getFirst());
             assertTrue(failure.problem().startsWith(base + ": a chat template; got none"), failure.problem());
         }
     }
@@ -270,7 +280,8 @@ class LocalModelTest {
         for (String name : List.of("config.json", "generation_config.json", "model.safetensors")) {
             Files.copy(folder.resolve(name), other.resolve(name));
         }
-        String words = "Ann sells pears, plums, cherries and strawberries at the market, then counts boxes, crates, baskets or jars. ".repeat(3);
+        String words =
+                "Ann sells pears, plums, cherries and strawberries at the market, then counts boxes, crates, baskets or jars. ".repeat(3);
         TokenizerFolder.write(BpeTrainer.train(TokenizerRecipe.embedded(VOCAB + 8), Stream.of(words)), other);
         DataException refusal = assertThrows(DataException.class, () -> LocalModel.open(other, 1, CLOCK));
         assertEquals(other + ": a tokenizer of at most 320 tokens, the rows of the embedding; got 328; "

@@ -19,7 +19,8 @@ import mockwebserver3.MockWebServer;
 import mockwebserver3.RecordedRequest;
 import okio.Buffer;
 
-/// A hub with one model, and a second server that keeps its large files, as the public one does. Answers can be replaced to misbehave.
+/// A hub with one model, and a second server that keeps its large files, as the public one does. Answers can be
+/// replaced to misbehave.
 final class FakeHub implements AutoCloseable {
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     static final String REPO = "org/small";
@@ -65,7 +66,8 @@ final class FakeHub implements AutoCloseable {
             byte[] bytes = files.get(name);
             MockResponse.Builder answer = new MockResponse.Builder().addHeader("X-Repo-Commit", COMMIT);
             if (large(name)) {
-                return answer.code(302).addHeader("Location", store.url("/bytes/" + name).toString()).addHeader("X-Linked-Etag", "\"" + sha256(bytes) + "\"")
+                return answer.code(302).addHeader("Location", store.url("/bytes/" + name).toString())
+                        .addHeader("X-Linked-Etag", "\"" + sha256(bytes) + "\"")
                         .addHeader("X-Linked-Size", "" + bytes.length).build();
             }
             return answer.addHeader("ETag", "\"" + blob(bytes) + "\"").body(buffer(bytes)).build();
@@ -73,20 +75,23 @@ final class FakeHub implements AutoCloseable {
         if (path.startsWith("/bytes/")) {
             return range(files.get(path.substring("/bytes/".length())), request);
         }
-        return new MockResponse.Builder().code(404).addHeader("X-Error-Code", path.startsWith("/api") ? "RepoNotFound" : "EntryNotFound").build();
+        return new MockResponse.Builder().code(404)
+                .addHeader("X-Error-Code", path.startsWith("/api") ? "RepoNotFound" : "EntryNotFound").build();
     }
 
     static MockResponse range(byte[] bytes, RecordedRequest request) {
         String range = request.getHeaders().get("Range");
         int from = range == null ? 0 : Integer.parseInt(range.replaceAll("bytes=([0-9]+)-", "$1"));
-        MockResponse.Builder answer = new MockResponse.Builder().code(range == null ? 200 : 206).body(buffer(Arrays.copyOfRange(bytes, from, bytes.length)));
+        MockResponse.Builder answer = new MockResponse.Builder().code(range == null ? 200 : 206)
+                .body(buffer(Arrays.copyOfRange(bytes, from, bytes.length)));
         return (range == null ? answer : answer.addHeader("Content-Range",
                 "bytes %s-%s/%s".formatted(from, bytes.length - 1, bytes.length))).build();
     }
 
     String listing() {
         return "{\"id\":\"%s\",\"sha\":\"%s\",\"siblings\":[%s]}".formatted(REPO, COMMIT, files.entrySet().stream()
-                .map(file -> "{\"rfilename\":\"%s\"%s}".formatted(file.getKey(), !listsChecksums ? "" : large(file.getKey())
+                .map(file ->
+                        "{\"rfilename\":\"%s\"%s}".formatted(file.getKey(), !listsChecksums ? "" : large(file.getKey())
                         ? (",\"size\":%s,\"blobId\":\"%s\","
                                 + "\"lfs\":{\"sha256\":\"%s\",\"size\":%1$s,\"pointerSize\":130}").formatted(
                                 file.getValue().length, "0".repeat(40), sha256(file.getValue()))

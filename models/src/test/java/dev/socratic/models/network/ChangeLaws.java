@@ -62,7 +62,8 @@ class ChangeLaws {
     void changesThatChangeNothingGiveThePlainPass(String name) {
         Decoder decoder = decoder(name);
         int layers = decoder.config().layers();
-        Set<Tap> taps = Set.of(new Tap.Embedding(), new Tap.Hidden(0), new Tap.Hidden(layers - 1), new Tap.Keys(layers - 1));
+        Set<Tap> taps = Set.of(new Tap.Embedding(), new Tap.Hidden(0), new Tap.Hidden(layers - 1),
+                new Tap.Keys(layers - 1));
         try (NDManager step = manager.newSubManager()) {
             NDArray ids = step.create(IDS);
             Signals plain = decoder.forward(ids, taps, false);
@@ -91,7 +92,8 @@ class ChangeLaws {
             NDArray ids = step.create(IDS);
             Tap last = new Tap.Hidden(layers - 1);
             NDArray stream = decoder.forward(ids, Set.of(last), false).get(last);
-            Change swap = new Change.Swapped(layers - 1, step.create(new long[] {2, 3}), stream, step.create(new long[] {9, 7}));
+            Change swap = new Change.Swapped(layers - 1, step.create(new long[] {2, 3}), stream,
+                    step.create(new long[] {9, 7}));
             NDArray changed = decoder.forward(ids, Set.of(), List.of(swap), false).states().reshape(12, -1);
             NDArray plain = decoder.forward(ids, Set.of(), false).states().reshape(12, -1);
             assertArrayEquals(plain.get(9).toFloatArray(), changed.get(2).toFloatArray());
@@ -100,7 +102,8 @@ class ChangeLaws {
         }
     }
 
-    /// The gradient of noise that is nothing is that of the embedding: it tells how much a small step of it changes the states.
+    /// The gradient of noise that is nothing is that of the embedding: it tells how much a small step of it changes
+    /// the states.
     @ParameterizedTest
     @MethodSource("fixtures")
     void noiseHasAGradientAndItIsTheSlope(String name) {
@@ -110,11 +113,13 @@ class ChangeLaws {
             NDArray noise = nothing(step, decoder).duplicate();
             JniUtils.attachGradient((PtNDArray) noise, true);
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                NDArray sum = decoder.forward(ids, Set.of(), List.of(new Change.Added(noise)), true).states().get(1, 5).sum();
+                NDArray sum = decoder.forward(ids, Set.of(), List.of(new Change.Added(noise)), true).states().get(1, 5)
+                        .sum();
                 JniUtils.backward((PtNDArray) sum, (PtNDArray) step.create(1f), false, false);
             }
             float[] gradient = JniUtils.getGradient((PtNDArray) noise).toFloatArray();
-            assertTrue(Arrays.stream(toDoubles(gradient)).limit(6L * decoder.config().hidden()).allMatch(value -> value == 0), "the other row");
+            assertTrue(Arrays.stream(toDoubles(gradient)).limit(6L * decoder.config().hidden())
+                    .allMatch(value -> value == 0), "the other row");
             int steepest = steepest(gradient);
             float[] above = new float[gradient.length];
             float[] below = new float[gradient.length];
@@ -131,20 +136,25 @@ class ChangeLaws {
         try (NDManager step = manager.newSubManager()) {
             NDArray ids = step.create(IDS);
             NDArray narrow = step.zeros(new Shape(2, 6, 3));
-            assertTrue(refused(decoder, ids, Set.of(), new Change.Added(narrow)).startsWith("change: noise as wide as the stream, "));
-            assertTrue(refused(decoder, ids, Set.of(), new Change.Replaced(0, decoder, 1, 1)).startsWith("change: layers of the other decoder, from 0 to "));
-            assertTrue(refused(decoder, ids, Set.of(new Tap.Keys(0)), new Change.Replaced(0, decoder, 0, 1)).endsWith("so only its hidden states are there"));
+            assertTrue(refused(decoder, ids, Set.of(), new Change.Added(narrow))
+                    .startsWith("change: noise as wide as the stream, "));
+            assertTrue(refused(decoder, ids, Set.of(), new Change.Replaced(0, decoder, 1, 1))
+                    .startsWith("change: layers of the other decoder, from 0 to "));
+            assertTrue(refused(decoder, ids, Set.of(new Tap.Keys(0)), new Change.Replaced(0, decoder, 0, 1))
+                    .endsWith("so only its hidden states are there"));
         }
     }
 
     private static String refused(Decoder decoder, NDArray ids, Set<Tap> taps, Change change) {
-        return assertThrows(IllegalArgumentException.class, () -> decoder.forward(ids, taps, List.of(change), false)).getMessage();
+        return assertThrows(IllegalArgumentException.class, () -> decoder.forward(ids, taps, List.of(change), false))
+                .getMessage();
     }
 
     private static double summed(Decoder decoder, NDManager step, NDArray ids, float[] noise) {
         NDArray added = step.create(noise, new Shape(2, 6, decoder.config().hidden()));
         double sum = 0;
-        for (float value : decoder.forward(ids, Set.of(), List.of(new Change.Added(added)), false).states().get(1, 5).toFloatArray()) {
+        for (float value : decoder.forward(ids, Set.of(), List.of(new Change.Added(added)), false).states().get(1, 5)
+                .toFloatArray()) {
             sum += value;
         }
         return sum;

@@ -26,7 +26,8 @@ class DecoderFolderTest {
         Engines.threads(1);
     }
 
-    private static final SpecialTokens SPECIAL = new SpecialTokens(OptionalLong.empty(), List.of(4L, 5L), OptionalLong.of(0));
+    private static final SpecialTokens SPECIAL = new SpecialTokens(OptionalLong.empty(), List.of(4L, 5L),
+            OptionalLong.of(0));
     private static final ModelConfig SMALL = ModelConfig.llama(64, 32, 2, 4, 2, 48, 64, true, SPECIAL);
 
     @TempDir
@@ -40,7 +41,9 @@ class DecoderFolderTest {
             try (Decoder loaded = Decoder.load(folder, manager)) {
                 assertEquals(SMALL, loaded.config());
                 assertEquals(List.copyOf(saved.weights().keySet()), List.copyOf(loaded.weights().keySet()));
-                saved.weights().forEach((name, weight) -> assertArrayEquals(weight.toFloatArray(), loaded.weights().get(name).toFloatArray()));
+                saved.weights()
+                        .forEach((name, weight) ->
+                                assertArrayEquals(weight.toFloatArray(), loaded.weights().get(name).toFloatArray()));
             }
             try (Stream<Path> files = Files.list(folder)) {
                 assertEquals(List.of("config.json", "generation_config.json", "model.safetensors"),
@@ -66,15 +69,20 @@ class DecoderFolderTest {
         try (NDManager manager = Engines.manager(); Decoder saved = Decoder.random(SMALL, 3, manager)) {
             saved.save(folder, DType.F32);
             Path config = folder.resolve("config.json");
-            Files.writeString(config, Files.readString(config).replace("\"num_hidden_layers\" : 2", "\"num_hidden_layers\" : 1")
-                    .replace("\"vocab_size\" : 64", "\"vocab_size\" : 65").replace("\"tie_word_embeddings\" : true", "\"tie_word_embeddings\" : false"));
+            Files.writeString(config,
+                    Files.readString(config).replace("\"num_hidden_layers\" : 2", "\"num_hidden_layers\" : 1")
+                    .replace("\"vocab_size\" : 64", "\"vocab_size\" : 65")
+                            .replace("\"tie_word_embeddings\" : true", "\"tie_word_embeddings\" : false"));
             DataException refusal = assertThrows(DataException.class, () -> Decoder.load(folder, manager));
             List<String> problems = refusal.problems().stream().map(Object::toString).toList();
             assertEquals(folder + ": model.embed_tokens.weight: shape (65, 32), as config.json says; got (64, 32); "
                     + "the weights and config.json belong to different models", problems.get(0));
-            assertEquals(folder + ": lm_head.weight: a tensor of shape (65, 32); got none; the weights and config.json belong to different models",
+            assertEquals(
+                    folder + ": lm_head.weight: a tensor of shape (65, 32); got none; the weights and config.json "
+                            + "belong to different models",
                     problems.get(1));
-            assertEquals(folder + ": model.layers.1.input_layernorm.weight: only tensors that a llama has; got this one; "
+            assertEquals(
+                    folder + ": model.layers.1.input_layernorm.weight: only tensors that a llama has; got this one; "
                     + "the model computes something that this version does not", problems.get(2));
             assertEquals(2 + 9, problems.size());
         }
@@ -101,14 +109,17 @@ class DecoderFolderTest {
     void aFamilyThatNobodyComparedIsRefusedInOneLine() throws Exception {
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"mamba\", \"hidden_size\": 1}");
         DataException refusal = assertThrows(DataException.class, () -> Decoder.load(folder, null));
-        assertEquals(folder.resolve("config.json") + ": model_type: a family that was compared with the reference implementation; got 'mamba'; "
+        assertEquals(
+                folder.resolve("config.json")
+                        + ": model_type: a family that was compared with the reference implementation; got 'mamba'; "
                 + "known: " + String.join(", ", Family.KNOWN), refusal.getMessage());
     }
 
     @Test
     void theScaledRopeSurvivesAConfigFile() throws Exception {
         List<Layer> pattern = List.of(Layer.full(new Rope.Llama3(500_000, 8, 1, 4, 8192)));
-        ModelConfig scaled = new ModelConfig("llama", 64, 32, 48, 131_072, 131_072, Attention.plain(4, 2, 16), FeedForward.swiGlu(),
+        ModelConfig scaled = new ModelConfig("llama", 64, 32, 48, 131_072, 131_072, Attention.plain(4, 2, 16),
+                FeedForward.swiGlu(),
                 new Norm(Norm.Kind.RMS, 1e-6), pattern, false, Scales.NONE, false, 0.02, SpecialTokens.none());
         Files.writeString(folder.resolve("config.json"), ConfigText.config(scaled, "float32"));
         assertEquals(scaled, ConfigJson.read(folder.resolve("config.json")));

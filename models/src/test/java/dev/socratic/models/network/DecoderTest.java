@@ -78,7 +78,8 @@ class DecoderTest {
     @Test
     void laterTokensDoNotChangeEarlierStates() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
-            NDArray states = decoder.forward(ids(manager, new long[] {1, 2, 3, 4}, new long[] {1, 2, 3, 60}), Set.of(), false).states();
+            NDArray states = decoder.forward(ids(manager, new long[] {1, 2, 3, 4}, new long[] {1, 2, 3, 60}), Set.of(),
+                    false).states();
             assertEquals(new Shape(2, 4, 32), states.getShape());
             assertArrayEquals(states.get("0, :3").toFloatArray(), states.get("1, :3").toFloatArray(), 1e-6f);
             assertTrue(states.get("0, 3").sub(states.get("1, 3")).abs().max().getFloat() > 1e-3);
@@ -88,7 +89,8 @@ class DecoderTest {
     @Test
     void aBatchGivesWhatItsRowsGive() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
-            NDArray both = decoder.forward(ids(manager, new long[] {5, 6, 7, 0, 0}, new long[] {9, 8, 7, 6, 5}), Set.of(), false).states();
+            NDArray both = decoder.forward(ids(manager, new long[] {5, 6, 7, 0, 0}, new long[] {9, 8, 7, 6, 5}),
+                    Set.of(), false).states();
             NDArray first = decoder.forward(ids(manager, new long[] {5, 6, 7}), Set.of(), false).states();
             NDArray second = decoder.forward(ids(manager, new long[] {9, 8, 7, 6, 5}), Set.of(), false).states();
             assertArrayEquals(first.toFloatArray(), both.get("0:1, :3").toFloatArray(), 1e-5f);
@@ -138,7 +140,8 @@ class DecoderTest {
             JniUtils.backward(states, one, false, false);
             JniUtils.backward((PtNDArray) fresh.forward(ids, Set.of(), true).states(), one, false, false);
             String name = "model.layers.0.self_attn.q_proj.weight";
-            assertArrayEquals(fresh.weights().get(name).getGradient().toFloatArray(), decoder.weights().get(name).getGradient().toFloatArray());
+            assertArrayEquals(fresh.weights().get(name).getGradient().toFloatArray(),
+                    decoder.weights().get(name).getGradient().toFloatArray());
         }
     }
 
@@ -150,7 +153,8 @@ class DecoderTest {
             NDArray with = decoder.forward(ids(manager, new long[] {1}), Set.of(), true).states();
             NDArray one = manager.ones(new Shape(1, 1, 32));
             JniUtils.backward((PtNDArray) with, (PtNDArray) one, false, false);
-            assertThrows(EngineException.class, () -> JniUtils.backward((PtNDArray) without, (PtNDArray) one, false, false));
+            assertThrows(EngineException.class,
+                    () -> JniUtils.backward((PtNDArray) without, (PtNDArray) one, false, false));
         }
     }
 
@@ -168,11 +172,13 @@ class DecoderTest {
     void tapsHandOutWhatTheyNameAndLeaveTheStatesAlone() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
             NDArray ids = ids(manager, new long[] {5, 6, 7, 1}, new long[] {9, 8, 7, 6});
-            Set<Tap> all = Set.of(new Tap.Embedding(), new Tap.Hidden(0), new Tap.Hidden(1), new Tap.Queries(1), new Tap.Keys(0),
+            Set<Tap> all = Set.of(new Tap.Embedding(), new Tap.Hidden(0), new Tap.Hidden(1), new Tap.Queries(1),
+                    new Tap.Keys(0),
                     new Tap.Values(1), new Tap.Scores(0), new Tap.Probabilities(0));
             Signals signals = decoder.forward(ids, all, false);
             assertEquals(all, signals.taps().keySet());
-            assertArrayEquals(decoder.forward(ids, Set.of(), false).states().toFloatArray(), signals.states().toFloatArray(), 1e-5f);
+            assertArrayEquals(decoder.forward(ids, Set.of(), false).states().toFloatArray(),
+                    signals.states().toFloatArray(), 1e-5f);
             assertEquals(new Shape(2, 4, 4, 8), signals.get(new Tap.Queries(1)).getShape());
             assertEquals(new Shape(2, 2, 4, 8), signals.get(new Tap.Keys(0)).getShape());
             assertEquals(new Shape(2, 2, 4, 8), signals.get(new Tap.Values(1)).getShape());
@@ -193,7 +199,8 @@ class DecoderTest {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(SMALL, 1, manager)) {
             IllegalArgumentException longer = assertThrows(IllegalArgumentException.class,
                     () -> decoder.forward(manager.create(new long[1][65]), Set.of(), false));
-            assertEquals("ids: at most 64 positions, the model's context; got 65; cut the sequences", longer.getMessage());
+            assertEquals("ids: at most 64 positions, the model's context; got 65; cut the sequences",
+                    longer.getMessage());
             IllegalArgumentException flat = assertThrows(IllegalArgumentException.class,
                     () -> decoder.forward(manager.create(new long[] {1}), Set.of(), false));
             assertEquals("ids: int64 of shape [batch, seq], both at least 1; got int64 (1)", flat.getMessage());
@@ -219,14 +226,18 @@ class DecoderTest {
         ConfigException refused = assertThrows(ConfigException.class, () -> new ModelConfig("gptj", 64, 32, 48, 64, 64,
                 new Attention(4, 3, 8, 7, true, true, Attention.HeadNorm.NONE, 0, 50),
                 new FeedForward(Activation.GELU, true, true, Optional.of(new FeedForward.Experts(2, 3, 8, true))),
-                new Norm(Norm.Kind.RMS, 1e-6), List.of(new Layer(4, new Rope.Plain(1e4), true), new Layer(5, new Rope.Plain(1e4), true)), false,
+                new Norm(Norm.Kind.RMS, 1e-6),
+                List.of(new Layer(4, new Rope.Plain(1e4), true), new Layer(5, new Rope.Plain(1e4), true)), false,
                 Scales.NONE, true, 0.02, SpecialTokens.none()));
         List<String> problems = refused.problems().stream().map(Object::toString).toList();
         assertEquals("model_type: a family that was compared with the reference implementation; got 'gptj'; known: "
                 + String.join(", ", Family.KNOWN), problems.get(0));
-        assertEquals("num_key_value_heads: a divisor of num_attention_heads 4; got 3; give each key head the same number of query heads",
+        assertEquals(
+                "num_key_value_heads: a divisor of num_attention_heads 4; got 3; give each key head the same number "
+                        + "of query heads",
                 problems.get(1));
-        assertEquals("head_dim: an even number of coordinates that turn, at most 8; got 7; choose an even width", problems.get(2));
+        assertEquals("head_dim: an even number of coordinates that turn, at most 8; got 7; choose an even width",
+                problems.get(2));
         assertEquals("sliding_window: one number above 0 for all layers with a window; got [4, 5]", problems.get(3));
         assertEquals("num_experts_per_tok: 1 to the number of experts, 2; got 3", problems.get(4));
         assertEquals(5, problems.size());

@@ -26,7 +26,8 @@ class DecodingTest {
     private static final Path FIXTURE = Path.of("src/test/resources/llama");
     private static final long[] NO_EOS = {-2};
     private static final List<long[]> PROMPTS =
-            List.of(new long[] {5, 9, 33}, new long[] {7}, new long[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, new long[] {60, 2, 60, 2});
+            List.of(new long[] {5, 9, 33}, new long[] {7}, new long[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11},
+                    new long[] {60, 2, 60, 2});
 
     private static Decoding.Draws greedy(int batch, int steps) {
         return draws(batch, steps, 0, 1, 1);
@@ -160,7 +161,8 @@ class DecodingTest {
                 long[][] tokens = decoding.advance(greedy(4, 8), new long[] {eos});
                 assertEquals(true, decoding.finished(0));
                 assertEquals(eos, tokens[0][first]);
-                assertArrayEquals(new long[7 - first], Arrays.stream(tokens[0]).skip(first + 1).map(t -> t + 1).toArray());
+                assertArrayEquals(new long[7 - first],
+                        Arrays.stream(tokens[0]).skip(first + 1).map(t -> t + 1).toArray());
                 long[] other = uncached(decoder, manager, PROMPTS.get(1), 8);
                 int end = IntStream.range(0, 8).filter(i -> other[i] == eos).findFirst().orElse(8);
                 assertArrayEquals(Arrays.copyOf(other, end), Arrays.copyOf(tokens[1], end));
@@ -190,7 +192,8 @@ class DecodingTest {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager)) {
             Decoding.Draws same = draws(2, 12, 1, 1, 9);
             Decoding.Draws mixed = new Decoding.Draws(same.uniforms(), new double[] {1, 0}, new double[] {1, 0.3});
-            try (Decoding one = Decoding.start(decoder, PROMPTS.subList(0, 2)); Decoding two = Decoding.start(decoder, PROMPTS.subList(0, 2))) {
+            try (Decoding one = Decoding.start(decoder, PROMPTS.subList(0, 2));
+                    Decoding two = Decoding.start(decoder, PROMPTS.subList(0, 2))) {
                 long[][] mixedTokens = two.advance(mixed, NO_EOS);
                 assertArrayEquals(one.advance(same, NO_EOS)[0], mixedTokens[0]);
                 assertArrayEquals(uncached(decoder, manager, PROMPTS.get(1), 12), mixedTokens[1]);
@@ -201,7 +204,8 @@ class DecodingTest {
     @Test
     void equalPromptsAreReadOnceAndGoOnApart() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager)) {
-            List<long[]> prompts = List.of(PROMPTS.get(0), PROMPTS.get(2), PROMPTS.get(0).clone(), PROMPTS.get(2).clone());
+            List<long[]> prompts = List.of(PROMPTS.get(0), PROMPTS.get(2), PROMPTS.get(0).clone(),
+                    PROMPTS.get(2).clone());
             try (Decoding decoding = Decoding.start(decoder, prompts)) {
                 long[][] tokens = decoding.advance(draws(4, 20, 1.3, 1, 50), NO_EOS);
                 for (int row = 0; row < 4; row++) {
@@ -216,7 +220,8 @@ class DecodingTest {
     @Test
     void promptsAndStepsThatDoNotFitTheContextAreSaid() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager)) {
-            assertEquals("prompts: each of 1 to 64 tokens; got lengths [3, 0]", assertThrows(IllegalArgumentException.class,
+            assertEquals("prompts: each of 1 to 64 tokens; got lengths [3, 0]",
+                    assertThrows(IllegalArgumentException.class,
                     () -> Decoding.start(decoder, List.of(new long[3], new long[0]))).getMessage());
             try (Decoding decoding = Decoding.start(decoder, List.of(new long[60]))) {
                 assertEquals("steps: at most 4, the room left; got 5", assertThrows(IllegalArgumentException.class,

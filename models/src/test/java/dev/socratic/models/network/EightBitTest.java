@@ -48,7 +48,8 @@ class EightBitTest {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURES.resolve(name), manager);
                 Safetensors expected = Safetensors.open(FIXTURES.resolve(name).resolve("expected.safetensors"))) {
             assertEquals(0, gap(expected.read("weight", manager), decoder.weights().get(DOWN)), 1e-7f);
-            NDArray states = decoder.forward(manager.create(new long[][] {{3, 1, 4, 1, 5, 9, 2, 6}}), Set.of(), false).states();
+            NDArray states = decoder.forward(manager.create(new long[][] {{3, 1, 4, 1, 5, 9, 2, 6}}), Set.of(), false)
+                    .states();
             assertEquals(0, gap(expected.read("logits", manager), decoder.logits(states, false)), 1e-4f);
             decoder.trainable(true);
         }
@@ -63,7 +64,8 @@ class EightBitTest {
         Files.copy(FIXTURES.resolve(name).resolve("config.json"), folder.resolve("config.json"));
         try (Checkpoint checkpoint = Checkpoint.open(FIXTURES.resolve(name))) {
             List<Outgoing> tensors = new ArrayList<>();
-            checkpoint.tensors().keySet().stream().filter(kept).forEach(tensor -> tensors.add(Outgoing.copied(checkpoint.file(tensor), tensor)));
+            checkpoint.tensors().keySet().stream().filter(kept)
+                    .forEach(tensor -> tensors.add(Outgoing.copied(checkpoint.file(tensor), tensor)));
             tensors.addAll(more);
             CheckpointWriter.write(folder, tensors, 1 << 20);
         }
@@ -71,16 +73,20 @@ class EightBitTest {
 
     private List<String> refusal() {
         try (NDManager manager = Engines.manager()) {
-            return assertThrows(DataException.class, () -> Decoder.load(folder, manager).close()).problems().stream().map(Object::toString).toList();
+            return assertThrows(DataException.class, () -> Decoder.load(folder, manager).close()).problems().stream()
+                    .map(Object::toString).toList();
         }
     }
 
     @Test
     void eightBitsAreNeverReadWithoutTheirScale() throws Exception {
         copy("fp8_row", name -> !name.endsWith("down_proj.weight_scale"), List.of());
-        assertEquals(List.of(folder + ": " + DOWN + ": a scale for its 8 bits, model.layers.0.mlp.down_proj.weight_scale; got none; "
+        assertEquals(
+                List.of(folder + ": " + DOWN
+                        + ": a scale for its 8 bits, model.layers.0.mlp.down_proj.weight_scale; got none; "
                 + "fetch the weights again, or take the model before it was quantised"), refusal());
-        ObjectNode config = (ObjectNode) Json.read(folder.resolve("config.json"), com.fasterxml.jackson.databind.JsonNode.class);
+        ObjectNode config = (ObjectNode) Json.read(folder.resolve("config.json"),
+                com.fasterxml.jackson.databind.JsonNode.class);
         config.remove("quantization_config");
         Files.writeString(folder.resolve("config.json"), Json.pretty(config));
         assertEquals(1, refusal().size(), "the other scales say it too");
@@ -88,33 +94,47 @@ class EightBitTest {
 
     @Test
     void numbersCountedFromAPointOfTheirOwnAreRefused() throws Exception {
-        copy("int8_row", name -> true, List.of(new Outgoing("model.layers.0.mlp.down_proj.weight_zero_point", DType.I8, List.of(1L), out -> out.write(3))));
-        assertEquals(List.of(folder + ": " + DOWN + ": 8 bits counted from 0; got a weight_zero_point; take the model before it was quantised"), refusal());
+        copy("int8_row", name -> true,
+                List.of(new Outgoing("model.layers.0.mlp.down_proj.weight_zero_point", DType.I8, List.of(1L),
+                        out -> out.write(3))));
+        assertEquals(
+                List.of(folder + ": " + DOWN
+                        + ": 8 bits counted from 0; got a weight_zero_point; take the model before it was quantised"),
+                                refusal());
     }
 
     @Test
     void aScaleOfAnotherShapeIsRefused() throws Exception {
         copy("int8_row", name -> !name.equals("model.layers.0.mlp.down_proj.weight_scale"),
-                List.of(new Outgoing("model.layers.0.mlp.down_proj.weight_scale", DType.F32, List.of(3L, 1L), out -> out.write(new byte[12]))));
-        assertEquals(List.of(folder + ": " + DOWN + "_scale: one number, one a row, or one a block of weight_block_size, for a weight of shape [32, 40]; got F32 of shape [3, 1]; "
+                List.of(new Outgoing("model.layers.0.mlp.down_proj.weight_scale", DType.F32, List.of(3L, 1L),
+                        out -> out.write(new byte[12]))));
+        assertEquals(
+                List.of(folder + ": " + DOWN
+                        + "_scale: one number, one a row, or one a block of weight_block_size, for a weight of "
+                        + "shape [32, 40]; got F32 of shape [3, 1]; "
                 + "take the model before it was quantised"), refusal());
     }
 
     @Test
     void aModelQuantisedInAWayOfItsOwnIsOneLine() throws Exception {
         copy("fp8_row", name -> !name.contains("_proj"), List.of());
-        Files.writeString(folder.resolve("config.json"), Files.readString(folder.resolve("config.json")).replace("compressed-tensors", "gptq"));
-        assertEquals(List.of(folder.resolve("config.json") + ": quantization_config: weights of 8 bits with a scale beside them, or not quantised; "
+        Files.writeString(folder.resolve("config.json"),
+                Files.readString(folder.resolve("config.json")).replace("compressed-tensors", "gptq"));
+        assertEquals(
+                List.of(folder.resolve("config.json")
+                        + ": quantization_config: weights of 8 bits with a scale beside them, or not quantised; "
                 + "got 'gptq' with other tensors; take the model before it was quantised"), refusal());
     }
 
     @Test
     void roundedNumbersWithoutAnyScaleAreReadAsTheyAre() throws Exception {
         copy("fp8_tensor", name -> !name.endsWith("_scale"), List.of());
-        ObjectNode config = (ObjectNode) Json.read(folder.resolve("config.json"), com.fasterxml.jackson.databind.JsonNode.class);
+        ObjectNode config = (ObjectNode) Json.read(folder.resolve("config.json"),
+                com.fasterxml.jackson.databind.JsonNode.class);
         config.remove("quantization_config");
         Files.writeString(folder.resolve("config.json"), Json.pretty(config));
-        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(folder, manager); Checkpoint checkpoint = Checkpoint.open(folder)) {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(folder, manager);
+                Checkpoint checkpoint = Checkpoint.open(folder)) {
             assertEquals(0, gap(checkpoint.read(DOWN, manager), decoder.weights().get(DOWN)));
             Map<String, TensorInfo> tensors = checkpoint.tensors();
             assertTrue(tensors.get(DOWN).dtype() == DType.F8_E4M3);

@@ -84,11 +84,13 @@ class EncoderLaws {
             float attention = 0;
             for (int layer = 0; layer < encoder.config().layers(); layer++) {
                 hidden = Math.max(hidden, gap("hidden." + (layer + 1), signals.get(new Tap.Hidden(layer)), 1));
-                attention = Math.max(attention, gap("attention." + layer, signals.get(new Tap.Probabilities(layer)), 2));
+                attention = Math.max(attention,
+                        gap("attention." + layer, signals.get(new Tap.Probabilities(layer)), 2));
             }
             NDArray fused = encoder.forward(ids(manager), lengths(manager), Set.of(), false).states();
             float without = gap("logits", encoder.logits(fused, false), 1);
-            report.publishEntry(name, "logits %s hidden %s attention %s".formatted(Math.max(logits, without), hidden, attention));
+            report.publishEntry(name,
+                    "logits %s hidden %s attention %s".formatted(Math.max(logits, without), hidden, attention));
             assertTrue(Math.max(logits, without) <= 1e-4, "logits " + logits + ", without taps " + without);
             assertTrue(hidden <= 1e-5, "hidden " + hidden);
             assertTrue(attention <= 1e-5, "attention " + attention);
@@ -136,7 +138,9 @@ class EncoderLaws {
         }
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"electra\"}");
         DataException refusal = assertThrows(DataException.class, () -> EncoderConfig.read(folder));
-        assertEquals(folder.resolve("config.json") + ": model_type: a family of encoders that was compared with the reference implementation; "
+        assertEquals(
+                folder.resolve("config.json")
+                        + ": model_type: a family of encoders that was compared with the reference implementation; "
                 + "got 'electra'; known: bert, distilbert, roberta", refusal.getMessage());
     }
 
@@ -144,8 +148,10 @@ class EncoderLaws {
     void whatDoesNotFitIsSaid() {
         try (NDManager manager = Engines.manager(); Encoder encoder = load("roberta", manager)) {
             IllegalArgumentException longer = assertThrows(IllegalArgumentException.class,
-                    () -> encoder.forward(manager.create(new long[1][39]), manager.create(new long[] {39}), Set.of(), false));
-            assertEquals("ids: at most 38 positions, the model's context; got 39; cut the sequences", longer.getMessage());
+                    () -> encoder.forward(manager.create(new long[1][39]), manager.create(new long[] {39}), Set.of(),
+                            false));
+            assertEquals("ids: at most 38 positions, the model's context; got 39; cut the sequences",
+                    longer.getMessage());
         }
     }
 }

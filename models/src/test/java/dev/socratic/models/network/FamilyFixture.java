@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// A tiny checkpoint and what the reference computes with it; `bench/peers/models/family_fixtures.py` says how they are made.
+/// A tiny checkpoint and what the reference computes with it; `bench/peers/models/family_fixtures.py` says how they
+/// are made.
 record FamilyFixture(Path folder, Decoder decoder, JsonNode expected, Map<String, NDArray> arrays) {
     static final Path ALL = Path.of("src/test/resources/families");
 
@@ -26,7 +27,8 @@ record FamilyFixture(Path folder, Decoder decoder, JsonNode expected, Map<String
         try (Safetensors file = Safetensors.open(folder.resolve("expected.safetensors"))) {
             file.tensors().keySet().forEach(tensor -> arrays.put(tensor, file.read(tensor, manager)));
         }
-        return new FamilyFixture(folder, Decoder.load(folder, manager), Json.read(folder.resolve("expected.json"), JsonNode.class), arrays);
+        return new FamilyFixture(folder, Decoder.load(folder, manager),
+                Json.read(folder.resolve("expected.json"), JsonNode.class), arrays);
     }
 
     static List<String> names() {

@@ -43,10 +43,12 @@ class FamilyFolderTest {
     }
 
     /// The fixture with other tensor names.
-    private void renamed(Path fixture, UnaryOperator<String> names, NDManager manager, Map<String, NDArray> more) throws Exception {
+    private void renamed(Path fixture, UnaryOperator<String> names, NDManager manager, Map<String, NDArray> more)
+            throws Exception {
         Map<String, NDArray> weights = new LinkedHashMap<>();
         try (Checkpoint checkpoint = Checkpoint.open(fixture)) {
-            checkpoint.tensors().keySet().forEach(name -> weights.put(names.apply(name), checkpoint.read(name, manager)));
+            checkpoint.tensors().keySet()
+                    .forEach(name -> weights.put(names.apply(name), checkpoint.read(name, manager)));
         }
         weights.putAll(more);
         SafetensorsWriter.write(folder.resolve("model.safetensors"), weights, DType.F32);
@@ -63,10 +65,13 @@ class FamilyFolderTest {
     @Test
     void anOldGpt2WithoutThePrefixAndWithItsCausalMaskLoads() throws Exception {
         try (NDManager manager = Engines.manager()) {
-            renamed(fixture("gpt2"), name -> name.replaceFirst("^transformer\\.", ""), manager, Map.of("h.0.attn.bias", manager.ones(
+            renamed(fixture("gpt2"), name -> name.replaceFirst("^transformer\\.", ""), manager,
+                    Map.of("h.0.attn.bias", manager.ones(
                     new Shape(1, 1, 64, 64))));
             try (Decoder old = Decoder.load(folder, manager); Decoder plain = Decoder.load(fixture("gpt2"), manager)) {
-                plain.weights().forEach((name, weight) -> assertArrayEquals(weight.toFloatArray(), old.weights().get(name).toFloatArray(), name));
+                plain.weights()
+                        .forEach((name, weight) ->
+                                assertArrayEquals(weight.toFloatArray(), old.weights().get(name).toFloatArray(), name));
             }
         }
     }
@@ -75,10 +80,14 @@ class FamilyFolderTest {
     void anOldBertWhoseNormsHaveGammaAndBetaLoads() throws Exception {
         Path bert = Path.of("src/test/resources/encoders/bert");
         try (NDManager manager = Engines.manager()) {
-            renamed(bert, name -> name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta"), manager,
+            renamed(bert,
+                    name -> name.replace("LayerNorm.weight", "LayerNorm.gamma")
+                            .replace("LayerNorm.bias", "LayerNorm.beta"), manager,
                     Map.of("bert.pooler.dense.weight", manager.ones(new Shape(32, 32))));
             try (Encoder old = Encoder.load(folder, manager); Encoder plain = Encoder.load(bert, manager)) {
-                plain.weights().forEach((name, weight) -> assertArrayEquals(weight.toFloatArray(), old.weights().get(name).toFloatArray(), name));
+                plain.weights()
+                        .forEach((name, weight) ->
+                                assertArrayEquals(weight.toFloatArray(), old.weights().get(name).toFloatArray(), name));
             }
         }
     }
@@ -93,7 +102,8 @@ class FamilyFolderTest {
                  "sliding_attention": {"rope_type": "default", "rope_theta": 100.0}}"""));
         Files.writeString(folder.resolve("config.json"), Json.pretty(config));
         assertEquals(plain, ConfigJson.read(folder.resolve("config.json")));
-        ModelConfig partial = changed("gpt_neox", "rope_parameters", "{\"rope_theta\": 50.0, \"partial_rotary_factor\": 1.0}");
+        ModelConfig partial = changed("gpt_neox", "rope_parameters",
+                "{\"rope_theta\": 50.0, \"partial_rotary_factor\": 1.0}");
         assertEquals(8, partial.attention().rotated());
         assertEquals(List.of(new Rope.Plain(50)), partial.ropes());
     }
@@ -110,14 +120,18 @@ class FamilyFolderTest {
     @Test
     void whatTheFamilysProgramCannotComputeIsRefusedUnderItsOwnName() {
         for (List<String> wrong : List.of(
-                List.of("gpt2", "scale_attn_by_inverse_layer_idx", "true", "a value this version can compute; got true; known: false"),
+                List.of("gpt2", "scale_attn_by_inverse_layer_idx", "true",
+                        "a value this version can compute; got true; known: false"),
                 List.of("gemma2", "layer_types", "[\"full_attention\"]", "one entry for each of the 3 layers; got 1"),
                 List.of("gpt_neox", "layer_norm_eps", "\"small\"", "a number; got \"small\""),
-                List.of("phi3_long", "rope_scaling", "{\"type\": \"longrope\", \"short_factor\": [1.0], \"long_factor\": [1.0, 1.0, 1.0, 1.0]}",
+                List.of("phi3_long", "rope_scaling",
+                        "{\"type\": \"longrope\", \"short_factor\": [1.0], \"long_factor\": [1.0, 1.0, 1.0, 1.0]}",
                         "one number for each of the 4 pairs of a head; got 1"))) {
-            DataException refusal = assertThrows(DataException.class, () -> changed(wrong.get(0), wrong.get(1), wrong.get(2)));
+            DataException refusal = assertThrows(DataException.class,
+                    () -> changed(wrong.get(0), wrong.get(1), wrong.get(2)));
             String problem = refusal.problems().getFirst().toString();
-            assertTrue(problem.contains(folder.resolve("config.json") + ": " + wrong.get(1)) && problem.contains(wrong.get(3)), problem);
+            assertTrue(problem.contains(folder.resolve("config.json") + ": " + wrong.get(1))
+                    && problem.contains(wrong.get(3)), problem);
         }
     }
 
@@ -170,8 +184,10 @@ class FamilyFolderTest {
                 Decoder kept = whole.keeping(List.of(2, 0), manager)) {
             assertEquals(List.of(0, 5), kept.config().pattern().stream().map(Layer::window).toList());
             String third = "model.layers.2.self_attn.q_proj.weight";
-            assertArrayEquals(whole.weights().get(third).toFloatArray(), kept.weights().get("model.layers.0.self_attn.q_proj.weight").toFloatArray());
-            assertEquals(2, kept.forward(manager.create(new long[][] {{1, 2}}), Set.of(), false).states().getShape().get(1));
+            assertArrayEquals(whole.weights().get(third).toFloatArray(),
+                    kept.weights().get("model.layers.0.self_attn.q_proj.weight").toFloatArray());
+            assertEquals(2,
+                    kept.forward(manager.create(new long[][] {{1, 2}}), Set.of(), false).states().getShape().get(1));
         }
     }
 
@@ -192,11 +208,14 @@ class FamilyFolderTest {
     void anExpertThatNoTokenChoseHasAGradientOfZeros() {
         try (NDManager manager = Engines.manager(); Decoder sparse = Decoder.load(fixture("mixtral"), manager)) {
             sparse.trainable(true);
-            NDArray states = sparse.forward(manager.create(new long[][] {{5}}), Set.of(), true).states(); // 2 of 4 experts a layer
+            // 2 of 4 experts a layer
+            NDArray states = sparse.forward(manager.create(new long[][] {{5}}), Set.of(), true).states();
             JniUtils.backward((PtNDArray) states, (PtNDArray) manager.ones(states.getShape()), false, false);
-            List<String> experts = sparse.weights().keySet().stream().filter(name -> name.contains("layers.0") && name.endsWith("w2.weight")).toList();
+            List<String> experts = sparse.weights().keySet().stream()
+                    .filter(name -> name.contains("layers.0") && name.endsWith("w2.weight")).toList();
             assertEquals(4, experts.size());
-            assertEquals(2, experts.stream().map(name -> sparse.weights().get(name).getGradient().abs().sum().getFloat())
+            assertEquals(2,
+                    experts.stream().map(name -> sparse.weights().get(name).getGradient().abs().sum().getFloat())
                     .filter(sum -> sum == 0).count());
         }
     }
@@ -204,7 +223,8 @@ class FamilyFolderTest {
     @Test
     void randomWeightsLeaveNormsNeutralInEveryFamily() {
         for (String name : List.of("gemma2", "gpt2", "qwen3_moe")) {
-            try (NDManager manager = Engines.manager(); Decoder random = Decoder.random(ModelConfig.read(fixture(name)), 1, manager)) {
+            try (NDManager manager = Engines.manager();
+                    Decoder random = Decoder.random(ModelConfig.read(fixture(name)), 1, manager)) {
                 NDArray states = random.forward(manager.create(new long[][] {{1, 2, 3}}), Set.of(), false).states();
                 assertEquals(1, states.square().mean().getFloat(), 0.05, name);
             }

@@ -78,14 +78,16 @@ class FamilyLaws {
     void logitsAreTheReferences(String name, TestReporter report) {
         FamilyFixture fixture = fixture(name);
         try (NDManager step = manager.newSubManager()) {
-            NDArray states = fixture.decoder().forward(ids(step, fixture.prompts().getFirst()), Set.of(), false).states();
+            NDArray states = fixture.decoder().forward(ids(step, fixture.prompts().getFirst()), Set.of(), false)
+                    .states();
             float gap = fixture.gap("logits", fixture.decoder().logits(states, false));
             report.publishEntry(name + ".logits", "" + gap);
             assertTrue(gap <= 1e-4, "largest difference " + gap);
         }
     }
 
-    /// Hidden states are compared relative to their largest number: a stream that no norm holds back grows from layer to layer.
+    /// Hidden states are compared relative to their largest number: a stream that no norm holds back grows from layer
+    /// to layer.
     @ParameterizedTest
     @MethodSource("fixtures")
     void hiddenStatesAndAttentionOfEveryLayerAreTheReferences(String name, TestReporter report) {
@@ -109,7 +111,8 @@ class FamilyLaws {
             }
             float attention = 0;
             for (int layer = 0; layer < fixture.layers(); layer++) {
-                attention = Math.max(attention, fixture.gap("attention." + layer, signals.get(new Tap.Probabilities(layer))));
+                attention = Math.max(attention,
+                        fixture.gap("attention." + layer, signals.get(new Tap.Probabilities(layer))));
             }
             report.publishEntry(name + ".hidden", "" + most);
             report.publishEntry(name + ".attention", "" + attention);
@@ -125,14 +128,16 @@ class FamilyLaws {
         fixture.decoder().trainable(true);
         try (NDManager step = manager.newSubManager()) {
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                NDArray states = fixture.decoder().forward(ids(step, fixture.prompts().getFirst()), Set.of(), true).states();
+                NDArray states = fixture.decoder().forward(ids(step, fixture.prompts().getFirst()), Set.of(), true)
+                        .states();
                 collector.backward(fixture.decoder().logits(states, true).mul(fixture.array("direction")).sum());
             }
             float most = 0;
             for (JsonNode weight : fixture.expected().get("gradients")) {
                 NDArray wanted = fixture.array("gradient." + weight.textValue());
                 NDArray gradient = fixture.decoder().weights().get(weight.textValue()).getGradient();
-                most = Math.max(most, fixture.gap("gradient." + weight.textValue(), gradient) / wanted.abs().max().getFloat());
+                most = Math.max(most,
+                        fixture.gap("gradient." + weight.textValue(), gradient) / wanted.abs().max().getFloat());
             }
             report.publishEntry(name + ".gradients", "" + most);
             assertTrue(most <= 1e-4, "relative to the largest " + most);
@@ -154,17 +159,20 @@ class FamilyLaws {
                     text[text.length - 1] = fixture.decoder().logits(states.get("0, -1"), false).argMax().getLong();
                 }
             }
-            assertArrayEquals(fixture.lists("greedy_without_cache").get(row), Arrays.copyOfRange(text, text.length - NEW, text.length), "prompt " + row);
+            assertArrayEquals(fixture.lists("greedy_without_cache").get(row),
+                    Arrays.copyOfRange(text, text.length - NEW, text.length), "prompt " + row);
         }
     }
 
-    /// Where all frequencies change at some length, the reference forgets its cache there and sees the last token only (transformers 4.57.6,
-    /// Phi3ForCausalLM); what counts is what it computes without one.
+    /// Where all frequencies change at some length, the reference forgets its cache there and sees the last token
+    /// only (transformers 4.57.6, Phi3ForCausalLM); what counts is what it computes without one.
     @ParameterizedTest
     @MethodSource("fixtures")
     void greedyTokensWithACacheAreTheReferencesInABatchAndAlone(String name) {
         FamilyFixture fixture = fixture(name);
-        List<long[]> wanted = fixture.lists(fixture.decoder().config().rereadBeyond() > 0 ? "greedy_without_cache" : "greedy");
+        List<long[]> wanted = fixture.lists(fixture.decoder().config().rereadBeyond() > 0
+                ? "greedy_without_cache"
+                : "greedy");
         assertGreedy(fixture.decoder(), fixture.prompts(), wanted);
         assertGreedy(fixture.decoder(), fixture.prompts().subList(1, 2), wanted.subList(1, 2));
     }
@@ -176,7 +184,8 @@ class FamilyLaws {
             long[][] second = decoding.advance(greedy(rows, NEW - 11), NO_EOS);
             for (int row = 0; row < rows; row++) {
                 assertArrayEquals(Arrays.copyOf(wanted.get(row), 11), first[row], rows + " rows, row " + row);
-                assertArrayEquals(Arrays.copyOfRange(wanted.get(row), 11, NEW), second[row], rows + " rows, row " + row);
+                assertArrayEquals(Arrays.copyOfRange(wanted.get(row), 11, NEW), second[row],
+                        rows + " rows, row " + row);
             }
         }
     }
@@ -287,7 +296,8 @@ class FamilyLaws {
             Path other = fixture.with(field.getKey(), field.getValue(), folder.resolve(name + field.getKey()));
             try (Decoder changed = Decoder.load(other, manager); NDManager step = manager.newSubManager()) {
                 prompt.attach(step);
-                float gap = fixture.gap("logits", changed.logits(changed.forward(prompt, Set.of(), false).states(), false));
+                float gap = fixture.gap("logits",
+                        changed.logits(changed.forward(prompt, Set.of(), false).states(), false));
                 prompt.attach(manager);
                 assertTrue(gap > 0.01, field.getKey() + " changes the logits by " + gap);
             }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// The process must not grow. Each step makes several megabytes on the native side, so that a step that is not given back shows among what
-/// the Java heap does.
+/// The process must not grow. Each step makes several megabytes on the native side, so that a step that is not given
+/// back shows among what the Java heap does.
 class NativeMemoryTest {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final ModelConfig CONFIG = ModelConfig.llama(64, 64, 2, 4, 2, 176, 256, true, SpecialTokens.none());
@@ -58,7 +58,8 @@ class NativeMemoryTest {
     }
 
     private static void train(Decoder decoder, NDManager manager) {
-        try (NDManager step = manager.newSubManager(); GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+        try (NDManager step = manager.newSubManager();
+                GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             Set<Tap> taps = Set.of(new Tap.Hidden(0), new Tap.Probabilities(1));
             Signals signals = decoder.forward(step.zeros(new Shape(8, 64), DataType.INT64), taps, true);
             collector.backward(signals.states().square().sum());
@@ -66,11 +67,13 @@ class NativeMemoryTest {
     }
 
     private static void generate(Decoder decoder) {
-        try (Decoding decoding = Decoding.start(decoder, List.of(new long[100], new long[80], new long[60], new long[120]))) {
+        try (Decoding decoding = Decoding.start(decoder,
+                List.of(new long[100], new long[80], new long[60], new long[120]))) {
             Decoding.Draws draws = new Decoding.Draws(new double[4][8], new double[4], new double[] {1, 1, 1, 1});
             decoding.advance(draws, new long[] {-1});
             decoding.keep(new int[] {0, 2});
-            decoding.advance(new Decoding.Draws(new double[2][60], new double[2], new double[] {1, 1}), new long[] {-1});
+            decoding.advance(new Decoding.Draws(new double[2][60], new double[2], new double[] {1, 1}),
+                    new long[] {-1});
         }
     }
 

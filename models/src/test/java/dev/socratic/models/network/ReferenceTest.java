@@ -65,11 +65,14 @@ class ReferenceTest {
             JsonNode wanted = expected.get(variant);
             Signals signals = decoder.forward(manager.create(prompt()),
                     Set.of(new Tap.Embedding(), new Tap.Hidden(0), new Tap.Probabilities(0)), false);
-            assertArrayEquals(floats(wanted.get("logits_last_4")), logits(decoder, signals.states()).get("0, -4:").toFloatArray(), 1e-4f);
-            assertArrayEquals(floats(wanted.get("hidden_0")), signals.get(new Tap.Hidden(0)).get("0, -1").toFloatArray(), 1e-4f);
+            assertArrayEquals(floats(wanted.get("logits_last_4")),
+                    logits(decoder, signals.states()).get("0, -4:").toFloatArray(), 1e-4f);
+            assertArrayEquals(floats(wanted.get("hidden_0")),
+                    signals.get(new Tap.Hidden(0)).get("0, -1").toFloatArray(), 1e-4f);
             assertArrayEquals(floats(wanted.get("hidden_norms").get(0)),
                     signals.get(new Tap.Embedding()).norm(new int[] {2}).toFloatArray(), 1e-4f);
-            assertArrayEquals(floats(wanted.get("attention_0")), signals.get(new Tap.Probabilities(0)).get("0, 3, -1").toFloatArray(), 1e-5f);
+            assertArrayEquals(floats(wanted.get("attention_0")),
+                    signals.get(new Tap.Probabilities(0)).get("0, 3, -1").toFloatArray(), 1e-5f);
         }
     }
 

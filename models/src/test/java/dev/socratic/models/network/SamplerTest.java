@@ -20,7 +20,8 @@ class SamplerTest {
     }
 
     /// Probabilities 0.5, 0, 0.3, 0.2.
-    private static final float[] LOGITS = {(float) Math.log(5), Float.NEGATIVE_INFINITY, (float) Math.log(3), (float) Math.log(2)};
+    private static final float[] LOGITS = {(float) Math.log(5), Float.NEGATIVE_INFINITY, (float) Math.log(3),
+            (float) Math.log(2)};
 
     private static long[] draw(double[] uniforms, double temperature, double topP) {
         return draw(LOGITS, uniforms, temperature, topP);
@@ -33,7 +34,8 @@ class SamplerTest {
     /// One draw a uniform, all from the same logits.
     private static long[] draw(float[] row, double[] uniforms, double temperature, double topP, long topK,
             double minP) {
-        try (NDManager manager = Engines.manager(); Program program = Program.resource(manager, Decoder.class, "/programs/sampler.ts.py")) {
+        try (NDManager manager = Engines.manager();
+                Program program = Program.resource(manager, Decoder.class, "/programs/sampler.ts.py")) {
             int batch = uniforms.length;
             float[][] logits = new float[batch][];
             Arrays.fill(logits, row);
@@ -45,7 +47,8 @@ class SamplerTest {
             double[] least = new double[batch];
             Arrays.fill(few, topK);
             Arrays.fill(least, minP);
-            return program.run("draw", Arg.of(manager.create(logits)), Arg.of(manager.create(uniforms)), Arg.of(manager.create(temperatures)),
+            return program.run("draw", Arg.of(manager.create(logits)), Arg.of(manager.create(uniforms)),
+                    Arg.of(manager.create(temperatures)),
                     Arg.of(manager.create(tops)), Arg.of(manager.create(few)), Arg.of(manager.create(least)))
                             .singletonOrThrow().toLongArray();
         }
@@ -53,7 +56,8 @@ class SamplerTest {
 
     @Test
     void aUniformPicksTheTokenInWhoseShareItFalls() {
-        assertArrayEquals(new long[] {0, 0, 2, 2, 3, 3}, draw(new double[] {0, 0.49, 0.51, 0.79, 0.81, Math.nextDown(1.0)}, 1, 1));
+        assertArrayEquals(new long[] {0, 0, 2, 2, 3, 3},
+                draw(new double[] {0, 0.49, 0.51, 0.79, 0.81, Math.nextDown(1.0)}, 1, 1));
     }
 
     @Test
@@ -105,7 +109,8 @@ class SamplerTest {
 
     @Test
     void temperatureDividesTheLogits() {
-        assertArrayEquals(new long[] {0, 2}, draw(new double[] {25 / 38.0 - 0.01, 25 / 38.0 + 0.01}, 0.5, 1)); // squares: 25, 9, 4
+        // squares: 25, 9, 4
+        assertArrayEquals(new long[] {0, 2}, draw(new double[] {25 / 38.0 - 0.01, 25 / 38.0 + 0.01}, 0.5, 1));
     }
 
     @Test

@@ -23,19 +23,22 @@ class BpeTrainerTest {
     @Test
     void mergesGoByCountThenBySmallerIds() {
         // "ab" three times; then "cd" and "xy" twice each, of which c has the smaller id.
-        BpeVocabulary vocabulary = BpeTrainer.train(TokenizerRecipe.embedded(266), Stream.of("xy\ncd\nab\nab\nab\ncd\nxy"));
+        BpeVocabulary vocabulary = BpeTrainer.train(TokenizerRecipe.embedded(266),
+                Stream.of("xy\ncd\nab\nab\nab\ncd\nxy"));
         assertEquals(
                 List.of(new Merge("a", "b"), new Merge("c", "d"), new Merge("x", "y")), vocabulary.merges());
         assertEquals(List.of("ab", "cd", "xy"), vocabulary.tokens().subList(263, 266));
     }
 
-    /// The fixture's vocabulary and merges were compared with the reference trainer's by `bench/peers/text/tokenizer_golden.py`.
+    /// The fixture's vocabulary and merges were compared with the reference trainer's by
+    /// `bench/peers/text/tokenizer_golden.py`.
     @Test
     void theVocabularyIsTheReferenceTrainersByteForByte(@TempDir Path folder) throws IOException {
         TokenizerFolder.write(TokenizerFixture.train(), folder);
         for (String file : List.of("tokenizer.json", "tokenizer_config.json", "special_tokens_map.json")) {
             assertEquals(
-                    Files.readString(TokenizerFixture.EMBEDDED.resolve(file)), Files.readString(folder.resolve(file)), file);
+                    Files.readString(TokenizerFixture.EMBEDDED.resolve(file)), Files.readString(folder.resolve(file)),
+                    file);
         }
         try (Stream<Path> written = Files.list(folder)) {
             assertEquals(3, written.count());
@@ -65,7 +68,8 @@ class BpeTrainerTest {
 
     @Test
     void trainingEndsWhereNoPairRepeats() {
-        assertEquals(264, BpeTrainer.train(TokenizerRecipe.embedded(1024), Stream.of("ab", "ab", "cd")).tokens().size());
+        assertEquals(264,
+                BpeTrainer.train(TokenizerRecipe.embedded(1024), Stream.of("ab", "ab", "cd")).tokens().size());
         assertEquals(263, BpeTrainer.train(TokenizerRecipe.embedded(1024), Stream.of()).tokens().size());
     }
 

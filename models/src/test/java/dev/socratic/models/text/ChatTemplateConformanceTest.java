@@ -26,12 +26,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/// Templates that models really ship. They are not part of the project: found by the property or variable `SOCRATIC_SHARED`, else beside
-/// the repository.
+/// Templates that models really ship. They are not part of the project: found by the property or variable
+/// `SOCRATIC_SHARED`, else beside the repository.
 class ChatTemplateConformanceTest {
     private final Path folder = folder();
     private final JsonNode cases = cases();
-    private final Clock clock = Clock.fixed(LocalDateTime.parse(cases.get("now").asText()).toInstant(ZoneOffset.UTC), ZoneOffset.UTC);
+    private final Clock clock = Clock.fixed(LocalDateTime.parse(cases.get("now").asText()).toInstant(ZoneOffset.UTC),
+            ZoneOffset.UTC);
 
     @Test
     void everyRenderIsByteEqualAndEveryRaiseIsOfItsKind() {
@@ -49,10 +50,12 @@ class ChatTemplateConformanceTest {
     private void check(String name, String context, JsonNode expected) throws IOException {
         Template template = Template.parse(source(name));
         if (expected.has("rendered")) {
-            assertEquals(expected.get("rendered").asText(), template.render(context(context), clock, Limits.DEFAULT).text(), name + " " + context);
+            assertEquals(expected.get("rendered").asText(),
+                    template.render(context(context), clock, Limits.DEFAULT).text(), name + " " + context);
         } else {
             TemplateFailure failure = assertThrows(
-                    TemplateFailure.class, () -> template.render(context(context), clock, Limits.DEFAULT), name + " " + context);
+                    TemplateFailure.class, () ->
+                            template.render(context(context), clock, Limits.DEFAULT), name + " " + context);
             assertEquals(expected.get("raises").asText(), failure.kind().reference(), name + " " + context);
         }
     }
@@ -67,12 +70,15 @@ class ChatTemplateConformanceTest {
                 span("gemma2", "multi", whole + "<end_of_turn>"),
                 span("gpt_oss", "multi", "<|channel|>final<|message|>" + whole + "<|end|>"),
                 span("gpt_oss", "nogen", "<|channel|>final<|message|>" + whole + "<|return|>"),
-                span("gpt_oss", "toolcall", " to=functions.get_weather<|channel|>commentary json<|message|>{\"city\": \"Paris\", \"n\": 3}<|call|>"),
+                span("gpt_oss", "toolcall",
+                        " to=functions.get_weather<|channel|>commentary json<|message|>{\"city\": \"Paris\", \"n\": "
+                                + "3}<|call|>"),
                 span("granite33", "multi", whole + "<|end_of_text|>"),
                 span("kimi_k2", "multi", whole + "<|im_end|>"),
                 span("llama31", "nogen", whole + "<|eot_id|>"),
                 span("llama31", "toolcall", "<|eot_id|>"),
-                span("llama32", "toolcall", "{\"name\": \"get_weather\", \"parameters\": {\"city\": \"Paris\", \"n\": 3}}<|eot_id|>"),
+                span("llama32", "toolcall",
+                        "{\"name\": \"get_weather\", \"parameters\": {\"city\": \"Paris\", \"n\": 3}}<|eot_id|>"),
                 span("mistral_small", "multi", " " + whole + "</s>"),
                 span("nemotron_mini4b", "nogen", whole),
                 span("phi35", "nogen", whole + "<|end|>"),
@@ -114,12 +120,14 @@ class ChatTemplateConformanceTest {
     }
 
     private static Path folder() {
-        Optional<Path> found = Stream.of(System.getProperty("SOCRATIC_SHARED", ""), System.getenv().getOrDefault("SOCRATIC_SHARED", ""), "../shared", "../../shared")
+        Optional<Path> found = Stream.of(System.getProperty("SOCRATIC_SHARED", ""),
+                System.getenv().getOrDefault("SOCRATIC_SHARED", ""), "../shared", "../../shared")
                 .filter(name -> !name.isEmpty())
                 .map(name -> Path.of(name).resolve("conformance/chat-templates"))
                 .filter(Files::isDirectory)
                 .findFirst();
-        Assumptions.assumeTrue(found.isPresent(), "no chat-template cases: set SOCRATIC_SHARED to the folder that holds conformance/");
+        Assumptions.assumeTrue(found.isPresent(),
+                "no chat-template cases: set SOCRATIC_SHARED to the folder that holds conformance/");
         return found.get();
     }
 }

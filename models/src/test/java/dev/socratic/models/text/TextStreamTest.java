@@ -22,7 +22,8 @@ class TextStreamTest {
                     for (long id : ids) {
                         String piece = stream.next(id);
                         assertFalse(piece.contains("\ufffd"), piece);
-                        assertFalse(!piece.isEmpty() && Character.isHighSurrogate(piece.charAt(piece.length() - 1)), piece);
+                        assertFalse(!piece.isEmpty() && Character.isHighSurrogate(piece.charAt(piece.length() - 1)),
+                                piece);
                         joined.append(piece);
                     }
                     joined.append(stream.finish());

@@ -6,8 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/// The small vocabulary the tests of this package share, and the program that writes it: `TokenizerFixture FOLDER` before
-/// `bench/peers/text/tokenizer_golden.py`.
+/// The small vocabulary the tests of this package share, and the program that writes it: `TokenizerFixture FOLDER`
+/// before `bench/peers/text/tokenizer_golden.py`.
 final class TokenizerFixture {
     static final Path RESOURCES = Path.of("src/test/resources/text");
     static final Path EMBEDDED = RESOURCES.resolve("embedded");

@@ -18,13 +18,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What usually goes wrong between a template and a tokenizer, on a tokenizer that adds BOS by itself and whose padding is its EOS.
+/// What usually goes wrong between a template and a tokenizer, on a tokenizer that adds BOS by itself and whose
+/// padding is its EOS.
 class TokenizerSurprisesTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final long BOS = 1;
     private static final long EOS = 2;
     private static final List<ChatMessage> CHAT =
-            List.of(ChatMessage.user("ab"), ChatMessage.assistant("c"), ChatMessage.user("a"), ChatMessage.assistant("b"));
+            List.of(ChatMessage.user("ab"), ChatMessage.assistant("c"), ChatMessage.user("a"),
+                    ChatMessage.assistant("b"));
 
     @TempDir
     Path folder;
@@ -32,7 +34,9 @@ class TokenizerSurprisesTest {
     /// The post-processor that Llama's tokenizers ship: `<s>` before every text.
     @BeforeEach
     void tokenizer() throws IOException {
-        ObjectNode file = (ObjectNode) MAPPER.readTree(TokenizerFixture.RESOURCES.resolve("byte_fallback/tokenizer.json").toFile());
+        ObjectNode file =
+                (ObjectNode) MAPPER.readTree(TokenizerFixture.RESOURCES.resolve("byte_fallback/tokenizer.json")
+                        .toFile());
         file.set("post_processor", MAPPER.readTree("""
                 {"type": "TemplateProcessing",
                  "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
@@ -81,7 +85,8 @@ class TokenizerSurprisesTest {
             int ends = 0;
             for (int i = 0; i < encoded.size(); i++) {
                 int start = encoded.starts()[i];
-                boolean own = rendered.assistantSpans().stream().anyMatch(span -> span.start() <= start && start < span.end());
+                boolean own = rendered.assistantSpans().stream()
+                        .anyMatch(span -> span.start() <= start && start < span.end());
                 ends += own && encoded.ids()[i] == EOS ? 1 : 0;
             }
             assertEquals(2, ends, rendered.assistantSpans().toString());
@@ -105,11 +110,13 @@ class TokenizerSurprisesTest {
             String text = "a\ud83d\ude00b";
             Encoded encoded = tokenizer.encodeWithOffsets(text);
             assertEquals(text, tokenizer.decode(encoded.ids(), false));
-            long bytes = Arrays.stream(encoded.ids()).filter(id -> tokenizer.token(id).matches("<0x[0-9A-F]{2}>")).count();
+            long bytes = Arrays.stream(encoded.ids()).filter(id -> tokenizer.token(id).matches("<0x[0-9A-F]{2}>"))
+                    .count();
             assertEquals(4, bytes);
             for (int i = 0; i < encoded.size(); i++) {
                 if (tokenizer.token(encoded.ids()[i]).startsWith("<0x")) {
-                    assertEquals(new Span(1, 3), new Span(encoded.starts()[i], encoded.ends()[i]), "a byte spans its whole character");
+                    assertEquals(new Span(1, 3), new Span(encoded.starts()[i], encoded.ends()[i]),
+                            "a byte spans its whole character");
                 }
             }
             TextStream stream = tokenizer.stream(true);

@@ -110,7 +110,8 @@ class TokenizerTest {
     void aMissingFileSaysHowToGetOne(@TempDir Path folder) {
         DataException thrown = assertThrows(DataException.class, () -> Tokenizer.open(folder));
         assertEquals(
-                folder.resolve("tokenizer.json") + ": a Hugging Face tokenizer.json; got no such file; save it with the model: "
+                folder.resolve("tokenizer.json")
+                        + ": a Hugging Face tokenizer.json; got no such file; save it with the model: "
                         + "save_pretrained of a fast tokenizer writes it, also from a sentencepiece tokenizer.model",
                 thrown.getMessage());
     }
@@ -119,11 +120,14 @@ class TokenizerTest {
     void aBrokenFileSaysWhatIsWrongWithIt(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("tokenizer.json");
         String whole = Files.readString(TokenizerFixture.EMBEDDED.resolve("tokenizer.json"));
-        for (String broken : List.of("", "[]", "{}", "not json", whole.substring(0, whole.length() / 2), whole.replace("BPE", "XYZ"))) {
+        for (String broken : List.of("", "[]", "{}", "not json", whole.substring(0, whole.length() / 2),
+                whole.replace("BPE", "XYZ"))) {
             Files.writeString(file, broken);
             DataException thrown = assertThrows(DataException.class, () -> Tokenizer.of(file));
-            assertTrue(thrown.getMessage().startsWith(file + ": a Hugging Face tokenizer.json; got '"), thrown.getMessage());
-            assertTrue(thrown.getMessage().endsWith("copy it again or save it with tokenizers 0.21 or older"), thrown.getMessage());
+            assertTrue(thrown.getMessage().startsWith(file + ": a Hugging Face tokenizer.json; got '"),
+                    thrown.getMessage());
+            assertTrue(thrown.getMessage().endsWith("copy it again or save it with tokenizers 0.21 or older"),
+                    thrown.getMessage());
             assertEquals(1, thrown.getMessage().lines().count());
         }
     }
@@ -134,7 +138,8 @@ class TokenizerTest {
             String text = golden.get("text").asText();
             Encoded encoded = tokenizer.encodeWithOffsets(text);
             assertArrayEquals(longs(golden.get("ids")), encoded.ids(), text);
-            assertArrayEquals(longs(golden.get("starts")), IntStream.of(encoded.starts()).asLongStream().toArray(), text);
+            assertArrayEquals(longs(golden.get("starts")), IntStream.of(encoded.starts()).asLongStream().toArray(),
+                    text);
             assertArrayEquals(longs(golden.get("ends")), IntStream.of(encoded.ends()).asLongStream().toArray(), text);
             assertEquals(golden.get("decoded").asText(), tokenizer.decode(encoded.ids(), false));
             assertEquals(golden.get("spoken").asText(), tokenizer.decode(encoded.ids(), true));

@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/// For each entry of one vocabulary the entry of another at the least edit distance. Source: FuseLLM, Wan et al. 2024, arXiv:2401.10491.
+/// For each entry of one vocabulary the entry of another at the least edit distance. Source: FuseLLM, Wan et al.
+/// 2024, arXiv:2401.10491.
 ///
-/// A trie of the second vocabulary is walked with one row of the distance table a node, along the entry's own letters first, and left where nothing below can be
-/// nearer than the best so far: much less than every pair. Among equally near ones the lowest id wins.
+/// A trie of the second vocabulary is walked with one row of the distance table a node, along the entry's own letters
+/// first, and left where nothing below can be nearer than the best so far: much less than every pair. Among equally
+/// near ones the lowest id wins.
 public final class NearestTokens {
     private final Node root = new Node();
 
@@ -41,7 +43,8 @@ public final class NearestTokens {
         row[0] = above[0] + 1;
         int least = row[0];
         for (int i = 1; i < row.length; i++) {
-            row[i] = Math.min(Math.min(row[i - 1], above[i]) + 1, above[i - 1] + (text.charAt(i - 1) == letter ? 0 : 1));
+            row[i] = Math.min(Math.min(row[i - 1], above[i]) + 1,
+                    above[i - 1] + (text.charAt(i - 1) == letter ? 0 : 1));
             least = Math.min(least, row[i]);
         }
         if (node.id >= 0) {
@@ -73,7 +76,8 @@ public final class NearestTokens {
             int[] row = new int[above.length];
             row[0] = i;
             for (int j = 1; j < row.length; j++) {
-                row[j] = Math.min(Math.min(row[j - 1], above[j]) + 1, above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
+                row[j] = Math.min(Math.min(row[j - 1], above[j]) + 1,
+                        above[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1));
             }
             above = row;
         }

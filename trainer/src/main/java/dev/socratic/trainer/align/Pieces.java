@@ -16,7 +16,8 @@ public record Pieces(int[] starts, int[] ends) {
         return ends.length;
     }
 
-    /// @return whether the text may be cut behind token `i`: not where the next one holds the rest of the same character, or nothing of its own
+    /// @return whether the text may be cut behind token `i`: not where the next one holds the rest of the same
+    ///         character, or nothing of its own
     boolean boundary(int i) {
         return i == size() - 1 || starts[i + 1] >= ends[i] && ends[i + 1] > ends[i];
     }

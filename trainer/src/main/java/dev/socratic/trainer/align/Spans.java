@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /// A text cut wherever both tokenisations end a token: the smallest stretches that hold whole tokens on both sides.
 ///
-/// The cut follows Patiño et al. 2025 (GOLD, byte offsets in TRL's code), over characters: a token that ends inside a character is no place to cut.
-/// What is before the first common start or behind the last common end belongs to no span.
+/// The cut follows Patiño et al. 2025 (GOLD, byte offsets in TRL's code), over characters: a token that ends inside a
+/// character is no place to cut. What is before the first common start or behind the last common end belongs to no
+/// span.
 ///
 /// @param student for each of its tokens, the number of its span, or [#NONE]
 /// @param teacher the same

@@ -4,8 +4,8 @@ import java.util.List;
 
 /// The text that tokens spell together, and where each of them stands in it.
 ///
-/// Bytes that are no UTF-8, which a model may write, become U+FFFD one by one; a token that holds a part of a character has the place of all of it, as a
-/// tokenizer says it of text it has read.
+/// Bytes that are no UTF-8, which a model may write, become U+FFFD one by one; a token that holds a part of a
+/// character has the place of all of it, as a tokenizer says it of text it has read.
 ///
 /// @param text   as it reads
 /// @param starts first character of each token

@@ -12,14 +12,16 @@ import java.util.stream.IntStream;
 /// @param teacherSpan the same of the teacher's
 /// @param spans       how many
 /// @param place       for each student token the teacher's at the same place of the turn, by count
-/// @param warped      for each student token the teacher's by least edit distance ([Warping]); where nobody asks, all without partner
+/// @param warped      for each student token the teacher's by least edit distance ([Warping]); where nobody asks, all
+///                    without partner
 public record TokenJoin(int[] studentSpan, int[] teacherSpan, int spans, int[] place, int[] warped) {
 
     /// @param joins of rows, which follow each other
     public static TokenJoin joined(List<TokenJoin> joins) {
         int mine = joins.stream().mapToInt(join -> join.studentSpan.length).sum();
         int theirs = joins.stream().mapToInt(join -> join.teacherSpan.length).sum();
-        TokenJoin all = new TokenJoin(new int[mine], new int[theirs], joins.stream().mapToInt(TokenJoin::spans).sum(), new int[mine], new int[mine]);
+        TokenJoin all = new TokenJoin(new int[mine], new int[theirs], joins.stream().mapToInt(TokenJoin::spans).sum(),
+                new int[mine], new int[mine]);
         int i = 0;
         int j = 0;
         int span = 0;
@@ -44,7 +46,8 @@ public record TokenJoin(int[] studentSpan, int[] teacherSpan, int spans, int[] p
     /// @param token of the student
     /// @return whether a span ends with it
     public boolean ends(int token) {
-        return studentSpan[token] >= 0 && (token + 1 == studentSpan.length || studentSpan[token + 1] != studentSpan[token]);
+        return studentSpan[token] >= 0
+                && (token + 1 == studentSpan.length || studentSpan[token + 1] != studentSpan[token]);
     }
 
     /// @return a place for the end of a chunk of student tokens that cuts no span: `to`, or the next one behind it
@@ -97,7 +100,8 @@ public record TokenJoin(int[] studentSpan, int[] teacherSpan, int spans, int[] p
         }
         return new TokenJoin(
                 moved(mine, first), moved(other, first), Math.max(0, behind - first),
-                moved(Arrays.copyOfRange(place, from, to), theirs[0]), moved(Arrays.copyOfRange(warped, from, to), theirs[0]));
+                moved(Arrays.copyOfRange(place, from, to), theirs[0]),
+                moved(Arrays.copyOfRange(warped, from, to), theirs[0]));
     }
 
     private static int[] moved(int[] numbers, int by) {

@@ -7,8 +7,8 @@ import java.util.List;
 
 /// What the entries of a vocabulary stand for, spelled alike whatever the tokenizer: one `char` a byte of UTF-8.
 ///
-/// Byte-level vocabularies (`Ġthe`) write a byte as a printable letter, SentencePiece's (`▁the`, `<0x0A>`) a space as `▁` and odd bytes by number. Which one it
-/// is, is told by which of the two marks of a space is in more entries.
+/// Byte-level vocabularies (`Ġthe`) write a byte as a printable letter, SentencePiece's (`▁the`, `<0x0A>`) a space as
+/// `▁` and odd bytes by number. Which one it is, is told by which of the two marks of a space is in more entries.
 public final class TokenTexts {
     private static final String BYTE = "<0x[0-9A-F]{2}>";
 
@@ -24,12 +24,15 @@ public final class TokenTexts {
     }
 
     static List<String> spelled(List<String> entries) {
-        boolean bytes = entries.stream().filter(entry -> entry.indexOf('Ġ') >= 0).count() >= entries.stream().filter(entry -> entry.indexOf('▁') >= 0).count();
+        boolean bytes = entries.stream().filter(entry -> entry.indexOf('Ġ') >= 0).count() >= entries.stream()
+                .filter(entry -> entry.indexOf('▁') >= 0).count();
         return entries.stream().map(entry -> bytes ? ofBytes(entry) : ofPieces(entry)).toList();
     }
 
     private static String ofPieces(String entry) {
-        return entry.matches(BYTE) ? String.valueOf((char) Integer.parseInt(entry.substring(3, 5), 16)) : utf8(entry.replace('▁', ' '));
+        return entry.matches(BYTE)
+                ? String.valueOf((char) Integer.parseInt(entry.substring(3, 5), 16))
+                : utf8(entry.replace('▁', ' '));
     }
 
     private static String utf8(String text) {

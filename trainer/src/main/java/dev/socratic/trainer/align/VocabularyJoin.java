@@ -11,7 +11,8 @@ import java.util.stream.IntStream;
 
 /// Which entries of a student's and a teacher's vocabulary mean the same.
 ///
-/// Entries agree when they stand for the same bytes ([TokenTexts]); the tokens that end an answer agree whatever they are called.
+/// Entries agree when they stand for the same bytes ([TokenTexts]); the tokens that end an answer agree whatever they
+/// are called.
 ///
 /// @param student the student's ids that agree, in the teacher's order
 /// @param teacher the teacher's
@@ -59,7 +60,8 @@ public record VocabularyJoin(long[] student, long[] teacher, Texts texts, Suppli
         }
         long[] theirs = IntStream.range(0, partner.length).filter(id -> partner[id] >= 0).mapToLong(id -> id).toArray();
         long[] mine = Arrays.stream(theirs).map(id -> partner[(int) id]).toArray();
-        return new VocabularyJoin(mine, theirs, new Texts(student, teacher), new Once(() -> NearestTokens.of(student, teacher, partner)));
+        return new VocabularyJoin(mine, theirs, new Texts(student, teacher),
+                new Once(() -> NearestTokens.of(student, teacher, partner)));
     }
 
     /// @return entries of the student's tokenizer

@@ -3,8 +3,9 @@ package dev.socratic.trainer.align;
 import java.util.Arrays;
 import java.util.List;
 
-/// Dynamic time warping of two token sequences at the cost of their tokens' edit distance. Source: FuseLLM, Wan et al. 2024, arXiv:2401.10491; ties on the way
-/// back go as in the code of DSKD: both sides, then the teacher's, then the student's.
+/// Dynamic time warping of two token sequences at the cost of their tokens' edit distance. Source: FuseLLM, Wan et
+/// al. 2024, arXiv:2401.10491; ties on the way back go as in the code of DSKD: both sides, then the teacher's, then
+/// the student's.
 public final class Warping {
     private Warping() {}
 

@@ -10,10 +10,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Micro-batches without end: pass after pass over the data, window after window of a pass. At most one window is in memory.
+/// Micro-batches without end: pass after pass over the data, window after window of a pass. At most one window is in
+/// memory.
 ///
-/// Where it stands is a [Place]; a stream opened at a place gives what the first one would have given from there on. To get there the rows
-/// before it are read again, but not tokenised.
+/// Where it stands is a [Place]; a stream opened at a place gives what the first one would have given from there on.
+/// To get there the rows before it are read again, but not tokenised.
 public final class BatchStream implements AutoCloseable {
     private final String name;
     private final Supplier<RowStream<Example>> source;
@@ -34,7 +35,8 @@ public final class BatchStream implements AutoCloseable {
     /// @param name   of the data, for messages
     /// @param source opens the data from its first row; the same rows each time
     /// @param from   where to begin, [Place#START] for a new run
-    public BatchStream(String name, Supplier<RowStream<Example>> source, Encoder encoder, Settings settings, Place from) {
+    public BatchStream(String name, Supplier<RowStream<Example>> source, Encoder encoder, Settings settings,
+            Place from) {
         this.name = name;
         this.source = source;
         this.encoder = encoder;
@@ -134,7 +136,8 @@ public final class BatchStream implements AutoCloseable {
                         name,
                         "at least %s rows, as many as were read before".formatted(row),
                         "%s".formatted(i),
-                        "the data was changed after training began: restore it, or delete the folder's checkpoints to train anew");
+                        "the data was changed after training began: restore it, or delete the folder's checkpoints "
+                                + "to train anew");
             }
             rows.next();
         }
@@ -171,10 +174,12 @@ public final class BatchStream implements AutoCloseable {
             return "the tokenizer has no token for a character of each row: look at it with socratic inspect --check";
         }
         if (reasons.contains("no_pair")) {
-            return "the objective compares two answers: give rows with prompt, chosen and rejected, or take another objective";
+            return "the objective compares two answers: give rows with prompt, chosen and rejected, or take another "
+                    + "objective";
         }
         if (reasons.contains("pair")) {
-            return "rows of two answers are for objectives such as dpo and simpo: take one, or map fields: {user: prompt, assistant: chosen}";
+            return "rows of two answers are for objectives such as dpo and simpo: take one, or map fields: {user: "
+                    + "prompt, assistant: chosen}";
         }
         return "look at the file: each row needs messages with an assistant turn, or text";
     }

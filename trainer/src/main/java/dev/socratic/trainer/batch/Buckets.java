@@ -9,8 +9,9 @@ import java.util.Random;
 
 /// Rows of a window as micro-batches of rows of similar length, so that little is padding.
 ///
-/// The rows are shuffled, sorted by length (the sort is stable, so equal lengths stay shuffled), cut into micro-batches of at most
-/// `microTokens` padded tokens, and the micro-batches shuffled. The order depends on the seed and the rows alone.
+/// The rows are shuffled, sorted by length (the sort is stable, so equal lengths stay shuffled), cut into
+/// micro-batches of at most `microTokens` padded tokens, and the micro-batches shuffled. The order depends on the
+/// seed and the rows alone.
 public final class Buckets {
     private Buckets() {}
 
@@ -24,7 +25,8 @@ public final class Buckets {
         List<MicroBatch> batches = new ArrayList<>();
         int from = 0;
         for (int i = 1; i <= order.size(); i++) {
-            boolean full = i == order.size() || (long) (i + 1 - from) * order.get(i).inputs() * order.get(i).all().size() > microTokens;
+            boolean full = i == order.size()
+                    || (long) (i + 1 - from) * order.get(i).inputs() * order.get(i).all().size() > microTokens;
             if (full) {
                 batches.add(MicroBatch.of(order.subList(from, i)));
                 from = i;

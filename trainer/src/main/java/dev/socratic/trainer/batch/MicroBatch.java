@@ -17,7 +17,8 @@ import java.util.stream.IntStream;
 /// @param tokens    input tokens that are no padding
 /// @param origin    the rows themselves, in this order: what a store of distributions knows them by
 /// @param paired    whether rows come in pairs: row 2i the given answer, row 2i + 1 the other one to the same prompt
-public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[] labels, int tokens, List<TokenRow> origin, boolean paired) {
+public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[] labels, int tokens,
+        List<TokenRow> origin, boolean paired) {
     public MicroBatch {
         origin = List.copyOf(origin);
     }
@@ -68,7 +69,9 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[]
         List<Twin> twins = origin.stream().flatMap(row -> row.twin().stream()).toList();
         return twins.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new TwinBatch(of(twins.stream().map(Twin::row).toList()), TokenJoin.joined(twins.stream().map(Twin::join).toList())));
+                : Optional.of(
+                        new TwinBatch(of(twins.stream().map(Twin::row).toList()),
+                                TokenJoin.joined(twins.stream().map(Twin::join).toList())));
     }
 
     /// @return input tokens of each row, without padding
@@ -83,7 +86,10 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[]
 
     /// @return second rows of pairs in which a prediction counts
     public int secondSamples() {
-        return paired ? (int) Arrays.stream(positions).map(place -> place / seq).distinct().filter(row -> row % 2 == 1).count() : 0;
+        return paired
+                ? (int) Arrays.stream(positions).map(place -> place / seq).distinct().filter(row -> row % 2 == 1)
+                        .count()
+                : 0;
     }
 
     /// @return pairs of rows
@@ -104,12 +110,16 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] positions, long[]
 
     /// @return the positions of the given rows, which are all but second rows of pairs
     public long[] given() {
-        return paired ? IntStream.range(0, positions.length).filter(token -> !second(token)).mapToLong(token -> positions[token]).toArray() : positions;
+        return paired
+                ? IntStream.range(0, positions.length).filter(token -> !second(token))
+                        .mapToLong(token -> positions[token]).toArray()
+                : positions;
     }
 
     /// @return the same, of which only given rows count
     public MicroBatch givenOnly() {
-        long[] wanted = IntStream.range(0, labels.length).filter(token -> !second(token)).mapToLong(token -> labels[token]).toArray();
+        long[] wanted = IntStream.range(0, labels.length).filter(token -> !second(token))
+                .mapToLong(token -> labels[token]).toArray();
         return new MicroBatch(rows, seq, ids, given(), wanted, tokens, origin, paired);
     }
 }

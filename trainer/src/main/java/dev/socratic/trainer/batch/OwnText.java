@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// What a student wrote itself, read again by a teacher with another tokenizer: the same conversation, in the teacher's own chat template, answered with the text
-/// that the student's tokens spell. The student's tokens stay those it drew, whether or not its tokenizer would have cut the text so.
+/// What a student wrote itself, read again by a teacher with another tokenizer: the same conversation, in the
+/// teacher's own chat template, answered with the text that the student's tokens spell. The student's tokens stay
+/// those it drew, whether or not its tokenizer would have cut the text so.
 ///
 /// @param encoder the two readings
 /// @param texts   what the student's entries stand for
@@ -26,7 +27,8 @@ public record OwnText(TwinEncoder encoder, List<String> texts, List<Long> ends) 
 
     /// @param given   a row of the data, read by both sides
     /// @param written its prompt with another answer, every token of which counts
-    /// @return the latter with the teacher's reading; empty where the teacher cannot read it or no stretch of text is shared, as with an empty answer
+    /// @return the latter with the teacher's reading; empty where the teacher cannot read it or no stretch of text is
+    ///         shared, as with an empty answer
     public Optional<TokenRow> read(TokenRow given, TokenRow written) {
         Example source = given.twin().flatMap(twin -> twin.source())
                 .orElseThrow(() -> new IllegalStateException("a row whose text is not kept"));
@@ -42,8 +44,10 @@ public record OwnText(TwinEncoder encoder, List<String> texts, List<Long> ends) 
             starts[behind] = answer.text().length();
             stops[behind] = answer.text().length() + 1;
         }
-        Draft mine = new Draft(written.ids(), written.counts(), starts, stops, answer.text(), List.of(new Span(0, answer.text().length() + 1)));
-        return encoder.joined(said(source, answer.text()), mine, new Verdict.Kept(written, false)) instanceof Verdict.Kept both
+        Draft mine = new Draft(written.ids(), written.counts(), starts, stops, answer.text(),
+                List.of(new Span(0, answer.text().length() + 1)));
+        return encoder.joined(said(source, answer.text()), mine,
+                new Verdict.Kept(written, false)) instanceof Verdict.Kept both
                 ? Optional.of(both.row())
                 : Optional.empty();
     }

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 /// @param read    rows seen
 /// @param cut     rows kept without their end
 /// @param dropped rows left out, by reason
-/// @param hash    SHA-256 chained over the windows read: of the hash before and the tokens and masks of the rows kept, in order; empty before
-///                the first window. It names exactly what the student was given.
+/// @param hash    SHA-256 chained over the windows read: of the hash before and the tokens and masks of the rows
+///                kept, in order; empty before the first window. It names exactly what the student was given.
 public record Tally(long read, long cut, SortedMap<String, Long> dropped, String hash) {
     public static final Tally EMPTY = new Tally(0, 0, new TreeMap<>(), "");
 

@@ -7,12 +7,14 @@ import java.util.Optional;
 /// A row as the student reads it; or two, a preferred answer and the other one, which are never parted.
 ///
 /// @param ids    its tokens
-/// @param counts for each token, whether predicting it from those before it is part of the loss; never true for the first
+/// @param counts for each token, whether predicting it from those before it is part of the loss; never true for the
+///               first
 /// @param twin   the same row as the teacher reads it, where its tokenizer is another
 /// @param other   the second answer to the same prompt: rejected, or the student's own
 /// @param drawn   log probability of each counting token when it was drawn, where the student has moved on since
 /// @param teacher number of the teacher its tag names, where rows have tags
-public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optional<TokenRow> other, Optional<float[]> drawn, int teacher) {
+public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optional<TokenRow> other,
+        Optional<float[]> drawn, int teacher) {
     public TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optional<TokenRow> other) {
         this(ids, counts, twin, other, Optional.empty(), 0);
     }
@@ -62,7 +64,8 @@ public record TokenRow(int[] ids, boolean[] counts, Optional<Twin> twin, Optiona
         return Math.max(ids.length - 1, other.map(TokenRow::inputs).orElse(0));
     }
 
-    /// @return the first token that is part of the loss, before which the prompt ends; the number of tokens where none is
+    /// @return the first token that is part of the loss, before which the prompt ends; the number of tokens where
+    ///         none is
     public int first() {
         int i = 0;
         while (i < counts.length && !counts[i]) {

@@ -18,15 +18,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Rows for a student whose teacher has another tokenizer: each is encoded twice, with either side's own tokenizer and chat template, and the two are
-/// joined by the place of their tokens in what the assistant wrote.
+/// Rows for a student whose teacher has another tokenizer: each is encoded twice, with either side's own tokenizer
+/// and chat template, and the two are joined by the place of their tokens in what the assistant wrote.
 ///
-/// Each turn is laid over the other by the message's own text, whatever the two templates put around it; what stands behind it up to the end of the turn
-/// (a token such as `<|end|>`) is one span more. A turn that one of the templates rewrites has no partners.
+/// Each turn is laid over the other by the message's own text, whatever the two templates put around it; what stands
+/// behind it up to the end of the turn (a token such as `<|end|>`) is one span more. A turn that one of the templates
+/// rewrites has no partners.
 ///
 /// @param student the student's
 /// @param teacher the teacher's; its longest row is what its context allows
-/// @param warping the two vocabularies, where tokens are matched by edit distance; otherwise empty, for that takes its time
+/// @param warping the two vocabularies, where tokens are matched by edit distance; otherwise empty, for that takes
+///                its time
 public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<VocabularyJoin> warping) implements Encoder {
 
     /// Besides the student's own reasons: `refused_by_teachers_chat_template`, `refused_by_teachers_tokenizer`,
@@ -124,14 +126,19 @@ public record TwinEncoder(RowEncoder student, RowEncoder teacher, Optional<Vocab
         return new TokenJoin(studentSpan, teacherSpan, spans, place, warped);
     }
 
-    /// Both sides predict the next token from the text so far, so what is matched are the tokens a prediction follows on: the start of the turn, then all but the
-    /// last. A match counts where the two entries are nearest to each other as well.
+    /// Both sides predict the next token from the text so far, so what is matched are the tokens a prediction follows
+    /// on: the start of the turn, then all but the last. A match counts where the two entries are nearest to each
+    /// other as well.
     private static void warp(Side mine, Turn ours, Side theirs, Turn other, VocabularyJoin vocabulary, int[] warped) {
         int[] before = mine.before(ours);
         int[] theirBefore = theirs.before(other);
-        int[] matched = Warping.of(texts(before, vocabulary.texts().student()), texts(theirBefore, vocabulary.texts().teacher()));
+        int[] matched = Warping.of(texts(before, vocabulary.texts().student()),
+                texts(theirBefore, vocabulary.texts().teacher()));
         for (int i = 0; i < matched.length; i++) {
-            boolean same = matched[i] >= 0 && (matched[i] == 0 ? i == 0 : i > 0 && vocabulary.nearest().get()[theirBefore[matched[i]]] == before[i]);
+            boolean same = matched[i] >= 0
+                    && (matched[i] == 0
+                            ? i == 0
+                            : i > 0 && vocabulary.nearest().get()[theirBefore[matched[i]]] == before[i]);
             warped[ours.first() + i] = same ? matched[i] + other.first() : Spans.NONE;
         }
     }

@@ -10,7 +10,8 @@ public sealed interface Budget {
         }
     }
 
-    /// After the step in which the student has read so many tokens: every input token that is no padding, counting or not.
+    /// After the step in which the student has read so many tokens: every input token that is no padding, counting or
+    /// not.
     record Tokens(long n) implements Budget {
         public Tokens {
             positive(n);

@@ -2,14 +2,16 @@ package dev.socratic.trainer.config;
 
 import dev.socratic.core.config.Default;
 
-/// The shape of the learning rate after warm-up, as a factor of the peak. `t` is the share of the time after warm-up, from 0 to 1.
+/// The shape of the learning rate after warm-up, as a factor of the peak. `t` is the share of the time after warm-up,
+/// from 0 to 1.
 public sealed interface Decay {
 
     /// @param t share of the time after warm-up that has passed, from 0 to 1
     /// @return factor of the peak learning rate
     double factor(double t);
 
-    /// `floor + (1 - floor) (1 + cos(pi t)) / 2`. Source: Loshchilov and Hutter 2016, arXiv:1608.03983, without restarts.
+    /// `floor + (1 - floor) (1 + cos(pi t)) / 2`. Source: Loshchilov and Hutter 2016, arXiv:1608.03983, without
+    /// restarts.
     record Cosine(@Default("0.1") double floor) implements Decay {
         public Cosine {
             share("floor", floor);
@@ -41,8 +43,8 @@ public sealed interface Decay {
         }
     }
 
-    /// 1 until the last `decay` share of the time, then linear to `floor`. Source: MiniCPM, Hu et al. 2024, arXiv:2404.06395;
-    /// the last phase is linear here, exponential there.
+    /// 1 until the last `decay` share of the time, then linear to `floor`. Source: MiniCPM, Hu et al. 2024,
+    /// arXiv:2404.06395; the last phase is linear here, exponential there.
     record WarmupStableDecay(@Default("0.2") double decay, @Default("0.0") double floor) implements Decay {
         public WarmupStableDecay {
             share("decay", decay);

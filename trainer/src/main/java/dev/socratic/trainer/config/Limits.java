@@ -18,7 +18,8 @@ public final class Limits {
         }
     }
 
-    /// @throws IllegalArgumentException if the longest row is too short to predict anything, or does not fit into a micro-batch
+    /// @throws IllegalArgumentException if the longest row is too short to predict anything, or does not fit into a
+    ///         micro-batch
     public static void rows(int maxSeq, int microTokens) {
         atLeast("max_seq", maxSeq, 2);
         if (microTokens < maxSeq) {

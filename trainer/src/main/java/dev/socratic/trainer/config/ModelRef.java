@@ -10,8 +10,8 @@ public sealed interface ModelRef {
     @Bare
     record Folder(Path path) implements ModelRef {}
 
-    /// A student that the same recipe trains before: an assistant between the teacher and a smaller student. Source: TAKD, Mirzadeh et al. 2020,
-    /// arXiv:1902.03393. Whoever runs the recipe puts that student's folder in its place.
+    /// A student that the same recipe trains before: an assistant between the teacher and a smaller student. Source:
+    /// TAKD, Mirzadeh et al. 2020, arXiv:1902.03393. Whoever runs the recipe puts that student's folder in its place.
     ///
     /// @param name its name
     record Earlier(String name) implements ModelRef {}
@@ -23,7 +23,8 @@ public sealed interface ModelRef {
         return switch (this) {
             case Folder folder -> folder.path();
             case Earlier earlier -> throw new ConfigException(
-                    place + ".earlier", "a recipe that trains this student before", "'" + earlier.name() + "' outside of one", "name its folder: " + place + ": <folder>");
+                    place + ".earlier", "a recipe that trains this student before",
+                    "'" + earlier.name() + "' outside of one", "name its folder: " + place + ": <folder>");
         };
     }
 }

@@ -5,7 +5,8 @@ import java.util.List;
 
 /// AdamW (Loshchilov and Hutter 2017, arXiv:1711.05101) and its learning rate.
 ///
-/// Weight decay is left off every weight with one axis (norm gains, biases): they set scales, and pulling those to zero shrinks the signal.
+/// Weight decay is left off every weight with one axis (norm gains, biases): they set scales, and pulling those to
+/// zero shrinks the signal.
 ///
 /// @param learningRate peak learning rate
 /// @param betas        decay of the first and the second moment
@@ -28,7 +29,8 @@ public record OptimizerConfig(
             throw new IllegalArgumentException("learning_rate must be above 0; got " + learningRate);
         }
         if (betas.size() != 2 || betas.stream().anyMatch(b -> !(b >= 0 && b < 1))) {
-            throw new IllegalArgumentException("betas must be two numbers from 0 to below 1, such as [0.9, 0.95]; got " + betas);
+            throw new IllegalArgumentException(
+                    "betas must be two numbers from 0 to below 1, such as [0.9, 0.95]; got " + betas);
         }
         if (!(eps > 0)) {
             throw new IllegalArgumentException("eps must be above 0; got " + eps);

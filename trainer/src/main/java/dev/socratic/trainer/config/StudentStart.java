@@ -18,8 +18,8 @@ public sealed interface StudentStart {
     /// @param width    inner width of the feed-forward part
     /// @param context  longest sequence the model may ever read
     /// @param tiedHead whether the head is the embedding
-    /// @param initializerRange standard deviation of the first weights; 0.02 suits widths of a thousand and more, narrow students learn faster
-    ///                         from about 1 / sqrt(hidden)
+    /// @param initializerRange standard deviation of the first weights; 0.02 suits widths of a thousand and more,
+    ///                         narrow students learn faster from about 1 / sqrt(hidden)
     record Random(
             int hidden,
             int layers,
@@ -32,13 +32,14 @@ public sealed interface StudentStart {
             implements StudentStart {
         public Random {
             if (!(initializerRange > 0)) {
-                throw new IllegalArgumentException("initializer_range must be above 0; got " + initializerRange + "; 0.02 is usual");
+                throw new IllegalArgumentException(
+                        "initializer_range must be above 0; got " + initializerRange + "; 0.02 is usual");
             }
         }
     }
 
-    /// Random weights in the architecture that a folder's `config.json` describes: any family, decoder or encoder. The folder needs no weights. Matrices are
-    /// normal with the deviation `initializer_range` of that file.
+    /// Random weights in the architecture that a folder's `config.json` describes: any family, decoder or encoder.
+    /// The folder needs no weights. Matrices are normal with the deviation `initializer_range` of that file.
     ///
     /// @param path the folder; its tokenizer is the student's where the run names no other
     record Architecture(Path path) implements StudentStart {}
@@ -48,15 +49,16 @@ public sealed interface StudentStart {
     /// @param path the folder
     record Folder(Path path) implements StudentStart {}
 
-    /// The weights of a student that the same recipe has trained before: a second phase of training, or the next of a chain of assistants.
-    /// Whoever runs the recipe puts that student's folder in its place.
+    /// The weights of a student that the same recipe has trained before: a second phase of training, or the next of a
+    /// chain of assistants. Whoever runs the recipe puts that student's folder in its place.
     ///
     /// @param name its name
     record Earlier(String name) implements StudentStart {
         /// @return what is wrong where no recipe is run
         public ConfigException unknown() {
             return new ConfigException(
-                    "student.earlier", "a recipe that trains this student before", "'" + name + "' outside of one", "name its folder: {folder: {path: ...}}");
+                    "student.earlier", "a recipe that trains this student before", "'" + name + "' outside of one",
+                    "name its folder: {folder: {path: ...}}");
         }
     }
 

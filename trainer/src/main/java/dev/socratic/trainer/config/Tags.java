@@ -21,14 +21,16 @@ import java.util.Optional;
 /// ```
 ///
 /// @param field     where in a row its tag stands; `teacher.name` is who answered in what `generate` and `curate` write
-/// @param of        for each tag the number of its teacher: 0 is `teacher` (or `store`), then `more_teachers` (or `more_stores`) in their order
+/// @param of        for each tag the number of its teacher: 0 is `teacher` (or `store`), then `more_teachers` (or
+///                  `more_stores`) in their order
 /// @param otherwise number of the teacher of rows with another tag or none; left out, such rows are refused
 public record Tags(@Default("tag") String field, Map<String, Integer> of, Optional<Integer> otherwise) {
     public Tags {
         of = Collections.unmodifiableMap(new LinkedHashMap<>(of));
         FieldPath.of(field);
         if (of.isEmpty() && otherwise.isEmpty()) {
-            throw new IllegalArgumentException("of: at least one tag and the number of its teacher; got none; write of: {math: 0, code: 1}");
+            throw new IllegalArgumentException(
+                    "of: at least one tag and the number of its teacher; got none; write of: {math: 0, code: 1}");
         }
     }
 
@@ -61,8 +63,10 @@ public record Tags(@Default("tag") String field, Map<String, Integer> of, Option
         Example.Tag tag = row.tag().orElse(Example.Tag.NONE);
         Optional<Integer> known = tag.text().flatMap(text -> Optional.ofNullable(of.get(text))).or(() -> otherwise);
         return known.orElseThrow(() -> new DataException(
-                tag.place() + ": " + field, "a tag, one of " + String.join(", ", of.keySet()), tag.text().map(text -> "'" + text + "'").orElse("nothing"),
-                tag.text().flatMap(text -> Spelling.nearest(text, of.keySet())).map(name -> "write '%s', or ".formatted(name)).orElse("")
+                tag.place() + ": " + field, "a tag, one of " + String.join(", ", of.keySet()), tag.text()
+                        .map(text -> "'" + text + "'").orElse("nothing"),
+                tag.text().flatMap(text -> Spelling.nearest(text, of.keySet()))
+                        .map(name -> "write '%s', or ".formatted(name)).orElse("")
                         + "add it to tags.of, or give such rows a teacher: tags.otherwise"));
     }
 }

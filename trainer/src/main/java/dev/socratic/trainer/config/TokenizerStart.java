@@ -19,7 +19,8 @@ public sealed interface TokenizerStart {
     record TrainBpe(int vocab, ExampleSource source, int rows) implements TokenizerStart {
         public TrainBpe {
             if (vocab < 300) {
-                throw new IllegalArgumentException("vocab must hold the 256 bytes and the special tokens; got " + vocab + "; write at least 300");
+                throw new IllegalArgumentException(
+                        "vocab must hold the 256 bytes and the special tokens; got " + vocab + "; write at least 300");
             }
             if (rows < 1) {
                 throw new IllegalArgumentException("rows must be at least 1; got " + rows);

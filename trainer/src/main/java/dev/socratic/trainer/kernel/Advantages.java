@@ -3,11 +3,14 @@ package dev.socratic.trainer.kernel;
 import dev.socratic.trainer.objective.Estimate;
 import java.util.Arrays;
 
-/// What a drawn token is worth: the returns of MiniLLM, Gu et al. 2023, arXiv:2306.08543, and of on-policy distillation, which are those of discount 0.
+/// What a drawn token is worth: the returns of MiniLLM, Gu et al. 2023, arXiv:2306.08543, and of on-policy
+/// distillation, which are those of discount 0.
 ///
-/// Numbers of the host, for nothing here has a gradient. One sum in double, so that the order of the tokens is the only order there is.
+/// Numbers of the host, for nothing here has a gradient. One sum in double, so that the order of the tokens is the
+/// only order there is.
 final class Advantages {
-    /// One token's reward at most, in nats: a token the teacher rules out must not outweigh all others. MiniLLM's code cuts at the same.
+    /// One token's reward at most, in nats: a token the teacher rules out must not outweigh all others. MiniLLM's
+    /// code cuts at the same.
     static final double BOUND = 50;
 
     private Advantages() {}
@@ -41,7 +44,8 @@ final class Advantages {
     record Moments(double mean, double variance) {
         static Moments of(double[] x) {
             double mean = Arrays.stream(x).average().orElse(0);
-            return new Moments(mean, Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / Math.max(1, x.length - 1));
+            return new Moments(mean,
+                    Arrays.stream(x).map(v -> (v - mean) * (v - mean)).sum() / Math.max(1, x.length - 1));
         }
 
         /// @return with mean 0 and variance 1, if these are its moments

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Teacher items of earlier steps, which terms of [Distance.InfoNce] tell the student's own from. The newest take the place of the oldest when a step ends, so
-/// that all micro-batches of a step see the same.
+/// Teacher items of earlier steps, which terms of [Distance.InfoNce] tell the student's own from. The newest take the
+/// place of the oldest when a step ends, so that all micro-batches of a step see the same.
 final class Banks implements AutoCloseable {
     private final NDManager own;
     private final Map<String, Bank> banks = new LinkedHashMap<>();
@@ -31,7 +31,8 @@ final class Banks implements AutoCloseable {
             if (plan.objective().terms().get(term).distance() instanceof Distance.InfoNce nce && nce.bank() > 0) {
                 for (Pairing.Pair pair : plan.pairs(term, 1)) {
                     Shape shape = new Shape(nce.bank(), plan.teacherWidth(term));
-                    banks.put(name(term, pair.student()), new Bank(own.zeros(shape), own.zeros(new Shape(2)), new ArrayList<>()));
+                    banks.put(name(term, pair.student()),
+                            new Bank(own.zeros(shape), own.zeros(new Shape(2)), new ArrayList<>()));
                 }
             }
         }

@@ -13,7 +13,8 @@ import java.util.Map;
 
 /// Shares of the teacher in a blend that follow how the term's own loss falls: [Schedule.Adaptive].
 ///
-/// What each has come to is four float32 numbers in the checkpoint: the share, the momentum, the last loss, and 1 where there is one.
+/// What each has come to is four float32 numbers in the checkpoint: the share, the momentum, the last loss, and 1
+/// where there is one.
 final class Blending implements AutoCloseable {
     private final NDManager own;
     private final Map<Integer, Schedule.Adaptive> terms = new LinkedHashMap<>();
@@ -22,7 +23,8 @@ final class Blending implements AutoCloseable {
     Blending(NDManager manager, Plan plan) {
         this.own = manager.newSubManager();
         for (int term = 0; term < plan.objective().terms().size(); term++) {
-            if (plan.objective().terms().get(term).against() instanceof Against.Blend blend && blend.share() instanceof Schedule.Adaptive adaptive) {
+            if (plan.objective().terms().get(term).against() instanceof Against.Blend blend
+                    && blend.share() instanceof Schedule.Adaptive adaptive) {
                 terms.put(term, adaptive);
                 NDArray state = own.zeros(new Shape(4));
                 state.set(FloatBuffer.wrap(new float[] {(float) adaptive.from(), 0, 0, 0}));
@@ -58,7 +60,8 @@ final class Blending implements AutoCloseable {
                 states.get(term).set(FloatBuffer.wrap(new float[] {was[0], was[1], (float) loss, 1}));
                 return;
             }
-            double momentum = adaptive.momentum() * was[1] + (1 - adaptive.momentum()) * (was[2] - loss) / (was[2] + 1e-15);
+            double momentum =
+                    adaptive.momentum() * was[1] + (1 - adaptive.momentum()) * (was[2] - loss) / (was[2] + 1e-15);
             double faster = was[0] + adaptive.rate() / (1 + Math.exp(-momentum)) * (1 - was[0]);
             double share = Math.min(adaptive.to(), Math.max(adaptive.at(progress), faster));
             states.get(term).set(FloatBuffer.wrap(new float[] {(float) share, (float) momentum, (float) loss, 1}));
@@ -68,7 +71,8 @@ final class Blending implements AutoCloseable {
     /// @return the share of the first, where there is any
     Map<String, Double> facts() {
         Map<String, Double> all = new LinkedHashMap<>();
-        states.values().stream().findFirst().ifPresent(state -> all.put("teachers_share", (double) state.toFloatArray()[0]));
+        states.values().stream().findFirst()
+                .ifPresent(state -> all.put("teachers_share", (double) state.toFloatArray()[0]));
         return all;
     }
 

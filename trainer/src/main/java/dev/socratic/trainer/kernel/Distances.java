@@ -20,18 +20,24 @@ final class Distances {
         NDArray q = sides.student();
         NDArray p = sides.other();
         NDArray losses = switch (distance) {
-            case Divergence divergence -> divergence(divergence, logs("log_probabilities", q, sides), logs("known_log_probabilities", p, sides));
+            case Divergence divergence ->
+                    divergence(divergence, logs("log_probabilities", q, sides),
+                            logs("known_log_probabilities", p, sides));
             case Gap gap -> gap(gap, sides);
             case Distance.Cosine ignored -> kernel.call("cosine", q, p, sides.mask());
             case Distance.Pearson ignored -> kernel.call("pearson", q, p, sides.mask());
-            case Distance.Ranking r -> kernel.call("ranking", q, p, Kernel.vector(q, r.top(), r.by() == Distance.Order.HINGE ? 0 : 1));
+            case Distance.Ranking r ->
+                    kernel.call("ranking", q, p, Kernel.vector(q, r.top(), r.by() == Distance.Order.HINGE ? 0 : 1));
             case Distance.Sinkhorn s -> kernel.call(
-                    "sinkhorn", probabilities(q, sides), probabilities(p, sides), Kernel.vector(q, s.group(), s.epsilon(), s.rounds()));
+                    "sinkhorn", probabilities(q, sides), probabilities(p, sides),
+                    Kernel.vector(q, s.group(), s.epsilon(), s.rounds()));
             case Distance.Cka ignored -> kernel.call("cka", rows(q), rows(p));
             case Distance.Mmd ignored -> kernel.call("mmd", rows(q), rows(p));
             case Distance.CosNce ignored -> kernel.call("cos_nce", rows(q), rows(p));
             case Distance.Preference preference -> kernel.call(
-                    "preference", q, p, Kernel.vector(q, preference.beta(), preference.margin(), preference.smoothing(), preference.by().ordinal()));
+                    "preference", q, p,
+                    Kernel.vector(q, preference.beta(), preference.margin(), preference.smoothing(),
+                            preference.by().ordinal()));
             case Distance.InfoNce nce -> kernel.call("info_nce", rows(q), rows(p), Kernel.vector(q, nce.tau()));
         };
         return losses.getShape().dimension() == 2 ? kernel.call("grouped", losses) : losses; // [items]
@@ -45,7 +51,9 @@ final class Distances {
             };
             case Distance.Kl kl -> switch (kl.direction()) {
                 case FORWARD -> kernel.call("kl_skewed", q, p, Kernel.vector(q, kl.skew()));
-                case REVERSE -> kernel.call("kl_reverse_skewed", q, p, Kernel.vector(q, kl.skew()), Kernel.vector(q, kl.fixedMixture() ? 1 : 0));
+                case REVERSE ->
+                        kernel.call("kl_reverse_skewed", q, p, Kernel.vector(q, kl.skew()),
+                                Kernel.vector(q, kl.fixedMixture() ? 1 : 0));
             };
             case Distance.Jsd jsd -> kernel.call("jsd", q, p, Kernel.vector(q, jsd.beta()));
             case Distance.TotalVariation ignored -> kernel.call("total_variation", q, p);
@@ -56,7 +64,8 @@ final class Distances {
 
     /// @param bank further items of the other side, `[n, width]`
     NDArray contrasted(Distance.InfoNce nce, Sides sides, NDArray bank) {
-        return kernel.call("info_nce_bank", rows(sides.student()), rows(sides.other()), bank, Kernel.vector(bank, nce.tau()));
+        return kernel.call("info_nce_bank", rows(sides.student()), rows(sides.other()), bank,
+                Kernel.vector(bank, nce.tau()));
     }
 
     /// KL with a skew of its own for each item.
@@ -67,7 +76,8 @@ final class Distances {
         NDArray p = logs("known_log_probabilities", sides.other(), sides);
         return switch (kl.direction()) {
             case FORWARD -> kernel.call("kl_skewed_each", q, p, skews);
-            case REVERSE -> kernel.call("kl_reverse_skewed_each", q, p, skews, Kernel.vector(q, kl.fixedMixture() ? 1 : 0));
+            case REVERSE ->
+                    kernel.call("kl_reverse_skewed_each", q, p, skews, Kernel.vector(q, kl.fixedMixture() ? 1 : 0));
         };
     }
 
@@ -77,7 +87,8 @@ final class Distances {
         return switch (gap) {
             case Distance.Mse ignored -> kernel.call("mse", q, sides.other(), sides.mask(), how);
             case Distance.L1 ignored -> kernel.call("l1", q, sides.other(), sides.mask(), how);
-            case Distance.SmoothL1 smooth -> kernel.call("smooth_l1", q, sides.other(), sides.mask(), how, Kernel.vector(q, smooth.delta()));
+            case Distance.SmoothL1 smooth ->
+                    kernel.call("smooth_l1", q, sides.other(), sides.mask(), how, Kernel.vector(q, smooth.delta()));
         };
     }
 

@@ -30,8 +30,9 @@ final class Facts {
         }
     }
 
-    /// @return `preference_accuracy`, the share of pairs whose chosen answer has the higher score, and `preference_margin`, by how much on average, in
-    ///     nats, nothing where there were no pairs; `outside_clip`, the share of drawn tokens whose ratio is clipped away from 1. It begins anew
+    /// @return `preference_accuracy`, the share of pairs whose chosen answer has the higher score, and
+    ///         `preference_margin`, by how much on average, in nats, nothing where there were no pairs;
+    ///         `outside_clip`, the share of drawn tokens whose ratio is clipped away from 1. It begins anew
     Map<String, Double> take() {
         Map<String, Double> all = new LinkedHashMap<>();
         if (pairs > 0) {

@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 
 /// Two sides of different tokenizers brought to equal rows and columns, for one chunk.
 ///
-/// Rows are joined by the view that says so (`spans`, `align_vocab`); a term without one compares the i-th token of a turn with the i-th, as ULD does.
+/// Rows are joined by the view that says so (`spans`, `align_vocab`); a term without one compares the i-th token of a
+/// turn with the i-th, as ULD does.
 ///
 /// @param vocabulary which entries mean the same
 /// @param chunk      with a twin
@@ -49,7 +50,8 @@ record Joined(Kernel kernel, VocabularyJoin vocabulary, TokenLoss.Chunk chunk) {
         }
         int[] mine = join().placed();
         int[] theirs = Arrays.stream(mine).map(i -> join().place()[i]).toArray();
-        return sides.with(kernel.call("rows", sides.student(), array(mine)), kernel.call("rows", sides.other(), array(theirs)));
+        return sides.with(kernel.call("rows", sides.student(), array(mine)),
+                kernel.call("rows", sides.other(), array(theirs)));
     }
 
     /// `[tokens, vocab]` on each side to `[spans, vocab]`.
@@ -61,10 +63,12 @@ record Joined(Kernel kernel, VocabularyJoin vocabulary, TokenLoss.Chunk chunk) {
 
     private NDArray merged(NDArray probabilities, NDArray labels, int[] span) {
         NDArray ends = kernel.call("rows", probabilities, array(last(span)));
-        int[] leading = IntStream.range(0, span.length).filter(i -> span[i] >= 0 && i + 1 < span.length && span[i + 1] == span[i]).toArray();
+        int[] leading = IntStream.range(0, span.length)
+                .filter(i -> span[i] >= 0 && i + 1 < span.length && span[i + 1] == span[i]).toArray();
         return leading.length == 0
                 ? ends
-                : kernel.call("led_to", ends, probabilities, labels, array(leading), array(Arrays.stream(leading).map(i -> span[i]).toArray()));
+                : kernel.call("led_to", ends, probabilities, labels, array(leading),
+                        array(Arrays.stream(leading).map(i -> span[i]).toArray()));
     }
 
     Sides agreeing(Sides sides) {
@@ -78,10 +82,12 @@ record Joined(Kernel kernel, VocabularyJoin vocabulary, TokenLoss.Chunk chunk) {
     /// Nothing where one side has none.
     private Sides entries(Sides sides, long[] mine, long[] theirs) {
         if (mine.length == 0 || theirs.length == 0) {
-            return sides.with(kernel.numbers("blank_column", sides.student(), 0), kernel.numbers("blank_column", sides.other(), 0));
+            return sides.with(kernel.numbers("blank_column", sides.student(), 0),
+                    kernel.numbers("blank_column", sides.other(), 0));
         }
         return sides.with(
-                kernel.call("entries", sides.student(), scope().create(mine)), kernel.call("entries", sides.other(), scope().create(theirs)));
+                kernel.call("entries", sides.student(), scope().create(mine)),
+                kernel.call("entries", sides.other(), scope().create(theirs)));
     }
 
     /// The teacher's side to `[tokens, vocab]` of the student; the label where a token has no partner.
@@ -91,14 +97,20 @@ record Joined(Kernel kernel, VocabularyJoin vocabulary, TokenLoss.Chunk chunk) {
         for (int i = 0; i < matched.length; i++) {
             matched[i] = warped[i] >= 0;
         }
-        NDArray rows = kernel.call("rows", sides.other(), array(Arrays.stream(warped).map(row -> Math.max(0, row)).toArray())); // [tokens, their vocab]
-        NDArray known = scope().create(longs(Arrays.stream(vocabulary.nearest().get()).map(id -> Math.max(0, id)).toArray()));
+        // [tokens, their vocab]
+        NDArray rows = kernel.call("rows", sides.other(),
+                array(Arrays.stream(warped).map(row -> Math.max(0, row)).toArray()));
+        NDArray known = scope()
+                .create(longs(Arrays.stream(vocabulary.nearest().get()).map(id -> Math.max(0, id)).toArray()));
         return sides.with(
-                sides.student(), kernel.call("aligned", rows, known, scope().create(matched), chunk.labels(), Kernel.vector(rows, vocabulary.studentSize())));
+                sides.student(),
+                kernel.call("aligned", rows, known, scope().create(matched), chunk.labels(),
+                        Kernel.vector(rows, vocabulary.studentSize())));
     }
 
     private static int[] last(int[] span) {
-        return IntStream.range(0, span.length).filter(i -> span[i] >= 0 && (i + 1 == span.length || span[i + 1] != span[i])).toArray();
+        return IntStream.range(0, span.length)
+                .filter(i -> span[i] >= 0 && (i + 1 == span.length || span[i + 1] != span[i])).toArray();
     }
 
     private NDArray array(int[] numbers) {

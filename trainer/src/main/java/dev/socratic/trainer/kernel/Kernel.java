@@ -14,7 +14,8 @@ final class Kernel implements AutoCloseable {
 
     Kernel(NDManager manager) {
         this.program = Program.resources(
-                manager, Kernel.class, List.of("/dev/socratic/trainer/programs/distances.txt", "/dev/socratic/trainer/programs/views.txt"));
+                manager, Kernel.class,
+                List.of("/dev/socratic/trainer/programs/distances.txt", "/dev/socratic/trainer/programs/views.txt"));
     }
 
     NDArray call(String method, NDArray first, NDArray... others) {

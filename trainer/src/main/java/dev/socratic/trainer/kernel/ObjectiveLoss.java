@@ -25,11 +25,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Runs a plan: terms over logits on chunks of tokens ([TokenTerms]), their weighted sum and its gradient in the student's logits; terms inside the body through
-/// [TappedTerms], those over whole answers through [WholeAnswers].
+/// Runs a plan: terms over logits on chunks of tokens ([TokenTerms]), their weighted sum and its gradient in the
+/// student's logits; terms inside the body through [TappedTerms], those over whole answers through [WholeAnswers].
 ///
-/// One implementation serves fine-tuning and every divergence. The gradient is libtorch's own over the chunk alone, so that a new distance is a
-/// formula and nothing else; what it needs is a few arrays of `[tokens, vocab]` for as long as the chunk lives.
+/// One implementation serves fine-tuning and every divergence. The gradient is libtorch's own over the chunk alone,
+/// so that a new distance is a formula and nothing else; what it needs is a few arrays of `[tokens, vocab]` for as
+/// long as the chunk lives.
 public final class ObjectiveLoss implements AutoCloseable {
     private final Plan plan;
     private final Kernel kernel;
@@ -60,7 +61,8 @@ public final class ObjectiveLoss implements AutoCloseable {
         this.banks = new Banks(manager, plan);
     }
 
-    /// @return learned maps by name, and what chooses teachers, for optimiser and checkpoint; empty where no term has any
+    /// @return learned maps by name, and what chooses teachers, for optimiser and checkpoint; empty where no term has
+    ///         any
     public Map<String, NDArray> learned() {
         Map<String, NDArray> all = new LinkedHashMap<>(projections.weights());
         if (plan.objective().needsPolicy()) {
@@ -96,7 +98,8 @@ public final class ObjectiveLoss implements AutoCloseable {
         List<Integer> inside = of(pass, plan.inside());
         Optional<BodyLoss> body = inside.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new TappedTerms(plan, inside, progress, kernel, views, distances, projections, sums, banks));
+                : Optional.of(
+                        new TappedTerms(plan, inside, progress, kernel, views, distances, projections, sums, banks));
         boolean edited = pass == Pass.PLAIN && !(plan.objective().edit() instanceof Edit.None);
         Optional<Editing> editing = edited
                 ? Optional.of(new Editing(plan, progress, in(Pass.COUNTERFACTUAL, progress), sums::silently))
@@ -124,7 +127,8 @@ public final class ObjectiveLoss implements AutoCloseable {
 
             @Override
             public boolean asks(int teacher, MicroBatch batch) {
-                return !plan.objective().byTagAlone(teacher) || batch.origin().stream().anyMatch(row -> row.teacher() == teacher);
+                return !plan.objective().byTagAlone(teacher)
+                        || batch.origin().stream().anyMatch(row -> row.teacher() == teacher);
             }
 
             @Override
@@ -144,7 +148,8 @@ public final class ObjectiveLoss implements AutoCloseable {
 
             @Override
             public boolean readsTeacher() {
-                return !(plan.objective().edit() instanceof Edit.Replace) || plan.objective().terms().stream().anyMatch(Term::needsTeacher);
+                return !(plan.objective().edit() instanceof Edit.Replace)
+                        || plan.objective().terms().stream().anyMatch(Term::needsTeacher);
             }
 
             @Override
@@ -156,7 +161,8 @@ public final class ObjectiveLoss implements AutoCloseable {
 
     /// What counts for nothing now must not be judged by what it chose.
     private boolean idle(int term, double progress) {
-        return plan.objective().terms().get(term).against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.POLICY
+        return plan.objective().terms().get(term).against() instanceof Against.Teachers teachers
+                && teachers.weigh() == Against.Weighing.POLICY
                 && plan.weight(term, progress) == 0;
     }
 
@@ -181,7 +187,8 @@ public final class ObjectiveLoss implements AutoCloseable {
         return all;
     }
 
-    /// @return log probabilities of what the student drew in this step, by row of its micro-batches, where they will be asked for; it begins anew
+    /// @return log probabilities of what the student drew in this step, by row of its micro-batches, where they will
+    ///         be asked for; it begins anew
     @SuppressWarnings("IdentityHashMapUsage")
     public Map<TokenRow, float[]> drawn() {
         Map<TokenRow, float[]> all = new IdentityHashMap<>(writers);
@@ -227,7 +234,9 @@ public final class ObjectiveLoss implements AutoCloseable {
                 ? kernel.call("unmoved", student, chunk.labels())
                 : kernel.weighted(losses, weights.stream().mapToDouble(Double::doubleValue).toArray()); // [tokens]
         NDArray scaled = kernel.numbers("scaled", total, scale); // [tokens]
-        NDArray all = chunk.marks().slopes().map(slopes -> kernel.call("plus", scaled, kernel.call("steered", student, chunk.labels(), slopes))).orElse(scaled);
+        NDArray all = chunk.marks().slopes()
+                .map(slopes -> kernel.call("plus", scaled, kernel.call("steered", student, chunk.labels(), slopes)))
+                        .orElse(scaled);
         Gradients.backward(all, scope.ones(all.getShape()));
         NDArray gradient = Gradients.gradient(student, scope).orElseThrow(); // [tokens, vocab]
         return new TokenLoss.Slope(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));

@@ -30,6 +30,7 @@ public record Places(NDArray places, NDArray sample, NDArray counts, NDArray row
             counts[at]++;
         }
         return new Places(
-                scope.create(positions), scope.create(sample), scope.create(counts), scope.create(rows), scope.create(first), scope.create(last));
+                scope.create(positions), scope.create(sample), scope.create(counts), scope.create(rows),
+                scope.create(first), scope.create(last));
     }
 }

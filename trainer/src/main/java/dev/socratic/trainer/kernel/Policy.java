@@ -15,15 +15,18 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// A learned choice of teachers, token by token or sample by sample: teacher k is listened to with the probability `sigmoid(w . s_k)`.
+/// A learned choice of teachers, token by token or sample by sample: teacher k is listened to with the probability
+/// `sigmoid(w . s_k)`.
 ///
-/// The state s_k of a token is `(1, -log p_k[label], entropy of p_k over log vocab, largest p_k, rank of k from the largest = 0 to the smallest = 1)`, that of a
-/// sample the mean over its counting tokens; one w serves all teachers. It is learned by REINFORCE, one step late: what a step chose is judged by how the student's mean cross-entropy on the labels
-/// changes until the next, `gradient = (L_now - L_before) x mean over choices of (chosen - sigmoid) s_k`. The weights live with the learned
-/// maps in optimiser and checkpoint; what the last step chose and its loss are kept beside them, so that a run that goes on judges as an undisturbed one.
+/// The state s_k of a token is `(1, -log p_k[label], entropy of p_k over log vocab, largest p_k, rank of k from the
+/// largest = 0 to the smallest = 1)`, that of a sample the mean over its counting tokens; one w serves all teachers.
+/// It is learned by REINFORCE, one step late: what a step chose is judged by how the student's mean cross-entropy on
+/// the labels changes until the next, `gradient = (L_now - L_before) x mean over choices of (chosen - sigmoid) s_k`.
+/// The weights live with the learned maps in optimiser and checkpoint; what the last step chose and its loss are kept
+/// beside them, so that a run that goes on judges as an undisturbed one.
 ///
-/// Source: RL-KD, Yuan et al. 2020, arXiv:2012.06048; deviations: these five numbers instead of a sample's vector and a teacher's whole
-/// distribution, the last loss as the baseline of the reward.
+/// Source: RL-KD, Yuan et al. 2020, arXiv:2012.06048; deviations: these five numbers instead of a sample's vector and
+/// a teacher's whole distribution, the last loss as the baseline of the reward.
 final class Policy implements AutoCloseable {
     static final String WEIGHT = "objective.policy.weight";
     static final String MEMORY = "objective.policy.memory";
@@ -62,7 +65,9 @@ final class Policy implements AutoCloseable {
     NDArray choice(int k, TokenLoss.Chunk chunk, double progress) {
         int teachers = chunk.teacher().size();
         float[] states = kernel.call(
-                "policy_state", chunk.teacher().get(k), chunk.labels(), Kernel.vector(chunk.logits(), rank(k, teachers))).toFloatArray(); // [tokens, 5]
+                // [tokens, 5]
+                "policy_state", chunk.teacher()
+                        .get(k), chunk.labels(), Kernel.vector(chunk.logits(), rank(k, teachers))).toFloatArray();
         float[] chosen = chosen(k, teachers, states, progress);
         if (k == 0) {
             for (float p : kernel.call("label_probability", chunk.logits(), chunk.labels()).toFloatArray()) {
@@ -77,14 +82,16 @@ final class Policy implements AutoCloseable {
     /// @return on each token what is chosen for its sample
     float[] choice(int k, Listening.Heard heard, double progress) {
         int[] rows = heard.rows();
-        int[] from = IntStream.range(0, rows.length).filter(token -> token == 0 || rows[token] != rows[token - 1]).toArray();
+        int[] from = IntStream.range(0, rows.length).filter(token -> token == 0 || rows[token] != rows[token - 1])
+                .toArray();
         Outlook theirs = heard.teachers().get(k);
         int teachers = heard.teachers().size();
         float[] states = new float[from.length * WIDTH];
         for (int sample = 0; sample < from.length; sample++) {
             int to = SampleWeights.behind(rows, from[sample]);
             double[] state = {
-                1, -SampleWeights.mean(theirs.labels(), from[sample], to), SampleWeights.mean(theirs.entropy(), from[sample], to),
+                1, -SampleWeights.mean(theirs.labels(), from[sample], to),
+                        SampleWeights.mean(theirs.entropy(), from[sample], to),
                 SampleWeights.mean(theirs.largest(), from[sample], to), rank(k, teachers)
             };
             for (int f = 0; f < WIDTH; f++) {
@@ -118,7 +125,8 @@ final class Policy implements AutoCloseable {
     /// @return 1 / teachers where teacher k is listened to, else 0
     private float[] chosen(int k, int teachers, float[] states, double progress) {
         float[] w = weight.toFloatArray();
-        Random random = draws.computeIfAbsent(k, key -> new Random(Seeds.derive(1, "policy", Double.toString(progress), Integer.toString(key))));
+        Random random = draws.computeIfAbsent(k,
+                key -> new Random(Seeds.derive(1, "policy", Double.toString(progress), Integer.toString(key))));
         float[] chosen = new float[states.length / WIDTH];
         for (int i = 0; i < chosen.length; i++) {
             double score = 0;
@@ -136,7 +144,8 @@ final class Policy implements AutoCloseable {
         return chosen;
     }
 
-    /// Ends a step: adds to the weights' gradient what the last step's choices have earned, and remembers those of this one.
+    /// Ends a step: adds to the weights' gradient what the last step's choices have earned, and remembers those of
+    /// this one.
     void ended() {
         if (tokens == 0) {
             return;

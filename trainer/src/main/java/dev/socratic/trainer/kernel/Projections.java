@@ -13,9 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/// The learned maps of an objective: `[out, in]`, normal with deviation `1 / sqrt(in)`, from a fixed seed and their names.
+/// The learned maps of an objective: `[out, in]`, normal with deviation `1 / sqrt(in)`, from a fixed seed and their
+/// names.
 ///
-/// They live as long as the run. The optimiser steps them with the student's weights, and checkpoints hold them; the student's folder does not.
+/// They live as long as the run. The optimiser steps them with the student's weights, and checkpoints hold them; the
+/// student's folder does not.
 final class Projections implements AutoCloseable {
     private static final long SEED = 1;
 

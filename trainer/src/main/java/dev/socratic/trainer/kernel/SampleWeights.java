@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// How much each teacher counts on a whole sample: what [TokenWeights] says of a token, of the sample's mean instead; or what its tag says.
+/// How much each teacher counts on a whole sample: what [TokenWeights] says of a token, of the sample's mean instead;
+/// or what its tag says.
 ///
-/// With c the mean of `-log p_k[label]` over the sample's counting tokens `label` is `1 / (1 + c)`; with u the mean of the student's entropies
-/// `uncertainty` is `2 ((1 - 2u) r + u) / n`, r the rank from 0 for the smallest to 1 for the largest; `policy` chooses by the means of what [Policy] looks at.
+/// With c the mean of `-log p_k[label]` over the sample's counting tokens `label` is `1 / (1 + c)`; with u the mean
+/// of the student's entropies `uncertainty` is `2 ((1 - 2u) r + u) / n`, r the rank from 0 for the smallest to 1 for
+/// the largest; `policy` chooses by the means of what [Policy] looks at.
 final class SampleWeights implements Listening {
     private final Map<Integer, Against.Teachers> terms;
     private final long columns;
@@ -36,11 +38,14 @@ final class SampleWeights implements Listening {
     static Optional<Listening> of(Plan plan, List<Integer> terms, Policy policy, double progress) {
         Map<Integer, Against.Teachers> known = new HashMap<>();
         for (int term : terms) {
-            if (plan.objective().terms().get(term).against() instanceof Against.Teachers teachers && (teachers.per() == Per.SAMPLE || teachers.weigh() == Against.Weighing.TAG)) {
+            if (plan.objective().terms().get(term).against() instanceof Against.Teachers teachers
+                    && (teachers.per() == Per.SAMPLE || teachers.weigh() == Against.Weighing.TAG)) {
                 known.put(term, teachers);
             }
         }
-        return known.isEmpty() ? Optional.empty() : Optional.of(new SampleWeights(known, plan.sharedVocab(), policy, progress));
+        return known.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SampleWeights(known, plan.sharedVocab(), policy, progress));
     }
 
     @Override

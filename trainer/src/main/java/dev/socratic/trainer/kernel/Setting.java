@@ -12,8 +12,10 @@ import java.util.Optional;
 /// @param mapped   learned maps, where the term projects
 /// @param head     the teacher's, where the term reads through it
 /// @param joined   how tokens and vocabularies of the two sides belong together, where they differ
-record Setting(double progress, Optional<NDArray> labels, Optional<Places> places, Optional<Mapped> mapped, Optional<Head> head, Optional<Joined> joined) {
-    Setting(double progress, Optional<NDArray> labels, Optional<Places> places, Optional<Mapped> mapped, Optional<Head> head) {
+record Setting(double progress, Optional<NDArray> labels, Optional<Places> places, Optional<Mapped> mapped,
+        Optional<Head> head, Optional<Joined> joined) {
+    Setting(double progress, Optional<NDArray> labels, Optional<Places> places, Optional<Mapped> mapped,
+            Optional<Head> head) {
         this(progress, labels, places, mapped, head, Optional.empty());
     }
 

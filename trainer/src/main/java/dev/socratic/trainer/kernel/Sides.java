@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /// The two sides of a term on their way through its views.
 ///
-/// Rows are `[items, axis]`, rows of several groups `[items, groups, axis]`, a grid is `[batch, groups, seq, axis]`, whose items are the counting
-/// positions, picked when the last view is through.
+/// Rows are `[items, axis]`, rows of several groups `[items, groups, axis]`, a grid is `[batch, groups, seq, axis]`,
+/// whose items are the counting positions, picked when the last view is through.
 ///
 /// @param student with its graph
 /// @param other   without

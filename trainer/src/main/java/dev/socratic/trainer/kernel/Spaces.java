@@ -16,9 +16,11 @@ import java.util.function.Function;
 
 /// Two models' final states read in each other's space. Source: DSKD, Zhang et al. 2024, arXiv:2406.17328.
 ///
-/// With `same` positions, `W t` of the teacher's states t goes through the student's head, and `V s` of the student's through the teacher's. With `attention`,
-/// `A = softmax(Q [e_in; e_next] . K / sqrt(2 hidden))` between the token embeddings of both sides of a sample mixes the mapped states of one side for each
-/// position of the other, the teacher's being `t / std(t) + e_next / std(e_next)`; standard deviations run over the counting positions of the micro-batch.
+/// With `same` positions, `W t` of the teacher's states t goes through the student's head, and `V s` of the student's
+/// through the teacher's. With `attention`, `A = softmax(Q [e_in; e_next] . K / sqrt(2 hidden))` between the token
+/// embeddings of both sides of a sample mixes the mapped states of one side for each position of the other, the
+/// teacher's being `t / std(t) + e_next / std(e_next)`; standard deviations run over the counting positions of the
+/// micro-batch.
 final class Spaces {
     private final Kernel kernel;
     private final Function<String, NDArray> maps;
@@ -37,14 +39,17 @@ final class Spaces {
     /// @return unreduced, `[tokens]` of the side whose space it is
     NDArray loss(Term term, Views views, Distances distances, double progress) {
         if (term.tap() instanceof Tap.TeacherSpace space) {
-            Sides sides = sides(read(studentMapped(space.pair()), teacher.head()), read(teacher.states(), teacher.head()));
-            return distances.between(term.distance(), views.apply(term.views(), sides, Setting.ofTokens(progress, teacher.labels())));
+            Sides sides = sides(read(studentMapped(space.pair()), teacher.head()),
+                    read(teacher.states(), teacher.head()));
+            return distances.between(term.distance(),
+                    views.apply(term.views(), sides, Setting.ofTokens(progress, teacher.labels())));
         }
         Tap.StudentSpace space = (Tap.StudentSpace) term.tap();
         NDArray theirs = teacherMapped(space.pair()); // [tokens, vocab]
         Setting setting = Setting.ofTokens(progress, student.labels());
         if (term.against() instanceof Against.Labels) {
-            return kernel.call("kl_labels", views.apply(term.views(), sides(theirs, theirs), setting).student(), student.labels());
+            return kernel.call("kl_labels", views.apply(term.views(), sides(theirs, theirs), setting).student(),
+                    student.labels());
         }
         NDArray own = read(student.states(), student.head()); // [tokens, vocab]
         NDArray given = kernel.call("given", theirs);
@@ -68,7 +73,8 @@ final class Spaces {
             NDArray states = switch (how) {
                 case SAME -> kernel.call("mapped", kernel.call("plain", teacher.states()), toStudent);
                 case ATTENTION -> kernel.call("attending", scores(),
-                        kernel.call("mapped", kernel.call("scaled_sum", teacher.states(), teacher.after()), toStudent)); // [tokens, hidden]
+                        // [tokens, hidden]
+                        kernel.call("mapped", kernel.call("scaled_sum", teacher.states(), teacher.after()), toStudent));
             };
             return read(states, new Head(kernel.call("given", student.head().weight()), student.head().cap()));
         });
@@ -86,6 +92,7 @@ final class Spaces {
     /// `[tokens, their tokens]`, nothing between samples.
     private NDArray scores() {
         return kernel.call(
-                "token_scores", student.before(), student.after(), maps.apply(Plan.QUERY), teacher.before(), teacher.after(), student.row(), teacher.row());
+                "token_scores", student.before(), student.after(), maps.apply(Plan.QUERY), teacher.before(),
+                teacher.after(), student.row(), teacher.row());
     }
 }

@@ -31,7 +31,8 @@ final class TappedTerms implements BodyLoss {
     private final Banks banks;
 
     /// @param terms numbers of those that are read
-    TappedTerms(Plan plan, List<Integer> terms, double progress, Kernel kernel, Views views, Distances distances, Projections projections, Sums sums, Banks banks) {
+    TappedTerms(Plan plan, List<Integer> terms, double progress, Kernel kernel, Views views, Distances distances,
+            Projections projections, Sums sums, Banks banks) {
         this.plan = plan;
         this.terms = terms;
         this.progress = progress;
@@ -48,7 +49,8 @@ final class TappedTerms implements BodyLoss {
         Set<Tap> taps = new LinkedHashSet<>();
         eachPair((term, number, pair) -> {
             tap(term, pair.student()).ifPresent(taps::add);
-            across(term, number).forEach(one -> taps.addAll(Set.of(new Tap.Embedding(), new Tap.Hidden(one.student()))));
+            across(term, number)
+                    .forEach(one -> taps.addAll(Set.of(new Tap.Embedding(), new Tap.Hidden(one.student()))));
         });
         return taps;
     }
@@ -58,7 +60,8 @@ final class TappedTerms implements BodyLoss {
         Set<Tap> taps = new LinkedHashSet<>();
         eachPair((term, number, pair) -> {
             teacherLayers(term, pair).forEach(layer -> tap(term, layer).ifPresent(taps::add));
-            across(term, number).forEach(one -> taps.addAll(Set.of(new Tap.Embedding(), new Tap.Hidden(one.teacher()))));
+            across(term, number)
+                    .forEach(one -> taps.addAll(Set.of(new Tap.Embedding(), new Tap.Hidden(one.teacher()))));
         });
         return taps;
     }
@@ -73,13 +76,15 @@ final class TappedTerms implements BodyLoss {
         NDArray[] sum = new NDArray[1];
         Optional<Spaces> spaces = body.readings().map(readings -> new Spaces(kernel, projections::named, readings));
         eachPair((term, number, pair) -> {
-            Optional<Sides> seen = Optional.of(term).filter(one -> !one.tap().space()).map(one -> seen(one, number, pair, body));
+            Optional<Sides> seen = Optional.of(term).filter(one -> !one.tap().space())
+                    .map(one -> seen(one, number, pair, body));
             Sides.Items items = seen.map(Sides::items).orElse(Sides.Items.TOKENS);
             NDArray losses = seen.map(sides -> between(term, number, pair, sides))
                     .orElseGet(() -> spaces.orElseThrow().loss(term, views, distances, progress)); // [items]
             double share = share(items, losses, body) * plan.pairWeight(number, pair, progress);
             sums.add(number, items, Kernel.total(losses) * share);
-            double factor = plan.weight(number, progress) * share / Sums.divisor(items, body.stepTokens(), body.stepSamples());
+            double factor = plan.weight(number, progress) * share / Sums.divisor(items, body.stepTokens(),
+                    body.stepSamples());
             NDArray part = kernel.numbers("gathered_up", losses, factor); // []
             sum[0] = sum[0] == null ? part : kernel.call("plus", sum[0], part);
         });
@@ -89,19 +94,23 @@ final class TappedTerms implements BodyLoss {
     private NDArray between(Term term, int number, Pairing.Pair pair, Sides sides) {
         if (term.distance() instanceof Distance.InfoNce nce && nce.bank() > 0) {
             Optional<NDArray> bank = banks.look(number, pair.student(), distances.rows(sides.other()));
-            return bank.map(known -> distances.contrasted(nce, sides, known)).orElseGet(() -> distances.between(nce, sides));
+            return bank.map(known -> distances.contrasted(nce, sides, known))
+                    .orElseGet(() -> distances.between(nce, sides));
         }
         return distances.between(term.distance(), sides);
     }
 
     private Sides seen(Term term, int number, Pairing.Pair pair, Body body) {
         Setting setting = new Setting(
-                progress, Optional.empty(), Optional.of(body.places()), projections.of(plan, number, pair.student()), Optional.of(body.teacherHead()));
+                progress, Optional.empty(), Optional.of(body.places()), projections.of(plan, number, pair.student()),
+                Optional.of(body.teacherHead()));
         List<Pairing.Pair> across = across(term, number);
         if (!across.isEmpty()) {
             NDArray mine = layered(across.stream().map(Pairing.Pair::student).toList(), body.student(), body.places());
-            NDArray theirs = kernel.call("plain", layered(across.stream().map(Pairing.Pair::teacher).toList(), body.teacher(), body.places()));
-            return views.apply(term.views(), new Sides(mine, theirs, term.tap().kind(), Sides.Items.TOKENS, Optional.empty()), setting);
+            NDArray theirs = kernel.call("plain",
+                    layered(across.stream().map(Pairing.Pair::teacher).toList(), body.teacher(), body.places()));
+            return views.apply(term.views(),
+                    new Sides(mine, theirs, term.tap().kind(), Sides.Items.TOKENS, Optional.empty()), setting);
         }
         NDArray student = grid(signal(term, pair.student(), body.student()));
         List<Sides> starts = teacherLayers(term, pair).stream()
@@ -112,7 +121,8 @@ final class TappedTerms implements BodyLoss {
             return views.apply(term.views(), starts.getFirst(), setting);
         }
         int mixed = mixedAfter(term.views());
-        List<Sides> many = starts.stream().map(start -> views.apply(term.views().subList(0, mixed), start, setting)).toList();
+        List<Sides> many = starts.stream().map(start -> views.apply(term.views().subList(0, mixed), start, setting))
+                .toList();
         Sides first = many.getFirst();
         NDArray mix = kernel.attended(first.student(), many.stream().map(Sides::other).toList());
         return views.apply(term.views().subList(mixed, term.views().size()), first.with(first.student(), mix), setting);
@@ -127,7 +137,8 @@ final class TappedTerms implements BodyLoss {
     private NDArray layered(List<Integer> layers, Signals signals, Places places) {
         List<NDArray> all = new ArrayList<>(List.of(signals.get(new Tap.Embedding())));
         layers.forEach(layer -> all.add(signals.get(new Tap.Hidden(layer))));
-        return kernel.layered(all.stream().map(x -> kernel.call("picked", grid(kernel.call("plain", x)), places.places())).toList());
+        return kernel.layered(all.stream()
+                .map(x -> kernel.call("picked", grid(kernel.call("plain", x)), places.places())).toList());
     }
 
     /// Teacher layers are mixed when they are pooled and mapped; what follows sees the mix.
@@ -164,7 +175,8 @@ final class TappedTerms implements BodyLoss {
             if (plan.weight(number, progress) != 0) {
                 List<Pairing.Pair> pairs = plan.pairs(number, progress);
                 // What is laid side by side is one comparison.
-                (term.layers() instanceof Pairing.Across ? pairs.subList(0, 1) : pairs).forEach(pair -> action.accept(term, number, pair));
+                (term.layers() instanceof Pairing.Across ? pairs.subList(0, 1) : pairs)
+                        .forEach(pair -> action.accept(term, number, pair));
             }
         }
     }

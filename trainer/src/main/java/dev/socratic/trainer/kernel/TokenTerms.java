@@ -17,7 +17,8 @@ import java.util.Random;
 /// What single terms over logits lose on a chunk of tokens, against whom they are.
 ///
 /// @param blending how far a target has moved to the teacher
-record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, TokenWeights tokenWeights, Blending blending) {
+record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, TokenWeights tokenWeights,
+        Blending blending) {
     /// @param number of the term
     /// @return what is lost on each token, `[tokens]`
     NDArray loss(int number, TokenLoss.Chunk chunk, double progress) {
@@ -25,8 +26,10 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
         NDArray loss = distance(number, term, chunk, progress); // [items]
         long tokens = chunk.labels().getShape().get(0);
         // Classes instead of tokens: each token of the chunk stands for the mean over them.
-        NDArray even = loss.getShape().get(0) == tokens ? loss : kernel.call("spread_evenly", loss, chunk.labels()); // [tokens]
-        return tokenWeights.of(term.tokens(), term.pairing(), cut(chunk)).map(weight -> kernel.call("times", even, weight)).orElse(even);
+        // [tokens]
+        NDArray even = loss.getShape().get(0) == tokens ? loss : kernel.call("spread_evenly", loss, chunk.labels());
+        return tokenWeights.of(term.tokens(), term.pairing(), cut(chunk))
+                .map(weight -> kernel.call("times", even, weight)).orElse(even);
     }
 
     private NDArray distance(int number, Term term, TokenLoss.Chunk chunk, double progress) {
@@ -40,7 +43,8 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
             }
             case Against.Teacher ignored when chunk.twin().isPresent() -> acrossTokenizers(term, chunk, setting);
             case Against.Teacher ignored -> {
-                Sides both = sides(term, shared(chunk.logits()), shared(chunk.teacher().getFirst())); // [tokens, shared]
+                // [tokens, shared]
+                Sides both = sides(term, shared(chunk.logits()), shared(chunk.teacher().getFirst()));
                 NDArray skews = chunk.marks().skews().get(number);
                 yield skews == null
                         ? distances.between(term.distance(), views.apply(term.views(), both, setting))
@@ -48,14 +52,18 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
             }
             case Against.Start ignored -> distances.between(
                     term.distance(),
-                    views.apply(term.views(), sides(term, shared(chunk.logits()), shared(chunk.marks().start().orElseThrow())), setting));
-            case Against.Rejected ignored -> throw new IllegalStateException("a term over whole answers among those over logits");
+                    views.apply(term.views(),
+                            sides(term, shared(chunk.logits()), shared(chunk.marks().start().orElseThrow())), setting));
+            case Against.Rejected ignored ->
+                    throw new IllegalStateException("a term over whole answers among those over logits");
             case Against.Teachers teachers -> ofTeachers(number, term, teachers, chunk, setting);
             case Against.Blend blend -> {
                 NDArray student = shared(chunk.logits());
                 NDArray other = kernel.call(
-                        "blended", student, shared(chunk.teacher().getFirst()), Kernel.vector(student, blending.share(number, blend, progress)));
-                yield distances.between(term.distance(), views.apply(term.views(), sides(term, student, other), setting));
+                        "blended", student, shared(chunk.teacher().getFirst()),
+                        Kernel.vector(student, blending.share(number, blend, progress)));
+                yield distances.between(term.distance(),
+                        views.apply(term.views(), sides(term, student, other), setting));
             }
         };
     }
@@ -71,10 +79,13 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
         }
         Sides start = joined.start(term, sides(term, student, joined.teacher()));
         Sides seen = views.apply(term.views(), start, setting.with(Optional.of(joined))); // [items, ..]
-        return kernel.call("put", nothing, distances.between(term.distance(), seen), nothing.getManager().create(tokens)); // [tokens]
+        // [tokens]
+        return kernel.call("put", nothing, distances.between(term.distance(), seen),
+                nothing.getManager().create(tokens));
     }
 
-    private NDArray ofTeachers(int number, Term term, Against.Teachers teachers, TokenLoss.Chunk chunk, Setting setting) {
+    private NDArray ofTeachers(int number, Term term, Against.Teachers teachers, TokenLoss.Chunk chunk,
+            Setting setting) {
         List<NDArray> listen = chunk.marks().listen().getOrDefault(number, List.of());
         NDArray sum = null;
         for (int k = 0; k < chunk.teachers(); k++) {
@@ -84,8 +95,11 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
             NDArray mine = shared(chunk.logits());
             NDArray loss = chunk.kept().containsKey(k)
                     ? chunk.kept().get(k).kl(views.apply(term.views(), sides(term, mine, mine), setting).student())
-                    : distances.between(term.distance(), views.apply(term.views(), sides(term, mine, shared(chunk.teacher(k))), setting));
-            NDArray weight = listen.isEmpty() ? tokenWeights.ofTeacher(teachers.weigh(), k, cut(chunk), setting.progress()) : listen.get(k);
+                    : distances.between(term.distance(),
+                            views.apply(term.views(), sides(term, mine, shared(chunk.teacher(k))), setting));
+            NDArray weight = listen.isEmpty()
+                    ? tokenWeights.ofTeacher(teachers.weigh(), k, cut(chunk), setting.progress())
+                    : listen.get(k);
             NDArray weighed = kernel.call("times", loss, weight); // [tokens]
             sum = sum == null ? weighed : kernel.call("plus", sum, weighed);
         }
@@ -100,7 +114,8 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
 
     private NDArray againstLabels(Term term, TokenLoss.Chunk chunk, Setting setting) {
         NDArray logits = chunk.logits();
-        if (term.distance() instanceof Distance.Kl kl && kl.skew() == 0 && term.views().stream().allMatch(view -> view instanceof View.Temperature)) {
+        if (term.distance() instanceof Distance.Kl kl && kl.skew() == 0
+                && term.views().stream().allMatch(view -> view instanceof View.Temperature)) {
             NDArray seen = views.apply(term.views(), sides(term, logits, logits), setting).student();
             return kernel.call("kl_labels", seen, chunk.labels()); // [tokens]
         }
@@ -108,7 +123,8 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
         Sides seen = views.apply(term.views(), sides(term, logits, logits), setting);
         Sides probabilities = switch (seen.kind()) {
             case PROBS -> seen;
-            case LOGITS, VECTORS, SCALARS -> seen.with(kernel.call("softmax_", seen.student(), seen.mask()), certain).as(Kind.PROBS);
+            case LOGITS, VECTORS, SCALARS -> seen.with(kernel.call("softmax_", seen.student(), seen.mask()), certain)
+                    .as(Kind.PROBS);
         };
         return distances.between(term.distance(), probabilities.with(probabilities.student(), certain));
     }
@@ -122,7 +138,9 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
         if (plan.partly().filter(same -> !same.first()).isPresent()) {
             return kernel.call("chosen_columns", logits, logits.getManager().create(plan.partly().get().ids()));
         }
-        return logits.getShape().get(1) == plan.sharedVocab() ? logits : kernel.numbers("columns", logits, plan.sharedVocab());
+        return logits.getShape().get(1) == plan.sharedVocab()
+                ? logits
+                : kernel.numbers("columns", logits, plan.sharedVocab());
     }
 
     /// @return where the labels stand among the ids compared, `[tokens]`

@@ -26,7 +26,8 @@ final class TokenWeights {
             case TokenWeight.Equal ignored -> Optional.empty();
             case TokenWeight.PerAnswer ignored -> Optional.of(chunk.marks().answers().get(pairing));
             case TokenWeight.TeacherEntropy ignored -> Optional.of(kernel.call("entropy", chunk.teacher().getFirst()));
-            case TokenWeight.TeacherCertainty ignored -> bent(kernel.call("entropy", chunk.teacher().getFirst()), 1, -1, 0);
+            case TokenWeight.TeacherCertainty ignored ->
+                    bent(kernel.call("entropy", chunk.teacher().getFirst()), 1, -1, 0);
             case TokenWeight.StudentEntropy ignored -> Optional.of(kernel.call("entropy", chunk.logits()));
             case TokenWeight.TeacherLabel ignored -> Optional.of(label(chunk.teacher().getFirst(), chunk));
             case TokenWeight.TeacherRest ignored -> bent(label(chunk.teacher().getFirst(), chunk), 1, -1, 0);
@@ -46,7 +47,8 @@ final class TokenWeights {
             case POLICY -> policy.choice(k, chunk, progress);
             case UNCERTAINTY -> {
                 double rank = SampleWeights.rank(k, n);
-                yield bent(kernel.call("entropy", chunk.logits()), 2 * rank / n, 2 * (1 - 2 * rank) / n, 0).orElseThrow();
+                yield bent(kernel.call("entropy", chunk.logits()), 2 * rank / n, 2 * (1 - 2 * rank) / n, 0)
+                        .orElseThrow();
             }
         };
     }

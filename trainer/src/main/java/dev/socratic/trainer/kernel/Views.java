@@ -29,7 +29,9 @@ final class Views {
     private Sides apply(View view, Sides sides, Setting setting) {
         return switch (view) {
             case View.Temperature t -> both(sides, x -> kernel.numbers("scaled", x, 1 / t.tau()));
-            case View.Scale scale -> sides.with(sides.student(), kernel.numbers("scaled", sides.other(), scale.by().at(setting.progress())));
+            case View.Scale scale ->
+                    sides.with(sides.student(),
+                            kernel.numbers("scaled", sides.other(), scale.by().at(setting.progress())));
             case View.Softmax ignored -> both(sides, x -> kernel.call("softmax_", x, sides.mask()));
             case View.Standardise ignored -> both(sides, x -> kernel.call("standardise", x));
             case View.TopK top -> top(top, sides);
@@ -39,10 +41,12 @@ final class Views {
             }
             case View.Spans ignored -> setting.joined().map(joined -> joined.spans(sides)).orElse(sides);
             case View.Agreeing ignored -> setting.joined().map(joined -> joined.agreeing(sides)).orElse(sides);
-            case View.Differing ignored -> setting.joined().map(joined -> joined.differing(sides)).orElseGet(() -> both(sides, x -> kernel.numbers("scaled", x, 0)));
+            case View.Differing ignored -> setting.joined().map(joined -> joined.differing(sides))
+                    .orElseGet(() -> both(sides, x -> kernel.numbers("scaled", x, 0)));
             case View.AlignVocab ignored -> setting.joined().map(joined -> joined.aligned(sides)).orElse(sides);
             case View.Target ignored -> both(sides, x -> kernel.call("target", x, setting.labels().orElseThrow()));
-            case View.NonTarget ignored -> both(sides, x -> kernel.call("non_target", x, setting.labels().orElseThrow()));
+            case View.NonTarget ignored ->
+                    both(sides, x -> kernel.call("non_target", x, setting.labels().orElseThrow()));
             case View.Differences ignored -> both(sides, x -> kernel.call("differences", x));
             case View.Unit ignored -> both(sides, x -> kernel.call("unit", x, sides.mask()));
             case View.Transpose ignored -> {
@@ -56,7 +60,9 @@ final class Views {
                 if (!sides.grid()) {
                     yield sides; // laid side by side, positions have no neighbours
                 }
-                NDArray starts = sides.student().getManager().create(phrases.starts((int) sides.student().getShape().get(2), setting.progress())); // [seq]
+                // [seq]
+                NDArray starts = sides.student().getManager()
+                        .create(phrases.starts((int) sides.student().getShape().get(2), setting.progress()));
                 yield both(sides, x -> kernel.call("running", x, starts));
             }
             case View.Pool pool -> pool(pool, flat(picked(sides, setting)), setting);
@@ -64,7 +70,8 @@ final class Views {
                 Setting.Mapped maps = setting.mapped().orElseThrow();
                 yield sides.with(
                         kernel.call("mapped", sides.student(), maps.student()),
-                        maps.teacher().map(weight -> kernel.call("mapped", sides.other(), weight)).orElse(sides.other()));
+                        maps.teacher().map(weight -> kernel.call("mapped", sides.other(), weight))
+                                .orElse(sides.other()));
             }
             case View.Head ignored -> {
                 Sides rows = flat(picked(sides, setting));
@@ -95,7 +102,8 @@ final class Views {
         NDArray student = kernel.call("energy", sides.student()); // [batch, seq]
         NDArray other = kernel.call("energy", sides.other()); // [batch, seq]
         NDArray hidden = kernel.call("uncounted", student, places.rows(), places.places()); // [samples, seq]
-        return sides.with(kernel.call("rows", student, places.rows()), kernel.call("rows", other, places.rows())) // [samples, seq]
+        // [samples, seq]
+        return sides.with(kernel.call("rows", student, places.rows()), kernel.call("rows", other, places.rows()))
                 .of(Items.SAMPLES)
                 .hiding(Optional.of(hidden));
     }
@@ -104,14 +112,20 @@ final class Views {
         return switch (relation.measure()) {
             case DOT -> {
                 int heads = relation.heads(all(sides.student()), all(sides.other()));
-                Sides cut = heads == 0 || !sides.grid() ? sides : both(sides, x -> kernel.numbers("regrouped", x, heads));
-                yield both(cut, x -> kernel.call("dots", x)).hiding(cut.grid() ? Optional.of(later(cut, 0)) : Optional.empty());
+                Sides cut = heads == 0 || !sides.grid()
+                        ? sides
+                        : both(sides, x -> kernel.numbers("regrouped", x, heads));
+                yield both(cut, x -> kernel.call("dots", x))
+                        .hiding(cut.grid() ? Optional.of(later(cut, 0)) : Optional.empty());
             }
             case COSINE -> both(sides, x -> kernel.call("cosines", x, sides.mask()))
-                    .hiding(Optional.of(sides.grid() ? later(sides, 1) : kernel.call("itself", kernel.call("dots", sides.student()))));
+                    .hiding(Optional.of(sides.grid()
+                            ? later(sides, 1)
+                            : kernel.call("itself", kernel.call("dots", sides.student()))));
             case EUCLIDEAN -> both(sides, x -> kernel.call("lengths", x));
             case ANGLE -> sides.grid()
-                    ? both(sides, x -> kernel.call("angles_before", x, sides.mask(), Kernel.vector(x, relation.window())))
+                    ? both(sides,
+                            x -> kernel.call("angles_before", x, sides.mask(), Kernel.vector(x, relation.window())))
                             .hiding(Optional.of(kernel.numbers("before_start", sides.student(), relation.window())))
                     : angles(relation.heads(all(sides.student()), all(sides.other())), sides);
         };
@@ -125,10 +139,15 @@ final class Views {
 
     private Sides salient(View.Salient salient, Sides sides, Setting setting) {
         Places places = setting.places().orElseThrow();
-        NDArray uncounted = kernel.call("uncounted", kernel.call("energy", sides.other()), places.rows(), places.places()); // [samples, seq]
-        Sides samples = both(sides, x -> kernel.call("rows", kernel.call("ungrouped", x), places.rows())); // [samples, seq, width]
+        // [samples, seq]
+        NDArray uncounted = kernel.call("uncounted", kernel.call("energy", sides.other()), places.rows(),
+                places.places());
+        // [samples, seq, width]
+        Sides samples = both(sides, x -> kernel.call("rows", kernel.call("ungrouped", x), places.rows()));
         NDArray chosen = kernel.call(
-                "salient", samples.other(), uncounted, Kernel.vector(uncounted, salient.k(), salient.heads(width(samples.other())))); // [samples, k, 1 + k]
+                // [samples, k, 1 + k]
+                "salient", samples.other(), uncounted,
+                Kernel.vector(uncounted, salient.k(), salient.heads(width(samples.other()))));
         return both(samples, x -> kernel.call("triplets", x, chosen)) // [samples, k * k * k]
                 .of(Items.SAMPLES)
                 .hiding(Optional.of(kernel.call("no_triplet", chosen)));

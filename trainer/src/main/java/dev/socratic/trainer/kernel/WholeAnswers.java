@@ -24,8 +24,8 @@ import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 
-/// Terms over whole answers: preferences between two, and the policy gradient of what the student wrote. Both read the log probabilities of the labels
-/// and nothing else of the vocabulary.
+/// Terms over whole answers: preferences between two, and the policy gradient of what the student wrote. Both read
+/// the log probabilities of the labels and nothing else of the vocabulary.
 final class WholeAnswers implements AnswerLoss {
     private final Plan plan;
     private final double progress;
@@ -38,7 +38,8 @@ final class WholeAnswers implements AnswerLoss {
     private final Map<Integer, List<double[]>> ahead = new HashMap<>();
 
     /// @param writers gets the log probabilities of rows that are read again after this step
-    WholeAnswers(Plan plan, double progress, Kernel kernel, Distances distances, Pacing pacing, Sums sums, Facts facts, Map<TokenRow, float[]> writers) {
+    WholeAnswers(Plan plan, double progress, Kernel kernel, Distances distances, Pacing pacing, Sums sums, Facts facts,
+            Map<TokenRow, float[]> writers) {
         this.plan = plan;
         this.progress = progress;
         this.kernel = kernel;
@@ -76,7 +77,9 @@ final class WholeAnswers implements AnswerLoss {
             Term term = term(number);
             double weight = plan.weight(number, progress);
             int items = term.sampled().isPresent() ? tokens(term.on(), answers.step()) : answers.step().pairs();
-            boolean here = term.sampled().isPresent() ? tokens(term.on(), answers.batch()) > 0 : answers.batch().paired();
+            boolean here = term.sampled().isPresent()
+                    ? tokens(term.on(), answers.batch()) > 0
+                    : answers.batch().paired();
             if (weight == 0 || !here) {
                 continue;
             }
@@ -107,23 +110,30 @@ final class WholeAnswers implements AnswerLoss {
         NDManager scope = own.getManager();
         long[] row = Arrays.stream(batch.positions()).map(place -> place / batch.seq()).toArray();
         NDArray scores = kernel.call(
-                "answer_scores", measured, scope.create(row), Kernel.vector(own, batch.rows(), tap.reduce() == Distance.Reduce.MEAN ? 1 : 0)); // [rows]
+                // [rows]
+                "answer_scores", measured, scope.create(row),
+                Kernel.vector(own, batch.rows(), tap.reduce() == Distance.Reduce.MEAN ? 1 : 0));
         NDArray chosen = kernel.numbers("every_second", scores, 0); // [pairs, 1]
         NDArray rejected = kernel.numbers("every_second", scores, 1); // [pairs, 1]
         facts.preferred(chosen.toFloatArray(), rejected.toFloatArray());
-        return distances.between(term.distance(), new Sides(chosen, rejected, Kind.SCALARS, Sides.Items.SAMPLES, Optional.empty())); // [pairs]
+        // [pairs]
+        return distances.between(term.distance(),
+                new Sides(chosen, rejected, Kind.SCALARS, Sides.Items.SAMPLES, Optional.empty()));
     }
 
     @Override
     public boolean looksAhead() {
-        return plan.overAnswers().stream().anyMatch(number -> term(number).sampled().filter(Estimate.Sampled::whiten).isPresent() && plan.weight(number, progress) != 0);
+        return plan.overAnswers().stream()
+                .anyMatch(number -> term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()
+                        && plan.weight(number, progress) != 0);
     }
 
     @Override
     public void look(Answers answers) {
         for (int number : plan.overAnswers()) {
             if (term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()) {
-                ahead.computeIfAbsent(number, key -> new ArrayList<>()).add(returns(term(number), answers).advantages());
+                ahead.computeIfAbsent(number, key -> new ArrayList<>())
+                        .add(returns(term(number), answers).advantages());
             }
         }
     }
@@ -146,7 +156,9 @@ final class WholeAnswers implements AnswerLoss {
 
     /// Mean 0 and variance 1 over the step.
     private double[] whitened(int number, double[] advantages) {
-        double[] all = ahead.containsKey(number) ? ahead.get(number).stream().flatMapToDouble(Arrays::stream).toArray() : advantages;
+        double[] all = ahead.containsKey(number)
+                ? ahead.get(number).stream().flatMapToDouble(Arrays::stream).toArray()
+                : advantages;
         return Advantages.Moments.of(all).whitened(advantages);
     }
 
@@ -168,7 +180,9 @@ final class WholeAnswers implements AnswerLoss {
             facts.ratio(ratio, how.clip());
         }
         NDManager scope = own.getManager();
-        return kernel.call("policy_gradient", own, scope.create(worth), scope.create(weights), Kernel.vector(own, how.clip())); // [tokens]
+        // [tokens]
+        return kernel.call("policy_gradient", own, scope.create(worth), scope.create(weights),
+                Kernel.vector(own, how.clip()));
     }
 
     /// @return of every token, by what it was drawn: known of rows that are read again, now where a row is new
@@ -191,7 +205,8 @@ final class WholeAnswers implements AnswerLoss {
         return all;
     }
 
-    /// @return of `log p - log q`, the student's probability over that of the distribution the token was drawn from: `q / ((1-a) q + a p)`
+    /// @return of `log p - log q`, the student's probability over that of the distribution the token was drawn from:
+    ///         `q / ((1-a) q + a p)`
     private DoubleUnaryOperator drawnFrom() {
         double share = plan.objective().rollout() instanceof Rollout.Student student ? student.teacherShare() : 0;
         return reward -> 1 / (1 - share + share * Math.exp(Math.min(reward, 700)));

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 
 /// A file that grows at its end and can be cut back to a length it once had.
 ///
-/// A `RandomAccessFile`, because a channel closes when its thread is interrupted, and an interrupt is how training is asked to stop.
+/// A `RandomAccessFile`, because a channel closes when its thread is interrupted, and an interrupt is how training is
+/// asked to stop.
 final class AppendFile implements AutoCloseable {
     private final Path path;
     private final RandomAccessFile file;

@@ -7,9 +7,10 @@ import java.time.Clock;
 
 /// A TensorBoard event file of scalars.
 ///
-/// A file is a row of TFRecords (`tensorflow/core/lib/io/record_writer.h`): length as little-endian uint64, masked CRC-32C of those 8 bytes,
-/// the bytes, masked CRC-32C of the bytes. Each record is an `Event` (`tensorflow/core/util/event.proto`): `wall_time` 1 double, `step` 2
-/// int64, `file_version` 3 string in the first, `summary` 5 in the others, whose `value` 1 holds `tag` 1 and `simple_value` 2 float.
+/// A file is a row of TFRecords (`tensorflow/core/lib/io/record_writer.h`): length as little-endian uint64, masked
+/// CRC-32C of those 8 bytes, the bytes, masked CRC-32C of the bytes. Each record is an `Event`
+/// (`tensorflow/core/util/event.proto`): `wall_time` 1 double, `step` 2 int64, `file_version` 3 string in the first,
+/// `summary` 5 in the others, whose `value` 1 holds `tag` 1 and `simple_value` 2 float.
 public final class EventLog implements AutoCloseable {
     private final AppendFile file;
     private final Clock clock;

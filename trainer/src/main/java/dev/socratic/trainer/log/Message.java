@@ -6,7 +6,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
-/// A Protocol Buffers message, written field by field. Wire types: 0 varint, 1 eight bytes, 2 length and bytes, 5 four bytes.
+/// A Protocol Buffers message, written field by field. Wire types: 0 varint, 1 eight bytes, 2 length and bytes, 5
+/// four bytes.
 final class Message {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
@@ -38,7 +39,8 @@ final class Message {
         return out.toByteArray();
     }
 
-    /// TFRecord's mask: the CRC turned right by 15 bits, plus a constant, so that a CRC of data holding CRCs stays strong.
+    /// TFRecord's mask: the CRC turned right by 15 bits, plus a constant, so that a CRC of data holding CRCs stays
+    /// strong.
     static int maskedCrc(byte[] bytes, int from, int length) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, from, length);

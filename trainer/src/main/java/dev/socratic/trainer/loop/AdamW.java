@@ -11,7 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Fused AdamW over all weights in two calls of a program, one for the weights that decay and one for those that do not.
+/// Fused AdamW over all weights in two calls of a program, one for the weights that decay and one for those that do
+/// not.
 ///
 /// State: two moments the size of each weight and a count of steps, float32.
 final class AdamW implements AutoCloseable {
@@ -78,7 +79,8 @@ final class AdamW implements AutoCloseable {
         }
     }
 
-    /// @return the state by name: `first.<weight>`, `second.<weight>`, `steps.<weight>`; the arrays themselves, not copies
+    /// @return the state by name: `first.<weight>`, `second.<weight>`, `steps.<weight>`; the arrays themselves, not
+    ///         copies
     Map<String, NDArray> state() {
         Map<String, NDArray> all = new LinkedHashMap<>();
         for (Group group : groups) {
@@ -110,7 +112,8 @@ final class AdamW implements AutoCloseable {
             List<NDArray> steps) {
         static Group of(NDManager manager, Map<String, NDArray> weights, boolean decays) {
             Group group = new Group(
-                    decays, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+                    decays, new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(),
+                    new ArrayList<>());
             weights.forEach((name, weight) -> {
                 if (decays == weight.getShape().dimension() > 1) {
                     group.names.add(name);

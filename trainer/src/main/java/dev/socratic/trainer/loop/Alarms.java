@@ -33,7 +33,8 @@ final class Alarms {
     ///
     /// @param answers of the step, which a model wrote
     /// @param eos     ids that end an answer
-    /// @return `answer_tokens`, the mean length, and `unfinished_answers`, the share that `max_new_tokens` or `max_seq` cut off
+    /// @return `answer_tokens`, the mean length, and `unfinished_answers`, the share that `max_new_tokens` or
+    ///         `max_seq` cut off
     Map<String, Double> written(List<MicroBatch> answers, List<Long> eos) {
         List<TokenRow> rows = answers.stream().flatMap(Alarms::answers).toList();
         if (rows.isEmpty()) {
@@ -46,8 +47,12 @@ final class Alarms {
         }
         double share = unfinished.stream().mapToDouble(Double::doubleValue).average().orElse(0);
         if (unfinished.size() == STEPS && share > 0.5 && !endless) {
-            progress.note(String.format(Locale.ROOT, "%.0f %% of the answers of the last %d written steps do not end: raise rollout max_new_tokens where answers are that "
-                    + "long; otherwise mix in the data's rows (rollout share) or a term against labels", 100 * share, STEPS));
+            progress.note(
+                    String.format(Locale.ROOT,
+                            "%.0f %% of the answers of the last %d written steps do not end: raise rollout "
+                                    + "max_new_tokens where answers are that "
+                    + "long; otherwise mix in the data's rows (rollout share) or a term against labels", 100 * share,
+                            STEPS));
         }
         endless = share > 0.5 && unfinished.size() == STEPS;
         // In one order: Map.of has another in every process, and the log is compared by bytes.
@@ -58,7 +63,9 @@ final class Alarms {
 
     /// Of pairs, the second row is the model's own.
     private static Stream<TokenRow> answers(MicroBatch batch) {
-        return batch.paired() ? IntStream.range(0, batch.pairs()).mapToObj(pair -> batch.origin().get(2 * pair + 1)) : batch.origin().stream();
+        return batch.paired()
+                ? IntStream.range(0, batch.pairs()).mapToObj(pair -> batch.origin().get(2 * pair + 1))
+                : batch.origin().stream();
     }
 
     /// The held-out rows say something else than the training loss.
@@ -66,8 +73,12 @@ final class Alarms {
         worse = now.loss() > before.loss() && now.accuracy() < before.accuracy() ? worse + 1 : 0;
         before = now;
         if (worse == WORSE) {
-            progress.note(String.format(Locale.ROOT, "on the held-out rows the loss has risen and the share of right tokens has fallen %d times in a row, to %.4f and "
-                    + "%.4f: the student learns its rows by heart, or the objective away from the task; take fewer passes or a lower learning rate", WORSE, now.loss(), now.accuracy()));
+            progress.note(
+                    String.format(Locale.ROOT,
+                            "on the held-out rows the loss has risen and the share of right tokens has fallen %d "
+                                    + "times in a row, to %.4f and "
+                    + "%.4f: the student learns its rows by heart, or the objective away from the task; take fewer "
+                    + "passes or a lower learning rate", WORSE, now.loss(), now.accuracy()));
         }
     }
 }

@@ -7,8 +7,9 @@ import java.util.Optional;
 
 /// A loss over whole answers, by the log probabilities of their tokens.
 ///
-/// It is read in two passes over the head: the first, without graph, gives every counting token's log probability; what the loss says of them is one
-/// number a token, its slope, and the second pass carries that back. So `[tokens, vocab]` is never held whole, and the body is read once.
+/// It is read in two passes over the head: the first, without graph, gives every counting token's log probability;
+/// what the loss says of them is one number a token, its slope, and the second pass carries that back. So `[tokens,
+/// vocab]` is never held whole, and the body is read once.
 public interface AnswerLoss {
     /// @return whether it reads the teacher's log probabilities
     boolean readsTeacher();
@@ -19,7 +20,8 @@ public interface AnswerLoss {
     /// @return what is lost by them
     Outcome of(Answers answers);
 
-    /// @return whether it has to see all micro-batches of a step before it can say what is lost in one, for which [#look] is called with each
+    /// @return whether it has to see all micro-batches of a step before it can say what is lost in one, for which
+    ///         [#look] is called with each
     default boolean looksAhead() {
         return false;
     }
@@ -36,7 +38,8 @@ public interface AnswerLoss {
     /// @param step    the whole step, for divisors
     record Answers(MicroBatch batch, NDArray student, Optional<NDArray> teacher, Optional<NDArray> start, Sizes step) {}
 
-    /// @param slopes of the step's loss in the log probabilities, weighted and divided, `[tokens]`; empty where no term pushes
+    /// @param slopes of the step's loss in the log probabilities, weighted and divided, `[tokens]`; empty where no
+    ///               term pushes
     /// @param skews  of terms whose skew differs by answer, by number of the term, `[tokens]`
     record Outcome(Optional<NDArray> slopes, Map<Integer, NDArray> skews) {}
 }

@@ -14,7 +14,8 @@ import java.util.Map;
 
 /// Float32 arrays that are known beforehand, in and out of a safetensors file.
 ///
-/// Reading fills arrays that exist, by name, and refuses a file whose names or shapes differ: a checkpoint fits its run or is none of it.
+/// Reading fills arrays that exist, by name, and refuses a file whose names or shapes differ: a checkpoint fits its
+/// run or is none of it.
 final class ArrayFiles {
     private final Program optimizer;
 
@@ -35,7 +36,8 @@ final class ArrayFiles {
             arrays.forEach((name, array) -> {
                 TensorInfo info = stored.tensors().get(name);
                 if (!info.djlShape().equals(array.getShape())) {
-                    throw broken(file, "'%s' of shape %s instead of %s".formatted(name, info.djlShape(), array.getShape()));
+                    throw broken(file,
+                            "'%s' of shape %s instead of %s".formatted(name, info.djlShape(), array.getShape()));
                 }
                 try (NDManager scope = array.getManager().newSubManager()) {
                     optimizer.runIn(scope, "assign", Arg.of(array), Arg.of(stored.read(name, scope)));
@@ -46,6 +48,7 @@ final class ArrayFiles {
 
     private static DataException broken(Path file, String got) {
         return new DataException(
-                file.toString(), "a checkpoint of this run", got, "the file is damaged: delete its folder, and the run goes on from the one before");
+                file.toString(), "a checkpoint of this run", got,
+                "the file is damaged: delete its folder, and the run goes on from the one before");
     }
 }

@@ -43,14 +43,16 @@ final class Backward implements AutoCloseable {
     /// @param learned  weights of the objective's own by name
     /// @param trained  the student's weights whose gradients are wanted, by name
     Backward(
-            NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored, VocabularyHead vocabulary,
+            NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored,
+            VocabularyHead vocabulary,
             Map<String, NDArray> learned, Map<String, NDArray> trained) {
         this(manager, student, teachers, stored, Optional.empty(), vocabulary, learned, trained);
     }
 
     /// @param start the student before the first step, for objectives that read it
     Backward(
-            NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored, Optional<Decoder> start,
+            NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored,
+            Optional<Decoder> start,
             VocabularyHead vocabulary, Map<String, NDArray> learned, Map<String, NDArray> trained) {
         this.marking = new Marking(student, start, vocabulary);
         this.trained = trained;
@@ -109,31 +111,38 @@ final class Backward implements AutoCloseable {
         return vocabulary.labelLogs(vocabulary.select(states, places), Head.of(decoder), labels);
     }
 
-    private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, TokenLoss objective, Step step, float scale) {
+    private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, TokenLoss objective, Step step,
+            float scale) {
         Passing passing = (loss, pass) -> pass(scope, batch, loss, step, scale, pass);
         if (objective.editing().isEmpty()) {
             return passing.pass(objective, Passing.Pass.PLAIN).loss();
         }
         List<NDArray> wanted = new ArrayList<>(trained.values());
         wanted.addAll(learned.values());
-        return new EditedMicroBatch(scope, batch, step.batches().indexOf(batch), student, teacher, wanted, passing).run(objective, objective.editing().get());
+        return new EditedMicroBatch(scope, batch, step.batches().indexOf(batch), student, teacher, wanted, passing)
+                .run(objective, objective.editing().get());
     }
 
-    private Passing.Passed pass(NDManager scope, MicroBatch batch, TokenLoss objective, Step step, float scale, Passing.Pass pass) {
+    private Passing.Passed pass(NDManager scope, MicroBatch batch, TokenLoss objective, Step step, float scale,
+            Passing.Pass pass) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
         NDArray places = scope.create(batch.positions()); // [tokens]
         NDArray labels = scope.create(batch.labels()); // [tokens]
         Set<Tap> teacherTaps = both(objective.body().map(BodyLoss::teacherTaps), pass.teacherTaps());
         Optional<MicroBatch.TwinBatch> twin = batch.twin();
         MicroBatch their = twin.map(MicroBatch.TwinBatch::batch).orElse(batch);
-        NDArray theirIds = twin.isEmpty() ? ids : scope.create(their.ids(), new Shape(their.rows(), their.seq())); // [batch, their seq]
+        // [batch, their seq]
+        NDArray theirIds = twin.isEmpty() ? ids : scope.create(their.ids(), new Shape(their.rows(), their.seq()));
         NDArray theirPlaces = twin.isEmpty() ? places : scope.create(their.positions()); // [their tokens]
         Optional<Signals> theirs = teacher.filter(ignored -> objective.readsTeacher() && objective.asks(0, batch))
                 .map(decoder -> decoder.forward(theirIds, their.lengths(), teacherTaps, pass.teacher(), false));
         List<VocabularyHead.Projected> teachers = new ArrayList<>();
         theirs.ifPresentOrElse(
-                signals -> teachers.add(new VocabularyHead.Projected(vocabulary.select(signals.states(), theirPlaces), Head.of(teacher.orElseThrow()))),
-                () -> teacher.filter(ignored -> objective.readsTeacher()).ifPresent(one -> teachers.add(VocabularyHead.Projected.unasked(scope, Head.of(one)))));
+                signals -> teachers.add(
+                        new VocabularyHead.Projected(vocabulary.select(signals.states(), theirPlaces),
+                                Head.of(teacher.orElseThrow()))),
+                () -> teacher.filter(ignored -> objective.readsTeacher())
+                        .ifPresent(one -> teachers.add(VocabularyHead.Projected.unasked(scope, Head.of(one)))));
         for (Decoder one : moreTeachers) {
             if (!objective.asks(teachers.size(), batch)) {
                 teachers.add(VocabularyHead.Projected.unasked(scope, Head.of(one)));
@@ -148,18 +157,23 @@ final class Backward implements AutoCloseable {
                     both(objective.body().map(BodyLoss::studentTaps), pass.studentTaps()), pass.student(), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
-            Marking.Marked marked = marking.of(scope, batch, objective, step, ids, places, labels, hidden, teachers, part);
+            Marking.Marked marked = marking.of(scope, batch, objective, step, ids, places, labels, hidden, teachers,
+                    part);
             VocabularyHead.Loss loss = objective.readsLogits()
                     ? vocabulary.loss(
-                            objective, hidden, Head.of(student), pass.looks() ? scope.zeros(headGradient.getShape()) : headGradient, labels, teachers,
+                            objective, hidden, Head.of(student), pass.looks()
+                                    ? scope.zeros(headGradient.getShape())
+                                    : headGradient, labels, teachers,
                             part,
                             twin.map(one -> new TokenLoss.Chunk.Twin(one.join(), scope.create(one.batch().labels()))),
                             marked.start(), marked.marks(), scale)
                     : vocabulary.unread(hidden, Head.of(student), labels);
             NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
             Optional<NDArray> inside = objective.body().flatMap(body -> body.loss(new BodyLoss.Body(
-                    signals, theirs.orElseThrow(), Head.of(teacher.orElseThrow()), Places.of(batch.given(), batch.seq(), scope),
-                    step.sizes().given(), step.sizes().first(), readings(body, batch, their, signals, theirs.orElseThrow()))));
+                    signals, theirs.orElseThrow(), Head.of(teacher.orElseThrow()),
+                    Places.of(batch.given(), batch.seq(), scope),
+                    step.sizes().given(), step.sizes()
+                            .first(), readings(body, batch, their, signals, theirs.orElseThrow()))));
             Optional<NDArray> beside = sum(inside, pass.carried());
             if (pass.waits()) {
                 NDArray waiting = vocabulary.surrogate(states, gradient, beside.orElseGet(() -> scope.create(0f)));
@@ -172,9 +186,12 @@ final class Backward implements AutoCloseable {
         }
     }
 
-    private Optional<BodyLoss.Readings> readings(BodyLoss body, MicroBatch batch, MicroBatch theirs, Signals student, Signals teacher) {
+    private Optional<BodyLoss.Readings> readings(BodyLoss body, MicroBatch batch, MicroBatch theirs, Signals student,
+            Signals teacher) {
         return body.readsSpaces()
-                ? Optional.of(new BodyLoss.Readings(vocabulary.reading(this.student, batch, student), vocabulary.reading(this.teacher.orElseThrow(), theirs, teacher)))
+                ? Optional.of(
+                        new BodyLoss.Readings(vocabulary.reading(this.student, batch, student),
+                                vocabulary.reading(this.teacher.orElseThrow(), theirs, teacher)))
                 : Optional.empty();
     }
 
@@ -222,7 +239,8 @@ final class Backward implements AutoCloseable {
     /// Lets the terms over whole answers look at held-out pairs. The student stays as it is.
     void look(List<MicroBatch> pairs, TokenLoss objective) {
         for (MicroBatch batch : pairs) {
-            try (NDManager scope = manager.newSubManager(); GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+            try (NDManager scope = manager.newSubManager();
+                    GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
                 NDArray places = scope.create(batch.positions()); // [tokens]
                 List<VocabularyHead.Projected> teachers = teacher.filter(ignored -> objective.readsTeacher())
@@ -233,7 +251,8 @@ final class Backward implements AutoCloseable {
                 // [tokens, hidden]
                 NDArray hidden = vocabulary.select(
                         student.forward(ids, batch.lengths(), Set.of(), false).states(), places);
-                marking.of(scope, batch, objective, new Step(List.of(batch)), ids, places, scope.create(batch.labels()), hidden, teachers, Optional.empty());
+                marking.of(scope, batch, objective, new Step(List.of(batch)), ids, places, scope.create(batch.labels()),
+                        hidden, teachers, Optional.empty());
             }
         }
     }

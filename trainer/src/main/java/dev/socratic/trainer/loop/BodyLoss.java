@@ -15,7 +15,8 @@ public interface BodyLoss {
     /// @return what the teacher's is
     Set<Tap> teacherTaps();
 
-    /// @return its share of the step's loss, weighted and divided: one number with its graph; nothing where every weight is 0 now
+    /// @return its share of the step's loss, weighted and divided: one number with its graph; nothing where every
+    ///         weight is 0 now
     Optional<NDArray> loss(Body body);
 
     /// @return whether it reads final states as tokens, heads and embeddings at once, for which [Body#readings] is made
@@ -29,7 +30,8 @@ public interface BodyLoss {
     /// @param stepTokens  counting positions of the whole step
     /// @param stepSamples samples of the whole step that have any
     /// @param readings    final states and what is read from them, where asked for
-    record Body(Signals student, Signals teacher, Head teacherHead, Places places, int stepTokens, int stepSamples, Optional<Readings> readings) {}
+    record Body(Signals student, Signals teacher, Head teacherHead, Places places, int stepTokens, int stepSamples,
+            Optional<Readings> readings) {}
 
     /// @param student with its graph
     /// @param teacher its own tokens, where its tokenizer is another

@@ -25,8 +25,9 @@ import java.util.zip.CRC32C;
 /// Checkpoints of one run: `checkpoints/step_00000200/{weights,optimizer}.safetensors` and `state.json`, which has the
 /// checksums of all three.
 ///
-/// A checkpoint is written into a folder of another name, which is renamed when everything in it is durable: there is no half one. The
-/// weights are float32 whatever type the student will be saved in, so that a run that goes on computes what an undisturbed one does.
+/// A checkpoint is written into a folder of another name, which is renamed when everything in it is durable: there is
+/// no half one. The weights are float32 whatever type the student will be saved in, so that a run that goes on
+/// computes what an undisturbed one does.
 public final class CheckpointStore {
     private static final String WEIGHTS = "weights.safetensors";
     private static final String OPTIMIZER = "optimizer.safetensors";

@@ -26,22 +26,28 @@ import java.util.Set;
 /// @param teacher the first
 /// @param trained weights whose gradients are wanted
 /// @param passing runs a pass
-record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder student, Optional<Decoder> teacher, Collection<NDArray> trained, Passing passing) {
+record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder student, Optional<Decoder> teacher,
+        Collection<NDArray> trained, Passing passing) {
 
     VocabularyHead.Loss run(TokenLoss objective, Editing editing) {
         return switch (editing.edit()) {
             case Edit.None ignored -> passing.pass(objective, Passing.Pass.PLAIN).loss();
-            case Edit.Replace replace -> passing.pass(objective, Passing.Pass.of(replaced(editing.replaced(replace)))).loss();
-            case Edit.Perturb ignored -> passing.pass(objective, Passing.Pass.of(List.of(new Change.Added(uphill(objective, editing))))).loss();
+            case Edit.Replace replace -> passing.pass(objective, Passing.Pass.of(replaced(editing.replaced(replace))))
+                    .loss();
+            case Edit.Perturb ignored ->
+                    passing.pass(objective, Passing.Pass.of(List.of(new Change.Added(uphill(objective, editing)))))
+                            .loss();
             case Edit.Interchange change -> interchanged(objective, editing, change);
         };
     }
 
     private List<Change> replaced(List<Plan.Block> blocks) {
-        return blocks.stream().<Change>map(block -> new Change.Replaced(block.student(), teacher.orElseThrow(), block.first(), block.last())).toList();
+        return blocks.stream().<Change>map(block ->
+                new Change.Replaced(block.student(), teacher.orElseThrow(), block.first(), block.last())).toList();
     }
 
-    /// The gradient of the loss at what enters the first layer, at length 1 in each position; weights keep theirs as they are.
+    /// The gradient of the loss at what enters the first layer, at length 1 in each position; weights keep theirs as
+    /// they are.
     ///
     /// @return `[batch, seq, hidden]`
     private NDArray uphill(TokenLoss objective, Editing editing) {
@@ -68,7 +74,8 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
         Plan.Block at = editing.exchanged(change);
         Tap.Hidden mine = new Tap.Hidden(at.student());
         Tap.Hidden theirs = new Tap.Hidden(at.last() - 1);
-        Passing.Passed plain = passing.pass(objective, new Passing.Pass(List.of(), List.of(), Set.of(mine), Set.of(theirs), Optional.empty(), true, false));
+        Passing.Passed plain = passing.pass(objective,
+                new Passing.Pass(List.of(), List.of(), Set.of(mine), Set.of(theirs), Optional.empty(), true, false));
         List<Long> places = new ArrayList<>();
         List<Long> origins = new ArrayList<>();
         for (Edit.Stretch stretch : change.stretches(editing.progress(), number, lengths())) {
@@ -80,7 +87,8 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
         NDArray to = scope.create(array(places));
         NDArray from = scope.create(array(origins));
         Passing.Passed changed = passing.pass(editing.counterfactual(), new Passing.Pass(
-                List.of(swap(mine, plain.student(), to, from)), List.of(swap(theirs, plain.teacher().orElseThrow(), to, from)),
+                List.of(swap(mine, plain.student(), to, from)),
+                List.of(swap(theirs, plain.teacher().orElseThrow(), to, from)),
                 Set.of(), Set.of(), plain.waiting(), false, false));
         return new VocabularyHead.Loss(
                 plain.loss().sum() + changed.loss().sum(), plain.loss().right(), plain.loss().gradient());

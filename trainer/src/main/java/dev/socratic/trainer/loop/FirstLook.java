@@ -16,8 +16,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
-/// Before the first step, what the models say of the first rows: a model that says nothing, or a teacher that is not itself, costs a moment here and
-/// a whole run later.
+/// Before the first step, what the models say of the first rows: a model that says nothing, or a teacher that is not
+/// itself, costs a moment here and a whole run later.
 public final class FirstLook {
     /// Rows that are looked at: enough for a mean over some hundred tokens.
     private static final int ROWS = 16;
@@ -47,16 +47,23 @@ public final class FirstLook {
         loss(student, place, rows);
     }
 
-    /// Says so where a teacher finds the rows no likelier than a blind guess: weights that were never trained, or another template than its own.
+    /// Says so where a teacher finds the rows no likelier than a blind guess: weights that were never trained, or
+    /// another template than its own.
     ///
     /// @param place where the teacher is from, for the message
     /// @throws DataException if it gives no numbers
     public void teacher(Decoder teacher, String place, Progress progress) {
-        double loss = loss(teacher, place, rows.stream().map(row -> row.twin().map(twin -> twin.row()).orElse(row)).filter(row -> row.counting() > 0).toList());
+        double loss = loss(teacher, place,
+                rows.stream().map(row -> row.twin().map(twin -> twin.row()).orElse(row))
+                        .filter(row -> row.counting() > 0).toList());
         double blind = Math.log(teacher.config().vocab());
         if (loss > 0.98 * blind) {
-            progress.note(String.format(Locale.ROOT, "teacher %s: its loss on the first rows is %.2f nats a token, and a blind guess has %.2f; look whether its "
-                    + "weights are trained and whether the rows are written in its own chat template", place, loss, blind));
+            progress.note(
+                    String.format(Locale.ROOT,
+                            "teacher %s: its loss on the first rows is %.2f nats a token, and a blind guess has "
+                                    + "%.2f; look whether its "
+                    + "weights are trained and whether the rows are written in its own chat template", place, loss,
+                            blind));
         }
     }
 

@@ -6,7 +6,8 @@ import dev.socratic.trainer.batch.MicroBatch;
 import java.util.List;
 import java.util.Map;
 
-/// How much each of several teachers counts on the tokens of a micro-batch, where that is known of whole samples, so before its chunks.
+/// How much each of several teachers counts on the tokens of a micro-batch, where that is known of whole samples, so
+/// before its chunks.
 public interface Listening {
     /// @return whether it reads what the models say, which takes one more pass over the head
     boolean readsOutlooks();
@@ -14,7 +15,8 @@ public interface Listening {
     /// @return width of the distributions that are looked at
     long columns();
 
-    /// @return the weight of each teacher, the largest first, on each token, `[tokens]`, by number of the term; arrays of the manager
+    /// @return the weight of each teacher, the largest first, on each token, `[tokens]`, by number of the term;
+    ///         arrays of the manager
     Map<Integer, List<NDArray>> weights(Heard heard, NDManager scope);
 
     /// The counting tokens of a micro-batch.

@@ -13,11 +13,13 @@ import java.util.Map;
 /// @param events  for TensorBoard
 record Log(MetricsLog metrics, MetricsLog timings, EventLog events) {
 
-    /// Fields: `step, tokens, counted, loss, terms, token_accuracy, learning_rate, gradient_norm`. The loss is the weighted sum; `terms` are
-    /// the raw means of the objective's terms in their order, left out where there is only one.
+    /// Fields: `step, tokens, counted, loss, terms, token_accuracy, learning_rate, gradient_norm`. The loss is the
+    /// weighted sum; `terms` are the raw means of the objective's terms in their order, left out where there is only
+    /// one.
     ///
     /// @param facts what the objective shows besides, such as `preference_accuracy`, by name
-    void step(TrainState state, Backward.Totals totals, List<Double> terms, Map<String, Double> facts, double rate, double norm) {
+    void step(TrainState state, Backward.Totals totals, List<Double> terms, Map<String, Double> facts, double rate,
+            double norm) {
         Map<String, Object> line = begin(state);
         line.put("loss", totals.loss());
         if (terms.size() > 1) {

@@ -14,13 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The training loop, whatever is trained. One step, top to bottom: rows up to the batch size, loss and gradients, guard, clip, AdamW, log; then, when it
-/// is time, held-out loss and a checkpoint.
+/// The training loop, whatever is trained. One step, top to bottom: rows up to the batch size, loss and gradients,
+/// guard, clip, AdamW, log; then, when it is time, held-out loss and a checkpoint.
 ///
 /// @param spending    how much of the budget is used
 /// @param checkpoints where a run goes on from
 /// @param alarms      what is told while it goes
-record Loop(TrainConfig config, StageContext context, BatchStream stream, Spending spending, CheckpointStore checkpoints, Alarms alarms) {
+record Loop(TrainConfig config, StageContext context, BatchStream stream, Spending spending,
+        CheckpointStore checkpoints, Alarms alarms) {
 
     /// What is trained.
     interface Body {
@@ -79,7 +80,8 @@ record Loop(TrainConfig config, StageContext context, BatchStream stream, Spendi
     /// @param state with what it is to remember of them
     record Measured(Backward.Totals totals, Map<String, Double> facts, TrainState state) {}
 
-    /// Trains until the budget is used up. An interrupt of the thread ends it after the step it is in, with a checkpoint.
+    /// Trains until the budget is used up. An interrupt of the thread ends it after the step it is in, with a
+    /// checkpoint.
     ///
     /// @param from what the checkpoint says, or [TrainState#START]; `stream` stands at its place
     /// @return the state at the end
@@ -87,7 +89,8 @@ record Loop(TrainConfig config, StageContext context, BatchStream stream, Spendi
         Path folder = context.folder();
         try (MetricsLog metrics = new MetricsLog(folder.resolve("metrics.jsonl"), from.lengths().metrics());
                 MetricsLog timings = new MetricsLog(folder.resolve("timings.jsonl"), from.lengths().timings());
-                EventLog events = new EventLog(folder.resolve("tensorboard/events.out.tfevents.socratic"), from.lengths().events(), context.clock())) {
+                EventLog events = new EventLog(folder.resolve("tensorboard/events.out.tfevents.socratic"),
+                        from.lengths().events(), context.clock())) {
             checkpoints.restore(optimizer.files(), body.held(), optimizer.state());
             Log log = new Log(metrics, timings, events);
             TrainState state = body.begun(from);
@@ -125,7 +128,8 @@ record Loop(TrainConfig config, StageContext context, BatchStream stream, Spendi
         long number = before.step() + 1;
         long tokens = before.tokens() + rows.tokens();
         TrainState after = new TrainState(
-                number, tokens, before.counted() + rows.counting(), before.empty(), before.notFinite(), before.badInRow(),
+                number, tokens, before.counted() + rows.counting(), before.empty(), before.notFinite(),
+                before.badInRow(),
                 spending.over(number, tokens, rows.again()), stream.place(), before.memory(), before.lengths());
         if (rows.empty()) {
             log.skipped(after, "no token counts");
@@ -153,7 +157,8 @@ record Loop(TrainConfig config, StageContext context, BatchStream stream, Spendi
     }
 
     private TrainState measured(TrainState state, Body body, Log log) {
-        boolean due = config.evaluate().map(EvaluateConfig::every).filter(every -> state.step() % every == 0).isPresent();
+        boolean due = config.evaluate().map(EvaluateConfig::every).filter(every -> state.step() % every == 0)
+                .isPresent();
         if (!body.measures() || !due && !state.done()) {
             return state;
         }

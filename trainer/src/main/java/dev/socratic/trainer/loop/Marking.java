@@ -19,35 +19,49 @@ import java.util.function.IntPredicate;
 ///
 /// @param start the student before the first step, for objectives that read it
 record Marking(Decoder student, Optional<Decoder> start, VocabularyHead vocabulary) {
-    /// What is known about each token besides its label: on which side of a pair it stands, what the losses of whole answers make of it.
+    /// What is known about each token besides its label: on which side of a pair it stands, what the losses of whole
+    /// answers make of it.
     Marked of(
-            NDManager scope, MicroBatch batch, TokenLoss objective, Step step, NDArray ids, NDArray places, NDArray labels, NDArray hidden,
+            NDManager scope, MicroBatch batch, TokenLoss objective, Step step, NDArray ids, NDArray places,
+            NDArray labels, NDArray hidden,
             List<VocabularyHead.Projected> teachers, Optional<StoredTeacher.Part> part) {
         Sizes sizes = step.sizes();
-        Optional<VocabularyHead.Projected> before = start.filter(ignored -> objective.readsStart() || objective.answers().filter(AnswerLoss::readsStart).isPresent())
+        Optional<VocabularyHead.Projected> before = start.filter(ignored -> objective.readsStart()
+                || objective.answers().filter(AnswerLoss::readsStart).isPresent())
                 .map(decoder -> new VocabularyHead.Projected(
                         vocabulary.select(decoder.forward(ids, batch.lengths(), Set.of(), false).states(), places),
                                 Head.of(decoder)));
         Optional<AnswerLoss.Outcome> outcome = objective.answers().map(loss -> loss.of(new AnswerLoss.Answers(
                 batch, vocabulary.labelLogs(hidden, Head.of(student), labels),
-                teachers.stream().findFirst().filter(ignored -> loss.readsTeacher()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)),
-                before.filter(ignored -> loss.readsStart()).map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)), sizes)));
-        Map<Integer, List<NDArray>> listen = objective.listening().map(one -> one.weights(heard(one, batch, hidden, labels, teachers, part), scope)).orElse(Map.of());
+                teachers.stream().findFirst().filter(ignored -> loss.readsTeacher())
+                        .map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)),
+                before.filter(ignored -> loss.readsStart())
+                        .map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)), sizes)));
+        Map<Integer, List<NDArray>> listen = objective.listening()
+                .map(one -> one.weights(heard(one, batch, hidden, labels, teachers, part), scope)).orElse(Map.of());
         boolean split = sizes.other() > 0;
         return new Marked(before.filter(ignored -> objective.readsStart()), new Marks(
-                split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split ? Optional.of(factors(scope, batch, true, sizes)) : Optional.empty(), answers(scope, batch, sizes),
-                outcome.flatMap(AnswerLoss.Outcome::slopes), outcome.map(AnswerLoss.Outcome::skews).orElse(Map.of()), Optional.empty(), listen));
+                split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split
+                        ? Optional.of(factors(scope, batch, true, sizes))
+                        : Optional.empty(), answers(scope, batch, sizes),
+                outcome.flatMap(AnswerLoss.Outcome::slopes), outcome.map(AnswerLoss.Outcome::skews)
+                        .orElse(Map.of()), Optional.empty(), listen));
     }
 
-    private Listening.Heard heard(Listening listening, MicroBatch batch, NDArray hidden, NDArray labels, List<VocabularyHead.Projected> teachers, Optional<StoredTeacher.Part> part) {
+    private Listening.Heard heard(Listening listening, MicroBatch batch, NDArray hidden, NDArray labels,
+            List<VocabularyHead.Projected> teachers, Optional<StoredTeacher.Part> part) {
         if (!listening.readsOutlooks()) {
-            return new Listening.Heard(batch, Outlook.UNREAD, Collections.nCopies(part.map(StoredTeacher.Part::teachers).orElse(teachers.size()), Outlook.UNREAD));
+            return new Listening.Heard(batch, Outlook.UNREAD,
+                    Collections.nCopies(part.map(StoredTeacher.Part::teachers).orElse(teachers.size()),
+                            Outlook.UNREAD));
         }
         long columns = listening.columns();
         return new Listening.Heard(
                 batch, vocabulary.outlook(new VocabularyHead.Projected(hidden, Head.of(student)), labels, columns),
                 part.map(stores -> vocabulary.outlooks(stores, labels, columns))
-                        .orElseGet(() -> teachers.stream().map(one -> one.unasked() ? Outlook.UNREAD : vocabulary.outlook(one, labels, columns)).toList()));
+                        .orElseGet(() -> teachers.stream()
+                                .map(one -> one.unasked() ? Outlook.UNREAD : vocabulary.outlook(one, labels, columns))
+                                        .toList()));
     }
 
     /// @return `[tokens]`: what makes a mean over all tokens of the step one over those of a side
@@ -87,7 +101,9 @@ record Marking(Decoder student, Optional<Decoder> start, VocabularyHead vocabula
             boolean second = batch.second(token);
             double tokens = second ? sizes.other() : sizes.given();
             int answers = second ? sizes.samples() - sizes.first() : sizes.first();
-            all[token] = (float) (tokens / ((double) answers * Math.max(1, items[(int) (batch.positions()[token] / batch.seq())])));
+            all[token] =
+                    (float) (tokens / (
+                            (double) answers * Math.max(1, items[(int) (batch.positions()[token] / batch.seq())])));
         }
         return scope.create(all);
     }

@@ -26,10 +26,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/// Loss and gradients of an encoder's step. Terms against labels count where a token was asked for, all others wherever there is no padding.
+/// Loss and gradients of an encoder's step. Terms against labels count where a token was asked for, all others
+/// wherever there is no padding.
 ///
-/// The head of an encoder is a layer of its own, so chunks of states are leaves: each goes through the head with its graph, takes the gradient of
-/// its logits back to the head's weights and to itself, and is forgotten.
+/// The head of an encoder is a layer of its own, so chunks of states are leaves: each goes through the head with its
+/// graph, takes the gradient of its logits back to the head's weights and to itself, and is forgotten.
 final class MaskedBackward implements AutoCloseable {
     private static final long CHUNK_NUMBERS = 8L << 20;
 
@@ -45,7 +46,8 @@ final class MaskedBackward implements AutoCloseable {
         this(manager, student, teacher, learned, CHUNK_NUMBERS);
     }
 
-    MaskedBackward(NDManager manager, Encoder student, Optional<Encoder> teacher, Map<String, NDArray> learned, long chunkNumbers) {
+    MaskedBackward(NDManager manager, Encoder student, Optional<Encoder> teacher, Map<String, NDArray> learned,
+            long chunkNumbers) {
         this.manager = manager;
         this.student = student;
         this.teacher = teacher;
@@ -68,7 +70,9 @@ final class MaskedBackward implements AutoCloseable {
         int counting = batches.stream().mapToInt(MaskedBatch::counting).sum();
         int tokens = batches.stream().mapToInt(MaskedBatch::tokens).sum();
         int rows = batches.stream().mapToInt(MaskedBatch::rows).sum();
-        int asking = batches.stream().mapToInt(batch -> (int) LongStream.of(batch.places()).map(place -> place / batch.seq()).distinct().count()).sum();
+        int asking = batches.stream()
+                .mapToInt(batch -> (int) LongStream.of(batch.places()).map(place -> place / batch.seq()).distinct()
+                        .count()).sum();
         long right = 0;
         for (MaskedBatch batch : batches) {
             try (NDManager scope = manager.newSubManager()) {
@@ -78,7 +82,8 @@ final class MaskedBackward implements AutoCloseable {
         return (double) right / Math.max(1, counting);
     }
 
-    private long microBatch(NDManager scope, MaskedBatch batch, Losses losses, int counting, int asking, int tokens, int rows) {
+    private long microBatch(NDManager scope, MaskedBatch batch, Losses losses, int counting, int asking, int tokens,
+            int rows) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
         NDArray lengths = scope.create(batch.lengths()); // [batch]
         Optional<BodyLoss> within = losses.everywhere().flatMap(TokenLoss::body);
@@ -88,10 +93,14 @@ final class MaskedBackward implements AutoCloseable {
             Signals signals = student.forward(ids, lengths, within.map(BodyLoss::studentTaps).orElse(Set.of()), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             Slopes asked = losses.asked().filter(loss -> batch.counting() > 0)
-                    .map(loss -> at(scope, batch.places(), batch.labels(), loss, states, Optional.empty(), 1f / counting, rowsOf(scope, batch, batch.places(), (double) counting / asking)))
+                    .map(loss ->
+                            at(scope, batch.places(), batch.labels(), loss, states, Optional.empty(), 1f / counting,
+                                    rowsOf(scope, batch, batch.places(), (double) counting / asking)))
                     .orElseGet(() -> new Slopes(scope.zeros(states.getShape()), 0));
             NDArray found = losses.everywhere().filter(TokenLoss::readsLogits)
-                    .map(loss -> asked.gradient().add(at(scope, batch.real(), batch.whole(), loss, states, theirs, 1f / tokens, rowsOf(scope, batch, batch.real(), (double) tokens / rows)).gradient()))
+                    .map(loss -> asked.gradient()
+                            .add(at(scope, batch.real(), batch.whole(), loss, states, theirs, 1f / tokens,
+                                    rowsOf(scope, batch, batch.real(), (double) tokens / rows)).gradient()))
                     .orElse(asked.gradient()); // [batch, seq, hidden]
             Optional<NDArray> inside = within.flatMap(body -> body.loss(new BodyLoss.Body(signals, theirs.orElseThrow(),
                     Head.unbounded(student.embedding()), Places.of(batch.real(), batch.seq(), scope), tokens, rows,
@@ -116,22 +125,26 @@ final class MaskedBackward implements AutoCloseable {
             all[token] = (float) (each / lengths[(int) (where[token] / batch.seq())]);
         }
         NDArray factors = scope.create(all);
-        return Marks.NONE.with(Arrays.stream(TokenPairing.values()).collect(Collectors.toMap(pairing -> pairing, pairing -> factors)));
+        return Marks.NONE.with(Arrays.stream(TokenPairing.values())
+                .collect(Collectors.toMap(pairing -> pairing, pairing -> factors)));
     }
 
     /// @param where  `[tokens]` in `[batch * seq]`
     /// @param labels `[tokens]` what really stands there
     /// @param scale  1 / such places of the step
     /// @return gradient in the states, `[batch, seq, hidden]`; the head has its own already
-    private Slopes at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states, Optional<Signals> theirs, float scale, Marks marks) {
+    private Slopes at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states,
+            Optional<Signals> theirs, float scale, Marks marks) {
         NDArray place = scope.create(where);
-        Slopes slopes = slopes(scope, scope.create(labels), objective, places.select(states, place), theirs.map(signals -> places.select(signals.states(), place)), scale, marks);
+        Slopes slopes = slopes(scope, scope.create(labels), objective, places.select(states, place),
+                theirs.map(signals -> places.select(signals.states(), place)), scale, marks);
         return new Slopes(places.spread(states, place, slopes.gradient()), slopes.right());
     }
 
     /// @param hidden `[tokens, hidden]`, the student's, without graph
     /// @param theirs `[tokens, hidden]`, the teacher's
-    private Slopes slopes(NDManager scope, NDArray expected, TokenLoss objective, NDArray hidden, Optional<NDArray> theirs, float scale, Marks marks) {
+    private Slopes slopes(NDManager scope, NDArray expected, TokenLoss objective, NDArray hidden,
+            Optional<NDArray> theirs, float scale, Marks marks) {
         long count = expected.size();
         long rows = Math.max(1, chunkNumbers / student.config().vocab());
         List<NDArray> gradients = new ArrayList<>();
@@ -148,10 +161,12 @@ final class MaskedBackward implements AutoCloseable {
                 seen.attach(chunk);
                 NDArray labels = expected.get(part);
                 labels.attach(chunk);
-                List<NDArray> others = theirs.stream().map(states -> teacher.orElseThrow().logits(states.get(part), false)).toList();
+                List<NDArray> others = theirs.stream()
+                        .map(states -> teacher.orElseThrow().logits(states.get(part), false)).toList();
                 others.forEach(other -> other.attach(chunk));
                 TokenLoss.Slope slope = objective.slope(
-                        new TokenLoss.Chunk(seen, labels, others, Map.of(), Optional.empty(), marks.slice(from, Math.min(count, from + rows))), scale);
+                        new TokenLoss.Chunk(seen, labels, others, Map.of(), Optional.empty(),
+                                marks.slice(from, Math.min(count, from + rows))), scale);
                 right += slope.right();
                 back(logits, slope.gradient());
                 NDArray gradient = Gradients.gradient(leaf, chunk).orElseThrow().duplicate();
@@ -159,7 +174,8 @@ final class MaskedBackward implements AutoCloseable {
                 gradients.add(gradient);
             }
         }
-        return new Slopes(gradients.size() == 1 ? gradients.getFirst() : NDArrays.concat(new NDList(gradients), 0), right);
+        return new Slopes(gradients.size() == 1 ? gradients.getFirst() : NDArrays.concat(new NDList(gradients), 0),
+                right);
     }
 
     /// Loss and hits where a token is asked for, without gradients.
@@ -172,7 +188,8 @@ final class MaskedBackward implements AutoCloseable {
         for (MaskedBatch batch : batches) {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-                NDArray states = student.forward(ids, scope.create(batch.lengths()), Set.of(), false).states(); // [batch, seq, hidden]
+                // [batch, seq, hidden]
+                NDArray states = student.forward(ids, scope.create(batch.lengths()), Set.of(), false).states();
                 NDArray hidden = places.select(states, scope.create(batch.places())); // [tokens, hidden]
                 long rows = Math.max(1, chunkNumbers / student.config().vocab());
                 for (long from = 0; from < batch.counting(); from += rows) {

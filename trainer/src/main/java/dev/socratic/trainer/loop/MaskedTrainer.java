@@ -25,7 +25,8 @@ import java.util.Optional;
 /// @param control ids that frame, hide and fill
 /// @param heldOut micro-batches to measure on, whose tokens are hidden once and for all; empty for none
 public record MaskedTrainer(
-        TrainConfig config, StageContext context, Encoder student, BatchStream stream, long passRows, CheckpointStore checkpoints, TokenOdds odds, ControlIds control,
+        TrainConfig config, StageContext context, Encoder student, BatchStream stream, long passRows,
+        CheckpointStore checkpoints, TokenOdds odds, ControlIds control,
         List<MaskedBatch> heldOut) {
     public MaskedTrainer {
         heldOut = List.copyOf(heldOut);
@@ -45,7 +46,8 @@ public record MaskedTrainer(
         student.trainable(true);
         Spending spending = new Spending(config.budget(), stream, passRows);
         try (Objectives objective = Objectives.of(manager, plan);
-                AdamW optimizer = new AdamW(manager, config.optimizer(), Loop.all(student.weights(), objective.learned()));
+                AdamW optimizer = new AdamW(manager, config.optimizer(),
+                        Loop.all(student.weights(), objective.learned()));
                 MaskedBackward backward = new MaskedBackward(manager, student, teacher, objective.learned())) {
             return new Loop(config, context, stream, spending, checkpoints, new Alarms(context.progress()))
                     .run(manager, from, new Running(plan, objective, backward, optimizer, spending), optimizer);
@@ -77,14 +79,16 @@ public record MaskedTrainer(
             return from;
         }
 
-        /// Rows until the step is as near to `batch_tokens` as whole micro-batches allow, or the last pass ends; what is hidden is drawn anew.
+        /// Rows until the step is as near to `batch_tokens` as whole micro-batches allow, or the last pass ends; what
+        /// is hidden is drawn anew.
         @Override
         public Loop.Rows next(TrainState state) {
             List<MaskedBatch> batches = new ArrayList<>();
             int tokens = 0;
             do {
                 MicroBatch batch = stream.next();
-                long seed = Seeds.derive(config.seed(), "mask", Long.toString(state.step() + 1), Integer.toString(batches.size()));
+                long seed = Seeds.derive(config.seed(), "mask", Long.toString(state.step() + 1),
+                        Integer.toString(batches.size()));
                 batches.add(config.masking().hide(batch.origin(), control, odds, seed));
                 tokens += batches.getLast().tokens();
             } while (tokens + config.microTokens() / 2 < config.batchTokens() && !spending.passesDone());
@@ -96,8 +100,10 @@ public record MaskedTrainer(
             objective.everywhere().ifPresent(ObjectiveLoss::ended);
             int rows = read.batches().stream().mapToInt(MaskedBatch::rows).sum();
             List<Double> terms = plan.parts().together(
-                    Objectives.means(objective.asked(), Math.max(1, read.counting()), rows), Objectives.means(objective.everywhere(), read.tokens(), rows));
-            return new Loop.Learned(new Backward.Totals(plan.whole().explain(progress, terms).loss(), right), terms, Map.of());
+                    Objectives.means(objective.asked(), Math.max(1, read.counting()), rows),
+                    Objectives.means(objective.everywhere(), read.tokens(), rows));
+            return new Loop.Learned(new Backward.Totals(plan.whole().explain(progress, terms).loss(), right), terms,
+                    Map.of());
         }
 
         @Override
@@ -155,13 +161,16 @@ public record MaskedTrainer(
     }
 
     /// The losses of both parts.
-    private record Objectives(Optional<ObjectiveLoss> asked, Optional<ObjectiveLoss> everywhere) implements AutoCloseable {
+    private record Objectives(Optional<ObjectiveLoss> asked, Optional<ObjectiveLoss> everywhere)
+            implements AutoCloseable {
         static Objectives of(NDManager manager, Plans plans) {
-            return new Objectives(plans.asked().map(plan -> new ObjectiveLoss(manager, plan)), plans.everywhere().map(plan -> new ObjectiveLoss(manager, plan)));
+            return new Objectives(plans.asked().map(plan -> new ObjectiveLoss(manager, plan)),
+                    plans.everywhere().map(plan -> new ObjectiveLoss(manager, plan)));
         }
 
         MaskedBackward.Losses at(double progress) {
-            return new MaskedBackward.Losses(asked.map(loss -> loss.at(progress)), everywhere.map(loss -> loss.at(progress)));
+            return new MaskedBackward.Losses(asked.map(loss -> loss.at(progress)),
+                    everywhere.map(loss -> loss.at(progress)));
         }
 
         Map<String, NDArray> learned() {

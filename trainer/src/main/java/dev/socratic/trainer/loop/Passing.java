@@ -21,7 +21,8 @@ interface Passing {
     /// @param waits       whether the way back is left to the next pass
     /// @param looks       whether the head's gradient is thrown away
     record Pass(
-            List<Change> student, List<Change> teacher, Set<Tap> studentTaps, Set<Tap> teacherTaps, Optional<NDArray> carried, boolean waits, boolean looks) {
+            List<Change> student, List<Change> teacher, Set<Tap> studentTaps, Set<Tap> teacherTaps,
+            Optional<NDArray> carried, boolean waits, boolean looks) {
         static final Pass PLAIN = new Pass(List.of(), List.of(), Set.of(), Set.of(), Optional.empty(), false, false);
 
         /// @return a pass with a changed student alone

@@ -16,7 +16,8 @@ final class Stops {
                     "step " + state.step(),
                     "a finite loss and gradient",
                     "%s steps in a row without".formatted(state.badInRow()),
-                    "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last checkpoint is kept");
+                    "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last "
+                            + "checkpoint is kept");
         }
         return state;
     }

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Which of the student's weights an objective trains: all, or, where its layers take the place of the teacher's one by one, those of its layers. What
-/// stands around them is the teacher's then: copied before the first step, without gradient, the same in the student's folder at the end.
+/// Which of the student's weights an objective trains: all, or, where its layers take the place of the teacher's one
+/// by one, those of its layers. What stands around them is the teacher's then: copied before the first step, without
+/// gradient, the same in the student's folder at the end.
 final class Successor {
     private Successor() {}
 
@@ -31,7 +32,8 @@ final class Successor {
     private static Map<String, NDArray> dressed(Decoder student, Decoder teacher) {
         require(student.config().family().equals(teacher.config().family()), "a student of the teacher's family",
                 "'%s' and '%s'".formatted(student.config().family(), teacher.config().family()));
-        require(student.config().scales().equals(teacher.config().scales()), "the teacher's scales of embedding, residuals and logits",
+        require(student.config().scales().equals(teacher.config().scales()),
+                "the teacher's scales of embedding, residuals and logits",
                 "%s and %s".formatted(student.config().scales(), teacher.config().scales()));
         Map<String, NDArray> trained = new LinkedHashMap<>();
         student.weights().forEach((name, weight) -> {

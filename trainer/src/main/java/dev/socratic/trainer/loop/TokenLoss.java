@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /// A loss over the vocabulary, token by token: the border between the loop and the objectives.
 ///
-/// Losses come unreduced; masking happened before (only counting tokens arrive) and dividing happens in the loop, through `scale`.
+/// Losses come unreduced; masking happened before (only counting tokens arrive) and dividing happens in the loop,
+/// through `scale`.
 public interface TokenLoss {
 
     /// @param chunk what is known about the tokens
@@ -63,17 +64,19 @@ public interface TokenLoss {
     ///
     /// @param logits  the student's, `[tokens, vocab]`, float32, without graph; may be overwritten
     /// @param labels  the token that follows in the data, `[tokens]`, int64
-    /// @param teacher the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no teacher, one entry a teacher that is not
-    ///                among `kept`, in order
+    /// @param teacher the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no teacher, one
+    ///                entry a teacher that is not among `kept`, in order
     /// @param kept    of teachers without logits here, by their number, what a store kept of their distributions
     /// @param twin    where the teacher reads the text as other tokens, how they belong to the student's
     /// @param marks   what else is known about each
-    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Map<Integer, Kept> kept, Optional<Twin> twin, Marks marks) {
+    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Map<Integer, Kept> kept, Optional<Twin> twin,
+            Marks marks) {
         public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher) {
             this(logits, labels, teacher, Map.of(), Optional.empty(), Marks.NONE);
         }
 
-        public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Map<Integer, Kept> kept, Optional<Twin> twin) {
+        public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Map<Integer, Kept> kept,
+                Optional<Twin> twin) {
             this(logits, labels, teacher, kept, twin, Marks.NONE);
         }
 

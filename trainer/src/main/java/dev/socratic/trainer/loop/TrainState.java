@@ -3,7 +3,8 @@ package dev.socratic.trainer.loop;
 import dev.socratic.trainer.batch.BatchStream;
 import dev.socratic.trainer.rollout.Memory;
 
-/// Where a run stands after a step, except for weights and moments. There is no random state: every draw is derived from the seed and a place.
+/// Where a run stands after a step, except for weights and moments. There is no random state: every draw is derived
+/// from the seed and a place.
 ///
 /// @param step      optimiser steps taken or skipped
 /// @param tokens    input tokens read, padding not counted
@@ -16,7 +17,8 @@ import dev.socratic.trainer.rollout.Memory;
 /// @param memory    what the run has learned about itself
 /// @param lengths   of the logs, in bytes: metrics, timings, events
 public record TrainState(
-        long step, long tokens, long counted, long empty, long notFinite, int badInRow, boolean done, BatchStream.Place place, Memory memory,
+        long step, long tokens, long counted, long empty, long notFinite, int badInRow, boolean done,
+        BatchStream.Place place, Memory memory,
         Lengths lengths) {
     public static final TrainState START =
             new TrainState(0, 0, 0, 0, 0, 0, false, BatchStream.Place.START, Memory.EMPTY, new Lengths(0, 0, 0));

@@ -30,7 +30,8 @@ public final class Trainer {
     private final Rollouts rollouts;
     private final Alarms alarms;
 
-    /// @param student   trainable; its weights are changed in place; they are overwritten by the newest checkpoint if there is one
+    /// @param student   trainable; its weights are changed in place; they are overwritten by the newest checkpoint if
+    ///                  there is one
     /// @param passRows  rows of one pass over the data; used by a budget of epochs only
     /// @param heldOut   micro-batches to measure on, empty for none
     /// @param rollouts  where the tokens of a step come from
@@ -54,28 +55,34 @@ public final class Trainer {
         this.alarms = new Alarms(context.progress());
     }
 
-    /// Trains until the budget is used up. An interrupt of the thread ends it after the step it is in, with a checkpoint.
+    /// Trains until the budget is used up. An interrupt of the thread ends it after the step it is in, with a
+    /// checkpoint.
     ///
     /// @param from    what the checkpoint says, or [TrainState#START]; `stream` stands at its place
     /// @param plan    the objective, resolved against student and teacher
     /// @param teachers for objectives that need one or more; the largest first
     /// @param stored   what stands for them instead
     /// @return the state at the end
-    public TrainState run(NDManager manager, TrainState from, Plan plan, List<Decoder> teachers, Optional<StoredTeacher> stored) {
+    public TrainState run(NDManager manager, TrainState from, Plan plan, List<Decoder> teachers,
+            Optional<StoredTeacher> stored) {
         return run(manager, from, plan, teachers, stored, Optional.empty());
     }
 
     /// @param start the student as it was before the first step, for objectives that read it
     public TrainState run(
-            NDManager manager, TrainState from, Plan plan, List<Decoder> teachers, Optional<StoredTeacher> stored, Optional<Decoder> start) {
+            NDManager manager, TrainState from, Plan plan, List<Decoder> teachers, Optional<StoredTeacher> stored,
+            Optional<Decoder> start) {
         student.trainable(true);
         Map<String, NDArray> trained = Successor.trained(plan.objective().edit(), student, teachers);
         try (VocabularyHead vocabulary = new VocabularyHead(manager);
                 ObjectiveLoss objective = new ObjectiveLoss(manager, plan);
                 AdamW optimizer = new AdamW(manager, config.optimizer(), Loop.all(trained, objective.learned()));
-                Backward backward = new Backward(manager, student, teachers, stored, start, vocabulary, objective.learned(), trained)) {
+                Backward backward = new Backward(manager, student, teachers, stored, start, vocabulary,
+                        objective.learned(), trained)) {
             return new Loop(config, context, stream, spending, checkpoints, alarms)
-                    .run(manager, from, new Running(plan, objective, backward, optimizer, teachers.stream().findFirst()), optimizer);
+                    .run(manager, from,
+                            new Running(plan, objective, backward, optimizer, teachers.stream().findFirst()),
+                            optimizer);
         }
     }
 
@@ -125,7 +132,9 @@ public final class Trainer {
             } while (tokens + config.microTokens() / 2 < config.batchTokens() && !spending.passesDone());
             double before = spending.share(state.step(), state.tokens());
             Rollouts.Written written = rollouts.of(batches, state.step() + 1, before, student, teacher, state.memory());
-            Map<String, Double> told = written.batches() == batches ? Map.of() : alarms.written(written.batches(), rollouts.eos());
+            Map<String, Double> told = written.batches() == batches
+                    ? Map.of()
+                    : alarms.written(written.batches(), rollouts.eos());
             return new Read(this, new Step(written.batches()), state.with(written.memory()), told);
         }
 
@@ -134,12 +143,14 @@ public final class Trainer {
             objective.ended();
             List<Double> terms = objective.means(read.step().counting(), read.step().samples());
             Map<String, Double> facts = new LinkedHashMap<>(objective.facts());
-            if (plan.objective().rollout() instanceof Rollout.Student own && plan.objective().driven()) { // how the run steers itself
+            // how the run steers itself
+            if (plan.objective().rollout() instanceof Rollout.Student own && plan.objective().driven()) {
                 facts.put("student_share", rollouts.share(own, 0, read.before().memory()));
                 facts.put("replayed_answers", (double) read.before().memory().kept().size());
             }
             facts.putAll(read.told());
-            return new Loop.Learned(new Backward.Totals(plan.explain(progress, terms).loss(), made.accuracy()), terms, facts);
+            return new Loop.Learned(new Backward.Totals(plan.explain(progress, terms).loss(), made.accuracy()), terms,
+                    facts);
         }
 
         @Override
@@ -161,8 +172,11 @@ public final class Trainer {
         public Loop.Measured measure(TrainState state) {
             Backward.Totals totals = backward.score(heldOut);
             double progress = spending.share(state.step(), state.tokens());
-            Map<String, Double> facts = plan.objective().needsPairs() ? objective.seen(() -> backward.look(heldOut, objective.at(progress))) : Map.of();
-            return new Loop.Measured(totals, facts, state.with(state.memory().heard(plan.objective().rollout(), totals.loss())));
+            Map<String, Double> facts = plan.objective().needsPairs()
+                    ? objective.seen(() -> backward.look(heldOut, objective.at(progress)))
+                    : Map.of();
+            return new Loop.Measured(totals, facts,
+                    state.with(state.memory().heard(plan.objective().rollout(), totals.loss())));
         }
     }
 
@@ -196,7 +210,8 @@ public final class Trainer {
 
         @Override
         public TrainState remembered(TrainState after) {
-            return after.with(after.memory().with(run.objective.anchors()).drawn(step.batches(), run.objective.drawn()));
+            return after.with(after.memory().with(run.objective.anchors())
+                    .drawn(step.batches(), run.objective.drawn()));
         }
     }
 }

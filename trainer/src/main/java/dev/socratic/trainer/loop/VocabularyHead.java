@@ -20,12 +20,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// The projection onto the vocabulary and what is lost there, in chunks of tokens, so that `[tokens, vocab]` is never held whole.
+/// The projection onto the vocabulary and what is lost there, in chunks of tokens, so that `[tokens, vocab]` is never
+/// held whole.
 ///
-/// For each chunk: project, loss and its gradient in the logits at once, gradient back into hidden states and head. Exact, not an estimate:
-/// the chunks are rows of one matrix product.
+/// For each chunk: project, loss and its gradient in the logits at once, gradient back into hidden states and head.
+/// Exact, not an estimate: the chunks are rows of one matrix product.
 final class VocabularyHead implements AutoCloseable {
-    /// Logits of one chunk: 8 Mi numbers are 32 MiB in float32, and there are about three arrays of that size at a time.
+    /// Logits of one chunk: 8 Mi numbers are 32 MiB in float32, and there are about three arrays of that size at a
+    /// time.
     private static final long CHUNK_NUMBERS = 8L << 20;
 
     private final Program program;
@@ -55,12 +57,15 @@ final class VocabularyHead implements AutoCloseable {
     /// @param teachers     final hidden states and head of each teacher, the same tokens
     /// @param scale        1 / counting tokens of the step
     Loss loss(
-            TokenLoss objective, NDArray hidden, Head head, NDArray headGradient, NDArray labels, List<Projected> teachers, float scale) {
-        return loss(objective, hidden, head, headGradient, labels, teachers, Optional.empty(), Optional.empty(), Optional.empty(), Marks.NONE, scale);
+            TokenLoss objective, NDArray hidden, Head head, NDArray headGradient, NDArray labels,
+            List<Projected> teachers, float scale) {
+        return loss(objective, hidden, head, headGradient, labels, teachers, Optional.empty(), Optional.empty(),
+                Optional.empty(), Marks.NONE, scale);
     }
 
     /// @param stored what a store has of the same tokens, instead of teachers
-    /// @param twin   how the teacher's tokens belong to the student's, of the whole micro-batch, where its tokenizer is another; chunks cut no span then
+    /// @param twin   how the teacher's tokens belong to the student's, of the whole micro-batch, where its tokenizer
+    ///               is another; chunks cut no span then
     /// @param start  the student's frozen start, where a term reads it
     /// @param marks  what is known about each token besides
     Loss loss(
@@ -97,26 +102,37 @@ final class VocabularyHead implements AutoCloseable {
                         kept.put(k, Kept.UNASKED);
                         continue;
                     }
-                    others.add(project(scope, rows >= tokens && twin.isEmpty() ? teacher.hidden() : slice(teacher.hidden(), theirs[0], theirs[1]), teacher.head()));
+                    others.add(project(scope,
+                            rows >= tokens && twin.isEmpty()
+                                    ? teacher.hidden()
+                                    : slice(teacher.hidden(), theirs[0], theirs[1]), teacher.head()));
                 }
                 int first = Math.toIntExact(from);
                 int behind = Math.toIntExact(to);
                 for (int k = 0; k < stored.map(StoredTeacher.Part::teachers).orElse(0); k++) {
                     int teacher = k;
                     StoredTeacher.Part known = stored.get();
-                    known.logits(k, first, behind, scope).ifPresentOrElse(others::add, () -> kept.put(teacher, known.kept(teacher, first, behind, scope)));
+                    known.logits(k, first, behind, scope)
+                            .ifPresentOrElse(others::add,
+                                    () -> kept.put(teacher, known.kept(teacher, first, behind, scope)));
                 }
                 NDArray logits = project(scope, part, head); // [chunk, vocab]
                 Marks marked = rows >= tokens ? marks : marks.slice(from, to);
                 if (start.isPresent()) {
-                    marked = marked.with(project(scope, rows >= tokens ? start.get().hidden() : slice(start.get().hidden(), from, to), start.get().head()));
+                    marked = marked.with(
+                            project(scope,
+                                    rows >= tokens
+                                            ? start.get().hidden()
+                                            : slice(start.get().hidden(), from, to), start.get().head()));
                 }
-                TokenLoss.Chunk chunk = new TokenLoss.Chunk(logits, wanted, others, kept, part(twin, from, to, theirs), marked);
+                TokenLoss.Chunk chunk = new TokenLoss.Chunk(logits, wanted, others, kept, part(twin, from, to, theirs),
+                        marked);
                 TokenLoss.Slope slope = objective.slope(chunk, scale);
                 sum += total(slope.losses());
                 right += slope.right();
                 gradients.add(program.runIn(
-                                owner, "pull_back", Arg.of(throughBound(slope.gradient(), logits, head)), Arg.of(part), Arg.of(head.weight()), Arg.of(headGradient))
+                                owner, "pull_back", Arg.of(throughBound(slope.gradient(), logits, head)), Arg.of(part),
+                                Arg.of(head.weight()), Arg.of(headGradient))
                         .singletonOrThrow()); // [chunk, hidden]
             }
         }
@@ -126,12 +142,15 @@ final class VocabularyHead implements AutoCloseable {
 
     /// The teacher's tokens of a chunk: the same, or those that belong to them.
     private static long[] theirs(Optional<TokenLoss.Chunk.Twin> twin, long from, long to) {
-        return twin.map(one -> Arrays.stream(one.join().theirs((int) from, (int) to)).asLongStream().toArray()).orElseGet(() -> new long[] {from, to});
+        return twin.map(one -> Arrays.stream(one.join().theirs((int) from, (int) to)).asLongStream().toArray())
+                .orElseGet(() -> new long[] {from, to});
     }
 
-    private static Optional<TokenLoss.Chunk.Twin> part(Optional<TokenLoss.Chunk.Twin> twin, long from, long to, long[] theirs) {
+    private static Optional<TokenLoss.Chunk.Twin> part(Optional<TokenLoss.Chunk.Twin> twin, long from, long to,
+            long[] theirs) {
         return twin.map(one -> new TokenLoss.Chunk.Twin(
-                one.join().part((int) from, (int) to, new int[] {(int) theirs[0], (int) theirs[1]}), slice(one.labels(), theirs[0], theirs[1])));
+                one.join().part((int) from, (int) to, new int[] {(int) theirs[0], (int) theirs[1]}),
+                slice(one.labels(), theirs[0], theirs[1])));
     }
 
     /// Log probability of each label, without graph, in chunks of tokens.
@@ -145,7 +164,9 @@ final class VocabularyHead implements AutoCloseable {
             long to = Math.min(tokens, from + rows);
             try (NDManager scope = hidden.getManager().newSubManager()) {
                 NDArray logits = project(scope, slice(hidden, from, to), head); // [chunk, vocab]
-                parts.add(program.runIn(hidden.getManager(), "label_logs", Arg.of(logits), Arg.of(slice(labels, from, to))).singletonOrThrow()); // [chunk]
+                // [chunk]
+                parts.add(program.runIn(hidden.getManager(), "label_logs", Arg.of(logits),
+                        Arg.of(slice(labels, from, to))).singletonOrThrow());
             }
         }
         return parts.size() == 1 ? parts.getFirst() : NDArrays.concat(parts, 0);
@@ -157,17 +178,20 @@ final class VocabularyHead implements AutoCloseable {
     Outlook outlook(Projected model, NDArray labels, long columns) {
         int tokens = Math.toIntExact(model.hidden().getShape().get(0));
         long rows = Math.max(1, chunkNumbers / model.head().weight().getShape().get(0));
-        return outlook(tokens, rows, labels, columns, (from, to, scope) -> project(scope, slice(model.hidden(), from, to), model.head()));
+        return outlook(tokens, rows, labels, columns,
+                (from, to, scope) -> project(scope, slice(model.hidden(), from, to), model.head()));
     }
 
-    /// The same of each teacher that a store stands for; of one with a part of its distributions, what it gives the labels.
+    /// The same of each teacher that a store stands for; of one with a part of its distributions, what it gives the
+    /// labels.
     List<Outlook> outlooks(StoredTeacher.Part stored, NDArray labels, long columns) {
         int tokens = Math.toIntExact(labels.getShape().get(0));
         List<Outlook> all = new ArrayList<>();
         for (int k = 0; k < stored.teachers(); k++) {
             int teacher = k;
             all.add(stored.dense(k)
-                    ? outlook(tokens, Math.max(1, chunkNumbers / columns), labels, columns, (from, to, scope) -> stored.logits(teacher, (int) from, (int) to, scope).orElseThrow())
+                    ? outlook(tokens, Math.max(1, chunkNumbers / columns), labels, columns,
+                            (from, to, scope) -> stored.logits(teacher, (int) from, (int) to, scope).orElseThrow())
                     : new Outlook(stored.labelLogs(k), new float[tokens], new float[tokens]));
         }
         return all;
@@ -179,7 +203,8 @@ final class VocabularyHead implements AutoCloseable {
             try (NDManager scope = labels.getManager().newSubManager()) {
                 long to = Math.min(tokens, from + rows);
                 NDArray part = logits.of(from, to, scope); // [chunk, vocab]
-                NDList said = program.run("outlook", Arg.of(part), Arg.of(slice(labels, from, to)), Arg.of(scope.create(columns)));
+                NDList said = program.run("outlook", Arg.of(part), Arg.of(slice(labels, from, to)),
+                        Arg.of(scope.create(columns)));
                 System.arraycopy(said.get(0).toFloatArray(), 0, all.labels(), (int) from, (int) (to - from));
                 System.arraycopy(said.get(1).toFloatArray(), 0, all.entropy(), (int) from, (int) (to - from));
                 System.arraycopy(said.get(2).toFloatArray(), 0, all.largest(), (int) from, (int) (to - from));
@@ -207,7 +232,8 @@ final class VocabularyHead implements AutoCloseable {
         long[] row = Arrays.stream(batch.positions()).map(place -> place / batch.seq()).toArray();
         NDArray table = decoder.embedding(); // [vocab, hidden]
         return new BodyLoss.Reading(
-                program.withGraph("select", Arg.of(signals.states()), Arg.of(places)).singletonOrThrow(), Head.of(decoder),
+                program.withGraph("select", Arg.of(signals.states()), Arg.of(places))
+                        .singletonOrThrow(), Head.of(decoder),
                 looked(scope, table, scope.create(before)), looked(scope, table, labels), labels, scope.create(row));
     }
 
@@ -227,7 +253,8 @@ final class VocabularyHead implements AutoCloseable {
 
     /// Losses without gradients, of counting tokens.
     ///
-    /// @return sum of the cross-entropies in nats, and how many labels were the most likely token; the gradient is empty
+    /// @return sum of the cross-entropies in nats, and how many labels were the most likely token; the gradient is
+    ///         empty
     Score score(NDArray hidden, Head head, NDArray labels) {
         long tokens = hidden.getShape().get(0);
         long rows = Math.max(1, chunkNumbers / head.weight().getShape().get(0));
@@ -250,7 +277,8 @@ final class VocabularyHead implements AutoCloseable {
         return program.run("spread", Arg.of(states), Arg.of(places), Arg.of(gradient)).singletonOrThrow();
     }
 
-    /// Without graph, but called where a graph may be kept: what libtorch makes in its inference mode can never become the start of one.
+    /// Without graph, but called where a graph may be kept: what libtorch makes in its inference mode can never
+    /// become the start of one.
     private NDArray project(NDManager scope, NDArray hidden, Head head) {
         NDArray plain = head.weight().stopGradient();
         plain.attach(scope);
@@ -265,7 +293,8 @@ final class VocabularyHead implements AutoCloseable {
     /// @return gradient in what was bounded: `slope (1 - (logits / cap)^2)`
     private NDArray throughBound(NDArray slope, NDArray logits, Head head) {
         return head.cap() == 0 ? slope
-                : program.run("through_bound", Arg.of(slope), Arg.of(logits), Arg.of(logits.getManager().create(head.cap()))).singletonOrThrow();
+                : program.run("through_bound", Arg.of(slope), Arg.of(logits),
+                        Arg.of(logits.getManager().create(head.cap()))).singletonOrThrow();
     }
 
     private static NDArray slice(NDArray array, long from, long to) {

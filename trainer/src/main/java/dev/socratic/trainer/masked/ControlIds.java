@@ -19,8 +19,10 @@ public record ControlIds(int first, int last, int mask, int pad) {
 
     private static int id(Path folder, Map<String, String> tokens, String name, Tokenizer tokenizer) {
         OptionalLong id = tokens.containsKey(name) ? tokenizer.id(tokens.get(name)) : OptionalLong.empty();
-        return Math.toIntExact(id.orElseThrow(() -> new DataException(folder.resolve("tokenizer_config.json") + ": " + name,
-                "the token, for an encoder is to guess masked ones", "none that tokenizer.json has", "take the tokenizer of the encoder's own folder")));
+        return Math.toIntExact(
+                id.orElseThrow(() -> new DataException(folder.resolve("tokenizer_config.json") + ": " + name,
+                "the token, for an encoder is to guess masked ones", "none that tokenizer.json has",
+                "take the tokenizer of the encoder's own folder")));
     }
 
     boolean contains(int id) {

@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// An objective's terms by where they count: those against labels where a token is asked for, all others wherever there is no padding. Each part is
-/// an objective of its own, whose means are over its own places.
+/// An objective's terms by where they count: those against labels where a token is asked for, all others wherever
+/// there is no padding. Each part is an objective of its own, whose means are over its own places.
 ///
 /// @param asked      numbers of the terms against labels
 /// @param everywhere numbers of the others
@@ -57,6 +57,7 @@ public record Parts(Objective whole, List<Integer> asked, List<Integer> everywhe
         ArrayNode terms = (ArrayNode) tree.get("terms");
         ArrayNode kept = tree.putArray("terms");
         numbers.forEach(number -> kept.add(terms.get(number)));
-        return Optional.of(ConfigReader.read(tree.toString(), "objective '%s'".formatted(whole.name()), Objective.class));
+        return Optional.of(
+                ConfigReader.read(tree.toString(), "objective '%s'".formatted(whole.name()), Objective.class));
     }
 }

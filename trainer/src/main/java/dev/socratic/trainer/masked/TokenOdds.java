@@ -5,9 +5,9 @@ import dev.socratic.datasets.source.RowStream;
 import dev.socratic.trainer.batch.RowEncoder;
 import java.util.Iterator;
 
-/// How likely each token of the vocabulary is to be hidden, relative to the others: `max(count, 1) ^ -smoothing`, so that rare words are guessed
-/// more often than their share of the text; 0 for control ids.
-/// Source: Lample & Conneau 2019, arXiv:1901.07291, 4.2, as DistilBERT's training uses it (Sanh et al. 2019, arXiv:1910.01108).
+/// How likely each token of the vocabulary is to be hidden, relative to the others: `max(count, 1) ^ -smoothing`, so
+/// that rare words are guessed more often than their share of the text; 0 for control ids. Source: Lample & Conneau
+/// 2019, arXiv:1901.07291, 4.2, as DistilBERT's training uses it (Sanh et al. 2019, arXiv:1910.01108).
 public final class TokenOdds {
     private final double[] odds;
 
@@ -26,7 +26,8 @@ public final class TokenOdds {
     }
 
     /// Counts in one pass.
-    public static TokenOdds of(RowStream<Example> rows, RowEncoder encoder, int vocab, double smoothing, ControlIds control) {
+    public static TokenOdds of(RowStream<Example> rows, RowEncoder encoder, int vocab, double smoothing,
+            ControlIds control) {
         long[] counts = new long[vocab];
         for (Iterator<Example> all = rows.iterator(); all.hasNext(); ) {
             if (encoder.encode(all.next()) instanceof RowEncoder.Verdict.Kept kept) {

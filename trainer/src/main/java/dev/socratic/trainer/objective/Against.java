@@ -8,11 +8,13 @@ public sealed interface Against {
     /// The teacher's signal at the same positions.
     record Teacher() implements Against {}
 
-    /// The token that follows in the data, as a distribution that puts everything on it; `kl` against it is cross-entropy.
+    /// The token that follows in the data, as a distribution that puts everything on it; `kl` against it is
+    /// cross-entropy.
     record Labels() implements Against {}
 
-    /// Logits between the student's own and the teacher's: `(1 - share) student + share teacher`, the student's without gradient. A target that
-    /// begins where the student is and moves to the teacher. Source: TAID, Shing et al. 2025, arXiv:2501.16937 (share: adaptive).
+    /// Logits between the student's own and the teacher's: `(1 - share) student + share teacher`, the student's
+    /// without gradient. A target that begins where the student is and moves to the teacher. Source: TAID, Shing et
+    /// al. 2025, arXiv:2501.16937 (share: adaptive).
     ///
     /// @param share of the teacher, from 0 to 1
     record Blend(Schedule share) implements Against {}
@@ -23,23 +25,32 @@ public sealed interface Against {
     /// The rejected answer of the same pair.
     record Rejected() implements Against {}
 
-    /// Several teachers: the distance to each, weighed and added up. `teacher` is the largest; `more_teachers` of the run follow from the smallest up.
+    /// Several teachers: the distance to each, weighed and added up. `teacher` is the largest; `more_teachers` of the
+    /// run follow from the smallest up.
     ///
     /// @param weigh    how much each counts on a token
-    /// @param survival probability that a teacher takes part in a step; the largest always does. Source: DGKD, Son et al. 2021,
-    ///                 arXiv:2009.08825
+    /// @param survival probability that a teacher takes part in a step; the largest always does. Source: DGKD, Son et
+    ///                 al. 2021, arXiv:2009.08825
     /// @param per      whether `label`, `policy` and `uncertainty` look at a token or at the mean of its sample
-    record Teachers(@Default("mean") Weighing weigh, @Default("1") double survival, @Default("token") Per per) implements Against {
+    record Teachers(@Default("mean") Weighing weigh, @Default("1") double survival, @Default("token") Per per)
+            implements Against {
         public Teachers {
             if (survival < 1 && weigh == Weighing.TAG) {
-                throw new IllegalArgumentException("survival: 1, for a row by tag has one teacher, which cannot be left out; got %s; remove it".formatted(survival));
+                throw new IllegalArgumentException(
+                        ("survival: 1, for a row by tag has one teacher, which cannot be left out; got %s; remove "
+                                + "it").formatted(survival));
             }
-            if (per == Per.SAMPLE && weigh != Weighing.LABEL && weigh != Weighing.POLICY && weigh != Weighing.UNCERTAINTY) {
-                throw new IllegalArgumentException("per: token, for '%s' is not weighed by sample; got sample; remove it, or write weigh: label, policy or uncertainty"
+            if (per == Per.SAMPLE && weigh != Weighing.LABEL && weigh != Weighing.POLICY
+                    && weigh != Weighing.UNCERTAINTY) {
+                throw new IllegalArgumentException(
+                        ("per: token, for '%s' is not weighed by sample; got sample; remove it, or write weigh: "
+                                + "label, policy or uncertainty")
                         .formatted(weigh.name().toLowerCase(Locale.ROOT)));
             }
             if (!(survival > 0 && survival <= 1)) {
-                throw new IllegalArgumentException("teachers.survival must be above 0 and at most 1; got %s; the paper has 0.75".formatted(survival));
+                throw new IllegalArgumentException(
+                        "teachers.survival must be above 0 and at most 1; got %s; the paper has 0.75".formatted(
+                                survival));
             }
         }
     }
@@ -58,14 +69,17 @@ public sealed interface Against {
         MEAN,
         /// 1.
         SUM,
-        /// `1 / (1 - log p_k[label])`: a teacher that is wrong counts less. Source: MT-BERT, Wu et al. 2021, arXiv:2106.01023.
+        /// `1 / (1 - log p_k[label])`: a teacher that is wrong counts less. Source: MT-BERT, Wu et al. 2021,
+        /// arXiv:2106.01023.
         LABEL,
         /// `1 / n` or nothing, as a learned policy chooses. Source: RL-KD, Yuan et al. 2020, arXiv:2012.06048.
         POLICY,
-        /// 1 for the teacher that the row's tag names, else 0: each row learns from the teacher that wrote it, or that knows its field.
+        /// 1 for the teacher that the row's tag names, else 0: each row learns from the teacher that wrote it, or
+        /// that knows its field.
         TAG,
-        /// With u the student's entropy over log vocab and k the rank from the smallest, `2 ((1 - 2u) k / (n - 1) + u) / n`: a student that is unsure
-        /// listens to the smaller ones. Source: Li et al. 2021 (dynamic distillation).
+        /// With u the student's entropy over log vocab and k the rank from the smallest, `2 ((1 - 2u) k / (n - 1) +
+        /// u) / n`: a student that is unsure listens to the smaller ones. Source: Li et al. 2021 (dynamic
+        /// distillation).
         UNCERTAINTY
     }
 

@@ -7,25 +7,38 @@ final class AnswerTerms {
     private AnswerTerms() {}
 
     /// Within a term.
-    static void check(Tap tap, List<View> views, Against against, Distance distance, TokenWeight tokens, Schedule weight, On on) {
+    static void check(Tap tap, List<View> views, Against against, Distance distance, TokenWeight tokens,
+            Schedule weight, On on) {
         boolean scores = tap instanceof Tap.SequenceLogProb;
         require(scores == distance instanceof Distance.Preference, scores
-                ? "distance: the scores of two answers are compared by 'preference'; got '%s'; write distance: preference".formatted(Atoms.name(distance, Distance.class))
-                : "distance: 'preference' compares the scores of two answers, but the term's tap is '%s'; write tap: sequence_log_prob".formatted(Atoms.name(tap, Tap.class)));
+                ? ("distance: the scores of two answers are compared by 'preference'; got '%s'; write distance: "
+                        + "preference").formatted(Atoms.name(distance, Distance.class))
+                : ("distance: 'preference' compares the scores of two answers, but the term's tap is '%s'; write "
+                        + "tap: sequence_log_prob").formatted(Atoms.name(tap, Tap.class)));
         require(scores == against instanceof Against.Rejected, scores
-                ? "against: the score of an answer stands against that of the other one; got '%s'; write against: rejected".formatted(Atoms.name(against, Against.class))
-                : "against: 'rejected' is for tap: sequence_log_prob; got tap '%s'; write against: labels or teacher".formatted(Atoms.name(tap, Tap.class)));
+                ? ("against: the score of an answer stands against that of the other one; got '%s'; write against: "
+                        + "rejected").formatted(Atoms.name(against, Against.class))
+                : ("against: 'rejected' is for tap: sequence_log_prob; got tap '%s'; write against: labels or "
+                        + "teacher").formatted(Atoms.name(tap, Tap.class)));
         require(!scores || views.isEmpty(), "views: a score has none; remove them");
         require(!scores || on == On.GIVEN, "on: 'sequence_log_prob' looks at both answers; remove it");
-        require(!tap.inside() || on == On.GIVEN, "on: terms inside the body look at the given rows; got tap '%s'; remove it".formatted(Atoms.name(tap, Tap.class)));
+        require(!tap.inside() || on == On.GIVEN,
+                "on: terms inside the body look at the given rows; got tap '%s'; remove it".formatted(
+                        Atoms.name(tap, Tap.class)));
         boolean sampled = distance instanceof Distance.Kl kl && kl.estimate() instanceof Estimate.Sampled;
         require(!sampled || against instanceof Against.Teacher && tap instanceof Tap.Logits && views.isEmpty(),
-                "kl.estimate: sampled reads the drawn token's log probabilities as student and teacher give them; write tap: logits, against: teacher, no views");
-        require(!(sampled || scores) || tokens instanceof TokenWeight.Equal, "tokens: a term over whole answers weighs its tokens itself; write tokens: equal");
-        require(!(weight instanceof Schedule.Driven) && !(against instanceof Against.Blend blend && blend.share() instanceof Schedule.Driven),
+                "kl.estimate: sampled reads the drawn token's log probabilities as student and teacher give them; "
+                        + "write tap: logits, against: teacher, no views");
+        require(!(sampled || scores) || tokens instanceof TokenWeight.Equal,
+                "tokens: a term over whole answers weighs its tokens itself; write tokens: equal");
+        require(!(weight instanceof Schedule.Driven)
+                && !(against instanceof Against.Blend blend && blend.share() instanceof Schedule.Driven),
                 "'driven' follows the held-out loss and is for rollout.student.share; write another schedule here");
-        boolean scaled = views.stream().anyMatch(view -> view instanceof View.Scale scale && scale.by() instanceof Schedule.Adaptive);
-        require(!(weight instanceof Schedule.Adaptive) && !scaled, "'adaptive' follows the loss of its own term and is for against.blend.share; write another schedule here");
+        boolean scaled = views.stream()
+                .anyMatch(view -> view instanceof View.Scale scale && scale.by() instanceof Schedule.Adaptive);
+        require(!(weight instanceof Schedule.Adaptive) && !scaled,
+                "'adaptive' follows the loss of its own term and is for against.blend.share; write another schedule "
+                        + "here");
         boolean paced = distance instanceof Distance.Kl kl && kl.pace().isPresent();
         require(!paced || against instanceof Against.Teacher && views.isEmpty() && tap instanceof Tap.Logits,
                 "kl.pace compares the answers of student and teacher; write tap: logits, against: teacher, no views");
@@ -35,22 +48,35 @@ final class AnswerTerms {
     static void check(Rollout rollout, List<Term> terms) {
         boolean sampled = terms.stream().anyMatch(term -> term.sampled().isPresent());
         if (sampled && !(rollout instanceof Rollout.Student)) {
-            throw new IllegalArgumentException("kl.estimate: sampled needs the student's own text; got rollout '%s'; write rollout: student, or estimate: dense"
+            throw new IllegalArgumentException(
+                    ("kl.estimate: sampled needs the student's own text; got rollout '%s'; write rollout: student, "
+                            + "or estimate: dense")
                     .formatted(Atoms.name(rollout, Rollout.class)));
         }
         boolean beside = rollout instanceof Rollout.Student student && student.beside();
         for (Term term : terms) {
-            require(term.on() != On.OWN || beside, "on: 'own' needs the student's answers beside the data's; write rollout: {student: {beside: true}}");
-            require(!(term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.TAG) || rollout instanceof Rollout.Data,
-                    "rollout: only rows of the data have tags, which 'tag' weighs teachers by; got '%s'; write rollout: data".formatted(Atoms.name(rollout, Rollout.class)));
-            require(!term.needsPairs() || rollout instanceof Rollout.Data, "rollout: pairs of answers come from the data; got '%s'; write rollout: data"
+            require(term.on() != On.OWN || beside,
+                    "on: 'own' needs the student's answers beside the data's; write rollout: {student: {beside: "
+                            + "true}}");
+            require(!(term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.TAG)
+                    || rollout instanceof Rollout.Data,
+                    ("rollout: only rows of the data have tags, which 'tag' weighs teachers by; got '%s'; write "
+                            + "rollout: data").formatted(Atoms.name(rollout, Rollout.class)));
+            require(!term.needsPairs() || rollout instanceof Rollout.Data,
+                    "rollout: pairs of answers come from the data; got '%s'; write rollout: data"
                     .formatted(Atoms.name(rollout, Rollout.class)));
             if (term.sampled().isPresent() && rollout instanceof Rollout.Student student) {
-                require(!student.beside() || term.on() == On.OWN, "kl.estimate: sampled needs the student's own text; write on: own");
-                require(student.replay().isEmpty() && (student.beside() || student.share() instanceof Schedule.Constant always && always.value() == 1),
-                        "kl.estimate: sampled needs text the student has just written; write rollout.student with share: 1 and no replay");
-                require(student.topP() == 1 && student.temperature() == 1 || term.sampled().get().equals(new Estimate.Sampled(0, false, false, false, 0)),
-                        "kl.estimate: sampled with returns needs plain draws; write rollout.student with temperature: 1 and top_p: 1");
+                require(!student.beside() || term.on() == On.OWN,
+                        "kl.estimate: sampled needs the student's own text; write on: own");
+                require(student.replay().isEmpty()
+                        && (student.beside() || student.share() instanceof Schedule.Constant always
+                                && always.value() == 1),
+                        "kl.estimate: sampled needs text the student has just written; write rollout.student with "
+                                + "share: 1 and no replay");
+                require(student.topP() == 1 && student.temperature() == 1
+                        || term.sampled().get().equals(new Estimate.Sampled(0, false, false, false, 0)),
+                        "kl.estimate: sampled with returns needs plain draws; write rollout.student with "
+                                + "temperature: 1 and top_p: 1");
             }
         }
     }

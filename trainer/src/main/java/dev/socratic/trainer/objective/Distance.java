@@ -26,7 +26,8 @@ public sealed interface Distance {
         };
     }
 
-    /// @return whether it means anything where the other side puts everything on one token: KL(q || one-hot) is infinite wherever q is not
+    /// @return whether it means anything where the other side puts everything on one token: KL(q || one-hot) is
+    ///         infinite wherever q is not
     default boolean acceptsLabels() {
         return switch (this) {
             case Kl kl -> kl.direction() == Direction.FORWARD;
@@ -47,7 +48,8 @@ public sealed interface Distance {
         };
     }
 
-    /// @return whether it is 0 where both sides are equal; the others only have their least value there, or know no such point
+    /// @return whether it is 0 where both sides are equal; the others only have their least value there, or know no
+    ///         such point
     default boolean zeroWhenEqual() {
         return switch (this) {
             case Divergence ignored -> true;
@@ -91,15 +93,18 @@ public sealed interface Distance {
 
     /// Kullback-Leibler divergence.
     ///
-    /// Forward: `sum_v p_v (log p_v - log q_v)`, which covers all the teacher does; reverse: `sum_v q_v (log q_v - log p_v)`, which avoids what
-    /// the teacher does not do. With `skew` a the second side is mixed with the first: forward KL(p || a p + (1-a) q), reverse
-    /// KL(q || a q + (1-a) p), which caps what one impossible token may cost at `-log a`. Sources: Kullback and Leibler 1951; Hinton et al. 2015
-    /// (forward), Gu et al. 2023, arXiv:2306.08543 (reverse); Ko et al. 2024, arXiv:2402.03898 (skew .1). Deviation from DistiLLM's code: the
+    /// Forward: `sum_v p_v (log p_v - log q_v)`, which covers all the teacher does; reverse: `sum_v q_v (log q_v -
+    /// log p_v)`, which avoids what the teacher does not do. With `skew` a the second side is mixed with the first:
+    /// forward KL(p || a p + (1-a) q), reverse KL(q || a q + (1-a) p), which caps what one impossible token may cost
+    /// at `-log a`. Sources: Kullback and Leibler 1951; Hinton et al. 2015 (forward), Gu et al. 2023,
+    /// arXiv:2306.08543 (reverse); Ko et al. 2024, arXiv:2402.03898 (skew .1). Deviation from DistiLLM's code: the
     /// teacher's entropy is not dropped, which changes the value and not the gradient.
     ///
     /// @param skew        share of the first side in the second, from 0 to below 1
-    /// @param fixedMixture whether reverse KL takes the student inside the mixture as given (DistiLLM-2's code) or differentiates through it
-    /// @param estimate    `dense`, over the vocabulary; or `sampled`, by the tokens the student wrote, for reverse KL on its own text
+    /// @param fixedMixture whether reverse KL takes the student inside the mixture as given (DistiLLM-2's code) or
+    ///                     differentiates through it
+    /// @param estimate    `dense`, over the vocabulary; or `sampled`, by the tokens the student wrote, for reverse KL
+    ///                    on its own text
     /// @param pace        whether the skew of an answer follows how far apart the two sides are on it
     record Kl(
             @Default("forward") Direction direction,
@@ -114,26 +119,33 @@ public sealed interface Distance {
 
         public Kl {
             if (pace.isPresent() && (skew == 0 || pace.get().least() > skew)) {
-                throw new IllegalArgumentException("kl.pace needs a skew of at least pace.least; got skew %s; write {skew: 0.1, pace: {}}".formatted(skew));
+                throw new IllegalArgumentException(
+                        ("kl.pace needs a skew of at least pace.least; got skew %s; "
+                                + "write {skew: 0.1, pace: {}}").formatted(skew));
             }
             if (estimate instanceof Estimate.Sampled && (direction == Direction.FORWARD || skew != 0)) {
-                throw new IllegalArgumentException("kl.estimate: sampled is of reverse KL without skew; got direction %s, skew %s; write {direction: reverse, estimate: sampled}"
+                throw new IllegalArgumentException(
+                        ("kl.estimate: sampled is of reverse KL without skew; got direction %s, skew %s; write "
+                                + "{direction: reverse, estimate: sampled}")
                         .formatted(direction.name().toLowerCase(java.util.Locale.ROOT), skew));
             }
             if (!(skew >= 0 && skew < 1)) {
-                throw new IllegalArgumentException("kl.skew must be at least 0 and below 1; got %s; 0.1 is DistiLLM's".formatted(skew));
+                throw new IllegalArgumentException(
+                        "kl.skew must be at least 0 and below 1; got %s; 0.1 is DistiLLM's".formatted(skew));
             }
             if (fixedMixture && (skew == 0 || direction == Direction.FORWARD)) {
-                throw new IllegalArgumentException("kl.fixed_mixture concerns reverse KL with a skew; got direction %s, skew %s; remove it"
+                throw new IllegalArgumentException(
+                        "kl.fixed_mixture concerns reverse KL with a skew; got direction %s, skew %s; remove it"
                         .formatted(direction.name().toLowerCase(java.util.Locale.ROOT), skew));
             }
         }
     }
 
-    /// The curriculum of the skew of DistiLLM-2, Ko et al. 2025, arXiv:2503.07067, as its code has it: with `gap` the difference of the two sides' geometric
-    /// mean probabilities of an answer's tokens, `exp(mean log p) - exp(mean log q)` for forward KL and the other way round for reverse KL, the skew of
-    /// the answer is `clip(1 - (1 - skew) anchor / (gap + 1e-5), least, skew)`: hard answers keep the skew, near ones get less of it. The anchor is the mean
-    /// gap over the first `steps` steps, while which the skew is the term's own.
+    /// The curriculum of the skew of DistiLLM-2, Ko et al. 2025, arXiv:2503.07067, as its code has it: with `gap` the
+    /// difference of the two sides' geometric mean probabilities of an answer's tokens, `exp(mean log p) - exp(mean
+    /// log q)` for forward KL and the other way round for reverse KL, the skew of the answer is `clip(1 - (1 - skew)
+    /// anchor / (gap + 1e-5), least, skew)`: hard answers keep the skew, near ones get less of it. The anchor is the
+    /// mean gap over the first `steps` steps, while which the skew is the term's own.
     ///
     /// @param steps after which the anchor stands
     /// @param least smallest skew
@@ -148,12 +160,13 @@ public sealed interface Distance {
 
     /// Generalised Jensen-Shannon divergence: with `M = (1-b) q + b p`, `b KL(p || M) + (1-b) KL(q || M)`.
     ///
-    /// Bounded by `log 2` for b = .5. Source: Agarwal et al. 2023, arXiv:2306.13649. As b goes to 0 it goes to 0 itself, and divided by b to forward
-    /// KL; some libraries jump to KL at the two ends, which is refused here.
+    /// Bounded by `log 2` for b = .5. Source: Agarwal et al. 2023, arXiv:2306.13649. As b goes to 0 it goes to 0
+    /// itself, and divided by b to forward KL; some libraries jump to KL at the two ends, which is refused here.
     record Jsd(@Default("0.5") double beta) implements Divergence {
         public Jsd {
             if (!(beta > 0 && beta < 1)) {
-                throw new IllegalArgumentException("jsd.beta must lie between 0 and 1, got %s; use kl for the two ends".formatted(beta));
+                throw new IllegalArgumentException(
+                        "jsd.beta must lie between 0 and 1, got %s; use kl for the two ends".formatted(beta));
             }
         }
     }
@@ -161,25 +174,29 @@ public sealed interface Distance {
     /// `0.5 sum_v |p_v - q_v|`, from 0 to 1. Source: Wen et al. 2023, arXiv:2307.15190 (token level).
     record TotalVariation() implements Divergence {}
 
-    /// `-1/(ab) sum_v [p^a q^b - a/(a+b) p^(a+b) - b/(a+b) q^(a+b)]`. (1, 1) is half the squared gap; (1, 0) would be forward, (0, 1) reverse KL.
+    /// `-1/(ab) sum_v [p^a q^b - a/(a+b) p^(a+b) - b/(a+b) q^(a+b)]`. (1, 1) is half the squared gap; (1, 0) would be
+    /// forward, (0, 1) reverse KL.
     ///
     /// Source: Wang et al. 2025, arXiv:2505.04560 (ABKD; .2 and .7 on instructions).
     record AlphaBeta(@Default("0.2") double alpha, @Default("0.7") double beta) implements Divergence {
         public AlphaBeta {
             if (alpha == 0 || beta == 0 || alpha + beta == 0) {
                 throw new IllegalArgumentException(
-                        "alpha_beta needs alpha, beta and their sum other than 0; got %s and %s; use kl for the two ends".formatted(alpha, beta));
+                        ("alpha_beta needs alpha, beta and their sum other than 0; got %s and %s; use kl for the two "
+                                + "ends").formatted(alpha, beta));
             }
         }
     }
 
-    /// Adaptive KL: forward and reverse KL weighed by where the two sides differ. With g the gap `sum |p - q|` over the head (likely tokens) and the
-    /// tail (the least likely ones with a mass below `tail`), `g_head/(g_head+g_tail) KL(p||q) + g_tail/(g_head+g_tail) KL(q||p)`; the weights carry no
-    /// gradient. Source: Wu et al. 2024, arXiv:2404.02657.
+    /// Adaptive KL: forward and reverse KL weighed by where the two sides differ. With g the gap `sum |p - q|` over
+    /// the head (likely tokens) and the tail (the least likely ones with a mass below `tail`),
+    /// `g_head/(g_head+g_tail) KL(p||q) + g_tail/(g_head+g_tail) KL(q||p)`; the weights carry no gradient. Source: Wu
+    /// et al. 2024, arXiv:2404.02657.
     record Akl(@Default("0.5") double tail) implements Divergence {
         public Akl {
             if (!(tail > 0 && tail < 1)) {
-                throw new IllegalArgumentException("akl.tail is the mass of the tail, between 0 and 1; got %s; the paper has 0.5".formatted(tail));
+                throw new IllegalArgumentException(
+                        "akl.tail is the mass of the tail, between 0 and 1; got %s; the paper has 0.5".formatted(tail));
             }
         }
     }
@@ -194,7 +211,8 @@ public sealed interface Distance {
     record SmoothL1(@Default("1") double delta, @Default("mean") Reduce reduce) implements Gap {
         public SmoothL1 {
             if (!(delta > 0)) {
-                throw new IllegalArgumentException("smooth_l1.delta must be above 0; got %s; use l1 for none".formatted(delta));
+                throw new IllegalArgumentException(
+                        "smooth_l1.delta must be above 0; got %s; use l1 for none".formatted(delta));
             }
         }
     }
@@ -205,23 +223,27 @@ public sealed interface Distance {
     /// `1 - correlation` along the last axis, from 0 to 2. Source: DIST, Huang et al. 2022, arXiv:2205.10536.
     record Pearson() implements Distance {}
 
-    /// Keeps the teacher's order of its `top` likeliest tokens, averaged over their pairs i before j. `hinge`, on probabilities:
-    /// `max(0, (p_i - p_j) - (q_i - q_j))`; `logistic`, on logits: `log(1 + exp(-(s_i - s_j)))`, which is never 0.
+    /// Keeps the teacher's order of its `top` likeliest tokens, averaged over their pairs i before j. `hinge`, on
+    /// probabilities: `max(0, (p_i - p_j) - (q_i - q_j))`; `logistic`, on logits: `log(1 + exp(-(s_i - s_j)))`, which
+    /// is never 0.
     record Ranking(@Default("hinge") Order by, @Default("16") int top) implements Distance {
         public Ranking {
             if (top < 2) {
-                throw new IllegalArgumentException("ranking.top must be at least 2, for there to be a pair; got " + top);
+                throw new IllegalArgumentException(
+                        "ranking.top must be at least 2, for there to be a pair; got " + top);
             }
         }
     }
 
-    /// What it costs to carry the students' distributions to the teacher's within groups of tokens: a plan of entropic transport between them, at
-    /// the cost `sum |p - q|`. Not 0 at equality. Source: Cui et al. 2024, arXiv:2402.17110; deviation: mean over the group instead of the sum.
+    /// What it costs to carry the students' distributions to the teacher's within groups of tokens: a plan of
+    /// entropic transport between them, at the cost `sum |p - q|`. Not 0 at equality. Source: Cui et al. 2024,
+    /// arXiv:2402.17110; deviation: mean over the group instead of the sum.
     ///
     /// @param group   tokens that share a plan
     /// @param epsilon strength of the entropy
     /// @param rounds  of normalising rows and columns
-    record Sinkhorn(@Default("32") int group, @Default("0.1") double epsilon, @Default("20") int rounds) implements Distance {
+    record Sinkhorn(@Default("32") int group, @Default("0.1") double epsilon, @Default("20") int rounds)
+            implements Distance {
         public Sinkhorn {
             if (group < 1 || !(epsilon > 0) || rounds < 1) {
                 throw new IllegalArgumentException(
@@ -231,19 +253,21 @@ public sealed interface Distance {
         }
     }
 
-    /// `1 -` linear centred kernel alignment over the items of a micro-batch, from 0 to 1; widths may differ. Source: Kornblith et al. 2019,
-    /// arXiv:1905.00414. It reaches as far as one micro-batch.
+    /// `1 -` linear centred kernel alignment over the items of a micro-batch, from 0 to 1; widths may differ. Source:
+    /// Kornblith et al. 2019, arXiv:1905.00414. It reaches as far as one micro-batch.
     record Cka() implements Distance {}
 
-    /// Maximum mean discrepancy with the kernel `(x . y)^2` between the items of the two sides as sets. Source: NST, Huang and Wang 2017,
-    /// arXiv:1707.01219. It reaches as far as one micro-batch.
+    /// Maximum mean discrepancy with the kernel `(x . y)^2` between the items of the two sides as sets. Source: NST,
+    /// Huang and Wang 2017, arXiv:1707.01219. It reaches as far as one micro-batch.
     record Mmd() implements Distance {}
 
-    /// Each student item must pick its own teacher item among those of the micro-batch and of a bank: cross-entropy of `s_i . t_j / tau`.
+    /// Each student item must pick its own teacher item among those of the micro-batch and of a bank: cross-entropy
+    /// of `s_i . t_j / tau`.
     ///
     /// Source: CoDIR, Sun et al. 2020, arXiv:2009.14167.
     ///
-    /// @param bank teacher items of the steps before, the newest, that are negatives as well; part of the checkpoint, 4 bytes a number
+    /// @param bank teacher items of the steps before, the newest, that are negatives as well; part of the checkpoint,
+    ///             4 bytes a number
     record InfoNce(@Default("0.1") double tau, @Default("0") int bank) implements Distance {
         public InfoNce(double tau) {
             this(tau, 0);
@@ -251,33 +275,39 @@ public sealed interface Distance {
 
         public InfoNce {
             if (!(tau > 0 && bank >= 0)) {
-                throw new IllegalArgumentException("info_nce needs tau > 0 and bank >= 0; got %s and %s".formatted(tau, bank));
+                throw new IllegalArgumentException(
+                        "info_nce needs tau > 0 and bank >= 0; got %s and %s".formatted(tau, bank));
             }
         }
     }
 
-    /// Contrast by angles: with `g_ij = 1 - cos` between student item i and teacher item j, `1 - mean over j != i of (g_ij - g_ii) / 2 + g_ii`: near its
-    /// own teacher item, far from the others of the micro-batch, from 0 to 4. Source: LRC-BERT (COS-NCE), Fu et al. 2020, arXiv:2012.07335. It reaches as
-    /// far as one micro-batch.
+    /// Contrast by angles: with `g_ij = 1 - cos` between student item i and teacher item j, `1 - mean over j != i of
+    /// (g_ij - g_ii) / 2 + g_ii`: near its own teacher item, far from the others of the micro-batch, from 0 to 4.
+    /// Source: LRC-BERT (COS-NCE), Fu et al. 2020, arXiv:2012.07335. It reaches as far as one micro-batch.
     record CosNce() implements Distance {}
 
-    /// How unlike a preference the scores of two answers are: with `z = beta (s_chosen - s_rejected) - margin`, `-log sigmoid(z)`, smoothed to
-    /// `-(1-e) log sigmoid(z) - e log sigmoid(-z)`; or `max(0, 1 - z)`; or `(s_chosen - s_rejected - 1/(2 beta))^2`.
+    /// How unlike a preference the scores of two answers are: with `z = beta (s_chosen - s_rejected) - margin`, `-log
+    /// sigmoid(z)`, smoothed to `-(1-e) log sigmoid(z) - e log sigmoid(-z)`; or `max(0, 1 - z)`; or `(s_chosen -
+    /// s_rejected - 1/(2 beta))^2`.
     ///
-    /// Sources: DPO, Rafailov et al. 2023, arXiv:2305.18290 (scores against a reference, beta .1); SimPO, Meng et al. 2024, arXiv:2405.14734 (mean log
-    /// probabilities, a margin, which is not multiplied by beta); smoothed: Mitchell 2023 (cDPO); hinge: SLiC, Zhao et al. 2023, arXiv:2305.10425;
-    /// squared: IPO, Azar et al. 2023, arXiv:2310.12036, where beta is the paper's tau.
+    /// Sources: DPO, Rafailov et al. 2023, arXiv:2305.18290 (scores against a reference, beta .1); SimPO, Meng et al.
+    /// 2024, arXiv:2405.14734 (mean log probabilities, a margin, which is not multiplied by beta); smoothed: Mitchell
+    /// 2023 (cDPO); hinge: SLiC, Zhao et al. 2023, arXiv:2305.10425; squared: IPO, Azar et al. 2023,
+    /// arXiv:2310.12036, where beta is the paper's tau.
     ///
     /// @param smoothing share e of pairs believed to be the wrong way round, below .5
     record Preference(
-            @Default("0.1") double beta, @Default("0") double margin, @Default("0") double smoothing, @Default("logistic") PreferenceBy by)
+            @Default("0.1") double beta, @Default("0") double margin, @Default("0") double smoothing,
+            @Default("logistic") PreferenceBy by)
             implements Distance {
         public Preference {
             if (!(beta > 0)) {
-                throw new IllegalArgumentException("preference.beta must be above 0; got %s; 0.1 is DPO's, 2 SimPO's".formatted(beta));
+                throw new IllegalArgumentException(
+                        "preference.beta must be above 0; got %s; 0.1 is DPO's, 2 SimPO's".formatted(beta));
             }
             if (!(smoothing >= 0 && smoothing < 0.5)) {
-                throw new IllegalArgumentException("preference.smoothing must be at least 0 and below 0.5; got " + smoothing);
+                throw new IllegalArgumentException(
+                        "preference.smoothing must be at least 0 and below 0.5; got " + smoothing);
             }
             if (by != PreferenceBy.LOGISTIC && smoothing > 0 || by == PreferenceBy.SQUARED && margin != 0) {
                 throw new IllegalArgumentException("preference.by: '%s' takes no %s; remove it".formatted(

@@ -7,19 +7,22 @@ public sealed interface Estimate {
     /// The sum over the vocabulary, token by token.
     record Dense() implements Estimate {}
 
-    /// Policy gradient on text the student wrote itself. With the reward `r_t = log p - log q` of the token drawn at t, taken without gradient and cut to
-    /// +-50 nats, its advantage is the return to go, `A_t = sum_{u >= t} discount^(u-t) r_u`, and the loss `-A_t rho_t`; `rho_t` is the ratio of the
-    /// student's probability now to that of the distribution the token was drawn from: 1 in value, unless the rollout mixes the teacher in or the student has
-    /// made an update since (`rollout.student.updates`), whose rewards stay those of the student that drew. With discount
-    /// 0 the loss is an unbiased estimate of reverse KL token by token (Lu et al. 2025, Thinking Machines); with discount 1 it is the policy gradient of
-    /// reverse KL over whole answers (MiniLLM, Gu et al. 2023, arXiv:2306.08543).
+    /// Policy gradient on text the student wrote itself. With the reward `r_t = log p - log q` of the token drawn at
+    /// t, taken without gradient and cut to +-50 nats, its advantage is the return to go, `A_t = sum_{u >= t}
+    /// discount^(u-t) r_u`, and the loss `-A_t rho_t`; `rho_t` is the ratio of the student's probability now to that
+    /// of the distribution the token was drawn from: 1 in value, unless the rollout mixes the teacher in or the
+    /// student has made an update since (`rollout.student.updates`), whose rewards stay those of the student that
+    /// drew. With discount 0 the loss is an unbiased estimate of reverse KL token by token (Lu et al. 2025, Thinking
+    /// Machines); with discount 1 it is the policy gradient of reverse KL over whole answers (MiniLLM, Gu et al.
+    /// 2023, arXiv:2306.08543).
     ///
     /// @param discount of rewards that come later, from 0 to 1
-    /// @param split    whether `A_t` leaves its own token's reward out, `u > t`, for a dense reverse KL beside it: the paper's equation 3; the authors'
-    ///                 code keeps it in
-    /// @param perToken whether the return is divided by the tokens it runs over, so that long answers do not outweigh short ones
-    /// @param whiten   whether advantages get mean 0 and variance 1 over the drawn tokens of the step; one of several micro-batches takes a
-    ///                 forward pass of both models more, to see them all before
+    /// @param split    whether `A_t` leaves its own token's reward out, `u > t`, for a dense reverse KL beside it:
+    ///                 the paper's equation 3; the authors' code keeps it in
+    /// @param perToken whether the return is divided by the tokens it runs over, so that long answers do not outweigh
+    ///                 short ones
+    /// @param whiten   whether advantages get mean 0 and variance 1 over the drawn tokens of the step; one of several
+    ///                 micro-batches takes a forward pass of both models more, to see them all before
     /// @param clip     loss `-min(A rho, A clip(rho, 1 - c, 1 + c))`; 0 for none
     record Sampled(
             @Default("0") double discount,
@@ -30,13 +33,18 @@ public sealed interface Estimate {
             implements Estimate {
         public Sampled {
             if (!(discount >= 0 && discount <= 1)) {
-                throw new IllegalArgumentException("sampled.discount must lie between 0 and 1; got %s; 1 is MiniLLM's, 0 looks at each token alone".formatted(discount));
+                throw new IllegalArgumentException(
+                        ("sampled.discount must lie between 0 and 1; got %s; 1 is MiniLLM's, 0 looks at each token "
+                                + "alone").formatted(discount));
             }
             if (split && discount == 0) {
-                throw new IllegalArgumentException("sampled.split leaves nothing at discount 0; write discount: 1, or remove it");
+                throw new IllegalArgumentException(
+                        "sampled.split leaves nothing at discount 0; write discount: 1, or remove it");
             }
             if (!(clip >= 0 && clip < 1)) {
-                throw new IllegalArgumentException("sampled.clip must be at least 0 and below 1; got %s; 0.2 is MiniLLM's, 0 for none".formatted(clip));
+                throw new IllegalArgumentException(
+                        "sampled.clip must be at least 0 and below 1; got %s; 0.2 is MiniLLM's, 0 for none".formatted(
+                                clip));
             }
         }
     }

@@ -4,7 +4,8 @@ import dev.socratic.core.config.Default;
 import java.util.List;
 import java.util.Optional;
 
-/// What a student is trained towards: a weighted sum of terms. A method from a paper is a preset file with these fields, not a class.
+/// What a student is trained towards: a weighted sum of terms. A method from a paper is a preset file with these
+/// fields, not a class.
 ///
 /// @param name    as reports state it
 /// @param about   one sentence
@@ -32,7 +33,8 @@ public record Objective(
     public Objective {
         terms = List.copyOf(terms);
         if (terms.isEmpty()) {
-            throw new IllegalArgumentException("terms: at least one; got none; write [{against: labels, distance: kl}] for plain fine-tuning");
+            throw new IllegalArgumentException(
+                    "terms: at least one; got none; write [{against: labels, distance: kl}] for plain fine-tuning");
         }
         AnswerTerms.check(rollout, terms);
         EditRules.check(edit, terms);
@@ -46,8 +48,10 @@ public record Objective(
 
     /// @return whether all of it has a meaning where the teacher's tokenizer is another than the student's
     public boolean acrossTokenizers() {
-        boolean readAgain = rollout instanceof Rollout.Student student && student.teacherShare() == 0 && student.replay().isEmpty() && student.updates() == 1;
-        return (rollout instanceof Rollout.Data || readAgain) && !needsPairs() && !edit.needsTeacher() && terms.stream().allMatch(Term::acrossTokenizers);
+        boolean readAgain = rollout instanceof Rollout.Student student && student.teacherShare() == 0
+                && student.replay().isEmpty() && student.updates() == 1;
+        return (rollout instanceof Rollout.Data || readAgain) && !needsPairs() && !edit.needsTeacher()
+                && terms.stream().allMatch(Term::acrossTokenizers);
     }
 
     /// @return whether any term matches tokens by their edit distance
@@ -82,12 +86,16 @@ public record Objective(
 
     /// @return whether any term weighs its teachers by the tags of the rows
     public boolean needsTags() {
-        return terms.stream().anyMatch(term -> term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.TAG);
+        return terms.stream()
+                .anyMatch(term -> term.against() instanceof Against.Teachers teachers
+                        && teachers.weigh() == Against.Weighing.TAG);
     }
 
     /// @return whether any term weighs its teachers by what they give the label
     public boolean weighsByLabel() {
-        return terms.stream().anyMatch(term -> term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.LABEL);
+        return terms.stream()
+                .anyMatch(term -> term.against() instanceof Against.Teachers teachers
+                        && teachers.weigh() == Against.Weighing.LABEL);
     }
 
     /// @param teacher its number, 0 for the first
@@ -95,12 +103,16 @@ public record Objective(
     public boolean byTagAlone(int teacher) {
         boolean first = teacher == 0 && (edit.needsTeacher() || terms.stream().anyMatch(term -> term.needsTeacher()
                 && (!(term.against() instanceof Against.Teachers) || term.tokens().needsTeacher())));
-        return needsTags() && !first && terms.stream().allMatch(term -> !(term.against() instanceof Against.Teachers teachers) || teachers.weigh() == Against.Weighing.TAG);
+        return needsTags() && !first
+                && terms.stream()
+                        .allMatch(term -> !(term.against() instanceof Against.Teachers teachers)
+                                || teachers.weigh() == Against.Weighing.TAG);
     }
 
     /// @return whether any term compares with a teacher, or the teacher writes the text
     public boolean needsTeacher() {
         boolean mixed = rollout instanceof Rollout.Student student && student.teacherShare() > 0;
-        return rollout instanceof Rollout.Teacher || mixed || edit.needsTeacher() || terms.stream().anyMatch(Term::needsTeacher);
+        return rollout instanceof Rollout.Teacher || mixed || edit.needsTeacher()
+                || terms.stream().anyMatch(Term::needsTeacher);
     }
 }

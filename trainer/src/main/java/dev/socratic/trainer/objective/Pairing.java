@@ -16,7 +16,8 @@ public sealed interface Pairing {
     /// Layer i with layer i; both models have equally many.
     record OneToOne() implements Pairing {}
 
-    /// Student layer m (counted from 1) with teacher layer `m * teacher layers / student layers`, rounded down: the ends of equal segments.
+    /// Student layer m (counted from 1) with teacher layer `m * teacher layers / student layers`, rounded down: the
+    /// ends of equal segments.
     ///
     /// @param skipLast leaves out the last pair, as PKD does
     /// @param part     which of the pairs
@@ -27,7 +28,8 @@ public sealed interface Pairing {
 
         public Uniform {
             if (skipLast && part == Part.LOWER) {
-                throw new IllegalArgumentException("uniform.skip_last leaves out a pair of the upper half; remove it, or part: lower");
+                throw new IllegalArgumentException(
+                        "uniform.skip_last leaves out a pair of the upper half; remove it, or part: lower");
             }
         }
 
@@ -49,16 +51,20 @@ public sealed interface Pairing {
         UPPER
     }
 
-    /// The pairs of `uniform`, unlocked one after the other from the lowest: with n of them, pair i joins at progress `i / n * share`.
+    /// The pairs of `uniform`, unlocked one after the other from the lowest: with n of them, pair i joins at progress
+    /// `i / n * share`.
     ///
-    /// Source: MobileBERT, Sun et al. 2020, arXiv:2004.02984; SID, Aguilar et al. 2020, arXiv:1910.03723 (its even schedule).
+    /// Source: MobileBERT, Sun et al. 2020, arXiv:2004.02984; SID, Aguilar et al. 2020, arXiv:1910.03723 (its even
+    /// schedule).
     ///
     /// @param share  of the budget after which all take part
     /// @param passed factor on the pairs before the newest as long as not all take part; MobileBERT's code has a tenth
     record Unlocking(@Default("0.7") double share, @Default("1") double passed) implements Pairing {
         public Unlocking {
             if (!(share > 0 && share <= 1 && passed >= 0)) {
-                throw new IllegalArgumentException("unlocking needs share above 0 and at most 1, passed at least 0; got %s and %s".formatted(share, passed));
+                throw new IllegalArgumentException(
+                        "unlocking needs share above 0 and at most 1, passed at least 0; got %s and %s".formatted(share,
+                                passed));
             }
         }
 
@@ -67,26 +73,30 @@ public sealed interface Pairing {
         }
     }
 
-    /// Every student layer with a mix of all teacher layers but the last, weighed by a softmax over how alike they are (dot product, after
-    /// `pool` and `project`). Sources: ALP-KD, Passban et al. 2021, arXiv:2012.14022; Universal-KD, Wu et al. 2021.
+    /// Every student layer with a mix of all teacher layers but the last, weighed by a softmax over how alike they
+    /// are (dot product, after `pool` and `project`). Sources: ALP-KD, Passban et al. 2021, arXiv:2012.14022;
+    /// Universal-KD, Wu et al. 2021.
     record Attended() implements Pairing {}
 
-    /// The embedding and the layers of `uniform`, all at once, side by side at each position: a relation behind it says how a position's states stand to each
-    /// other from layer to layer. Source: CKD, Park et al. 2021, arXiv:2109.03075 (layer transforming relation).
+    /// The embedding and the layers of `uniform`, all at once, side by side at each position: a relation behind it
+    /// says how a position's states stand to each other from layer to layer. Source: CKD, Park et al. 2021,
+    /// arXiv:2109.03075 (layer transforming relation).
     record Across() implements Pairing {}
 
     /// Exactly these pairs, student first.
     record Explicit(List<List<Integer>> pairs) implements Pairing {
         public Explicit {
             pairs = pairs.stream().map(List::copyOf).toList();
-            if (pairs.isEmpty() || pairs.stream().anyMatch(pair -> pair.size() != 2 || pair.get(0) < 0 || pair.get(1) < 0)) {
-                throw new IllegalArgumentException("explicit needs pairs of layers from 0, student first, such as [[0, 1], [1, 3]]; got " + pairs);
+            if (pairs.isEmpty()
+                    || pairs.stream().anyMatch(pair -> pair.size() != 2 || pair.get(0) < 0 || pair.get(1) < 0)) {
+                throw new IllegalArgumentException(
+                        "explicit needs pairs of layers from 0, student first, such as [[0, 1], [1, 3]]; got " + pairs);
             }
         }
     }
 
-    /// Student layers in order with teacher layers drawn at random, in order, without the last of either: drawn anew `redraws` times over the
-    /// run. Source: RAIL-KD, Haidar et al. 2022, arXiv:2109.10164.
+    /// Student layers in order with teacher layers drawn at random, in order, without the last of either: drawn anew
+    /// `redraws` times over the run. Source: RAIL-KD, Haidar et al. 2022, arXiv:2109.10164.
     record Random(@Default("10") int redraws, @Default("1") long seed) implements Pairing {
         public Random {
             if (redraws < 1) {
@@ -108,7 +118,8 @@ public sealed interface Pairing {
             case Unlocking unlocking -> segments(student, teacher, unlocking.open(student, progress));
             case Attended ignored -> segments(student, student, student);
             case Across ignored -> segments(student, teacher, student);
-            case Explicit explicit -> explicit.pairs().stream().map(pair -> new Pair(pair.get(0), pair.get(1))).toList();
+            case Explicit explicit -> explicit.pairs().stream().map(pair -> new Pair(pair.get(0), pair.get(1)))
+                    .toList();
             case Random random -> drawn(random, student, teacher, progress);
         };
     }
@@ -117,7 +128,8 @@ public sealed interface Pairing {
     /// @param student its layers
     /// @return factor on that pair
     default double weight(Pair pair, int student, double progress) {
-        return this instanceof Unlocking unlocking && progress < unlocking.share() && pair.student() < unlocking.open(student, progress) - 1 ? unlocking.passed() : 1;
+        return this instanceof Unlocking unlocking && progress < unlocking.share()
+                && pair.student() < unlocking.open(student, progress) - 1 ? unlocking.passed() : 1;
     }
 
     private static List<Pair> segments(int student, int teacher, int count) {
@@ -130,7 +142,8 @@ public sealed interface Pairing {
 
     private static List<Pair> drawn(Random random, int student, int teacher, double progress) {
         long draw = Math.min(random.redraws() - 1, (long) (progress * random.redraws()));
-        java.util.Random numbers = new java.util.Random(dev.socratic.core.seed.Seeds.derive(random.seed(), "pairs", Long.toString(draw)));
+        java.util.Random numbers =
+                new java.util.Random(dev.socratic.core.seed.Seeds.derive(random.seed(), "pairs", Long.toString(draw)));
         TreeSet<Integer> layers = new TreeSet<>();
         while (layers.size() < student - 1) {
             layers.add(numbers.nextInt(teacher - 1));

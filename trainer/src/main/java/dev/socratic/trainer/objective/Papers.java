@@ -26,7 +26,8 @@ public final class Papers {
             Objective objective = Objective.named(name);
             page.append(row(List.of(
                     "`" + name + "`", objective.about(), objective.paper().map(Papers::link).orElse("-"),
-                    objective.parity().name().toLowerCase(Locale.ROOT), objective.test().map(test -> "`" + test + "`").orElse("-"), objective.leftOut().orElse("-"))));
+                    objective.parity().name().toLowerCase(Locale.ROOT), objective.test().map(test -> "`" + test + "`")
+                            .orElse("-"), objective.leftOut().orElse("-"))));
         }
         return page.toString();
     }
@@ -36,6 +37,8 @@ public final class Papers {
     }
 
     private static String link(String paper) {
-        return paper.startsWith("arXiv:") ? "[" + paper + "](https://arxiv.org/abs/" + paper.substring("arXiv:".length()) + ")" : paper;
+        return paper.startsWith("arXiv:")
+                ? "[" + paper + "](https://arxiv.org/abs/" + paper.substring("arXiv:".length()) + ")"
+                : paper;
     }
 }

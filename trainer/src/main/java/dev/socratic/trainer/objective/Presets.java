@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The named objectives that come with the trainer: each file `presets/<name>.yaml` is one, and there is no list to forget.
+/// The named objectives that come with the trainer: each file `presets/<name>.yaml` is one, and there is no list to
+/// forget.
 public final class Presets {
     private static final String FOLDER = "/dev/socratic/trainer/presets/";
     private static final String ENDING = Objective.FILES;
@@ -64,14 +65,17 @@ public final class Presets {
         if (file.isPresent()) {
             return ConfigReader.read(file.get(), Objective.class);
         }
-        try (InputStream in = nameOrFile.matches("[a-z0-9_]+") ? Presets.class.getResourceAsStream(FOLDER + nameOrFile + ENDING) : null) {
+        try (InputStream in = nameOrFile.matches("[a-z0-9_]+")
+                ? Presets.class.getResourceAsStream(FOLDER + nameOrFile + ENDING)
+                : null) {
             if (in == null) {
                 throw new ConfigException(
                         "objective", "a preset or a file", "'" + nameOrFile + "'",
                                 Spelling.nearest(nameOrFile, names()).map(name -> "write '" + name + "'")
                                 .orElse("see socratic objective list, or name a file by its path"));
             }
-            return ConfigReader.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), nameOrFile + ENDING, Objective.class);
+            return ConfigReader.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), nameOrFile + ENDING,
+                    Objective.class);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

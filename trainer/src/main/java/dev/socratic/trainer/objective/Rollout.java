@@ -8,22 +8,23 @@ public sealed interface Rollout {
     /// The data set.
     record Data() implements Rollout {}
 
-    /// What the student writes itself after the prompts of the data set, drawn anew each step; no gradient flows through the drawing. A step
-    /// is the student's with the probability `share`, else the data set's. Sources: GKD, Agarwal et al. 2023, arXiv:2306.13649; DistiLLM, Ko
-    /// et al. 2024, arXiv:2402.03898 (a share that grows).
+    /// What the student writes itself after the prompts of the data set, drawn anew each step; no gradient flows
+    /// through the drawing. A step is the student's with the probability `share`, else the data set's. Sources: GKD,
+    /// Agarwal et al. 2023, arXiv:2306.13649; DistiLLM, Ko et al. 2024, arXiv:2402.03898 (a share that grows).
     ///
     /// @param share        probability that a step is sampled; `driven` follows the held-out loss
     /// @param maxNewTokens longest answer
     /// @param temperature  of the drawing; it never enters a loss
     /// @param topP         of the drawing
-    /// @param beside       whether the data's rows stay in the step, each with the student's answer to the same prompt beside it: terms choose with `on: own`.
-    ///                     A micro-batch then holds twice as many rows
-    /// @param teacherShare of each token's distribution, `(1-a) q + a p`: MiniLLM's teacher-mixed sampling (.2), which keeps a weak student from writing
-    ///                     what no one can learn from
+    /// @param beside       whether the data's rows stay in the step, each with the student's answer to the same
+    ///                     prompt beside it: terms choose with `on: own`. A micro-batch then holds twice as many rows
+    /// @param teacherShare of each token's distribution, `(1-a) q + a p`: MiniLLM's teacher-mixed sampling (.2),
+    ///                     which keeps a weak student from writing what no one can learn from
     /// @param replay       answers kept and used again, for a student that writes slowly
-    /// @param updates      optimiser steps in a row that learn from what was written, whole: rows, answers and the log probabilities they were drawn by stay, and
-    ///                     the data is read on when they are done. Terms of [Estimate.Sampled] then weigh a token by how much likelier the student finds it than
-    ///                     when it drew it; MiniLLM has 4. They are part of the checkpoint
+    /// @param updates      optimiser steps in a row that learn from what was written, whole: rows, answers and the
+    ///                     log probabilities they were drawn by stay, and the data is read on when they are done.
+    ///                     Terms of [Estimate.Sampled] then weigh a token by how much likelier the student finds it
+    ///                     than when it drew it; MiniLLM has 4. They are part of the checkpoint
     record Student(
             @Default("1") Schedule share,
             @Default("128") int maxNewTokens,
@@ -34,7 +35,8 @@ public sealed interface Rollout {
             Optional<Replay> replay,
             @Default("1") int updates)
             implements Rollout {
-        public Student(Schedule share, int maxNewTokens, double temperature, double topP, boolean beside, double teacherShare, Optional<Replay> replay) {
+        public Student(Schedule share, int maxNewTokens, double temperature, double topP, boolean beside,
+                double teacherShare, Optional<Replay> replay) {
             this(share, maxNewTokens, temperature, topP, beside, teacherShare, replay, 1);
         }
 
@@ -44,27 +46,38 @@ public sealed interface Rollout {
 
         public Student {
             check(maxNewTokens, temperature, topP);
-            if (share instanceof Schedule.Adaptive || replay.filter(kept -> kept.fresh() instanceof Schedule.Adaptive).isPresent()) {
-                throw new IllegalArgumentException("student.share and replay.fresh follow no term's loss; got adaptive; write driven or linear");
+            if (share instanceof Schedule.Adaptive
+                    || replay.filter(kept -> kept.fresh() instanceof Schedule.Adaptive).isPresent()) {
+                throw new IllegalArgumentException(
+                        "student.share and replay.fresh follow no term's loss; got adaptive; write driven or linear");
             }
             if (!(teacherShare >= 0 && teacherShare < 1)) {
-                throw new IllegalArgumentException("student.teacher_share must be at least 0 and below 1; got %s; 0.2 is MiniLLM's".formatted(teacherShare));
+                throw new IllegalArgumentException(
+                        "student.teacher_share must be at least 0 and below 1; got %s; 0.2 is MiniLLM's".formatted(
+                                teacherShare));
             }
             if (teacherShare > 0 && (topP < 1 || temperature != 1)) {
-                throw new IllegalArgumentException("student.teacher_share mixes whole distributions; got temperature %s, top_p %s; remove both".formatted(temperature, topP));
+                throw new IllegalArgumentException(
+                        ("student.teacher_share mixes whole distributions; got temperature %s, top_p %s; remove "
+                                + "both").formatted(temperature, topP));
             }
             if (updates < 1 || updates > 1 && replay.isPresent()) {
-                throw new IllegalArgumentException("student.updates must be at least 1, and 1 beside replay, which uses answers again as well; got %s".formatted(updates));
+                throw new IllegalArgumentException(
+                        ("student.updates must be at least 1, and 1 beside replay, which uses answers again as well; "
+                                + "got %s").formatted(updates));
             }
             if (beside && replay.isPresent()) {
-                throw new IllegalArgumentException("student.replay: answers used again have no row of the data beside them; remove beside or replay");
+                throw new IllegalArgumentException(
+                        "student.replay: answers used again have no row of the data beside them; remove beside or "
+                                + "replay");
             }
         }
     }
 
-    /// The student's own answers, kept. A step that is the student's is written anew with the probability `fresh` or while there is room; else it draws from
-    /// what is kept. The oldest answer goes first. Both the answers and the share they come at are part of the checkpoint. Source: DistiLLM, Ko et al.
-    /// 2024, arXiv:2402.03898 (capacity 1000, fresh from 1 to 0).
+    /// The student's own answers, kept. A step that is the student's is written anew with the probability `fresh` or
+    /// while there is room; else it draws from what is kept. The oldest answer goes first. Both the answers and the
+    /// share they come at are part of the checkpoint. Source: DistiLLM, Ko et al. 2024, arXiv:2402.03898 (capacity
+    /// 1000, fresh from 1 to 0).
     ///
     /// @param capacity answers kept
     /// @param fresh    share of the student's steps that are written anew
@@ -76,10 +89,12 @@ public sealed interface Rollout {
         }
     }
 
-    /// What the teacher writes after the prompts, likewise. Source: sequence-level distillation, Kim and Rush 2016, arXiv:1606.07947; deviation:
-    /// drawn as training goes instead of beams made beforehand (that is the stage `generate`).
+    /// What the teacher writes after the prompts, likewise. Source: sequence-level distillation, Kim and Rush 2016,
+    /// arXiv:1606.07947; deviation: drawn as training goes instead of beams made beforehand (that is the stage
+    /// `generate`).
     record Teacher(
-            @Default("1") Schedule share, @Default("128") int maxNewTokens, @Default("1") double temperature, @Default("1") double topP)
+            @Default("1") Schedule share, @Default("128") int maxNewTokens, @Default("1") double temperature,
+            @Default("1") double topP)
             implements Rollout {
         public Teacher {
             check(maxNewTokens, temperature, topP);

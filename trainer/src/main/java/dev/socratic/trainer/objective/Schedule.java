@@ -22,7 +22,8 @@ public sealed interface Schedule {
     record Linear(double from, double to, @Default("0") double start, @Default("1") double end) implements Schedule {
         public Linear {
             if (!(start >= 0 && start < end && end <= 1)) {
-                throw new IllegalArgumentException("linear needs 0 <= start < end <= 1; got start %s, end %s".formatted(start, end));
+                throw new IllegalArgumentException(
+                        "linear needs 0 <= start < end <= 1; got start %s, end %s".formatted(start, end));
             }
         }
 
@@ -40,17 +41,21 @@ public sealed interface Schedule {
         }
     }
 
-    /// Up by a step whenever the held-out loss is at least `tolerance` above what it was when the value last changed (at first: before training). For the share
-    /// of a student's rollout. Source: DistiLLM, Ko et al. 2024, arXiv:2402.03898, whose code begins at 0 and adds 0.1 for a loss 0.1 higher.
+    /// Up by a step whenever the held-out loss is at least `tolerance` above what it was when the value last changed
+    /// (at first: before training). For the share of a student's rollout. Source: DistiLLM, Ko et al. 2024,
+    /// arXiv:2402.03898, whose code begins at 0 and adds 0.1 for a loss 0.1 higher.
     ///
     /// @param from      at first
     /// @param by        what is added
     /// @param tolerance nats by which the loss must have risen
     /// @param to        at most
-    record Driven(@Default("0") double from, @Default("0.1") double by, @Default("0.1") double tolerance, @Default("1") double to) implements Schedule {
+    record Driven(@Default("0") double from, @Default("0.1") double by, @Default("0.1") double tolerance,
+            @Default("1") double to) implements Schedule {
         public Driven {
             if (!(from >= 0 && from <= to && to <= 1 && by > 0 && tolerance >= 0)) {
-                throw new IllegalArgumentException("driven needs 0 <= from <= to <= 1, by > 0, tolerance >= 0; got from %s, to %s, by %s, tolerance %s"
+                throw new IllegalArgumentException(
+                        ("driven needs 0 <= from <= to <= 1, by > 0, tolerance >= 0; got from %s, to %s, by %s, "
+                                + "tolerance %s")
                         .formatted(from, to, by, tolerance));
             }
         }
@@ -67,13 +72,18 @@ public sealed interface Schedule {
         }
     }
 
-    /// Up at least in a straight line, and faster while the loss of its own term falls: after a step of loss J, `m = momentum m + (1 - momentum) (J_before - J) /
-    /// J_before` and `t = min(to, max(line, t + rate sigmoid(m) (1 - t)))`; it begins to move after the second step. For the share of a blend. Source: TAID, Shing et
-    /// al. 2025, arXiv:2501.16937, with its code's numbers.
-    record Adaptive(@Default("0.4") double from, @Default("1") double to, @Default("0.0005") double rate, @Default("0.99") double momentum) implements Schedule {
+    /// Up at least in a straight line, and faster while the loss of its own term falls: after a step of loss J, `m =
+    /// momentum m + (1 - momentum) (J_before - J) / J_before` and `t = min(to, max(line, t + rate sigmoid(m) (1 -
+    /// t)))`; it begins to move after the second step. For the share of a blend. Source: TAID, Shing et al. 2025,
+    /// arXiv:2501.16937, with its code's numbers.
+    record Adaptive(@Default("0.4") double from, @Default("1") double to, @Default("0.0005") double rate,
+            @Default("0.99") double momentum) implements Schedule {
         public Adaptive {
-            if (!(from >= 0 && from < 1 && to >= from && to <= 1 && rate >= 0 && rate <= 1 && momentum >= 0 && momentum < 1)) {
-                throw new IllegalArgumentException("adaptive needs 0 <= from <= to <= 1, from < 1, 0 <= rate <= 1, 0 <= momentum < 1; got from %s, to %s, rate %s, momentum %s"
+            if (!(from >= 0 && from < 1 && to >= from && to <= 1 && rate >= 0 && rate <= 1 && momentum >= 0
+                    && momentum < 1)) {
+                throw new IllegalArgumentException(
+                        ("adaptive needs 0 <= from <= to <= 1, from < 1, 0 <= rate <= 1, 0 <= momentum < 1; got from "
+                                + "%s, to %s, rate %s, momentum %s")
                         .formatted(from, to, rate, momentum));
             }
         }
@@ -91,7 +101,9 @@ public sealed interface Schedule {
     record Step(double at, double before, double after) implements Schedule {
         public Step {
             if (!(at > 0 && at < 1)) {
-                throw new IllegalArgumentException("step.at must lie between 0 and 1; got %s; write the number alone for a constant".formatted(at));
+                throw new IllegalArgumentException(
+                        "step.at must lie between 0 and 1; got %s; write the number alone for a constant".formatted(
+                                at));
             }
         }
 
@@ -101,8 +113,8 @@ public sealed interface Schedule {
         }
     }
 
-    /// Up in equal stairs: `from` on the first, `to` on the last. Source: Annealing-KD, Jafari et al. 2021, arXiv:2104.07163, where the teacher's
-    /// logits are scaled by 1/7, 2/7, ..., 1.
+    /// Up in equal stairs: `from` on the first, `to` on the last. Source: Annealing-KD, Jafari et al. 2021,
+    /// arXiv:2104.07163, where the teacher's logits are scaled by 1/7, 2/7, ..., 1.
     ///
     /// @param count stairs, at least 2
     /// @param end   progress at which the last stair ends; it stays there

@@ -6,7 +6,8 @@ import dev.socratic.core.config.Default;
 public sealed interface Tap {
     Kind kind();
 
-    /// @return whether it comes from inside the body, layer by layer: a teacher that is only a file of logits cannot give it
+    /// @return whether it comes from inside the body, layer by layer: a teacher that is only a file of logits cannot
+    ///         give it
     default boolean inside() {
         return !(this instanceof Logits || this instanceof SequenceLogProb);
     }
@@ -32,7 +33,8 @@ public sealed interface Tap {
         return inside() && !(this instanceof Embedding) && !space();
     }
 
-    /// @return whether one side's states are read in the other's space, for which there must be a teacher whatever the term compares with
+    /// @return whether one side's states are read in the other's space, for which there must be a teacher whatever
+    ///         the term compares with
     default boolean space() {
         return this instanceof StudentSpace || this instanceof TeacherSpace;
     }
@@ -41,17 +43,19 @@ public sealed interface Tap {
     enum Pair {
         /// Both sides read the same tokens.
         SAME,
-        /// Each position attends to all of the other side in its sample, the tokens (what goes in and what follows, as embeddings) being queries and keys: the
-        /// tokenizers may differ.
+        /// Each position attends to all of the other side in its sample, the tokens (what goes in and what follows,
+        /// as embeddings) being queries and keys: the tokenizers may differ.
         ATTENTION
     }
 
-    /// The teacher's final states mapped into the student's width and read by the student's head, which learns nothing from it, beside the student's own logits,
-    /// at the student's positions, `[tokens, vocab]`. Compared with the teacher, what was mapped is the other side and given; against labels, it is the map that
-    /// learns them. Source: DSKD, Zhang et al. 2024, arXiv:2406.17328.
+    /// The teacher's final states mapped into the student's width and read by the student's head, which learns
+    /// nothing from it, beside the student's own logits, at the student's positions, `[tokens, vocab]`. Compared with
+    /// the teacher, what was mapped is the other side and given; against labels, it is the map that learns them.
+    /// Source: DSKD, Zhang et al. 2024, arXiv:2406.17328.
     ///
     /// @param pair      how positions are brought together
-    /// @param onlyRight whether a position counts only where the mapped teacher's likeliest token is the label; for `against: teacher`
+    /// @param onlyRight whether a position counts only where the mapped teacher's likeliest token is the label; for
+    ///                  `against: teacher`
     record StudentSpace(@Default("same") Pair pair, @Default("false") boolean onlyRight) implements Tap {
         @Override
         public Kind kind() {
@@ -59,8 +63,9 @@ public sealed interface Tap {
         }
     }
 
-    /// The student's final states mapped into the teacher's width and read by the teacher's head, beside the teacher's own logits, at the teacher's positions,
-    /// `[its tokens, its vocab]`; divided by the student's counting tokens like everything. Source: as [StudentSpace].
+    /// The student's final states mapped into the teacher's width and read by the teacher's head, beside the
+    /// teacher's own logits, at the teacher's positions, `[its tokens, its vocab]`; divided by the student's counting
+    /// tokens like everything. Source: as [StudentSpace].
     record TeacherSpace(@Default("same") Pair pair) implements Tap {
         @Override
         public Kind kind() {
@@ -84,7 +89,8 @@ public sealed interface Tap {
         }
     }
 
-    /// The residual stream after a layer, `[batch, seq, hidden]`; paired as `output`, the final states after the last norm.
+    /// The residual stream after a layer, `[batch, seq, hidden]`; paired as `output`, the final states after the last
+    /// norm.
     record Hidden() implements Tap {
         @Override
         public Kind kind() {
@@ -92,8 +98,8 @@ public sealed interface Tap {
         }
     }
 
-    /// Scaled dot products of queries and keys before the softmax, `[batch, heads, seq, seq]`; each position compares what it can see, itself and
-    /// what is before it.
+    /// Scaled dot products of queries and keys before the softmax, `[batch, heads, seq, seq]`; each position compares
+    /// what it can see, itself and what is before it.
     record Attention() implements Tap {
         @Override
         public Kind kind() {
@@ -125,12 +131,13 @@ public sealed interface Tap {
         }
     }
 
-    /// One number an answer: `sum_t log q(token_t | before)` over its counting tokens, or their mean; less the same of a reference model, where one is
-    /// named. `[samples]`.
+    /// One number an answer: `sum_t log q(token_t | before)` over its counting tokens, or their mean; less the same
+    /// of a reference model, where one is named. `[samples]`.
     ///
     /// @param reduce    `sum` or `mean` over the counting tokens of the answer
     /// @param reference whose log probability is subtracted
-    record SequenceLogProb(@Default("sum") Distance.Reduce reduce, @Default("none") Reference reference) implements Tap {
+    record SequenceLogProb(@Default("sum") Distance.Reduce reduce, @Default("none") Reference reference)
+            implements Tap {
         @Override
         public Kind kind() {
             return Kind.SCALARS;
@@ -141,7 +148,8 @@ public sealed interface Tap {
     enum Reference {
         /// None.
         NONE,
-        /// The student as it was before the first step: its weights a second time, in float32, for the forward pass alone.
+        /// The student as it was before the first step: its weights a second time, in float32, for the forward pass
+        /// alone.
         START,
         /// The teacher.
         TEACHER

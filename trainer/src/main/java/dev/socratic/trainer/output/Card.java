@@ -17,7 +17,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/// `README.md` of the student's folder: what it is and what trained it, figures of this run only. No clock and no path of the machine in it.
+/// `README.md` of the student's folder: what it is and what trained it, figures of this run only. No clock and no
+/// path of the machine in it.
 public final class Card {
     private static final String EVALUATION = "evaluation, ";
     private static final String OBJECTIVE = "objective";

@@ -31,6 +31,7 @@ public record Ended(Tally tally, TrainState state, Metrics metrics, int threads)
         if (!metrics.heldOut().isEmpty()) {
             notes.put("held_out_loss", metrics.heldOut().getLast());
         }
-        return new StageReport(Counts.of(tally.read() + corpus.bad(), tally.kept(), tally.dropped(), corpus.bad()), new Usage(state.tokens(), 0, 0), notes);
+        return new StageReport(Counts.of(tally.read() + corpus.bad(), tally.kept(), tally.dropped(), corpus.bad()),
+                new Usage(state.tokens(), 0, 0), notes);
     }
 }

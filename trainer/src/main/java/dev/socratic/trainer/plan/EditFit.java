@@ -19,7 +19,8 @@ final class EditFit {
             case Edit.Replace ignored -> {
                 List<Problem> problems = new ArrayList<>(layers(place, student, teacher, "replace"));
                 equal(problems, place, "a student as wide as the teacher", student.hidden(), teacher.hidden());
-                equal(problems, place, "as many rows in the student's embedding as in the teacher's", student.vocab(), teacher.vocab());
+                equal(problems, place, "as many rows in the student's embedding as in the teacher's", student.vocab(),
+                        teacher.vocab());
                 yield problems;
             }
         };

@@ -27,7 +27,8 @@ public record Explanation(String name, List<Line> lines) {
         StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%s = %.6f%n", name, loss()));
         for (Line line : lines) {
             text.append(String.format(
-                    Locale.ROOT, "  %.6f = %.4f x %.6f  %s%n", line.contribution(), line.weight(), line.mean(), line.term().text()));
+                    Locale.ROOT, "  %.6f = %.4f x %.6f  %s%n", line.contribution(), line.weight(), line.mean(),
+                    line.term().text()));
         }
         return text.toString();
     }

@@ -42,19 +42,23 @@ final class Fit {
             case Pairing.Last ignored -> { }
             case Pairing.OneToOne ignored -> {
                 if (student.layers() != teacher.layers()) {
-                    add(".layers", "as many layers in the student as in the teacher, for one_to_one", counts(), "write layers: uniform");
+                    add(".layers", "as many layers in the student as in the teacher, for one_to_one", counts(),
+                            "write layers: uniform");
                 }
             }
             case Pairing.Uniform uniform -> {
                 if (student.layers() > teacher.layers()) {
-                    add(".layers", "at most as many layers in the student as in the teacher, for uniform", counts(), "write layers: {explicit: {pairs: ...}}");
+                    add(".layers", "at most as many layers in the student as in the teacher, for uniform", counts(),
+                            "write layers: {explicit: {pairs: ...}}");
                 } else if (uniform.skipLast() && student.layers() < 2) {
-                    add(".layers", "two layers or more in the student, for skip_last", counts(), "write layers: uniform");
+                    add(".layers", "two layers or more in the student, for skip_last", counts(),
+                            "write layers: uniform");
                 }
             }
             case Pairing.Unlocking ignored -> {
                 if (student.layers() > teacher.layers()) {
-                    add(".layers", "at most as many layers in the student as in the teacher, for unlocking", counts(), "write layers: last");
+                    add(".layers", "at most as many layers in the student as in the teacher, for unlocking", counts(),
+                            "write layers: last");
                 }
             }
             case Pairing.Attended ignored -> {
@@ -64,7 +68,8 @@ final class Fit {
             }
             case Pairing.Across ignored -> {
                 if (student.layers() > teacher.layers()) {
-                    add(".layers", "at most as many layers in the student as in the teacher, for across", counts(), "remove the term");
+                    add(".layers", "at most as many layers in the student as in the teacher, for across", counts(),
+                            "remove the term");
                 }
             }
             case Pairing.Explicit explicit -> explicit.pairs().forEach(pair -> {
@@ -76,7 +81,8 @@ final class Fit {
             });
             case Pairing.Random ignored -> {
                 if (student.layers() < 2 || student.layers() > teacher.layers()) {
-                    add(".layers", "from 2 layers in the student to as many as the teacher has, for random", counts(), "write layers: last");
+                    add(".layers", "from 2 layers in the student to as many as the teacher has, for random", counts(),
+                            "write layers: last");
                 }
             }
         }
@@ -111,7 +117,8 @@ final class Fit {
                     "%s in the student, %s in the teacher".formatted(mine.groups(), theirs.groups()), regroup());
         }
         if (mine.axis() != theirs.axis() && !term.distance().anyWidth()) {
-            add("", "equal widths for '%s' and '%s'".formatted(Atoms.name(term.tap(), Tap.class), Atoms.name(term.distance(), Distance.class)),
+            add("", "equal widths for '%s' and '%s'".formatted(Atoms.name(term.tap(), Tap.class),
+                    Atoms.name(term.distance(), Distance.class)),
                     "%s in the student, %s in the teacher".formatted(mine.axis(), theirs.axis()),
                             "put 'project' among the views");
         }
@@ -119,7 +126,8 @@ final class Fit {
 
     private String regroup() {
         return term.tap() instanceof Tap.Attention
-                ? "take tap: queries, keys or values with {relation: {measure: dot, heads: n}}, which cuts both sides anew"
+                ? "take tap: queries, keys or values with {relation: {measure: dot, heads: n}}, which cuts both "
+                        + "sides anew"
                 : "write {relation: {measure: dot, heads: n}}, which cuts both sides anew";
     }
 

@@ -13,11 +13,13 @@ import dev.socratic.models.network.ModelConfig;
 /// @param dim     width of a head
 public record ModelShape(int vocab, int hidden, int layers, int heads, int kvHeads, int dim) {
     public static ModelShape of(EncoderConfig config) {
-        return new ModelShape(config.vocab(), config.hidden(), config.layers(), config.heads(), config.heads(), config.hidden() / config.heads());
+        return new ModelShape(config.vocab(), config.hidden(), config.layers(), config.heads(), config.heads(),
+                config.hidden() / config.heads());
     }
 
     public static ModelShape of(ModelConfig config) {
         return new ModelShape(
-                config.vocab(), config.hidden(), config.layers(), config.attention().heads(), config.attention().kvHeads(), config.attention().dim());
+                config.vocab(), config.hidden(), config.layers(), config.attention().heads(), config.attention()
+                        .kvHeads(), config.attention().dim());
     }
 }

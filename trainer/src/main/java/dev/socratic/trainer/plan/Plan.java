@@ -18,9 +18,11 @@ import java.util.stream.IntStream;
 /// An objective resolved against the two models it will run on.
 ///
 /// @param objective   what the user wrote
-/// @param sharedVocab token ids both models give the same token: ids from 0 to this are compared, padding rows of an embedding are not
+/// @param sharedVocab token ids both models give the same token: ids from 0 to this are compared, padding rows of an
+///                    embedding are not
 /// @param shapes      of student and teacher; empty where no teacher is there
-/// @param joined      how the two vocabularies belong together, where the teacher's tokenizer is another; `sharedVocab` is the student's then
+/// @param joined      how the two vocabularies belong together, where the teacher's tokenizer is another;
+///                    `sharedVocab` is the student's then
 /// @param partly      the ids compared, where the two tokenizers differ in added tokens; `sharedVocab` is how many
 ///                    these are then
 public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyJoin> joined,
@@ -61,7 +63,8 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     /// @return numbers of the terms whose skew follows the answer
     public List<Integer> paced() {
         return numbers(false).stream()
-                .filter(term -> objective.terms().get(term).distance() instanceof Distance.Kl kl && kl.pace().isPresent())
+                .filter(term -> objective.terms().get(term).distance() instanceof Distance.Kl kl
+                        && kl.pace().isPresent())
                 .toList();
     }
 
@@ -71,7 +74,8 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     }
 
     private List<Integer> numbers(boolean inside) {
-        return IntStream.range(0, objective.terms().size()).filter(i -> objective.terms().get(i).tap().inside() == inside).boxed().toList();
+        return IntStream.range(0, objective.terms().size())
+                .filter(i -> objective.terms().get(i).tap().inside() == inside).boxed().toList();
     }
 
     /// @return the teacher layers that each student layer stands for: equal segments
@@ -79,7 +83,8 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
         Shapes both = shapes.orElseThrow();
         int mine = both.student().layers();
         int theirs = both.teacher().layers();
-        return IntStream.range(0, mine).mapToObj(layer -> new Block(layer, layer * theirs / mine, (layer + 1) * theirs / mine)).toList();
+        return IntStream.range(0, mine)
+                .mapToObj(layer -> new Block(layer, layer * theirs / mine, (layer + 1) * theirs / mine)).toList();
     }
 
     /// @param student its layer
@@ -102,7 +107,8 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
         ModelShape teacher = shapes.orElseThrow().teacher();
         Widths theirs = Widths.of(objective.terms().get(term).tap(), teacher);
         for (View view : objective.terms().get(term).views()) {
-            theirs = theirs.after(view, view instanceof View.Project project && project.width() > 0 ? project.width() : theirs.axis());
+            theirs = theirs.after(view,
+                    view instanceof View.Project project && project.width() > 0 ? project.width() : theirs.axis());
         }
         return theirs.groups() * theirs.axis();
     }
@@ -110,7 +116,9 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     /// @return factor on a pair of a term's layers, within the term
     public double pairWeight(int term, Pairing.Pair pair, double progress) {
         Term written = objective.terms().get(term);
-        return written.tap().layered() ? written.layers().weight(pair, shapes.orElseThrow().student().layers(), progress) : 1;
+        return written.tap().layered()
+                ? written.layers().weight(pair, shapes.orElseThrow().student().layers(), progress)
+                : 1;
     }
 
     /// @return every learned map, each once
@@ -150,8 +158,12 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
         ProjectionSpec toStudent = new ProjectionSpec(TO_STUDENT, mine, theirs);
         ProjectionSpec toTeacher = new ProjectionSpec(TO_TEACHER, theirs, mine);
         return switch (tap) {
-            case Tap.StudentSpace one -> one.pair() == Tap.Pair.ATTENTION ? List.of(toStudent, query) : List.of(toStudent);
-            case Tap.TeacherSpace one -> one.pair() == Tap.Pair.ATTENTION ? List.of(toTeacher, query) : List.of(toTeacher);
+            case Tap.StudentSpace one -> one.pair() == Tap.Pair.ATTENTION
+                    ? List.of(toStudent, query)
+                    : List.of(toStudent);
+            case Tap.TeacherSpace one -> one.pair() == Tap.Pair.ATTENTION
+                    ? List.of(toTeacher, query)
+                    : List.of(toTeacher);
             case Tap.Logits ignored -> List.of();
             case Tap.SequenceLogProb ignored -> List.of();
             case Tap.Embedding ignored -> List.of();
@@ -167,7 +179,8 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     public Optional<ProjectionNames> projectionNames(int term, int layer) {
         return project(objective.terms().get(term)).map(project -> {
             String name = "objective.projection." + (project.name().isEmpty() ? term + "." + layer : project.name());
-            return new ProjectionNames(name + ".student", project.width() == 0 ? Optional.empty() : Optional.of(name + ".teacher"));
+            return new ProjectionNames(name + ".student",
+                    project.width() == 0 ? Optional.empty() : Optional.of(name + ".teacher"));
         });
     }
 
@@ -184,14 +197,16 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
         List<Explanation.Line> lines = new ArrayList<>();
         for (int i = 0; i < objective.terms().size(); i++) {
             double weight = weight(i, progress);
-            lines.add(new Explanation.Line(objective.terms().get(i), weight, means.get(i), weight == 0 ? 0 : weight * means.get(i)));
+            lines.add(new Explanation.Line(objective.terms().get(i), weight, means.get(i),
+                    weight == 0 ? 0 : weight * means.get(i)));
         }
         return new Explanation(objective.name(), lines);
     }
 
     /// @return weight of a term now, the squared temperatures and the shares of a vocabulary in it
     public double weight(int term, double progress) {
-        return objective.terms().get(term).weight().at(progress) * objective.terms().get(term).temperatureFactor() * vocabularyFactor(objective.terms().get(term));
+        return objective.terms().get(term).weight().at(progress) * objective.terms().get(term)
+                .temperatureFactor() * vocabularyFactor(objective.terms().get(term));
     }
 
     private double vocabularyFactor(Term term) {

@@ -23,7 +23,9 @@ public final class PlanText {
     /// @return terms with their weights over the run, the layers they pair, and the maps they create
     public static String of(Plan plan) {
         StringBuilder text = new StringBuilder();
-        text.append(String.format(Locale.ROOT, "%s: sum of %d term(s), over %d token ids%n", plan.objective().name(), plan.objective().terms().size(), plan.sharedVocab()));
+        text.append(
+                String.format(Locale.ROOT, "%s: sum of %d term(s), over %d token ids%n", plan.objective().name(),
+                        plan.objective().terms().size(), plan.sharedVocab()));
         plan.joined().ifPresent(joined -> text.append(tokenizers(joined)));
         plan.partly().ifPresent(same -> text.append("  left out of the comparison: ").append(same.text())
                 .append("; a row that uses one is refused\n"));
@@ -34,19 +36,25 @@ public final class PlanText {
                 text.append(String.format(Locale.ROOT, "    joins: %s%n", term.pairing().text()));
             }
             if (term.tap().layered()) {
-                text.append(String.format(Locale.ROOT, "    layers, student with teacher: %s%n", layers(plan, i, term)));
+                text.append(
+                        String.format(Locale.ROOT, "    layers, student with teacher: %s%n", layers(plan, i, term)));
             }
         }
         edit(plan).lines().forEach(line -> text.append("  ").append(line).append('\n'));
         if (plan.objective().needsPolicy()) {
-            text.append("  a policy of 5 weights chooses teachers token by token; it is learned besides the student, never part of it\n");
+            text.append(
+                    "  a policy of 5 weights chooses teachers token by token; it is learned besides the student, "
+                            + "never part of it\n");
         }
         text.append(rows(plan.objective()));
         List<ProjectionSpec> maps = plan.projections();
         if (!maps.isEmpty()) {
             long weights = maps.stream().mapToLong(map -> (long) map.in() * map.out()).sum();
-            text.append(String.format(Locale.ROOT, "  learned besides the student, never part of it: %,d weights%n", weights));
-            maps.forEach(map -> text.append(String.format(Locale.ROOT, "    %s: %d to %d%n", map.name(), map.in(), map.out())));
+            text.append(
+                    String.format(Locale.ROOT, "  learned besides the student, never part of it: %,d weights%n",
+                            weights));
+            maps.forEach(map ->
+                    text.append(String.format(Locale.ROOT, "    %s: %d to %d%n", map.name(), map.in(), map.out())));
         }
         return text.toString();
     }
@@ -57,7 +65,8 @@ public final class PlanText {
         facts.put("shared_vocabulary", plan.sharedVocab());
         plan.partly().ifPresent(same -> facts.put("ids_left_out", same.count()));
         plan.joined().ifPresent(joined -> facts.put("agreeing_tokens", Map.of(
-                "count", joined.teacher().length, "of_teacher", joined.teacherSize(), "of_student", joined.studentSize())));
+                "count", joined.teacher().length, "of_teacher", joined.teacherSize(), "of_student",
+                joined.studentSize())));
         facts.put("terms", IntStream.range(0, plan.objective().terms().size()).mapToObj(i -> term(plan, i)).toList());
         facts.put("edit", Atoms.name(plan.objective().edit(), Edit.class));
         facts.put("rollout", Atoms.name(plan.objective().rollout(), Rollout.class));
@@ -79,22 +88,33 @@ public final class PlanText {
     private static String edit(Plan plan) {
         return switch (plan.objective().edit()) {
             case Edit.None ignored -> "";
-            case Edit.Perturb ignored -> "edit: two passes a step; the second with the gradient of the first, at length 1, added to what enters the first layer";
+            case Edit.Perturb ignored ->
+                    "edit: two passes a step; the second with the gradient of the first, at length 1, added to what "
+                            + "enters the first layer";
             case Edit.Interchange change -> String.format(
-                    Locale.ROOT, "edit: two passes a step; in the second, %.4g of each sample's positions are those of the next sample after a layer drawn anew:%n  student with teacher: %s",
-                    change.span(), plan.blocks().stream().map(block -> block.student() + " with " + (block.last() - 1)).collect(Collectors.joining(", ")));
+                    Locale.ROOT,
+                    "edit: two passes a step; in the second, %.4g of each sample's positions are those of the next "
+                            + "sample after a layer drawn anew:%n  student with teacher: %s",
+                    change.span(), plan.blocks().stream().map(block -> block.student() + " with " + (block.last() - 1))
+                            .collect(Collectors.joining(", ")));
             case Edit.Replace replace -> String.format(
-                    Locale.ROOT, "edit: a layer is the student's with probability %.4g .. %.4g .. %.4g, else the teacher's block; only layers are trained%n  layers, student for teacher: %s",
+                    Locale.ROOT,
+                    "edit: a layer is the student's with probability %.4g .. %.4g .. %.4g, else the teacher's "
+                            + "block; only layers are trained%n  layers, student for teacher: %s",
                     replace.share().at(0), replace.share().at(0.5), replace.share().at(1),
-                    plan.blocks().stream().map(block -> block.student() + " for " + block.first() + " to " + (block.last() - 1)).collect(Collectors.joining(", ")));
+                    plan.blocks().stream()
+                            .map(block -> block.student() + " for " + block.first() + " to " + (block.last() - 1))
+                                    .collect(Collectors.joining(", ")));
         };
     }
 
     private static String tokenizers(VocabularyJoin joined) {
         int agree = joined.teacher().length;
         return String.format(
-                Locale.ROOT, "  two tokenizers: %d tokens agree, %.1f %% of the teacher's %d and %.1f %% of the student's %d%n",
-                agree, 100 * joined.share(), joined.teacherSize(), 100.0 * agree / joined.studentSize(), joined.studentSize());
+                Locale.ROOT,
+                "  two tokenizers: %d tokens agree, %.1f %% of the teacher's %d and %.1f %% of the student's %d%n",
+                agree, 100 * joined.share(), joined.teacherSize(), 100.0 * agree / joined.studentSize(),
+                joined.studentSize());
     }
 
     /// Which rows it wants, and what it holds in memory besides student and teacher.
@@ -138,9 +158,11 @@ public final class PlanText {
 
     private static String layers(Plan plan, int number, Term term) {
         if (term.layers() instanceof Pairing.Attended) {
-            return plan.pairs(number, 1).stream().map(pair -> pair.student() + " with a mix").collect(Collectors.joining(", "));
+            return plan.pairs(number, 1).stream().map(pair -> pair.student() + " with a mix")
+                    .collect(Collectors.joining(", "));
         }
-        String pairs = plan.pairs(number, 1).stream().map(pair -> pair.student() + " with " + pair.teacher()).collect(Collectors.joining(", "));
+        String pairs = plan.pairs(number, 1).stream().map(pair -> pair.student() + " with " + pair.teacher())
+                .collect(Collectors.joining(", "));
         return switch (term.layers()) {
             case Pairing.Random ignored -> pairs + " at the end, drawn anew before";
             case Pairing.Unlocking ignored -> pairs + ", one after the other";

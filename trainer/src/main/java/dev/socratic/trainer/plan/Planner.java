@@ -17,7 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Resolves an objective against a student and a teacher before any step is made; everything that does not fit is said at once.
+/// Resolves an objective against a student and a teacher before any step is made; everything that does not fit is
+/// said at once.
 public final class Planner {
     private static final int MOST_SHOWN = 5;
 
@@ -32,7 +33,8 @@ public final class Planner {
         }
     }
 
-    /// @throws ConfigException with every problem: a teacher that is missing, tokens that differ, layers, widths and heads that do not fit
+    /// @throws ConfigException with every problem: a teacher that is missing, tokens that differ, layers, widths and
+    ///                         heads that do not fit
     public static Plan plan(Objective objective, Side student, Optional<Side> teacher) {
         return plan(objective, student, teacher.stream().toList());
     }
@@ -44,12 +46,14 @@ public final class Planner {
         List<Problem> problems = new ArrayList<>();
         if (objective.needsTeacher() && teacher.isEmpty()) {
             problems.add(new Problem(
-                    "teacher", "the folder of a teacher, which objective '" + objective.name() + "' compares with", "nothing",
+                    "teacher", "the folder of a teacher, which objective '" + objective.name() + "' compares with",
+                    "nothing",
                     "add teacher: <folder>, or take the objective sft"));
         }
         long shared = student.tokenizer().vocabularySize();
         Optional<SharedIds> partly = Optional.empty();
-        boolean joined = objective.needsTeacher() && objective.acrossTokenizers() && teacher.filter(one -> differences(student.tokenizer(), one.tokenizer()).isPresent()).isPresent();
+        boolean joined = objective.needsTeacher() && objective.acrossTokenizers()
+                && teacher.filter(one -> differences(student.tokenizer(), one.tokenizer()).isPresent()).isPresent();
         if (joined) {
             problems.addAll(fit(objective, student.shape(), teacher.get().shape()));
         } else if (objective.needsTeacher() && teacher.isPresent()) {
@@ -68,7 +72,8 @@ public final class Planner {
             throw new ConfigException(problems);
         }
         Optional<VocabularyJoin> join = teacher.filter(ignored -> joined).map(side -> VocabularyJoin.of(
-                student.tokenizer(), side.tokenizer(), student.end().flatMap(mine -> side.end().map(theirs -> new VocabularyJoin.Ends(mine, theirs)))));
+                student.tokenizer(), side.tokenizer(), student.end()
+                        .flatMap(mine -> side.end().map(theirs -> new VocabularyJoin.Ends(mine, theirs)))));
         return new Plan(objective, shared, teacher.map(side -> new Plan.Shapes(student.shape(), side.shape())), join,
                 partly);
     }
@@ -105,13 +110,16 @@ public final class Planner {
             Term term = objective.terms().get(i);
             if (term.tap().inside() || term.needsTeacher() && (term.overAnswers() || term.on() != On.GIVEN)) {
                 problems.add(new Problem(
-                        place(objective, i), "a term over logits, all that stored ones can give", "'" + objective.terms().get(i).text() + "'",
+                        place(objective, i), "a term over logits, all that stored ones can give",
+                        "'" + objective.terms().get(i).text() + "'",
                         "name the teacher's folder instead of a store, or remove the term"));
             }
         }
         if (objective.edit().needsTeacher()) {
             problems.add(new Problem(
-                    "objective '%s'.edit".formatted(objective.name()), "nothing that runs the teacher's layers, for stored logits", "'" + Atoms.name(objective.edit(), Edit.class) + "'",
+                    "objective '%s'.edit".formatted(objective.name()),
+                    "nothing that runs the teacher's layers, for stored logits",
+                    "'" + Atoms.name(objective.edit(), Edit.class) + "'",
                     "name the teacher's folder instead of a store"));
         }
         return problems;
@@ -123,7 +131,8 @@ public final class Planner {
             for (View view : objective.terms().get(i).views()) {
                 if (view instanceof View.TopK top && top.k() >= shared) {
                     problems.add(new Problem(
-                            place(objective, i) + ".views", "a top_k.k below the vocabulary of " + shared, "" + top.k(), "write a smaller k, or remove 'top_k'"));
+                            place(objective, i) + ".views", "a top_k.k below the vocabulary of " + shared, "" + top.k(),
+                            "write a smaller k, or remove 'top_k'"));
                 }
             }
         }
@@ -155,7 +164,8 @@ public final class Planner {
                 : Optional.empty();
     }
 
-    /// Token ids must mean the same text on both sides. Padding logits with zeros would make up probabilities, so it is never done.
+    /// Token ids must mean the same text on both sides. Padding logits with zeros would make up probabilities, so it
+    /// is never done.
     private static Optional<Problem> differences(Tokenizer student, Tokenizer teacher) {
         if (student.hash().equals(teacher.hash())) {
             return Optional.empty();
@@ -180,7 +190,8 @@ public final class Planner {
                         "a tokenizer with the student's tokens",
                         "%s ids that differ (student / teacher): %s%s".formatted(count, String.join(", ", shown),
                                 count > shown.size() ? ", ..." : ""),
-                        "take an objective that compares across tokenizers (%s), give the student the teacher's tokenizer, or learn from text with the objective sft"
+                        ("take an objective that compares across tokenizers (%s), give the student the teacher's "
+                                + "tokenizer, or learn from text with the objective sft")
                                 .formatted(String.join(", ", across()))));
     }
 }

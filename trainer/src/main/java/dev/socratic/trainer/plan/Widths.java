@@ -6,7 +6,8 @@ import dev.socratic.trainer.objective.View;
 /// How wide a model's side of a signal is.
 ///
 /// @param groups heads, or 1
-/// @param axis   length of the last axis; [#ANY] where it is that of the text or of the vocabulary, equal on both sides whatever the model
+/// @param axis   length of the last axis; [#ANY] where it is that of the text or of the vocabulary, equal on both
+///               sides whatever the model
 record Widths(int groups, int axis) {
     static final int ANY = -1;
 

@@ -88,7 +88,8 @@ public record Corpus(
 
     /// @param most rows at most
     /// @return micro-batches of the first rows that have something to learn, in a fixed order
-    public static List<MicroBatch> heldOut(ExampleSource source, int most, RowEncoder encoder, int microTokens, long seed) {
+    public static List<MicroBatch> heldOut(ExampleSource source, int most, RowEncoder encoder, int microTokens,
+            long seed) {
         List<TokenRow> kept = new ArrayList<>();
         try (RowStream<Example> rows = source.open(Quarantine.list(), seed)) {
             Iterator<Example> all = rows.iterator();

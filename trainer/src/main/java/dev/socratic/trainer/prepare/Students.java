@@ -19,15 +19,18 @@ public final class Students {
     /// @param tokenizer the student's
     /// @param special   ids with a meaning of their own, for a student without a config of its own
     /// @return the student, which the caller closes
-    public static Decoder start(StudentStart start, long seed, Tokenizer tokenizer, SpecialTokens special, NDManager manager) {
+    public static Decoder start(StudentStart start, long seed, Tokenizer tokenizer, SpecialTokens special,
+            NDManager manager) {
         Decoder student = switch (start) {
             case StudentStart.Random random -> {
                 ModelConfig shape = ModelConfig.llama(
                         tokenizer.vocabularySize(), random.hidden(), random.layers(), random.heads(), random.kvHeads(),
-                        random.width(), random.context(), random.tiedHead(), special).withInitializerRange(random.initializerRange());
+                        random.width(), random.context(), random.tiedHead(), special)
+                                .withInitializerRange(random.initializerRange());
                 yield Decoder.random(shape, Seeds.derive(seed, "student"), manager);
             }
-            case StudentStart.Architecture shape -> Decoder.random(ModelConfig.read(shape.path()), Seeds.derive(seed, "student"), manager);
+            case StudentStart.Architecture shape ->
+                    Decoder.random(ModelConfig.read(shape.path()), Seeds.derive(seed, "student"), manager);
             case StudentStart.Folder folder -> Decoder.load(folder.path(), manager);
             case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.LayersOf layers -> {

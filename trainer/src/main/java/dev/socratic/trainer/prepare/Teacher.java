@@ -46,7 +46,9 @@ public record Teacher(List<Decoder> decoders, List<Tokenizer> tokenizers, List<P
         if (objective.needsTeachers()) {
             if (more.isEmpty()) {
                 throw new ConfigException(
-                        "more_teachers", "folders of further teachers, which objective '%s' compares with".formatted(objective.name()), "none",
+                        "more_teachers",
+                        "folders of further teachers, which objective '%s' compares with".formatted(objective.name()),
+                        "none",
                         "add more_teachers: [<folder>], from the smallest up, or an objective with one teacher");
             }
             needed.addAll(more);
@@ -83,14 +85,16 @@ public record Teacher(List<Decoder> decoders, List<Tokenizer> tokenizers, List<P
             RowEncoder theirs = new RowEncoder(
                     tokenizer, new Template(folder.orElseThrow()), marks, student.lossOn(), decoders.getFirst()
                             .config().context() + 1, student.tooLong());
-            return new TwinEncoder(student, theirs, Optional.of(joined).filter(ignored -> plan.objective().warpsTokens()));
+            return new TwinEncoder(student, theirs,
+                    Optional.of(joined).filter(ignored -> plan.objective().warpsTokens()));
         }).orElse(student);
     }
 
     /// @param reader what [#encoder] gave
     /// @param plan   of the same
     /// @param eos    the student's ids that end an answer
-    /// @return how the teacher reads what the student writes, where the plan joins two tokenizers and the student writes
+    /// @return how the teacher reads what the student writes, where the plan joins two tokenizers and the student
+    ///         writes
     /// @throws ConfigException where prompts count, so that none is left to answer
     public Optional<OwnText> ownText(Encoder reader, Plan plan, List<Long> eos, LossOn lossOn) {
         if (plan.objective().rollout() instanceof Rollout.Data || !(reader instanceof TwinEncoder both)) {
@@ -98,7 +102,8 @@ public record Teacher(List<Decoder> decoders, List<Tokenizer> tokenizers, List<P
         }
         if (lossOn == LossOn.ALL) {
             throw new ConfigException(
-                    "loss_on", "assistant, where the student answers prompts that its teacher reads with another tokenizer", "all", "remove loss_on");
+                    "loss_on", "assistant, where the student answers prompts that its teacher reads with another "
+                            + "tokenizer", "all", "remove loss_on");
         }
         return Optional.of(new OwnText(both, plan.joined().orElseThrow().texts().student(), eos));
     }

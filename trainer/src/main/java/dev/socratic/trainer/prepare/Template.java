@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// The student's chat template, read when the first conversation asks for it: a student that learns plain text needs none.
+/// The student's chat template, read when the first conversation asks for it: a student that learns plain text needs
+/// none.
 public final class Template implements Supplier<ChatTemplate> {
     private final Path folder;
     private Optional<ChatTemplate> read = Optional.empty();

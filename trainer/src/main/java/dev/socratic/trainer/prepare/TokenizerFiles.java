@@ -44,7 +44,8 @@ public final class TokenizerFiles {
     /// @param folder where they are put; those of another run are replaced
     /// @throws DataException if a folder that is to bring a tokenizer has none
     public static void prepare(TrainConfig config, Path folder) {
-        TokenizerStart start = config.tokenizer().orElseGet(() -> new TokenizerStart.Folder(ownFolder(config.student())));
+        TokenizerStart start = config.tokenizer()
+                .orElseGet(() -> new TokenizerStart.Folder(ownFolder(config.student())));
         switch (start) {
             case TokenizerStart.Folder from -> copy(from.path(), folder);
             case TokenizerStart.TrainBpe train -> train(train, config.seed(), folder);
@@ -111,7 +112,8 @@ public final class TokenizerFiles {
     private static void copy(Path from, Path to) {
         if (!Files.exists(from.resolve(FILE))) {
             throw new DataException(
-                    from.toString(), "a folder with tokenizer.json", "none there", "name the folder of a model with its tokenizer, or write tokenizer: {train_bpe: ...}");
+                    from.toString(), "a folder with tokenizer.json", "none there",
+                    "name the folder of a model with its tokenizer, or write tokenizer: {train_bpe: ...}");
         }
         copy(from, to, ModelFiles::withTokenizer);
     }
@@ -126,7 +128,9 @@ public final class TokenizerFiles {
 
     private static void train(TokenizerStart.TrainBpe train, long seed, Path folder) {
         try (RowStream<Example> rows = train.source().open(Quarantine.list(), seed)) {
-            Stream<String> texts = StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows.iterator(), Spliterator.ORDERED), false)
+            Stream<String> texts =
+                    StreamSupport.stream(Spliterators.spliteratorUnknownSize(rows.iterator(), Spliterator.ORDERED),
+                            false)
                     .limit(train.rows())
                     .flatMap(TokenizerFiles::texts);
             TokenizerFolder.write(BpeTrainer.train(TokenizerRecipe.embedded(train.vocab()), texts), folder);

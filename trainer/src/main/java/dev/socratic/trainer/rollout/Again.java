@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A step that the student wrote, kept for further updates: the same rows in the same micro-batches, each with the log probabilities that it was drawn by.
+/// A step that the student wrote, kept for further updates: the same rows in the same micro-batches, each with the
+/// log probabilities that it was drawn by.
 ///
 /// @param left    updates to come
 /// @param batches its micro-batches
@@ -23,11 +24,13 @@ public record Again(int left, List<Batch> batches) {
         }
 
         static Batch of(MicroBatch batch) {
-            return new Batch(batch.paired(), batch.origin().stream().map(row -> new Row(row.ids(), row.counts(), row.drawn())).toList());
+            return new Batch(batch.paired(),
+                    batch.origin().stream().map(row -> new Row(row.ids(), row.counts(), row.drawn())).toList());
         }
 
         MicroBatch batch() {
-            List<TokenRow> all = rows.stream().map(row -> new TokenRow(row.ids(), row.counts()).drawn(row.drawn())).toList();
+            List<TokenRow> all = rows.stream().map(row -> new TokenRow(row.ids(), row.counts()).drawn(row.drawn()))
+                    .toList();
             if (!paired) {
                 return MicroBatch.of(all);
             }

@@ -12,14 +12,16 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What a run has learned about itself, beyond weights: part of every checkpoint, so that a run that goes on does what an undisturbed one does.
+/// What a run has learned about itself, beyond weights: part of every checkpoint, so that a run that goes on does
+/// what an undisturbed one does.
 ///
 /// @param rises   how often the held-out loss has risen, for a driven share
 /// @param heldOut the held-out loss the next one is compared with; empty before the first
 /// @param kept    the student's own answers, the oldest first
 /// @param again   what the student has written and is to learn from again; empty where the next step is new
 /// @param anchors how far apart the two sides were at first, by number of the term, for paced skews
-public record Memory(int rises, Optional<Double> heldOut, List<Kept> kept, Optional<Again> again, SortedMap<Integer, Anchor> anchors) {
+public record Memory(int rises, Optional<Double> heldOut, List<Kept> kept, Optional<Again> again,
+        SortedMap<Integer, Anchor> anchors) {
     public static final Memory EMPTY = new Memory(0, Optional.empty(), List.of(), new TreeMap<>());
 
     /// Of which nothing is used again.
@@ -78,7 +80,9 @@ public record Memory(int rises, Optional<Double> heldOut, List<Kept> kept, Optio
         if (heldOut.isEmpty()) {
             return new Memory(rises, Optional.of(loss), kept, again, anchors);
         }
-        return loss >= heldOut.get() + driven.tolerance() ? new Memory(rises + 1, Optional.of(loss), kept, again, anchors) : this;
+        return loss >= heldOut.get() + driven.tolerance()
+                ? new Memory(rises + 1, Optional.of(loss), kept, again, anchors)
+                : this;
     }
 
     Memory with(Optional<Again> next) {

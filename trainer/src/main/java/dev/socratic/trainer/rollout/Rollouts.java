@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// The micro-batches of a step, as an objective wants them: those of the data set, or their prompts with answers that a model writes now.
+/// The micro-batches of a step, as an objective wants them: those of the data set, or their prompts with answers that
+/// a model writes now.
 ///
 /// @param rollout what the objective wants
 /// @param eos     ids that end an answer
@@ -38,7 +39,8 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     public record Written(List<MicroBatch> batches, Memory memory) {}
 
     /// Without a memory.
-    public List<MicroBatch> of(List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher) {
+    public List<MicroBatch> of(List<MicroBatch> data, long step, double progress, Decoder student,
+            Optional<Decoder> teacher) {
         return of(data, step, progress, student, teacher, Memory.EMPTY).batches();
     }
 
@@ -47,12 +49,17 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     /// @param teacher  for rollouts of the teacher, or mixed with it
     /// @param memory   what the run remembers
     /// @return what the step learns from
-    public Written of(List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher, Memory memory) {
+    public Written of(List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher,
+            Memory memory) {
         return switch (rollout) {
             case Rollout.Data ignored -> new Written(data, memory);
-            case Rollout.Student s -> drawn("share", share(s, progress, memory), step) ? ofStudent(s, data, step, progress, student, teacher, memory) : new Written(data, memory);
+            case Rollout.Student s -> drawn("share", share(s, progress, memory), step)
+                    ? ofStudent(s, data, step, progress, student, teacher, memory)
+                    : new Written(data, memory);
             case Rollout.Teacher t -> drawn("share", t.share().at(progress), step)
-                    ? new Written(written(data, writer(t.maxNewTokens(), t.temperature(), t.topP(), Optional.empty()), teacher.orElseThrow(), step), memory)
+                    ? new Written(
+                            written(data, writer(t.maxNewTokens(), t.temperature(), t.topP(), Optional.empty()),
+                                    teacher.orElseThrow(), step), memory)
                     : new Written(data, memory);
         };
     }
@@ -68,15 +75,20 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     }
 
     private Written ofStudent(
-            Rollout.Student s, List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher, Memory memory) {
+            Rollout.Student s, List<MicroBatch> data, long step, double progress, Decoder student,
+            Optional<Decoder> teacher, Memory memory) {
         boolean again = s.replay().isPresent() && memory.kept().size() >= s.replay().get().capacity()
                 && !drawn("fresh", s.replay().get().fresh().at(progress), step);
         if (again) {
             return new Written(kept(data, memory, step), memory);
         }
-        Optional<Writer.Mix> mix = s.teacherShare() > 0 ? Optional.of(new Writer.Mix(teacher.orElseThrow(), s.teacherShare())) : Optional.empty();
+        Optional<Writer.Mix> mix = s.teacherShare() > 0
+                ? Optional.of(new Writer.Mix(teacher.orElseThrow(), s.teacherShare()))
+                : Optional.empty();
         Writer writer = writer(s.maxNewTokens(), s.temperature(), s.topP(), mix);
-        List<MicroBatch> written = s.beside() ? beside(data, writer, student, step) : written(data, writer, student, step);
+        List<MicroBatch> written = s.beside()
+                ? beside(data, writer, student, step)
+                : written(data, writer, student, step);
         if (s.updates() > 1) {
             return new Written(written, memory.with(Optional.of(Again.of(written, s.updates() - 1))));
         }
@@ -92,7 +104,8 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     }
 
     private Writer writer(int maxNewTokens, double temperature, double topP, Optional<Writer.Mix> mix) {
-        return new Writer(maxNewTokens, temperature, topP, eos.stream().mapToLong(Long::longValue).toArray(), maxSeq, mix);
+        return new Writer(maxNewTokens, temperature, topP, eos.stream().mapToLong(Long::longValue).toArray(), maxSeq,
+                mix);
     }
 
     private List<MicroBatch> written(List<MicroBatch> data, Writer writer, Decoder decoder, long step) {
@@ -103,7 +116,8 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         return all;
     }
 
-    /// @return as [Writer#answers], read by both sides where the teacher's tokenizer is another; rows that it cannot read are left out
+    /// @return as [Writer#answers], read by both sides where the teacher's tokenizer is another; rows that it cannot
+    ///         read are left out
     private Optional<MicroBatch> answers(MicroBatch data, Writer writer, Decoder decoder, long step, int number) {
         Optional<MicroBatch> written = writer.answers(data, decoder, Writer.seed(seed, step, number));
         return reading.isEmpty() && shared.isEmpty() ? written : written.flatMap(own -> {

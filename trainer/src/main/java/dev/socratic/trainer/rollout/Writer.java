@@ -45,7 +45,9 @@ record Writer(int maxNewTokens, double temperature, double topP, long[] eos, int
             }
             long[][] written = mix.isPresent()
                     ? mixed(decoding, mix.get(), prompts, uniforms, random)
-                    : decoding.advance(new Decoding.Draws(uniforms, filled(temperature, prompts.size()), filled(topP, prompts.size())), eos);
+                    : decoding.advance(
+                            new Decoding.Draws(uniforms, filled(temperature, prompts.size()),
+                                    filled(topP, prompts.size())), eos);
             List<TokenRow> rows = new ArrayList<>();
             for (int i = 0; i < written.length; i++) {
                 rows.add(row(prompts.get(i), written[i]));
@@ -54,7 +56,8 @@ record Writer(int maxNewTokens, double temperature, double topP, long[] eos, int
         }
     }
 
-    /// Token by token from `(1-a) q + a p`: which of the two writes a token is drawn, then the token from that one's distribution.
+    /// Token by token from `(1-a) q + a p`: which of the two writes a token is drawn, then the token from that one's
+    /// distribution.
     private long[][] mixed(Decoding decoding, Mix mix, List<long[]> prompts, double[][] uniforms, Random random) {
         long[][] written = new long[prompts.size()][uniforms[0].length];
         for (long[] row : written) {
@@ -67,7 +70,8 @@ record Writer(int maxNewTokens, double temperature, double topP, long[] eos, int
                 float[][] theirs = teaching.logits();
                 long[] tokens = new long[written.length];
                 for (int row = 0; row < written.length; row++) {
-                    tokens[row] = drawn(random.nextDouble() < mix.share() ? theirs[row] : own[row], Math.min(own[row].length, theirs[row].length), uniforms[row][step]);
+                    tokens[row] = drawn(random.nextDouble() < mix.share() ? theirs[row] : own[row],
+                            Math.min(own[row].length, theirs[row].length), uniforms[row][step]);
                     if (!done[row]) {
                         written[row][step] = tokens[row];
                         long token = tokens[row];

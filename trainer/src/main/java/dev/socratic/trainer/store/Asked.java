@@ -77,7 +77,8 @@ sealed interface Asked extends AutoCloseable permits Teacher, ServedTeacher {
     /// @param most tokens together at most, padding included; a longer row comes alone
     /// @return which rows are read together, the shortest first
     static List<List<Integer>> groups(List<TokenRow> rows, long most) {
-        List<Integer> order = IntStream.range(0, rows.size()).boxed().sorted(Comparator.comparingInt(i -> rows.get(i).inputs())).toList();
+        List<Integer> order = IntStream.range(0, rows.size()).boxed()
+                .sorted(Comparator.comparingInt(i -> rows.get(i).inputs())).toList();
         List<List<Integer>> groups = new ArrayList<>();
         for (int from = 0, to; from < order.size(); from = to) {
             to = from + 1;

@@ -13,7 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// `block-00000.bin`: eight letters, length and CRC-32C of the table, the table, the bytes of the samples one behind the other.
+/// `block-00000.bin`: eight letters, length and CRC-32C of the table, the table, the bytes of the samples one behind
+/// the other.
 final class BlockFile {
     private static final long MAGIC = 0x534f43524c4f4754L; // SOCRLOGT
     private static final int FRONT = 16;
@@ -28,7 +29,8 @@ final class BlockFile {
     static void write(Path folder, Table table, IOConsumer<OutputStream> payload) {
         byte[] front = table.bytes();
         AtomicFiles.write(path(folder, table.block()), out -> {
-            out.write(ByteBuffer.allocate(FRONT).putLong(MAGIC).putInt(front.length).putInt(Checksums.crc(front, 0, front.length)).array());
+            out.write(ByteBuffer.allocate(FRONT).putLong(MAGIC).putInt(front.length)
+                    .putInt(Checksums.crc(front, 0, front.length)).array());
             out.write(front);
             payload.accept(out);
         });
@@ -75,7 +77,8 @@ final class BlockFile {
     /// @return the bytes of a sample, whose checksum is right
     /// @throws DataException if it is not
     static byte[] sample(Path folder, Table table, Table.Entry entry) {
-        return sample(folder, table.block(), size(table) - table.entries().stream().mapToLong(Table.Entry::length).sum(), entry);
+        return sample(folder, table.block(),
+                size(table) - table.entries().stream().mapToLong(Table.Entry::length).sum(), entry);
     }
 
     /// @param payload where the samples begin in the file
@@ -112,6 +115,7 @@ final class BlockFile {
 
     static DataException damaged(Path path, String got) {
         return new DataException(path.toString(), "a block as it was written", got,
-                "delete this file and index.bin, and run the same socratic logits command again: it captures this block anew");
+                "delete this file and index.bin, and run the same socratic logits command again: it captures this "
+                        + "block anew");
     }
 }

@@ -1,7 +1,7 @@
 package dev.socratic.trainer.store;
 
-/// Expected calibration error of a guess: `sum over bins of share of the bin x |how often it was right - how sure it was|`, ten bins of equal width
-/// over the largest probability. Source: Guo et al. 2017, arXiv:1706.04599.
+/// Expected calibration error of a guess: `sum over bins of share of the bin x |how often it was right - how sure it
+/// was|`, ten bins of equal width over the largest probability. Source: Guo et al. 2017, arXiv:1706.04599.
 final class Calibration {
     private static final int BINS = 10;
 

@@ -31,7 +31,8 @@ public record CaptureConfig(
         @Default("256") int blockRows) {
     public CaptureConfig {
         if (!(temperature > 0) || Double.isInfinite(temperature)) {
-            throw new IllegalArgumentException("temperature must be above 0; got %s; 1 leaves the teacher as it is".formatted(temperature));
+            throw new IllegalArgumentException(
+                    "temperature must be above 0; got %s; 1 leaves the teacher as it is".formatted(temperature));
         }
         Limits.atLeast("micro_tokens", microTokens, 2);
         maxSeq.ifPresent(most -> Limits.rows(most, microTokens));

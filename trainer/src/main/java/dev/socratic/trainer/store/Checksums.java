@@ -34,7 +34,8 @@ public final class Checksums {
         }
     }
 
-    /// @return the first 64 bits of SHA-256 over tokens and mask: what a distribution was asked for, so what it may be used for
+    /// @return the first 64 bits of SHA-256 over tokens and mask: what a distribution was asked for, so what it may
+    ///         be used for
     static long of(TokenRow row) {
         ByteBuffer content = ByteBuffer.allocate(5 * row.ids().length);
         for (int i = 0; i < row.ids().length; i++) {

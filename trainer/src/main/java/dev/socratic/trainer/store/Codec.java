@@ -9,7 +9,8 @@ import java.util.Arrays;
 ///
 /// | encoding | bytes of a position |
 /// | --- | --- |
-/// | `sampled` | how many different tokens (1 byte), then for each, ascending, id and count - 1 in as many bits as vocabulary and draws need |
+/// | `sampled` | how many different tokens (1 byte), then for each, ascending, id and count - 1 in as many bits as
+/// vocabulary and draws need |
 /// | `top_k` | logarithm of the rest (half), of each probability, the largest first (half), then the ids in bits |
 /// | `dense` | logarithm of each probability (half or float) |
 ///
@@ -97,8 +98,8 @@ record Codec(Encoding encoding, int vocab) {
         }
     }
 
-    /// @return what the teacher gave the label: of `top_k` only where it is among the k, of `sampled` never, for draws say what is likely and not how
-    ///         likely one token is; not a number then
+    /// @return what the teacher gave the label: of `top_k` only where it is among the k, of `sampled` never, for
+    ///         draws say what is likely and not how likely one token is; not a number then
     float labelLog(byte[] bytes, int from, int label) {
         return switch (encoding) {
             case Encoding.Sampled ignored -> Float.NaN;

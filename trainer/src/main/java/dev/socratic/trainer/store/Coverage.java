@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/// What can be said of a store of the likeliest tokens where nothing else is known of the teacher: how much of its mass they have. How far the
-/// rest of the store is from the rest of the teacher, nobody here can know.
+/// What can be said of a store of the likeliest tokens where nothing else is known of the teacher: how much of its
+/// mass they have. How far the rest of the store is from the rest of the teacher, nobody here can know.
 ///
 /// @param positions      distributions read
 /// @param mass           mean mass of the k likeliest, by k
@@ -22,7 +22,8 @@ public record Coverage(long positions, SortedMap<Integer, Double> mass, double t
     /// @param most   rows at most, from the beginning
     /// @param config of a capture that sees the likeliest alone
     /// @throws dev.socratic.core.error.DataException if none of the rows has a position that counts
-    public static Coverage measure(TeacherSource source, ExampleSource data, int most, CaptureConfig config) throws InterruptedException {
+    public static Coverage measure(TeacherSource source, ExampleSource data, int most, CaptureConfig config)
+            throws InterruptedException {
         try (Asked teacher = Asked.open(source, config)) {
             List<TokenRow> rows = Fidelity.rows(data, most, config, teacher.encoder());
             Codec codec = new Codec(config.encoding(), teacher.vocab());
@@ -57,7 +58,8 @@ public record Coverage(long positions, SortedMap<Integer, Double> mass, double t
                     sum += Math.exp(named.logs()[i * named.width() + j]);
                     upTo[j + 1] += sum;
                 }
-                own.add((float) Math.min(1, Math.exp(named.logs()[i * named.width()])), named.ids()[i * named.width()] == labels[i]);
+                own.add((float) Math.min(1, Math.exp(named.logs()[i * named.width()])),
+                        named.ids()[i * named.width()] == labels[i]);
                 positions++;
             }
         }
@@ -65,7 +67,8 @@ public record Coverage(long positions, SortedMap<Integer, Double> mass, double t
         Coverage coverage() {
             SortedMap<Integer, Double> mass = new TreeMap<>();
             int k = upTo.length - 1;
-            IntStream.concat(IntStream.of(USUAL).filter(usual -> usual < k), IntStream.of(k)).forEach(each -> mass.put(each, upTo[each] / positions));
+            IntStream.concat(IntStream.of(USUAL).filter(usual -> usual < k), IntStream.of(k))
+                    .forEach(each -> mass.put(each, upTo[each] / positions));
             return new Coverage(positions, mass, own.error(), (double) bytes / positions);
         }
     }

@@ -9,8 +9,9 @@ import dev.socratic.core.config.Default;
 /// encoding: {top_k: {k: 64, tail: bucket}}
 /// ```
 public sealed interface Encoding {
-    /// N tokens drawn from p with replacement, kept as token and count: the target is count / N. Its expectation is p, so the gradient of the
-    /// cross-entropy against it is unbiased. Source: random sampling knowledge distillation, Anshumann et al. 2025, arXiv:2503.16870.
+    /// N tokens drawn from p with replacement, kept as token and count: the target is count / N. Its expectation is
+    /// p, so the gradient of the cross-entropy against it is unbiased. Source: random sampling knowledge
+    /// distillation, Anshumann et al. 2025, arXiv:2503.16870.
     ///
     /// @param draws N; 50 give about 12 different tokens for a large model
     record Sampled(@Default("50") int draws) implements Encoding {
@@ -21,7 +22,8 @@ public sealed interface Encoding {
         }
     }
 
-    /// The k likeliest tokens with the logarithms of their probabilities in half precision, and the logarithm of what is left.
+    /// The k likeliest tokens with the logarithms of their probabilities in half precision, and the logarithm of what
+    /// is left.
     ///
     /// @param k    tokens kept; a smaller vocabulary is kept whole
     /// @param tail what becomes of what is left; the bytes are the same for all
@@ -33,7 +35,8 @@ public sealed interface Encoding {
         }
     }
 
-    /// The logarithm of every probability: two or four bytes for each token of the vocabulary. For tests and small vocabularies.
+    /// The logarithm of every probability: two or four bytes for each token of the vocabulary. For tests and small
+    /// vocabularies.
     record Dense(@Default("half") Width precision) implements Encoding {}
 
     /// What becomes of the mass outside the k likeliest.
@@ -42,7 +45,8 @@ public sealed interface Encoding {
         BUCKET,
         /// It goes to the label.
         RESIDUAL,
-        /// It is dropped and the rest divided by its sum. The target is too sure of itself: below k = 50 worse than no teacher at all.
+        /// It is dropped and the rest divided by its sum. The target is too sure of itself: below k = 50 worse than
+        /// no teacher at all.
         RENORMALISE
     }
 

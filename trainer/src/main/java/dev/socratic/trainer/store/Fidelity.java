@@ -17,10 +17,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/// How far what a store would hold is from what the teacher says, for several encodings at once and one pass of the teacher.
+/// How far what a store would hold is from what the teacher says, for several encodings at once and one pass of the
+/// teacher.
 ///
-/// What is compared went through the bytes: written and read again. The rest of `top_k` with `bucket`, which training leaves open, is here spread
-/// evenly over the tokens that are not named.
+/// What is compared went through the bytes: written and read again. The rest of `top_k` with `bucket`, which training
+/// leaves open, is here spread evenly over the tokens that are not named.
 public final class Fidelity {
     /// Share of even mass.
     static final double FLOOR = 1e-4;
@@ -40,7 +41,8 @@ public final class Fidelity {
     /// @param most   rows at most, from the beginning
     /// @param config everything but the encoding
     /// @throws DataException if none of the rows has a position that counts
-    public static List<FidelityReport> measure(Path folder, ExampleSource data, int most, CaptureConfig config, List<Encoding> encodings) {
+    public static List<FidelityReport> measure(Path folder, ExampleSource data, int most, CaptureConfig config,
+            List<Encoding> encodings) {
         try {
             return measure(new TeacherSource.Weights(folder), data, most, config, encodings);
         } catch (InterruptedException impossible) {
@@ -48,12 +50,15 @@ public final class Fidelity {
         }
     }
 
-    /// The same of whoever has the teacher, who must give the whole distribution: a served one does where [#whole] says so.
-    public static List<FidelityReport> measure(TeacherSource source, ExampleSource data, int most, CaptureConfig config, List<Encoding> encodings)
+    /// The same of whoever has the teacher, who must give the whole distribution: a served one does where [#whole]
+    /// says so.
+    public static List<FidelityReport> measure(TeacherSource source, ExampleSource data, int most, CaptureConfig config,
+            List<Encoding> encodings)
             throws InterruptedException {
         try (Asked teacher = Asked.open(source, config)) {
             List<TokenRow> rows = rows(data, most, config, teacher.encoder());
-            List<Sums> sums = encodings.stream().map(encoding -> new Sums(new Codec(encoding, teacher.vocab()), config.seed())).toList();
+            List<Sums> sums = encodings.stream()
+                    .map(encoding -> new Sums(new Codec(encoding, teacher.vocab()), config.seed())).toList();
             Calibration own = new Calibration();
             teacher.read(rows, slice -> {
                 add(own, teacher.kernel().certainty(slice.logP()), 0, slice.labels());
@@ -72,7 +77,8 @@ public final class Fidelity {
     }
 
     static DataException nothing() {
-        return new DataException("held-out rows", "at least one position that counts", "none", "give rows with an assistant turn, or text");
+        return new DataException("held-out rows", "at least one position that counts", "none",
+                "give rows with an assistant turn, or text");
     }
 
     static List<TokenRow> rows(ExampleSource data, int most, CaptureConfig config, RowEncoder encoder) {
@@ -125,14 +131,17 @@ public final class Fidelity {
 
         void add(Asked.Slice slice, StoreKernel kernel) {
             int tokens = slice.labels().length;
-            double[] uniforms = codec.encoding() instanceof Encoding.Sampled sampled ? LogitCapture.draws(random, tokens * sampled.draws()) : new double[0];
+            double[] uniforms = codec.encoding() instanceof Encoding.Sampled sampled
+                    ? LogitCapture.draws(random, tokens * sampled.draws())
+                    : new double[0];
             List<byte[]> stored = kernel.encode(slice.logP(), uniforms, codec);
             List<Target> targets = new ArrayList<>();
             for (int i = 0; i < tokens; i++) {
                 targets.add(codec.read(stored.get(i), 0, (int) slice.labels()[i]));
                 bytes += stored.get(i).length;
             }
-            NDList found = kernel.compare(slice.logP(), Targets.of(targets, slice.logP().getManager()), codec.coversAll() ? 0 : FLOOR);
+            NDList found = kernel.compare(slice.logP(), Targets.of(targets, slice.logP().getManager()),
+                    codec.coversAll() ? 0 : FLOOR);
             positions += tokens;
             kl += sum(found.get(0).toFloatArray());
             reverse += sum(found.get(1).toFloatArray());
@@ -150,7 +159,8 @@ public final class Fidelity {
                 bias += Math.abs(each) / positions / 2;
             }
             String name = Json.canonical(ConfigWriter.tree(codec.encoding(), Encoding.class)).replace("\"", "");
-            return new FidelityReport(name, positions, kl / positions, reverse / positions, recovered / positions, bias, calibration.error(), teacherEce,
+            return new FidelityReport(name, positions, kl / positions, reverse / positions, recovered / positions, bias,
+                    calibration.error(), teacherEce,
                     (double) bytes / positions);
         }
     }

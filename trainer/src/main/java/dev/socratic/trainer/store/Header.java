@@ -21,9 +21,11 @@ import java.util.List;
 /// @param data       hash of the rows' files
 /// @param precision  number format the teacher computed in, [#SERVED] where that is not known here
 /// @param vocab      width of a distribution: ids the tokenizer knows, without padded rows of the embedding
-/// @param threads    of the teacher's arithmetic, on which its last digits depend; 0 where others computed, and in a store made before this was written down
+/// @param threads    of the teacher's arithmetic, on which its last digits depend; 0 where others computed, and in a
+///                   store made before this was written down
 /// @param capture    how it was made
-public record Header(int format, Provenance provenance, String data, String precision, int vocab, @Default("0") int threads, CaptureConfig capture) {
+public record Header(int format, Provenance provenance, String data, String precision, int vocab,
+        @Default("0") int threads, CaptureConfig capture) {
     static final int FORMAT = 1;
     static final String SERVED = "served";
     static final String REMEDY = "the file was changed: put it back as it was, or delete the folder and capture again";
@@ -40,7 +42,8 @@ public record Header(int format, Provenance provenance, String data, String prec
         try {
             header = ConfigReader.read(file, Header.class);
         } catch (ConfigException broken) {
-            throw new DataException(broken.problems()); // not written by the user, so nothing they can write differently
+            // not written by the user, so nothing they can write differently
+            throw new DataException(broken.problems());
         }
         if (header.format != FORMAT) {
             throw new DataException(file.toString(), "format %s".formatted(FORMAT), "%s".formatted(header.format),
@@ -70,7 +73,9 @@ public record Header(int format, Provenance provenance, String data, String prec
     /// @return tokenizer and template where a student's folder has others than the store was made with
     List<Problem> otherText(Path folder, Path student) {
         List<Problem> problems = new ArrayList<>();
-        String mine = "capture a new store with it, or give the student the teacher's: tokenizer: {folder: {path: <teacher>}}";
+        String mine =
+                "capture a new store with it, or give the student the teacher's: tokenizer: {folder: {path: "
+                        + "<teacher>}}";
         check(problems, folder, "tokenizer", provenance.tokenizer(), Provenance.tokenizer(student), mine);
         check(problems, folder, "template", provenance.template(), Provenance.template(student), mine);
         return problems;
@@ -79,7 +84,8 @@ public record Header(int format, Provenance provenance, String data, String prec
     /// @return the teacher, where another is named
     List<Problem> otherTeacher(Path folder, Path named) {
         List<Problem> problems = new ArrayList<>();
-        check(problems, folder, "teacher", provenance.teacher(), Provenance.weights(named), "name that teacher or none, or capture a new store into another folder");
+        check(problems, folder, "teacher", provenance.teacher(), Provenance.weights(named),
+                "name that teacher or none, or capture a new store into another folder");
         return problems;
     }
 
@@ -97,9 +103,12 @@ public record Header(int format, Provenance provenance, String data, String prec
         }
     }
 
-    private static void check(List<Problem> problems, Path folder, String what, String stored, String expected, String remedy) {
+    private static void check(List<Problem> problems, Path folder, String what, String stored, String expected,
+            String remedy) {
         if (!stored.equals(expected)) {
-            problems.add(new Problem(folder + ": " + what, "the one the store was made with, " + brief(stored), brief(expected),
+            problems.add(
+                    new Problem(folder + ": " + what, "the one the store was made with, " + brief(stored),
+                            brief(expected),
                     remedy));
         }
     }

@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// `index.bin`: eight letters, the number of blocks, the table of each with its length before it, and a CRC-32C of all that. Written last.
+/// `index.bin`: eight letters, the number of blocks, the table of each with its length before it, and a CRC-32C of
+/// all that. Written last.
 final class Index {
     private static final long MAGIC = 0x534f43524c494458L; // SOCRLIDX
     private static final String NAME = "index.bin";
@@ -69,6 +70,7 @@ final class Index {
 
     private static DataException damaged(Path file) {
         return new DataException(file.toString(), "an index as it was written", "another checksum",
-                "delete this file and run the same socratic logits command again: it is made from the blocks, no teacher is asked");
+                "delete this file and run the same socratic logits command again: it is made from the blocks, no "
+                        + "teacher is asked");
     }
 }

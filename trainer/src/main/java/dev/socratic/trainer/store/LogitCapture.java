@@ -32,8 +32,8 @@ import java.util.TreeMap;
 
 /// The stage `logits`: a teacher and rows in, a store out.
 ///
-/// Killed at any moment and called again with the same arguments, it goes on with the block that was in flight and ends with the files an
-/// undisturbed run gives, byte for byte on one machine and number of threads.
+/// Killed at any moment and called again with the same arguments, it goes on with the block that was in flight and
+/// ends with the files an undisturbed run gives, byte for byte on one machine and number of threads.
 public final class LogitCapture {
     private final CaptureConfig config;
     private final Asked teacher;
@@ -82,11 +82,15 @@ public final class LogitCapture {
         }
     }
 
-    private static Header header(TeacherSource teacher, ExampleSource data, CaptureConfig config, int vocab, int threads) {
+    private static Header header(TeacherSource teacher, ExampleSource data, CaptureConfig config, int vocab,
+            int threads) {
         return switch (teacher) {
             case TeacherSource.Weights weights ->
-                new Header(Header.FORMAT, weights.provenance(), Sources.ofData(data), "float32", vocab, threads, config);
-            case TeacherSource.Served served -> new Header(Header.FORMAT, served.provenance(), Sources.ofData(data), Header.SERVED, vocab, 0, config);
+                new Header(Header.FORMAT, weights.provenance(), Sources.ofData(data), "float32", vocab, threads,
+                        config);
+            case TeacherSource.Served served ->
+                    new Header(Header.FORMAT, served.provenance(), Sources.ofData(data), Header.SERVED, vocab, 0,
+                            config);
         };
     }
 
@@ -108,11 +112,13 @@ public final class LogitCapture {
         asked.path("capture").properties().stream()
                 .filter(field -> !field.getValue().equals(stored.path("capture").path(field.getKey())))
                 .forEach(field -> differing.add(field.getKey()));
-        if (!Index.in(folder) && before.threads() != 0 && before.threads() != header.threads()) { // a whole store stays as it is
+        // a whole store stays as it is
+        if (!Index.in(folder) && before.threads() != 0 && before.threads() != header.threads()) {
             differing.add("threads (%s then, %s now)".formatted(before.threads(), header.threads()));
         }
         if (!differing.isEmpty()) {
-            throw new DataException(folder.toString(), "the settings this store was begun with", "other " + String.join(", ", differing),
+            throw new DataException(folder.toString(), "the settings this store was begun with",
+                    "other " + String.join(", ", differing),
                     "run the command as before to go on with it, or delete the folder, or capture into another");
         }
     }
@@ -142,7 +148,10 @@ public final class LogitCapture {
                 }
                 tables.add(there ? BlockFile.table(folder, block) : capture(folder, block, examples));
                 context.progress().done(read);
-                context.progress().spent(new Usage(there ? 0 : tables.getLast().entries().stream().mapToInt(Table.Entry::tokens).sum(), 0, 0));
+                context.progress()
+                        .spent(new Usage(there
+                                ? 0
+                                : tables.getLast().entries().stream().mapToInt(Table.Entry::tokens).sum(), 0, 0));
             }
         }
         return tables;
@@ -162,7 +171,8 @@ public final class LogitCapture {
             }
         }
         long first = (long) block * config.blockRows();
-        List<SplittableRandom> randoms = numbers.stream().map(number -> Seeds.random(config.seed(), "draws", Long.toString(first + number))).toList();
+        List<SplittableRandom> randoms = numbers.stream()
+                .map(number -> Seeds.random(config.seed(), "draws", Long.toString(first + number))).toList();
         try (Spill samples = new Spill(BlockFile.path(folder, block), rows)) {
             teacher.read(rows, slice -> {
                 List<byte[]> positions = slice.encode(teacher.kernel(), uniforms(slice.rows(), randoms), codec);
@@ -175,7 +185,9 @@ public final class LogitCapture {
             for (int i = 0; i < rows.size(); i++) {
                 long number = first + numbers.get(i);
                 String own = examples.get(numbers.get(i)).id();
-                entries.add(new Table.Entry(own.isEmpty() ? "#" + number : own, number, Checksums.of(rows.get(i)), rows.get(i).ids().length,
+                entries.add(
+                        new Table.Entry(own.isEmpty() ? "#" + number : own, number, Checksums.of(rows.get(i)),
+                                rows.get(i).ids().length,
                         rows.get(i).counting(), offset, samples.length(i), samples.crc(i)));
                 offset += samples.length(i);
             }
@@ -207,13 +219,15 @@ public final class LogitCapture {
 
     private static StageReport report(Corpus corpus, List<Table> tables, Path folder) {
         SortedMap<String, Long> dropped = new TreeMap<>();
-        tables.forEach(table -> table.dropped().forEach((reason, rows) -> dropped.merge(reason, (long) rows, Long::sum)));
+        tables.forEach(table -> table.dropped()
+                .forEach((reason, rows) -> dropped.merge(reason, (long) rows, Long::sum)));
         long samples = tables.stream().mapToLong(table -> table.entries().size()).sum();
         StoreFacts facts = StoreFacts.of(LogitStore.open(folder));
         Map<String, Object> notes = new LinkedHashMap<>();
         notes.put("positions", facts.positions());
         notes.put("bytes", facts.bytes());
         notes.put("bytes_a_position", facts.bytesAPosition());
-        return new StageReport(Counts.of(corpus.rows() + corpus.bad(), samples, dropped, corpus.bad()), Usage.NONE, notes);
+        return new StageReport(Counts.of(corpus.rows() + corpus.bad(), samples, dropped, corpus.bad()), Usage.NONE,
+                notes);
     }
 }

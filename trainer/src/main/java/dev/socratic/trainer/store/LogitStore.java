@@ -12,8 +12,8 @@ import java.util.Optional;
 
 /// A store that is whole, open for reading: any sample, any position, in any order. Threads may share it.
 ///
-/// Opening reads header and index, and of every block the table and the length; the bytes of a sample are compared with their checksum whenever they are
-/// read.
+/// Opening reads header and index, and of every block the table and the length; the bytes of a sample are compared
+/// with their checksum whenever they are read.
 public final class LogitStore {
     private final Path folder;
     private final Header header;
@@ -34,7 +34,8 @@ public final class LogitStore {
             if (!BlockFile.table(folder, table.block()).equals(table)) {
                 throw BlockFile.damaged(BlockFile.path(folder, table.block()), "a table other than the index has");
             }
-            payloads[table.block()] = BlockFile.size(table) - table.entries().stream().mapToLong(Table.Entry::length).sum();
+            payloads[table.block()] = BlockFile.size(table) - table.entries().stream().mapToLong(Table.Entry::length)
+                    .sum();
             for (Table.Entry entry : table.entries()) {
                 Place place = new Place(table.block(), entry);
                 places.add(place);

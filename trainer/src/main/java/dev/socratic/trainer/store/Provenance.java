@@ -50,7 +50,9 @@ public record Provenance(String teacher, String tokenizer, String template) {
         } catch (IOException e) {
             throw IoProblems.reading(own, e);
         }
-        JsonNode inside = Files.exists(config) ? Json.read(config, JsonNode.class).path("chat_template") : Json.mapper().missingNode();
+        JsonNode inside = Files.exists(config)
+                ? Json.read(config, JsonNode.class).path("chat_template")
+                : Json.mapper().missingNode();
         if (inside.isTextual()) {
             return Hashes.sha256(inside.asText());
         }

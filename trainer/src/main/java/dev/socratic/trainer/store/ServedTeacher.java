@@ -25,7 +25,8 @@ import java.util.concurrent.Future;
 
 /// A teacher behind the border: rows become tokens here, what it expects comes as numbers.
 ///
-/// At temperature 1 a `top_k` store needs the k likeliest and nothing else. Every other store needs the whole vocabulary.
+/// At temperature 1 a `top_k` store needs the k likeliest and nothing else. Every other store needs the whole
+/// vocabulary.
 final class ServedTeacher implements Asked {
     /// Numbers of an answer: half a million are some 30 MB of JSON.
     private static final long MOST_NUMBERS = 1L << 19;
@@ -136,7 +137,8 @@ final class ServedTeacher implements Asked {
                             whole ? remedy() : "take a smaller k, or shorter rows: --set max_seq=%s".formatted(
                             MOST_OF_A_ROW / width()));
         }
-        List<Distributions> answers = model.distributions(rows.stream().map(TokenRow::ids).toList(), whole ? DistributionModel.ALL : width());
+        List<Distributions> answers = model.distributions(rows.stream().map(TokenRow::ids).toList(),
+                whole ? DistributionModel.ALL : width());
         check(rows, answers);
         return answers;
     }
@@ -148,7 +150,8 @@ final class ServedTeacher implements Asked {
     }
 
     private static String remedy() {
-        return "capture with --encoding '{top_k: {k: 20}}' at temperature 1, or serve a small vocabulary whole: vLLM with --max-logprobs -1, or socratic serve";
+        return "capture with --encoding '{top_k: {k: 20}}' at temperature 1, or serve a small vocabulary whole: "
+                + "vLLM with --max-logprobs -1, or socratic serve";
     }
 
     private void check(List<TokenRow> rows, List<Distributions> answers) {
@@ -196,7 +199,9 @@ final class ServedTeacher implements Asked {
                 int to = Math.min(positions.length, from + chunk);
                 try (NDManager scope = manager.newSubManager()) {
                     NDArray logP = whole(said, Arrays.copyOfRange(positions, from, to), scope);
-                    reader.read(new Slice(new Said.Whole(logP), Collections.nCopies(to - from, number), Arrays.copyOfRange(labels, from, to)));
+                    reader.read(
+                            new Slice(new Said.Whole(logP), Collections.nCopies(to - from, number),
+                                    Arrays.copyOfRange(labels, from, to)));
                 }
             }
         } else {
@@ -231,7 +236,8 @@ final class ServedTeacher implements Asked {
             int from = positions[i] * said.width();
             int known = once(said, from, said.width(), true);
             if (known < vocab) {
-                throw new DataException(place(), "log probabilities of every token of the vocabulary, which %s needs".formatted(wish()),
+                throw new DataException(place(),
+                        "log probabilities of every token of the vocabulary, which %s needs".formatted(wish()),
                         String.format(Locale.ROOT, "those of %,d of %,d", known, vocab), remedy());
             }
             padded |= said.width() > known;
@@ -242,7 +248,10 @@ final class ServedTeacher implements Asked {
             }
         }
         NDArray all = scope.create(logs, new Shape(positions.length, vocab));
-        return padded || config.temperature() != 1 ? kernel.logProbabilities(all, config.temperature(), vocab).get(0) : all; // as they came, to the last bit
+        // as they came, to the last bit
+        return padded || config.temperature() != 1
+                ? kernel.logProbabilities(all, config.temperature(), vocab).get(0)
+                : all;
     }
 
     /// Each token is named once, and by a number the tokenizer knows.

@@ -12,8 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// The samples of a block while they come, in the order the teacher reads them, in a temporary file beside the block: a block of dense
-/// distributions may be larger than memory. What a killed run leaves of it, the next one overwrites or removes.
+/// The samples of a block while they come, in the order the teacher reads them, in a temporary file beside the block:
+/// a block of dense distributions may be larger than memory. What a killed run leaves of it, the next one overwrites
+/// or removes.
 final class Spill implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Whether the stores a training names can teach it: before anything is loaded, from the configs, the stores' headers and hashes.
+/// Whether the stores a training names can teach it: before anything is loaded, from the configs, the stores' headers
+/// and hashes.
 public final class StoreChecks {
     private StoreChecks() {}
 
-    /// @return the stores a training reads, that of the largest teacher first; none where it names none or needs none, one where it compares with one
+    /// @return the stores a training reads, that of the largest teacher first; none where it names none or needs
+    ///         none, one where it compares with one
     public static List<Path> named(TrainConfig config, Objective objective) {
         List<Path> all = new ArrayList<>();
         if (objective.needsTeacher()) {
@@ -35,8 +37,12 @@ public final class StoreChecks {
         List<Path> teachers = config.moreTeacherFolders();
         List<Problem> problems = new ArrayList<>();
         if (objective.needsTeachers() && stores.size() == 1) {
-            problems.add(new Problem("more_stores", "stores of further teachers, which objective '%s' compares with".formatted(objective.name()), "none",
-                    "add more_stores: [<folder>], one for each teacher from the smallest up, or name the teachers' folders instead of a store"));
+            problems.add(
+                    new Problem("more_stores",
+                            "stores of further teachers, which objective '%s' compares with".formatted(
+                                    objective.name()), "none",
+                    "add more_stores: [<folder>], one for each teacher from the smallest up, or name the teachers' "
+                            + "folders instead of a store"));
         }
         if (objective.needsTeachers() && !teachers.isEmpty() && teachers.size() != stores.size() - 1) {
             problems.add(new Problem("more_teachers", "the teachers of more_stores, or none",
@@ -57,8 +63,12 @@ public final class StoreChecks {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        if (headers.stream().anyMatch(header -> header.capture().encoding() instanceof Encoding.TopK top && top.tail() == Encoding.Tail.RENORMALISE)) {
-            progress.note("the store's top_k with renormalise makes the target surer than the teacher; below k = 50 it was found worse than no teacher");
+        if (headers.stream()
+                .anyMatch(header -> header.capture().encoding() instanceof Encoding.TopK top
+                        && top.tail() == Encoding.Tail.RENORMALISE)) {
+            progress.note(
+                    "the store's top_k with renormalise makes the target surer than the teacher; below k = 50 it "
+                            + "was found worse than no teacher");
         }
     }
 }

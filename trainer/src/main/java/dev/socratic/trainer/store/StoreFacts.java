@@ -21,6 +21,7 @@ public record StoreFacts(long samples, long positions, int blocks, long bytes, l
             bytes += table.entries().stream().mapToLong(Table.Entry::length).sum();
             tables += table.bytes().length;
         }
-        return new StoreFacts(store.size(), positions, store.tables().size(), bytes, tables, positions == 0 ? 0 : (double) bytes / positions);
+        return new StoreFacts(store.size(), positions, store.tables().size(), bytes, tables,
+                positions == 0 ? 0 : (double) bytes / positions);
     }
 }

@@ -20,13 +20,14 @@ public final class StoreKernel implements AutoCloseable {
         this.likeliest = new Likeliest(manager);
     }
 
-    /// KL of stored targets to a student, the rest of a target as one class; with `top_k` and `bucket` the loss of a store, with the others
-    /// KL(target || q).
+    /// KL of stored targets to a student, the rest of a target as one class; with `top_k` and `bucket` the loss of a
+    /// store, with the others KL(target || q).
     ///
     /// @param logits of the student, `[tokens, vocab]`, divided by the store's temperature
     /// @return nats, `[tokens]`, with its graph; times temperature squared it is the term of an objective
     public NDArray kl(NDArray logits, Targets targets) {
-        return program.withGraph("kl", Arg.of(logits), Arg.of(targets.ids()), Arg.of(targets.mass()), Arg.of(targets.rest())).singletonOrThrow();
+        return program.withGraph("kl", Arg.of(logits), Arg.of(targets.ids()), Arg.of(targets.mass()),
+                Arg.of(targets.rest())).singletonOrThrow();
     }
 
     /// @param states `[batch, seq, hidden]`
@@ -76,7 +77,8 @@ public final class StoreKernel implements AutoCloseable {
     }
 
     NDList compare(NDArray logP, Targets targets, double floor) {
-        return program.run("compare", Arg.of(logP), Arg.of(targets.ids()), Arg.of(targets.mass()), Arg.of(targets.rest()),
+        return program.run("compare", Arg.of(logP), Arg.of(targets.ids()), Arg.of(targets.mass()),
+                Arg.of(targets.rest()),
                 Arg.of(logP.getManager().create(floor)));
     }
 

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Stores in the place of live teachers: the teachers' side of a training, read as its micro-batches come. None of them has to be in memory.
+/// Stores in the place of live teachers: the teachers' side of a training, read as its micro-batches come. None of
+/// them has to be in memory.
 public final class StoredTeacher implements AutoCloseable {
     private final List<LogitStore> stores;
     private final Objective objective;
@@ -36,7 +37,9 @@ public final class StoredTeacher implements AutoCloseable {
     /// @throws DataException if one is no whole store
     public static Maybe open(TrainConfig config, Objective objective, NDManager manager) {
         List<LogitStore> stores = StoreChecks.named(config, objective).stream().map(LogitStore::open).toList();
-        return new Maybe(stores.isEmpty() ? Optional.empty() : Optional.of(new StoredTeacher(stores, objective, manager)));
+        return new Maybe(stores.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new StoredTeacher(stores, objective, manager)));
     }
 
     /// @return width of a distribution: ids both sides know
@@ -44,8 +47,8 @@ public final class StoredTeacher implements AutoCloseable {
         return stores.stream().mapToInt(store -> store.header().vocab()).min().orElseThrow();
     }
 
-    /// Reads the data once, and of the distributions no more than an objective asks for beforehand: what a store lacks is found before the first step
-    /// instead of hours later.
+    /// Reads the data once, and of the distributions no more than an objective asks for beforehand: what a store
+    /// lacks is found before the first step instead of hours later.
     ///
     /// @param encoder of the training's rows, with their teachers where rows have tags
     /// @param plain   the same without tags, for what it is set to
@@ -93,7 +96,9 @@ public final class StoredTeacher implements AutoCloseable {
         Sample sample = store.require(row);
         for (int position : sample.positions()) {
             if (Float.isNaN(sample.labelLog(sample.number(position), row.ids()[position]))) {
-                throw new DataException("data", "labels among the likeliest tokens of the store %s, whose probabilities 'label' weighs teachers by".formatted(store.folder()),
+                throw new DataException("data",
+                        ("labels among the likeliest tokens of the store %s, whose probabilities 'label' weighs "
+                                + "teachers by").formatted(store.folder()),
                         "%s, whose token %s is not among them".formatted(name, position),
                                 "capture with a larger k or --encoding dense, or write another weigh");
             }
@@ -124,13 +129,16 @@ public final class StoredTeacher implements AutoCloseable {
 
     private Shelf shelf(int teacher, MicroBatch batch) {
         LogitStore store = stores.get(teacher);
-        List<Optional<Sample>> samples = batch.origin().stream().map(row -> listens(teacher, row) ? Optional.of(store.require(row)) : Optional.<Sample>empty()).toList();
+        List<Optional<Sample>> samples = batch.origin().stream()
+                .map(row -> listens(teacher, row) ? Optional.of(store.require(row)) : Optional.<Sample>empty())
+                        .toList();
         int[] rows = new int[batch.counting()];
         int[] numbers = new int[rows.length];
         for (int i = 0; i < rows.length; i++) {
             int place = Math.toIntExact(batch.positions()[i]);
             rows[i] = place / batch.seq();
-            numbers[i] = samples.get(rows[i]).map(sample -> sample.number(place % batch.seq() + 1)).orElse(0); // the input at a place predicts the token behind it
+            // the input at a place predicts the token behind it
+            numbers[i] = samples.get(rows[i]).map(sample -> sample.number(place % batch.seq() + 1)).orElse(0);
         }
         return new Shelf(store.header(), samples, rows, numbers);
     }
@@ -178,8 +186,9 @@ public final class StoredTeacher implements AutoCloseable {
         /// @param from  first position
         /// @param to    the one behind the last
         /// @param scope owner of the tensor
-        /// @return the teacher's logits up to a constant at each position, `[tokens, vocab]`: `temperature x log p`, zeros where a row listens to
-        ///         another; nothing where the store has only a part of p, or no row listens to this teacher
+        /// @return the teacher's logits up to a constant at each position, `[tokens, vocab]`: `temperature x log p`,
+        ///         zeros where a row listens to another; nothing where the store has only a part of p, or no row
+        ///         listens to this teacher
         public Optional<NDArray> logits(int teacher, int from, int to, NDManager scope) {
             Shelf shelf = shelves.get(teacher);
             if (!shelf.dense() || shelf.silent()) {
@@ -207,7 +216,8 @@ public final class StoredTeacher implements AutoCloseable {
             List<Target> targets = new ArrayList<>(to - from);
             for (int i = from; i < to; i++) {
                 int at = i;
-                targets.add(shelf.owner(i).map(sample -> sample.target(shelf.numbers()[at], (int) labels[at])).orElse(Target.NOTHING));
+                targets.add(shelf.owner(i).map(sample -> sample.target(shelf.numbers()[at], (int) labels[at]))
+                        .orElse(Target.NOTHING));
             }
             Targets tensors = Targets.of(targets, scope);
             return new Kept() {
@@ -233,7 +243,8 @@ public final class StoredTeacher implements AutoCloseable {
         float[] logs = new float[to - from];
         for (int i = from; i < to; i++) {
             int at = i;
-            logs[i - from] = shelf.owner(i).map(sample -> sample.labelLog(shelf.numbers()[at], (int) labels[at])).orElse(0f);
+            logs[i - from] = shelf.owner(i).map(sample -> sample.labelLog(shelf.numbers()[at], (int) labels[at]))
+                    .orElse(0f);
         }
         return logs;
     }

@@ -12,7 +12,8 @@ import java.util.Map;
 /// Which stores could stand in a teacher's place, said before any is captured.
 public final class Stores {
     private static final List<Encoding> ENCODINGS = List.of(
-            new Encoding.Dense(Encoding.Width.FLOAT), new Encoding.TopK(64, Encoding.Tail.BUCKET), new Encoding.Sampled(50));
+            new Encoding.Dense(Encoding.Width.FLOAT), new Encoding.TopK(64, Encoding.Tail.BUCKET),
+            new Encoding.Sampled(50));
 
     private Stores() {}
 
@@ -20,13 +21,16 @@ public final class Stores {
     /// @param missing what it could not give; empty where training from it is training from the teacher
     public record Supplied(CaptureConfig capture, List<Problem> missing) {}
 
-    /// @return for each encoding by name, captured at the temperature that the objective's first term towards the teacher has
+    /// @return for each encoding by name, captured at the temperature that the objective's first term towards the
+    ///         teacher has
     public static Map<String, Supplied> of(Objective objective) {
-        double temperature = objective.terms().stream().filter(Term::needsTeacher).findFirst().map(Stores::temperature).orElse(1.0);
+        double temperature = objective.terms().stream().filter(Term::needsTeacher).findFirst().map(Stores::temperature)
+                .orElse(1.0);
         Map<String, Supplied> all = new LinkedHashMap<>();
         for (Encoding encoding : ENCODINGS) {
             CaptureConfig capture = CaptureConfig.of(encoding).at(encoding instanceof Encoding.Dense ? 1 : temperature);
-            all.put(Atoms.name(encoding, Encoding.class), new Supplied(capture, Supply.problems(objective, List.of(capture))));
+            all.put(Atoms.name(encoding, Encoding.class),
+                    new Supplied(capture, Supply.problems(objective, List.of(capture))));
         }
         return all;
     }
@@ -38,6 +42,7 @@ public final class Stores {
     }
 
     private static double temperature(Term term) {
-        return term.views().stream().mapToDouble(view -> view instanceof View.Temperature t ? t.tau() : 1).reduce(1, (a, b) -> a * b);
+        return term.views().stream().mapToDouble(view -> view instanceof View.Temperature t ? t.tau() : 1)
+                .reduce(1, (a, b) -> a * b);
     }
 }

@@ -17,8 +17,9 @@ import java.util.stream.IntStream;
 
 /// What of an objective a store can supply, from the objective and the store's header alone.
 ///
-/// `dense` gives back the teacher's logits up to a constant at each position, so every term over logits that such a constant does not change.
-/// `top_k` and `sampled` give the distribution of one temperature in part, so forward KL at that temperature and nothing else.
+/// `dense` gives back the teacher's logits up to a constant at each position, so every term over logits that such a
+/// constant does not change. `top_k` and `sampled` give the distribution of one temperature in part, so forward KL at
+/// that temperature and nothing else.
 final class Supply {
     private final Objective objective;
     private final CaptureConfig capture;
@@ -34,13 +35,15 @@ final class Supply {
     /// @param captures how each teacher's store was made, the largest teacher's first
     /// @return everything the stores cannot give, by place in the objective
     static List<Problem> problems(Objective objective, List<CaptureConfig> captures) {
-        return IntStream.range(0, captures.size()).boxed().flatMap(i -> problems(objective, captures.get(i), i == 0).stream()).distinct().toList();
+        return IntStream.range(0, captures.size()).boxed()
+                .flatMap(i -> problems(objective, captures.get(i), i == 0).stream()).distinct().toList();
     }
 
     private static List<Problem> problems(Objective objective, CaptureConfig capture, boolean first) {
         Supply supply = new Supply(objective, capture, first);
         if (!(objective.rollout() instanceof Rollout.Data)) {
-            supply.add("rollout", "the rows of the data, which are all a store has", Atoms.name(objective.rollout(), Rollout.class),
+            supply.add("rollout", "the rows of the data, which are all a store has",
+                    Atoms.name(objective.rollout(), Rollout.class),
                     "write rollout: data, or name the teacher's folder instead of a store");
         }
         supply.problems.addAll(Planner.fromStoredLogits(objective));
@@ -56,15 +59,20 @@ final class Supply {
     private void term(String place, Term term) {
         if (capture.encoding() instanceof Encoding.Dense) {
             if (readsLevel(term)) {
-                add(place + ".distance", "a distance that a constant added to the logits does not change, for stored probabilities have lost it",
-                        Atoms.name(term.distance(), Distance.class), "put 'standardise' or 'softmax' among the views, or name the teacher's folder instead of a store");
+                add(place + ".distance",
+                        "a distance that a constant added to the logits does not change, for stored probabilities "
+                                + "have lost it",
+                        Atoms.name(term.distance(), Distance.class),
+                        "put 'standardise' or 'softmax' among the views, or name the teacher's folder instead of a "
+                                + "store");
             }
             return;
         }
         String name = Atoms.name(capture.encoding(), Encoding.class);
         String remedy = "capture with --encoding dense, or name the teacher's folder instead of a store";
         if (term.tokens().needsTeacher() && first) {
-            add(place + ".tokens", "weights that need no whole distribution, of which a store of '%s' has a part".formatted(name),
+            add(place + ".tokens",
+                    "weights that need no whole distribution, of which a store of '%s' has a part".formatted(name),
                     Atoms.name(term.tokens(), TokenWeight.class), remedy);
         }
         switch (term.against()) {
@@ -72,7 +80,9 @@ final class Supply {
             case Against.Start ignored -> { }
             case Against.Rejected ignored -> { }
             case Against.Teacher ignored -> part(place, term, name, remedy);
-            case Against.Blend ignored -> add(place + ".against", "teacher, the only side a store of '%s' can give".formatted(name), "blend", remedy);
+            case Against.Blend ignored ->
+                    add(place + ".against", "teacher, the only side a store of '%s' can give".formatted(name), "blend",
+                            remedy);
             case Against.Teachers teachers -> {
                 weighing(place + ".against.teachers.weigh", teachers.weigh(), name, remedy);
                 part(place, term, name, remedy);
@@ -84,31 +94,45 @@ final class Supply {
     private void weighing(String place, Against.Weighing weighing, String name, String remedy) {
         switch (weighing) {
             case MEAN, SUM, UNCERTAINTY, TAG -> { }
-            case POLICY -> add(place, "weights that need no whole distribution, of which a store of '%s' has a part".formatted(name), "policy", remedy);
+            case POLICY ->
+                    add(place, "weights that need no whole distribution, of which a store of '%s' has a part".formatted(
+                            name), "policy", remedy);
             case LABEL -> {
                 if (capture.encoding() instanceof Encoding.Sampled) {
-                    add(place, "weights that need no label's probability, which a store of 'sampled' does not know", "label", remedy);
+                    add(place, "weights that need no label's probability, which a store of 'sampled' does not know",
+                            "label", remedy);
                 } else if (capture.temperature() != 1) {
-                    add(place, "a store at temperature 1, where a store of '%s' knows the label's probability".formatted(name), plain(capture.temperature()),
-                            "capture with --set temperature=1, or with --encoding dense, or name the teacher's folder instead of a store");
+                    add(place,
+                            "a store at temperature 1, where a store of '%s' knows the label's probability".formatted(
+                                    name),
+                            plain(capture.temperature()),
+                            "capture with --set temperature=1, or with --encoding dense, or name the teacher's "
+                                    + "folder instead of a store");
                 }
             }
         }
     }
 
     private void part(String place, Term term, String name, String remedy) {
-        boolean forward = term.distance() instanceof Distance.Kl kl && kl.direction() == Distance.Direction.FORWARD && kl.skew() == 0;
+        boolean forward = term.distance() instanceof Distance.Kl kl && kl.direction() == Distance.Direction.FORWARD
+                && kl.skew() == 0;
         if (!forward) {
             add(place + ".distance", "forward kl without skew, all that a store of '%s' can give".formatted(name),
                     Atoms.text(term.distance(), Distance.class), remedy);
         }
         List<View> others = term.views().stream().filter(view -> !(view instanceof View.Temperature)).toList();
-        others.forEach(view -> add(place + ".views", "no view but temperature, for a store of '%s' has no whole distribution to look at".formatted(name),
+        others.forEach(view ->
+                add(place + ".views",
+                        "no view but temperature, for a store of '%s' has no whole distribution to look at".formatted(
+                                name),
                 Atoms.name(view, View.class), remedy));
         double tau = temperature(term);
         if (others.isEmpty() && tau != capture.temperature()) {
-            add(place + ".views", "a temperature of %s, the one the store was captured at".formatted(plain(capture.temperature())), plain(tau),
-                    "write views: [{temperature: {tau: %s}}], or capture with --set temperature=%s".formatted(plain(capture.temperature()), plain(tau)));
+            add(place + ".views",
+                    "a temperature of %s, the one the store was captured at".formatted(plain(capture.temperature())),
+                    plain(tau),
+                    "write views: [{temperature: {tau: %s}}], or capture with --set temperature=%s".formatted(
+                            plain(capture.temperature()), plain(tau)));
         }
     }
 
@@ -122,7 +146,8 @@ final class Supply {
 
     /// What is not named here counts as reading the level: refusing is the safe side.
     private static boolean readsLevel(Term term) {
-        boolean removed = term.views().stream().anyMatch(view -> view instanceof View.Softmax || view instanceof View.Standardise
+        boolean removed = term.views().stream()
+                .anyMatch(view -> view instanceof View.Softmax || view instanceof View.Standardise
                 || view instanceof View.Target || view instanceof View.Differences);
         boolean blind = term.distance() instanceof Distance.Divergence || term.distance() instanceof Distance.Pearson
                 || term.distance() instanceof Distance.Ranking || term.distance() instanceof Distance.Sinkhorn;

@@ -65,7 +65,9 @@ record Table(int block, List<Entry> entries, SortedMap<String, Integer> dropped)
             int block = in.readInt();
             List<Entry> entries = new ArrayList<>();
             for (int n = in.readInt(); n > 0; n--) {
-                entries.add(new Entry(in.readUTF(), in.readLong(), in.readLong(), in.readInt(), in.readInt(), in.readLong(), in.readInt(), in.readInt()));
+                entries.add(
+                        new Entry(in.readUTF(), in.readLong(), in.readLong(), in.readInt(), in.readInt(), in.readLong(),
+                                in.readInt(), in.readInt()));
             }
             SortedMap<String, Integer> dropped = new TreeMap<>();
             for (int n = in.readInt(); n > 0; n--) {

@@ -5,7 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 
-/// Stored distributions of several positions as tensors. A position with fewer tokens repeats its first with a mass of 0.
+/// Stored distributions of several positions as tensors. A position with fewer tokens repeats its first with a mass
+/// of 0.
 ///
 /// @param ids  `[tokens, width]` int64
 /// @param mass `[tokens, width]` float32

@@ -85,7 +85,9 @@ final class Teacher implements Asked {
                                 "%s that are not".formatted(found.get(1).getLong()),
                                 "look at its weights with: socratic inspect --check " + folder);
                     }
-                    reader.read(new Slice(new Said.Whole(found.get(0)), owners.subList(from, to), java.util.Arrays.copyOfRange(batch.labels(), from, to)));
+                    reader.read(
+                            new Slice(new Said.Whole(found.get(0)), owners.subList(from, to),
+                                    java.util.Arrays.copyOfRange(batch.labels(), from, to)));
                 }
             }
         }

@@ -25,7 +25,8 @@ public sealed interface TeacherSource {
         public Provenance provenance() {
             ModelCard card = model.card();
             String revision = card.revision().isEmpty() ? "" : "@" + card.revision();
-            return new Provenance("%s %s%s".formatted(card.place(), card.name(), revision), Provenance.tokenizer(tokenizer), Provenance.template(tokenizer));
+            return new Provenance("%s %s%s".formatted(card.place(), card.name(), revision),
+                    Provenance.tokenizer(tokenizer), Provenance.template(tokenizer));
         }
     }
 }

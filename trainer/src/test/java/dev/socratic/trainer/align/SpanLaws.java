@@ -25,7 +25,8 @@ class SpanLaws {
                 pieces.add(new int[] {from, to});
             }
         }
-        return new Pieces(pieces.stream().mapToInt(piece -> piece[0]).toArray(), pieces.stream().mapToInt(piece -> piece[1]).toArray());
+        return new Pieces(pieces.stream().mapToInt(piece -> piece[0]).toArray(),
+                pieces.stream().mapToInt(piece -> piece[1]).toArray());
     }
 
     private interface Law {
@@ -54,7 +55,8 @@ class SpanLaws {
     void spansAscendWithoutGapsOnBothSides() {
         everywhere((student, teacher, spans) -> {
             for (int[] side : List.of(spans.student(), spans.teacher())) {
-                assertArrayEquals(IntStream.range(0, spans.count()).toArray(), Arrays.stream(side).distinct().toArray());
+                assertArrayEquals(IntStream.range(0, spans.count()).toArray(),
+                        Arrays.stream(side).distinct().toArray());
             }
         });
     }
@@ -72,7 +74,8 @@ class SpanLaws {
     void noSpanCouldBeCutFurther() {
         everywhere((student, teacher, spans) -> {
             long common = IntStream.range(0, student.size()).filter(student::boundary).map(i -> student.ends()[i])
-                    .filter(end -> IntStream.range(0, teacher.size()).anyMatch(j -> teacher.boundary(j) && teacher.ends()[j] == end)).distinct().count();
+                    .filter(end -> IntStream.range(0, teacher.size())
+                            .anyMatch(j -> teacher.boundary(j) && teacher.ends()[j] == end)).distinct().count();
             assertEquals(common, spans.count());
         });
     }
@@ -103,7 +106,8 @@ class SpanLaws {
     @Test
     void byHand() {
         // "ab|cd|e" and "a|bcd|e": the first end both have is that of "abcd".
-        Spans spans = Spans.of(new Pieces(new int[] {0, 2, 4}, new int[] {2, 4, 5}), new Pieces(new int[] {0, 1, 4}, new int[] {1, 4, 5}));
+        Spans spans = Spans.of(new Pieces(new int[] {0, 2, 4}, new int[] {2, 4, 5}),
+                new Pieces(new int[] {0, 1, 4}, new int[] {1, 4, 5}));
         assertArrayEquals(new int[] {0, 0, 1}, spans.student());
         assertArrayEquals(new int[] {0, 0, 1}, spans.teacher());
     }
@@ -111,7 +115,8 @@ class SpanLaws {
     @Test
     void whatIsCutOffOrBeginsElsewhereBelongsToNoSpan() {
         // The student's row ends after "abc"; the teacher's first token that counts begins at "b".
-        Spans spans = Spans.of(new Pieces(new int[] {0, 2}, new int[] {2, 3}), new Pieces(new int[] {1, 2, 3}, new int[] {2, 3, 4}));
+        Spans spans = Spans.of(new Pieces(new int[] {0, 2}, new int[] {2, 3}),
+                new Pieces(new int[] {1, 2, 3}, new int[] {2, 3, 4}));
         assertArrayEquals(new int[] {-1, 0}, spans.student());
         assertArrayEquals(new int[] {-1, 0, -1}, spans.teacher());
         assertEquals(0, Spans.of(new Pieces(new int[0], new int[0]), new Pieces(new int[] {0}, new int[] {1})).count());

@@ -43,7 +43,8 @@ class SpelledTest {
 
     @Test
     void bytesThatAreNoTextBecomeOneReplacementEach() {
-        // A lone continuation, a lone lead, an overlong slash, half a surrogate, a character beyond the last, a character cut off.
+        // A lone continuation, a lone lead, an overlong slash, half a surrogate, a character beyond the last, a
+        // character cut off.
         assertEquals("\uFFFD", Spelled.of(List.of("\u0080")).text());
         assertEquals("\uFFFDa", Spelled.of(List.of("\u00E4a")).text());
         assertEquals("\uFFFD\uFFFD", Spelled.of(List.of("\u00C0\u00AF")).text());

@@ -24,7 +24,8 @@ class VocabularyJoinTest {
 
     @Test
     void theTokensThatEndAnAnswerAgreeWhateverTheyAreCalled() {
-        VocabularyJoin join = VocabularyJoin.of(List.of("a", "<|end|>"), List.of("</s>", "a"), Optional.of(new VocabularyJoin.Ends(1, 0)));
+        VocabularyJoin join = VocabularyJoin.of(List.of("a", "<|end|>"), List.of("</s>", "a"),
+                Optional.of(new VocabularyJoin.Ends(1, 0)));
         assertArrayEquals(new long[] {1, 0}, join.student());
         assertArrayEquals(new long[] {0, 1}, join.teacher());
     }
@@ -44,7 +45,8 @@ class VocabularyJoinTest {
         int[] nearest = VocabularyJoin.of(student, teacher, Optional.empty()).nearest().get();
         for (int id = 0; id < teacher.size(); id++) {
             int own = id;
-            int least = IntStream.range(0, student.size()).map(i -> NearestTokens.distance(student.get(i), teacher.get(own))).min().orElseThrow();
+            int least = IntStream.range(0, student.size())
+                    .map(i -> NearestTokens.distance(student.get(i), teacher.get(own))).min().orElseThrow();
             assertEquals(least, NearestTokens.distance(student.get(nearest[id]), teacher.get(id)), teacher.get(id));
         }
         assertEquals(3, NearestTokens.distance("kitten", "sitting"));
@@ -53,7 +55,8 @@ class VocabularyJoinTest {
     private static List<String> words(int count, Random random) {
         List<String> words = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            words.add(random.ints(1 + random.nextInt(6), 'a', 'e').collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString());
+            words.add(random.ints(1 + random.nextInt(6), 'a', 'e')
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString());
         }
         return words;
     }
@@ -61,13 +64,15 @@ class VocabularyJoinTest {
     @Test
     void warpingMatchesEqualTokensAndLeavesOutWhatHasSeveralPartners() {
         assertArrayEquals(new int[] {0, 1, 2}, Warping.of(List.of("a", "b", "c"), List.of("a", "b", "c")));
-        assertArrayEquals(new int[] {0, -1, 3}, Warping.of(List.of("the", "cats", "sat"), List.of("the", "ca", "ts", "sat")));
+        assertArrayEquals(new int[] {0, -1, 3},
+                Warping.of(List.of("the", "cats", "sat"), List.of("the", "ca", "ts", "sat")));
         assertArrayEquals(new int[] {-1}, Warping.of(List.of("a"), List.of()));
     }
 
     @Test
     void partsOfAJoinAreTheWholeInPieces() {
-        TokenJoin one = new TokenJoin(new int[] {0, 0, 1}, new int[] {0, 1, 1}, 2, new int[] {0, 1, 2}, new int[] {0, -1, 2});
+        TokenJoin one = new TokenJoin(new int[] {0, 0, 1}, new int[] {0, 1, 1}, 2, new int[] {0, 1, 2},
+                new int[] {0, -1, 2});
         TokenJoin two = TokenJoin.joined(List.of(one, one));
         assertArrayEquals(new int[] {0, 0, 1, 2, 2, 3}, two.studentSpan());
         assertArrayEquals(new int[] {0, -1, 2, 3, -1, 5}, two.warped());

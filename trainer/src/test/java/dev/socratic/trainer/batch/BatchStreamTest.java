@@ -43,7 +43,9 @@ class BatchStreamTest {
 
     @BeforeEach
     void tokenizer() throws Exception {
-        TokenizerFolder.write(BpeTrainer.train(TokenizerRecipe.embedded(300), Stream.of("Tom has 3 apples. The answer is 5.")), folder);
+        TokenizerFolder.write(
+                BpeTrainer.train(TokenizerRecipe.embedded(300), Stream.of("Tom has 3 apples. The answer is 5.")),
+                        folder);
         tokenizer = Tokenizer.open(folder);
     }
 
@@ -92,15 +94,18 @@ class BatchStreamTest {
 
     @Test
     void onlyWhatTheAssistantWritesCountsItsEndIncluded() {
-        Example.Chat chat = new Example.Chat("", List.of(ChatMessage.user("Tom has 3."), ChatMessage.assistant("The answer is 5.")));
-        RowEncoder.Verdict.Kept kept = (RowEncoder.Verdict.Kept) encoder(LossOn.ASSISTANT, 99, TooLong.DROP).encode(chat);
+        Example.Chat chat = new Example.Chat("",
+                List.of(ChatMessage.user("Tom has 3."), ChatMessage.assistant("The answer is 5.")));
+        RowEncoder.Verdict.Kept kept = (RowEncoder.Verdict.Kept) encoder(LossOn.ASSISTANT, 99, TooLong.DROP)
+                .encode(chat);
         List<Long> counting = new ArrayList<>();
         for (int i = 0; i < kept.row().ids().length; i++) {
             if (kept.row().counts()[i]) {
                 counting.add((long) kept.row().ids()[i]);
             }
         }
-        assertEquals("The answer is 5.<|end|>", tokenizer.decode(counting.stream().mapToLong(id -> id).toArray(), false));
+        assertEquals("The answer is 5.<|end|>",
+                tokenizer.decode(counting.stream().mapToLong(id -> id).toArray(), false));
         RowEncoder.Verdict.Kept whole = (RowEncoder.Verdict.Kept) encoder(LossOn.ALL, 99, TooLong.DROP).encode(chat);
         assertEquals(whole.row().ids().length - 1, whole.row().counting());
     }
@@ -123,12 +128,14 @@ class BatchStreamTest {
             }
         });
         assertEquals(
-                "data: at least one row to learn from; got 2 rows, all dropped: {too_long=2}; raise max_seq or write too_long: cut",
+                "data: at least one row to learn from; got 2 rows, all dropped: {too_long=2}; raise max_seq or "
+                        + "write too_long: cut",
                 refused.getMessage());
     }
 
     private BatchStream stream(List<Example> rows, BatchStream.Place from) {
-        return new BatchStream("data", () -> rowsOf(rows), encoder(LossOn.ASSISTANT, 400, TooLong.DROP), SETTINGS, from);
+        return new BatchStream("data", () -> rowsOf(rows), encoder(LossOn.ASSISTANT, 400, TooLong.DROP), SETTINGS,
+                from);
     }
 
     private RowEncoder encoder(LossOn lossOn, int maxSeq, TooLong tooLong) {
@@ -141,7 +148,8 @@ class BatchStreamTest {
     }
 
     private static List<Example> problems(int count) {
-        try (RowStream<Example> rows = new ExampleSource.WordProblems(Split.TRAIN, count, 1, new Form.Direct("Answer only."))
+        try (RowStream<Example> rows = new ExampleSource.WordProblems(Split.TRAIN, count, 1,
+                new Form.Direct("Answer only."))
                 .open(Quarantine.list(), 0)) {
             return rows.toList();
         }

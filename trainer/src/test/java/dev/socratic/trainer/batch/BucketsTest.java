@@ -17,8 +17,10 @@ class BucketsTest {
     @Test
     void everyTokenComesOnceAndNoMicroBatchIsTooLarge() {
         List<MicroBatch> batches = Buckets.of(ROWS, 256, 1);
-        assertEquals(ROWS.stream().mapToInt(TokenRow::inputs).sum(), batches.stream().mapToInt(MicroBatch::tokens).sum());
-        assertEquals(ROWS.stream().mapToInt(TokenRow::counting).sum(), batches.stream().mapToInt(MicroBatch::counting).sum());
+        assertEquals(ROWS.stream().mapToInt(TokenRow::inputs).sum(),
+                batches.stream().mapToInt(MicroBatch::tokens).sum());
+        assertEquals(ROWS.stream().mapToInt(TokenRow::counting).sum(),
+                batches.stream().mapToInt(MicroBatch::counting).sum());
         assertEquals(ROWS.size(), batches.stream().mapToInt(MicroBatch::rows).sum());
         assertTrue(batches.stream().allMatch(batch -> batch.rows() * batch.seq() <= 256));
     }

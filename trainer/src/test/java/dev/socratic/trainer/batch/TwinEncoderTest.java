@@ -40,11 +40,14 @@ class TwinEncoderTest {
 
     @BeforeAll
     void tokenizers() throws IOException {
-        student = tokenizer("student", TokenizerRecipe.embedded(300), "Tom has 3 apples. The answer is 5. The answer is 5.");
+        student = tokenizer("student", TokenizerRecipe.embedded(300),
+                "Tom has 3 apples. The answer is 5. The answer is 5.");
         TokenizerRecipe other = new TokenizerRecipe(
                 280, List.of("[PAD]", "[INST]", "[/INST]", "</s>"), List.of(), "[PAD]", "</s>",
-                "{%- for m in messages -%}{%- if m['role'] == 'assistant' -%}{%- if 'never' in m['content'] -%}{{- raise_exception('never') -}}{%- endif -%}"
-                        + "{%- generation -%}{{- ' ' + m['content'] | replace('rewritten', 'other') | trim + '</s>' -}}{%- endgeneration -%}"
+                "{%- for m in messages -%}{%- if m['role'] == 'assistant' -%}{%- if 'never' in m['content'] -%}{{- "
+                        + "raise_exception('never') -}}{%- endif -%}"
+                        + "{%- generation -%}{{- ' ' + m['content'] | replace('rewritten', 'other') | trim + '</s>' "
+                        + "-}}{%- endgeneration -%}"
                         + "{%- else -%}{{- '[INST]' + m['content'] + '[/INST]' -}}{%- endif -%}{%- endfor -%}");
         teacher = tokenizer("teacher", other, "the answers are apples and answers");
     }
@@ -78,14 +81,16 @@ class TwinEncoderTest {
                 new TextMarks(List.of(), Optional.of(4L)), LossOn.ASSISTANT, 90, TooLong.DROP);
         RowEncoder theirs = new RowEncoder(teacher, new Template(folder.resolve("teacher")),
                 new TextMarks(List.of(), Optional.of(3L)), LossOn.ASSISTANT, 90, TooLong.DROP);
-        OwnText reading = new OwnText(new TwinEncoder(mine, theirs, Optional.of(vocabularies())), vocabularies().texts().student(), List.of(4L));
+        OwnText reading = new OwnText(new TwinEncoder(mine, theirs, Optional.of(vocabularies())),
+                vocabularies().texts().student(), List.of(4L));
         return reading.read(kept("The apples."), written);
     }
 
     /// @return the prompt of every row here with an answer of these tokens
     private TokenRow answered(long... answer) {
         TokenRow any = kept("The apples.");
-        int[] ids = IntStream.concat(IntStream.of(any.ids()).limit(any.first()), java.util.stream.LongStream.of(answer).mapToInt(Math::toIntExact)).toArray();
+        int[] ids = IntStream.concat(IntStream.of(any.ids()).limit(any.first()),
+                java.util.stream.LongStream.of(answer).mapToInt(Math::toIntExact)).toArray();
         boolean[] counts = new boolean[ids.length];
         java.util.Arrays.fill(counts, any.first(), ids.length, true);
         return new TokenRow(ids, counts);
@@ -111,7 +116,8 @@ class TwinEncoderTest {
 
     @Test
     void itsTokensStayAsItDrewThemHoweverItsTokenizerWouldCutTheText() {
-        long[] letters = "The answer is 5.".chars().mapToLong(c -> student.id(c == ' ' ? "Ġ" : Character.toString(c)).orElseThrow()).toArray();
+        long[] letters = "The answer is 5.".chars()
+                .mapToLong(c -> student.id(c == ' ' ? "Ġ" : Character.toString(c)).orElseThrow()).toArray();
         TokenRow own = own(answered(letters)).orElseThrow();
         TokenRow data = kept("The answer is 5.");
         assertTrue(own.counting() > data.counting(), "the tokenizer cuts it into fewer");
@@ -127,7 +133,8 @@ class TwinEncoderTest {
         TokenRow own = own(answered(student.encode("5 ")[0], lone, 4)).orElseThrow();
         List<String> spans = spans(own);
         assertEquals("<|end|>|</s>", spans.getLast());
-        assertTrue(teacher.decode(IntStream.of(own.twin().orElseThrow().row().ids()).asLongStream().toArray(), false).contains("5\uFFFD"), spans.toString());
+        assertTrue(teacher.decode(IntStream.of(own.twin().orElseThrow().row().ids()).asLongStream().toArray(), false)
+                .contains("5\uFFFD"), spans.toString());
     }
 
     @Test
@@ -154,19 +161,23 @@ class TwinEncoderTest {
         Twin twin = row.twin().orElseThrow();
         TokenJoin join = twin.join();
         return IntStream.range(0, join.spans())
-                .mapToObj(span -> text(student, row, join.studentSpan(), span) + "|" + text(teacher, twin.row(), join.teacherSpan(), span))
+                .mapToObj(span ->
+                        text(student, row, join.studentSpan(), span) + "|"
+                                + text(teacher, twin.row(), join.teacherSpan(), span))
                 .toList();
     }
 
     private static String text(Tokenizer tokenizer, TokenRow row, int[] spans, int span) {
         int[] counting = IntStream.range(0, row.ids().length).filter(i -> row.counts()[i]).toArray();
-        return tokenizer.decode(IntStream.range(0, spans.length).filter(i -> spans[i] == span).mapToLong(i -> row.ids()[counting[i]]).toArray(), false);
+        return tokenizer.decode(IntStream.range(0, spans.length).filter(i -> spans[i] == span)
+                .mapToLong(i -> row.ids()[counting[i]]).toArray(), false);
     }
 
     private static void sameTexts(List<String> spans) {
         for (String span : spans) {
             String[] sides = span.split("\\|", 2);
-            assertTrue(sides[0].equals(sides[1]) || (" " + sides[0]).equals(sides[1]) || span.equals("<|end|>|</s>"), spans.toString());
+            assertTrue(sides[0].equals(sides[1]) || (" " + sides[0]).equals(sides[1]) || span.equals("<|end|>|</s>"),
+                    spans.toString());
         }
     }
 
@@ -195,7 +206,8 @@ class TwinEncoderTest {
     void turnsFollowEachOtherAndEachIsLaidOverItsOwn() {
         List<String> spans = spans(kept("The apples.", "The answers."));
         assertEquals(2, spans.stream().filter("<|end|>|</s>"::equals).count());
-        assertEquals("The apples.The answers.", joined(spans.stream().filter(span -> !span.equals("<|end|>|</s>")).toList()));
+        assertEquals("The apples.The answers.",
+                joined(spans.stream().filter(span -> !span.equals("<|end|>|</s>")).toList()));
     }
 
     @Test
@@ -206,7 +218,8 @@ class TwinEncoderTest {
 
     @Test
     void whatIsCutOffOnOneSideBelongsToNoSpan() {
-        RowEncoder.Verdict.Kept cut = (RowEncoder.Verdict.Kept) encoded(chat("The answer is 5. ".repeat(9)), 40, TooLong.CUT);
+        RowEncoder.Verdict.Kept cut = (RowEncoder.Verdict.Kept) encoded(chat("The answer is 5. ".repeat(9)), 40,
+                TooLong.CUT);
         List<String> spans = spans(cut.row());
         sameTexts(spans);
         assertTrue("The answer is 5. ".repeat(9).startsWith(joined(spans)), spans.toString());
@@ -217,14 +230,17 @@ class TwinEncoderTest {
     void placesCountFromTheStartOfEachTurn() {
         TokenRow row = kept("The apples.", "5");
         TokenJoin join = row.twin().orElseThrow().join();
-        int[] ends = IntStream.range(0, join.place().length).filter(i -> i > 0 && join.place()[i] >= 0 && join.place()[i] != join.place()[i - 1] + 1).toArray();
+        int[] ends = IntStream.range(0, join.place().length)
+                .filter(i -> i > 0 && join.place()[i] >= 0 && join.place()[i] != join.place()[i - 1] + 1).toArray();
         assertEquals(1, join.place()[0], "the blank that the teacher's template writes is before the turn");
         assertTrue(ends.length <= 1, "only the second turn may begin elsewhere");
     }
 
     @Test
     void plainTextIsOneTurn() {
-        TokenRow row = ((RowEncoder.Verdict.Kept) encoded(new Example.Text("", "5 the answers are 5"), 90, TooLong.DROP)).row();
+        TokenRow row =
+                ((RowEncoder.Verdict.Kept) encoded(new Example.Text("", "5 the answers are 5"), 90, TooLong.DROP))
+                        .row();
         List<String> spans = spans(row);
         assertEquals("<|end|>|</s>", spans.getLast());
         sameTexts(spans.subList(0, spans.size() - 1));
@@ -233,8 +249,10 @@ class TwinEncoderTest {
     @Test
     void rowsThatCannotBeJoinedAreDroppedWithTheReason() {
         assertEquals(new RowEncoder.Verdict.Dropped("nothing_shared"), encoded(chat(""), 90, TooLong.DROP));
-        assertEquals(new RowEncoder.Verdict.Dropped("refused_by_teachers_chat_template"), encoded(chat("never"), 90, TooLong.DROP));
+        assertEquals(new RowEncoder.Verdict.Dropped("refused_by_teachers_chat_template"),
+                encoded(chat("never"), 90, TooLong.DROP));
         assertEquals(new RowEncoder.Verdict.Dropped("too_long"), encoded(chat("a".repeat(95)), 20, TooLong.DROP));
-        assertEquals(new RowEncoder.Verdict.Dropped("too_long_for_teacher"), encoded(chat("a".repeat(95)), 200, TooLong.DROP));
+        assertEquals(new RowEncoder.Verdict.Dropped("too_long_for_teacher"),
+                encoded(chat("a".repeat(95)), 200, TooLong.DROP));
     }
 }

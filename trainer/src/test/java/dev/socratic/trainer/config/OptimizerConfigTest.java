@@ -37,7 +37,8 @@ class OptimizerConfigTest {
     void aLearningRateOfZeroIsRefused() {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class,
-                () -> new OptimizerConfig(0, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(), 1));
+                () -> new OptimizerConfig(0, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(),
+                        1));
         assertEquals("learning_rate must be above 0; got 0.0", refused.getMessage());
     }
 

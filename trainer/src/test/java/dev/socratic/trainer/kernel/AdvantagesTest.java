@@ -46,7 +46,8 @@ class AdvantagesTest {
 
     @Test
     void aTokenTheTeacherRulesOutIsWorthNoMoreThanFiftyNats() {
-        assertEquals(-50, Advantages.of(new double[] {-1e30}, new int[] {0}, new Estimate.Sampled(1, false, false, false, 0))[0]);
+        assertEquals(-50,
+                Advantages.of(new double[] {-1e30}, new int[] {0}, new Estimate.Sampled(1, false, false, false, 0))[0]);
     }
 
     @Test

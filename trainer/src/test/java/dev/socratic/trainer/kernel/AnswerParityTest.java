@@ -80,7 +80,8 @@ class AnswerParityTest {
             other[i][0] = scores[i][1] - scores[i][3];
         }
         same("trl dpo", preferred(new Distance.Preference(0.1, 0, 0, PreferenceBy.LOGISTIC), measured, other));
-        same("trl dpo smoothed 0.1", preferred(new Distance.Preference(0.1, 0, 0.1, PreferenceBy.LOGISTIC), measured, other));
+        same("trl dpo smoothed 0.1",
+                preferred(new Distance.Preference(0.1, 0, 0.1, PreferenceBy.LOGISTIC), measured, other));
         same("trl hinge", preferred(new Distance.Preference(0.1, 0, 0, PreferenceBy.HINGE), measured, other));
         same("trl ipo", preferred(new Distance.Preference(0.1, 0, 0, PreferenceBy.SQUARED), measured, other));
         same("trl simpo", preferred(new Distance.Preference(2, 0.3, 0, PreferenceBy.LOGISTIC), chosen, rejected));
@@ -93,19 +94,22 @@ class AnswerParityTest {
     /// Two answers of four tokens; then the second one without its last.
     @Test
     void minillmsAdvantagesAndPolicyGradient() {
-        double[] white = Advantages.of(rewards(8), new int[] {0, 0, 0, 0, 1, 1, 1, 1}, new Estimate.Sampled(1, false, true, true, 0.2));
+        double[] white = Advantages.of(rewards(8), new int[] {0, 0, 0, 0, 1, 1, 1, 1},
+                new Estimate.Sampled(1, false, true, true, 0.2));
         float[][] expected = table("white");
         for (int i = 0; i < 8; i++) {
             assertEquals(expected[i / 4][i % 4], white[i], 3e-6);
         }
         same("minillm policy gradient", policy(8, white, "own"));
         same("minillm policy gradient of a later update", policy(8, white, "later"));
-        double[] unequal = Advantages.of(rewards(7), new int[] {0, 0, 0, 0, 1, 1, 1}, new Estimate.Sampled(1, false, true, false, 0.2));
+        double[] unequal = Advantages.of(rewards(7), new int[] {0, 0, 0, 0, 1, 1, 1},
+                new Estimate.Sampled(1, false, true, false, 0.2));
         same("minillm policy gradient of unequal answers", policy(7, unequal, "own"));
     }
 
     private double[] rewards(int tokens) {
-        return IntStream.range(0, tokens).mapToDouble(i -> table("advised")[i / 4][i % 4] - table("own")[i / 4][i % 4]).toArray();
+        return IntStream.range(0, tokens).mapToDouble(i -> table("advised")[i / 4][i % 4] - table("own")[i / 4][i % 4])
+                .toArray();
     }
 
     private double policy(int tokens, double[] advantages, String now) {
@@ -115,10 +119,14 @@ class AnswerParityTest {
         for (int i = 0; i < tokens; i++) {
             own[i] = table(now)[i / 4][i % 4];
             worth[i] = (float) advantages[i];
-            weights[i] = (float) (Math.exp(own[i] - table("own")[i / 4][i % 4]) / (0.8 + 0.2 * Math.exp(rewards(tokens)[i])));
+            weights[i] =
+                    (float) (Math.exp(own[i] - table("own")[i / 4][i % 4]) / (
+                            0.8 + 0.2 * Math.exp(rewards(tokens)[i])));
         }
         NDArray q = t.manager.create(own);
-        return mean(t.kernel.call("policy_gradient", q, t.manager.create(worth), t.manager.create(weights), Kernel.vector(q, 0.2)).toFloatArray());
+        return mean(
+                t.kernel.call("policy_gradient", q, t.manager.create(worth), t.manager.create(weights),
+                        Kernel.vector(q, 0.2)).toFloatArray());
     }
 
     @Test
@@ -143,14 +151,21 @@ class AnswerParityTest {
     void distillm2sLossIsTheMeanOfEachAnswersMean() {
         for (Direction direction : Direction.values()) {
             String objective = "name: x\nterms: [{distance: {kl: {direction: %s, skew: 0.1}}, tokens: per_answer}]";
-            Plan plan = new Plan(ConfigReader.read(objective.formatted(direction.name().toLowerCase(java.util.Locale.ROOT)), "x", Objective.class), 9);
+            Plan plan = new Plan(
+                    ConfigReader.read(objective.formatted(direction.name().toLowerCase(java.util.Locale.ROOT)), "x",
+                            Objective.class), 9);
             NDArray third = t.manager.create(new long[] {0, 1, 2, 2});
             NDArray factors = t.manager.create(new float[] {4 / 6f, 4 / 6f, 4 / 6f, 2});
-            Marks marks = new Marks(Optional.empty(), Optional.empty(), Map.of(TokenPairing.PLACES, factors), Optional.empty(), Map.of(), Optional.empty(), Map.of());
+            Marks marks = new Marks(Optional.empty(), Optional.empty(), Map.of(TokenPairing.PLACES, factors),
+                    Optional.empty(), Map.of(), Optional.empty(), Map.of());
             TokenLoss.Chunk chunk = new TokenLoss.Chunk(
-                    rows("student").get(third), t.manager.create(new long[4]), List.of(rows("teacher").get(third)), Map.of(), Optional.empty(), marks);
-            try (ObjectiveLoss loss = new ObjectiveLoss(t.manager, plan); GradientCollector ignored = Engine.getEngine("PyTorch").newGradientCollector()) {
-                same("distillm_2 %s of two answers".formatted(direction.name().toLowerCase(java.util.Locale.ROOT)), mean(loss.at(0).slope(chunk, 0.25f).losses().toFloatArray()));
+                    rows("student")
+                            .get(third), t.manager.create(new long[4]), List.of(rows("teacher").get(third)), Map.of(),
+                                    Optional.empty(), marks);
+            try (ObjectiveLoss loss = new ObjectiveLoss(t.manager, plan);
+                    GradientCollector ignored = Engine.getEngine("PyTorch").newGradientCollector()) {
+                same("distillm_2 %s of two answers".formatted(direction.name().toLowerCase(java.util.Locale.ROOT)),
+                        mean(loss.at(0).slope(chunk, 0.25f).losses().toFloatArray()));
             }
         }
     }

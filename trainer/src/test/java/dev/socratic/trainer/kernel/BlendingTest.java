@@ -27,10 +27,12 @@ class BlendingTest {
 
     @Test
     void aShareThatGoesOnFromWhatIsKeptIsTheSameShare() {
-        try (NDManager manager = Engines.manager(); Blending calm = new Blending(manager, new Plan(taid(), 9)); Blending again = new Blending(manager, new Plan(taid(), 9))) {
+        try (NDManager manager = Engines.manager(); Blending calm = new Blending(manager, new Plan(taid(), 9));
+                Blending again = new Blending(manager, new Plan(taid(), 9))) {
             calm.step(List.of(3.0), 0.1);
             calm.step(List.of(2.0), 0.2);
-            again.kept().get("objective.blend.0").set(FloatBuffer.wrap(calm.kept().get("objective.blend.0").toFloatArray()));
+            again.kept().get("objective.blend.0")
+                    .set(FloatBuffer.wrap(calm.kept().get("objective.blend.0").toFloatArray()));
             calm.step(List.of(1.0), 0.3);
             again.step(List.of(1.0), 0.3);
             assertEquals(share(calm), share(again));
@@ -57,10 +59,13 @@ class BlendingTest {
     @Test
     void whereThereIsNoLossToFollowItIsRefused() {
         for (String terms : List.of(
-                "terms: [{distance: kl, weight: adaptive}]", "terms: [{views: [{scale: {by: adaptive}}], distance: kl}]",
+                "terms: [{distance: kl, weight: adaptive}]",
+                "terms: [{views: [{scale: {by: adaptive}}], distance: kl}]",
                 "rollout: {student: {share: adaptive}}\nterms: [{distance: kl}]")) {
-            ConfigException refused = assertThrows(ConfigException.class, () -> ConfigReader.read("name: x\n" + terms, "x", Objective.class));
-            assertTrue(refused.getMessage().contains("adaptive") && refused.getMessage().contains("; write "), refused.getMessage());
+            ConfigException refused = assertThrows(ConfigException.class,
+                    () -> ConfigReader.read("name: x\n" + terms, "x", Objective.class));
+            assertTrue(refused.getMessage().contains("adaptive") && refused.getMessage().contains("; write "),
+                    refused.getMessage());
         }
     }
 }

@@ -42,7 +42,9 @@ class CrossTokenizerParityTest {
 
     @BeforeAll
     void read() throws IOException {
-        try (InputStream in = CrossTokenizerParityTest.class.getResourceAsStream("/dev/socratic/trainer/cross_tokenizers_golden.json")) {
+        try (InputStream in =
+                CrossTokenizerParityTest.class.getResourceAsStream(
+                        "/dev/socratic/trainer/cross_tokenizers_golden.json")) {
             golden = Json.mapper().readTree(in);
         }
     }
@@ -65,15 +67,18 @@ class CrossTokenizerParityTest {
     }
 
     /// The sum over tokens of the preset's first terms, each by its raw weight.
-    private double sum(String terms, JsonNode node, TokenJoin join, VocabularyJoin vocabulary, long[] labels, long[] theirLabels) {
+    private double sum(String terms, JsonNode node, TokenJoin join, VocabularyJoin vocabulary, long[] labels,
+            long[] theirLabels) {
         Objective objective = ConfigReader.read("name: x\nterms: " + terms, "x.yaml", Objective.class);
         try (NDManager scope = t.manager.newSubManager();
-                ObjectiveLoss loss = new ObjectiveLoss(t.manager, new Plan(objective, vocabulary.studentSize(), Optional.empty(), Optional.of(vocabulary)));
+                ObjectiveLoss loss = new ObjectiveLoss(t.manager,
+                        new Plan(objective, vocabulary.studentSize(), Optional.empty(), Optional.of(vocabulary)));
                 GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             NDArray student = scope.create(as(node.get("student"), float[][].class)).duplicate();
             NDArray teacher = scope.create(as(node.get("teacher"), float[][].class));
             TokenLoss.Chunk chunk = new TokenLoss.Chunk(
-                    student, scope.create(labels), List.of(teacher), Map.of(), Optional.of(new TokenLoss.Chunk.Twin(join, scope.create(theirLabels))));
+                    student, scope.create(labels), List.of(teacher), Map.of(),
+                    Optional.of(new TokenLoss.Chunk.Twin(join, scope.create(theirLabels))));
             return Tensors.sum(loss.at(0).slope(chunk, 1).losses().toFloatArray());
         }
     }
@@ -97,13 +102,16 @@ class CrossTokenizerParityTest {
         TokenJoin join = new TokenJoin(none(7), none(8), 0, place, none(7));
         VocabularyJoin vocabulary = VocabularyJoin.of(names("a", 7), names("b", 9), Optional.empty());
         assertEquals(4, mine[0]);
-        same(uld.get("value"), sum("[{views: [softmax, sort], distance: {l1: {reduce: sum}}}]", uld, join, vocabulary, new long[7], new long[8]));
+        same(uld.get("value"),
+                sum("[{views: [softmax, sort], distance: {l1: {reduce: sum}}}]", uld, join, vocabulary, new long[7],
+                        new long[8]));
     }
 
     @Test
     void goldComparesSpansTokensSpelledAlikeDirectlyAndTheOthersSorted() {
         JsonNode gold = golden.get("gold");
-        VocabularyJoin vocabulary = VocabularyJoin.of(texts(gold.get("entries")), texts(gold.get("their_entries")), Optional.empty());
+        VocabularyJoin vocabulary = VocabularyJoin.of(texts(gold.get("entries")), texts(gold.get("their_entries")),
+                Optional.empty());
         Spans spans = Spans.of(pieces(gold.get("offsets")), pieces(gold.get("their_offsets")));
         assertEquals(4, spans.count());
         int tokens = spans.student().length;
@@ -112,14 +120,19 @@ class CrossTokenizerParityTest {
         long[] theirs = as(gold.get("their_ids"), long[].class);
         String agreeing = "{views: [softmax, spans, {agreeing: {share: %s}}], distance: jsd}";
         String differing = "{views: [softmax, spans, {differing: {share: %s}}, sort], distance: {l1: {reduce: sum}}}";
-        same(gold.get("matched"), sum("[" + agreeing.formatted(false) + "]", gold, join, vocabulary, labels, theirs) / spans.count());
-        same(gold.get("unmatched"), sum("[" + differing.formatted(false) + "]", gold, join, vocabulary, labels, theirs) / spans.count());
-        same(gold.get("value"), sum("[" + agreeing.formatted(true) + ", " + differing.formatted(true) + "]", gold, join, vocabulary, labels, theirs) / spans.count());
+        same(gold.get("matched"),
+                sum("[" + agreeing.formatted(false) + "]", gold, join, vocabulary, labels, theirs) / spans.count());
+        same(gold.get("unmatched"),
+                sum("[" + differing.formatted(false) + "]", gold, join, vocabulary, labels, theirs) / spans.count());
+        same(gold.get("value"),
+                sum("[" + agreeing.formatted(true) + ", " + differing.formatted(true) + "]", gold, join, vocabulary,
+                        labels, theirs) / spans.count());
     }
 
     private static Pieces pieces(JsonNode offsets) {
         int[][] places = as(offsets, int[][].class);
-        return new Pieces(Arrays.stream(places).mapToInt(place -> place[0]).toArray(), Arrays.stream(places).mapToInt(place -> place[1]).toArray());
+        return new Pieces(Arrays.stream(places).mapToInt(place -> place[0]).toArray(),
+                Arrays.stream(places).mapToInt(place -> place[1]).toArray());
     }
 
     @Test
@@ -132,11 +145,16 @@ class CrossTokenizerParityTest {
         VocabularyJoin vocabulary = VocabularyJoin.of(mine, theirs, Optional.empty());
         int[] nearest = vocabulary.nearest().get();
         assertArrayEquals(as(edit.get("nearest"), int[].class), nearest);
-        int[] matched = Warping.of(Arrays.stream(ids).mapToObj(mine::get).toList(), Arrays.stream(theirIds).mapToObj(theirs::get).toList());
+        int[] matched = Warping.of(Arrays.stream(ids).mapToObj(mine::get).toList(),
+                Arrays.stream(theirIds).mapToObj(theirs::get).toList());
         assertArrayEquals(as(edit.get("matches"), int[].class), matched);
-        int[] warped = IntStream.range(0, ids.length).map(i -> matched[i] >= 0 && nearest[theirIds[matched[i]]] == ids[i] ? matched[i] : Spans.NONE).toArray();
+        int[] warped = IntStream.range(0, ids.length)
+                .map(i -> matched[i] >= 0 && nearest[theirIds[matched[i]]] == ids[i] ? matched[i] : Spans.NONE)
+                        .toArray();
         TokenJoin join = new TokenJoin(none(6), none(6), 0, none(6), warped);
-        same(edit.get("value"), sum("[{views: [align_vocab], distance: kl}]", edit, join, vocabulary, as(edit.get("labels"), long[].class), new long[6]));
+        same(edit.get("value"),
+                sum("[{views: [align_vocab], distance: kl}]", edit, join, vocabulary,
+                        as(edit.get("labels"), long[].class), new long[6]));
     }
 
     @Test
@@ -152,22 +170,29 @@ class CrossTokenizerParityTest {
     void dskdAcrossTokenizersByAttention() {
         String views = "views: [{temperature: {tau: 2, squared: false}}], distance: kl}";
         JsonNode attention = golden.get("dskd_cma");
-        same(attention.get("t2s_ce"), space(attention, "{tap: {student_space: {pair: attention}}, against: labels, distance: kl}"));
-        same(attention.get("t2s_kd"), space(attention, "{tap: {student_space: {pair: attention, only_right: true}}, " + views));
+        same(attention.get("t2s_ce"),
+                space(attention, "{tap: {student_space: {pair: attention}}, against: labels, distance: kl}"));
+        same(attention.get("t2s_kd"),
+                space(attention, "{tap: {student_space: {pair: attention, only_right: true}}, " + views));
         same(attention.get("s2t_kd"), space(attention, "{tap: {teacher_space: {pair: attention}}, " + views));
     }
 
     private double space(JsonNode node, String written) {
-        Term term = ConfigReader.read("name: x\nterms: [" + written + "]", "x.yaml", Objective.class).terms().getFirst();
+        Term term = ConfigReader.read("name: x\nterms: [" + written + "]", "x.yaml", Objective.class).terms()
+                .getFirst();
         Spaces spaces = new Spaces(
-                t.kernel, name -> matrix(node.get(name.substring(name.lastIndexOf('.') + 1))), new Readings(reading(node.get("student")), reading(node.get("teacher"))));
+                t.kernel, name ->
+                        matrix(node.get(name.substring(name.lastIndexOf('.') + 1))),
+                                new Readings(reading(node.get("student")), reading(node.get("teacher"))));
         return Tensors.sum(spaces.loss(term, t.views, t.distances, 0).toFloatArray());
     }
 
     private Reading reading(JsonNode side) {
         return new Reading(
-                matrix(side.get("states")), new Head(matrix(side.get("head")), 0), matrix(side.get("before")), matrix(side.get("after")),
-                t.manager.create(as(side.get("labels"), long[].class)), t.manager.create(as(side.get("row"), long[].class)));
+                matrix(side.get("states")), new Head(matrix(side.get("head")), 0), matrix(side.get("before")),
+                matrix(side.get("after")),
+                t.manager.create(as(side.get("labels"), long[].class)),
+                t.manager.create(as(side.get("row"), long[].class)));
     }
 
     private NDArray matrix(JsonNode rows) {

@@ -90,7 +90,8 @@ class DistanceLaws {
     void noDistanceIsNegative() {
         everywhere((distance, kind, name) -> {
             for (double deviation : new double[] {0.1, 1, 8}) {
-                for (float value : t.between(distance, kind, t.of(kind, 1, deviation, 6, 9), t.of(kind, 2, deviation, 6, 9))) {
+                for (float value : t.between(distance, kind, t.of(kind, 1, deviation, 6, 9),
+                        t.of(kind, 2, deviation, 6, 9))) {
                     assertTrue(value >= -2e-6, name + ": " + value);
                 }
             }
@@ -113,7 +114,8 @@ class DistanceLaws {
                 NDArray p = t.of(kind, 2, 2, 6, 9);
                 float[] together = t.between(distance, kind, q, p);
                 for (int i = 0; i < 6; i++) {
-                    float alone = t.between(distance, kind, q.get(new NDIndex("{}:{}", i, i + 1)), p.get(new NDIndex("{}:{}", i, i + 1)))[0];
+                    float alone = t.between(distance, kind, q.get(new NDIndex("{}:{}", i, i + 1)),
+                            p.get(new NDIndex("{}:{}", i, i + 1)))[0];
                     assertEquals(together[i], alone, 2e-6 * Math.max(1, alone), name);
                 }
             }
@@ -125,7 +127,8 @@ class DistanceLaws {
         everywhere((distance, kind, name) -> {
             if (!weighsItself(distance)) {
                 NDArray p = t.of(kind, 2, 1, 4, 6);
-                double gap = t.slopeGap(t.of(kind, 1, 1, 4, 6), kind == Kind.PROBS ? 3e-4 : 5e-3, q -> t.distances.between(distance, Tensors.sides(kind, q, p)));
+                double gap = t.slopeGap(t.of(kind, 1, 1, 4, 6), kind == Kind.PROBS ? 3e-4 : 5e-3,
+                        q -> t.distances.between(distance, Tensors.sides(kind, q, p)));
                 assertTrue(gap < 0.01, name + ": " + gap);
             }
         });
@@ -152,7 +155,8 @@ class DistanceLaws {
                 NDArray q = t.random(1, 2, 6, 9);
                 NDArray p = t.random(2, 2, 6, 9);
                 assertArrayEquals(
-                        t.between(distance, Kind.LOGITS, q, p), t.between(distance, Kind.LOGITS, q.add(7), p.sub(5)), 2e-5f, distance.toString());
+                        t.between(distance, Kind.LOGITS, q, p), t.between(distance, Kind.LOGITS, q.add(7), p.sub(5)),
+                        2e-5f, distance.toString());
             }
         }
     }
@@ -164,7 +168,8 @@ class DistanceLaws {
                 NDArray q = t.random(1, 2, 6, 9);
                 NDArray p = t.random(2, 2, 6, 9);
                 assertArrayEquals(
-                        t.between(distance, Kind.LOGITS, q, p), t.between(distance, Kind.PROBS, q.softmax(-1), p.softmax(-1)), 2e-5f,
+                        t.between(distance, Kind.LOGITS, q, p),
+                        t.between(distance, Kind.PROBS, q.softmax(-1), p.softmax(-1)), 2e-5f,
                         distance.toString());
             }
         }
@@ -218,8 +223,10 @@ class DistanceLaws {
     void aSmallSkewIsNoneOnMildLogitsAndCapsTheCostOnPeakedOnes() {
         NDArray q = t.random(1, 1, 64, 500);
         NDArray p = t.random(2, 1, 64, 500);
-        assertArrayEquals(t.between(FORWARD, Kind.LOGITS, q, p), t.between(new Kl(Direction.FORWARD, 1e-7, false), Kind.LOGITS, q, p), 2e-5f);
-        float worst = t.between(new Kl(Direction.FORWARD, 0.1, false), Kind.LOGITS, t.rows(new float[] {100, 0}), t.rows(new float[] {0, 100}))[0];
+        assertArrayEquals(t.between(FORWARD, Kind.LOGITS, q, p),
+                t.between(new Kl(Direction.FORWARD, 1e-7, false), Kind.LOGITS, q, p), 2e-5f);
+        float worst = t.between(new Kl(Direction.FORWARD, 0.1, false), Kind.LOGITS, t.rows(new float[] {100, 0}),
+                t.rows(new float[] {0, 100}))[0];
         assertEquals(-Math.log(0.1), worst, 1e-5);
     }
 
@@ -231,7 +238,8 @@ class DistanceLaws {
         float[] reverse = t.between(REVERSE, Kind.LOGITS, q, p);
         float[] adaptive = t.between(new Akl(0.5), Kind.LOGITS, q, p);
         for (int i = 0; i < adaptive.length; i++) {
-            assertTrue(adaptive[i] >= Math.min(forward[i], reverse[i]) - 1e-5 && adaptive[i] <= Math.max(forward[i], reverse[i]) + 1e-5);
+            assertTrue(adaptive[i] >= Math.min(forward[i], reverse[i]) - 1e-5
+                    && adaptive[i] <= Math.max(forward[i], reverse[i]) + 1e-5);
         }
     }
 
@@ -255,7 +263,8 @@ class DistanceLaws {
     }
 
     private static boolean overSets(Distance distance) {
-        return distance instanceof Distance.Sinkhorn || distance instanceof Distance.Cka || distance instanceof Distance.Mmd
+        return distance instanceof Distance.Sinkhorn || distance instanceof Distance.Cka
+                || distance instanceof Distance.Mmd
                 || distance instanceof Distance.InfoNce || distance instanceof Distance.CosNce;
     }
 

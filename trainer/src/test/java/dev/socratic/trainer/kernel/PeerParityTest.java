@@ -35,7 +35,8 @@ class PeerParityTest {
 
     @BeforeAll
     void read() throws IOException {
-        try (InputStream in = PeerParityTest.class.getResourceAsStream("/dev/socratic/trainer/objectives_golden.json")) {
+        try (InputStream in =
+                PeerParityTest.class.getResourceAsStream("/dev/socratic/trainer/objectives_golden.json")) {
             golden = Json.mapper().readTree(in);
         }
     }
@@ -61,12 +62,14 @@ class PeerParityTest {
     private double logits(Distance distance, View... views) {
         long[] labels = Json.mapper().convertValue(golden.get("labels"), long[].class);
         return mean(t.distances.between(
-                distance, t.seen(List.of(views), Kind.LOGITS, rows("student"), rows("teacher"), t.labels(labels))).toFloatArray());
+                distance, t.seen(List.of(views), Kind.LOGITS, rows("student"), rows("teacher"), t.labels(labels)))
+                        .toFloatArray());
     }
 
     private double states(Distance distance, View... views) {
         return mean(t.distances.between(
-                distance, t.seen(List.of(views), Kind.VECTORS, rows("ours"), rows("theirs"), t.labels())).toFloatArray());
+                distance, t.seen(List.of(views), Kind.VECTORS, rows("ours"), rows("theirs"), t.labels()))
+                        .toFloatArray());
     }
 
     @Test
@@ -99,15 +102,18 @@ class PeerParityTest {
     @Test
     void decoupledPartsCarryTheSquareOfTheirTemperature() {
         same("dkd target at temperature 4", 16 * logits(FORWARD, new View.Temperature(4, true), new View.Target()));
-        same("dkd non_target at temperature 4", 16 * logits(FORWARD, new View.Temperature(4, true), new View.NonTarget()));
-        same("standardised kl at temperature 2", 4 * logits(FORWARD, new View.Standardise(), new View.Temperature(2, true)));
+        same("dkd non_target at temperature 4",
+                16 * logits(FORWARD, new View.Temperature(4, true), new View.NonTarget()));
+        same("standardised kl at temperature 2",
+                4 * logits(FORWARD, new View.Standardise(), new View.Temperature(2, true)));
     }
 
     @Test
     void bild() {
         for (View.Chooser chooser : View.Chooser.values()) {
             same("bild %s-led".formatted(chooser.name().toLowerCase(java.util.Locale.ROOT)), logits(FORWARD,
-                    new View.Temperature(3, false), new View.TopK(5, View.Rest.RENORMALISE, chooser), new View.Differences()));
+                    new View.Temperature(3, false), new View.TopK(5, View.Rest.RENORMALISE, chooser),
+                    new View.Differences()));
         }
     }
 
@@ -116,11 +122,15 @@ class PeerParityTest {
     void taid() {
         NDArray blend = t.kernel.call("blended", rows("student"), rows("teacher"), Kernel.vector(rows("student"), 0.7));
         same("taid at 0.7", mean(t.between(FORWARD, Kind.LOGITS, rows("student"), blend)));
-        Objective taid = ConfigReader.read("name: x\nterms: [{against: {blend: {share: {adaptive: {rate: 0.5, momentum: 0.5}}}}, distance: kl}]", "x", Objective.class);
+        Objective taid =
+                ConfigReader.read(
+                        "name: x\nterms: [{against: {blend: {share: {adaptive: {rate: 0.5, momentum: 0.5}}}}, "
+                                + "distance: kl}]", "x", Objective.class);
         try (Blending blending = new Blending(t.manager, new Plan(taid, 9))) {
             for (float[] step : Json.mapper().convertValue(golden.get("taid"), float[][].class)) {
                 blending.step(List.of((double) step[1]), step[0]);
-                assertEquals(step[2], blending.share(0, (Against.Blend) taid.terms().getFirst().against(), 1), 2e-6, "after a loss of " + step[1]);
+                assertEquals(step[2], blending.share(0, (Against.Blend) taid.terms().getFirst().against(), 1), 2e-6,
+                        "after a loss of " + step[1]);
             }
         }
     }
@@ -130,24 +140,29 @@ class PeerParityTest {
         Distance smooth = new Distance.SmoothL1(1, Reduce.MEAN);
         same("rkd distance", states(smooth, new View.Relation(Measure.EUCLIDEAN, 0, 2)));
         same("rkd angle", states(smooth, new View.Relation(Measure.ANGLE, 0, 2)));
-        same("sp", states(new Distance.Mse(Reduce.MEAN), new View.Relation(Measure.DOT, 0, 2), new View.AsVectors(), new View.Unit()));
+        same("sp", states(new Distance.Mse(Reduce.MEAN), new View.Relation(Measure.DOT, 0, 2), new View.AsVectors(),
+                new View.Unit()));
     }
 
     @Test
     void channelsAndEnergy() {
         same("nst", states(new Distance.Mmd(), new View.Transpose(), new View.Unit()));
-        Setting four = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {0, 1, 2, 3}, 4, t.manager)), Optional.empty(), Optional.empty());
-        Sides seen = t.seen(List.of(new View.Energy(), new View.Unit()), Kind.VECTORS, rows("ours").reshape(1, 1, 4, 6), rows("theirs").reshape(1, 1, 4, 6), four);
+        Setting four = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {0, 1, 2, 3}, 4, t.manager)),
+                Optional.empty(), Optional.empty());
+        Sides seen = t.seen(List.of(new View.Energy(), new View.Unit()), Kind.VECTORS, rows("ours").reshape(1, 1, 4, 6),
+                rows("theirs").reshape(1, 1, 4, 6), four);
         same("at", mean(t.distances.between(new Distance.Mse(Reduce.MEAN), seen).toFloatArray()));
     }
 
     /// Every position of a micro-batch, none hidden: their encoders see both ways.
     private Setting everywhere(int rows, int seq) {
         long[] places = java.util.stream.LongStream.range(0, (long) rows * seq).toArray();
-        return new Setting(0, Optional.empty(), Optional.of(Places.of(places, seq, t.manager)), Optional.empty(), Optional.empty());
+        return new Setting(0, Optional.empty(), Optional.of(Places.of(places, seq, t.manager)), Optional.empty(),
+                Optional.empty());
     }
 
-    private double compared(Distance distance, List<View> views, Kind kind, NDArray student, NDArray teacher, Setting setting) {
+    private double compared(Distance distance, List<View> views, Kind kind, NDArray student, NDArray teacher,
+            Setting setting) {
         return mean(t.distances.between(distance, t.seen(views, kind, student, teacher, setting)).toFloatArray());
     }
 
@@ -162,8 +177,10 @@ class PeerParityTest {
 
     @Test
     void miniLmV2() {
-        NDArray student = t.kernel.call("dots", t.kernel.numbers("regrouped", rows("our_layers").reshape(6, 1, 4, 6), 2));
-        NDArray teacher = t.kernel.call("dots", t.kernel.numbers("regrouped", rows("their_layers").reshape(6, 1, 4, 8), 2));
+        NDArray student = t.kernel.call("dots",
+                t.kernel.numbers("regrouped", rows("our_layers").reshape(6, 1, 4, 6), 2));
+        NDArray teacher = t.kernel.call("dots",
+                t.kernel.numbers("regrouped", rows("their_layers").reshape(6, 1, 4, 8), 2));
         same("minilmv2 relations", 3 * compared(FORWARD, List.of(), Kind.LOGITS, student, teacher, everywhere(6, 4)));
     }
 
@@ -175,10 +192,12 @@ class PeerParityTest {
         NDArray teacher = rows("their_states").reshape(2, 1, 6, 12);
         Places places = Places.of(new long[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, 6, t.manager);
         Setting setting = new Setting(0, Optional.empty(), Optional.of(places), Optional.empty(), Optional.empty());
-        same("mgskd triplets", compared(smooth, List.of(new View.Salient(3, 2)), Kind.VECTORS, student, teacher, setting));
+        same("mgskd triplets",
+                compared(smooth, List.of(new View.Salient(3, 2)), Kind.VECTORS, student, teacher, setting));
         View angle = new View.Relation(Measure.ANGLE, 2, 2);
         same("mgskd samples", compared(smooth, List.of(new View.Pool(View.PoolBy.MEAN), angle), Kind.VECTORS,
-                student.get(":, :, :4").reshape(4, 1, 2, 8), teacher.get(":, :, :4").reshape(4, 1, 2, 12), everywhere(4, 2)));
+                student.get(":, :, :4").reshape(4, 1, 2, 8), teacher.get(":, :, :4")
+                        .reshape(4, 1, 2, 12), everywhere(4, 2)));
     }
 
     @Test
@@ -192,6 +211,7 @@ class PeerParityTest {
         NDArray student = rows("our_layers").reshape(3, 8, 6).transpose(1, 0, 2);
         NDArray teacher = rows("their_layers").reshape(3, 8, 8).transpose(1, 0, 2);
         same("ckd across layers, angle", compared(
-                new Distance.Mse(Reduce.MEAN), List.of(new View.Relation(Measure.ANGLE, 0, 2)), Kind.VECTORS, student, teacher, everywhere(2, 4)));
+                new Distance.Mse(Reduce.MEAN), List.of(new View.Relation(Measure.ANGLE, 0, 2)), Kind.VECTORS, student,
+                teacher, everywhere(2, 4)));
     }
 }

@@ -57,8 +57,10 @@ class PolicyTest {
             try (Policy policy = new Policy(t.manager, t.kernel)) {
                 policy.learned().get(Policy.WEIGHT).set(FloatBuffer.wrap(new float[] {sure, 0, 0, 0, 0}));
                 float share = sure > 0 ? 0.5f : 0;
-                assertArrayEquals(new float[] {share, share, share}, policy.choice(0, chunk(t.random(1, 2, 3, 5)), 0.5).toFloatArray());
-                assertArrayEquals(new float[] {share, share, share}, policy.choice(1, chunk(t.random(1, 2, 3, 5)), 0.5).toFloatArray());
+                assertArrayEquals(new float[] {share, share, share},
+                        policy.choice(0, chunk(t.random(1, 2, 3, 5)), 0.5).toFloatArray());
+                assertArrayEquals(new float[] {share, share, share},
+                        policy.choice(1, chunk(t.random(1, 2, 3, 5)), 0.5).toFloatArray());
             }
         }
     }
@@ -81,7 +83,8 @@ class PolicyTest {
                 }
             }
             policy.ended();
-            assertEquals(null, JniUtils.getGradient((PtNDArray) policy.learned().get(Policy.WEIGHT)), "nothing to judge by yet");
+            assertEquals(null, JniUtils.getGradient((PtNDArray) policy.learned().get(Policy.WEIGHT)),
+                    "nothing to judge by yet");
             policy.choice(0, chunk(second), 0.5);
             policy.choice(1, chunk(second), 0.5);
             policy.ended();
@@ -93,7 +96,8 @@ class PolicyTest {
         }
     }
 
-    /// Two samples, of two tokens and of one: what is chosen is the sample's, by the means of its tokens, and the trace is the mean over samples and teachers.
+    /// Two samples, of two tokens and of one: what is chosen is the sample's, by the means of its tokens, and the
+    /// trace is the mean over samples and teachers.
     @Test
     void aSampleIsJudgedByTheMeansOfItsTokens() {
         TokenRow two = new TokenRow(new int[] {3, 1, 0}, new boolean[] {false, true, true});
@@ -102,7 +106,8 @@ class PolicyTest {
         long[] labels = {1, 0, 2};
         int[][] samples = {{0, 1}, {2}};
         NDArray student = t.random(1, 2, 3, 5);
-        Listening.Heard heard = new Listening.Heard(batch, outlook(student, labels), List.of(outlook(large, labels), outlook(small, labels)));
+        Listening.Heard heard = new Listening.Heard(batch, outlook(student, labels),
+                List.of(outlook(large, labels), outlook(small, labels)));
         try (Policy policy = new Policy(t.manager, t.kernel)) {
             double[] trace = new double[5];
             for (int k = 0; k < 2; k++) {
@@ -142,7 +147,8 @@ class PolicyTest {
         return -(logs[1] + logs[5] + logs[12]) / 3;
     }
 
-    /// A world in which the student's loss next time is the lower, the more it listened to the larger teacher and the less to the smaller.
+    /// A world in which the student's loss next time is the lower, the more it listened to the larger teacher and the
+    /// less to the smaller.
     @Test
     void itLearnsToListenToWhoHelps() {
         try (Policy policy = new Policy(t.manager, t.kernel)) {

@@ -40,7 +40,9 @@ class TeachersTest {
     }
 
     private float[] losses(String teachers, double progress) {
-        Objective objective = ConfigReader.read("name: x\nterms: [{against: {teachers: %s}, distance: mse}]".formatted(teachers), "x", Objective.class);
+        Objective objective =
+                ConfigReader.read("name: x\nterms: [{against: {teachers: %s}, distance: mse}]".formatted(teachers), "x",
+                        Objective.class);
         try (NDManager scope = t.manager.newSubManager();
                 ObjectiveLoss loss = new ObjectiveLoss(t.manager, new Plan(objective, 5))) {
             NDArray mine = q.duplicate();
@@ -64,7 +66,8 @@ class TeachersTest {
 
     @Test
     void theMeanAndTheSumOfWhatEachTeacherAsks() {
-        assertArrayEquals(mixed(new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.5f, 0.5f, 0.5f}), losses("{weigh: mean}", 0), 1e-5f);
+        assertArrayEquals(mixed(new float[] {0.5f, 0.5f, 0.5f}, new float[] {0.5f, 0.5f, 0.5f}),
+                losses("{weigh: mean}", 0), 1e-5f);
         assertArrayEquals(mixed(new float[] {1, 1, 1}, new float[] {1, 1, 1}), losses("{weigh: sum}", 0), 1e-5f);
     }
 
@@ -94,15 +97,20 @@ class TeachersTest {
 
     /// Two tokens of one row and one of another.
     private float[][] bySample(String weigh) {
-        Objective objective = ConfigReader.read("name: x\nterms: [{against: {teachers: {weigh: %s, per: sample}}, distance: mse}]".formatted(weigh), "x", Objective.class);
+        Objective objective =
+                ConfigReader.read(
+                        "name: x\nterms: [{against: {teachers: {weigh: %s, per: sample}}, distance: mse}]".formatted(
+                                weigh), "x", Objective.class);
         MicroBatch batch = MicroBatch.of(List.of(
-                new TokenRow(new int[] {1, 2, 3}, new boolean[] {false, true, true}), new TokenRow(new int[] {1, 2}, new boolean[] {false, true})));
+                new TokenRow(new int[] {1, 2, 3}, new boolean[] {false, true, true}),
+                new TokenRow(new int[] {1, 2}, new boolean[] {false, true})));
         Outlook student = new Outlook(new float[3], new float[] {0.2f, 0.6f, 0.5f}, new float[3]);
         Outlook first = new Outlook(new float[] {-1, -3, 0}, new float[3], new float[3]);
         Outlook second = new Outlook(new float[] {0, -8, -1}, new float[3], new float[3]);
         try (NDManager scope = t.manager.newSubManager();
                 ObjectiveLoss loss = new ObjectiveLoss(t.manager, new Plan(objective, 5))) {
-            List<NDArray> weights = loss.at(0).listening().orElseThrow().weights(new Listening.Heard(batch, student, List.of(first, second)), scope).get(0);
+            List<NDArray> weights = loss.at(0).listening().orElseThrow()
+                    .weights(new Listening.Heard(batch, student, List.of(first, second)), scope).get(0);
             return new float[][] {weights.get(0).toFloatArray(), weights.get(1).toFloatArray()};
         }
     }

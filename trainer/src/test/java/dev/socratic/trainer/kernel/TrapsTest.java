@@ -26,7 +26,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/// Where the losses of other trainers were found to compute something else than they say, one test each; those of the loop are in `TrapsOfTheLoopTest`.
+/// Where the losses of other trainers were found to compute something else than they say, one test each; those of the
+/// loop are in `TrapsOfTheLoopTest`.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TrapsTest {
     private static final Kl FORWARD = new Kl(Direction.FORWARD, 0, false);
@@ -47,7 +48,8 @@ class TrapsTest {
 
     private Result slope(String terms, NDArray student, NDArray teacher, float scale) {
         try (NDManager scope = t.manager.newSubManager();
-                ObjectiveLoss loss = new ObjectiveLoss(t.manager, new Plan(objective(terms), student.getShape().get(1)))) {
+                ObjectiveLoss loss = new ObjectiveLoss(t.manager,
+                        new Plan(objective(terms), student.getShape().get(1)))) {
             NDArray mine = student.duplicate();
             mine.attach(scope);
             NDArray labels = scope.create(new long[] {1, 0, 2});
@@ -60,8 +62,10 @@ class TrapsTest {
 
     @Test
     void positionIPredictsTokenIPlusOneAlsoAtTheEdgeOfTheAnswer() {
-        MicroBatch batch = MicroBatch.of(List.of(new TokenRow(new int[] {7, 8, 9, 5}, new boolean[] {false, false, true, true})));
-        assertArrayEquals(new long[] {1, 2}, batch.positions(), "the last of the prompt predicts the first of the answer");
+        MicroBatch batch =
+                MicroBatch.of(List.of(new TokenRow(new int[] {7, 8, 9, 5}, new boolean[] {false, false, true, true})));
+        assertArrayEquals(new long[] {1, 2}, batch.positions(),
+                "the last of the prompt predicts the first of the answer");
         assertArrayEquals(new long[] {9, 5}, batch.labels());
     }
 
@@ -70,7 +74,8 @@ class TrapsTest {
         MicroBatch batch = MicroBatch.of(List.of(
                 new TokenRow(new int[] {7, 8, 0}, new boolean[] {false, true, true}),
                 new TokenRow(new int[] {7, 8, 9, 8, 0}, new boolean[] {false, true, true, true, true})));
-        assertArrayEquals(new long[] {8, 0, 8, 9, 8, 0}, batch.labels(), "token 0 ends an answer and pads the shorter row");
+        assertArrayEquals(new long[] {8, 0, 8, 9, 8, 0}, batch.labels(),
+                "token 0 ends an answer and pads the shorter row");
         assertArrayEquals(new long[] {0, 1, 4, 5, 6, 7}, batch.positions());
     }
 
@@ -102,7 +107,8 @@ class TrapsTest {
             assertEquals(9 * plain.gradient()[i], squared.gradient()[i], 1e-6);
         }
         assertEquals(9 * Tensors.sum(plain.losses()), Tensors.sum(squared.losses()), 1e-5);
-        assertEquals(plain.means().getFirst(), squared.means().getFirst(), 1e-9, "the mean is the raw distance, the square is in the weight");
+        assertEquals(plain.means().getFirst(), squared.means().getFirst(), 1e-9,
+                "the mean is the raw distance, the square is in the weight");
     }
 
     @Test
@@ -111,7 +117,8 @@ class TrapsTest {
         NDArray p = t.random(2, 1, 3, 8);
         for (String terms : List.of(
                 "[{views: [{temperature: {tau: 2}}, {top_k: {k: 3}}], distance: kl, weight: 0.7}]",
-                "[{distance: {jsd: {beta: 0.3}}, tokens: teacher_entropy}, {against: labels, distance: kl, weight: 0.2}]",
+                "[{distance: {jsd: {beta: 0.3}}, tokens: teacher_entropy}, {against: labels, distance: kl, weight: "
+                        + "0.2}]",
                 "[{against: {blend: {share: 1}}, distance: {kl: {direction: reverse, skew: 0.1}}}]",
                 "[{views: [softmax, transpose], distance: pearson}]")) {
             float[] gradient = slope(terms, q, p, 0.5f).gradient();
@@ -133,7 +140,8 @@ class TrapsTest {
     @Test
     void minusInfinityTimesNothingIsNothing() {
         NDArray q = t.random(1, 1, 3, 4);
-        NDArray p = t.rows(new float[] {1, Float.NEGATIVE_INFINITY, 0, 0}, new float[] {0, 1, 2, Float.NEGATIVE_INFINITY}, new float[] {0, 0, 0, 0});
+        NDArray p = t.rows(new float[] {1, Float.NEGATIVE_INFINITY, 0, 0},
+                new float[] {0, 1, 2, Float.NEGATIVE_INFINITY}, new float[] {0, 0, 0, 0});
         for (String distance : List.of("kl", "jsd", "total_variation", "alpha_beta", "{kl: {skew: 0.1}}")) {
             Result result = slope("[{distance: " + distance + "}]", q, p, 1);
             for (float value : result.losses()) {
@@ -150,7 +158,8 @@ class TrapsTest {
         NDArray q = t.random(1, 6, 200, 30);
         NDArray p = t.random(2, 6, 200, 30);
         for (View.Rest rest : View.Rest.values()) {
-            for (float value : t.distances.between(FORWARD, t.seen(List.of(new View.TopK(2, rest, View.Chooser.TEACHER)), Kind.LOGITS, q, p, t.labels()))
+            for (float value : t.distances.between(FORWARD,
+                    t.seen(List.of(new View.TopK(2, rest, View.Chooser.TEACHER)), Kind.LOGITS, q, p, t.labels()))
                     .toFloatArray()) {
                 assertTrue(value >= -1e-6, rest + ": " + value);
             }

@@ -53,12 +53,16 @@ class ViewLaws {
         return all;
     }
 
-    /// Where everything a view may need is there: seven places of two samples of four positions, labels, a map from 6 to 6, a head.
+    /// Where everything a view may need is there: seven places of two samples of four positions, labels, a map from 6
+    /// to 6, a head.
     private Setting setting() {
         long[] places = {1, 2, 3, 4, 5, 6, 7};
         return new Setting(
-                0.5, Optional.of(t.manager.create(new long[] {0, 1, 2, 3, 4, 5, 0})), Optional.of(Places.of(places, SEQ, t.manager)),
-                Optional.of(new Setting.Mapped(t.random(9, 0.5, WIDTH, WIDTH), Optional.of(t.random(9, 0.5, WIDTH, WIDTH)))),
+                0.5, Optional.of(t.manager.create(new long[] {0, 1, 2, 3, 4, 5, 0})),
+                Optional.of(Places.of(places, SEQ, t.manager)),
+                Optional.of(
+                        new Setting.Mapped(t.random(9, 0.5, WIDTH, WIDTH),
+                                Optional.of(t.random(9, 0.5, WIDTH, WIDTH)))),
                 Optional.of(new Head(t.random(8, 0.5, 11, WIDTH), 3)));
     }
 
@@ -72,7 +76,8 @@ class ViewLaws {
                 view.map(kind).ifPresent(out -> {
                     for (boolean grid : new boolean[] {false, true}) {
                         if (fits(view, grid)) {
-                            law.check(view, kind, grid, out == Kind.LOGITS ? KL : MSE, view + " on " + kind + (grid ? " grid" : " rows"));
+                            law.check(view, kind, grid, out == Kind.LOGITS ? KL : MSE,
+                                    view + " on " + kind + (grid ? " grid" : " rows"));
                         }
                     }
                 });
@@ -101,7 +106,8 @@ class ViewLaws {
     void equalSidesStayEqual() {
         everywhere((view, kind, grid, distance, name) -> {
             NDArray x = drawn(kind, 1, grid);
-            Sides seen = t.seen(List.of(view), kind, x, view instanceof View.Scale ? x.mul(2) : x.duplicate(), setting());
+            Sides seen = t.seen(List.of(view), kind, x, view instanceof View.Scale ? x.mul(2) : x.duplicate(),
+                    setting());
             assertEquals(0, Tensors.sum(t.distances.between(distance, seen).toFloatArray()), 1e-5, name);
         });
     }
@@ -119,12 +125,15 @@ class ViewLaws {
     @Test
     void theKindAfterwardsIsTheOneSaid() {
         everywhere((view, kind, grid, distance, name) ->
-                assertEquals(view.map(kind).orElseThrow(), t.seen(List.of(view), kind, drawn(kind, 1, grid), drawn(kind, 2, grid), setting()).kind(), name));
+                assertEquals(view.map(kind).orElseThrow(),
+                        t.seen(List.of(view), kind, drawn(kind, 1, grid), drawn(kind, 2, grid), setting())
+                                .kind(), name));
     }
 
     @Test
     void whatComesOutAsProbabilitiesSumsToOne() {
-        Sides seen = t.seen(List.of(new View.Softmax(), new View.Sort()), Kind.LOGITS, t.random(1, 3, 7, 6), t.random(2, 3, 7, 9), setting());
+        Sides seen = t.seen(List.of(new View.Softmax(), new View.Sort()), Kind.LOGITS, t.random(1, 3, 7, 6),
+                t.random(2, 3, 7, 9), setting());
         for (NDArray side : List.of(seen.student(), seen.other())) {
             assertEquals(new Shape(7, 9), side.getShape());
             for (float sum : side.sum(new int[] {1}).toFloatArray()) {
@@ -151,8 +160,10 @@ class ViewLaws {
         NDArray q = t.random(1, 3, 7, 50);
         NDArray p = t.random(2, 3, 7, 50);
         float[] whole = t.distances.between(KL, Tensors.sides(Kind.LOGITS, q, p)).toFloatArray();
-        float[] target = t.distances.between(KL, t.seen(List.of(new View.Target()), Kind.LOGITS, q, p, setting())).toFloatArray();
-        float[] rest = t.distances.between(KL, t.seen(List.of(new View.NonTarget()), Kind.LOGITS, q, p, setting())).toFloatArray();
+        float[] target = t.distances.between(KL, t.seen(List.of(new View.Target()), Kind.LOGITS, q, p, setting()))
+                .toFloatArray();
+        float[] rest = t.distances.between(KL, t.seen(List.of(new View.NonTarget()), Kind.LOGITS, q, p, setting()))
+                .toFloatArray();
         float[] label = p.softmax(1).toFloatArray();
         long[] labels = {0, 1, 2, 3, 4, 5, 0};
         for (int i = 0; i < 7; i++) {
@@ -178,7 +189,9 @@ class ViewLaws {
         NDArray p = t.random(2, 4, 64, 50);
         float[] whole = t.distances.between(KL, Tensors.sides(Kind.LOGITS, q, p)).toFloatArray();
         for (Rest rest : Rest.values()) {
-            float[] part = t.distances.between(KL, t.seen(List.of(new View.TopK(8, rest, Chooser.TEACHER)), Kind.LOGITS, q, p, setting())).toFloatArray();
+            float[] part = t.distances.between(KL,
+                    t.seen(List.of(new View.TopK(8, rest, Chooser.TEACHER)), Kind.LOGITS, q, p, setting()))
+                            .toFloatArray();
             for (int i = 0; i < part.length; i++) {
                 assertTrue(part[i] >= -1e-6 && (rest == Rest.RENORMALISE || part[i] <= whole[i] + 1e-5));
             }
@@ -194,23 +207,29 @@ class ViewLaws {
 
     @Test
     void differencesAreThoseOfEveryPair() {
-        Sides seen = t.seen(List.of(new View.Differences()), Kind.LOGITS, t.rows(new float[] {5, 3, 2}), t.rows(new float[] {0, 0, 0}), setting());
+        Sides seen = t.seen(List.of(new View.Differences()), Kind.LOGITS, t.rows(new float[] {5, 3, 2}),
+                t.rows(new float[] {0, 0, 0}), setting());
         assertArrayEquals(new float[] {2, 3, 1}, seen.student().toFloatArray());
     }
 
     @Test
     void aScaleMovesTheTeacherOnly() {
-        Sides seen = t.seen(List.of(new View.Scale(new Schedule.Linear(0, 1, 0, 1))), Kind.LOGITS, t.rows(new float[] {2}), t.rows(new float[] {2}), setting());
+        Sides seen = t.seen(List.of(new View.Scale(new Schedule.Linear(0, 1, 0, 1))), Kind.LOGITS,
+                t.rows(new float[] {2}), t.rows(new float[] {2}), setting());
         assertEquals(2, seen.student().toFloatArray()[0]);
         assertEquals(1, seen.other().toFloatArray()[0]);
     }
 
     @Test
     void poolingTakesTheCountingPositionsOfEachSample() {
-        NDArray grid = t.manager.arange(8).toType(ai.djl.ndarray.types.DataType.FLOAT32, false).reshape(2, 1, 4, 1); // 0 to 7
+        // 0 to 7
+        NDArray grid = t.manager.arange(8).toType(ai.djl.ndarray.types.DataType.FLOAT32, false).reshape(2, 1, 4, 1);
         for (PoolBy by : PoolBy.values()) {
-            Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {1, 3, 4, 5, 6}, SEQ, t.manager)), Optional.empty(), Optional.empty());
-            float[] pooled = t.seen(List.of(new View.Pool(by)), Kind.VECTORS, grid, grid.duplicate(), setting).student().toFloatArray();
+            Setting setting = new Setting(0, Optional.empty(),
+                    Optional.of(Places.of(new long[] {1, 3, 4, 5, 6}, SEQ, t.manager)), Optional.empty(),
+                    Optional.empty());
+            float[] pooled = t.seen(List.of(new View.Pool(by)), Kind.VECTORS, grid, grid.duplicate(), setting).student()
+                    .toFloatArray();
             assertArrayEquals(switch (by) {
                 case MEAN -> new float[] {2, 5};
                 case FIRST -> new float[] {1, 4};
@@ -230,8 +249,10 @@ class ViewLaws {
         }
         NDArray grid = t.manager.arange(40).toType(ai.djl.ndarray.types.DataType.FLOAT32, false).reshape(1, 1, 40, 1);
         long[] all = java.util.stream.LongStream.range(0, 40).toArray();
-        Setting setting = new Setting(0.5, Optional.empty(), Optional.of(Places.of(all, 40, t.manager)), Optional.empty(), Optional.empty());
-        float[] means = t.seen(List.of(phrases), Kind.VECTORS, grid, grid.duplicate(), setting).student().toFloatArray();
+        Setting setting = new Setting(0.5, Optional.empty(), Optional.of(Places.of(all, 40, t.manager)),
+                Optional.empty(), Optional.empty());
+        float[] means = t.seen(List.of(phrases), Kind.VECTORS, grid, grid.duplicate(), setting).student()
+                .toFloatArray();
         for (int i = 0; i < 40; i++) {
             assertEquals((starts[i] + i) / 2.0, means[i], 1e-5);
         }
@@ -241,21 +262,25 @@ class ViewLaws {
     void aRelationOfPositionsSeesNothingLater() {
         NDArray q = t.random(1, 1, 1, 1, SEQ, WIDTH);
         NDArray p = t.random(2, 1, 1, 1, SEQ, WIDTH);
-        Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {0, 1}, SEQ, t.manager)), Optional.empty(), Optional.empty());
+        Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {0, 1}, SEQ, t.manager)),
+                Optional.empty(), Optional.empty());
         View dot = new View.Relation(Measure.DOT, 2, 2);
         float[] before = t.distances.between(KL, t.seen(List.of(dot), Kind.VECTORS, q, p, setting)).toFloatArray();
         q.set(new ai.djl.ndarray.index.NDIndex(":, :, 2:, :"), 50f);
         assertEquals(0, before[0], 1e-7, "the first position sees itself alone");
         assertTrue(before[1] > 0);
-        assertArrayEquals(before, t.distances.between(KL, t.seen(List.of(dot), Kind.VECTORS, q, p, setting)).toFloatArray());
+        assertArrayEquals(before,
+                t.distances.between(KL, t.seen(List.of(dot), Kind.VECTORS, q, p, setting)).toFloatArray());
     }
 
     @Test
     void relationsByHand() {
         NDArray triangle = t.rows(new float[] {0, 0}, new float[] {3, 0}, new float[] {0, 4});
         NDArray zero = t.rows(new float[] {1, 0}, new float[] {1, 0}, new float[] {1, 0});
-        Sides lengths = t.seen(List.of(new View.Relation(Measure.EUCLIDEAN, 0, 2)), Kind.VECTORS, triangle, zero, setting());
-        assertArrayEquals(new float[] {0, 0.75f, 1, 0.75f, 0, 1.25f, 1, 1.25f, 0}, lengths.student().toFloatArray(), 1e-5f);
+        Sides lengths = t.seen(List.of(new View.Relation(Measure.EUCLIDEAN, 0, 2)), Kind.VECTORS, triangle, zero,
+                setting());
+        assertArrayEquals(new float[] {0, 0.75f, 1, 0.75f, 0, 1.25f, 1, 1.25f, 0}, lengths.student().toFloatArray(),
+                1e-5f);
         Sides angles = t.seen(List.of(new View.Relation(Measure.ANGLE, 0, 2)), Kind.VECTORS, triangle, zero, setting());
         float[] corner = angles.student().toFloatArray(); // of item 0: others 0, 1, 2 twice
         assertEquals(1, corner[4], 1e-6);
@@ -266,22 +291,26 @@ class ViewLaws {
     @Test
     void energyIsTheSquaredLengthOfEachCountingPosition() {
         NDArray grid = t.manager.create(new float[] {1, 2, 3, 4, 5, 6, 7, 8}, new Shape(1, 1, 4, 2));
-        Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {0, 2}, SEQ, t.manager)), Optional.empty(), Optional.empty());
+        Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {0, 2}, SEQ, t.manager)),
+                Optional.empty(), Optional.empty());
         Sides seen = t.seen(List.of(new View.Energy()), Kind.VECTORS, grid, grid.duplicate(), setting);
         assertArrayEquals(new float[] {5, 25, 61, 113}, seen.student().toFloatArray());
         assertArrayEquals(new boolean[] {false, true, false, true}, seen.mask().toBooleanArray());
     }
 
-    /// Positions on a line at 0, 1, 3, 6, of which the last does not count. The teacher's dot products make 3 look most at itself, then at 1, then at 0, so the two
-    /// most salient are 3 and 1, and each has the other and 0; the angle at 3 between 1 and 0 has the cosine 1, that at 1 between 3 and 0 the cosine -1.
+    /// Positions on a line at 0, 1, 3, 6, of which the last does not count. The teacher's dot products make 3 look
+    /// most at itself, then at 1, then at 0, so the two most salient are 3 and 1, and each has the other and 0; the
+    /// angle at 3 between 1 and 0 has the cosine 1, that at 1 between 3 and 0 the cosine -1.
     @Test
     void salientAnglesAreThoseAtThePositionsMostLookedAt() {
         NDArray teacher = t.manager.create(new float[] {0, 1, 3, 6}, new Shape(1, 1, 4, 1));
         NDArray student = t.manager.create(new float[] {0, 0, 3, 0, 3, 4, 9, 9}, new Shape(1, 1, 4, 2));
-        Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {0, 1, 2}, SEQ, t.manager)), Optional.empty(), Optional.empty());
+        Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {0, 1, 2}, SEQ, t.manager)),
+                Optional.empty(), Optional.empty());
         Sides seen = t.seen(List.of(new View.Salient(2, 8)), Kind.VECTORS, student, teacher, setting);
         assertEquals(Sides.Items.SAMPLES, seen.items());
-        assertArrayEquals(new boolean[] {true, false, false, true, true, false, false, true}, seen.mask().toBooleanArray());
+        assertArrayEquals(new boolean[] {true, false, false, true, true, false, false, true},
+                seen.mask().toBooleanArray());
         float[] theirs = seen.other().toFloatArray();
         float[] mine = seen.student().toFloatArray();
         assertEquals(1, theirs[1], 1e-6);
@@ -293,9 +322,12 @@ class ViewLaws {
     @Test
     void aSampleOfTwoPositionsHasNoTriplet() {
         NDArray grid = t.random(3, 1, 1, 1, SEQ, WIDTH);
-        Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {1, 2}, SEQ, t.manager)), Optional.empty(), Optional.empty());
-        Sides seen = t.seen(List.of(new View.Salient(3, 2)), Kind.VECTORS, grid, t.random(4, 1, 1, 1, SEQ, WIDTH), setting);
-        assertArrayEquals(new float[] {0}, t.distances.between(new Distance.SmoothL1(1, Distance.Reduce.MEAN), seen).toFloatArray());
+        Setting setting = new Setting(0, Optional.empty(), Optional.of(Places.of(new long[] {1, 2}, SEQ, t.manager)),
+                Optional.empty(), Optional.empty());
+        Sides seen = t.seen(List.of(new View.Salient(3, 2)), Kind.VECTORS, grid, t.random(4, 1, 1, 1, SEQ, WIDTH),
+                setting);
+        assertArrayEquals(new float[] {0},
+                t.distances.between(new Distance.SmoothL1(1, Distance.Reduce.MEAN), seen).toFloatArray());
     }
 
     @Test

@@ -27,7 +27,8 @@ class EventLogTest {
 
     @Test
     void theCrcIsCastagnolisAndMasked() {
-        byte[] digits = "123456789".getBytes(StandardCharsets.US_ASCII); // its CRC-32C is e3069283 (RFC 3720, B.4 lists this family)
+        // its CRC-32C is e3069283 (RFC 3720, B.4 lists this family)
+        byte[] digits = "123456789".getBytes(StandardCharsets.US_ASCII);
         int crc = 0xe3069283;
         assertEquals(Integer.rotateRight(crc, 15) + 0xa282ead8, Message.maskedCrc(digits, 0, digits.length));
     }
@@ -42,10 +43,12 @@ class EventLogTest {
         assertEquals(2, records.size());
         String seconds = HexFormat.of().formatHex(
                 ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(1.7e9).array());
-        assertEquals("09" + seconds + "1a0d" + HexFormat.of().formatHex("brain.Event:2".getBytes(StandardCharsets.US_ASCII)),
+        assertEquals("09" + seconds + "1a0d" + HexFormat.of()
+                .formatHex("brain.Event:2".getBytes(StandardCharsets.US_ASCII)),
                 HexFormat.of().formatHex(records.get(0)));
         // 2: varint 300 = ac 02; 5: 12 bytes; 1: 10 bytes; tag 'a/b'; float 1.5 = 3fc00000
-        assertEquals("09" + seconds + "10ac02" + "2a0c0a0a" + "0a03612f62" + "150000c03f", HexFormat.of().formatHex(records.get(1)));
+        assertEquals("09" + seconds + "10ac02" + "2a0c0a0a" + "0a03612f62" + "150000c03f",
+                HexFormat.of().formatHex(records.get(1)));
     }
 
     @Test

@@ -27,11 +27,14 @@ class AlarmsTest {
 
     @Test
     void answersThatNoLongerEndAreToldOnceAndTheirLengthIsInTheLog() {
-        assertEquals(Map.of("answer_tokens", 3.0, "unfinished_answers", 0.5), written(row(1, 2, 9), row(1, 2, 3, 4, 5)));
+        assertEquals(Map.of("answer_tokens", 3.0, "unfinished_answers", 0.5),
+                written(row(1, 2, 9), row(1, 2, 3, 4, 5)));
         for (int step = 0; step < 40; step++) {
             written(row(1, 2, 3), row(1, 2, 3), row(1, 9));
         }
-        assertEquals(List.of("66 % of the answers of the last 20 written steps do not end: raise rollout max_new_tokens where answers are that long; "
+        assertEquals(
+                List.of("66 % of the answers of the last 20 written steps do not end: raise rollout max_new_tokens "
+                        + "where answers are that long; "
                 + "otherwise mix in the data's rows (rollout share) or a term against labels"), notes);
     }
 
@@ -50,11 +53,15 @@ class AlarmsTest {
 
     @Test
     void aLossThatRisesThriceOnHeldOutRowsWhileFewerTokensAreRightIsTold() {
-        double[][] measured = {{2.0, 0.5}, {1.5, 0.6}, {1.6, 0.59}, {1.7, 0.58}, {1.6, 0.6}, {1.7, 0.59}, {1.8, 0.58}, {1.9, 0.57}, {2.0, 0.56}};
+        double[][] measured = {{2.0, 0.5}, {1.5, 0.6}, {1.6, 0.59}, {1.7, 0.58}, {1.6, 0.6}, {1.7, 0.59}, {1.8, 0.58},
+                {1.9, 0.57}, {2.0, 0.56}};
         for (double[] one : measured) {
             alarms.heldOut(new Backward.Totals(one[0], one[1]));
         }
         assertEquals(1, notes.size(), notes.toString());
-        assertTrue(notes.getFirst().startsWith("on the held-out rows the loss has risen and the share of right tokens has fallen 3 times in a row, to 1.9000 and 0.5700: "), notes.toString());
+        assertTrue(notes.getFirst()
+                .startsWith(
+                        "on the held-out rows the loss has risen and the share of right tokens has fallen 3 times "
+                                + "in a row, to 1.9000 and 0.5700: "), notes.toString());
     }
 }

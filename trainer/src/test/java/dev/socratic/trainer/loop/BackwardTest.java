@@ -116,7 +116,8 @@ class BackwardTest {
     }
 
     private static int steepest(float[] gradient) {
-        return IntStream.range(0, gradient.length).reduce((a, b) -> Math.abs(gradient[a]) >= Math.abs(gradient[b]) ? a : b).orElseThrow();
+        return IntStream.range(0, gradient.length)
+                .reduce((a, b) -> Math.abs(gradient[a]) >= Math.abs(gradient[b]) ? a : b).orElseThrow();
     }
 
     /// @return zeros but for one number, in the shape of `weight`
@@ -127,7 +128,8 @@ class BackwardTest {
     }
 
     private static Decoder student(boolean tied, NDManager manager) {
-        Decoder student = Decoder.random(ModelConfig.llama(VOCAB, 8, 2, 2, 1, 16, 32, tied, SpecialTokens.none()), 3, manager);
+        Decoder student = Decoder.random(ModelConfig.llama(VOCAB, 8, 2, 2, 1, 16, 32, tied, SpecialTokens.none()), 3,
+                manager);
         student.trainable(true);
         return student;
     }

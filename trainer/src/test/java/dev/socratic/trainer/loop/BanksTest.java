@@ -28,13 +28,16 @@ class BanksTest {
     }
 
     private static float[] kept(TinyPair pair, String end) {
-        return pair.objective.kept().entrySet().stream().filter(entry -> entry.getKey().endsWith(end)).findFirst().orElseThrow().getValue().toFloatArray();
+        return pair.objective.kept().entrySet().stream().filter(entry -> entry.getKey().endsWith(end)).findFirst()
+                .orElseThrow().getValue().toFloatArray();
     }
 
-    /// What three rows and a bank of six others give is what those three give among all nine: `log sum` over the same scores.
+    /// What three rows and a bank of six others give is what those three give among all nine: `log sum` over the same
+    /// scores.
     @Test
     void theItemsOfEarlierStepsAreNegativesAsIfTheyWereInTheBatch() {
-        try (TinyPair banked = new TinyPair(contrast(6), TinyPair.NARROW); TinyPair whole = new TinyPair(contrast(0), TinyPair.NARROW)) {
+        try (TinyPair banked = new TinyPair(contrast(6), TinyPair.NARROW);
+                TinyPair whole = new TinyPair(contrast(0), TinyPair.NARROW)) {
             double alone = banked.look(rows(0, 6), 0).loss();
             assertEquals(alone, whole.look(rows(0, 6), 0).loss(), 1e-6, "nothing is in the bank yet");
             assertArrayEquals(new float[] {6, 0}, kept(banked, ".filled"));
@@ -58,17 +61,20 @@ class BanksTest {
             float[] after = kept(pair, "bank.0.1");
             assertArrayEquals(new float[] {4, 2}, kept(pair, ".filled"));
             int width = after.length / 4;
-            assertArrayEquals(java.util.Arrays.copyOfRange(before, 2 * width, 3 * width), java.util.Arrays.copyOfRange(after, 2 * width, 3 * width), "the third stays");
+            assertArrayEquals(java.util.Arrays.copyOfRange(before, 2 * width, 3 * width),
+                    java.util.Arrays.copyOfRange(after, 2 * width, 3 * width), "the third stays");
             assertTrue(before[0] != after[0] && before[width] != after[width] && after[3 * width] != 0);
         }
     }
 
     @Test
     void microBatchesOfAStepSeeTheSameBankAndARunThatGoesOnDoesToo() {
-        try (TinyPair pair = new TinyPair(contrast(5), TinyPair.NARROW); TinyPair again = new TinyPair(contrast(5), TinyPair.NARROW)) {
+        try (TinyPair pair = new TinyPair(contrast(5), TinyPair.NARROW);
+                TinyPair again = new TinyPair(contrast(5), TinyPair.NARROW)) {
             pair.look(TinyPair.whole(), 0);
             Map<String, NDArray> known = pair.objective.kept();
-            again.objective.kept().forEach((name, array) -> array.set(FloatBuffer.wrap(known.get(name).toFloatArray())));
+            again.objective.kept()
+                    .forEach((name, array) -> array.set(FloatBuffer.wrap(known.get(name).toFloatArray())));
             assertEquals(pair.look(rows(0, 4), 0).loss(), again.look(rows(0, 4), 0).loss());
         }
     }
@@ -76,8 +82,10 @@ class BanksTest {
     @Test
     void whatIsNoStateOfTheTeacherIsNotKept() {
         ConfigException refused = assertThrows(ConfigException.class, () -> ConfigReader.read(
-                "name: x\nterms: [{tap: hidden, views: [transpose], distance: {info_nce: {bank: 9}}}]", "x", Objective.class));
+                "name: x\nterms: [{tap: hidden, views: [transpose], distance: {info_nce: {bank: 9}}}]", "x",
+                Objective.class));
         assertTrue(refused.getMessage().endsWith(
-                "info_nce.bank keeps the teacher's own states; write tap: hidden, views of pool, project and unit, and layers that pair one with one"), refused.getMessage());
+                "info_nce.bank keeps the teacher's own states; write tap: hidden, views of pool, project and unit, "
+                        + "and layers that pair one with one"), refused.getMessage());
     }
 }

@@ -20,7 +20,8 @@ class EditLaws {
     private static Objective objective(Edit edit) {
         String counterfactual = edit instanceof Edit.Interchange ? ", {distance: kl, pass: counterfactual}" : "";
         String text = Json.canonical(ConfigWriter.tree(edit, Edit.class));
-        return ConfigReader.read("name: x\nedit: %s\nterms: [{distance: kl}%s]".formatted(text, counterfactual), "x.yaml", Objective.class);
+        return ConfigReader.read("name: x\nedit: %s\nterms: [{distance: kl}%s]".formatted(text, counterfactual),
+                "x.yaml", Objective.class);
     }
 
     @Test
@@ -32,7 +33,8 @@ class EditLaws {
                 Map<String, float[]> first = gradients(pair);
                 pair.clear();
                 assertEquals(once, pair.look(TinyPair.parts(), 0.4).loss(), edit.toString());
-                gradients(pair).forEach((name, gradient) -> assertArrayEquals(first.get(name), gradient, edit + " " + name));
+                gradients(pair)
+                        .forEach((name, gradient) -> assertArrayEquals(first.get(name), gradient, edit + " " + name));
             }
         }
     }
@@ -48,7 +50,8 @@ class EditLaws {
                     pair.train(TinyPair.whole(), 0.9);
                 }
                 assertTrue(pair.look(TinyPair.whole(), 0.9).loss() < 0.98 * first, edit.toString());
-                pair.teacher.weights().forEach((name, weight) -> assertArrayEquals(before.get(name), weight.toFloatArray(), name));
+                pair.teacher.weights()
+                        .forEach((name, weight) -> assertArrayEquals(before.get(name), weight.toFloatArray(), name));
             }
         }
     }

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/// The papers' formulas in plain double arithmetic, written without the trainer's kernels: what the presets are checked against.
+/// The papers' formulas in plain double arithmetic, written without the trainer's kernels: what the presets are
+/// checked against.
 ///
 /// `p` is the teacher's distribution, `q` the student's; `t` and `s` are the logits of the two.
 final class Hand {
@@ -105,7 +106,8 @@ final class Hand {
 
     /// @return indices of the k largest, the largest first
     static int[] largest(double[] x, int k) {
-        return IntStream.range(0, x.length).boxed().sorted((a, b) -> Double.compare(x[b], x[a])).limit(k).mapToInt(i -> i).toArray();
+        return IntStream.range(0, x.length).boxed().sorted((a, b) -> Double.compare(x[b], x[a])).limit(k)
+                .mapToInt(i -> i).toArray();
     }
 
     static double[] at(double[] x, int[] places) {
@@ -119,7 +121,8 @@ final class Hand {
 
     /// @return all `x_i - x_j`, i before j
     static double[] differences(double[] x) {
-        return IntStream.range(0, x.length).boxed().flatMapToDouble(i -> IntStream.range(i + 1, x.length).mapToDouble(j -> x[i] - x[j])).toArray();
+        return IntStream.range(0, x.length).boxed()
+                .flatMapToDouble(i -> IntStream.range(i + 1, x.length).mapToDouble(j -> x[i] - x[j])).toArray();
     }
 
     /// @param weight `[out, in]`
@@ -133,11 +136,13 @@ final class Hand {
 
     /// @return the columns as rows
     static double[][] turned(double[][] rows) {
-        return IntStream.range(0, rows[0].length).mapToObj(c -> Arrays.stream(rows).mapToDouble(row -> row[c]).toArray()).toArray(double[][]::new);
+        return IntStream.range(0, rows[0].length)
+                .mapToObj(c -> Arrays.stream(rows).mapToDouble(row -> row[c]).toArray()).toArray(double[][]::new);
     }
 
     static double[] average(double[][] rows) {
-        return Arrays.stream(turned(rows)).mapToDouble(column -> Arrays.stream(column).average().orElseThrow()).toArray();
+        return Arrays.stream(turned(rows)).mapToDouble(column -> Arrays.stream(column).average().orElseThrow())
+                .toArray();
     }
 
     /// @return the others mixed by a softmax over their dot products with `x`

@@ -66,12 +66,14 @@ class InterchangeTest {
         }
     }
 
-    private static NDArray changed(Decoder decoder, int layer, List<Long> places, List<Long> origins, MicroBatch batch, NDManager scope) {
+    private static NDArray changed(Decoder decoder, int layer, List<Long> places, List<Long> origins, MicroBatch batch,
+            NDManager scope) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq()));
         Tap at = new Tap.Hidden(layer);
         NDArray source = decoder.forward(ids, Set.of(at), false).get(at);
         Change swap = new Change.Swapped(
-                layer, scope.create(places.stream().mapToLong(i -> i).toArray()), source, scope.create(origins.stream().mapToLong(i -> i).toArray()));
+                layer, scope.create(places.stream().mapToLong(i -> i).toArray()), source,
+                scope.create(origins.stream().mapToLong(i -> i).toArray()));
         NDArray states = decoder.forward(ids, Set.of(), List.of(swap), false).states();
         return decoder.logits(states, false).reshape(-1, TinyPair.VOCAB).logSoftmax(1);
     }
@@ -84,10 +86,12 @@ class InterchangeTest {
             try (NDManager scope = pair.manager.newSubManager()) {
                 pair.gradients(scope).forEach((name, gradient) -> gradients.put(name, gradient.toFloatArray()));
             }
-            for (String part : List.of("embed_tokens", "layers.0.mlp.down_proj", "layers.1.self_attn.v_proj", "lm_head", "objective.projection")) {
+            for (String part : List.of("embed_tokens", "layers.0.mlp.down_proj", "layers.1.self_attn.v_proj", "lm_head",
+                    "objective.projection")) {
                 String name = gradients.keySet().stream().filter(key -> key.contains(part)).findFirst().orElseThrow();
                 float[] gradient = gradients.get(name);
-                int at = IntStream.range(0, gradient.length).reduce((a, b) -> Math.abs(gradient[a]) >= Math.abs(gradient[b]) ? a : b).orElseThrow();
+                int at = IntStream.range(0, gradient.length)
+                        .reduce((a, b) -> Math.abs(gradient[a]) >= Math.abs(gradient[b]) ? a : b).orElseThrow();
                 double slope = (nudged(pair, name, at, 1e-3f) - nudged(pair, name, at, -1e-3f)) / 2e-3;
                 assertEquals(slope, gradient[at], 2e-3 + 0.02 * Math.abs(slope), name);
             }
@@ -112,9 +116,11 @@ class InterchangeTest {
         for (int draw = 0; draw < 50; draw++) {
             List<Edit.Stretch> stretches = EDIT.stretches(draw / 50.0, 1, lengths);
             assertEquals(stretches, EDIT.stretches(draw / 50.0, 1, lengths));
-            assertEquals(List.of(2, 3, 4), stretches.stream().map(Edit.Stretch::sample).toList(), "not beside a sample where nothing counts");
+            assertEquals(List.of(2, 3, 4), stretches.stream().map(Edit.Stretch::sample).toList(),
+                    "not beside a sample where nothing counts");
             for (Edit.Stretch stretch : stretches) {
-                assertEquals(Math.max(1, Math.min(lengths[stretch.sample()], lengths[stretch.other()]) / 2), stretch.length());
+                assertEquals(Math.max(1, Math.min(lengths[stretch.sample()], lengths[stretch.other()]) / 2),
+                        stretch.length());
                 assertTrue(stretch.from() >= 0 && stretch.from() + stretch.length() <= lengths[stretch.sample()]);
                 assertTrue(stretch.origin() >= 0 && stretch.origin() + stretch.length() <= lengths[stretch.other()]);
                 moved |= stretch.from() != stretch.origin();
@@ -128,21 +134,29 @@ class InterchangeTest {
     @Test
     void passesThatNothingMakesOrReadsAreRefused() {
         assertTrue(refused("edit: interchange\nterms: [{distance: kl}]").contains(
-                "edit: 'interchange' makes a second pass, which no term reads; write pass: counterfactual in one, or edit: none"));
+                "edit: 'interchange' makes a second pass, which no term reads; write pass: counterfactual in one, "
+                        + "or edit: none"));
         assertTrue(refused("terms: [{distance: kl, pass: counterfactual}]").contains(
                 "pass: 'counterfactual' is made by an interchange alone; write edit: interchange, or pass: plain"));
-        assertTrue(refused("edit: interchange\nterms: [{against: labels, distance: kl, pass: counterfactual}]").contains(
-                "pass: what a changed student should say only the changed teacher knows; write against: teacher, or pass: plain"));
+        assertTrue(refused("edit: interchange\nterms: [{against: labels, distance: kl, pass: counterfactual}]")
+                .contains(
+                "pass: what a changed student should say only the changed teacher knows; write against: teacher, or "
+                        + "pass: plain"));
         assertTrue(refused("edit: perturb\nterms: [{against: {teachers: {weigh: policy}}, distance: kl}]").contains(
-                "edit: 'perturb' reads each token twice, and a policy would judge both; write another weigh, or edit: none"));
-        assertTrue(refused("edit: perturb\nterms: [{tap: {sequence_log_prob: {reference: start}}, against: rejected, distance: {preference: {beta: 0.1}}}]").contains(
-                "edit: models are changed inside over the rows of the step, not over whole answers or pairs of them; write edit: none, or remove those terms"));
+                "edit: 'perturb' reads each token twice, and a policy would judge both; write another weigh, or "
+                        + "edit: none"));
+        assertTrue(refused(
+                "edit: perturb\nterms: [{tap: {sequence_log_prob: {reference: start}}, against: rejected, distance: "
+                        + "{preference: {beta: 0.1}}}]").contains(
+                "edit: models are changed inside over the rows of the step, not over whole answers or pairs of "
+                        + "them; write edit: none, or remove those terms"));
         assertTrue(refused("edit: {interchange: {span: 1.5}}\nterms: [{distance: kl, pass: counterfactual}]").contains(
                 "interchange.span must be above 0 and at most 1; got 1.5; the paper has 0.3"));
     }
 
     private static String refused(String objective) {
-        return assertThrows(ConfigException.class, () -> ConfigReader.read("name: x\n" + objective, "x.yaml", Objective.class)).getMessage();
+        return assertThrows(ConfigException.class,
+                () -> ConfigReader.read("name: x\n" + objective, "x.yaml", Objective.class)).getMessage();
     }
 
     @Test
@@ -150,7 +164,9 @@ class InterchangeTest {
         try (TinyPair pair = new TinyPair(BOTH, TinyPair.NARROW)) {
             String text = PlanText.of(pair.plan);
             assertTrue(text.contains("against teacher, counterfactual\n"), text);
-            assertTrue(text.contains("in the second, 0.5000 of each sample's positions are those of the next sample after a layer drawn anew:"), text);
+            assertTrue(text.contains(
+                    "in the second, 0.5000 of each sample's positions are those of the next sample after a layer "
+                            + "drawn anew:"), text);
             assertTrue(text.contains("student with teacher: 0 with 1, 1 with 3"), text);
         }
     }

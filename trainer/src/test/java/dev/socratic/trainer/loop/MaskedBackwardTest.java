@@ -33,7 +33,8 @@ class MaskedBackwardTest {
     private static final EncoderConfig CONFIG =
             new EncoderConfig("bert", VOCAB, 16, 2, 2, 24, 20, 0, 2, Activation.GELU, 1e-12, 0.3, SpecialTokens.none());
     /// The second row is shorter; five tokens are asked for.
-    private static final MaskedBatch BATCH = new MaskedBatch(2, 6, new long[] {1, 3, 11, 12, 3, 2, 1, 14, 3, 2, 0, 0}, new long[] {6, 4},
+    private static final MaskedBatch BATCH = new MaskedBatch(2, 6, new long[] {1, 3, 11, 12, 3, 2, 1, 14, 3, 2, 0, 0},
+            new long[] {6, 4},
             new long[] {1, 3, 4, 7, 8}, new long[] {10, 12, 13, 9, 15});
 
     @Test
@@ -44,7 +45,8 @@ class MaskedBackwardTest {
             assertEquals(whole.keySet(), chunked.keySet());
             whole.forEach((name, gradient) -> assertArrayEquals(gradient, chunked.get(name), 2e-6f, name));
         }
-        assertTrue(whole.get("cls.predictions.bias").length == VOCAB && max(whole.get("cls.predictions.transform.dense.weight")) > 1e-3);
+        assertTrue(whole.get("cls.predictions.bias").length == VOCAB
+                && max(whole.get("cls.predictions.transform.dense.weight")) > 1e-3);
     }
 
     @Test
@@ -64,9 +66,12 @@ class MaskedBackwardTest {
             NDArray real = manager.create(BATCH.real());
             assertArrayEquals(new long[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, BATCH.real());
             assertArrayEquals(new long[] {1, 10, 11, 12, 13, 2, 1, 9, 15, 2}, BATCH.whole());
-            NDArray mine = student.logits(student.forward(ids, lengths, Set.of(), false).states(), false).reshape(12, VOCAB).get(real).softmax(1);
-            NDArray theirs = teacher.logits(teacher.forward(ids, lengths, Set.of(), false).states(), false).reshape(12, VOCAB).get(real).softmax(1);
-            // The slope of KL(teacher || student) in the logits is the difference of the probabilities; ten places, one mean.
+            NDArray mine = student.logits(student.forward(ids, lengths, Set.of(), false).states(), false)
+                    .reshape(12, VOCAB).get(real).softmax(1);
+            NDArray theirs = teacher.logits(teacher.forward(ids, lengths, Set.of(), false).states(), false)
+                    .reshape(12, VOCAB).get(real).softmax(1);
+            // The slope of KL(teacher || student) in the logits is the difference of the probabilities; ten places,
+            // one mean.
             assertArrayEquals(mine.sub(theirs).sum(new int[] {0}).div(10).toFloatArray(), chunked, 2e-6f);
             double loss = theirs.mul(theirs.log().sub(mine.log())).sum().getFloat() / 10;
             assertEquals(loss, objective.means(BATCH.tokens(), 2).getFirst(), 1e-5);
@@ -78,7 +83,8 @@ class MaskedBackwardTest {
                 rows += each[i] / (i < 6 ? 12 : 8);
             }
             try (ObjectiveLoss perRow = new ObjectiveLoss(manager, new Plan(
-                    ConfigReader.read("name: x\nterms: [{distance: kl, tokens: per_answer}]", "x", Objective.class), VOCAB))) {
+                    ConfigReader.read("name: x\nterms: [{distance: kl, tokens: per_answer}]", "x", Objective.class),
+                    VOCAB))) {
                 backward.step(List.of(BATCH), new MaskedBackward.Losses(Optional.empty(), Optional.of(perRow.at(0))));
                 assertEquals(rows, perRow.means(BATCH.tokens(), 2).getFirst(), 1e-5);
             }
@@ -100,7 +106,8 @@ class MaskedBackwardTest {
                 MaskedBackward backward = new MaskedBackward(manager, student, Optional.empty(), Map.of(), numbers);
                 NDManager scope = manager.newSubManager()) {
             student.trainable(true);
-            double right = backward.step(List.of(BATCH), new MaskedBackward.Losses(Optional.of(objective.at(0)), Optional.empty()));
+            double right = backward.step(List.of(BATCH),
+                    new MaskedBackward.Losses(Optional.of(objective.at(0)), Optional.empty()));
             Backward.Totals scored = backward.score(List.of(BATCH));
             assertEquals(objective.means(BATCH.counting(), 2).getFirst(), scored.loss(), 1e-5);
             assertEquals(right, scored.accuracy());
@@ -116,8 +123,10 @@ class MaskedBackwardTest {
             NDArray ids = manager.create(BATCH.ids(), new Shape(2, 6));
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 NDArray states = student.forward(ids, manager.create(BATCH.lengths()), Set.of(), true).states();
-                NDArray logits = student.logits(states.reshape(12, 16).get(manager.create(BATCH.places())), true); // [tokens, vocab]
-                collector.backward(Loss.softmaxCrossEntropyLoss().evaluate(new NDList(manager.create(BATCH.labels())), new NDList(logits)));
+                // [tokens, vocab]
+                NDArray logits = student.logits(states.reshape(12, 16).get(manager.create(BATCH.places())), true);
+                collector.backward(Loss.softmaxCrossEntropyLoss()
+                        .evaluate(new NDList(manager.create(BATCH.labels())), new NDList(logits)));
             }
             Map<String, float[]> all = new LinkedHashMap<>();
             student.weights().forEach((name, weight) -> all.put(name, weight.getGradient().toFloatArray()));

@@ -24,9 +24,12 @@ import org.junit.jupiter.api.Test;
 
 /// Gradient perturbation, arXiv:2012.07335.
 class PerturbedTest {
-    private static final Objective LABELS = ConfigReader.read("name: x\nedit: perturb\nterms: [{against: labels, distance: kl}]", "x.yaml", Objective.class);
+    private static final Objective LABELS =
+            ConfigReader.read("name: x\nedit: perturb\nterms: [{against: labels, distance: kl}]", "x.yaml",
+                    Objective.class);
 
-    /// The same by other means: cross-entropy of all counting positions, its gradient at the embedding by autograd, at length 1 in each position.
+    /// The same by other means: cross-entropy of all counting positions, its gradient at the embedding by autograd,
+    /// at length 1 in each position.
     @Test
     void theSecondPassIsUphillFromTheFirst() {
         try (TinyPair pair = new TinyPair(LABELS, TinyPair.WIDE); NDManager scope = pair.manager.newSubManager()) {
@@ -82,7 +85,8 @@ class PerturbedTest {
             String name = "model.layers.1.mlp.down_proj.weight";
             float[] gradient = whole.get(name);
             double slope = (nudged(pair, name, 1e-3f) - nudged(pair, name, -1e-3f)) / 2e-3;
-            assertEquals(slope, gradient[0], 5e-3 + 0.05 * Math.abs(slope), "the noise moves little with a late weight");
+            assertEquals(slope, gradient[0], 5e-3 + 0.05 * Math.abs(slope),
+                    "the noise moves little with a late weight");
         }
     }
 

@@ -62,7 +62,8 @@ class RolloutsTest {
     void anAnswerEndsWithTheTokenThatEndsIt() {
         try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
             List<Long> most = LongStream.range(0, TinyPair.VOCAB - 10).boxed().toList();
-            MicroBatch mine = rollouts(student(1), most).of(TinyPair.whole(), 1, 0, pair.student, Optional.empty()).getFirst();
+            MicroBatch mine = rollouts(student(1), most).of(TinyPair.whole(), 1, 0, pair.student, Optional.empty())
+                    .getFirst();
             assertTrue(mine.counting() < 6 * mine.rows());
             long ends = Arrays.stream(mine.labels()).filter(most::contains).count();
             assertTrue(ends <= mine.rows() && ends > 0, ends + " ends in " + mine.rows() + " rows");
@@ -74,8 +75,11 @@ class RolloutsTest {
         try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
             Rollouts rollouts = rollouts(student(1), List.of());
             long[] once = rollouts.of(TinyPair.whole(), 3, 0, pair.student, Optional.empty()).getFirst().labels();
-            assertArrayEquals(once, rollouts.of(TinyPair.whole(), 3, 0, pair.student, Optional.empty()).getFirst().labels());
-            assertFalse(Arrays.equals(once, rollouts.of(TinyPair.whole(), 4, 0, pair.student, Optional.empty()).getFirst().labels()));
+            assertArrayEquals(once,
+                    rollouts.of(TinyPair.whole(), 3, 0, pair.student, Optional.empty()).getFirst().labels());
+            assertFalse(
+                    Arrays.equals(once,
+                            rollouts.of(TinyPair.whole(), 4, 0, pair.student, Optional.empty()).getFirst().labels()));
         }
     }
 
@@ -98,8 +102,10 @@ class RolloutsTest {
     void theTeacherWritesWithItsOwnWeights() {
         try (TinyPair pair = new TinyPair(Objective.named("seq_kd"), TinyPair.NARROW)) {
             Rollouts greedy = rollouts(new Rollout.Teacher(ALWAYS, 6, 0, 1), List.of());
-            long[] theirs = greedy.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)).getFirst().labels();
-            long[] mine = rollouts(student(0), List.of()).of(TinyPair.whole(), 1, 0, pair.student, Optional.empty()).getFirst().labels();
+            long[] theirs = greedy.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)).getFirst()
+                    .labels();
+            long[] mine = rollouts(student(0), List.of()).of(TinyPair.whole(), 1, 0, pair.student, Optional.empty())
+                    .getFirst().labels();
             assertFalse(Arrays.equals(theirs, mine));
         }
     }
@@ -116,13 +122,15 @@ class RolloutsTest {
                 for (int step = 1; step <= 12; step++) {
                     pair.train(rollouts.of(TinyPair.whole(), step, 0.9, pair.student, Optional.of(pair.teacher)), 0.9);
                 }
-                double after = pair.look(rollouts.of(TinyPair.whole(), 1, 0.9, pair.student, Optional.of(pair.teacher)), 0.9).loss();
+                double after = pair.look(rollouts.of(TinyPair.whole(), 1, 0.9, pair.student, Optional.of(pair.teacher)),
+                        0.9).loss();
                 assertTrue(after < before, name + ": " + before + ", then " + after);
             }
         }
     }
 
-    /// The advantage of a token is how much likelier the teacher finds it: pushing its probability up where that is positive lowers reverse KL.
+    /// The advantage of a token is how much likelier the teacher finds it: pushing its probability up where that is
+    /// positive lowers reverse KL.
     @Test
     void theSampledGradientPointsWhereTheDenseOneDoes() {
         double cosine = cosine(Objective.named("on_policy_sampled"));
@@ -201,19 +209,24 @@ class RolloutsTest {
         }
     }
 
-    /// A share of 1 would be the teacher's text; what is drawn must be likelier under the mixture than under the student alone.
+    /// A share of 1 would be the teacher's text; what is drawn must be likelier under the mixture than under the
+    /// student alone.
     @Test
     void mixedDrawsComeFromBothDistributions() {
         try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
             Rollouts alone = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, false, 0.0001, Optional.empty()), List.of());
-            Rollouts mostly = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, false, 0.9999, Optional.empty()), List.of());
+            Rollouts mostly = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, false, 0.9999, Optional.empty()),
+                    List.of());
             double own = 0;
             double theirs = 0;
             for (int step = 1; step <= 3; step++) {
                 own += teachersLoss(pair, alone.of(TinyPair.whole(), step, 0, pair.student, Optional.of(pair.teacher)));
-                theirs += teachersLoss(pair, mostly.of(TinyPair.whole(), step, 0, pair.student, Optional.of(pair.teacher)));
+                theirs += teachersLoss(pair,
+                        mostly.of(TinyPair.whole(), step, 0, pair.student, Optional.of(pair.teacher)));
             }
-            assertTrue(theirs < own - 0.5, "nats a token for the teacher: %s of its own text, %s of the student's".formatted(theirs / 3, own / 3));
+            assertTrue(theirs < own - 0.5,
+                    "nats a token for the teacher: %s of its own text, %s of the student's".formatted(theirs / 3,
+                            own / 3));
         }
     }
 
@@ -227,11 +240,13 @@ class RolloutsTest {
     void keptAnswersAreUsedAgainOnceTheirPlaceIsFullAndTheOldestGoFirst() {
         try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
             Rollouts rollouts = rollouts(
-                    new Rollout.Student(ALWAYS, 6, 1, 1, false, 0, Optional.of(new Rollout.Replay(20, new Schedule.Constant(0)))), List.of());
+                    new Rollout.Student(ALWAYS, 6, 1, 1, false, 0,
+                            Optional.of(new Rollout.Replay(20, new Schedule.Constant(0)))), List.of());
             Memory memory = Memory.EMPTY;
             List<Memory> all = new ArrayList<>();
             for (int step = 1; step <= 4; step++) {
-                Rollouts.Written written = rollouts.of(TinyPair.whole(), step, 0, pair.student, Optional.empty(), memory);
+                Rollouts.Written written = rollouts.of(TinyPair.whole(), step, 0, pair.student, Optional.empty(),
+                        memory);
                 memory = written.memory();
                 all.add(memory);
                 assertEquals(9, written.batches().getFirst().rows());
@@ -253,7 +268,8 @@ class RolloutsTest {
                 """, "x", Objective.class);
         try (TinyPair pair = new TinyPair(objective, TinyPair.NARROW)) {
             Rollouts rollouts = rollouts(objective.rollout(), List.of());
-            Rollouts.Written first = rollouts.of(TinyPair.parts(), 1, 0, pair.student, Optional.of(pair.teacher), Memory.EMPTY);
+            Rollouts.Written first = rollouts.of(TinyPair.parts(), 1, 0, pair.student, Optional.of(pair.teacher),
+                    Memory.EMPTY);
             double before = pair.train(first.batches(), 0).loss();
             Memory memory = first.memory().drawn(first.batches(), pair.objective.drawn());
             memory = Json.read(Json.pretty(memory), Memory.class, "memory");
@@ -264,11 +280,13 @@ class RolloutsTest {
                 assertArrayEquals(first.batches().get(i).labels(), second.batches().get(i).labels());
                 List<TokenRow> rows = second.batches().get(i).origin();
                 for (int row = 0; row < rows.size(); row++) {
-                    assertEquals(row % 2 == 1 ? rows.get(row).counting() : 0, rows.get(row).drawn().map(logs -> logs.length).orElse(0));
+                    assertEquals(row % 2 == 1 ? rows.get(row).counting() : 0,
+                            rows.get(row).drawn().map(logs -> logs.length).orElse(0));
                 }
             }
             double after = pair.train(second.batches(), 0).loss();
-            assertTrue(after < before, "advantages stay, and what has one grows likelier: " + before + ", then " + after);
+            assertTrue(after < before,
+                    "advantages stay, and what has one grows likelier: " + before + ", then " + after);
             assertTrue(pair.objective.facts().get("outside_clip") > 0);
             assertEquals(Map.of(), pair.objective.drawn());
             Rollouts.Written third = rollouts.again(second.memory()).orElseThrow();
@@ -291,7 +309,8 @@ class RolloutsTest {
 
     @Test
     void whatARunRemembersIsReadBackAsWritten() {
-        Memory memory = new Memory(2, Optional.of(1.5), List.of(new Memory.Kept(new int[] {1, 2, 3}, 1)), new TreeMap<>(Map.of(1, new Memory.Anchor(0.5, 3, 2))));
+        Memory memory = new Memory(2, Optional.of(1.5), List.of(new Memory.Kept(new int[] {1, 2, 3}, 1)),
+                new TreeMap<>(Map.of(1, new Memory.Anchor(0.5, 3, 2))));
         Memory read = Json.read(Json.pretty(memory), Memory.class, "memory");
         assertEquals(Json.pretty(memory), Json.pretty(read));
         assertArrayEquals(memory.kept().getFirst().ids(), read.kept().getFirst().ids());
@@ -303,12 +322,14 @@ class RolloutsTest {
     void minillmLowersWhatStandsBesideItsPolicyGradient() {
         try (TinyPair pair = new TinyPair(Objective.named("minillm"), TinyPair.NARROW)) {
             Rollouts rollouts = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0.2, Optional.empty()), List.of());
-            double before = beside(pair.look(rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)), 0));
+            double before =
+                    beside(pair.look(rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)), 0));
             pair.clear();
             for (int step = 1; step <= 8; step++) {
                 pair.train(rollouts.of(TinyPair.whole(), step, 0, pair.student, Optional.of(pair.teacher)), 0);
             }
-            double after = beside(pair.look(rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)), 0));
+            double after =
+                    beside(pair.look(rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)), 0));
             assertTrue(after < 0.95 * before, before + ", then " + after);
         }
     }
@@ -322,10 +343,12 @@ class RolloutsTest {
         ConfigException refused = assertThrows(ConfigException.class, () -> ConfigReader.read(
                 "name: x\nterms: [{distance: {kl: {direction: reverse, estimate: sampled}}}]", "x", Objective.class));
         assertTrue(refused.getMessage().endsWith(
-                "kl.estimate: sampled needs the student's own text; got rollout 'data'; write rollout: student, or estimate: dense"), refused.getMessage());
+                "kl.estimate: sampled needs the student's own text; got rollout 'data'; write rollout: student, or "
+                        + "estimate: dense"), refused.getMessage());
     }
 
     private static int first(MicroBatch batch, int row) {
-        return (int) Arrays.stream(batch.positions()).filter(place -> place / batch.seq() == row).findFirst().orElseThrow() % batch.seq();
+        return (int) Arrays.stream(batch.positions()).filter(place -> place / batch.seq() == row).findFirst()
+                .orElseThrow() % batch.seq();
     }
 }

@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 /// Teachers that are weighed sample by sample, against the formulas written out over the models' own logits.
 class SampleWeightsTest {
     private static Objective objective(String teachers) {
-        return ConfigReader.read("name: x\nterms: [{against: {teachers: %s}, distance: kl}]".formatted(teachers), "x", Objective.class);
+        return ConfigReader.read("name: x\nterms: [{against: {teachers: %s}, distance: kl}]".formatted(teachers), "x",
+                Objective.class);
     }
 
     private static double loss(Objective objective, List<MicroBatch> batches) {
@@ -32,13 +33,15 @@ class SampleWeightsTest {
     /// Log probabilities at the counting positions of a row alone.
     private static double[][] logs(Decoder decoder, MicroBatch row, NDManager manager) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray states = decoder.forward(scope.create(row.ids(), new Shape(1, row.seq())), Set.of(), false).states().stopGradient();
+            NDArray states = decoder.forward(scope.create(row.ids(), new Shape(1, row.seq())), Set.of(), false).states()
+                    .stopGradient();
             states.attach(scope);
             NDArray head = decoder.head().stopGradient();
             head.attach(scope);
             float[] all = states.reshape(row.seq(), -1).matMul(head.transpose()).logSoftmax(1).toFloatArray();
             return IntStream.range(0, row.counting())
-                    .mapToObj(i -> IntStream.range(0, TinyPair.VOCAB).mapToDouble(id -> all[(int) row.positions()[i] * TinyPair.VOCAB + id]).toArray())
+                    .mapToObj(i -> IntStream.range(0, TinyPair.VOCAB)
+                            .mapToDouble(id -> all[(int) row.positions()[i] * TinyPair.VOCAB + id]).toArray())
                     .toArray(double[][]::new);
         }
     }
@@ -66,7 +69,8 @@ class SampleWeightsTest {
             for (TokenRow one : tagged()) {
                 MicroBatch row = MicroBatch.of(List.of(one));
                 double[][] q = logs(pair.student, row, pair.manager);
-                double[][] p = logs(one.teacher() == 0 ? pair.teacher : pair.assistant.orElseThrow(), row, pair.manager);
+                double[][] p = logs(one.teacher() == 0 ? pair.teacher : pair.assistant.orElseThrow(), row,
+                        pair.manager);
                 sum += IntStream.range(0, row.counting()).mapToDouble(i -> kl(p[i], q[i])).sum();
                 tokens += row.counting();
             }
@@ -79,10 +83,15 @@ class SampleWeightsTest {
     void aTeacherThatNoRowOfAMicroBatchNamesIsNotAskedUnlessAnotherTermReadsIt() {
         MicroBatch small = MicroBatch.of(tagged().stream().filter(row -> row.teacher() == 1).toList());
         Objective alone = objective("{weigh: tag}");
-        Objective beside = ConfigReader.read("name: x\nterms: [{against: {teachers: {weigh: tag}}, distance: kl}, {distance: kl}]", "x", Objective.class);
-        try (TinyPair pair = new TinyPair(alone, TinyPair.NARROW); TinyPair other = new TinyPair(beside, TinyPair.NARROW)) {
-            assertEquals(List.of(false, true), List.of(pair.objective.at(0).asks(0, small), pair.objective.at(0).asks(1, small)));
-            assertEquals(List.of(true, true), List.of(other.objective.at(0).asks(0, small), other.objective.at(0).asks(1, small)));
+        Objective beside =
+                ConfigReader.read("name: x\nterms: [{against: {teachers: {weigh: tag}}, distance: kl}, {distance: kl}]",
+                        "x", Objective.class);
+        try (TinyPair pair = new TinyPair(alone, TinyPair.NARROW);
+                TinyPair other = new TinyPair(beside, TinyPair.NARROW)) {
+            assertEquals(List.of(false, true),
+                    List.of(pair.objective.at(0).asks(0, small), pair.objective.at(0).asks(1, small)));
+            assertEquals(List.of(true, true),
+                    List.of(other.objective.at(0).asks(0, small), other.objective.at(0).asks(1, small)));
             pair.teacher.weights().values().forEach(weight -> weight.muli(Float.NaN)); // asking it would show
             assertTrue(Double.isFinite(pair.look(List.of(small), 0).loss()));
             pair.clear();
@@ -103,7 +112,8 @@ class SampleWeightsTest {
                 int n = row.counting();
                 double u = IntStream.range(0, n).mapToDouble(i -> entropy(q[i])).average().orElseThrow();
                 for (double[][] p : List.of(large, small)) {
-                    double surprise = IntStream.range(0, n).mapToDouble(i -> -p[i][(int) row.labels()[i]]).average().orElseThrow();
+                    double surprise = IntStream.range(0, n).mapToDouble(i -> -p[i][(int) row.labels()[i]]).average()
+                            .orElseThrow();
                     double weight = label ? 1 / (1 + surprise) : p == large ? 1 - u : u; // of two teachers
                     sum += weight * IntStream.range(0, n).mapToDouble(i -> kl(p[i], q[i])).sum();
                 }
@@ -140,7 +150,8 @@ class SampleWeightsTest {
     void aPolicyIsIdleUntilItsTermCounts() {
         try (TinyPair pair = new TinyPair(Objective.named("rl_kd"), TinyPair.NARROW)) {
             pair.look(TinyPair.whole(), 0.1);
-            assertEquals(0, pair.objective.kept().values().iterator().next().toFloatArray()[6], "nothing is remembered");
+            assertEquals(0, pair.objective.kept().values().iterator().next().toFloatArray()[6],
+                    "nothing is remembered");
             pair.look(TinyPair.parts(), 0.5);
             assertEquals(1, pair.objective.kept().values().iterator().next().toFloatArray()[6]);
         }

@@ -80,7 +80,8 @@ final class Seen {
     /// @return the counting tokens of each sample
     int[][] samples() {
         return IntStream.range(0, batch.rows())
-                .mapToObj(row -> IntStream.range(0, tokens()).filter(token -> batch.positions()[token] / batch.seq() == row).toArray())
+                .mapToObj(row -> IntStream.range(0, tokens())
+                        .filter(token -> batch.positions()[token] / batch.seq() == row).toArray())
                 .toArray(int[][]::new);
     }
 

@@ -42,7 +42,8 @@ class TappedTermsTest {
             """, "everything.yaml", Objective.class);
 
     private static final List<String> PARTS =
-            List.of("embed_tokens", "lm_head", "layers.0.self_attn.k_proj", "layers.1.self_attn.v_proj", "layers.0.mlp.down_proj", "objective.projection");
+            List.of("embed_tokens", "lm_head", "layers.0.self_attn.k_proj", "layers.1.self_attn.v_proj",
+                    "layers.0.mlp.down_proj", "objective.projection");
 
     private static final Objective OVER_SAMPLES = ConfigReader.read("""
             name: samples
@@ -90,12 +91,14 @@ class TappedTermsTest {
         }
     }
 
-    /// By hand: cosines between the embedding and layers 0 and 1 of the student, and 1 and 3 of the teacher, at every counting position; each row without
-    /// itself is a distribution of two, and KL is the mean over three rows and all positions.
+    /// By hand: cosines between the embedding and layers 0 and 1 of the student, and 1 and 3 of the teacher, at every
+    /// counting position; each row without itself is a distribution of two, and KL is the mean over three rows and
+    /// all positions.
     @Test
     void layersSideBySideAreComparedPositionByPosition() {
         Objective across = ConfigReader.read(
-                "name: x\nterms: [{tap: hidden, views: [{relation: {measure: cosine}}, as_logits], layers: across, distance: kl}]", "x", Objective.class);
+                "name: x\nterms: [{tap: hidden, views: [{relation: {measure: cosine}}, as_logits], layers: across, "
+                        + "distance: kl}]", "x", Objective.class);
         try (TinyPair pair = new TinyPair(across, TinyPair.NARROW); NDManager scope = pair.manager.newSubManager()) {
             MicroBatch batch = TinyPair.whole().getFirst();
             double[][][] mine = cosines(pair.student, List.of(0, 1), batch, scope);
@@ -164,7 +167,8 @@ class TappedTermsTest {
     @Test
     void theTeacherAndWhatNoTermReachesStayAsTheyAre() {
         Objective lowest = ConfigReader.read(
-                "name: x\nterms: [{tap: hidden, views: [project], layers: {explicit: {pairs: [[0, 1]]}}, distance: mse}]", "x", Objective.class);
+                "name: x\nterms: [{tap: hidden, views: [project], layers: {explicit: {pairs: [[0, 1]]}}, distance: "
+                        + "mse}]", "x", Objective.class);
         try (TinyPair pair = new TinyPair(lowest, TinyPair.NARROW)) {
             Map<String, float[]> before = values(pair.teacher.weights());
             Map<String, float[]> own = values(pair.student.weights());
@@ -208,7 +212,8 @@ class TappedTermsTest {
     }
 
     private static int steepest(float[] gradient) {
-        return IntStream.range(0, gradient.length).reduce((a, b) -> Math.abs(gradient[a]) >= Math.abs(gradient[b]) ? a : b).orElseThrow();
+        return IntStream.range(0, gradient.length)
+                .reduce((a, b) -> Math.abs(gradient[a]) >= Math.abs(gradient[b]) ? a : b).orElseThrow();
     }
 
     private static NDArray one(NDArray weight, int at, float value) {

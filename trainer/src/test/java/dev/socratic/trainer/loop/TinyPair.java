@@ -67,14 +67,17 @@ final class TinyPair implements AutoCloseable {
         this.student.trainable(true);
         List<Decoder> teachers = assistant.map(second -> List.of(teacher, second)).orElse(List.of(teacher));
         Map<String, NDArray> trained = Successor.trained(objective.edit(), this.student, teachers);
-        this.plan = new Plan(objective, VOCAB, Optional.of(new Plan.Shapes(ModelShape.of(student), ModelShape.of(TEACHER))), joined);
+        this.plan = new Plan(objective, VOCAB,
+                Optional.of(new Plan.Shapes(ModelShape.of(student), ModelShape.of(TEACHER))), joined);
         this.objective = new ObjectiveLoss(manager, plan);
         this.vocabulary = new VocabularyHead(manager, 16L * VOCAB);
         this.weights = new LinkedHashMap<>(trained);
         weights.putAll(this.objective.learned());
-        OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(), 0);
+        OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0),
+                new Decay.Constant(), 0);
         this.optimizer = new AdamW(manager, config, weights);
-        this.backward = new Backward(manager, this.student, teachers, Optional.empty(), start, vocabulary, this.objective.learned(), trained);
+        this.backward = new Backward(manager, this.student, teachers, Optional.empty(), start, vocabulary,
+                this.objective.learned(), trained);
     }
 
     /// Random weights are so small that all a model says is nearly the same; larger ones make two models that differ.
@@ -159,7 +162,9 @@ final class TinyPair implements AutoCloseable {
     }
 
     private boolean twoAnswers() {
-        return plan.objective().needsPairs() || plan.objective().rollout() instanceof dev.socratic.trainer.objective.Rollout.Student student && student.beside();
+        return plan.objective().needsPairs()
+                || plan.objective().rollout() instanceof dev.socratic.trainer.objective.Rollout.Student student
+                        && student.beside();
     }
 
     static List<MicroBatch> whole() {

@@ -26,7 +26,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Where the loops of other trainers were found to compute something else than they say, one test each; those of single losses are in `TrapsTest`.
+/// Where the loops of other trainers were found to compute something else than they say, one test each; those of
+/// single losses are in `TrapsTest`.
 class TrapsOfTheLoopTest {
     private static final TokenRow SILENT = new TokenRow(new int[] {1, 2, 3, 4, 5}, new boolean[5]);
 
@@ -37,7 +38,8 @@ class TrapsOfTheLoopTest {
     @Test
     void accumulatingOverMicroBatchesOfUnequalLengthChangesNeitherLossNorGradient() {
         try (TinyPair pair = new TinyPair(kl("data"), TinyPair.NARROW)) {
-            List<MicroBatch> single = TinyPair.rows().stream().map(row -> MicroBatch.of(List.of(row))).toList(); // 3 to 8 counting tokens each
+            // 3 to 8 counting tokens each
+            List<MicroBatch> single = TinyPair.rows().stream().map(row -> MicroBatch.of(List.of(row))).toList();
             double whole = pair.look(TinyPair.whole(), 0).loss();
             Map<String, float[]> expected = gradients(pair);
             pair.clear();
@@ -50,7 +52,8 @@ class TrapsOfTheLoopTest {
     void theTemperatureOfSamplingNeverEntersTheLoss() {
         double[] losses = new double[2];
         for (int i = 0; i < 2; i++) {
-            try (TinyPair pair = new TinyPair(kl("{student: {temperature: " + (i == 0 ? 1 : 0.3) + "}}"), TinyPair.NARROW)) {
+            try (TinyPair pair = new TinyPair(kl("{student: {temperature: " + (i == 0 ? 1 : 0.3) + "}}"),
+                    TinyPair.NARROW)) {
                 losses[i] = pair.look(TinyPair.whole(), 0).loss();
             }
         }
@@ -63,7 +66,8 @@ class TrapsOfTheLoopTest {
             written.save(folder, DType.F32);
             Path file = folder.resolve("config.json");
             ObjectNode config = (ObjectNode) Json.mapper().readTree(file.toFile());
-            Files.writeString(file, config.put("attention_dropout", 0.5).put("resid_pdrop", 0.5).put("hidden_dropout", 0.5).toString());
+            Files.writeString(file,
+                    config.put("attention_dropout", 0.5).put("resid_pdrop", 0.5).put("hidden_dropout", 0.5).toString());
             try (Decoder teacher = Decoder.load(folder, manager)) {
                 assertArrayEquals(said(written, manager), said(teacher, manager));
                 assertArrayEquals(said(teacher, manager), said(teacher, manager));
@@ -74,7 +78,8 @@ class TrapsOfTheLoopTest {
     private static float[] said(Decoder decoder, NDManager manager) {
         MicroBatch batch = TinyPair.whole().getFirst();
         try (NDManager scope = manager.newSubManager()) {
-            return decoder.forward(scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())), Set.of(), false).states().toFloatArray();
+            return decoder.forward(scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())), Set.of(), false)
+                    .states().toFloatArray();
         }
     }
 
@@ -91,7 +96,8 @@ class TrapsOfTheLoopTest {
         }
     }
 
-    /// Each row asks for one token: its log probability must rise where the teacher's is the higher one, and fall where it is the lower one.
+    /// Each row asks for one token: its log probability must rise where the teacher's is the higher one, and fall
+    /// where it is the lower one.
     @Test
     void aDrawnTokenBecomesLikelierExactlyWhereTheTeacherThinksItLikelier() {
         int risen = 0;
@@ -104,7 +110,8 @@ class TrapsOfTheLoopTest {
                 double before = log(pair.student, batch);
                 pair.train(List.of(batch), 0);
                 double change = log(pair.student, batch) - before;
-                assertEquals(Math.signum(advantage), Math.signum(change), "advantage %s, change %s".formatted(advantage, change));
+                assertEquals(Math.signum(advantage), Math.signum(change),
+                        "advantage %s, change %s".formatted(advantage, change));
                 risen += change > 0 ? 1 : 0;
             }
         }

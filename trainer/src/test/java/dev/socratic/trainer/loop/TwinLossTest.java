@@ -30,12 +30,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Losses of a student whose teacher reads the same text as other tokens.
 class TwinLossTest {
-    private static final List<String> PARTS = List.of("embed_tokens", "lm_head", "layers.0.self_attn.v_proj", "layers.1.mlp.down_proj", "objective.projection");
+    private static final List<String> PARTS = List.of("embed_tokens", "lm_head", "layers.0.self_attn.v_proj",
+            "layers.1.mlp.down_proj", "objective.projection");
 
     /// Half of the entries agree, the teacher's in reverse order.
     private static VocabularyJoin vocabulary() {
         List<String> mine = IntStream.range(0, TinyPair.VOCAB).mapToObj(i -> "token" + i).toList();
-        List<String> theirs = new ArrayList<>(IntStream.range(40, 40 + TinyPair.VOCAB).mapToObj(i -> "token" + i).toList());
+        List<String> theirs = new ArrayList<>(IntStream.range(40, 40 + TinyPair.VOCAB).mapToObj(i -> "token" + i)
+                .toList());
         java.util.Collections.reverse(theirs);
         return VocabularyJoin.of(mine, theirs, Optional.empty());
     }
@@ -55,13 +57,16 @@ class TwinLossTest {
             int[] ends = cuts.stream().mapToInt(Integer::intValue).toArray();
             int[] starts = IntStream.range(0, ends.length).map(i -> i == 0 ? 0 : ends[i - 1]).toArray();
             int[] mine = IntStream.range(0, tokens).map(i -> 2 * i).toArray();
-            Spans spans = Spans.of(new Pieces(mine, IntStream.range(0, tokens).map(i -> 2 * i + 2).toArray()), new Pieces(starts, ends));
+            Spans spans = Spans.of(new Pieces(mine, IntStream.range(0, tokens).map(i -> 2 * i + 2).toArray()),
+                    new Pieces(starts, ends));
             int[] place = IntStream.range(0, tokens).map(i -> i < ends.length ? i : Spans.NONE).toArray();
-            int[] warped = IntStream.range(0, tokens).map(i -> i % 3 == 1 ? Spans.NONE : Math.min(i, ends.length - 1)).toArray();
+            int[] warped = IntStream.range(0, tokens).map(i -> i % 3 == 1 ? Spans.NONE : Math.min(i, ends.length - 1))
+                    .toArray();
             boolean[] counts = new boolean[ends.length + 2];
             java.util.Arrays.fill(counts, 2, counts.length, true);
             TokenRow theirs = new TokenRow(random.ints(counts.length, 0, TinyPair.VOCAB).toArray(), counts);
-            return row.with(new Twin(theirs, new TokenJoin(spans.student(), spans.teacher(), spans.count(), place, warped)));
+            return row.with(
+                    new Twin(theirs, new TokenJoin(spans.student(), spans.teacher(), spans.count(), place, warped)));
         }).toList();
     }
 
@@ -87,7 +92,9 @@ class TwinLossTest {
     @ParameterizedTest
     @ValueSource(strings = {"uld", "gold", "min_edit", "dskd_cma"})
     void theGradientIsTheSlopeOfTheLossInEveryPartOfTheModelAndInTheMaps(String objective) {
-        Objective read = objective.equals("gold") ? ConfigReader.read(LOUD_GOLD, "loud.yaml", Objective.class) : Objective.named(objective);
+        Objective read = objective.equals("gold")
+                ? ConfigReader.read(LOUD_GOLD, "loud.yaml", Objective.class)
+                : Objective.named(objective);
         try (TinyPair pair = new TinyPair(read, TinyPair.NARROW, Optional.of(vocabulary()))) {
             List<MicroBatch> batches = List.of(MicroBatch.of(rows()));
             pair.look(batches, 0);
@@ -101,16 +108,20 @@ class TwinLossTest {
         }
     }
 
-    /// DSKD takes the teacher's states in the student's space, the student's head there and all embeddings as given: moving them moves the loss, and nothing is learned by it.
+    /// DSKD takes the teacher's states in the student's space, the student's head there and all embeddings as given:
+    /// moving them moves the loss, and nothing is learned by it.
     private static boolean given(String objective, String name) {
-        return objective.equals("dskd_cma") && (name.contains("embed_tokens") || name.contains("lm_head") || name.contains("t2s") || name.contains("query"));
+        return objective.equals("dskd_cma")
+                && (name.contains("embed_tokens") || name.contains("lm_head") || name.contains("t2s")
+                        || name.contains("query"));
     }
 
     /// The map and the queries that DSKD learns by the labels alone; student and teacher are given there.
     @Test
     void theMapIntoTheStudentsSpaceLearnsTheLabelsAndTheStudentDoesNot() {
         Objective objective = ConfigReader.read(
-                "name: x\nterms: [{tap: {student_space: {pair: attention}}, against: labels, distance: kl}]", "x.yaml", Objective.class);
+                "name: x\nterms: [{tap: {student_space: {pair: attention}}, against: labels, distance: kl}]", "x.yaml",
+                Objective.class);
         try (TinyPair pair = new TinyPair(objective, TinyPair.NARROW, Optional.of(vocabulary()))) {
             List<MicroBatch> batches = List.of(MicroBatch.of(rows()));
             pair.look(batches, 0);
@@ -122,14 +133,17 @@ class TwinLossTest {
                 if (name.startsWith("objective.projection")) {
                     steepest(pair, batches, name, gradient);
                 } else {
-                    assertEquals(0, IntStream.range(0, gradient.length).mapToDouble(i -> Math.abs(gradient[i])).max().orElse(0), name);
+                    assertEquals(0,
+                            IntStream.range(0, gradient.length).mapToDouble(i -> Math.abs(gradient[i])).max()
+                                    .orElse(0), name);
                 }
             });
         }
     }
 
     private static void steepest(TinyPair pair, List<MicroBatch> batches, String name, float[] gradient) {
-        int at = IntStream.range(0, gradient.length).reduce((a, b) -> Math.abs(gradient[a]) >= Math.abs(gradient[b]) ? a : b).orElseThrow();
+        int at = IntStream.range(0, gradient.length)
+                .reduce((a, b) -> Math.abs(gradient[a]) >= Math.abs(gradient[b]) ? a : b).orElseThrow();
         NDArray weight = pair.weights.get(name);
         float step = 1e-3f;
         pair.optimizer.join(weight, one(weight, at, step));
@@ -159,7 +173,8 @@ class TwinLossTest {
     void aTeacherThatReadsTheSameTokensGivesTheLossOfOneTokenizer(String objective) {
         List<Double> plain;
         try (TinyPair pair = new TinyPair(Objective.named(objective), TinyPair.NARROW)) {
-            plain = pair.look(List.of(MicroBatch.of(TinyPair.rows())), 0).lines().stream().map(Explanation.Line::contribution).toList();
+            plain = pair.look(List.of(MicroBatch.of(TinyPair.rows())), 0).lines().stream()
+                    .map(Explanation.Line::contribution).toList();
         }
         try (TinyPair pair = pair(objective, same())) {
             List<Explanation.Line> twins = pair.look(List.of(MicroBatch.of(twinsOfThemselves())), 0).lines();
@@ -182,18 +197,21 @@ class TwinLossTest {
         }
     }
 
-    /// By hand: the mean over answers of the mean over an answer's spans, or over its tokens that have a partner; each answer alone gives its own.
+    /// By hand: the mean over answers of the mean over an answer's spans, or over its tokens that have a partner;
+    /// each answer alone gives its own.
     @ParameterizedTest
     @ValueSource(strings = {"uld", "gold_off_policy"})
     void anAnswerIsTheMeanOverWhatIsComparedInIt(String objective) {
         double sum = 0;
         try (TinyPair plain = new TinyPair(ConfigReader.read(objective.equals("uld")
                         ? "name: x\nterms: [{views: [softmax, sort], distance: {l1: {reduce: sum}}}]"
-                        : "name: x\nterms: [{views: [softmax, spans, agreeing], distance: jsd}]", "x.yaml", Objective.class), TinyPair.NARROW, Optional.of(vocabulary()))) {
+                        : "name: x\nterms: [{views: [softmax, spans, agreeing], distance: jsd}]", "x.yaml",
+                                Objective.class), TinyPair.NARROW, Optional.of(vocabulary()))) {
             for (TokenRow row : rows()) {
                 TokenJoin join = row.twin().orElseThrow().join();
                 int items = objective.equals("uld") ? join.placed().length : join.spans();
-                sum += plain.look(List.of(MicroBatch.of(List.of(row))), 0).lines().getFirst().mean() * row.counting() / Math.max(1, items);
+                sum += plain.look(List.of(MicroBatch.of(List.of(row))), 0).lines().getFirst()
+                        .mean() * row.counting() / Math.max(1, items);
             }
         }
         try (TinyPair pair = pair(objective, vocabulary())) {

@@ -35,7 +35,8 @@ class VocabularyHeadTest {
             NDArray headGradient = manager.zeros(head.getShape());
             VocabularyHead.Loss loss;
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                loss = vocabulary.loss(objective.at(0), hidden, Head.unbounded(head), headGradient, labels, List.of(), 1f / TOKENS);
+                loss = vocabulary.loss(objective.at(0), hidden, Head.unbounded(head), headGradient, labels, List.of(),
+                        1f / TOKENS);
             }
 
             NDArray hiddenLeaf = hidden.duplicate();
@@ -44,7 +45,8 @@ class VocabularyHeadTest {
             headLeaf.setRequiresGradient(true);
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 NDArray logits = hiddenLeaf.matMul(headLeaf.transpose());
-                NDArray mean = Loss.softmaxCrossEntropyLoss().evaluate(new ai.djl.ndarray.NDList(labels), new ai.djl.ndarray.NDList(logits));
+                NDArray mean = Loss.softmaxCrossEntropyLoss()
+                        .evaluate(new ai.djl.ndarray.NDList(labels), new ai.djl.ndarray.NDList(logits));
                 collector.backward(mean);
                 assertEquals(mean.getFloat(), loss.sum() / TOKENS, 1e-6);
             }
@@ -65,7 +67,8 @@ class VocabularyHeadTest {
             NDArray headGradient = manager.zeros(head.getShape());
             VocabularyHead.Loss loss;
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                loss = vocabulary.loss(objective.at(0), hidden, new Head(head, cap), headGradient, labels, List.of(), 1f / TOKENS);
+                loss = vocabulary.loss(objective.at(0), hidden, new Head(head, cap), headGradient, labels, List.of(),
+                        1f / TOKENS);
             }
 
             NDArray hiddenLeaf = hidden.duplicate();
@@ -74,7 +77,8 @@ class VocabularyHeadTest {
             headLeaf.setRequiresGradient(true);
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 NDArray logits = hiddenLeaf.matMul(headLeaf.transpose()).div(cap).tanh().mul(cap);
-                NDArray mean = Loss.softmaxCrossEntropyLoss().evaluate(new ai.djl.ndarray.NDList(labels), new ai.djl.ndarray.NDList(logits));
+                NDArray mean = Loss.softmaxCrossEntropyLoss()
+                        .evaluate(new ai.djl.ndarray.NDList(labels), new ai.djl.ndarray.NDList(logits));
                 collector.backward(mean);
                 assertEquals(mean.getFloat(), loss.sum() / TOKENS, 1e-6);
             }

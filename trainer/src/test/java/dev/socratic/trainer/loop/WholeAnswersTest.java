@@ -48,7 +48,9 @@ class WholeAnswersTest {
             double sum = 0;
             double right = 0;
             for (TokenRow row : TinyPair.pairs()) {
-                double z = 2 * (score(pair, pair.student, alone(row.other().orElseThrow())) - score(pair, pair.student, alone(row))) - 0.3;
+                double z = 2 * (
+                        score(pair, pair.student, alone(row.other().orElseThrow())) - score(pair, pair.student,
+                                alone(row))) - 0.3;
                 sum += Math.log1p(Math.exp(-z));
                 right += z > -0.3 ? 1 : 0;
             }
@@ -65,7 +67,10 @@ class WholeAnswersTest {
             for (TokenRow row : TinyPair.pairs()) {
                 double gap = 0;
                 for (TokenRow side : row.all()) {
-                    double moved = side.counting() * (score(pair, pair.start.orElseThrow(), alone(side)) - score(pair, pair.student, alone(side)));
+                    double moved =
+                            side.counting() * (
+                                    score(pair, pair.start.orElseThrow(), alone(side)) - score(pair, pair.student,
+                                            alone(side)));
                     gap += side == row ? moved : -moved;
                 }
                 sum += Math.log1p(Math.exp(-0.1 * gap));
@@ -102,7 +107,8 @@ class WholeAnswersTest {
     @ValueSource(strings = {"dpo", "simpo", "distillm_2", "self_distillation", UNWHITENED, "minillm"})
     void aStepInOneMicroBatchIsOneInMany(String yaml) {
         Objective objective = objective(yaml);
-        try (TinyPair one = new TinyPair(objective, TinyPair.NARROW); TinyPair many = new TinyPair(objective, TinyPair.NARROW)) {
+        try (TinyPair one = new TinyPair(objective, TinyPair.NARROW);
+                TinyPair many = new TinyPair(objective, TinyPair.NARROW)) {
             assertTrue(many.dataInParts().size() > 1);
             one.train(one.data(), 0.7); // away from where dpo's two sides are equal
             many.train(many.data(), 0.7);
@@ -127,7 +133,8 @@ class WholeAnswersTest {
             pair.look(pair.data(), 0);
             Map<String, float[]> gradients = gradients(pair);
             pair.clear();
-            List.of("lm_head.weight", "model.layers.0.mlp.up_proj.weight", "model.embed_tokens.weight").forEach(weight -> {
+            List.of("lm_head.weight", "model.layers.0.mlp.up_proj.weight", "model.embed_tokens.weight")
+                    .forEach(weight -> {
                 float[] gradient = gradients.get(weight);
                 int at = steepest(gradient);
                 double above = moved(pair, weight, at, 2e-3f);
@@ -193,7 +200,9 @@ class WholeAnswersTest {
                 own += reverse.look(alone(row.other().orElseThrow()), 0).loss() / 9;
             }
         }
-        try (TinyPair pair = new TinyPair(both, TinyPair.NARROW); TinyPair one = new TinyPair(objective("name: x\nterms: [{distance: kl, tokens: per_answer}]"), TinyPair.NARROW)) {
+        try (TinyPair pair = new TinyPair(both, TinyPair.NARROW);
+                TinyPair one = new TinyPair(objective("name: x\nterms: [{distance: kl, tokens: per_answer}]"),
+                        TinyPair.NARROW)) {
             for (List<MicroBatch> step : List.of(pair.data(), pair.dataInParts())) {
                 Explanation seen = pair.look(step, 0);
                 assertEquals(given, seen.lines().getFirst().mean(), 1e-5);
@@ -211,16 +220,22 @@ class WholeAnswersTest {
                 rollout: student
                 terms: [{distance: {kl: {direction: reverse, estimate: {sampled: {discount: %s}}}}}]
                 """;
-        List<MicroBatch> two = List.of(MicroBatch.of(List.of(new TokenRow(new int[] {3, 5, 7, 9}, new boolean[] {false, false, true, true}))));
-        List<MicroBatch> last = List.of(MicroBatch.of(List.of(new TokenRow(new int[] {3, 5, 7, 9}, new boolean[] {false, false, false, true}))));
-        try (TinyPair alone = new TinyPair(objective(yaml.formatted(0)), TinyPair.NARROW); TinyPair whole = new TinyPair(objective(yaml.formatted(1)), TinyPair.NARROW)) {
+        List<MicroBatch> two =
+                List.of(MicroBatch.of(
+                        List.of(new TokenRow(new int[] {3, 5, 7, 9}, new boolean[] {false, false, true, true}))));
+        List<MicroBatch> last =
+                List.of(MicroBatch.of(
+                        List.of(new TokenRow(new int[] {3, 5, 7, 9}, new boolean[] {false, false, false, true}))));
+        try (TinyPair alone = new TinyPair(objective(yaml.formatted(0)), TinyPair.NARROW);
+                TinyPair whole = new TinyPair(objective(yaml.formatted(1)), TinyPair.NARROW)) {
             double both = -2 * alone.look(two, 0).loss();
             double second = -alone.look(last, 0).loss();
             assertEquals(-(both + second) / 2, whole.look(two, 0).loss(), 1e-5);
         }
     }
 
-    /// Two tokens, drawn at other probabilities than they have now: A_1 = r_1 + r_2, A_2 = r_2 by those, times how much likelier they are now, within 0.2.
+    /// Two tokens, drawn at other probabilities than they have now: A_1 = r_1 + r_2, A_2 = r_2 by those, times how
+    /// much likelier they are now, within 0.2.
     @Test
     void aLaterUpdateHasTheRewardsOfTheDrawAndTheRatioToItsProbability() {
         TokenRow row = new TokenRow(new int[] {3, 5, 7, 9}, new boolean[] {false, false, true, true});
@@ -245,7 +260,8 @@ class WholeAnswersTest {
             TokenRow again = row.drawn(java.util.Optional.of(new float[] {(float) drawn[0], (float) drawn[1]}));
             assertEquals(loss, pair.look(List.of(MicroBatch.of(List.of(again))), 0).loss(), 1e-5);
             assertEquals(0.5, pair.objective.facts().get("outside_clip"));
-            assertEquals(-(p[0] - q[0] + 2 * (p[1] - q[1])) / 2, pair.look(List.of(MicroBatch.of(List.of(row))), 0).loss(), 1e-5, "the first update is drawn now");
+            assertEquals(-(p[0] - q[0] + 2 * (p[1] - q[1])) / 2,
+                    pair.look(List.of(MicroBatch.of(List.of(row))), 0).loss(), 1e-5, "the first update is drawn now");
         }
     }
 

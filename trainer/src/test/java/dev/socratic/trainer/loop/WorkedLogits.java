@@ -70,32 +70,54 @@ record WorkedLogits(double[][] t, double[][] s, double[][] second, double[][] st
         all.put("gkd", seen -> seen.jsd(0.5));
         all.put("skew_kl", seen -> seen.skewed(0.1));
         all.put("distillm", seen -> seen.skewed(0.1));
-        all.put("skew_rkl", seen -> seen.tokens((t, s, label) -> Hand.kl(softmax(s), mixed(softmax(t), softmax(s), 0.1))));
+        all.put("skew_rkl",
+                seen -> seen.tokens((t, s, label) -> Hand.kl(softmax(s), mixed(softmax(t), softmax(s), 0.1))));
         all.put("tvd", seen -> seen.tokens((t, s, label) -> gap(softmax(t), softmax(s)) / 2));
         all.put("word_kd", seen -> 0.5 * 4 * seen.kl(2) + 0.5 * seen.ce());
         all.put("kd", seen -> seen.kl(10) + seen.ce());
         all.put("takd", seen -> 0.5 * 100 * seen.kl(10) + 0.5 * seen.ce());
         all.put("logit_mse", seen -> seen.tokens((t, s, label) -> mse(t, s)));
-        all.put("logit_std", seen -> 0.9 * 4 * seen.tokens((t, s, label) -> soft(standardised(t), standardised(s), 2)) + 0.1 * seen.ce());
+        all.put("logit_std",
+                seen -> 0.9 * 4 * seen.tokens((t, s, label) -> soft(standardised(t), standardised(s), 2))
+                        + 0.1 * seen.ce());
         all.put("abkd", seen -> seen.tokens((t, s, label) -> alphaBeta(softmax(t), softmax(s), 0.2, 0.7)));
         all.put("akl", seen -> seen.tokens((t, s, label) -> adaptive(softmax(t), softmax(s))));
-        all.put("dkd", seen -> 16 * seen.tokens(WorkedLogits::target) + 8 * 16 * seen.tokens(WorkedLogits::others) + seen.ce());
-        all.put("entropy_weighted_kl", seen -> seen.tokens((t, s, label) -> entropy(softmax(t)) / Math.log(t.length) * soft(t, s, 1)));
-        all.put("top_k_kl", seen -> seen.tokens((t, s, label) -> Hand.kl(lumped(softmax(t), largest(t, 64)), lumped(softmax(s), largest(t, 64)))));
-        all.put("bild", seen -> seen.tokens((t, s, label) -> gapsOf(t, s, largest(t, 8), 3) + gapsOf(t, s, largest(s, 8), 3)));
-        all.put("ranking", seen -> 0.5 * seen.tokens((t, s, label) -> order(softmax(t), softmax(s), largest(t, 16))) + 0.5 * seen.ce());
-        all.put("dist", seen -> seen.tokens((t, s, label) -> 1 - pearson(softmax(t), softmax(s))) + seen.classByClass() + seen.ce());
+        all.put("dkd",
+                seen -> 16 * seen.tokens(WorkedLogits::target) + 8 * 16 * seen.tokens(WorkedLogits::others)
+                        + seen.ce());
+        all.put("entropy_weighted_kl",
+                seen -> seen.tokens((t, s, label) -> entropy(softmax(t)) / Math.log(t.length) * soft(t, s, 1)));
+        all.put("top_k_kl",
+                seen -> seen.tokens((t, s, label) ->
+                        Hand.kl(lumped(softmax(t), largest(t, 64)), lumped(softmax(s), largest(t, 64)))));
+        all.put("bild",
+                seen -> seen.tokens((t, s, label) -> gapsOf(t, s, largest(t, 8), 3) + gapsOf(t, s, largest(s, 8), 3)));
+        all.put("ranking",
+                seen -> 0.5 * seen.tokens((t, s, label) -> order(softmax(t), softmax(s), largest(t, 16)))
+                        + 0.5 * seen.ce());
+        all.put("dist",
+                seen -> seen.tokens((t, s, label) -> 1 - pearson(softmax(t), softmax(s))) + seen.classByClass()
+                        + seen.ce());
         all.put("sinkhorn", seen -> 0.8 * seen.transport() + 0.9 * seen.kl(1) + 0.1 * seen.ce());
-        all.put("uld", seen -> 1.5 * seen.answers((t, s, label) -> gap(descending(softmax(t)), descending(softmax(s)))) + seen.ce());
-        all.put("min_edit", seen -> 0.5 * seen.kl(1) + 0.5 * seen.ce()); // one tokenizer: every token is its own partner
-        all.put("taid", seen -> seen.tokens((t, s, label) -> Hand.kl(softmax(mixed(s, t, 0.4)) /* it moves after the second step */, softmax(s))));
-        all.put("annealing_kd", seen -> seen.progress < 0.7 ? seen.annealed(Math.ceil(seen.progress * 10 + 1e-9) / 7) : seen.ce());
+        all.put("uld",
+                seen -> 1.5 * seen.answers((t, s, label) -> gap(descending(softmax(t)), descending(softmax(s))))
+                        + seen.ce());
+        // one tokenizer: every token is its own partner
+        all.put("min_edit", seen -> 0.5 * seen.kl(1) + 0.5 * seen.ce());
+        all.put("taid",
+                seen -> seen.tokens((t, s, label) ->
+                        Hand.kl(softmax(mixed(s, t, 0.4)) /* it moves after the second step */, softmax(s))));
+        all.put("annealing_kd",
+                seen -> seen.progress < 0.7 ? seen.annealed(Math.ceil(seen.progress * 10 + 1e-9) / 7) : seen.ce());
         all.put("continuation_kd", seen -> {
             double labels = Math.min(1, seen.progress / 0.667);
             return (1 - labels) * seen.annealed((Math.floor(seen.progress * 10) + 1) / 10) + labels * seen.ce();
         });
-        all.put("self_distillation", seen -> seen.ce() + 4 * mean(seen.labels.length, i -> soft(seen.start[i], seen.s[i], 2)));
-        all.put("tmkd", seen -> (seen.tokens((t, s, label) -> mse(t, s)) + mean(seen.labels.length, i -> mse(seen.second[i], seen.s[i]))) / 2 + 0.5 * seen.ce());
+        all.put("self_distillation",
+                seen -> seen.ce() + 4 * mean(seen.labels.length, i -> soft(seen.start[i], seen.s[i], 2)));
+        all.put("tmkd",
+                seen -> (seen.tokens((t, s, label) -> mse(t, s))
+                        + mean(seen.labels.length, i -> mse(seen.second[i], seen.s[i]))) / 2 + 0.5 * seen.ce());
         return all;
     }
 
@@ -108,7 +130,9 @@ record WorkedLogits(double[][] t, double[][] s, double[][] second, double[][] st
     }
 
     private static double alphaBeta(double[] p, double[] q, double a, double b) {
-        return -sum(p.length, v -> Math.pow(p[v], a) * Math.pow(q[v], b) - a / (a + b) * Math.pow(p[v], a + b) - b / (a + b) * Math.pow(q[v], a + b)) / (a * b);
+        return -sum(p.length,
+                v -> Math.pow(p[v], a) * Math.pow(q[v], b) - a / (a + b) * Math.pow(p[v],
+                        a + b) - b / (a + b) * Math.pow(q[v], a + b)) / (a * b);
     }
 
     /// Half of the mass, from the least likely up, is the tail.
@@ -173,7 +197,9 @@ record WorkedLogits(double[][] t, double[][] s, double[][] second, double[][] st
         }
         for (int round = 0; round < 40; round++) {
             double[][] rows = round % 2 == 0 ? plan : turned(plan);
-            double[][] even = IntStream.range(0, n).mapToObj(i -> scaled(rows[i], 1 / java.util.Arrays.stream(rows[i]).sum())).toArray(double[][]::new);
+            double[][] even = IntStream.range(0, n)
+                    .mapToObj(i -> scaled(rows[i], 1 / java.util.Arrays.stream(rows[i]).sum()))
+                            .toArray(double[][]::new);
             plan = round % 2 == 0 ? even : turned(even);
         }
         double[][] last = plan;

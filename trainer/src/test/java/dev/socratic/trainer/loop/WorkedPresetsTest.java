@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// The whole loss of every preset on a pair of real models, by hand: from the raw signals, with the paper's formula in double precision.
+/// The whole loss of every preset on a pair of real models, by hand: from the raw signals, with the paper's formula
+/// in double precision.
 class WorkedPresetsTest {
     /// In the first stage and in the last, where there are several.
     private static final double[] PROGRESS = {0.15, 0.95};
@@ -29,12 +30,14 @@ class WorkedPresetsTest {
     /// What compares widths as they are.
     private static final Set<String> EQUAL_WIDTHS = Set.of("distilbert", "pkd", "mobile_bert", "sid", "alp_kd");
 
-    /// Values by hand or by the authors' code in tests of their own: pairs and drawn tokens, learned or random choices, edits, two tokenizers.
+    /// Values by hand or by the authors' code in tests of their own: pairs and drawn tokens, learned or random
+    /// choices, edits, two tokenizers.
     private static final Map<String, List<String>> ELSEWHERE = Map.of(
             "AnswerParityTest", List.of("dpo", "simpo", "minillm", "distillm_2"),
             "RolloutsTest", List.of("on_policy_sampled"),
             "CrossTokenizerParityTest", List.of("gold", "gold_off_policy", "dskd", "dskd_cma"),
-            "TeachersTest, SampleWeightsTest and PolicyTest", List.of("mt_bert", "uncertainty", "dgkd", "rl_kd", "by_tag"),
+            "TeachersTest, SampleWeightsTest and PolicyTest",
+            List.of("mt_bert", "uncertainty", "dgkd", "rl_kd", "by_tag"),
             "ViewLaws and PeerParityTest", List.of("mgskd"),
             "TheseusTest, InterchangeTest, PerturbedTest", List.of("theseus", "diito", "lrc_bert"));
 
@@ -73,7 +76,8 @@ class WorkedPresetsTest {
         try (TinyPair pair = new TinyPair(Objective.named(name), student)) {
             for (double progress : PROGRESS) {
                 MicroBatch batch = batch();
-                WorkedBodies seen = new WorkedBodies(seen(pair.teacher, batch), seen(pair.student, batch), pair.objective.learned(), pair.plan, progress);
+                WorkedBodies seen = new WorkedBodies(seen(pair.teacher, batch), seen(pair.student, batch),
+                        pair.objective.learned(), pair.plan, progress);
                 double byHand = BODIES.get(name).of(seen);
                 agree(name, byHand, pair.train(List.of(batch), progress).loss());
             }

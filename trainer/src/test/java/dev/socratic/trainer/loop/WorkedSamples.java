@@ -21,7 +21,9 @@ record WorkedSamples(Seen teacher, Seen student) {
     }
 
     static double[][] pooled(Seen seen, double[][] states) {
-        return Arrays.stream(seen.samples()).map(tokens -> average(Arrays.stream(tokens).mapToObj(token -> states[token]).toArray(double[][]::new))).toArray(double[][]::new);
+        return Arrays.stream(seen.samples())
+                .map(tokens -> average(Arrays.stream(tokens).mapToObj(token -> states[token]).toArray(double[][]::new)))
+                        .toArray(double[][]::new);
     }
 
     /// Rows of dot products between the samples' mean states, to unit length.
@@ -43,7 +45,8 @@ record WorkedSamples(Seen teacher, Seen student) {
     }
 
     private static double[][] apart(double[][] x) {
-        double[][] all = Arrays.stream(x).map(a -> Arrays.stream(x).mapToDouble(b -> length(minus(a, b))).toArray()).toArray(double[][]::new);
+        double[][] all = Arrays.stream(x).map(a -> Arrays.stream(x).mapToDouble(b -> length(minus(a, b))).toArray())
+                .toArray(double[][]::new);
         double mean = Arrays.stream(all).flatMapToDouble(Arrays::stream).filter(d -> d > 0).average().orElseThrow();
         return Arrays.stream(all).map(row -> scaled(row, 1 / mean)).toArray(double[][]::new);
     }

@@ -31,7 +31,10 @@ class MaskingTest {
 
     @Test
     void aRowIsFramedAndFilledAndWhatWasHiddenIsTheLabel() {
-        MaskedBatch batch = Masking.USUAL.hide(List.of(new TokenRow(new int[] {10, 11, 2}, new boolean[3]), new TokenRow(new int[] {12, 13, 14, 15, 2}, new boolean[5])),
+        MaskedBatch batch =
+                Masking.USUAL.hide(
+                        List.of(new TokenRow(new int[] {10, 11, 2}, new boolean[3]),
+                                new TokenRow(new int[] {12, 13, 14, 15, 2}, new boolean[5])),
                 CONTROL, EVEN, 3);
         assertEquals(2, batch.rows());
         assertEquals(6, batch.seq());
@@ -77,7 +80,8 @@ class MaskingTest {
         int[] ids = IntStream.concat(IntStream.range(0, 40).map(i -> i % 2 == 0 ? 10 : 11), IntStream.of(2)).toArray();
         long[] asked = new long[VOCAB];
         for (int seed = 0; seed < 300; seed++) {
-            MaskedBatch batch = new Masking(0.05, 0.8, 0.1, 0.7).hide(List.of(new TokenRow(ids, new boolean[ids.length])), CONTROL, odds, seed);
+            MaskedBatch batch = new Masking(0.05, 0.8, 0.1, 0.7)
+                    .hide(List.of(new TokenRow(ids, new boolean[ids.length])), CONTROL, odds, seed);
             Arrays.stream(batch.labels()).forEach(label -> asked[(int) label]++);
         }
         assertEquals(900, asked[10] + asked[11], "3 of 42 tokens, 300 times");
@@ -88,15 +92,20 @@ class MaskingTest {
     void sharesThatCannotBeAreRefused() {
         assertEquals(Masking.USUAL, ConfigReader.read("{}", "masking", Masking.class));
         assertEquals("masking:1:1: share must be above 0 and at most 1; got 0.0; 0.15 is usual",
-                assertThrows(ConfigException.class, () -> ConfigReader.read("{share: 0}", "masking", Masking.class)).getMessage());
-        assertEquals("masking:1:1: hidden and random are shares of the tokens asked for, together at most 1; got 0.9 and 0.2",
-                assertThrows(ConfigException.class, () -> ConfigReader.read("{hidden: 0.9, random: 0.2}", "masking", Masking.class)).getMessage());
+                assertThrows(ConfigException.class, () -> ConfigReader.read("{share: 0}", "masking", Masking.class))
+                        .getMessage());
+        assertEquals(
+                "masking:1:1: hidden and random are shares of the tokens asked for, together at most 1; got 0.9 and "
+                        + "0.2",
+                assertThrows(ConfigException.class,
+                        () -> ConfigReader.read("{hidden: 0.9, random: 0.2}", "masking", Masking.class)).getMessage());
     }
 
     @Test
     void theSameSeedHidesTheSameAndAnotherOthers() {
         MaskedBatch once = Masking.USUAL.hide(rows(8), CONTROL, EVEN, 5);
         assertArrayEquals(once.ids(), Masking.USUAL.hide(rows(8), CONTROL, EVEN, 5).ids());
-        assertFalse(Arrays.equals(once.places(), Masking.USUAL.hide(rows(8), CONTROL, EVEN, 6).places()), "masks are drawn anew each time");
+        assertFalse(Arrays.equals(once.places(), Masking.USUAL.hide(rows(8), CONTROL, EVEN, 6).places()),
+                "masks are drawn anew each time");
     }
 }

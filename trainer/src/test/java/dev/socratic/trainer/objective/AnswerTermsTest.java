@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /// What is refused of terms over whole answers, and with which words.
 class AnswerTermsTest {
     private static void refused(String yaml, String message) {
-        ConfigException refused = assertThrows(ConfigException.class, () -> ConfigReader.read("name: x\n" + yaml, "x", Objective.class), yaml);
+        ConfigException refused = assertThrows(ConfigException.class,
+                () -> ConfigReader.read("name: x\n" + yaml, "x", Objective.class), yaml);
         assertTrue(refused.getMessage().endsWith(message), refused.getMessage());
     }
 
@@ -22,15 +23,22 @@ class AnswerTermsTest {
 
     @Test
     void aPreferenceIsBetweenTheScoresOfTwoAnswers() {
-        term("{against: labels, distance: preference}", "distance 'preference' needs [SCALARS], but signal 'logits' ends as LOGITS after 0 view(s); put 'softmax' behind the views, or take kl");
+        term("{against: labels, distance: preference}",
+                "distance 'preference' needs [SCALARS], but signal 'logits' ends as LOGITS after 0 view(s); put "
+                        + "'softmax' behind the views, or take kl");
         term("{tap: sequence_log_prob, against: rejected, distance: mse}",
-                "distance: the scores of two answers are compared by 'preference'; got 'mse'; write distance: preference");
+                "distance: the scores of two answers are compared by 'preference'; got 'mse'; write distance: "
+                        + "preference");
         term("{tap: sequence_log_prob, distance: preference}",
-                "against: the score of an answer stands against that of the other one; got 'teacher'; write against: rejected");
-        term("{against: rejected, distance: kl}", "against: 'rejected' is for tap: sequence_log_prob; got tap 'logits'; write against: labels or teacher");
+                "against: the score of an answer stands against that of the other one; got 'teacher'; write "
+                        + "against: rejected");
+        term("{against: rejected, distance: kl}",
+                "against: 'rejected' is for tap: sequence_log_prob; got tap 'logits'; write against: labels or "
+                        + "teacher");
         term("{tap: sequence_log_prob, against: rejected, distance: preference, tokens: frontier}",
                 "tokens: a term over whole answers weighs its tokens itself; write tokens: equal");
-        term("{tap: sequence_log_prob, against: rejected, distance: {preference: {beta: 0}}}", "preference.beta must be above 0; got 0.0; 0.1 is DPO's, 2 SimPO's");
+        term("{tap: sequence_log_prob, against: rejected, distance: {preference: {beta: 0}}}",
+                "preference.beta must be above 0; got 0.0; 0.1 is DPO's, 2 SimPO's");
         refused("rollout: student\nterms: [{tap: sequence_log_prob, against: rejected, distance: preference}]",
                 "rollout: pairs of answers come from the data; got 'student'; write rollout: data");
     }
@@ -39,21 +47,28 @@ class AnswerTermsTest {
     void aSampledEstimateNeedsTextTheStudentHasJustWritten() {
         String sampled = "{distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1}}}}}";
         refused("rollout: {student: {share: 0.5}}\nterms: [" + sampled + "]",
-                "kl.estimate: sampled needs text the student has just written; write rollout.student with share: 1 and no replay");
+                "kl.estimate: sampled needs text the student has just written; write rollout.student with share: 1 "
+                        + "and no replay");
         refused("rollout: {student: {replay: {}}}\nterms: [" + sampled + "]",
-                "kl.estimate: sampled needs text the student has just written; write rollout.student with share: 1 and no replay");
-        refused("rollout: {student: {beside: true}}\nterms: [" + sampled + "]", "kl.estimate: sampled needs the student's own text; write on: own");
+                "kl.estimate: sampled needs text the student has just written; write rollout.student with share: 1 "
+                        + "and no replay");
+        refused("rollout: {student: {beside: true}}\nterms: [" + sampled + "]",
+                "kl.estimate: sampled needs the student's own text; write on: own");
         refused("rollout: {student: {top_p: 0.9}}\nterms: [" + sampled + "]",
-                "kl.estimate: sampled with returns needs plain draws; write rollout.student with temperature: 1 and top_p: 1");
+                "kl.estimate: sampled with returns needs plain draws; write rollout.student with temperature: 1 and "
+                        + "top_p: 1");
         refused("rollout: student\nterms: [{distance: {kl: {direction: reverse, estimate: {sampled: {split: true}}}}}]",
                 "sampled.split leaves nothing at discount 0; write discount: 1, or remove it");
-        refused("terms: [{on: own, distance: kl}]", "on: 'own' needs the student's answers beside the data's; write rollout: {student: {beside: true}}");
+        refused("terms: [{on: own, distance: kl}]",
+                "on: 'own' needs the student's answers beside the data's; write rollout: {student: {beside: true}}");
     }
 
     @Test
     void whatDrivesAndPacesHasItsPlace() {
-        term("{distance: kl, weight: driven}", "'driven' follows the held-out loss and is for rollout.student.share; write another schedule here");
-        term("{distance: {kl: {pace: {}}}}", "kl.pace needs a skew of at least pace.least; got skew 0.0; write {skew: 0.1, pace: {}}");
+        term("{distance: kl, weight: driven}",
+                "'driven' follows the held-out loss and is for rollout.student.share; write another schedule here");
+        term("{distance: {kl: {pace: {}}}}",
+                "kl.pace needs a skew of at least pace.least; got skew 0.0; write {skew: 0.1, pace: {}}");
         term("{against: start, distance: {kl: {skew: 0.1, pace: {}}}}",
                 "kl.pace compares the answers of student and teacher; write tap: logits, against: teacher, no views");
         refused("rollout: {student: {teacher_share: 0.2, top_p: 0.9}}\nterms: [{distance: kl}]",
@@ -62,7 +77,8 @@ class AnswerTermsTest {
 
     @Test
     void anObjectiveSaysWhatItNeeds() {
-        assertTrue(Objective.named("dpo").needsPairs() && Objective.named("dpo").needsStart() && !Objective.named("dpo").needsTeacher());
+        assertTrue(Objective.named("dpo").needsPairs() && Objective.named("dpo").needsStart()
+                && !Objective.named("dpo").needsTeacher());
         assertTrue(!Objective.named("simpo").needsStart());
         assertTrue(Objective.named("minillm").needsTeacher() && !Objective.named("minillm").needsPairs());
         assertTrue(Objective.named("distillm").driven());
@@ -75,7 +91,8 @@ class AnswerTermsTest {
             assertEquals(once, ConfigReader.read(ConfigWriter.yaml(once), name, Objective.class), name);
         }
         assertEquals(
-                "sequence_log_prob {\"reduce\":\"mean\",\"reference\":\"none\"} -> preference {\"beta\":2.0,\"margin\":0.3,\"smoothing\":0.0,\"by\":\"logistic\"} against rejected",
+                "sequence_log_prob {\"reduce\":\"mean\",\"reference\":\"none\"} -> preference "
+                        + "{\"beta\":2.0,\"margin\":0.3,\"smoothing\":0.0,\"by\":\"logistic\"} against rejected",
                 Objective.named("simpo").terms().getFirst().text());
     }
 }

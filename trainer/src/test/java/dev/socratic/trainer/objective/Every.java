@@ -29,7 +29,8 @@ public final class Every {
     }
 
     public static List<TokenWeight> tokenWeight() {
-        return names(TokenWeight.class).stream().map(name -> ConfigReader.read("it: " + name, name, OfWeight.class).it()).toList();
+        return names(TokenWeight.class).stream()
+                .map(name -> ConfigReader.read("it: " + name, name, OfWeight.class).it()).toList();
     }
 
     public static List<Schedule> schedule() {
@@ -47,7 +48,8 @@ public final class Every {
 
     /// @return each edit with its defaults
     public static List<Edit> edit() {
-        return names(Edit.class).stream().map(name -> ConfigReader.read("it: " + name, name, OfEdit.class).it()).toList();
+        return names(Edit.class).stream().map(name -> ConfigReader.read("it: " + name, name, OfEdit.class).it())
+                .toList();
     }
 
     /// @return names of the records of a family, as configs write them
@@ -57,7 +59,8 @@ public final class Every {
             if (member.isSealed()) {
                 names.addAll(names(member));
             } else {
-                names.add(member.getSimpleName().replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(java.util.Locale.ROOT));
+                names.add(member.getSimpleName().replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                        .toLowerCase(java.util.Locale.ROOT));
             }
         }
         return names;

@@ -31,8 +31,10 @@ class PairingTest {
     void passedLayersCountForLessUntilAllAreUnlocked() {
         Pairing unlocking = new Pairing.Unlocking(0.6, 0.1);
         assertEquals(List.of(new Pair(0, 1), new Pair(1, 3)), unlocking.of(3, 6, 0.3));
-        assertEquals(List.of(0.1, 1.0), unlocking.of(3, 6, 0.3).stream().map(pair -> unlocking.weight(pair, 3, 0.3)).toList());
-        assertEquals(List.of(1.0, 1.0, 1.0), unlocking.of(3, 6, 0.6).stream().map(pair -> unlocking.weight(pair, 3, 0.6)).toList());
+        assertEquals(List.of(0.1, 1.0),
+                unlocking.of(3, 6, 0.3).stream().map(pair -> unlocking.weight(pair, 3, 0.3)).toList());
+        assertEquals(List.of(1.0, 1.0, 1.0),
+                unlocking.of(3, 6, 0.6).stream().map(pair -> unlocking.weight(pair, 3, 0.6)).toList());
         assertEquals(1, new Pairing.Uniform(false).weight(new Pair(0, 1), 3, 0.3));
     }
 
@@ -57,6 +59,7 @@ class PairingTest {
             }
         }
         assertEquals(random.of(4, 12, 0.01), random.of(4, 12, 0.24));
-        assertNotEquals(List.of(random.of(4, 12, 0), random.of(4, 12, 0.3)), List.of(random.of(4, 12, 0.6), random.of(4, 12, 0.9)));
+        assertNotEquals(List.of(random.of(4, 12, 0), random.of(4, 12, 0.3)),
+                List.of(random.of(4, 12, 0.6), random.of(4, 12, 0.9)));
     }
 }

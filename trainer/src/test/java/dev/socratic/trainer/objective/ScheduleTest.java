@@ -25,7 +25,8 @@ class ScheduleTest {
         assertEquals(0.25, new Schedule.Linear(0, 1, 0.5, 0.9).at(0.6), 1e-12);
         assertEquals(1, new Schedule.Linear(0, 1, 0.5, 0.9).at(0.95));
         assertEquals(0.5, new Schedule.Cosine(1, 0).at(0.5), 1e-12);
-        assertEquals(List.of(3.0, 7.0), List.of(new Schedule.Step(0.5, 3, 7).at(0.499), new Schedule.Step(0.5, 3, 7).at(0.5)));
+        assertEquals(List.of(3.0, 7.0),
+                List.of(new Schedule.Step(0.5, 3, 7).at(0.499), new Schedule.Step(0.5, 3, 7).at(0.5)));
         Schedule stairs = new Schedule.Stairs(1 / 7.0, 1, 7, 1);
         assertEquals(1 / 7.0, stairs.at(0.14), 1e-12);
         assertEquals(2 / 7.0, stairs.at(0.15), 1e-12);

@@ -13,7 +13,8 @@ class FitTest {
     private static final ModelShape STUDENT = new ModelShape(100, 256, 4, 4, 2, 64);
 
     private static List<String> problems(String... terms) {
-        Objective objective = ConfigReader.read("name: x\nterms: [" + String.join(", ", terms) + "]", "x", Objective.class);
+        Objective objective = ConfigReader.read("name: x\nterms: [" + String.join(", ", terms) + "]", "x",
+                Objective.class);
         return Planner.fit(objective, STUDENT, TEACHER).stream().map(Problem::toString).toList();
     }
 
@@ -21,26 +22,35 @@ class FitTest {
     void allProblemsAreSaidAtOnceWithPlaceAndRemedy() {
         assertEquals(
                 List.of(
-                        "objective 'x'.terms[0]: equal widths for 'hidden' and 'mse'; got 256 in the student, 768 in the teacher; put 'project' among the views",
-                        "objective 'x'.terms[1]: equally many heads on both sides for 'attention'; got 4 in the student, 12 in the teacher; "
-                                + "take tap: queries, keys or values with {relation: {measure: dot, heads: n}}, which cuts both sides anew",
-                        "objective 'x'.terms[2].layers: as many layers in the student as in the teacher, for one_to_one; got 4 and 12; write layers: uniform",
-                        "objective 'x'.terms[3].layers.explicit: student layers 0 to 3, teacher layers 0 to 11; got [4, 11]; layers count from 0"),
+                        "objective 'x'.terms[0]: equal widths for 'hidden' and 'mse'; got 256 in the student, 768 "
+                                + "in the teacher; put 'project' among the views",
+                        "objective 'x'.terms[1]: equally many heads on both sides for 'attention'; got 4 in the "
+                                + "student, 12 in the teacher; "
+                                + "take tap: queries, keys or values with {relation: {measure: dot, heads: n}}, "
+                                + "which cuts both sides anew",
+                        "objective 'x'.terms[2].layers: as many layers in the student as in the teacher, for "
+                                + "one_to_one; got 4 and 12; write layers: uniform",
+                        "objective 'x'.terms[3].layers.explicit: student layers 0 to 3, teacher layers 0 to 11; got "
+                                + "[4, 11]; layers count from 0"),
                 problems(
                         "{tap: hidden, distance: mse}",
                         "{tap: attention, layers: last, distance: kl}",
                         "{tap: hidden, views: [project], layers: one_to_one, distance: mse}",
-                        "{tap: hidden, views: [project], layers: {explicit: {pairs: [[3, 11], [4, 11]]}}, distance: mse}"));
+                        "{tap: hidden, views: [project], layers: {explicit: {pairs: [[3, 11], [4, 11]]}}, distance: "
+                                + "mse}"));
     }
 
     @Test
     void relationHeadsDivideBothWidthsAndTheRemedyIsTrue() {
-        List<String> found = problems("{tap: queries, views: [{relation: {measure: dot, heads: 48}}], layers: last, distance: kl}");
+        List<String> found =
+                problems("{tap: queries, views: [{relation: {measure: dot, heads: 48}}], layers: last, distance: kl}");
         assertEquals(
-                List.of("objective 'x'.terms[0].views[0].relation.heads: a divisor of both widths, 256 and 768; got 48; "
+                List.of("objective 'x'.terms[0].views[0].relation.heads: a divisor of both widths, 256 and 768; got "
+                        + "48; "
                         + "choose one of 1, 2, 4, 8, 16, 32, 64, 128, 256"),
                 found);
-        assertEquals(List.of(), problems("{tap: queries, views: [{relation: {measure: dot, heads: 32}}], layers: last, distance: kl}"));
+        assertEquals(List.of(),
+                problems("{tap: queries, views: [{relation: {measure: dot, heads: 32}}], layers: last, distance: kl}"));
     }
 
     @Test
@@ -55,10 +65,13 @@ class FitTest {
 
     @Test
     void storedLogitsCannotGiveHiddenStates() {
-        Objective objective = ConfigReader.read("name: x\nterms: [{distance: kl}, {tap: embedding, views: [project], distance: mse}]", "x", Objective.class);
+        Objective objective =
+                ConfigReader.read("name: x\nterms: [{distance: kl}, {tap: embedding, views: [project], distance: mse}]",
+                        "x", Objective.class);
         assertEquals(
                 List.of("objective 'x'.terms[1]: a term over logits, all that stored ones can give; "
-                        + "got 'embedding [project {\"name\":\"\",\"width\":0}] -> mse {\"reduce\":\"mean\"} against teacher'; "
+                        + "got 'embedding [project {\"name\":\"\",\"width\":0}] -> mse {\"reduce\":\"mean\"} "
+                        + "against teacher'; "
                         + "name the teacher's folder instead of a store, or remove the term"),
                 Planner.fromStoredLogits(objective).stream().map(Problem::toString).toList());
     }

@@ -14,9 +14,12 @@ class PlanTextTest {
 
     @Test
     void severalTeachersAndTheTagsThatNameThemAreSaid() {
-        String several = "  teachers: several, all in memory (teacher, more_teachers) or none of them (store, more_stores)";
-        assertEquals(List.of("  rows: a tag each, which names its teacher (tags)", several), lines("by_tag").subList(3, 5));
+        String several =
+                "  teachers: several, all in memory (teacher, more_teachers) or none of them (store, more_stores)";
+        assertEquals(List.of("  rows: a tag each, which names its teacher (tags)", several),
+                lines("by_tag").subList(3, 5));
         assertEquals(several, lines("mt_bert").getLast());
-        assertTrue(lines("word_kd").stream().noneMatch(line -> line.startsWith("  teachers") || line.startsWith("  rows")));
+        assertTrue(lines("word_kd").stream()
+                .noneMatch(line -> line.startsWith("  teachers") || line.startsWith("  rows")));
     }
 }

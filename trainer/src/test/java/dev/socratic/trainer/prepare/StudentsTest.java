@@ -61,9 +61,11 @@ class StudentsTest {
                  "tie_word_embeddings": true}""");
         try (NDManager manager = Engines.manager(); Tokenizer tokenizer = Tokenizer.open(folder)) {
             List<float[]> queries = Stream.of(1L, 1L, 2L).map(seed -> {
-                try (Decoder student = Students.start(new StudentStart.Architecture(shape), seed, tokenizer, SpecialTokens.none(), manager)) {
+                try (Decoder student = Students.start(new StudentStart.Architecture(shape), seed, tokenizer,
+                        SpecialTokens.none(), manager)) {
                     assertEquals("qwen2", student.config().family());
-                    assertArrayEquals(new float[8], student.weights().get("model.layers.0.self_attn.q_proj.bias").toFloatArray());
+                    assertArrayEquals(new float[8],
+                            student.weights().get("model.layers.0.self_attn.q_proj.bias").toFloatArray());
                     return student.weights().get("model.layers.0.self_attn.q_proj.weight").toFloatArray();
                 }
             }).toList();
@@ -74,7 +76,8 @@ class StudentsTest {
 
     @Test
     void aLayerTheModelLacksIsRefused() {
-        ConfigException refused = assertThrows(ConfigException.class, () -> check(new Keep.Layers(List.of(1, 4)), List.of()));
+        ConfigException refused = assertThrows(ConfigException.class,
+                () -> check(new Keep.Layers(List.of(1, 4)), List.of()));
         assertEquals(
                 "student.layers_of.keep: layers from 0 to 3; got [1, 4]; the model has 4 layers", refused.getMessage());
     }

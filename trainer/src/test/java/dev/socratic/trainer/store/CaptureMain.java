@@ -13,6 +13,7 @@ public final class CaptureMain {
     public static void main(String[] args) throws Exception {
         Path store = Files.createDirectories(Path.of(args[1]));
         CaptureConfig config = StoreFixture.config(new Encoding.Sampled(50));
-        LogitCapture.run(Path.of(args[0]), StoreFixture.rows(Integer.parseInt(args[2])), config, new StageContext(store, Progress.SILENT, Clock.systemUTC(), 1));
+        LogitCapture.run(Path.of(args[0]), StoreFixture.rows(Integer.parseInt(args[2])), config,
+                new StageContext(store, Progress.SILENT, Clock.systemUTC(), 1));
     }
 }

@@ -26,7 +26,8 @@ class CodecTest {
         assertEquals(new Encoding.TopK(64, Tail.BUCKET), read("top_k"));
         assertEquals(new Encoding.TopK(12, Tail.RESIDUAL), read("{top_k: {k: 12, tail: residual}}"));
         assertEquals(new Encoding.Dense(Width.FLOAT), read("{dense: {precision: float}}"));
-        assertTrue(assertThrows(ConfigException.class, () -> read("{sampled: {draws: 256}}")).getMessage().contains("draws must be 1 to 255; got 256; 50 is usual"));
+        assertTrue(assertThrows(ConfigException.class, () -> read("{sampled: {draws: 256}}")).getMessage()
+                .contains("draws must be 1 to 255; got 256; 50 is usual"));
         assertThrows(ConfigException.class, () -> read("tok_k"));
     }
 

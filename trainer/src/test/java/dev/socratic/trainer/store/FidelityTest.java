@@ -16,13 +16,16 @@ import org.junit.jupiter.api.Test;
 
 class FidelityTest {
     /// Rows the embedded teacher was not trained on.
-    private static final ExampleSource HELD_OUT = new ExampleSource.WordProblems(Split.HELD_OUT_NUMBERS, 12, 5, new Form.Worked("Think step by step."));
+    private static final ExampleSource HELD_OUT = new ExampleSource.WordProblems(Split.HELD_OUT_NUMBERS, 12, 5,
+            new Form.Worked("Think step by step."));
 
     @Test
     void theEmbeddedTeachersReportOrdersTheEncodings() {
         List<Encoding> encodings = List.of(
-                new Encoding.Dense(Width.FLOAT), new Encoding.Dense(Width.HALF), new Encoding.Sampled(50), new Encoding.Sampled(255),
-                new Encoding.TopK(3, Tail.RENORMALISE), new Encoding.TopK(3, Tail.RESIDUAL), new Encoding.TopK(3, Tail.BUCKET),
+                new Encoding.Dense(Width.FLOAT), new Encoding.Dense(Width.HALF), new Encoding.Sampled(50),
+                new Encoding.Sampled(255),
+                new Encoding.TopK(3, Tail.RENORMALISE), new Encoding.TopK(3, Tail.RESIDUAL),
+                new Encoding.TopK(3, Tail.BUCKET),
                 new Encoding.TopK(12, Tail.RENORMALISE), new Encoding.TopK(12, Tail.BUCKET));
         // Hot enough that a teacher of small numbers has a tail.
         CaptureConfig config = new CaptureConfig(

@@ -60,7 +60,8 @@ class KilledCaptureTest {
                 teacher.toString(),
                 store.toString(),
                 Integer.toString(ROWS));
-        return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("child.log").toFile()).start();
+        return new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("child.log").toFile()).start();
     }
 
     private static List<String> names(Path store) throws IOException {

@@ -52,7 +52,8 @@ class LogitCaptureTest {
     private static void assertSame(Path expected, Path actual) throws IOException {
         assertEquals(names(expected), names(actual));
         for (String name : names(expected)) {
-            assertArrayEquals(Files.readAllBytes(expected.resolve(name)), Files.readAllBytes(actual.resolve(name)), name);
+            assertArrayEquals(Files.readAllBytes(expected.resolve(name)), Files.readAllBytes(actual.resolve(name)),
+                    name);
         }
     }
 
@@ -60,14 +61,16 @@ class LogitCaptureTest {
     void everyRowIsCountedAndEveryPositionOfIt() throws IOException {
         Path store = folder.resolve("store");
         StageReport report = LogitCapture.run(
-                teacher(), ROWS, StoreFixture.config(new Encoding.Dense(Width.FLOAT)), StoreFixture.context(store, Progress.SILENT));
+                teacher(), ROWS, StoreFixture.config(new Encoding.Dense(Width.FLOAT)),
+                StoreFixture.context(store, Progress.SILENT));
         LogitStore read = LogitStore.open(store, Provenance.of(teacher()));
         assertEquals(14, report.counts().in());
         assertEquals(report.counts().kept(), read.size());
         StoreFacts facts = StoreFacts.of(read);
         assertEquals(4, facts.blocks());
         assertEquals(1024, read.header().vocab(), "padded rows of the embedding are no tokens");
-        assertTrue(facts.bytesAPosition() >= 4 * 1024 && facts.bytesAPosition() < 4 * 1024 + 20, "" + facts.bytesAPosition());
+        assertTrue(facts.bytesAPosition() >= 4 * 1024 && facts.bytesAPosition() < 4 * 1024 + 20,
+                "" + facts.bytesAPosition());
         read.verify();
     }
 
@@ -111,7 +114,9 @@ class LogitCaptureTest {
                     teacher(), ROWS, StoreFixture.config(encoding), StoreFixture.context(stopped, new StopAfter(8))));
             assertEquals(2, names(stopped).stream().filter(file -> file.startsWith("block-")).count());
             DataException unfinished = assertThrows(DataException.class, () -> LogitStore.open(stopped));
-            assertTrue(unfinished.getMessage().endsWith("a store that is whole; got one without index.bin; run the same socratic logits command again: it goes on where it stopped"),
+            assertTrue(unfinished.getMessage()
+                    .endsWith("a store that is whole; got one without index.bin; run the same socratic logits "
+                            + "command again: it goes on where it stopped"),
                     unfinished.getMessage());
             // What kill -9 may leave: part of a block under its temporary name.
             Files.write(stopped.resolve(".block-00002.bin.tmp"), new byte[100]);
@@ -140,7 +145,9 @@ class LogitCaptureTest {
         Files.write(block, bytes);
         LogitStore opened = LogitStore.open(store);
         DataException refused = assertThrows(DataException.class, opened::verify);
-        assertEquals(block + ": a block as it was written; got sample '#7' with another checksum; delete this file and index.bin, and run the same "
+        assertEquals(
+                block + ": a block as it was written; got sample '#7' with another checksum; delete this file and "
+                        + "index.bin, and run the same "
                 + "socratic logits command again: it captures this block anew", refused.getMessage());
         Files.delete(block); // the remedy
         Files.delete(store.resolve("index.bin"));
@@ -155,9 +162,11 @@ class LogitCaptureTest {
         byte[] bytes = Files.readAllBytes(block);
         for (int length : new int[] {0, 10, 40, bytes.length - 1}) {
             Files.write(block, java.util.Arrays.copyOf(bytes, length));
-            SocraticException refused = assertThrows(DataException.class, () -> LogitStore.open(store), "length " + length);
+            SocraticException refused = assertThrows(DataException.class, () -> LogitStore.open(store),
+                    "length " + length);
             assertEquals(1, refused.getMessage().lines().count());
-            assertTrue(refused.getMessage().startsWith(block + ": a block as it was written; got "), refused.getMessage());
+            assertTrue(refused.getMessage().startsWith(block + ": a block as it was written; got "),
+                    refused.getMessage());
         }
         Files.write(block, bytes);
         LogitStore.open(store);
@@ -165,7 +174,8 @@ class LogitCaptureTest {
         byte[] good = Files.readAllBytes(index);
         good[20] ^= 1;
         Files.write(index, good);
-        assertTrue(assertThrows(DataException.class, () -> LogitStore.open(store)).getMessage().contains("it is made from the blocks, no teacher is asked"));
+        assertTrue(assertThrows(DataException.class, () -> LogitStore.open(store)).getMessage()
+                .contains("it is made from the blocks, no teacher is asked"));
         Files.delete(index); // the remedy
         capture("store", new Encoding.Sampled(50));
         LogitStore.open(store);
@@ -175,18 +185,21 @@ class LogitCaptureTest {
     void anotherTeacherTokenizerOrTemplateIsRefusedByName() throws IOException {
         Path store = capture("store", new Encoding.Sampled(50));
         Path other = StoreFixture.teacher(folder.resolve("other"), 2);
-        String message = assertThrows(DataException.class, () -> LogitStore.open(store, Provenance.of(other))).getMessage();
+        String message = assertThrows(DataException.class, () -> LogitStore.open(store, Provenance.of(other)))
+                .getMessage();
         assertTrue(message.startsWith(store + ": teacher: the one the store was made with, "), message);
         assertTrue(message.endsWith("name that teacher, or capture a new store into another folder"), message);
         assertEquals(1, message.lines().count());
 
         Path changed = folder.resolve("teacher");
         Files.writeString(changed.resolve("chat_template.jinja"), "{{ messages }}");
-        String template = assertThrows(DataException.class, () -> LogitStore.open(store, Provenance.of(changed))).getMessage();
+        String template = assertThrows(DataException.class, () -> LogitStore.open(store, Provenance.of(changed)))
+                .getMessage();
         assertTrue(template.startsWith(store + ": template: "), template);
         Files.delete(changed.resolve("chat_template.jinja"));
         Files.writeString(changed.resolve("tokenizer.json"), Files.readString(changed.resolve("tokenizer.json")) + " ");
-        String tokenizer = assertThrows(DataException.class, () -> LogitStore.open(store, Provenance.of(changed))).getMessage();
+        String tokenizer = assertThrows(DataException.class, () -> LogitStore.open(store, Provenance.of(changed)))
+                .getMessage();
         assertTrue(tokenizer.startsWith(store + ": tokenizer: "), tokenizer);
     }
 
@@ -194,7 +207,9 @@ class LogitCaptureTest {
     void goingOnWithOtherSettingsIsRefusedBeforeAnythingIsWritten() throws IOException {
         Path store = capture("store", new Encoding.Sampled(50));
         DataException refused = assertThrows(DataException.class, () -> capture("store", new Encoding.Sampled(51)));
-        assertEquals(store + ": the settings this store was begun with; got other encoding; run the command as before to go on with it, or delete the folder, or capture into another",
+        assertEquals(
+                store + ": the settings this store was begun with; got other encoding; run the command as before to "
+                        + "go on with it, or delete the folder, or capture into another",
                 refused.getMessage());
         CaptureConfig config = StoreFixture.config(new Encoding.Sampled(50));
         StageContext more = new StageContext(store, Progress.SILENT, java.time.Clock.systemUTC(), 2);
@@ -202,8 +217,11 @@ class LogitCaptureTest {
         assertEquals(1, LogitStore.open(store).header().threads());
         byte[] index = Files.readAllBytes(store.resolve("index.bin"));
         Files.delete(store.resolve("index.bin"));
-        DataException threads = assertThrows(DataException.class, () -> LogitCapture.run(teacher(), ROWS, config, more));
-        assertEquals(store + ": the settings this store was begun with; got other threads (1 then, 2 now); run the command as before to go on with it, "
+        DataException threads = assertThrows(DataException.class,
+                () -> LogitCapture.run(teacher(), ROWS, config, more));
+        assertEquals(
+                store + ": the settings this store was begun with; got other threads (1 then, 2 now); run the "
+                        + "command as before to go on with it, "
                 + "or delete the folder, or capture into another", threads.getMessage());
         Files.write(store.resolve("index.bin"), index);
         DataException rows = assertThrows(DataException.class, () -> LogitStore.open(store).sample(0).at(0, 0));
@@ -214,7 +232,8 @@ class LogitCaptureTest {
     void aBlockLargerThanAnyBufferComesBackInTheOrderOfTheData() throws IOException {
         CaptureConfig wide = new CaptureConfig(new Encoding.Dense(Width.FLOAT), 1, 7, Optional.of(200), TooLong.DROP,
                 Bos.TOKENIZER, LossOn.ASSISTANT, 512, 64);
-        Path one = StoreFixture.capture(teacher(), folder.resolve("one"), ROWS, wide); // one block of three megabytes and more
+        // one block of three megabytes and more
+        Path one = StoreFixture.capture(teacher(), folder.resolve("one"), ROWS, wide);
         LogitStore few = LogitStore.open(capture("few", new Encoding.Dense(Width.FLOAT)));
         LogitStore all = LogitStore.open(one);
         all.verify();
@@ -229,21 +248,29 @@ class LogitCaptureTest {
     void aTeacherWhoseLogitsAreNoNumbersLeavesNoStore() throws IOException {
         Path broken = StoreFixture.teacher(folder.resolve("broken"), 1);
         try (ai.djl.ndarray.NDManager manager = dev.socratic.models.engine.Engines.manager();
-                dev.socratic.models.network.Decoder decoder = dev.socratic.models.network.Decoder.load(broken, manager)) {
+                dev.socratic.models.network.Decoder decoder = dev.socratic.models.network.Decoder.load(broken,
+                        manager)) {
             // Each weight is a number, and so the folder loads; what comes of them is beyond the largest one.
             decoder.weights().get("model.norm.weight").muli(3e38f);
             decoder.save(broken, dev.socratic.models.checkpoint.DType.F32);
         }
         Path store = folder.resolve("store");
-        String message = assertThrows(DataException.class, () -> StoreFixture.capture(broken, store, ROWS, StoreFixture.config(new Encoding.Sampled(50)))).getMessage();
-        assertTrue(message.matches("\\Q%s\\E: a teacher whose logits are numbers; got \\d+ that are not; look at its weights with: socratic inspect --check \\Q%s\\E".formatted(broken, broken)), message);
-        assertEquals(List.of(".lock", "header.json"), names(store).stream().filter(name -> !name.startsWith("quarantine")).toList());
+        String message = assertThrows(DataException.class,
+                () -> StoreFixture.capture(broken, store, ROWS, StoreFixture.config(new Encoding.Sampled(50))))
+                        .getMessage();
+        assertTrue(message.matches(
+                ("\\Q%s\\E: a teacher whose logits are numbers; got \\d+ that are not; look at its weights with: "
+                        + "socratic inspect --check \\Q%s\\E").formatted(broken, broken)), message);
+        assertEquals(List.of(".lock", "header.json"),
+                names(store).stream().filter(name -> !name.startsWith("quarantine")).toList());
     }
 
     @Test
     void aFolderThatIsNoStoreSaysHowToMakeOne() {
         String message = assertThrows(DataException.class, () -> LogitStore.open(folder)).getMessage();
-        assertTrue(message.contains("a folder without header.json; make one with: socratic logits --teacher MODEL --data FILE --out"), message);
+        assertTrue(message.contains(
+                "a folder without header.json; make one with: socratic logits --teacher MODEL --data FILE --out"),
+                        message);
     }
 
     /// Stops the run once so many rows are done.

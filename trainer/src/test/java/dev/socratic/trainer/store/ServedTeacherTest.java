@@ -76,13 +76,16 @@ class ServedTeacherTest {
         public void close() {}
     }
 
-    private static StageReport capture(DistributionModel asked, Path store, CaptureConfig config) throws IOException, InterruptedException {
-        return LogitCapture.run(new TeacherSource.Served(asked, teacher), ROWS, config, StoreFixture.context(store, Progress.SILENT));
+    private static StageReport capture(DistributionModel asked, Path store, CaptureConfig config)
+            throws IOException, InterruptedException {
+        return LogitCapture.run(new TeacherSource.Served(asked, teacher), ROWS, config,
+                StoreFixture.context(store, Progress.SILENT));
     }
 
     private static List<String> blocks(Path store) throws IOException {
         try (Stream<Path> files = Files.list(store)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("block-")).sorted().toList();
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith("block-")).sorted()
+                    .toList();
         }
     }
 
@@ -90,21 +93,26 @@ class ServedTeacherTest {
         assertEquals(4, blocks(expected).size());
         assertEquals(blocks(expected), blocks(actual));
         for (String block : blocks(expected)) {
-            assertArrayEquals(Files.readAllBytes(expected.resolve(block)), Files.readAllBytes(actual.resolve(block)), block);
+            assertArrayEquals(Files.readAllBytes(expected.resolve(block)), Files.readAllBytes(actual.resolve(block)),
+                    block);
         }
     }
 
     private static String refused(Encoding encoding, Lying.Change change) {
-        DataException refused = assertThrows(DataException.class, () -> capture(new Lying(change), Files.createTempDirectory(folder, "refused"), StoreFixture.config(encoding)));
+        DataException refused = assertThrows(DataException.class,
+                () -> capture(new Lying(change), Files.createTempDirectory(folder, "refused"),
+                        StoreFixture.config(encoding)));
         assertEquals(1, refused.getMessage().lines().count());
         return refused.getMessage();
     }
 
     private static Distributions with(Distributions said, int[] ids) {
-        return new Distributions(said.width(), ids, said.logs(), said.rest(), said.labels(), said.ranks(), said.words());
+        return new Distributions(said.width(), ids, said.logs(), said.rest(), said.labels(), said.ranks(),
+                said.words());
     }
 
-    /// The mass of one dense store at a position of another temperature is found again to half a millionth of the largest.
+    /// The mass of one dense store at a position of another temperature is found again to half a millionth of the
+    /// largest.
     @Test
     void anotherTemperatureIsTakenFromTheWholeVocabulary() throws Exception {
         CaptureConfig hot = StoreFixture.config(new Encoding.Dense(Width.FLOAT), 2, 7);
@@ -139,7 +147,9 @@ class ServedTeacherTest {
             for (int j = 0; j < width; j++) {
                 boolean own = j < said.width();
                 ids[i * width + j] = own ? said.ids()[i * said.width() + j] : 1024;
-                logs[i * width + j] = own ? said.logs()[i * said.width() + j] + (float) Math.log(0.9) : (float) Math.log(0.1);
+                logs[i * width + j] = own
+                        ? said.logs()[i * said.width() + j] + (float) Math.log(0.9)
+                        : (float) Math.log(0.1);
             }
         }
         return new Distributions(width, ids, logs, said.rest(), said.labels(), said.ranks(), said.words());
@@ -155,12 +165,16 @@ class ServedTeacherTest {
         assertEquals(0, header.threads());
         assertEquals(1024, header.vocab());
         DataException other = assertThrows(DataException.class, () -> capture(model, store, StoreFixture.config(TOP)));
-        assertEquals(store + ": teacher: the one the store was made with, endpoint:http://host/v1 m@r1; got %s %s@%s; name that teacher, or capture a new store into another folder"
+        assertEquals(
+                store + (": teacher: the one the store was made with, endpoint:http://host/v1 m@r1; got %s %s@%s; "
+                        + "name that teacher, or capture a new store into another folder")
                 .formatted(model.card().place(), model.card().name(), model.card().revision()), other.getMessage());
         ConfigException named = assertThrows(ConfigException.class, () -> {
             throw new ConfigException(header.otherTeacher(store, teacher));
         });
-        assertTrue(named.getMessage().startsWith(store + ": teacher: the one the store was made with, endpoint:http://host/v1 m@r1; got "), named.getMessage());
+        assertTrue(named.getMessage()
+                .startsWith(store + ": teacher: the one the store was made with, endpoint:http://host/v1 m@r1; got "),
+                        named.getMessage());
     }
 
     @Test
@@ -171,7 +185,8 @@ class ServedTeacherTest {
         AtomicInteger answered = new AtomicInteger();
         assertThrows(RetryLaterException.class, () -> capture(new Lying(said -> {
             if (answered.incrementAndGet() > 9) {
-                throw new RetryLaterException("http://host/v1", "an answer", "none", "run the same command again later");
+                throw new RetryLaterException("http://host/v1", "an answer", "none",
+                        "run the same command again later");
             }
             return said;
         }), stopped, StoreFixture.config(TOP)));
@@ -188,11 +203,16 @@ class ServedTeacherTest {
     @Test
     void aServerWithAnotherTokenizerOrNoDistributionIsRefusedByName() {
         String place = "endpoint:http://host/v1 m: ";
-        String shifted = refused(TOP, said -> new Distributions(said.width(), said.ids(), said.logs(), said.rest(), said.labels(), said.ranks(),
+        String shifted = refused(TOP,
+                said -> new Distributions(said.width(), said.ids(), said.logs(), said.rest(), said.labels(),
+                        said.ranks(),
                 said.words().stream().map(word -> word + "x").toList()));
-        assertTrue(shifted.matches("\\Q%sa model with the tokenizer in %s; got \\E\\d+ of \\d+ tokens that read otherwise, such as token \\d+, which is \".*x\" there and \".*\" here; "
+        assertTrue(shifted.matches(
+                ("\\Q%sa model with the tokenizer in %s; got \\E\\d+ of \\d+ tokens that read otherwise, such as "
+                        + "token \\d+, which is \".*x\" there and \".*\" here; ")
                 .formatted(place, teacher) + "name the folder of the served model's own tokenizer"), shifted);
-        assertEquals(place + "tokens of the vocabulary of 1,024 in %s; got number 1024; name the folder of the served model's own tokenizer".formatted(teacher), refused(TOP, said -> {
+        assertEquals(
+                place + "tokens of the vocabulary of 1,024 in %s; got number 1024; name the folder of the served model's own tokenizer".formatted(teacher), refused(TOP, said -> {
             int[] ids = said.ids().clone();
             java.util.Arrays.fill(ids, 1024);
             return with(said, ids);
@@ -202,7 +222,8 @@ class ServedTeacherTest {
             java.util.Arrays.fill(ids, 3);
             return with(said, ids);
         });
-        assertEquals(place + "each token once at a position; got token 3 twice; report it to whoever runs the server", twice);
+        assertEquals(place + "each token once at a position; got token 3 twice; report it to whoever runs the server",
+                twice);
     }
 
     /// As a server does that gives twelve at most and does not say so.
@@ -218,12 +239,15 @@ class ServedTeacherTest {
             }
             return new Distributions(width, ids, logs, said.rest(), said.labels(), said.ranks(), said.words());
         };
-        String end = " needs; got those of 12 of 1,024; capture with --encoding '{top_k: {k: 20}}' at temperature 1, or serve a small vocabulary whole: "
+        String end =
+                " needs; got those of 12 of 1,024; capture with --encoding '{top_k: {k: 20}}' at temperature 1, or "
+                        + "serve a small vocabulary whole: "
                 + "vLLM with --max-logprobs -1, or socratic serve";
         String start = "endpoint:http://host/v1 m: log probabilities of every token of the vocabulary, which ";
         assertEquals(start + "a store of 'sampled'" + end, refused(new Encoding.Sampled(50), part));
         assertEquals(start + "a store of 'dense'" + end, refused(new Encoding.Dense(Width.HALF), part));
-        DataException hot = assertThrows(DataException.class, () -> capture(new Lying(part), folder.resolve("hot-part"), StoreFixture.config(TOP, 2, 1)));
+        DataException hot = assertThrows(DataException.class,
+                () -> capture(new Lying(part), folder.resolve("hot-part"), StoreFixture.config(TOP, 2, 1)));
         assertEquals(start + "a temperature of 2.0" + end, hot.getMessage());
     }
 

@@ -40,7 +40,8 @@ public final class StoreFixture {
             Files.copy(EMBEDDED.resolve(name), folder.resolve(name));
         }
         // Eight rows of the embedding stand for no token.
-        ModelConfig config = ModelConfig.llama(1032, 16, 1, 2, 2, 24, 256, true, SpecialTokens.none()).withInitializerRange(0.3);
+        ModelConfig config = ModelConfig.llama(1032, 16, 1, 2, 2, 24, 256, true, SpecialTokens.none())
+                .withInitializerRange(0.3);
         try (NDManager manager = Engines.manager();
                 Decoder decoder = Decoder.random(config, seed, manager)) {
             decoder.save(folder, DType.F32);

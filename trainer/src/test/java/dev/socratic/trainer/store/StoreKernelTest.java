@@ -46,7 +46,9 @@ class StoreKernelTest {
     private List<Target> through(Encoding encoding, NDArray logP, int label) {
         Codec codec = new Codec(encoding, VOCAB);
         int tokens = (int) logP.getShape().get(0);
-        double[] uniforms = encoding instanceof Encoding.Sampled sampled ? LogitCapture.draws(Seeds.random(5, "test"), tokens * sampled.draws()) : new double[0];
+        double[] uniforms = encoding instanceof Encoding.Sampled sampled
+                ? LogitCapture.draws(Seeds.random(5, "test"), tokens * sampled.draws())
+                : new double[0];
         return kernel.encode(logP, uniforms, codec).stream().map(bytes -> codec.read(bytes, 0, label)).toList();
     }
 
@@ -55,7 +57,8 @@ class StoreKernelTest {
         NDArray logits = studentRow.repeat(0, targets.size());
         logits.setRequiresGradient(true);
         NDArray loss = kernel.kl(logits, Targets.of(targets, manager));
-        JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.full(loss.getShape(), 1f / targets.size()), false, false);
+        JniUtils.backward((PtNDArray) loss, (PtNDArray) manager.full(loss.getShape(), 1f / targets.size()), false,
+                false);
         return JniUtils.getGradient((PtNDArray) logits).sum(new int[] {0}).toFloatArray();
     }
 

@@ -42,11 +42,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The ordering of Anshumann et al. 2025, arXiv:2503.16870, on the embedded teacher: the twelve likeliest tokens alone are worse than no teacher, the rest given to
-/// the label or to a class of its own repairs it, and fifty draws win most of what the whole distribution does.
+/// The ordering of Anshumann et al. 2025, arXiv:2503.16870, on the embedded teacher: the twelve likeliest tokens
+/// alone are worse than no teacher, the rest given to the label or to a class of its own repairs it, and fifty draws
+/// win most of what the whole distribution does.
 ///
-/// The embedded teacher is all but certain, so that nothing can be left out of its distributions. Here it speaks at temperature 2: its last norm is halved, and it
-/// wrote the rows itself, training rows and held-out ones, so that its probabilities are true of them. The student is the teacher before it was halved.
+/// The embedded teacher is all but certain, so that nothing can be left out of its distributions. Here it speaks at
+/// temperature 2: its last norm is halved, and it wrote the rows itself, training rows and held-out ones, so that its
+/// probabilities are true of them. The student is the teacher before it was halved.
 @Tag("slow")
 class StoreOrderingTest {
     private static final Path EMBEDDED = StoreFixture.EMBEDDED.toAbsolutePath().normalize();
@@ -73,7 +75,8 @@ class StoreOrderingTest {
         variants.put("dense", Optional.of(new Encoding.Dense(Width.HALF)));
         Map<String, double[]> losses = new LinkedHashMap<>();
         for (Map.Entry<String, Optional<Encoding>> variant : variants.entrySet()) {
-            losses.put(variant.getKey(), losses(variant.getKey(), variant.getValue(), teacher, train, heldOut, objective));
+            losses.put(variant.getKey(),
+                    losses(variant.getKey(), variant.getValue(), teacher, train, heldOut, objective));
         }
         StringBuilder table = new StringBuilder(
                 "held-out loss, and what it is beyond that of labels, with its interval over %s seeds%n".formatted(
@@ -94,7 +97,8 @@ class StoreOrderingTest {
         assertTrue(mean(losses.get("labels")) - mean(losses.get("sampled")) > won / 2, table.toString());
     }
 
-    private double[] losses(String name, Optional<Encoding> encoding, Path teacher, Path train, Path heldOut, Path objective) throws IOException {
+    private double[] losses(String name, Optional<Encoding> encoding, Path teacher, Path train, Path heldOut,
+            Path objective) throws IOException {
         Path store = folder.resolve("store-" + name);
         if (encoding.isPresent()) {
             StoreFixture.capture(teacher, store, ExampleSource.File.of(train),
@@ -117,7 +121,8 @@ class StoreOrderingTest {
                     seed: %s
                     """.formatted(EMBEDDED, train, encoding.isPresent() ? objective : "sft", heldOut, seed) + (encoding.isPresent() ? "store: \"%s\"\n".formatted(store) : "");
             Path student = folder.resolve(name + seed);
-            losses[seed - 1] = (double) TrainStage.run(ConfigReader.read(config, name, TrainConfig.class), StoreFixture.context(student, Progress.SILENT))
+            losses[seed - 1] = (double) TrainStage.run(ConfigReader.read(config, name, TrainConfig.class),
+                    StoreFixture.context(student, Progress.SILENT))
                     .notes().get("held_out_loss");
         }
         return losses;
@@ -140,15 +145,18 @@ class StoreOrderingTest {
     private Path written(Path teacher, int questions, long seed) throws Exception {
         List<String> lines = new ArrayList<>();
         try (LocalModel model = LocalModel.open(teacher, 32, Clock.systemUTC());
-                RowStream<Example> rows = new ExampleSource.WordProblems(Split.TRAIN, questions, seed, new Form.Worked("Think step by step.")).open(Quarantine.list(), 1)) {
+                RowStream<Example> rows = new ExampleSource.WordProblems(Split.TRAIN, questions, seed,
+                        new Form.Worked("Think step by step.")).open(Quarantine.list(), 1)) {
             List<GenerationRequest> unit = new ArrayList<>();
             for (Iterator<Example> all = rows.iterator(); all.hasNext(); ) {
                 Example.Chat chat = (Example.Chat) all.next();
-                unit.add(new GenerationRequest("q" + unit.size(), chat.messages().subList(0, 1), new Sampling(1, 1, 96, 1000 * seed + lines.size() + unit.size(), List.of())));
+                unit.add(new GenerationRequest("q" + unit.size(), chat.messages().subList(0, 1),
+                        new Sampling(1, 1, 96, 1000 * seed + lines.size() + unit.size(), List.of())));
                 if (unit.size() == 32 || !all.hasNext()) {
                     List<GenerationOutcome> outcomes = model.generate(unit);
                     for (int i = 0; i < outcomes.size(); i++) {
-                        if (outcomes.get(i) instanceof GenerationOutcome.Completion done && done.finish() == FinishReason.STOP && !done.text().isBlank()) {
+                        if (outcomes.get(i) instanceof GenerationOutcome.Completion done
+                                && done.finish() == FinishReason.STOP && !done.text().isBlank()) {
                             lines.add(Json.canonical(Map.of("messages", List.of(
                                     Map.of("role", "user", "content", unit.get(i).messages().getFirst().content()),
                                     Map.of("role", "assistant", "content", done.text())))));

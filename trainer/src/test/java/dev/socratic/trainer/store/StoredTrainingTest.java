@@ -61,7 +61,8 @@ class StoredTrainingTest {
     }
 
     private static Path store(String name, Encoding encoding, double temperature) throws IOException {
-        return StoreFixture.capture(teacher, folder.resolve(name), StoreFixture.rows(12), StoreFixture.config(encoding, temperature, 1));
+        return StoreFixture.capture(teacher, folder.resolve(name), StoreFixture.rows(12),
+                StoreFixture.config(encoding, temperature, 1));
     }
 
     /// @return an objective file
@@ -98,14 +99,18 @@ class StoredTrainingTest {
 
     @Test
     void aShortTrainingFromAStoreLowersItsLossWhateverTheEncoding() throws IOException {
-        for (Encoding encoding : List.of(new Encoding.Sampled(50), new Encoding.TopK(12, Tail.RENORMALISE), new Encoding.Dense(Width.HALF))) {
+        for (Encoding encoding : List.of(new Encoding.Sampled(50), new Encoding.TopK(12, Tail.RENORMALISE),
+                new Encoding.Dense(Width.HALF))) {
             String name = encoding.getClass().getSimpleName();
             Path store = store("store-" + name, encoding, 2);
             Notes notes = new Notes();
-            List<Double> losses = losses(run(SMALL.formatted(teacher, kl(2), store).replace("n: 4", "n: 8"), "learns-" + name, notes));
+            List<Double> losses =
+                    losses(run(SMALL.formatted(teacher, kl(2), store).replace("n: 4", "n: 8"), "learns-" + name,
+                            notes));
             assertEquals(
                     encoding instanceof Encoding.TopK
-                            ? List.of("the store's top_k with renormalise makes the target surer than the teacher; below k = 50 it was found worse than no teacher")
+                            ? List.of("the store's top_k with renormalise makes the target surer than the teacher; "
+                                    + "below k = 50 it was found worse than no teacher")
                             : List.of(),
                     notes.lines);
             assertEquals(8, losses.size());
@@ -117,7 +122,8 @@ class StoredTrainingTest {
     void aDenseStoreTrainsTheStudentOfTheLiveTeacher() throws IOException {
         Path store = store("dense", new Encoding.Dense(Width.FLOAT), 1);
         List<Double> stored = losses(run(SMALL.formatted(teacher, kl(2), store), "from-store", Progress.SILENT));
-        String live = SMALL.formatted(teacher, kl(2), store).replaceAll("store: .*", "teacher: \"%s\"".formatted(teacher));
+        String live = SMALL.formatted(teacher, kl(2), store)
+                .replaceAll("store: .*", "teacher: \"%s\"".formatted(teacher));
         List<Double> asked = losses(run(live, "from-teacher", Progress.SILENT));
         for (int i = 0; i < asked.size(); i++) {
             assertEquals(asked.get(i), stored.get(i), 1e-3 * asked.get(i), "step " + i);
@@ -126,7 +132,8 @@ class StoredTrainingTest {
 
     @Test
     void aRunStoppedAndRepeatedEndsAsAnUndisturbedOne() throws IOException {
-        String yaml = SMALL.formatted(teacher, kl(1), store("again", new Encoding.Sampled(50), 1)).replace("n: 4", "n: 6");
+        String yaml = SMALL.formatted(teacher, kl(1), store("again", new Encoding.Sampled(50), 1))
+                .replace("n: 4", "n: 6");
         Path calm = run(yaml, "calm", Progress.SILENT);
         assertThrows(IllegalStateException.class, () -> run(yaml, "stopped", new StopAfter(4)));
         assertEquals(results(calm), results(run(yaml, "stopped", Progress.SILENT)));
@@ -135,7 +142,8 @@ class StoredTrainingTest {
     @Test
     void aStoreCapturedAnewBeginsTheTrainingAnew() throws IOException {
         Path store = folder.resolve("exchanged");
-        StoreFixture.capture(teacher, store, StoreFixture.rows(12), StoreFixture.config(new Encoding.Sampled(50), 1, 1));
+        StoreFixture.capture(teacher, store, StoreFixture.rows(12),
+                StoreFixture.config(new Encoding.Sampled(50), 1, 1));
         String yaml = SMALL.formatted(teacher, kl(1), store);
         run(yaml, "exchanging", Progress.SILENT);
         try (Stream<Path> files = Files.list(store)) {
@@ -143,7 +151,8 @@ class StoredTrainingTest {
                 Files.delete(file);
             }
         }
-        StoreFixture.capture(teacher, store, StoreFixture.rows(12), StoreFixture.config(new Encoding.Sampled(50), 1, 2));
+        StoreFixture.capture(teacher, store, StoreFixture.rows(12),
+                StoreFixture.config(new Encoding.Sampled(50), 1, 2));
         Notes notes = new Notes();
         run(yaml, "exchanging", notes);
         assertTrue(notes.lines.getFirst().contains("training begins anew"), notes.lines.toString());
@@ -165,26 +174,38 @@ class StoredTrainingTest {
                   - {against: labels, distance: kl}
                 """);
         Path store = store("part", new Encoding.Sampled(50), 2);
-        ConfigException refused = assertThrows(ConfigException.class, () -> run(SMALL.formatted(teacher, mixed, store), "mixed", Progress.SILENT));
+        ConfigException refused = assertThrows(ConfigException.class,
+                () -> run(SMALL.formatted(teacher, mixed, store), "mixed", Progress.SILENT));
         String dense = "capture with --encoding dense, or name the teacher's folder instead of a store";
         assertEquals(
                 List.of(
-                        "more_stores: stores of further teachers, which objective 'mixed' compares with; got none; add more_stores: [<folder>], one for each teacher "
+                        "more_stores: stores of further teachers, which objective 'mixed' compares with; got none; "
+                                + "add more_stores: [<folder>], one for each teacher "
                                 + "from the smallest up, or name the teachers' folders instead of a store",
-                        "objective 'mixed'.rollout: the rows of the data, which are all a store has; got student; write rollout: data, or name the teacher's folder instead of a store",
-                        "objective 'mixed'.terms[0]: a term over logits, all that stored ones can give; got 'hidden [project {\"name\":\"\",\"width\":0}] at last -> mse "
-                                + "{\"reduce\":\"mean\"} against teacher'; name the teacher's folder instead of a store, or remove the term",
-                        "objective 'mixed'.terms[1].distance: forward kl without skew, all that a store of 'sampled' can give; got kl {\"direction\":\"reverse\",\"skew\":0.0,"
+                        "objective 'mixed'.rollout: the rows of the data, which are all a store has; got student; "
+                                + "write rollout: data, or name the teacher's folder instead of a store",
+                        "objective 'mixed'.terms[0]: a term over logits, all that stored ones can give; got 'hidden "
+                                + "[project {\"name\":\"\",\"width\":0}] at last -> mse "
+                                + "{\"reduce\":\"mean\"} against teacher'; name the teacher's folder instead of a "
+                                + "store, or remove the term",
+                        "objective 'mixed'.terms[1].distance: forward kl without skew, all that a store of "
+                                + "'sampled' can give; got kl {\"direction\":\"reverse\",\"skew\":0.0,"
                                 + "\"fixed_mixture\":false,\"estimate\":\"dense\"}; " + dense,
-                        "objective 'mixed'.terms[1].views: a temperature of 2, the one the store was captured at; got 1; "
+                        "objective 'mixed'.terms[1].views: a temperature of 2, the one the store was captured at; "
+                                + "got 1; "
                                 + "write views: [{temperature: {tau: 2}}], or capture with --set temperature=1",
-                        "objective 'mixed'.terms[2].views: no view but temperature, for a store of 'sampled' has no whole distribution to look at; got top_k; " + dense,
-                        "objective 'mixed'.terms[3].views: a temperature of 2, the one the store was captured at; got 3; "
+                        "objective 'mixed'.terms[2].views: no view but temperature, for a store of 'sampled' has no "
+                                + "whole distribution to look at; got top_k; " + dense,
+                        "objective 'mixed'.terms[3].views: a temperature of 2, the one the store was captured at; "
+                                + "got 3; "
                                 + "write views: [{temperature: {tau: 2}}], or capture with --set temperature=3",
-                        "objective 'mixed'.terms[4].against: teacher, the only side a store of 'sampled' can give; got blend; " + dense,
-                        "objective 'mixed'.terms[5].views: a temperature of 2, the one the store was captured at; got 1; "
+                        "objective 'mixed'.terms[4].against: teacher, the only side a store of 'sampled' can give; "
+                                + "got blend; " + dense,
+                        "objective 'mixed'.terms[5].views: a temperature of 2, the one the store was captured at; "
+                                + "got 1; "
                                 + "write views: [{temperature: {tau: 2}}], or capture with --set temperature=1",
-                        "objective 'mixed'.terms[6].tokens: weights that need no whole distribution, of which a store of 'sampled' has a part; got teacher_entropy; " + dense),
+                        "objective 'mixed'.terms[6].tokens: weights that need no whole distribution, of which a "
+                                + "store of 'sampled' has a part; got teacher_entropy; " + dense),
                 refused.getMessage().lines().toList());
         assertFalse(Files.exists(folder.resolve("mixed/metrics.jsonl")));
     }
@@ -194,8 +215,11 @@ class StoredTrainingTest {
         Path module = objective("module", "edit: replace\nterms: [{against: labels, distance: kl}]");
         Path store = store("layers", new Encoding.Dense(Width.HALF), 1);
         assertEquals(
-                "objective 'module'.edit: nothing that runs the teacher's layers, for stored logits; got 'replace'; name the teacher's folder instead of a store",
-                assertThrows(ConfigException.class, () -> run(SMALL.formatted(teacher, module, store), "module-run", Progress.SILENT)).getMessage());
+                "objective 'module'.edit: nothing that runs the teacher's layers, for stored logits; got 'replace'; "
+                        + "name the teacher's folder instead of a store",
+                assertThrows(ConfigException.class,
+                        () -> run(SMALL.formatted(teacher, module, store), "module-run", Progress.SILENT))
+                                .getMessage());
     }
 
     @Test
@@ -214,14 +238,19 @@ class StoredTrainingTest {
 
     @Test
     void aDistanceThatReadsTheLevelOfTheLogitsIsRefused() throws IOException {
-        Path level = objective("level", "terms: [{distance: mse}, {views: [as_vectors], distance: cosine}, {views: [standardise], distance: mse}, {views: [softmax], distance: l1}]");
+        Path level = objective("level",
+                "terms: [{distance: mse}, {views: [as_vectors], distance: cosine}, {views: [standardise], distance: "
+                        + "mse}, {views: [softmax], distance: l1}]");
         Path store = store("level", new Encoding.Dense(Width.FLOAT), 1);
-        ConfigException refused = assertThrows(ConfigException.class, () -> run(SMALL.formatted(teacher, level, store), "level-run", Progress.SILENT));
+        ConfigException refused = assertThrows(ConfigException.class,
+                () -> run(SMALL.formatted(teacher, level, store), "level-run", Progress.SILENT));
         String rest = "put 'standardise' or 'softmax' among the views, or name the teacher's folder instead of a store";
         assertEquals(
                 List.of(
-                        "objective 'level'.terms[0].distance: a distance that a constant added to the logits does not change, for stored probabilities have lost it; got mse; " + rest,
-                        "objective 'level'.terms[1].distance: a distance that a constant added to the logits does not change, for stored probabilities have lost it; got cosine; " + rest),
+                        "objective 'level'.terms[0].distance: a distance that a constant added to the logits does "
+                                + "not change, for stored probabilities have lost it; got mse; " + rest,
+                        "objective 'level'.terms[1].distance: a distance that a constant added to the logits does "
+                                + "not change, for stored probabilities have lost it; got cosine; " + rest),
                 refused.getMessage().lines().toList());
     }
 
@@ -232,13 +261,20 @@ class StoredTrainingTest {
         Files.writeString(other.resolve("tokenizer.json"), Files.readString(other.resolve("tokenizer.json")) + " ");
         Files.writeString(other.resolve("chat_template.jinja"), "{{ messages }}");
         String yaml = SMALL.formatted(other, kl(1), store) + "teacher: \"%s\"\n".formatted(other);
-        List<String> lines = assertThrows(ConfigException.class, () -> run(yaml, "other-run", Progress.SILENT)).getMessage().lines().toList();
-        String mine = "capture a new store with it, or give the student the teacher's: tokenizer: {folder: {path: <teacher>}}";
+        List<String> lines = assertThrows(ConfigException.class, () -> run(yaml, "other-run", Progress.SILENT))
+                .getMessage().lines().toList();
+        String mine =
+                "capture a new store with it, or give the student the teacher's: tokenizer: {folder: {path: "
+                        + "<teacher>}}";
         assertEquals(3, lines.size(), lines.toString());
-        assertTrue(lines.get(0).startsWith(store + ": tokenizer: the one the store was made with, ") && lines.get(0).endsWith(mine), lines.get(0));
-        assertTrue(lines.get(1).startsWith(store + ": template: the one the store was made with, ") && lines.get(1).endsWith(mine), lines.get(1));
+        assertTrue(lines.get(0).startsWith(store + ": tokenizer: the one the store was made with, ")
+                && lines.get(0).endsWith(mine), lines.get(0));
+        assertTrue(lines.get(1).startsWith(store + ": template: the one the store was made with, ")
+                && lines.get(1).endsWith(mine), lines.get(1));
         assertTrue(lines.get(2).startsWith(store + ": teacher: the one the store was made with, ")
-                && lines.get(2).endsWith("name that teacher or none, or capture a new store into another folder"), lines.get(2));
+                && lines.get(2)
+                        .endsWith("name that teacher or none, or capture a new store into another folder"),
+                                lines.get(2));
     }
 
     @Test
@@ -246,8 +282,11 @@ class StoredTrainingTest {
         Path store = store("short", new Encoding.Sampled(50), 1);
         String more = SMALL.formatted(teacher, kl(1), store).replace("count: 12", "count: 14");
         String message = assertThrows(DataException.class, () -> run(more, "more", Progress.SILENT)).getMessage();
-        assertTrue(message.matches("data: rows that the store \\Q%s\\E was captured from; got \\d+ of 14 that it lacks, the first row #\\d+ of \\d+ tokens, of which \\d+ count; ".formatted(store)
-                + "capture from this data with --set max_seq=200 --set too_long=drop --set loss_on=assistant \\(the store has 200, drop and assistant\\)"), message);
+        assertTrue(message.matches(
+                ("data: rows that the store \\Q%s\\E was captured from; got \\d+ of 14 that it lacks, the first row "
+                        + "#\\d+ of \\d+ tokens, of which \\d+ count; ").formatted(store)
+                + "capture from this data with --set max_seq=200 --set too_long=drop --set loss_on=assistant \\(the "
+                + "store has 200, drop and assistant\\)"), message);
         assertFalse(Files.exists(folder.resolve("more/metrics.jsonl")));
         String all = SMALL.formatted(teacher, kl(1), store) + "loss_on: all\n";
         String other = assertThrows(DataException.class, () -> run(all, "all", Progress.SILENT)).getMessage();
@@ -258,9 +297,13 @@ class StoredTrainingTest {
     void aStoreThatIsNotWholeAndAFolderThatIsNoneAreRefused() throws IOException {
         Path store = store("torn", new Encoding.Sampled(50), 1);
         Files.delete(store.resolve("index.bin"));
-        SocraticException torn = assertThrows(DataException.class, () -> run(SMALL.formatted(teacher, kl(1), store), "torn-run", Progress.SILENT));
-        assertEquals(store + ": a store that is whole; got one without index.bin; run the same socratic logits command again: it goes on where it stopped", torn.getMessage());
-        SocraticException none = assertThrows(DataException.class, () -> run(SMALL.formatted(teacher, kl(1), teacher), "none-run", Progress.SILENT));
+        SocraticException torn = assertThrows(DataException.class,
+                () -> run(SMALL.formatted(teacher, kl(1), store), "torn-run", Progress.SILENT));
+        assertEquals(
+                store + ": a store that is whole; got one without index.bin; run the same socratic logits command "
+                        + "again: it goes on where it stopped", torn.getMessage());
+        SocraticException none = assertThrows(DataException.class,
+                () -> run(SMALL.formatted(teacher, kl(1), teacher), "none-run", Progress.SILENT));
         assertEquals(teacher + ": a store of teacher distributions; got a folder without header.json; "
                 + "make one with: socratic logits --teacher MODEL --data FILE --out " + teacher, none.getMessage());
     }
@@ -271,10 +314,12 @@ class StoredTrainingTest {
                 Bos.TOKENIZER, LossOn.ASSISTANT, 512, 4); // no answer begins so soon
         Path store = StoreFixture.capture(teacher, folder.resolve("masked"), StoreFixture.rows(3), cut);
         assertEquals(0, LogitStore.open(store).size());
-        String yaml = SMALL.formatted(teacher, kl(1), store).replace("count: 12", "count: 3").replace("max_seq: 200", "max_seq: 2") + "too_long: cut\n";
+        String yaml = SMALL.formatted(teacher, kl(1), store).replace("count: 12", "count: 3")
+                .replace("max_seq: 200", "max_seq: 2") + "too_long: cut\n";
         DataException refused = assertThrows(DataException.class, () -> run(yaml, "masked-run", Progress.SILENT));
         assertEquals("data: at least one row to learn from; got 3 rows, all dropped: {cut_before_the_answer=3}; "
-                + "raise max_seq: the prompts alone are as long, and 'too_long: cut' cuts behind them", refused.getMessage());
+                + "raise max_seq: the prompts alone are as long, and 'too_long: cut' cuts behind them",
+                        refused.getMessage());
     }
 
     @Test
@@ -286,9 +331,12 @@ class StoredTrainingTest {
     @Test
     void aStoreOfARecipeIsNoneOutsideOfOneAndOneIsEnough() throws IOException {
         String named = SMALL.formatted(teacher, kl(1), "x").replaceAll("store: .*", "captured: sampled");
-        assertEquals("captured: a recipe that captures this store before; got 'sampled' outside of one; name its folder: store: <folder>",
+        assertEquals(
+                "captured: a recipe that captures this store before; got 'sampled' outside of one; name its folder: "
+                        + "store: <folder>",
                 assertThrows(ConfigException.class, () -> run(named, "named", Progress.SILENT)).getMessage());
-        String both = assertThrows(ConfigException.class, () -> run(named + "store: /x\n", "both", Progress.SILENT)).getMessage();
+        String both = assertThrows(ConfigException.class, () -> run(named + "store: /x\n", "both", Progress.SILENT))
+                .getMessage();
         assertTrue(both.contains("captured: one store; got 'sampled' and store '/x'; write one of the two"), both);
     }
 

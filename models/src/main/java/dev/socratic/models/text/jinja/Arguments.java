@@ -11,8 +11,9 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
         return new Arguments(List.of(values), Map.of());
     }
 
-    /// Puts the values in the order of the parameters; those not given are `otherwise` of the same place, or [Values.Undefined] where the
-    /// list of defaults is shorter from the left, as in a Python signature: the last defaults belong to the last parameters.
+    /// Puts the values in the order of the parameters; those not given are `otherwise` of the same place, or
+    /// [Values.Undefined] where the list of defaults is shorter from the left, as in a Python signature: the last
+    /// defaults belong to the last parameters.
     ///
     /// @throws TemplateFailure if there are too many, an unknown name, one twice, or a missing one without default
     Object[] bind(String function, List<String> parameters, Object... defaults) {
@@ -36,7 +37,8 @@ record Arguments(List<Object> positional, Map<String, Object> named) {
             } else if (i >= firstDefault) {
                 bound[i] = defaults[i - firstDefault];
             } else {
-                throw TemplateFailure.type("%s() missing a required argument: '%s'".formatted(function, parameters.get(i)));
+                throw TemplateFailure.type(
+                        "%s() missing a required argument: '%s'".formatted(function, parameters.get(i)));
             }
         }
         return bound;

@@ -47,10 +47,13 @@ final class Evaluator {
             case Expr.Attribute attribute -> members.attribute(value(attribute.of(), scope), attribute.name());
             case Expr.Item item -> members.subscript(value(item.of(), scope), value(item.key(), scope));
             case Expr.Slice slice -> members.slice(
-                    value(slice.of(), scope), bound(slice.from(), scope), bound(slice.to(), scope), bound(slice.step(), scope));
+                    value(slice.of(), scope), bound(slice.from(), scope), bound(slice.to(), scope),
+                    bound(slice.step(), scope));
             case Expr.Call call -> call(value(call.of(), scope), arguments(call.arguments(), scope));
-            case Expr.Filter filter -> filters.apply(filter.name(), value(filter.of(), scope), arguments(filter.arguments(), scope));
-            case Expr.Test test -> Tests.apply(test.name(), value(test.of(), scope), arguments(test.arguments(), scope), budget);
+            case Expr.Filter filter ->
+                    filters.apply(filter.name(), value(filter.of(), scope), arguments(filter.arguments(), scope));
+            case Expr.Test test ->
+                    Tests.apply(test.name(), value(test.of(), scope), arguments(test.arguments(), scope), budget);
             case Expr.Not not -> !Values.truth(value(not.of(), scope));
             case Expr.Sign sign -> sign(value(sign.of(), scope), sign.minus());
             case Expr.Arithmetic sum ->
@@ -127,10 +130,13 @@ final class Evaluator {
             throw undefined.failure();
         }
         if (!Operators.numeric(value)) {
-            throw TemplateFailure.type("bad operand type for unary %s: '%s'".formatted(minus ? "-" : "+", Values.type(value)));
+            throw TemplateFailure.type(
+                    "bad operand type for unary %s: '%s'".formatted(minus ? "-" : "+", Values.type(value)));
         }
         int factor = minus ? -1 : 1;
-        return value instanceof Double number ? (Object) (factor * number) : (Object) (factor * Operators.integer(value));
+        return value instanceof Double number
+                ? (Object) (factor * number)
+                : (Object) (factor * Operators.integer(value));
     }
 
     private String concat(Expr.Concat concat, Scope scope) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Expressions, one method per level of precedence, loosest first:
-/// `if else`, `or`, `and`, `not`, comparisons, `+ -`, `~`, `* / // %`, `**`, sign, then `.a [b] (c)`, then `|filter` and `is test`.
+/// `if else`, `or`, `and`, `not`, comparisons, `+ -`, `~`, `* / // %`, `**`, sign, then `.a [b] (c)`, then `|filter`
+/// and `is test`.
 final class ExpressionParser {
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
 
@@ -39,7 +40,8 @@ final class ExpressionParser {
 
     private boolean endsTuple() {
         Token token = cursor.peek();
-        return token.kind() == Kind.BLOCK_END || token.kind() == Kind.VARIABLE_END || token.operator(")") || token.operator("]");
+        return token.kind() == Kind.BLOCK_END || token.kind() == Kind.VARIABLE_END || token.operator(")")
+                || token.operator("]");
     }
 
     Expr expression() {
@@ -143,7 +145,8 @@ final class ExpressionParser {
 
     private Expr product() {
         Expr left = power();
-        while (cursor.peek().operator("*") || cursor.peek().operator("/") || cursor.peek().operator("//") || cursor.peek().operator("%")) {
+        while (cursor.peek().operator("*") || cursor.peek().operator("/") || cursor.peek().operator("//")
+                || cursor.peek().operator("%")) {
             Token operator = cursor.next();
             left = new Expr.Arithmetic(left, operator.text(), power(), operator.line());
         }
@@ -268,7 +271,8 @@ final class ExpressionParser {
                 value = switch (key.kind()) {
                     case NAME -> new Expr.Attribute(value, key.text(), line);
                     case INTEGER -> new Expr.Item(value, new Expr.Literal(integer(key), line), line);
-                    case TEXT, STRING, FLOAT, OPERATOR, VARIABLE_BEGIN, VARIABLE_END, BLOCK_BEGIN, BLOCK_END, END -> throw unexpected(key);
+                    case TEXT, STRING, FLOAT, OPERATOR, VARIABLE_BEGIN, VARIABLE_END, BLOCK_BEGIN, BLOCK_END, END ->
+                            throw unexpected(key);
                 };
             } else if (cursor.skipOperator("[")) {
                 value = subscript(value, line);
@@ -286,7 +290,9 @@ final class ExpressionParser {
             return new Expr.Item(of, from.orElseThrow(() -> cursor.expected("a key")), line);
         }
         cursor.operator(":");
-        Optional<Expr> to = cursor.peek().operator(":") || cursor.peek().operator("]") ? Optional.empty() : Optional.of(expression());
+        Optional<Expr> to = cursor.peek().operator(":") || cursor.peek().operator("]")
+                ? Optional.empty()
+                : Optional.of(expression());
         Optional<Expr> step =
                 cursor.skipOperator(":") && !cursor.peek().operator("]") ? Optional.of(expression()) : Optional.empty();
         cursor.operator("]");

@@ -12,8 +12,10 @@ import java.util.Set;
 /// `value | filter`. The ones that work on several items are in [ListFilters].
 final class Filters {
     private static final Set<String> NAMES = Set.of(
-            "tojson", "default", "d", "string", "int", "float", "abs", "round", "trim", "upper", "lower", "title", "capitalize", "replace",
-            "indent", "truncate", "format", "safe", "escape", "e", "urlencode", "length", "count", "wordcount", "center", "items", "attr");
+            "tojson", "default", "d", "string", "int", "float", "abs", "round", "trim", "upper", "lower", "title",
+            "capitalize", "replace",
+            "indent", "truncate", "format", "safe", "escape", "e", "urlencode", "length", "count", "wordcount",
+            "center", "items", "attr");
 
     private final Members members;
     private final Budget budget;
@@ -53,21 +55,29 @@ final class Filters {
             case "round" -> round(value, arguments);
             case "trim" -> StringMethods.call(text(value), "strip", arguments, budget);
             case "upper", "lower", "capitalize" -> StringMethods.call(text(value), name, arguments, budget);
-            case "center" -> StringMethods.call(text(value), name, new Arguments(List.of(arguments.bind(name, List.of("width"), 80L)[0]), Map.of()), budget);
+            case "center" ->
+                    StringMethods.call(text(value), name,
+                            new Arguments(List.of(arguments.bind(name, List.of("width"), 80L)[0]), Map.of()), budget);
             case "title" -> title(text(value));
             case "replace" -> {
                 Object[] a = arguments.bind(name, List.of("old", "new", "count"), Values.NONE);
-                yield TextSearch.replace(text(value), text(a[0]), text(a[1]), a[2] == Values.NONE ? -1 : Operators.whole(a[2], "count"), budget);
+                yield TextSearch.replace(text(value), text(a[0]), text(a[1]),
+                        a[2] == Values.NONE ? -1 : Operators.whole(a[2], "count"), budget);
             }
             case "indent" -> indent(text(value), arguments);
             case "truncate" -> truncate(text(value), arguments);
-            case "format" -> TextFormat.percent(text(value), arguments.named().isEmpty() ? new Tuple(arguments.positional()) : Map.copyOf(arguments.named()), budget);
+            case "format" ->
+                    TextFormat.percent(text(value),
+                            arguments.named().isEmpty()
+                                    ? new Tuple(arguments.positional())
+                                    : Map.copyOf(arguments.named()), budget);
             case "escape", "e" -> text(value).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
                     .replace("\"", "&#34;").replace("'", "&#39;");
             case "urlencode" -> URLEncoder.encode(text(value), StandardCharsets.UTF_8)
                     .replace("+", "%20").replace("%2F", "/").replace("%7E", "~").replace("*", "%2A");
             case "length", "count" -> length(value);
-            case "wordcount" -> (long) ((List<?>) StringMethods.call(text(value), "split", Arguments.NONE, budget)).size();
+            case "wordcount" -> (long) ((List<?>) StringMethods.call(text(value), "split", Arguments.NONE, budget))
+                    .size();
             case "items" -> value instanceof Undefined ? List.of()
                     : value instanceof Map<?, ?> map ? Members.pairs(map)
                     : fail("Can only get item pairs from a mapping.");
@@ -87,9 +97,11 @@ final class Filters {
     }
 
     private static JsonText.Layout layout(Arguments arguments) {
-        Object[] a = arguments.bind("tojson", List.of("ensure_ascii", "indent", "separators", "sort_keys"), false, Values.NONE, Values.NONE, false);
+        Object[] a = arguments.bind("tojson", List.of("ensure_ascii", "indent", "separators", "sort_keys"), false,
+                Values.NONE, Values.NONE, false);
         boolean lines = a[1] != Values.NONE;
-        String indent = a[1] instanceof String text ? text : lines ? " ".repeat(Math.max(0, Math.min(64, Operators.whole(a[1], "indent")))) : "";
+        String indent = a[1] instanceof String text ? text : lines
+                ? " ".repeat(Math.max(0, Math.min(64, Operators.whole(a[1], "indent")))) : "";
         String comma = lines ? "," : ", ";
         String colon = ": ";
         if (a[2] != Values.NONE) {
@@ -159,7 +171,8 @@ final class Filters {
         }
         double factor = Math.pow(10, Operators.whole(a[0], "precision"));
         double scaled = Operators.real(value) * factor;
-        double rounded = a[1].equals("ceil") ? Math.ceil(scaled) : a[1].equals("floor") ? Math.floor(scaled) : Math.rint(scaled);
+        double rounded = a[1].equals("ceil") ? Math.ceil(scaled) : a[1].equals("floor")
+                ? Math.floor(scaled) : Math.rint(scaled);
         return rounded / factor;
     }
 
@@ -177,7 +190,9 @@ final class Filters {
 
     private String indent(String text, Arguments arguments) {
         Object[] a = arguments.bind("indent", List.of("width", "first", "blank"), 4L, false, false);
-        String by = a[0] instanceof String given ? given : " ".repeat(Math.max(0, Math.min(1024, Operators.whole(a[0], "width"))));
+        String by = a[0] instanceof String given
+                ? given
+                : " ".repeat(Math.max(0, Math.min(1024, Operators.whole(a[0], "width"))));
         List<Object> lines = new ArrayList<>(List.of(text.split("\n", -1)));
         budget.text(text.length() + (long) by.length() * lines.size());
         StringBuilder out = new StringBuilder();
@@ -190,7 +205,8 @@ final class Filters {
     }
 
     private static String truncate(String text, Arguments arguments) {
-        Object[] a = arguments.bind("truncate", List.of("length", "killwords", "end", "leeway"), 255L, false, "...", Values.NONE);
+        Object[] a = arguments.bind("truncate", List.of("length", "killwords", "end", "leeway"), 255L, false, "...",
+                Values.NONE);
         int length = Operators.whole(a[0], "length");
         String end = StringMethods.string(a[2], "truncate");
         int leeway = a[3] == Values.NONE ? 5 : Operators.whole(a[3], "leeway");

@@ -33,7 +33,8 @@ final class Globals {
                     Kind.RAISED, PythonText.str(arguments.bind("raise_exception", List.of("message"))[0], budget));
         }));
         functions.put("strftime_now", new Function("strftime_now", arguments -> Strftime.format(
-                StringMethods.string(arguments.bind("strftime_now", List.of("format"))[0], "strftime_now"), LocalDateTime.now(clock))));
+                StringMethods.string(arguments.bind("strftime_now", List.of("format"))[0], "strftime_now"),
+                LocalDateTime.now(clock))));
         return functions;
     }
 

@@ -44,7 +44,8 @@ final class JsonText {
             case List<?> list -> list(list, level);
             case Tuple tuple -> list(tuple.items(), level);
             case Map<?, ?> map -> dict(map, level);
-            default -> throw TemplateFailure.type("Object of type %s is not JSON serializable".formatted(Values.type(value)));
+            default -> throw TemplateFailure.type(
+                    "Object of type %s is not JSON serializable".formatted(Values.type(value)));
         }
         budget.leave();
     }
@@ -106,7 +107,8 @@ final class JsonText {
     }
 
     private static String number(double value) {
-        return Double.isNaN(value) ? "NaN" : Double.isInfinite(value) ? value > 0 ? "Infinity" : "-Infinity" : PythonText.number(value);
+        return Double.isNaN(value) ? "NaN" : Double.isInfinite(value) ? value > 0
+                ? "Infinity" : "-Infinity" : PythonText.number(value);
     }
 
     private void quote(String text) {

@@ -10,16 +10,19 @@ import java.util.regex.Pattern;
 
 /// Cuts a template into tokens, whitespace control applied.
 ///
-/// As in `transformers`: the first newline after a block or a comment goes (`trim_blocks`), and so do blanks before one at the start of a
-/// line (`lstrip_blocks`); `-` at a delimiter takes all whitespace on that side, `+` none. One newline at the very end is not part of the
-/// template.
+/// As in `transformers`: the first newline after a block or a comment goes (`trim_blocks`), and so do blanks before
+/// one at the start of a line (`lstrip_blocks`); `-` at a delimiter takes all whitespace on that side, `+` none. One
+/// newline at the very end is not part of the template.
 final class Lexer {
     private static final Pattern OPEN = Pattern.compile("\\{%|\\{\\{|\\{#");
-    private static final Pattern RAW = Pattern.compile("\\{%[-+]?\\s*raw\\s*(-%\\}\\s*|%\\}\\n?)", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern RAW = Pattern.compile("\\{%[-+]?\\s*raw\\s*(-%\\}\\s*|%\\}\\n?)",
+            Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern END_RAW =
             Pattern.compile("\\{%([-+]?)\\s*endraw\\s*(\\+%\\}|-%\\}\\s*|%\\}\\n?)", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern COMMENT_END = Pattern.compile("\\+#\\}|-#\\}\\s*|#\\}\\n?", Pattern.UNICODE_CHARACTER_CLASS);
-    private static final Pattern BLOCK_END = Pattern.compile("\\+%\\}|-%\\}\\s*|%\\}\\n?", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern COMMENT_END = Pattern.compile("\\+#\\}|-#\\}\\s*|#\\}\\n?",
+            Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern BLOCK_END = Pattern.compile("\\+%\\}|-%\\}\\s*|%\\}\\n?",
+            Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern VARIABLE_END = Pattern.compile("-\\}\\}\\s*|\\}\\}", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern SPACE = Pattern.compile("\\s+", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern FLOAT = Pattern.compile("\\d+(_\\d+)*(\\.\\d+(_\\d+)*([eE][-+]?\\d+)?|[eE][-+]?\\d+)");
@@ -75,7 +78,9 @@ final class Lexer {
         }
         int start = before.lastIndexOf('\n') + 1;
         boolean atLineStart = start > 0 || lineStarts;
-        return block && sign != '+' && atLineStart && before.substring(start).isBlank() ? before.substring(0, start) : before;
+        return block && sign != '+' && atLineStart && before.substring(start).isBlank()
+                ? before.substring(0, start)
+                : before;
     }
 
     /// Adds a text token; lines are counted from the source, since stripped newlines are lines too.
@@ -126,10 +131,13 @@ final class Lexer {
         char here = source.charAt(at);
         if (here == '"' || here == '\'') {
             string(here);
-        } else if (!take(SPACE, null) && !take(FLOAT, Kind.FLOAT) && !take(INTEGER, Kind.INTEGER) && !take(NAME, Kind.NAME)) {
+        } else if (!take(SPACE, null) && !take(FLOAT, Kind.FLOAT) && !take(INTEGER, Kind.INTEGER)
+                && !take(NAME, Kind.NAME)) {
             Matcher operator = matcher(OPERATOR);
             if (!operator.lookingAt()) {
-                throw TemplateFailure.syntax("unexpected character '%s'".formatted(source.substring(at, source.offsetByCodePoints(at, 1))), lineAt(at));
+                throw TemplateFailure.syntax(
+                        "unexpected character '%s'".formatted(source.substring(at, source.offsetByCodePoints(at, 1))),
+                                lineAt(at));
             }
             balance(operator.group(), open);
             add(Kind.OPERATOR, operator.group());
@@ -181,7 +189,8 @@ final class Lexer {
     }
 
     private Matcher matcher(Pattern pattern) {
-        return pattern.matcher(source).region(Math.min(at, source.length()), source.length()).useTransparentBounds(true);
+        return pattern.matcher(source).region(Math.min(at, source.length()), source.length())
+                .useTransparentBounds(true);
     }
 
     private void add(Kind kind, String text) {

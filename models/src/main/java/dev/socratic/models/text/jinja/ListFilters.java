@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /// Filters over the items of a value.
 final class ListFilters {
     static final Set<String> NAMES = Set.of(
-            "list", "first", "last", "join", "map", "select", "reject", "selectattr", "rejectattr", "reverse", "sort", "unique", "sum", "min",
+            "list", "first", "last", "join", "map", "select", "reject", "selectattr", "rejectattr", "reverse", "sort",
+            "unique", "sum", "min",
             "max", "dictsort", "groupby", "batch", "slice");
 
     private final Filters filters;
@@ -33,7 +34,8 @@ final class ListFilters {
     Object apply(String name, Object value, Arguments arguments) {
         return switch (name) {
             case "list" -> new ArrayList<>(items(value));
-            case "first" -> items(value).stream().findFirst().orElseGet(() -> new Undefined("No first item, sequence was empty."));
+            case "first" -> items(value).stream().findFirst()
+                    .orElseGet(() -> new Undefined("No first item, sequence was empty."));
             case "last" -> items(value).stream().reduce((before, item) -> item)
                     .orElseGet(() -> new Undefined("No last item, sequence was empty."));
             case "join" -> join(value, arguments);
@@ -76,7 +78,8 @@ final class ListFilters {
     /// `a.b.0` inside an item; the default takes the place of each part that is not there.
     private Object path(Object item, Object attribute, Optional<Object> otherwise) {
         List<Object> parts = attribute instanceof String names
-                ? Stream.of(names.split("\\.")).map(name -> name.matches("\\d{1,9}") ? (Object) Long.valueOf(name) : name).toList()
+                ? Stream.of(names.split("\\."))
+                        .map(name -> name.matches("\\d{1,9}") ? (Object) Long.valueOf(name) : name).toList()
                 : List.of(attribute);
         Object value = item;
         for (Object part : parts) {
@@ -100,7 +103,8 @@ final class ListFilters {
         }
         String filter = PythonText.str(arguments.positional().get(0), budget);
         Filters.require(filter, 0);
-        Arguments rest = new Arguments(arguments.positional().subList(1, arguments.positional().size()), arguments.named());
+        Arguments rest = new Arguments(arguments.positional().subList(1, arguments.positional().size()),
+                arguments.named());
         items(value).forEach(item -> out.add(filters.apply(filter, item, rest)));
         return out;
     }
@@ -115,7 +119,8 @@ final class ListFilters {
         if (!test.isEmpty()) {
             Tests.require(test, 0);
         }
-        Arguments rest = new Arguments(given.subList(Math.min(testAt + 1, given.size()), given.size()), arguments.named());
+        Arguments rest = new Arguments(given.subList(Math.min(testAt + 1, given.size()), given.size()),
+                arguments.named());
         List<Object> out = new ArrayList<>();
         for (Object item : items(value)) {
             Object tested = byAttribute ? path(item, given.get(0)) : item;
@@ -146,8 +151,10 @@ final class ListFilters {
     }
 
     private List<Object> sort(Object value, Arguments arguments) {
-        Object[] a = arguments.bind("sort", List.of("reverse", "case_sensitive", "attribute"), false, false, Values.NONE);
-        Comparator<Object> order = (left, right) -> Operators.order(key(left, a[2], a[1]), "<", key(right, a[2], a[1]), budget);
+        Object[] a = arguments.bind("sort", List.of("reverse", "case_sensitive", "attribute"), false, false,
+                Values.NONE);
+        Comparator<Object> order = (left, right) ->
+                Operators.order(key(left, a[2], a[1]), "<", key(right, a[2], a[1]), budget);
         List<Object> sorted = new ArrayList<>(items(value));
         sorted.sort(Values.truth(a[0]) ? order.reversed() : order);
         return sorted;
@@ -196,7 +203,8 @@ final class ListFilters {
         int place = a[1].equals("value") ? 1 : 0;
         List<Object> pairs = Members.pairs(map);
         Comparator<Object> order = (left, right) -> Operators.order(
-                folded(((Tuple) left).items().get(place), a[0]), "<", folded(((Tuple) right).items().get(place), a[0]), budget);
+                folded(((Tuple) left).items().get(place), a[0]), "<", folded(((Tuple) right).items().get(place), a[0]),
+                budget);
         pairs.sort(Values.truth(a[2]) ? order.reversed() : order);
         return pairs;
     }

@@ -46,7 +46,9 @@ final class Loop implements Attributes, Callable {
                     case "depth" -> depth + 1L;
                     case "depth0" -> (long) depth;
                     case "previtem" -> index > 0 ? items.get(index - 1) : new Undefined("there is no previous item");
-                    case "nextitem" -> index + 1 < items.size() ? items.get(index + 1) : new Undefined("there is no next item");
+                    case "nextitem" -> index + 1 < items.size()
+                            ? items.get(index + 1)
+                            : new Undefined("there is no next item");
                     case "cycle" -> new Function("cycle", this::cycle);
                     case "changed" -> new Function("changed", this::changed);
                     default -> null;

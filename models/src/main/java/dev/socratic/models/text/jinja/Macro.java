@@ -30,7 +30,9 @@ record Macro(Stmt.Macro written, Scope home, Renderer renderer) implements Calla
             Object value;
             if (i < positional.size()) {
                 if (rest.containsKey(parameter.name())) {
-                    throw TemplateFailure.type("macro '%s' got multiple values for argument '%s'".formatted(written.name(), parameter.name()));
+                    throw TemplateFailure.type(
+                            "macro '%s' got multiple values for argument '%s'".formatted(written.name(),
+                                    parameter.name()));
                 }
                 value = positional.get(i);
             } else if (rest.containsKey(parameter.name())) {
@@ -43,9 +45,13 @@ record Macro(Stmt.Macro written, Scope home, Renderer renderer) implements Calla
             scope.set(parameter.name(), value);
         }
         if (!rest.isEmpty() && !written.usesKwargs()) {
-            throw TemplateFailure.type("macro '%s' takes no keyword argument '%s'".formatted(written.name(), rest.keySet().iterator().next()));
+            throw TemplateFailure.type(
+                    "macro '%s' takes no keyword argument '%s'".formatted(written.name(),
+                            rest.keySet().iterator().next()));
         }
-        scope.set("varargs", new Tuple(List.copyOf(positional.subList(Math.min(parameters.size(), positional.size()), positional.size()))));
+        scope.set("varargs",
+                new Tuple(List.copyOf(
+                        positional.subList(Math.min(parameters.size(), positional.size()), positional.size()))));
         scope.set("kwargs", rest);
         return renderer.capture(written.body(), scope);
     }

@@ -14,11 +14,13 @@ import java.util.Set;
 
 /// What a dot or a bracket finds in a value.
 ///
-/// `a.b` looks for an attribute (a method), then for an item; `a['b']` the other way round. Only what is listed here can be found: there is
-/// no reflection. Methods that would change a list or a dict are refused, as in the immutable sandbox.
+/// `a.b` looks for an attribute (a method), then for an item; `a['b']` the other way round. Only what is listed here
+/// can be found: there is no reflection. Methods that would change a list or a dict are refused, as in the immutable
+/// sandbox.
 final class Members {
     private static final Set<String> CHANGING = Set.of(
-            "append", "extend", "insert", "remove", "clear", "sort", "reverse", "pop", "popitem", "update", "setdefault");
+            "append", "extend", "insert", "remove", "clear", "sort", "reverse", "pop", "popitem", "update",
+            "setdefault");
 
     private final Budget budget;
 
@@ -80,12 +82,15 @@ final class Members {
     private Optional<Object> method(Object of, String name) {
         return switch (of) {
             case Attributes attributes -> attributes.attribute(name);
-            case String text -> function(StringMethods.NAMES, name, arguments -> StringMethods.call(text, name, arguments, budget));
+            case String text ->
+                    function(StringMethods.NAMES, name, arguments -> StringMethods.call(text, name, arguments, budget));
             case Map<?, ?> map -> changing(name).or(() ->
-                    function(Set.of("items", "keys", "values", "get", "copy"), name, arguments -> dict(map, name, arguments)));
+                    function(Set.of("items", "keys", "values", "get", "copy"), name,
+                            arguments -> dict(map, name, arguments)));
             case List<?> list -> changing(name).or(() ->
                     function(Set.of("index", "count", "copy"), name, arguments -> list(list, name, arguments)));
-            case Tuple tuple -> function(Set.of("index", "count"), name, arguments -> list(tuple.items(), name, arguments));
+            case Tuple tuple ->
+                    function(Set.of("index", "count"), name, arguments -> list(tuple.items(), name, arguments));
             default -> Optional.empty();
         };
     }
@@ -97,7 +102,8 @@ final class Members {
     /// The sandbox finds these methods and refuses the call.
     private static Optional<Object> changing(String name) {
         return function(CHANGING, name, arguments -> {
-            throw new TemplateFailure(Kind.SECURITY, "'%s' would change a value; a template may only read".formatted(name));
+            throw new TemplateFailure(Kind.SECURITY,
+                    "'%s' would change a value; a template may only read".formatted(name));
         });
     }
 
@@ -152,8 +158,10 @@ final class Members {
                 places(points.length, from, to, step).forEach(place -> out.appendCodePoint(points[place]));
                 yield out.toString();
             }
-            case List<?> list -> places(list.size(), from, to, step).stream().map(place -> (Object) list.get(place)).toList();
-            case Tuple tuple -> new Tuple(places(tuple.items().size(), from, to, step).stream().map(tuple.items()::get).toList());
+            case List<?> list -> places(list.size(), from, to, step).stream().map(place -> (Object) list.get(place))
+                    .toList();
+            case Tuple tuple ->
+                    new Tuple(places(tuple.items().size(), from, to, step).stream().map(tuple.items()::get).toList());
             case Undefined undefined -> throw undefined.failure();
             default -> new Undefined("'%s object' cannot be sliced".formatted(Values.type(of)));
         };

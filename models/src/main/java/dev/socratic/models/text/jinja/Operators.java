@@ -92,7 +92,8 @@ final class Operators {
         }
         if (left instanceof String || left instanceof List<?>) {
             String type = Values.type(left);
-            throw TemplateFailure.type("can only concatenate %s (not \"%s\") to %s".formatted(type, Values.type(right), type));
+            throw TemplateFailure.type(
+                    "can only concatenate %s (not \"%s\") to %s".formatted(type, Values.type(right), type));
         }
         return unsupported(left, "+", right);
     }
@@ -240,7 +241,8 @@ final class Operators {
                     throw undefined.failure();
                 }
                 if (!(item instanceof String part)) {
-                    throw TemplateFailure.type("'in <string>' requires string as left operand, not " + Values.type(item));
+                    throw TemplateFailure.type(
+                            "'in <string>' requires string as left operand, not " + Values.type(item));
                 }
                 yield TextSearch.find(text, part, 0, budget) >= 0;
             }

@@ -70,7 +70,9 @@ final class Renderer {
             case Stmt.Text text -> print(text.text());
             case Stmt.Print print -> print(PythonText.str(evaluator.value(print.value(), scope), budget));
             case Stmt.If choice -> {
-                return run(Values.truth(evaluator.value(choice.condition(), scope)) ? choice.then() : choice.otherwise(), scope);
+                return run(Values.truth(evaluator.value(choice.condition(), scope))
+                        ? choice.then()
+                        : choice.otherwise(), scope);
             }
             case Stmt.For loop -> loop(loop, evaluator.value(loop.items(), scope), scope, 0);
             case Stmt.Assign assign -> assign(assign.target(), evaluator.value(assign.value(), scope), scope);
@@ -127,7 +129,9 @@ final class Renderer {
         Expr.Call call = (Expr.Call) block.call();
         Arguments given = evaluator.arguments(call.arguments(), scope);
         Map<String, Object> named = new LinkedHashMap<>(given.named());
-        named.put(Macro.CALLER, new Macro(new Stmt.Macro(Macro.CALLER, block.parameters(), block.body(), false, false, block.line()), scope, this));
+        named.put(Macro.CALLER,
+                new Macro(new Stmt.Macro(Macro.CALLER, block.parameters(), block.body(), false, false, block.line()),
+                        scope, this));
         Object text = evaluator.call(evaluator.value(call.of(), scope), new Arguments(given.positional(), named));
         print(PythonText.str(text, budget));
     }
@@ -181,7 +185,8 @@ final class Renderer {
         switch (target) {
             case Target.Variable variable -> scope.set(variable.name(), value);
             case Target.Field field -> {
-                Object namespace = scope.find(field.namespace()).orElseGet(() -> new Undefined("'%s' is undefined".formatted(field.namespace())));
+                Object namespace = scope.find(field.namespace())
+                        .orElseGet(() -> new Undefined("'%s' is undefined".formatted(field.namespace())));
                 if (!(namespace instanceof Namespace fields)) {
                     throw Evaluator.noNamespace(field.namespace());
                 }

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Names and what they stand for. A loop's body, a macro and a captured block have a scope of their own: what they set is gone
-/// afterwards. `if` has none.
+/// Names and what they stand for. A loop's body, a macro and a captured block have a scope of their own: what they
+/// set is gone afterwards. `if` has none.
 final class Scope {
     private final Optional<Scope> around;
     private final Map<String, Object> values;

@@ -210,7 +210,9 @@ final class StatementParser {
         cursor.operator("(");
         while (!cursor.skipOperator(")")) {
             String name = cursor.name();
-            parameters.add(new Parameter(name, cursor.skipOperator("=") ? Optional.of(expressions.expression()) : Optional.empty()));
+            parameters.add(
+                    new Parameter(name,
+                            cursor.skipOperator("=") ? Optional.of(expressions.expression()) : Optional.empty()));
             if (!cursor.peek().operator(")")) {
                 cursor.operator(",");
             }

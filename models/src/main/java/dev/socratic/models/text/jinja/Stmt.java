@@ -13,15 +13,18 @@ sealed interface Stmt {
 
     record If(Expr condition, List<Stmt> then, List<Stmt> otherwise, int line) implements Stmt {}
 
-    record For(Target target, Expr items, Optional<Expr> condition, List<Stmt> body, List<Stmt> otherwise, boolean recursive, int line)
+    record For(Target target, Expr items, Optional<Expr> condition, List<Stmt> body, List<Stmt> otherwise,
+            boolean recursive, int line)
             implements Stmt {}
 
     record Assign(Target target, Expr value, int line) implements Stmt {}
 
-    /// `{% set target | filter %}body{% endset %}`; the filters are those of `filtered`, whose innermost operand is the body's text.
+    /// `{% set target | filter %}body{% endset %}`; the filters are those of `filtered`, whose innermost operand is
+    /// the body's text.
     record AssignBlock(Target target, Optional<Expr> filtered, List<Stmt> body, int line) implements Stmt {}
 
-    record Macro(String name, List<Parameter> parameters, List<Stmt> body, boolean usesVarargs, boolean usesKwargs, int line)
+    record Macro(String name, List<Parameter> parameters, List<Stmt> body, boolean usesVarargs, boolean usesKwargs,
+            int line)
             implements Stmt {}
 
     record CallBlock(List<Parameter> parameters, Expr call, List<Stmt> body, int line) implements Stmt {}

@@ -12,8 +12,10 @@ import java.util.stream.Collectors;
 /// The methods of Python's `str` that templates call. Lengths and places count code points.
 final class StringMethods {
     static final Set<String> NAMES = Set.of(
-            "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "startswith", "endswith", "replace", "upper", "lower", "title",
-            "capitalize", "join", "find", "rfind", "index", "count", "format", "isdigit", "isalpha", "isalnum", "isspace", "isupper",
+            "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "startswith", "endswith", "replace", "upper",
+            "lower", "title",
+            "capitalize", "join", "find", "rfind", "index", "count", "format", "isdigit", "isalpha", "isalnum",
+            "isspace", "isupper",
             "islower", "removeprefix", "removesuffix", "partition", "rpartition", "zfill", "ljust", "rjust", "center");
 
     private StringMethods() {}
@@ -31,7 +33,8 @@ final class StringMethods {
             case "endswith" -> begins(text, name, arguments, String::endsWith);
             case "replace" -> {
                 Object[] a = arguments.bind(name, List.of("old", "new", "count"), -1L);
-                yield TextSearch.replace(text, string(a[0], name), string(a[1], name), Operators.whole(a[2], "count"), budget);
+                yield TextSearch.replace(text, string(a[0], name), string(a[1], name), Operators.whole(a[2], "count"),
+                        budget);
             }
             case "upper" -> text.toUpperCase(Locale.ROOT);
             case "lower" -> text.toLowerCase(Locale.ROOT);
@@ -61,7 +64,9 @@ final class StringMethods {
             }
             case "removesuffix" -> {
                 String suffix = string(arguments.bind(name, List.of("suffix"))[0], name);
-                yield !suffix.isEmpty() && text.endsWith(suffix) ? text.substring(0, text.length() - suffix.length()) : text;
+                yield !suffix.isEmpty() && text.endsWith(suffix)
+                        ? text.substring(0, text.length() - suffix.length())
+                        : text;
             }
             case "partition" -> partition(text, name, arguments, false);
             case "rpartition" -> partition(text, name, arguments, true);
@@ -84,7 +89,9 @@ final class StringMethods {
 
     private static String strip(String text, String name, Arguments arguments, boolean left, boolean right) {
         Object given = arguments.bind(name, List.of("chars"), Values.NONE)[0];
-        Set<Integer> points = given == Values.NONE ? Set.of() : string(given, name).codePoints().boxed().collect(Collectors.toSet());
+        Set<Integer> points = given == Values.NONE
+                ? Set.of()
+                : string(given, name).codePoints().boxed().collect(Collectors.toSet());
         IntPredicate gone = given == Values.NONE ? PythonText::space : points::contains;
         String stripped = right ? PythonText.rstrip(text, gone) : text;
         return left ? PythonText.lstrip(stripped, gone) : stripped;
@@ -102,7 +109,8 @@ final class StringMethods {
         }
         List<Object> parts = new ArrayList<>();
         int from = 0;
-        for (int place = TextSearch.find(text, separator, 0, budget); place >= 0; place = TextSearch.find(text, separator, from, budget)) {
+        for (int place = TextSearch.find(text, separator, 0, budget); place >= 0;
+                place = TextSearch.find(text, separator, from, budget)) {
             if (!fromRight && most >= 0 && parts.size() >= most) {
                 break;
             }
@@ -152,7 +160,8 @@ final class StringMethods {
         int from = 0;
         for (int i = 0; i < text.length(); i++) {
             char here = text.charAt(i);
-            if (here >= '\n' && here <= '\r' || here >= 0x1c && here <= 0x1e || here == 0x85 || here == 0x2028 || here == 0x2029) {
+            if (here >= '\n' && here <= '\r' || here >= 0x1c && here <= 0x1e || here == 0x85 || here == 0x2028
+                    || here == 0x2029) {
                 int end = here == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n' ? i + 2 : i + 1;
                 lines.add(text.substring(from, keep ? end : i));
                 from = end;
@@ -190,7 +199,8 @@ final class StringMethods {
     private static long place(String text, String name, Arguments arguments, boolean last, Budget budget) {
         String part = string(arguments.bind(name, List.of("sub"))[0], name);
         int place = -1;
-        for (int next = TextSearch.find(text, part, 0, budget); next >= 0; next = TextSearch.find(text, part, place + 1, budget)) {
+        for (int next = TextSearch.find(text, part, 0, budget); next >= 0;
+                next = TextSearch.find(text, part, place + 1, budget)) {
             place = next;
             if (!last || place >= text.length()) {
                 break;
@@ -204,7 +214,8 @@ final class StringMethods {
             return text.codePointCount(0, text.length()) + 1L;
         }
         long count = 0;
-        for (int at = TextSearch.find(text, part, 0, budget); at >= 0; at = TextSearch.find(text, part, at + part.length(), budget)) {
+        for (int at = TextSearch.find(text, part, 0, budget); at >= 0;
+                at = TextSearch.find(text, part, at + part.length(), budget)) {
             count++;
         }
         return count;
@@ -226,7 +237,8 @@ final class StringMethods {
             return text;
         }
         int first = Character.charCount(text.codePointAt(0));
-        return Character.toString(Character.toTitleCase(text.codePointAt(0))) + text.substring(first).toLowerCase(Locale.ROOT);
+        return Character.toString(Character.toTitleCase(text.codePointAt(0))) + text.substring(first)
+                .toLowerCase(Locale.ROOT);
     }
 
     private static Tuple partition(String text, String name, Arguments arguments, boolean last) {

@@ -25,7 +25,8 @@ public final class Template {
 
     /// @param text        what the template printed
     /// @param marked      the places of its `{% generation %}` blocks, in order
-    /// @param markedInside whether such a block was rendered inside a macro or a captured text, where its place is unknown
+    /// @param markedInside whether such a block was rendered inside a macro or a captured text, where its place is
+    ///                     unknown
     public record Output(String text, List<Span> marked, boolean markedInside) {
         public Output {
             marked = List.copyOf(marked);

@@ -2,7 +2,8 @@ package dev.socratic.models.text.jinja;
 
 /// A template that cannot be read or that stops while it runs.
 ///
-/// Where Python would raise, so do we: a `dict` added to a text or a field of something undefined is an error in the data, not blank text.
+/// Where Python would raise, so do we: a `dict` added to a text or a field of something undefined is an error in the
+/// data, not blank text.
 public final class TemplateFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

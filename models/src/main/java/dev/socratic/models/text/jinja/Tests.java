@@ -11,13 +11,17 @@ import java.util.Set;
 /// `value is test`.
 final class Tests {
     private static final Map<String, String> COMPARISONS = Map.ofEntries(
-            Map.entry("eq", "=="), Map.entry("equalto", "=="), Map.entry("==", "=="), Map.entry("ne", "!="), Map.entry("!=", "!="),
-            Map.entry("lt", "<"), Map.entry("lessthan", "<"), Map.entry("<", "<"), Map.entry("le", "<="), Map.entry("<=", "<="),
-            Map.entry("gt", ">"), Map.entry("greaterthan", ">"), Map.entry(">", ">"), Map.entry("ge", ">="), Map.entry(">=", ">="),
+            Map.entry("eq", "=="), Map.entry("equalto", "=="), Map.entry("==", "=="), Map.entry("ne", "!="),
+            Map.entry("!=", "!="),
+            Map.entry("lt", "<"), Map.entry("lessthan", "<"), Map.entry("<", "<"), Map.entry("le", "<="),
+            Map.entry("<=", "<="),
+            Map.entry("gt", ">"), Map.entry("greaterthan", ">"), Map.entry(">", ">"), Map.entry("ge", ">="),
+            Map.entry(">=", ">="),
             Map.entry("in", "in"));
 
     private static final Set<String> NAMES = Set.of(
-            "defined", "undefined", "none", "string", "mapping", "sequence", "iterable", "number", "integer", "float", "boolean", "true",
+            "defined", "undefined", "none", "string", "mapping", "sequence", "iterable", "number", "integer", "float",
+            "boolean", "true",
             "false", "callable", "odd", "even", "divisibleby", "upper", "lower", "sameas", "filter", "test");
 
     private Tests() {}
@@ -58,11 +62,14 @@ final class Tests {
             case "odd" -> remainder(value, 2L, budget) == 1;
             case "even" -> remainder(value, 2L, budget) == 0;
             case "divisibleby" -> remainder(value, arguments.bind(name, List.of("num"))[0], budget) == 0;
-            case "upper" -> PythonText.str(value, budget).equals(PythonText.str(value, budget).toUpperCase(Locale.ROOT));
-            case "lower" -> PythonText.str(value, budget).equals(PythonText.str(value, budget).toLowerCase(Locale.ROOT));
+            case "upper" -> PythonText.str(value, budget)
+                    .equals(PythonText.str(value, budget).toUpperCase(Locale.ROOT));
+            case "lower" -> PythonText.str(value, budget)
+                    .equals(PythonText.str(value, budget).toLowerCase(Locale.ROOT));
             case "sameas" -> {
                 Object other = arguments.bind(name, List.of("other"))[0];
-                yield value == other || !(value instanceof List<?> || value instanceof Map<?, ?>) && value.equals(other);
+                yield value == other || !(value instanceof List<?> || value instanceof Map<?, ?>)
+                        && value.equals(other);
             }
             case "filter" -> Filters.exists(PythonText.str(value, budget));
             case "test" -> exists(PythonText.str(value, budget));

@@ -8,10 +8,13 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// `'%s of %d' % (a, b)` and `'{} of {x}'.format(a, x=b)`, without what no chat template uses: nested fields, alignment, `!r`.
+/// `'%s of %d' % (a, b)` and `'{} of {x}'.format(a, x=b)`, without what no chat template uses: nested fields,
+/// alignment, `!r`.
 final class TextFormat {
-    private static final Pattern PERCENT = Pattern.compile("%(?:\\((\\w+)\\))?(0?)(\\d{0,3})(?:\\.(\\d{1,2}))?([a-zA-Z%])");
-    private static final Pattern BRACES = Pattern.compile("\\{\\{|}}|\\{(\\w*)(?::(0?)(\\d{0,3})(?:\\.(\\d{1,2}))?([dfs]?))?}|[{}]");
+    private static final Pattern PERCENT =
+            Pattern.compile("%(?:\\((\\w+)\\))?(0?)(\\d{0,3})(?:\\.(\\d{1,2}))?([a-zA-Z%])");
+    private static final Pattern BRACES =
+            Pattern.compile("\\{\\{|}}|\\{(\\w*)(?::(0?)(\\d{0,3})(?:\\.(\\d{1,2}))?([dfs]?))?}|[{}]");
 
     private TextFormat() {}
 
@@ -36,7 +39,8 @@ final class TextFormat {
                 if (value == null) {
                     throw TemplateFailure.type("not enough arguments for format string");
                 }
-                text = one(value, matcher.group(5).charAt(0), matcher.group(2), matcher.group(3), matcher.group(4), budget);
+                text = one(value, matcher.group(5).charAt(0), matcher.group(2), matcher.group(3), matcher.group(4),
+                        budget);
             }
             matcher.appendReplacement(out, Matcher.quoteReplacement(text));
             budget.text(out.length());
@@ -55,13 +59,16 @@ final class TextFormat {
             String text = switch (matcher.group()) {
                 case "{{" -> "{";
                 case "}}" -> "}";
-                case "{", "}" -> throw TemplateFailure.value("a field of format() that is not supported in '%s'".formatted(format));
+                case "{", "}" ->
+                        throw TemplateFailure.value(
+                                "a field of format() that is not supported in '%s'".formatted(format));
                 default -> {
                     Object value = field(matcher.group(1), arguments, next);
                     next += matcher.group(1).isEmpty() ? 1 : 0;
                     String kind = matcher.group(5) == null ? "" : matcher.group(5);
                     boolean bare = kind.isEmpty() && !(matcher.group(4) != null && Operators.numeric(value));
-                    yield one(value, bare ? 's' : kind.isEmpty() ? 'f' : kind.charAt(0), matcher.group(2), matcher.group(3), matcher.group(4), budget);
+                    yield one(value, bare ? 's' : kind.isEmpty() ? 'f' : kind.charAt(0), matcher.group(2),
+                            matcher.group(3), matcher.group(4), budget);
                 }
             };
             matcher.appendReplacement(out, Matcher.quoteReplacement(text));
@@ -77,7 +84,8 @@ final class TextFormat {
                 ? place < arguments.positional().size() ? arguments.positional().get(place) : null
                 : arguments.named().get(name);
         if (value == null) {
-            throw TemplateFailure.value("format() was not given the field '%s'".formatted(name.isEmpty() ? place : name));
+            throw TemplateFailure.value(
+                    "format() was not given the field '%s'".formatted(name.isEmpty() ? place : name));
         }
         return value;
     }
@@ -89,7 +97,9 @@ final class TextFormat {
         String text = switch (kind) {
             case 's' -> cut(PythonText.str(value, budget), precision);
             case 'r' -> cut(PythonText.repr(value, budget), precision);
-            case 'd', 'i' -> Operators.numeric(value) ? Long.toString((long) Operators.real(value)) : wrong(kind, value);
+            case 'd', 'i' -> Operators.numeric(value)
+                    ? Long.toString((long) Operators.real(value))
+                    : wrong(kind, value);
             case 'f' -> Operators.numeric(value)
                     ? fixed(Operators.real(value), precision == null ? 6 : Integer.parseInt(precision))
                     : wrong(kind, value);
@@ -97,17 +107,24 @@ final class TextFormat {
             default -> throw TemplateFailure.value("unsupported format character '%s'".formatted(kind));
         };
         int wide = width == null || width.isEmpty() ? 0 : Integer.parseInt(width);
-        String fill = (zero == null || zero.isEmpty() || kind == 's' ? " " : "0").repeat(Math.max(0, wide - text.length()));
+        String fill = (zero == null || zero.isEmpty() || kind == 's' ? " " : "0")
+                .repeat(Math.max(0, wide - text.length()));
         return fill.startsWith("0") && text.startsWith("-") ? "-" + fill + text.substring(1) : fill + text;
     }
 
     /// Rounded as Python does: the exact binary value, ties to the even digit.
     private static String fixed(double value, int digits) {
-        return Double.isFinite(value) ? new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString() : PythonText.number(value);
+        return Double.isFinite(value)
+                ? new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).toPlainString()
+                : PythonText.number(value);
     }
 
     private static String cut(String text, String precision) {
-        return precision == null ? text : text.substring(0, text.offsetByCodePoints(0, Math.min(Integer.parseInt(precision), text.codePointCount(0, text.length()))));
+        return precision == null
+                ? text
+                : text.substring(0,
+                        text.offsetByCodePoints(0,
+                                Math.min(Integer.parseInt(precision), text.codePointCount(0, text.length()))));
     }
 
     private static String wrong(char kind, Object value) {

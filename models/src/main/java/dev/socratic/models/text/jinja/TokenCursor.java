@@ -84,7 +84,8 @@ final class TokenCursor {
     }
 
     TemplateFailure expected(String what) {
-        String found = peek().kind() == Kind.TEXT ? "text" : peek().kind() == Kind.END ? peek().text() : "'" + peek().text() + "'";
+        String found = peek().kind() == Kind.TEXT ? "text" : peek().kind() == Kind.END
+                ? peek().text() : "'" + peek().text() + "'";
         return TemplateFailure.syntax("%s expected; got %s".formatted(what, found), line());
     }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a template works with: `String`, `Boolean`, `Long` (`BigInteger` beyond 64 bits, to be printed only), `Double`, `List`, `Map` and
-/// the types here.
+/// What a template works with: `String`, `Boolean`, `Long` (`BigInteger` beyond 64 bits, to be printed only),
+/// `Double`, `List`, `Map` and the types here.
 final class Values {
     static final None NONE = None.NONE;
 
@@ -24,7 +24,8 @@ final class Values {
         NONE
     }
 
-    /// The value of a name or field that is not there: blank when printed, false, empty; anything else done with it fails.
+    /// The value of a name or field that is not there: blank when printed, false, empty; anything else done with it
+    /// fails.
     record Undefined(String hint) {
         TemplateFailure failure() {
             return new TemplateFailure(Kind.UNDEFINED, hint);
@@ -90,7 +91,8 @@ final class Values {
                 yield List.copyOf(copy);
             }
             default -> throw new IllegalArgumentException(
-                    "a chat template sees texts, numbers, truth values, lists and maps; got " + value.getClass().getName());
+                    "a chat template sees texts, numbers, truth values, lists and maps; got " + value.getClass()
+                            .getName());
         };
     }
 
@@ -142,7 +144,9 @@ final class Values {
         return switch (value) {
             case String text -> text;
             case Long number -> number;
-            case Double number -> number == Math.rint(number) && Math.abs(number) < 1e15 ? (Object) number.longValue() : number;
+            case Double number -> number == Math.rint(number) && Math.abs(number) < 1e15
+                    ? (Object) number.longValue()
+                    : number;
             case Boolean truth -> truth;
             case None none -> none;
             case Undefined undefined -> undefined;

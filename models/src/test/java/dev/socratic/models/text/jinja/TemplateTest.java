@@ -87,18 +87,22 @@ class TemplateTest {
         assertEquals(2, failure("a\n{% if %}").line());
         assertEquals("'include' is not for chat templates", failure("{% include 'x' %}").getMessage());
         assertEquals("unknown block 'nope'", failure("{% nope %}").getMessage());
-        assertEquals("one of [elif, else, endif] expected; got end of the template", failure("{% if a %}b").getMessage());
+        assertEquals("one of [elif, else, endif] expected; got end of the template",
+                failure("{% if a %}b").getMessage());
     }
 
     @Test
     void aTemplateReachesNothingButItsContext() {
         for (String hostile : List.of(
-                "{{ ''.__class__.__mro__ }}", "{{ ''.getClass().forName('java.lang.Runtime') }}", "{{ s.class.classLoader }}",
-                "{{ self._TemplateReference__context }}", "{{ range.__globals__.os }}", "{{ cycler.__init__.__globals__.os }}",
+                "{{ ''.__class__.__mro__ }}", "{{ ''.getClass().forName('java.lang.Runtime') }}",
+                "{{ s.class.classLoader }}",
+                "{{ self._TemplateReference__context }}", "{{ range.__globals__.os }}",
+                "{{ cycler.__init__.__globals__.os }}",
                 "{{ (s|attr('__class__')).x }}", "{{ messages.__add__.x }}")) {
             assertEquals(Kind.UNDEFINED, failure(hostile).kind(), hostile);
         }
-        for (String changing : List.of("{{ messages.append(1) }}", "{{ messages.clear() }}", "{{ d.pop('a') }}", "{{ d.setdefault('q', 1) }}")) {
+        for (String changing : List.of("{{ messages.append(1) }}", "{{ messages.clear() }}", "{{ d.pop('a') }}",
+                "{{ d.setdefault('q', 1) }}")) {
             assertEquals(Kind.SECURITY, failure(changing).kind(), changing);
         }
     }
@@ -113,7 +117,8 @@ class TemplateTest {
                 grow + "{% for i in range(99) %}{% set ns.a = ns.a ~ ns.a %}{% endfor %}",
                 grow + "{% for i in range(99) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}",
                 grow + "{% for i in range(99) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l|tojson|length }}",
-                grow + "{% for i in range(99) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l == [ns.l[0], ns.l[1]] }}",
+                grow + "{% for i in range(99) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l == [ns.l[0], "
+                        + "ns.l[1]] }}",
                 grow + "{% for i in range(90000) %}{% set ns.l = [ns.l] %}{% endfor %}{{ ns.l }}",
                 grow + "{% for i in range(99) %}{% set ns.a = ns.a.replace('a', 'aa') %}{% endfor %}",
                 grow + "{% for i in range(99) %}{% set ns.l = ns.l + ns.l %}{% endfor %}",
@@ -122,14 +127,18 @@ class TemplateTest {
                 "{% for i in [1] recursive %}{{ loop([1]) }}{% endfor %}",
                 "{{ range(100000)|map('string')|map('center', 1000000)|join }}",
                 "{{ range(100000)|unique|list|length }}",
-                "{{ 'a'.ljust(2000000000) }}", "{{ 'a'.zfill(2000000000) }}", "{{ 'a'|center(2000000000) }}", "{{ '%999d' % 1 * 99999999 }}",
+                "{{ 'a'.ljust(2000000000) }}", "{{ 'a'.zfill(2000000000) }}", "{{ 'a'|center(2000000000) }}",
+                "{{ '%999d' % 1 * 99999999 }}",
                 "{{ range(100000)|batch(1000000, 1)|list|length }}{{ range(9)|slice(2000000000)|list|length }}",
                 "{% set a = 'a' * 1000000 %}{% for i in range(100000) %}{{ (a ~ 'b') in a }}{% endfor %}",
-                "{% set a = 'a' * 10000000 %}{{ ('a' * 5000000 ~ 'b') in a }}{% for i in range(1000) %}{{ a.count('b') }}{% endfor %}",
+                "{% set a = 'a' * 10000000 %}{{ ('a' * 5000000 ~ 'b') in a }}{% for i in range(1000) %}{{ "
+                        + "a.count('b') }}{% endfor %}",
                 "{{ 2 ** 9223372036854775807 }}",
-                "(".repeat(20_000), "{{ " + "(".repeat(20_000) + "1" + ")".repeat(20_000) + " }}", "{{ " + "not ".repeat(20_000) + "1 }}",
+                "(".repeat(20_000), "{{ " + "(".repeat(20_000) + "1" + ")".repeat(20_000) + " }}",
+                "{{ " + "not ".repeat(20_000) + "1 }}",
                 "{{ " + "-".repeat(20_000) + "1 }}", "{{ " + "[".repeat(20_000), "{{ 1" + " + 1".repeat(20_000) + " }}",
-                "{% if a %}".repeat(20_000), "{% if a %}" + "{% elif a %}".repeat(20_000), "{{ a" + ".a".repeat(20_000) + " }}");
+                "{% if a %}".repeat(20_000), "{% if a %}" + "{% elif a %}".repeat(20_000),
+                "{{ a" + ".a".repeat(20_000) + " }}");
         for (String source : hostile) {
             String name = source.substring(0, Math.min(source.length(), 120));
             Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
@@ -137,21 +146,27 @@ class TemplateTest {
                     String text = Template.parse(source).render(Map.of(), CLOCK, SMALL).text();
                     assertTrue(text.length() <= SMALL.text(), name);
                 } catch (TemplateFailure stopped) {
-                    assertTrue(Set.of(Kind.LIMIT, Kind.SYNTAX, Kind.VALUE, Kind.UNDEFINED).contains(stopped.kind()), name + ": " + stopped);
+                    assertTrue(Set.of(Kind.LIMIT, Kind.SYNTAX, Kind.VALUE, Kind.UNDEFINED).contains(stopped.kind()),
+                            name + ": " + stopped);
                 }
             }, name);
         }
-        assertEquals("the template needs more than 16,000,000 characters in one text", failure("{{ 'a' * 1000000000 }}").getMessage());
-        assertEquals("the template needs more than 400 levels of nesting", failure("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}").getMessage());
+        assertEquals("the template needs more than 16,000,000 characters in one text",
+                failure("{{ 'a' * 1000000000 }}").getMessage());
+        assertEquals("the template needs more than 400 levels of nesting",
+                failure("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}").getMessage());
     }
 
     @Test
     void randomTemplatesNeverBreakAnythingButThemselves() {
         SplittableRandom random = new SplittableRandom(17);
         List<String> pieces = List.of(
-                "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", " if ", " for ", " in ", " set ", " endif ", " endfor ", "x", "d", ".a", "[0]", "[1:]",
-                "(", ")", "[", "]", "{", "}", "|", "tojson", "join", " is ", "defined", "'", "\"", "\\", "1", "2.5", ",", "=", "~", "*", "**", "not ",
-                "\n", " ", "macro m(a)", " endmacro ", "raw", "endraw", "loop", "none", ":", "%", "é", "😀", "items", "sort", "generation", " else ");
+                "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", " if ", " for ", " in ", " set ", " endif ", " endfor ",
+                "x", "d", ".a", "[0]", "[1:]",
+                "(", ")", "[", "]", "{", "}", "|", "tojson", "join", " is ", "defined", "'", "\"", "\\", "1", "2.5",
+                ",", "=", "~", "*", "**", "not ",
+                "\n", " ", "macro m(a)", " endmacro ", "raw", "endraw", "loop", "none", ":", "%", "é", "😀", "items",
+                "sort", "generation", " else ");
         Map<String, Object> context = Map.of("x", "abc", "d", Map.of("a", List.of(1, 2)));
         int rendered = 0;
         for (int round = 0; round < 6_000; round++) {
