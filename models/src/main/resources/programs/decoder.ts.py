@@ -46,7 +46,7 @@ def rotate(self, x: Tensor, tables: List[Tensor], rope: int) -> Tensor:
   return y
 
 # Queries [batch, heads, seq, dim], keys and values [batch, kv_heads, seq, dim] of normed activations; queries and keys turned.
-def projected(self, h: Tensor, w: List[Tensor], tables: List[Tensor], rope: int) -> List[Tensor]:
+def query_key_value(self, h: Tensor, w: List[Tensor], tables: List[Tensor], rope: int) -> List[Tensor]:
   if $query_key_value >= 0:
     joint = self.linear(h, w, $query_key_value, $attention_bias)
     q = self.split(joint.slice(2, 0, $queries))
@@ -72,7 +72,7 @@ def projected(self, h: Tensor, w: List[Tensor], tables: List[Tensor], rope: int)
   return [self.rotate(q, tables, rope), self.rotate(k, tables, rope), v]
 
 # Key or value heads repeated so that each query head has its own: [batch, kv_heads, seq, dim] -> [batch, heads, seq, dim]
-def widen(self, x: Tensor, heads: int) -> Tensor:
+def repeat_kv(self, x: Tensor, heads: int) -> Tensor:
   groups = heads // x.size(1)
   if groups == 1:
     y = x
@@ -95,7 +95,7 @@ def attend(self, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tenso
     y = torch.scaled_dot_product_attention(q, keys, values, mask, 0., False, scale=$scale)
   return y
 
-def bend(self, x: Tensor) -> Tensor:
+def activate(self, x: Tensor) -> Tensor:
   if $activation == 0:
     y = torch.silu(x)
   elif $activation == 1:
@@ -107,20 +107,20 @@ def bend(self, x: Tensor) -> Tensor:
     y = torch.relu(x)
   return y
 
-# down(bend(gate(x)) * up(x)), or down(bend(up(x))) without a gate
-def dense(self, x: Tensor, w: List[Tensor]) -> Tensor:
+# down(activation(gate(x)) * up(x)), or down(activation(up(x))) without a gate
+def mlp(self, x: Tensor, w: List[Tensor]) -> Tensor:
   if $gate_up >= 0:
     gate, up, = torch.chunk(self.linear(x, w, $gate_up, $feed_forward_bias), 2, -1)
-    inner = self.bend(gate) * up
+    inner = self.activate(gate) * up
   elif $gated:
-    inner = self.bend(self.linear(x, w, $gate, $feed_forward_bias)) * self.linear(x, w, $up, $feed_forward_bias)
+    inner = self.activate(self.linear(x, w, $gate, $feed_forward_bias)) * self.linear(x, w, $up, $feed_forward_bias)
   else:
-    inner = self.bend(self.linear(x, w, $up, $feed_forward_bias))
+    inner = self.activate(self.linear(x, w, $up, $feed_forward_bias))
   return self.linear(inner, w, $down, $feed_forward_bias)
 
 # A mixture of experts: each token goes through those that its router likes best, and their answers are mixed by the router's shares.
 # While a graph is kept every expert is called, with no tokens if need be, so that each weight has a gradient.
-def mixture(self, x: Tensor, w: List[Tensor]) -> Tensor:
+def mixture_of_experts(self, x: Tensor, w: List[Tensor]) -> Tensor:
   flat = x.reshape([-1, x.size(-1)])
   shares, chosen, = torch.topk(torch.softmax(torch.linear(flat, w[$router]), -1), $experts_per_token)
   if $shares_renormalized:
@@ -138,36 +138,37 @@ def mixture(self, x: Tensor, w: List[Tensor]) -> Tensor:
     rows = torch.nonzero(torch.any(mine, -1)).squeeze(1)
     share = torch.index_select(torch.sum(torch.masked_fill(shares, torch.logical_not(mine), 0.), [-1]), 0, rows)
     own = torch.index_select(flat, 0, rows)
-    answer = torch.linear(self.bend(torch.linear(own, w[at])) * torch.linear(own, w[at + 1]), w[at + 2])
+    answer = torch.linear(self.activate(torch.linear(own, w[at])) * torch.linear(own, w[at + 1]), w[at + 2])
     y = torch.index_add(y, 0, rows, answer * share.unsqueeze(1))
   return y.view(x.size())
 
-# The stream after a layer: x [batch, seq, hidden] before it; mixed [batch, seq, heads * dim], what its attention found.
-def added(self, x: Tensor, mixed: Tensor, w: List[Tensor], sparse: int) -> Tensor:
-  found = self.linear(mixed, w, $output, $output_bias)
+# The residual stream after a layer: x [batch, seq, hidden] before it; attended [batch, seq, heads * dim], the output of
+# its attention heads.
+def residual_block(self, x: Tensor, attended: Tensor, w: List[Tensor], sparse: int) -> Tensor:
+  attention = self.linear(attended, w, $output, $output_bias)
   if $after_attention >= 0:
-    found = self.norm(found, w, $after_attention)
+    attention = self.norm(attention, w, $after_attention)
   if $residual_scale != 1.:
-    found = found * $residual_scale
-  between = x + found
+    attention = attention * $residual_scale
+  residual = x + attention
   if $parallel:
     h = x
   else:
-    h = between
+    h = residual
   if $before_feed_forward >= 0:
     h = self.norm(h, w, $before_feed_forward)
   if sparse != 0:
-    thought = self.mixture(h, w)
+    update = self.mixture_of_experts(h, w)
   else:
-    thought = self.dense(h, w)
+    update = self.mlp(h, w)
   if $after_feed_forward >= 0:
-    thought = self.norm(thought, w, $after_feed_forward)
+    update = self.norm(update, w, $after_feed_forward)
   if $residual_scale != 1.:
-    thought = thought * $residual_scale
-  return between + thought
+    update = update * $residual_scale
+  return residual + update
 
 # What the attention of a layer reads.
-def read(self, x: Tensor, w: List[Tensor]) -> Tensor:
+def pre_norm(self, x: Tensor, w: List[Tensor]) -> Tensor:
   if $before_attention >= 0:
     y = self.norm(x, w, $before_attention)
   else:
@@ -175,7 +176,7 @@ def read(self, x: Tensor, w: List[Tensor]) -> Tensor:
   return y
 
 # Rows of the embedding, and of the positions where they are learned: ids and positions alike in shape, or positions [seq]
-def embed(self, ids: Tensor, at: Tensor, outer: List[Tensor]) -> Tensor:
+def embedding(self, ids: Tensor, at: Tensor, outer: List[Tensor]) -> Tensor:
   x = torch.embedding(outer[$embedding], ids)
   if $embedding_scale != 1.:
     x = x * $embedding_scale
@@ -184,7 +185,7 @@ def embed(self, ids: Tensor, at: Tensor, outer: List[Tensor]) -> Tensor:
   return x
 
 # States that the head turns into logits.
-def final(self, x: Tensor, outer: List[Tensor]) -> Tensor:
+def last_norm(self, x: Tensor, outer: List[Tensor]) -> Tensor:
   y = self.norm(x, outer, $last_norm)
   if $logit_divisor != 1.:
     y = y / $logit_divisor
@@ -199,7 +200,7 @@ def logits(self, states: Tensor, head: Tensor) -> Tensor:
 
 # The stream x [batch, seq, hidden] through the layers from `first` up to but without `last`; what `taps` asks for of them, then the stream. Tables and
 # taps as in `states`.
-def through(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
+def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
   seq = x.size(1)
   signals = annotate(List[Tensor], [])
   tapped = bool(torch.any(taps))
@@ -221,13 +222,13 @@ def through(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers
     layer = first + step
     w = layers[starts[layer] : ends[layer]]
     row = taps[layer + 1]
-    qkv = self.projected(self.read(x, w), w, tables, ropes[layer])
+    qkv = self.query_key_value(self.pre_norm(x, w), w, tables, ropes[layer])
     q = qkv[0]
     k = qkv[1]
     v = qkv[2]
     heads = q.size(1)
-    keys = self.widen(k, heads)
-    values = self.widen(v, heads)
+    keys = self.repeat_kv(k, heads)
+    values = self.repeat_kv(v, heads)
     explicit = $soft_cap > 0.
     if tapped:
       explicit = explicit or bool(torch.any(row[4:6]))
@@ -240,15 +241,15 @@ def through(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers
         unseen = far
       masked = torch.masked_fill(scores, unseen, float("-inf"))
       probabilities = torch.softmax(masked, -1)
-      mixed = torch.matmul(probabilities, values)
+      attended = torch.matmul(probabilities, values)
     else:
       scores = q
       probabilities = q
       if cut:
-        mixed = torch.scaled_dot_product_attention(q, keys, values, torch.logical_not(far), 0., False, scale=$scale)
+        attended = torch.scaled_dot_product_attention(q, keys, values, torch.logical_not(far), 0., False, scale=$scale)
       else:
-        mixed = torch.scaled_dot_product_attention(q, keys, values, None, 0., True, scale=$scale)
-    x = self.added(x, mixed.transpose(1, 2).reshape([x.size(0), seq, -1]), w, sparse[layer])
+        attended = torch.scaled_dot_product_attention(q, keys, values, None, 0., True, scale=$scale)
+    x = self.residual_block(x, attended.transpose(1, 2).reshape([x.size(0), seq, -1]), w, sparse[layer])
     if tapped:
       kinds = [x, q, k, v, scores, probabilities]
       for kind in range(6):
@@ -264,35 +265,35 @@ def through(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers
 #   0 hidden after the layer, 1 queries, 2 keys, 3 values, 4 attention scores, 5 attention probabilities
 # Sequences are padded on the right, so the causal mask alone keeps every real position from seeing padding.
 def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
-  x = self.embedded(ids, outer)
+  x = self.embedding_of_rows(ids, outer)
   signals = annotate(List[Tensor], [])
   if bool(taps[0][0]):
     torch.append(signals, x)
-  inner = self.through(x, 0, $layers, tables, layers, taps)
+  inner = self.run_layers(x, 0, $layers, tables, layers, taps)
   for i in range(len(inner) - 1):
     torch.append(signals, inner[i])
-  torch.append(signals, self.final(inner[-1], outer))
+  torch.append(signals, self.last_norm(inner[-1], outer))
   return signals
 
 # The same way in parts, for what is changed between them.
 
-def embedded(self, ids: Tensor, outer: List[Tensor]) -> Tensor:
-  return self.embed(ids, torch.arange(0, ids.size(1), dtype=4), outer)
+def embedding_of_rows(self, ids: Tensor, outer: List[Tensor]) -> Tensor:
+  return self.embedding(ids, torch.arange(0, ids.size(1), dtype=4), outer)
 
 # span [2]: the first layer, and the one before which to stop
-def part(self, x: Tensor, span: Tensor, tables: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
-  return self.through(x, int(span[0]), int(span[1]), tables, layers, taps)
+def run_span(self, x: Tensor, span: Tensor, tables: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
+  return self.run_layers(x, int(span[0]), int(span[1]), tables, layers, taps)
 
-def added_up(self, x: Tensor, noise: Tensor) -> Tensor:
+def add_noise(self, x: Tensor, noise: Tensor) -> Tensor:
   return x + noise
 
 # Some positions of x get what other positions hold in `source`: places and origins [n], in the flattened [batch * seq]
-def swapped(self, x: Tensor, places: Tensor, source: Tensor, origins: Tensor) -> Tensor:
+def exchange_positions(self, x: Tensor, places: Tensor, source: Tensor, origins: Tensor) -> Tensor:
   rows = torch.index_select(source.reshape([-1, source.size(-1)]), 0, origins)
   return torch.index_copy(x.reshape([-1, x.size(-1)]), 0, places, rows).view(x.size())
 
-def ended(self, x: Tensor, outer: List[Tensor]) -> Tensor:
-  return self.final(x, outer)
+def finish(self, x: Tensor, outer: List[Tensor]) -> Tensor:
+  return self.last_norm(x, outer)
 
 # Continues a batch by new tokens, with keys and values of everything before kept in a cache.
 #
@@ -300,7 +301,7 @@ def ended(self, x: Tensor, outer: List[Tensor]) -> Tensor:
 # cosines and sines of each rope, [positions, rotated], or [batch * positions, rotated]; cache: keys and values of each layer, [batch, kv_heads, capacity, dim], written in
 # place from `at` on.
 # Returns the final states of the new tokens, [batch, new, hidden].
-def extend(self, ids: Tensor, at: int, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> Tensor:
+def decode_step(self, ids: Tensor, at: int, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> Tensor:
   batch = ids.size(0)
   new = ids.size(1)
   end = at + new
@@ -327,7 +328,7 @@ def extend(self, ids: Tensor, at: int, pads: Tensor, tables: List[Tensor], outer
       near = mask.slice(3, low, end)
     else:
       near = torch.masked_fill(mask, (here <= there - $window).unsqueeze(1), float("-inf"))
-  x = self.embed(ids, positions, outer)
+  x = self.embedding(ids, positions, outer)
   starts = $starts
   ends = $ends
   ropes = $ropes
@@ -335,7 +336,7 @@ def extend(self, ids: Tensor, at: int, pads: Tensor, tables: List[Tensor], outer
   sparse = $sparse
   for layer in range($layers):
     w = layers[starts[layer] : ends[layer]]
-    qkv = self.projected(self.read(x, w), w, turns, ropes[layer])
+    qkv = self.query_key_value(self.pre_norm(x, w), w, turns, ropes[layer])
     q = qkv[0]
     torch.copy_(cache[layer * 2].slice(2, at, end), qkv[1])
     torch.copy_(cache[layer * 2 + 1].slice(2, at, end), qkv[2])
@@ -350,12 +351,12 @@ def extend(self, ids: Tensor, at: int, pads: Tensor, tables: List[Tensor], outer
     if new == 1:
       # The query heads that share keys stand in for the positions, so that the cache is read as it lies.
       grouped = q.view([batch, keys.size(1), heads // keys.size(1), $dim])
-      mixed = self.attend(grouped, keys, values, seen).reshape([batch, 1, heads * $dim])
+      attended = self.attend(grouped, keys, values, seen).reshape([batch, 1, heads * $dim])
     else:
-      wide = self.attend(q, self.widen(keys, heads), self.widen(values, heads), seen)
-      mixed = wide.transpose(1, 2).reshape([batch, new, heads * $dim])
-    x = self.added(x, mixed, w, sparse[layer])
-  return self.final(x, outer)
+      attended_heads = self.attend(q, self.repeat_kv(keys, heads), self.repeat_kv(values, heads), seen)
+      attended = attended_heads.transpose(1, 2).reshape([batch, new, heads * $dim])
+    x = self.residual_block(x, attended, w, sparse[layer])
+  return self.last_norm(x, outer)
 
 # Reads the prompts, padded on the left, into the cache, in blocks so that the mask stays small. Returns the logits of the next token,
 # [batch, vocab].
@@ -364,7 +365,7 @@ def prefill(self, ids: Tensor, pads: Tensor, tables: List[Tensor], outer: List[T
   total = ids.size(1)
   states = ids
   for i in range((total + block - 1) // block):
-    states = self.extend(ids.slice(1, i * block, min(total, (i + 1) * block)), i * block, pads, tables, outer, layers, cache)
+    states = self.decode_step(ids.slice(1, i * block, min(total, (i + 1) * block)), i * block, pads, tables, outer, layers, cache)
   return self.logits(states.select(1, -1), outer[$head])
 
 # Draws up to `steps` tokens a row, one after the other; stops early when every row is done.
@@ -372,7 +373,7 @@ def prefill(self, ids: Tensor, pads: Tensor, tables: List[Tensor], outer: List[T
 # logits [batch, vocab] of the next token; done [batch], bool; uniforms [batch, steps], float64 in [0, 1); temperature, top_p, min_p [batch],
 # float64; top_k [batch]; eos [n]; at: where the next token comes to stand.
 # Returns tokens [batch, steps], -1 where a row was done before or nothing was drawn; the next logits; done.
-def continue_batch(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor, eos: Tensor, at: Tensor, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
+def decode(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor, eos: Tensor, at: Tensor, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
   first = int(at)
   steps = uniforms.size(1)
   tokens = torch.full([logits.size(0), steps], -1, dtype=4)
@@ -382,14 +383,14 @@ def continue_batch(self, logits: Tensor, done: Tensor, uniforms: Tensor, tempera
     drawn = self.draw(logits, uniforms.select(1, step), temperature, top_p, top_k, min_p)
     torch.copy_(tokens.select(1, step), torch.masked_fill(drawn, done, -1))
     done = torch.logical_or(done, torch.isin(drawn, eos))
-    states = self.extend(drawn.unsqueeze(1), first + step, pads, tables, outer, layers, cache)
+    states = self.decode_step(drawn.unsqueeze(1), first + step, pads, tables, outer, layers, cache)
     logits = self.logits(states.select(1, 0), outer[$head])
     step = step + 1
     going = step < steps and not bool(torch.all(done))
   return [tokens, logits, done]
 
 # Some rows of the caches, and of them the positions first to last, in caches of another capacity. keep [rows]; span: first, last, capacity.
-def moved(self, cache: List[Tensor], keep: Tensor, span: Tensor) -> List[Tensor]:
+def reorder_cache(self, cache: List[Tensor], keep: Tensor, span: Tensor) -> List[Tensor]:
   first = int(span[0])
   last = int(span[1])
   fresh = annotate(List[Tensor], [])
@@ -402,7 +403,7 @@ def moved(self, cache: List[Tensor], keep: Tensor, span: Tensor) -> List[Tensor]
 
 # The rows of two caches as those of one, each ending at the same position: the shorter one's begin with more padding. span: how many positions
 # the first and the second have, and the capacity of the new one.
-def joined(self, cache: List[Tensor], other: List[Tensor], span: Tensor) -> List[Tensor]:
+def concat_caches(self, cache: List[Tensor], other: List[Tensor], span: Tensor) -> List[Tensor]:
   first = int(span[0])
   second = int(span[1])
   end = max(first, second)

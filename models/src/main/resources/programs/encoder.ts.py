@@ -14,7 +14,7 @@ def linear(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
 def split(self, x: Tensor) -> Tensor:
   return x.view([x.size(0), x.size(1), -1, $dim]).transpose(1, 2)
 
-def bend(self, x: Tensor) -> Tensor:
+def activate(self, x: Tensor) -> Tensor:
   if $activation == 0:
     y = torch.silu(x)
   elif $activation == 1:
@@ -60,7 +60,7 @@ def states(self, ids: Tensor, lengths: Tensor, outer: List[Tensor], layers: List
       mixed = torch.scaled_dot_product_attention(q, k, v, mask)
     found = self.linear(mixed.transpose(1, 2).reshape([x.size(0), seq, -1]), w, 6)
     x = self.norm(x + found, w, 8)
-    x = self.norm(x + self.linear(self.bend(self.linear(x, w, 10)), w, 12), w, 14)
+    x = self.norm(x + self.linear(self.activate(self.linear(x, w, 10)), w, 12), w, 14)
     if tapped:
       kinds = [x, q, k, v, scores, probabilities]
       for kind in range(6):
@@ -71,5 +71,5 @@ def states(self, ids: Tensor, lengths: Tensor, outer: List[Tensor], layers: List
 
 # [.., hidden] -> [.., vocab]
 def logits(self, states: Tensor, outer: List[Tensor]) -> Tensor:
-  h = self.norm(self.bend(self.linear(states, outer, 4)), outer, 6)
+  h = self.norm(self.activate(self.linear(states, outer, 4)), outer, 6)
   return torch.linear(h, outer[0], outer[8])

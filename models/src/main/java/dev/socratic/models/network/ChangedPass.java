@@ -39,7 +39,7 @@ final class ChangedPass {
         NDArray x = decoder.embedded(ids, graph); // [batch, seq, hidden]
         for (Change change : changes) {
             if (change instanceof Change.Added added) {
-                x = decoder.changed("added_up", graph, x, added.noise());
+                x = decoder.changed("add_noise", graph, x, added.noise());
             }
         }
         if (taps.contains(new Tap.Embedding())) {
@@ -61,7 +61,7 @@ final class ChangedPass {
                 x = part.states();
             }
             for (Change.Swapped swap : swaps(next - 1)) {
-                x = decoder.changed("swapped", graph, x, swap.places(), swap.source(), swap.origins());
+                x = decoder.changed("exchange_positions", graph, x, swap.places(), swap.source(), swap.origins());
             }
             if (taps.contains(new Tap.Hidden(next - 1))) {
                 tapped.put(new Tap.Hidden(next - 1), x);

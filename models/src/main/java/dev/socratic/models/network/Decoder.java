@@ -189,7 +189,7 @@ public final class Decoder implements AutoCloseable {
 
     /// @return what enters the first layer, `[batch, seq, hidden]`
     NDArray embedded(NDArray ids, boolean graph) {
-        return called("embedded", graph, Arg.of(ids), Arg.of(outer)).singletonOrThrow();
+        return called("embedding_of_rows", graph, Arg.of(ids), Arg.of(outer)).singletonOrThrow();
     }
 
     /// @param x       `[batch, seq, hidden]`
@@ -200,7 +200,7 @@ public final class Decoder implements AutoCloseable {
         NDManager step = x.getManager();
         int seq = Math.toIntExact(x.getShape().get(1));
         List<Tap> order = ordered(taps, config.layers());
-        NDList out = called("part", graph, Arg.of(x), Arg.of(step.create(new long[] {first, last})),
+        NDList out = called("run_span", graph, Arg.of(x), Arg.of(step.create(new long[] {first, last})),
                 Arg.of(turns(seq, lengths, step)),
                 Arg.of(layers), Arg.of(table(order, config.layers(), step)));
         Map<Tap, NDArray> tapped = new HashMap<>();
@@ -212,7 +212,7 @@ public final class Decoder implements AutoCloseable {
 
     /// @return final states of a stream
     NDArray ended(NDArray x, boolean graph) {
-        return called("ended", graph, Arg.of(x), Arg.of(outer)).singletonOrThrow();
+        return called("finish", graph, Arg.of(x), Arg.of(outer)).singletonOrThrow();
     }
 
     /// @return the stream with something changed

@@ -194,7 +194,7 @@ public final class Decoding implements AutoCloseable {
         int steps = draws.uniforms()[0].length;
         ensure(at + steps);
         try (NDManager step = scope.newSubManager()) {
-            NDList out = decoder.continued("continue_batch", scope, step, at + steps, reads, List.of(
+            NDList out = decoder.continued("decode", scope, step, at + steps, reads, List.of(
                     Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(draws.uniforms())),
                     Arg.of(step.create(draws.temperature())), Arg.of(step.create(draws.topP())),
                             Arg.of(step.create(draws.topK())),
@@ -266,7 +266,7 @@ public final class Decoding implements AutoCloseable {
         int end = Math.max(at, other.at);
         NDArray own = logits;
         try (NDManager step = scope.newSubManager()) {
-            List<NDArray> fresh = decoder.program().runIn(scope, "joined", Arg.of(cache), Arg.of(other.cache),
+            List<NDArray> fresh = decoder.program().runIn(scope, "concat_caches", Arg.of(cache), Arg.of(other.cache),
                     Arg.of(step.create(new long[] {at, other.at, end + ROOM})));
             cache.forEach(NDArray::close);
             cache = List.copyOf(fresh);
@@ -295,7 +295,7 @@ public final class Decoding implements AutoCloseable {
 
     private void move(long[] rows, int from, int room) {
         try (NDManager step = scope.newSubManager()) {
-            List<NDArray> fresh = decoder.program().runIn(scope, "moved", Arg.of(cache), Arg.of(step.create(rows)),
+            List<NDArray> fresh = decoder.program().runIn(scope, "reorder_cache", Arg.of(cache), Arg.of(step.create(rows)),
                     Arg.of(step.create(new long[] {from, at, room})));
             cache.forEach(NDArray::close);
             cache = List.copyOf(fresh);
