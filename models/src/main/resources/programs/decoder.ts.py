@@ -417,16 +417,3 @@ def concat_caches(self, cache: List[Tensor], other: List[Tensor], span: Tensor) 
     torch.copy_(new.slice(0, rows).slice(2, end - second, end), b.slice(2, 0, second))
     torch.append(fresh, new)
   return fresh
-
-# Log probabilities of given tokens, in nats, and whether each was the likeliest: states [tokens, hidden], targets [tokens]. The logits
-# exist for a block of tokens at a time.
-def score(self, states: Tensor, targets: Tensor, head: Tensor) -> List[Tensor]:
-  block = 256
-  values = annotate(List[Tensor], [])
-  likeliest = annotate(List[Tensor], [])
-  for i in range((states.size(0) + block - 1) // block):
-    logits = self.logits(states.slice(0, i * block, (i + 1) * block), head)
-    wanted = targets.slice(0, i * block, (i + 1) * block)
-    torch.append(values, torch.gather(torch.log_softmax(logits, -1), 1, wanted.unsqueeze(1)).squeeze(1))
-    torch.append(likeliest, torch.argmax(logits, -1) == wanted)
-  return [torch.cat(values), torch.cat(likeliest)]

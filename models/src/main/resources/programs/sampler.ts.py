@@ -1,12 +1,5 @@
 # How a token is drawn from logits. Every row is drawn by itself: neither its neighbours nor their settings change what it gets.
 
-# Index of the first token whose cumulative weight exceeds the row's uniform share of the total. weights [batch, vocab], float64, not
-# necessarily summing to 1; uniforms [batch], float64 in [0, 1). A token of weight 0 is never the first.
-def inverse(self, weights: Tensor, uniforms: Tensor) -> Tensor:
-  cumulative = torch.cumsum(weights, -1)
-  target = uniforms.unsqueeze(1) * cumulative.slice(1, -1)
-  return torch.clamp_max(torch.sum(cumulative <= target, [-1]), weights.size(1) - 1)
-
 # A draw from what is left of the likeliest tokens, in this order: the top_k likeliest; of their mass, the smallest set that reaches top_p (those
 # before which less than top_p has gathered); those at least min_p times as likely as the likeliest.
 # ordered [batch, n], the largest probabilities in descending order, and the tokens they belong to; top_k [batch], int64, 0 for all.
@@ -18,7 +11,7 @@ def nucleus(self, ordered: Tensor, order: Tensor, uniforms: Tensor, top_p: Tenso
   mass = torch.where(few.squeeze(1), torch.sum(kept, [-1]), torch.ones_like(top_p))
   kept = torch.masked_fill(kept, before >= (top_p * mass).unsqueeze(1), 0.)
   kept = torch.masked_fill(kept, ordered < min_p.unsqueeze(1) * ordered.slice(1, 0, 1), 0.)
-  return torch.gather(order, 1, self.inverse(kept, uniforms).unsqueeze(1)).squeeze(1)
+  return torch.gather(order, 1, self.inverse_cdf(kept, uniforms.unsqueeze(1))).squeeze(1)
 
 # logits [batch, vocab]; uniforms, temperature, top_p, min_p [batch], float64; top_k [batch], int64. Returns tokens, [batch].
 #
@@ -29,7 +22,7 @@ def draw(self, logits: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Ten
   if bool(torch.any(sampled)):
     divisor = torch.where(sampled, temperature, torch.ones_like(temperature)).unsqueeze(1)
     probabilities = torch.softmax(logits.to(7) / divisor, -1)
-    drawn = self.inverse(probabilities, uniforms)
+    drawn = self.inverse_cdf(probabilities, uniforms.unsqueeze(1)).squeeze(1)
     cut = torch.logical_and(sampled, torch.logical_or(top_p < 1, torch.logical_or(top_k > 0, min_p > 0)))
     if bool(torch.any(cut)):
       # Sorting a whole vocabulary costs more than a layer, and the few likeliest nearly always are enough; a row where they are not is sorted.

@@ -16,6 +16,7 @@ import dev.socratic.core.text.Usage;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.ConfigJson;
 import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.Distribution;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.TextMarks;
@@ -47,7 +48,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
     private final SpecialTokens special;
     private final ModelCard card;
     private final ReentrantLock turn = new ReentrantLock();
-    private final Distributor distributor;
+    private final Distribution distribution;
+    private final PromptLogProbs promptLogProbs;
     private final PromptReader reader;
     private final Map<Integer, String> words = new ConcurrentHashMap<>();
 
@@ -61,7 +63,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
         this.special = special;
         this.card = card;
         this.reader = new PromptReader(template, tokenizer, marks, card.contextTokens());
-        this.distributor = new Distributor(decoder, manager, vocabulary(), this::word);
+        this.distribution = new Distribution(manager);
+        this.promptLogProbs = new PromptLogProbs(decoder, manager, distribution, vocabulary(), this::word);
     }
 
     /// The same on the fixed day of templates that print one, so that the same requests are answered alike on every
@@ -191,7 +194,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
     public List<ContinuationScore> score(List<ScoreRequest> requests) {
         turn.lock();
         try {
-            return new Scorer(decoder, tokenizer, special, Math.max(8, card.unit())).score(requests, manager);
+            return new Scorer(decoder, tokenizer, special, distribution, Math.max(8, card.unit()))
+                    .score(requests, manager);
         } finally {
             turn.unlock();
         }
@@ -201,7 +205,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
     public List<Distributions> distributions(List<int[]> rows, int k) throws InterruptedException {
         turn.lockInterruptibly();
         try {
-            return distributor.read(rows, k);
+            return promptLogProbs.read(rows, k);
         } finally {
             turn.unlock();
         }
@@ -221,7 +225,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
     public void close() {
         // what is computed now may still read what is freed here; whoever comes later is a bug of the caller's
         turn.lock();
-        distributor.close();
+        distribution.close();
         tokenizer.close();
         decoder.close();
         manager.close();

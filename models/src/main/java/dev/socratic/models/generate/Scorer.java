@@ -1,12 +1,14 @@
 package dev.socratic.models.generate;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.ScoreRequest;
+import dev.socratic.models.network.ChunkedHead;
 import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.Distribution;
+import dev.socratic.models.network.Padded;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.Tokenizer;
 import java.util.ArrayList;
@@ -27,12 +29,15 @@ final class Scorer {
     private final Decoder decoder;
     private final Tokenizer tokenizer;
     private final SpecialTokens special;
+    private final Distribution distribution;
+    private final ChunkedHead head = new ChunkedHead();
     private final int batch;
 
-    Scorer(Decoder decoder, Tokenizer tokenizer, SpecialTokens special, int batch) {
+    Scorer(Decoder decoder, Tokenizer tokenizer, SpecialTokens special, Distribution distribution, int batch) {
         this.decoder = decoder;
         this.tokenizer = tokenizer;
         this.special = special;
+        this.distribution = distribution;
         this.batch = batch;
     }
 
@@ -104,27 +109,31 @@ final class Scorer {
     }
 
     private List<ContinuationScore> scored(List<Item> items, NDManager step) {
-        int seq = items.stream().mapToInt(item -> item.ids().length - 1).max().orElseThrow();
-        long[][] ids = new long[items.size()][seq];
+        Padded padded = Padded.inputs(items.stream().map(Item::ids).toList());
         List<Long> places = new ArrayList<>();
-        List<Long> targets = new ArrayList<>();
+        List<Long> labels = new ArrayList<>();
         for (int row = 0; row < items.size(); row++) {
             Item item = items.get(row);
-            System.arraycopy(item.ids(), 0, ids[row], 0, item.ids().length - 1);
             for (int at = item.first(); at < item.ids().length; at++) {
-                places.add((long) row * seq + at - 1); // the state before a token predicts it
-                targets.add(item.ids()[at]);
+                places.add((long) padded.place(row, at - 1)); // the state before a token predicts it
+                labels.add(item.ids()[at]);
             }
         }
-        if (targets.isEmpty()) {
+        if (labels.isEmpty()) {
             return items.stream().map(item -> new ContinuationScore(0, 0, true)).toList();
         }
-        int[] lengths = items.stream().mapToInt(item -> item.ids().length - 1).toArray();
-        NDArray states = decoder.forward(step.create(ids), lengths, Set.of(), false).states(); // [batch, seq, hidden]
-        // [tokens, hidden]
-        NDArray wanted = states.reshape(-1, decoder.config().hidden()).get(step.create(longs(places)));
-        NDList result = decoder.score(wanted, step.create(longs(targets)));
-        return sums(items, result.get(0).toFloatArray(), result.get(1).toBooleanArray());
+        NDArray states = decoder.forward(padded.array(step), padded.lengths(), Set.of(), false).states();
+        NDArray hidden = distribution.select(states, step.create(longs(places))); // [tokens, hidden]
+        NDArray wanted = step.create(longs(labels)); // [tokens]
+        float[] logProbabilities = new float[labels.size()];
+        boolean[] likeliest = new boolean[labels.size()];
+        head.walk(hidden, decoder.config().vocab(), part -> decoder.logits(part, false), (chunk, logits) -> {
+            float[] logs = distribution.labelLogProbability(logits, chunk.of(wanted)).toFloatArray();
+            System.arraycopy(logs, 0, logProbabilities, chunk.from(), chunk.size());
+            boolean[] largest = distribution.isArgmax(logits, chunk.of(wanted)).toBooleanArray();
+            System.arraycopy(largest, 0, likeliest, chunk.from(), chunk.size());
+        });
+        return sums(items, logProbabilities, likeliest);
     }
 
     private static List<ContinuationScore> sums(List<Item> items, float[] logProbabilities, boolean[] likeliest) {

@@ -43,7 +43,8 @@ public final class Decoder implements AutoCloseable {
         this.layers = plan.entries().stream().filter(WeightPlan.Entry::inLayer)
                 .map(entry -> this.weights.get(entry.name())).toList();
         this.program = Program.resources(own, Decoder.class,
-                List.of("/programs/decoder.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
+                List.of(Distribution.TEXT, "/programs/decoder.ts.py", "/programs/sampler.ts.py",
+                        "/programs/rope.ts.py"),
                 source -> Constants.fill(source, config));
         int positions = Math.min(config.context(), 512);
         this.rope = RopeCache.ofShort(config, program, own, positions);
@@ -222,16 +223,6 @@ public final class Decoder implements AutoCloseable {
 
     private NDList called(String method, boolean graph, Arg... args) {
         return graph ? program.withGraph(method, args) : program.run(method, args);
-    }
-
-    /// How likely given tokens are after given states.
-    ///
-    /// @param states  final states, `[tokens, hidden]`
-    /// @param targets the token that follows each, `[tokens]`, int64
-    /// @return log probabilities in nats, float32, and whether each target was the likeliest, bool; both `[tokens]`,
-    ///         owned by the manager of the states
-    public NDList score(NDArray states, NDArray targets) {
-        return program.run("score", Arg.of(states), Arg.of(targets), Arg.of(head()));
     }
 
     /// Calls a generation method without gradients: `before`, then the rope tables, the weights and the cache.

@@ -98,16 +98,11 @@ public final class Decoding implements AutoCloseable {
 
     private void read(List<long[]> prompts) {
         int batch = prompts.size();
-        at = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
-        reads = prompts.stream().mapToInt(prompt -> prompt.length).toArray();
-        pads = new long[batch];
+        Padded padded = Padded.of(prompts, Padded.Side.LEFT, 0);
+        at = padded.seq();
+        reads = padded.lengths();
+        pads = padded.padding();
         done = new boolean[batch];
-        long[][] ids = new long[batch][at];
-        for (int row = 0; row < batch; row++) {
-            long[] prompt = prompts.get(row);
-            pads[row] = at - prompt.length;
-            System.arraycopy(prompt, 0, ids[row], (int) pads[row], prompt.length);
-        }
         capacity = at + ROOM;
         Attention attention = decoder.config().attention();
         cache = new ArrayList<>();
@@ -117,7 +112,7 @@ public final class Decoding implements AutoCloseable {
         }
         try (NDManager step = scope.newSubManager()) {
             logits = decoder.continued("prefill", scope, step, at, reads,
-                    List.of(Arg.of(step.create(ids)), Arg.of(step.create(pads))), cache)
+                    List.of(Arg.of(padded.array(step)), Arg.of(step.create(pads))), cache)
                     .singletonOrThrow();
         }
     }
@@ -295,7 +290,8 @@ public final class Decoding implements AutoCloseable {
 
     private void move(long[] rows, int from, int room) {
         try (NDManager step = scope.newSubManager()) {
-            List<NDArray> fresh = decoder.program().runIn(scope, "reorder_cache", Arg.of(cache), Arg.of(step.create(rows)),
+            List<NDArray> fresh = decoder.program()
+                    .runIn(scope, "reorder_cache", Arg.of(cache), Arg.of(step.create(rows)),
                     Arg.of(step.create(new long[] {from, at, room})));
             cache.forEach(NDArray::close);
             cache = List.copyOf(fresh);

@@ -192,15 +192,12 @@ class FamilyFolderTest {
     }
 
     @Test
-    void logitsAreBoundedAfterTheHeadAndInTheScores() {
+    void logitsAreBoundedAfterTheHead() {
         try (NDManager manager = Engines.manager(); Decoder bounded = Decoder.load(fixture("gemma2"), manager)) {
             NDArray states = bounded.forward(manager.create(new long[][] {{1, 2, 3}}), Set.of(), false).states();
             NDArray product = states.get("0").matMul(bounded.head().transpose());
             NDArray logits = bounded.logits(states, false).get("0");
             assertEquals(0, logits.sub(product.div(8).tanh().mul(8)).abs().max().getFloat(), 1e-6f);
-            NDArray targets = manager.create(new long[] {2, 3, 4});
-            NDArray wanted = logits.logSoftmax(1).get("0, 2");
-            assertEquals(wanted.getFloat(), bounded.score(states.get("0"), targets).get(0).getFloat(0), 1e-5f);
         }
     }
 

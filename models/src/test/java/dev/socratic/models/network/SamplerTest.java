@@ -8,6 +8,7 @@ import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class SamplerTest {
     private static long[] draw(float[] row, double[] uniforms, double temperature, double topP, long topK,
             double minP) {
         try (NDManager manager = Engines.manager();
-                Program program = Program.resource(manager, Decoder.class, "/programs/sampler.ts.py")) {
+                Program program = Program.resources(
+                        manager, Decoder.class, List.of(Distribution.TEXT, "/programs/sampler.ts.py"))) {
             int batch = uniforms.length;
             float[][] logits = new float[batch][];
             Arrays.fill(logits, row);

@@ -20,19 +20,23 @@ import dev.socratic.models.text.BpeTrainer;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.models.text.TokenizerFolder;
 import dev.socratic.models.text.TokenizerRecipe;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What random weights expect at every position.
-class DistributorTest {
+class PromptLogProbsTest {
     private static final int CONTEXT = 96;
 
     @TempDir
@@ -129,6 +133,34 @@ class DistributorTest {
             assertArrayEquals(alone.logs(), together.get(i).logs(), 1e-4f);
             assertArrayEquals(alone.labels(), together.get(i).labels(), 1e-4f);
         }
+    }
+
+    /// A whole `[tokens, vocab]` of these rows would be 2 GB.
+    @Test
+    void theLogitsOfAWideVocabularyAreNeverHeldWhole(@TempDir Path wide) throws Exception {
+        Path status = Path.of("/proc/self/status");
+        Assumptions.assumeTrue(Files.isReadable(status), "peak memory is read from /proc, which only Linux has");
+        TokenizerFolder.write(
+                BpeTrainer.train(TokenizerRecipe.embedded(320), Stream.of("Tom has 12 apples and buys 3 more apples.")),
+                wide);
+        ModelConfig padded = ModelConfig.llama(1 << 15, 8, 1, 2, 1, 8, CONTEXT, true, SpecialTokens.none());
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(padded, 3, manager)) {
+            decoder.save(wide, DType.F32);
+        }
+        List<int[]> rows = Collections.nCopies(170, IntStream.range(0, CONTEXT).toArray());
+        try (LocalModel model = LocalModel.open(wide, 8, Clock.systemUTC())) {
+            model.distributions(rows.subList(0, 1), 1);
+            long before = peak(status);
+            assertEquals(170, model.distributions(rows, 1).size());
+            long grown = peak(status) - before;
+            assertTrue(grown < 500, "MB: %s".formatted(grown));
+        }
+    }
+
+    /// @return most megabytes this process ever had in memory
+    private static long peak(Path status) throws IOException {
+        return Files.readAllLines(status).stream().filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).findFirst().orElseThrow();
     }
 
     @Test

@@ -3,21 +3,22 @@ package dev.socratic.models.generate;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
+import dev.socratic.models.network.ChunkedHead;
 import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.Distribution;
+import dev.socratic.models.network.Padded;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 
-/// Reads whole rows and says what the model expects at every position of them.
-final class Distributor implements AutoCloseable {
-    /// Numbers of one chunk of logits: 2 Mi are 8 MiB, of which there are a few at a time.
-    private static final long CHUNK_NUMBERS = 2L << 20;
+/// Reads whole rows and says what the model expects at every position of them: the log probability of each token
+/// given those before it, and the likeliest others.
+final class PromptLogProbs {
     /// Tokens read together at most, padding included.
     private static final int MOST_TOKENS = 1 << 14;
 
@@ -25,16 +26,18 @@ final class Distributor implements AutoCloseable {
     private final NDManager manager;
     private final int vocab;
     private final IntFunction<String> words;
-    private final Likeliest likeliest;
+    private final Distribution distribution;
+    private final ChunkedHead head = new ChunkedHead();
 
     /// @param vocab ids that stand for a token
     /// @param words what they read as
-    Distributor(Decoder decoder, NDManager manager, int vocab, IntFunction<String> words) {
+    PromptLogProbs(
+            Decoder decoder, NDManager manager, Distribution distribution, int vocab, IntFunction<String> words) {
         this.decoder = decoder;
         this.manager = manager;
         this.vocab = vocab;
         this.words = words;
-        this.likeliest = new Likeliest(manager);
+        this.distribution = distribution;
     }
 
     /// Rows stay in their order; those that are too many to be read at once are read one group after the other.
@@ -51,7 +54,7 @@ final class Distributor implements AutoCloseable {
                     && (long) (to + 1 - from) * Math.max(longest, rows.get(to).length - 1) <= MOST_TOKENS) {
                 longest = Math.max(longest, rows.get(to++).length - 1);
             }
-            together(rows.subList(from, to), longest, width, all);
+            together(rows.subList(from, to), width, all);
         }
         return all;
     }
@@ -72,46 +75,21 @@ final class Distributor implements AutoCloseable {
         }
     }
 
-    private void together(List<int[]> rows, int seq, int width, List<Distributions> all) {
-        long[] ids = new long[rows.size() * seq];
-        int tokens = rows.stream().mapToInt(row -> row.length - 1).sum();
-        long[] places = new long[tokens];
-        long[] labels = new long[tokens];
-        int next = 0;
-        for (int r = 0; r < rows.size(); r++) {
-            int[] row = rows.get(r);
-            for (int i = 0; i < row.length - 1; i++) {
-                ids[r * seq + i] = row[i];
-                places[next] = (long) r * seq + i;
-                labels[next++] = row[i + 1];
-            }
-        }
-        Found found = new Found(tokens, width);
+    private void together(List<int[]> rows, int width, List<Distributions> all) {
+        Padded batch = Padded.inputs(rows.stream().map(row -> Arrays.stream(row).asLongStream().toArray()).toList());
+        long[] labels = rows.stream().flatMapToInt(row -> Arrays.stream(row).skip(1)).asLongStream().toArray();
+        Found found = new Found(batch.tokens(), width);
         try (NDManager step = manager.newSubManager()) {
-            NDArray input = step.create(ids).reshape(rows.size(), seq); // [batch, seq]
-            NDArray hidden = decoder.forward(
-                    input, rows.stream().mapToInt(row -> row.length - 1).toArray(), Set.of(), false).states()
-                    .reshape(-1, decoder.config().hidden()).get(step.create(places)); // [tokens, hidden]
-            int chunk = (int) Math.max(1, CHUNK_NUMBERS / decoder.config().vocab());
-            for (int from = 0; from < tokens; from += chunk) {
-                int to = Math.min(tokens, from + chunk);
-                try (NDManager scope = step.newSubManager()) {
-                    NDArray part = hidden.get(new NDIndex("{}:{}", from, to)); // [chunk, hidden]
-                    part.attach(scope);
-                    found.add(from, part, Arrays.copyOfRange(labels, from, to));
-                }
-            }
+            NDArray states = decoder.forward(batch.array(step), batch.lengths(), Set.of(), false).states();
+            NDArray hidden = distribution.select(states, step.create(batch.places())); // [tokens, hidden]
+            head.walk(hidden, decoder.config().vocab(), part -> decoder.logits(part, false), (chunk, logits) ->
+                    found.add(chunk.from(), logits, Arrays.copyOfRange(labels, chunk.from(), chunk.to())));
         }
         int at = 0;
         for (int[] row : rows) {
             all.add(found.row(at, row));
             at += row.length - 1;
         }
-    }
-
-    @Override
-    public void close() {
-        likeliest.close();
     }
 
     /// What is known of the rows that are read together, one position behind the other.
@@ -132,24 +110,21 @@ final class Distributor implements AutoCloseable {
             this.ranks = new int[tokens];
         }
 
-        /// @param states `[chunk, hidden]`
-        void add(int from, NDArray states, long[] labels) {
-            NDManager scope = states.getManager();
-            NDArray logits = decoder.logits(states, false); // [chunk, padded vocab]
-            logits.attach(scope);
-            NDList logP = likeliest.logProbabilities(logits, 1, vocab);
+        /// @param logits `[chunk, padded vocab]`
+        void add(int from, NDArray logits, long[] labels) {
+            NDList logP = distribution.logProbabilities(logits, 1, vocab);
             if (logP.get(1).getLong() > 0) {
                 throw new DataException("model", "logits that are numbers",
                         "%s that are not".formatted(logP.get(1).getLong()),
                         "look at its weights with: socratic inspect --check");
             }
-            NDList named = likeliest.likeliest(logP.get(0), width);
+            NDList named = distribution.topK(logP.get(0), width);
             copy(named.get(0).toLongArray(), ids, from * width);
             System.arraycopy(named.get(1).toFloatArray(), 0, logs, from * width, labels.length * width);
             System.arraycopy(named.get(2).toFloatArray(), 0, rest, from, labels.length);
-            NDList placed = likeliest.placed(logP.get(0), scope.create(labels));
-            System.arraycopy(placed.get(0).toFloatArray(), 0, own, from, labels.length);
-            copy(placed.get(1).toLongArray(), ranks, from);
+            NDList ranked = distribution.ranked(logP.get(0), logits.getManager().create(labels));
+            System.arraycopy(ranked.get(0).toFloatArray(), 0, own, from, labels.length);
+            copy(ranked.get(1).toLongArray(), ranks, from);
         }
 
         private static void copy(long[] from, int[] to, int at) {
