@@ -9,7 +9,7 @@ import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
-import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.generator.endpoint.EndpointModel;
 import dev.socratic.generator.verify.Check;
 import java.io.IOException;

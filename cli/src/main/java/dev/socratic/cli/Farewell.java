@@ -1,5 +1,6 @@
 package dev.socratic.cli;
 
+import dev.socratic.cli.console.ExitCode;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;

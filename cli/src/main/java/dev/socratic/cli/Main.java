@@ -1,6 +1,8 @@
 package dev.socratic.cli;
 
 import dev.socratic.cli.command.Socratic;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.Failures;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.logging.Level;

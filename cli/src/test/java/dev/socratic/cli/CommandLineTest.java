@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.socratic.cli.command.Socratic;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
 import dev.socratic.core.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

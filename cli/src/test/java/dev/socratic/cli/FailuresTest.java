@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
+import dev.socratic.cli.console.Failures;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import java.io.ByteArrayOutputStream;

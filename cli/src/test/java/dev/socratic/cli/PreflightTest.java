@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.cli.console.ExitCode;
 import dev.socratic.core.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
 import dev.socratic.cli.recipe.Forecast;
 import dev.socratic.cli.recipe.Models;
 import dev.socratic.cli.recipe.Recipe;

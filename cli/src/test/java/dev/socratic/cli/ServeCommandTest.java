@@ -3,6 +3,8 @@ package dev.socratic.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.socratic.cli.command.Socratic;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;

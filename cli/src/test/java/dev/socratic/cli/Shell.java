@@ -1,6 +1,7 @@
 package dev.socratic.cli;
 
 import dev.socratic.cli.command.Socratic;
+import dev.socratic.cli.console.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -6,6 +6,7 @@ import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.source.QuestionSource;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.generator.verify.Check;
 import dev.socratic.prompts.FewShot;
 import java.util.List;

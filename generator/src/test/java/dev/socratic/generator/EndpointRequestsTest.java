@@ -12,6 +12,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
 import dev.socratic.generator.OddServer.Asked;
 import dev.socratic.generator.OddServer.Ran;
+import dev.socratic.generator.teacher.TeacherConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -16,6 +16,7 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.Rows;
 import dev.socratic.datasets.row.Trace;
+import dev.socratic.generator.teacher.TeacherConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -9,6 +9,7 @@ import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.journal.Journal;
 import dev.socratic.core.json.Json;
 import dev.socratic.generator.endpoint.EndpointModel;
+import dev.socratic.generator.teacher.TeacherConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

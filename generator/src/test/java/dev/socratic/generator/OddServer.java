@@ -9,6 +9,7 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
 import dev.socratic.generator.endpoint.EndpointModel;
 import dev.socratic.generator.endpoint.FakeTime;
+import dev.socratic.generator.teacher.TeacherConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

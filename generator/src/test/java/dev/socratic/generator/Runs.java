@@ -5,6 +5,7 @@ import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.generator.GenerateConfig.SamplingConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.generator.verify.Check;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package dev.socratic.cli.command;
 
-import dev.socratic.cli.Console;
+import dev.socratic.cli.console.Console;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;

@@ -1,7 +1,7 @@
 package dev.socratic.cli.command;
 
-import dev.socratic.cli.Console;
-import dev.socratic.cli.Home;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.Home;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;

@@ -2,8 +2,8 @@ package dev.socratic.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.socratic.cli.Console;
-import dev.socratic.cli.ExitCode;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.json.Json;

@@ -1,7 +1,7 @@
 package dev.socratic.cli.command;
 
-import dev.socratic.cli.Console;
-import dev.socratic.cli.ExitCode;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
 import dev.socratic.cli.recipe.Capture;
 import dev.socratic.cli.recipe.Evaluation;
 import dev.socratic.cli.recipe.Recipe;

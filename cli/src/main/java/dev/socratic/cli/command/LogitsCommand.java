@@ -1,8 +1,8 @@
 package dev.socratic.cli.command;
 
-import dev.socratic.cli.Console;
-import dev.socratic.cli.ExitCode;
 import dev.socratic.cli.command.ServedOptions.Opened;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.io.IoProblems;

@@ -1,7 +1,7 @@
 package dev.socratic.cli.command;
 
-import dev.socratic.cli.Console;
-import dev.socratic.cli.ExitCode;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
 import dev.socratic.models.hub.HubOptions;
 import dev.socratic.models.hub.Pull;
 import dev.socratic.models.hub.Pull.Pulled;

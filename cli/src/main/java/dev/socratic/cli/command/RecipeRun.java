@@ -1,8 +1,8 @@
 package dev.socratic.cli.command;
 
-import dev.socratic.cli.Console;
-import dev.socratic.cli.ExitCode;
-import dev.socratic.cli.Failures;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
+import dev.socratic.cli.console.Failures;
 import dev.socratic.cli.recipe.Findings;
 import dev.socratic.cli.recipe.Forecast;
 import dev.socratic.cli.recipe.Preflight;

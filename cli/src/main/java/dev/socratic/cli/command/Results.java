@@ -3,7 +3,7 @@ package dev.socratic.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.socratic.cli.Console;
+import dev.socratic.cli.console.Console;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Manifest;

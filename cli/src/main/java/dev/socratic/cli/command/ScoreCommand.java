@@ -1,7 +1,7 @@
 package dev.socratic.cli.command;
 
-import dev.socratic.cli.Console;
-import dev.socratic.cli.ExitCode;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.eval.SavedSamples;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import dev.socratic.cli.recipe.Models;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.DistributionModel;
-import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.store.TeacherSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

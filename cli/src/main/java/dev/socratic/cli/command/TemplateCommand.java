@@ -1,8 +1,8 @@
 package dev.socratic.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.socratic.cli.Console;
-import dev.socratic.cli.ExitCode;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;

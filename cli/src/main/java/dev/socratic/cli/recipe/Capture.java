@@ -6,7 +6,7 @@ import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.datasets.source.ExampleSource;
-import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.store.CaptureConfig;
 import dev.socratic.trainer.store.LogitCapture;

@@ -6,7 +6,7 @@ import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.Spelling;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.task.EvalTask;
-import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;

@@ -2,9 +2,9 @@ package dev.socratic.cli.recipe;
 
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.TextModel;
-import dev.socratic.generator.TeacherConfig;
 import dev.socratic.generator.endpoint.EndpointDistributions;
 import dev.socratic.generator.endpoint.EndpointModel;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
 import java.nio.file.Path;

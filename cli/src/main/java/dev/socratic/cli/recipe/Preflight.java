@@ -12,7 +12,7 @@ import dev.socratic.datasets.source.Exchanges;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
-import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.config.ModelRef;
 import java.nio.file.Files;
 import java.nio.file.Path;

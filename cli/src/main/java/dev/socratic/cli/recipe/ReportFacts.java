@@ -6,7 +6,7 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.eval.report.ReportInput;
-import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.trainer.TrainConfig;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.socratic.cli.recipe;
 
-import dev.socratic.cli.Console;
-import dev.socratic.cli.ExitCode;
+import dev.socratic.cli.console.Console;
+import dev.socratic.cli.console.ExitCode;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.io.AtomicFiles;
@@ -22,7 +22,7 @@ import dev.socratic.eval.SavedSamples;
 import dev.socratic.eval.report.Report;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
-import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.StudentStart;
@@ -31,7 +31,6 @@ import dev.socratic.trainer.output.Lineage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

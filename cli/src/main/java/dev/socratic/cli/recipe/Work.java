@@ -11,7 +11,7 @@ import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.EvalStage;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
-import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.TrainConfig;

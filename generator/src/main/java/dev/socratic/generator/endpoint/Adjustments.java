@@ -3,6 +3,7 @@ package dev.socratic.generator.endpoint;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.generator.teacher.RequestShape;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

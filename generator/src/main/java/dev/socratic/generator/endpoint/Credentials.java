@@ -3,7 +3,10 @@ package dev.socratic.generator.endpoint;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.secret.Secret;
 import dev.socratic.core.secret.Secrets;
-import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.teacher.EndpointAddress;
+import dev.socratic.generator.teacher.EnvironmentVariables;
+import dev.socratic.generator.teacher.RequestShape;
+import dev.socratic.generator.teacher.TeacherConfig;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -36,19 +39,21 @@ final class Credentials {
         EndpointAddress template = EndpointAddress.of(config.baseUrl());
         UnaryOperator<String> encoded = value -> URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
         HttpUrl.Builder address =
-                HttpUrl.get(Variables.fill(template.base(), "base_url", environment, found, encoded)).newBuilder();
+                HttpUrl.get(EnvironmentVariables.fill(template.base(), "base_url", environment, found, encoded))
+                        .newBuilder();
         Map<String, String> query = new LinkedHashMap<>(RequestShape.sorted(template.query()));
         query.putAll(RequestShape.sorted(config.query()));
         query.forEach((name, value) -> address.setQueryParameter(
-                name, Variables.fill(value, "query." + name, environment, found, UnaryOperator.identity())));
+                name, EnvironmentVariables.fill(value, "query." + name, environment, found, UnaryOperator.identity())));
         Map<String, String> headers = new LinkedHashMap<>();
         config.keyEnv().ifPresent(variable -> {
-            Secret key = Variables.secret(variable, "key_env", "the endpoint's key", environment);
+            Secret key = EnvironmentVariables.secret(variable, "key_env", "the endpoint's key", environment);
             found.add(key);
             headers.put("Authorization", "Bearer " + key.reveal());
         });
         config.headers().forEach((name, value) -> headers.put(
-                name, Variables.fill(value, "headers." + name, environment, found, UnaryOperator.identity())));
+                name, EnvironmentVariables.fill(value, "headers." + name, environment, found,
+                        UnaryOperator.identity())));
         return new Credentials(HttpUrl.get(template.base()), address.build(), headers, new Secrets(found));
     }
 

@@ -1,5 +1,6 @@
 package dev.socratic.generator.endpoint;
 
+import dev.socratic.generator.teacher.RequestShape;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.socratic.generator.endpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.generator.teacher.RequestShape;
 import java.io.IOException;
 import okhttp3.Interceptor;
 import okhttp3.MediaType;

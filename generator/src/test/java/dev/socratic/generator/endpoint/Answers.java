@@ -4,7 +4,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
-import dev.socratic.generator.TeacherConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import java.util.List;
 import java.util.Optional;
 import mockwebserver3.MockResponse;

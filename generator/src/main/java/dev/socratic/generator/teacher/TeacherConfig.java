@@ -1,11 +1,8 @@
-package dev.socratic.generator;
+package dev.socratic.generator.teacher;
 
 import dev.socratic.core.config.Aka;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
-import dev.socratic.generator.endpoint.EndpointAddress;
-import dev.socratic.generator.endpoint.RequestHeaders;
-import dev.socratic.generator.endpoint.RequestShape;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.socratic.cli;
+package dev.socratic.cli.console;
 
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.IoProblems;

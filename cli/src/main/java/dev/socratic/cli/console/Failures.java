@@ -1,4 +1,4 @@
-package dev.socratic.cli;
+package dev.socratic.cli.console;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;

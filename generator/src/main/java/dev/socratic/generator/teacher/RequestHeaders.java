@@ -1,4 +1,4 @@
-package dev.socratic.generator.endpoint;
+package dev.socratic.generator.teacher;
 
 import dev.socratic.core.secret.KeyLike;
 import java.util.Locale;
@@ -31,7 +31,7 @@ public final class RequestHeaders {
                 throw new IllegalArgumentException(
                         "headers: values in printable ASCII; got others for '%s'; encode them".formatted(name));
             }
-            if (!Variables.in(value) && (KeyLike.name(name) || KeyLike.value(value))) {
+            if (!EnvironmentVariables.in(value) && (KeyLike.name(name) || KeyLike.value(value))) {
                 throw new IllegalArgumentException(
                         ("headers: no keys, for they are written into the run's folder; got '%s'"
                         + " with a value that may be one; write ${NAME} and export the environment variable NAME")
@@ -45,11 +45,11 @@ public final class RequestHeaders {
     }
 
     /// @return those that may change an answer: without keys, and without those that say who asks
-    static Map<String, String> ofContent(Map<String, String> headers) {
+    public static Map<String, String> ofContent(Map<String, String> headers) {
         Map<String, String> content = new TreeMap<>();
         headers.forEach((name, value) -> {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (!Variables.in(value) && !OF_THE_CALLER.contains(lower)) {
+            if (!EnvironmentVariables.in(value) && !OF_THE_CALLER.contains(lower)) {
                 content.put(lower, value);
             }
         });

@@ -1,4 +1,4 @@
-package dev.socratic.cli;
+package dev.socratic.cli.console;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;

@@ -1,4 +1,4 @@
-package dev.socratic.generator.endpoint;
+package dev.socratic.generator.teacher;
 
 import dev.socratic.core.secret.KeyLike;
 import java.net.URI;
@@ -27,7 +27,7 @@ public record EndpointAddress(String base, Map<String, String> query) {
     public static String checked(String text) {
         String stripped = text.strip();
         try {
-            URI address = new URI(Variables.without(stripped));
+            URI address = new URI(EnvironmentVariables.without(stripped));
             boolean http = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
             if (!http || address.getHost() == null) {
                 throw new IllegalArgumentException("base_url: an address such as https://host/v1; got another text");
@@ -37,7 +37,7 @@ public record EndpointAddress(String base, Map<String, String> query) {
                         "base_url: an address without user or fragment, for it goes into every row; got one with them; "
                                 + REMEDY);
             }
-            if (Variables.in(stripped.split("/", 4)[2])) {
+            if (EnvironmentVariables.in(stripped.split("/", 4)[2])) {
                 throw new IllegalArgumentException(
                         "base_url: variables behind the host only; got one in it; write the host as it is");
             }
@@ -51,7 +51,7 @@ public record EndpointAddress(String base, Map<String, String> query) {
                     + " /completions; leave out what stands behind the version, it is added");
         }
         for (String segment : parts.base.split("/")) {
-            if (!Variables.in(segment) && KeyLike.value(segment)) {
+            if (!EnvironmentVariables.in(segment) && KeyLike.value(segment)) {
                 throw new IllegalArgumentException(
                         "base_url: a path without keys, for it goes into every row; got a part that looks like one; "
                                 + REMEDY);
@@ -64,7 +64,7 @@ public record EndpointAddress(String base, Map<String, String> query) {
 
     /// @param key the key of the config where it stands
     public static void checkQuery(String key, String name, String value) {
-        if (!Variables.in(value) && (KeyLike.name(name) || KeyLike.value(value))) {
+        if (!EnvironmentVariables.in(value) && (KeyLike.name(name) || KeyLike.value(value))) {
             throw new IllegalArgumentException(
                     ("%s: query parameters without keys, for they are written into the run's folder; got '%s' with "
                             + "a value that"
@@ -74,7 +74,7 @@ public record EndpointAddress(String base, Map<String, String> query) {
     }
 
     /// @param checked what [#checked] returned
-    static EndpointAddress of(String checked) {
+    public static EndpointAddress of(String checked) {
         int mark = checked.indexOf('?');
         Map<String, String> query = new LinkedHashMap<>();
         if (mark >= 0) {

@@ -1,4 +1,4 @@
-package dev.socratic.generator.endpoint;
+package dev.socratic.generator.teacher;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,10 +18,11 @@ import java.util.TreeSet;
 /// @param extra  further fields of the body
 public record RequestShape(List<String> omit, Map<String, String> rename, Map<String, Object> extra) {
     /// The most new tokens, as every request of ours says them.
-    static final String MAX_TOKENS = "max_tokens";
+    public static final String MAX_TOKENS = "max_tokens";
 
     /// Names under which servers want them.
-    static final List<String> MAX_TOKENS_NAMES = List.of(MAX_TOKENS, "max_completion_tokens", "max_output_tokens");
+    public static final List<String> MAX_TOKENS_NAMES = List.of(MAX_TOKENS, "max_completion_tokens",
+            "max_output_tokens");
 
     private static final Set<String> FIELDS =
             new TreeSet<>(List.of("model", "temperature", "top_p",
@@ -77,7 +78,7 @@ public record RequestShape(List<String> omit, Map<String, String> rename, Map<St
     }
 
     /// Makes a body of ours one of the endpoint's.
-    void apply(ObjectNode body) {
+    public void apply(ObjectNode body) {
         body.remove(omit);
         rename.forEach((name, other) -> {
             JsonNode value = body.remove(name);
@@ -89,17 +90,17 @@ public record RequestShape(List<String> omit, Map<String, String> rename, Map<St
     }
 
     /// @return whether bodies stay as they are
-    boolean plain() {
+    public boolean plain() {
         return omit.isEmpty() && rename.isEmpty() && extra.isEmpty();
     }
 
     /// @return fields of the body that are ours to leave out, where the endpoint refuses them
-    boolean mayLeaveOut(String name) {
+    public boolean mayLeaveOut(String name) {
         return !OURS.contains(name) && !extra.containsKey(name) || name.equals("stream");
     }
 
     /// @return what makes a request another one, as JSON; only what differs from the plain form
-    ObjectNode json() {
+    public ObjectNode json() {
         ObjectNode all = (ObjectNode) ConfigWriter.tree(this);
         List<String> empty = new ArrayList<>();
         all.properties().forEach(entry -> {
@@ -111,7 +112,7 @@ public record RequestShape(List<String> omit, Map<String, String> rename, Map<St
     }
 
     /// Names in the order of the alphabet.
-    static Map<String, String> sorted(Map<String, String> map) {
+    public static Map<String, String> sorted(Map<String, String> map) {
         return new TreeMap<>(map);
     }
 }

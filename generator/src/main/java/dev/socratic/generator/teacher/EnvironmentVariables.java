@@ -1,4 +1,4 @@
-package dev.socratic.generator.endpoint;
+package dev.socratic.generator.teacher;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.secret.Secret;
@@ -9,17 +9,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// `${NAME}` in a value of a config: the value of that environment variable, which is written nowhere.
-final class Variables {
+public final class EnvironmentVariables {
     private static final Pattern NAMED = Pattern.compile("\\$\\{([A-Za-z_][A-Za-z0-9_]{0,63})}");
 
-    private Variables() {}
+    private EnvironmentVariables() {}
 
-    static boolean in(String text) {
+    public static boolean in(String text) {
         return NAMED.matcher(text).find();
     }
 
     /// @return the text with a letter for each variable, so that what stands around them can be looked at
-    static String without(String text) {
+    public static String without(String text) {
         return NAMED.matcher(text).replaceAll("x");
     }
 
@@ -27,7 +27,7 @@ final class Variables {
     /// @param found   is given every value that was put in
     /// @param spelled how a value is written where the text goes
     /// @throws ConfigException if a variable is not set, or holds what no header or address can
-    static String fill(
+    public static String fill(
             String text, String place, Map<String, String> environment, List<Secret> found,
             UnaryOperator<String> spelled) {
         StringBuilder filled = new StringBuilder();
@@ -43,7 +43,7 @@ final class Variables {
     /// The value is never quoted: it may be half a key.
     ///
     /// @param what the variable holds, for the message
-    static Secret secret(String variable, String place, String what, Map<String, String> environment) {
+    public static Secret secret(String variable, String place, String what, Map<String, String> environment) {
         boolean set = !environment.getOrDefault(variable, "").isBlank();
         if (!set || !Secret.fromEnvironment(variable, environment).fitsHeaders()) {
             throw new ConfigException(

@@ -1,4 +1,4 @@
-package dev.socratic.cli;
+package dev.socratic.cli.console;
 
 /// What a shell sees. The numbers are part of the public interface.
 public final class ExitCode {
