@@ -2,8 +2,8 @@
 #
 # Names with a dollar sign are the architecture: Constants.java puts numbers in their place before the text is compiled, so that a model pays
 # nothing for what it lacks. Among them are the places of the weights, which come as the checkpoint holds them in two lists: `outer` (embedding,
-# last norm, head, ...) and `layers` (one layer after the other, from $starts to $ends). A place of -1 says that the family has no such weight;
-# a bias follows its weight.
+# last norm, head, ...) and `layers` (one layer after the other, from $starts to $ends). A place of -1 says that the family has no such weight.
+# What lies in a place, its $.._kind, is for `linear` (linear.ts.py) to know, which every product goes through; the bias of a norm follows it.
 
 # Root-mean-square or layer norm over the last axis.
 def norm(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
@@ -13,17 +13,6 @@ def norm(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
     y = torch.rms_norm(x, [x.size(-1)], w[at] + 1, $epsilon)
   else:
     y = torch.rms_norm(x, [x.size(-1)], w[at], $epsilon)
-  return y
-
-# x @ weight^T + bias
-def linear(self, x: Tensor, w: List[Tensor], at: int, bias: bool) -> Tensor:
-  weight = w[at]
-  if $transposed:
-    weight = weight.t()
-  if bias:
-    y = torch.linear(x, weight, w[at + 1])
-  else:
-    y = torch.linear(x, weight)
   return y
 
 # [batch, seq, heads * dim] -> [batch, heads, seq, dim]
@@ -48,24 +37,24 @@ def rotate(self, x: Tensor, tables: List[Tensor], rope: int) -> Tensor:
 # Queries [batch, heads, seq, dim], keys and values [batch, kv_heads, seq, dim] of normed activations; queries and keys turned.
 def query_key_value(self, h: Tensor, w: List[Tensor], tables: List[Tensor], rope: int) -> List[Tensor]:
   if $query_key_value >= 0:
-    joint = self.linear(h, w, $query_key_value, $attention_bias)
+    joint = self.linear(h, w, $query_key_value, $query_key_value_kind)
     q = self.split(joint.slice(2, 0, $queries))
     k = self.split(joint.slice(2, $queries, $queries + $keys))
     v = self.split(joint.slice(2, $queries + $keys))
   elif $query_key_value_by_head >= 0:
-    joint = self.linear(h, w, $query_key_value_by_head, $attention_bias)
+    joint = self.linear(h, w, $query_key_value_by_head, $query_key_value_by_head_kind)
     parts = torch.chunk(joint.view([h.size(0), h.size(1), -1, 3 * $dim]).transpose(1, 2), 3, -1)
     q = parts[0]
     k = parts[1]
     v = parts[2]
   elif $wholes_normed:
-    q = self.split(self.norm(self.linear(h, w, $query, $attention_bias), w, $query_norm))
-    k = self.split(self.norm(self.linear(h, w, $key, $attention_bias), w, $key_norm))
-    v = self.split(self.linear(h, w, $value, $attention_bias))
+    q = self.split(self.norm(self.linear(h, w, $query, $query_kind), w, $query_norm))
+    k = self.split(self.norm(self.linear(h, w, $key, $key_kind), w, $key_norm))
+    v = self.split(self.linear(h, w, $value, $value_kind))
   else:
-    q = self.split(self.linear(h, w, $query, $attention_bias))
-    k = self.split(self.linear(h, w, $key, $attention_bias))
-    v = self.split(self.linear(h, w, $value, $attention_bias))
+    q = self.split(self.linear(h, w, $query, $query_kind))
+    k = self.split(self.linear(h, w, $key, $key_kind))
+    v = self.split(self.linear(h, w, $value, $value_kind))
   if $heads_normed:
     q = self.norm(q, w, $query_norm)
     k = self.norm(k, w, $key_norm)
@@ -110,19 +99,19 @@ def activate(self, x: Tensor) -> Tensor:
 # down(activation(gate(x)) * up(x)), or down(activation(up(x))) without a gate
 def mlp(self, x: Tensor, w: List[Tensor]) -> Tensor:
   if $gate_up >= 0:
-    gate, up, = torch.chunk(self.linear(x, w, $gate_up, $feed_forward_bias), 2, -1)
+    gate, up, = torch.chunk(self.linear(x, w, $gate_up, $gate_up_kind), 2, -1)
     inner = self.activate(gate) * up
   elif $gated:
-    inner = self.activate(self.linear(x, w, $gate, $feed_forward_bias)) * self.linear(x, w, $up, $feed_forward_bias)
+    inner = self.activate(self.linear(x, w, $gate, $gate_kind)) * self.linear(x, w, $up, $up_kind)
   else:
-    inner = self.activate(self.linear(x, w, $up, $feed_forward_bias))
-  return self.linear(inner, w, $down, $feed_forward_bias)
+    inner = self.activate(self.linear(x, w, $up, $up_kind))
+  return self.linear(inner, w, $down, $down_kind)
 
 # A mixture of experts: each token goes through those that its router likes best, and their answers are mixed by the router's shares.
 # While a graph is kept every expert is called, with no tokens if need be, so that each weight has a gradient.
 def mixture_of_experts(self, x: Tensor, w: List[Tensor]) -> Tensor:
   flat = x.reshape([-1, x.size(-1)])
-  shares, chosen, = torch.topk(torch.softmax(torch.linear(flat, w[$router]), -1), $experts_per_token)
+  shares, chosen, = torch.topk(torch.softmax(self.linear(flat, w, $router, $router_kind), -1), $experts_per_token)
   if $shares_renormalized:
     shares = shares / torch.sum(shares, [-1], True)
   calls = torch.bincount(chosen.reshape([-1]), None, $experts)
@@ -133,19 +122,20 @@ def mixture_of_experts(self, x: Tensor, w: List[Tensor]) -> Tensor:
   y = torch.zeros_like(flat)
   for i in range(called.size(0)):
     expert = int(called[i])
-    at = $router + 1 + 3 * expert
+    at = $expert_span * expert
     mine = chosen == expert
     rows = torch.nonzero(torch.any(mine, -1)).squeeze(1)
     share = torch.index_select(torch.sum(torch.masked_fill(shares, torch.logical_not(mine), 0.), [-1]), 0, rows)
     own = torch.index_select(flat, 0, rows)
-    answer = torch.linear(self.activate(torch.linear(own, w[at])) * torch.linear(own, w[at + 1]), w[at + 2])
+    inner = self.activate(self.linear(own, w, $expert_gate + at, $expert_gate_kind)) * self.linear(own, w, $expert_up + at, $expert_up_kind)
+    answer = self.linear(inner, w, $expert_down + at, $expert_down_kind)
     y = torch.index_add(y, 0, rows, answer * share.unsqueeze(1))
   return y.view(x.size())
 
 # The residual stream after a layer: x [batch, seq, hidden] before it; attended [batch, seq, heads * dim], the output of
 # its attention heads.
 def residual_block(self, x: Tensor, attended: Tensor, w: List[Tensor], sparse: int) -> Tensor:
-  attention = self.linear(attended, w, $output, $output_bias)
+  attention = self.linear(attended, w, $output, $output_kind)
   if $after_attention >= 0:
     attention = self.norm(attention, w, $after_attention)
   if $residual_scale != 1.:
@@ -177,7 +167,7 @@ def pre_norm(self, x: Tensor, w: List[Tensor]) -> Tensor:
 
 # Rows of the embedding, and of the positions where they are learned: ids and positions alike in shape, or positions [seq]
 def embedding(self, ids: Tensor, at: Tensor, outer: List[Tensor]) -> Tensor:
-  x = torch.embedding(outer[$embedding], ids)
+  x = self.looked_up(ids, outer, $embedding, $embedding_kind)
   if $embedding_scale != 1.:
     x = x * $embedding_scale
   if $positions >= 0:
@@ -189,13 +179,6 @@ def last_norm(self, x: Tensor, outer: List[Tensor]) -> Tensor:
   y = self.norm(x, outer, $last_norm)
   if $logit_divisor != 1.:
     y = y / $logit_divisor
-  return y
-
-# [.., hidden] -> [.., vocab]
-def logits(self, states: Tensor, head: Tensor) -> Tensor:
-  y = torch.linear(states, head)
-  if $logit_cap > 0.:
-    y = torch.tanh(y / $logit_cap) * $logit_cap
   return y
 
 # The stream x [batch, seq, hidden] through the layers from `first` up to but without `last`; what `taps` asks for of them, then the stream. Tables and
@@ -366,7 +349,7 @@ def prefill(self, ids: Tensor, pads: Tensor, tables: List[Tensor], outer: List[T
   states = ids
   for i in range((total + block - 1) // block):
     states = self.decode_step(ids.slice(1, i * block, min(total, (i + 1) * block)), i * block, pads, tables, outer, layers, cache)
-  return self.logits(states.select(1, -1), outer[$head])
+  return self.logits(states.select(1, -1), outer, $head)
 
 # Draws up to `steps` tokens a row, one after the other; stops early when every row is done.
 #
@@ -384,7 +367,7 @@ def decode(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Te
     torch.copy_(tokens.select(1, step), torch.masked_fill(drawn, done, -1))
     done = torch.logical_or(done, torch.isin(drawn, eos))
     states = self.decode_step(drawn.unsqueeze(1), first + step, pads, tables, outer, layers, cache)
-    logits = self.logits(states.select(1, 0), outer[$head])
+    logits = self.logits(states.select(1, 0), outer, $head)
     step = step + 1
     going = step < steps and not bool(torch.all(done))
   return [tokens, logits, done]

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// What the program's names with a dollar sign stand for, so that one program serves every architecture and pays
 /// nothing for what a model lacks.
@@ -16,8 +15,8 @@ final class Constants {
 
     /// @param source the program with names
     /// @return the program with numbers
-    static String fill(String source, ModelConfig config) {
-        return fill(source, of(config));
+    static String fill(String source, ModelConfig config, Layout layout) {
+        return fill(source, of(config, layout));
     }
 
     /// @param values what each name stands for
@@ -32,11 +31,11 @@ final class Constants {
         });
     }
 
-    private static Map<String, String> of(ModelConfig config) {
+    private static Map<String, String> of(ModelConfig config, Layout layout) {
         Map<String, String> values = new LinkedHashMap<>();
-        WeightPlan plan = WeightPlan.of(config);
         for (Part part : Part.values()) {
-            values.put(part.label(), "" + plan.inner().getOrDefault(part, plan.outer().getOrDefault(part, -1)));
+            values.put(part.label(), "" + layout.place(part));
+            values.put(part.label() + "_kind", "" + layout.kind(part).number());
         }
         norms(config, values);
         attention(config.attention(), values);
@@ -46,7 +45,6 @@ final class Constants {
         values.put("residual_scale", number(scales.residual()));
         values.put("logit_divisor", number(scales.logits()));
         values.put("logit_cap", number(scales.logitCap()));
-        values.put("transposed", flag(Family.of(config.family()).orElseThrow().transposed()));
         values.put("parallel", flag(config.parallel()));
         values.put("layers", "" + config.layers());
         values.put("window", "" + config.window());
@@ -55,9 +53,9 @@ final class Constants {
         values.put("ropes", list(config.pattern().stream().map(layer -> ropes.indexOf(layer.rope())).toList()));
         values.put("unsteady", flag(!config.steady()));
         values.put("sparse", list(config.pattern().stream().map(layer -> layer.sparse() ? 1 : 0).toList()));
-        int weights = Math.toIntExact(plan.entries().stream().filter(WeightPlan.Entry::inLayer).count());
-        values.put("starts", list(plan.starts()));
-        values.put("ends", list(Stream.concat(plan.starts().stream().skip(1), Stream.of(weights)).toList()));
+        values.put("starts", list(layout.starts()));
+        values.put("ends", list(layout.ends()));
+        values.put("expert_span", "" + layout.expert());
         return values;
     }
 
@@ -74,8 +72,6 @@ final class Constants {
         values.put("rotated", "" + attention.rotated());
         values.put("queries", "" + attention.heads() * attention.dim());
         values.put("keys", "" + attention.kvHeads() * attention.dim());
-        values.put("attention_bias", flag(attention.bias()));
-        values.put("output_bias", flag(attention.outputBias()));
         values.put("divisor", number(attention.divisor()));
         values.put("scale", attention.multiplier() == 0 ? "None" : number(attention.multiplier()));
         values.put("soft_cap", number(attention.softCap()));
@@ -84,7 +80,6 @@ final class Constants {
     private static void feedForward(FeedForward feedForward, Map<String, String> values) {
         values.put("activation", "" + feedForward.activation().ordinal());
         values.put("gated", flag(feedForward.gated()));
-        values.put("feed_forward_bias", flag(feedForward.bias()));
         values.put("experts", "" + feedForward.experts().map(FeedForward.Experts::count).orElse(0));
         values.put("experts_per_token", "" + feedForward.experts().map(FeedForward.Experts::perToken).orElse(0));
         values.put("shares_renormalized",

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A decoder: weights in float32, and the program that runs them.
+/// A decoder: its weights, and the program that runs them.
 ///
 /// Weights, rope table and program live in a manager of the decoder's own until [#close]; what a forward pass makes
 /// belongs to the manager of the ids it was given.
@@ -28,24 +28,31 @@ public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
     private final NDManager own;
     private final Program program;
-    private final Map<String, NDArray> weights;
+    private final Map<String, Weight> weights;
+    private final Map<String, NDArray> arrays;
     private final List<NDArray> outer;
     private final List<NDArray> layers;
+    private final List<NDArray> head;
     private RopeCache rope;
 
-    Decoder(ModelConfig config, NDManager own, Map<String, NDArray> weights) {
+    /// @param own     owner of the weights, which the decoder closes
+    /// @param weights by name, in the order of the plan
+    Decoder(ModelConfig config, NDManager own, Map<String, Weight> weights) {
         this.config = config;
         this.own = own;
         this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
-        WeightPlan plan = WeightPlan.of(config);
-        this.outer = plan.entries().stream().filter(entry -> !entry.inLayer())
-                .map(entry -> this.weights.get(entry.name())).toList();
-        this.layers = plan.entries().stream().filter(WeightPlan.Entry::inLayer)
-                .map(entry -> this.weights.get(entry.name())).toList();
-        this.program = Program.resources(own, Decoder.class,
-                List.of(Distribution.TEXT, "/programs/decoder.ts.py", "/programs/sampler.ts.py",
-                        "/programs/rope.ts.py"),
-                source -> Constants.fill(source, config));
+        Layout layout = Layout.of(config, weights, own);
+        this.outer = layout.around();
+        this.layers = layout.layers();
+        this.head = layout.head();
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        // The base of a head that is adapted beside its embedding is the embedding, which comes first.
+        weights.forEach((name, weight) -> all.putAll(WeightPlan.sharesEmbedding(config, name)
+                ? weight.trainable(name) : weight.arrays(name)));
+        this.arrays = Collections.unmodifiableMap(all);
+        this.program = Program.resources(own, Decoder.class, List.of(Distribution.TEXT, "/programs/linear.ts.py",
+                "/programs/head.ts.py", "/programs/decoder.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
+                source -> Constants.fill(source, config, layout));
         int positions = Math.min(config.context(), 512);
         this.rope = RopeCache.ofShort(config, program, own, positions);
     }
@@ -54,13 +61,13 @@ public final class Decoder implements AutoCloseable {
     /// deviation `initializerRange`. The same seed gives the same weights on every machine.
     public static Decoder random(ModelConfig config, long seed, NDManager manager) {
         NDManager own = manager.newSubManager();
-        Map<String, NDArray> weights = new LinkedHashMap<>();
+        Map<String, Weight> weights = new LinkedHashMap<>();
         for (WeightPlan.Entry entry : WeightPlan.of(config).entries()) {
-            weights.put(entry.name(), switch (entry.start()) {
+            weights.put(entry.name(), new Weight.Dense(switch (entry.start()) {
                 case ONES -> own.ones(entry.shape());
                 case ZEROS -> own.zeros(entry.shape());
                 case NORMAL -> Initial.array(seed, entry, config.initializerRange(), own);
-            });
+            }));
         }
         return new Decoder(config, own, weights);
     }
@@ -85,35 +92,52 @@ public final class Decoder implements AutoCloseable {
         return config;
     }
 
-    /// @return every weight under its Hugging Face name, float32, always in the same order; a tied head appears once,
-    ///         as the embedding
+    /// @return every array of the weights under its Hugging Face name, always in the same order; a tied head appears
+    ///         once, as the embedding. Plain weights are float32; for those of other kinds see [Weight#arrays]
     public Map<String, NDArray> weights() {
-        return weights;
+        return arrays;
     }
 
-    /// @param yes whether gradients of all weights are wanted
+    /// @return the arrays that a training may change, by name: all, or, where weights are adapted, the factors alone;
+    ///         the rest is frozen then
+    /// @throws IllegalArgumentException if there are none, for the weights are quantised
+    public Map<String, NDArray> trainable() {
+        boolean adapted = weights.values().stream().anyMatch(Weight.Adapted.class::isInstance);
+        if (!adapted && weights.values().stream().anyMatch(Weight.Quantised.class::isInstance)) {
+            throw new IllegalArgumentException("student: weights that can learn; got quantised ones, which are frozen; "
+                    + "load it without quantization, or train an adapter beside them: adapter: {lora: {}}");
+        }
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> {
+            if (!adapted || weight instanceof Weight.Adapted) {
+                all.putAll(weight.trainable(name));
+            }
+        });
+        return Collections.unmodifiableMap(all);
+    }
+
+    /// @param yes whether gradients are wanted of everything that may learn
     public void trainable(boolean yes) {
-        weights.values().forEach(weight -> Gradients.wanted(weight, yes));
+        trainable().values().forEach(weight -> Gradients.wanted(weight, yes));
     }
 
     /// @return what states are multiplied with, `states @ head^T`: `[vocab, hidden]`, the embedding itself where the
     ///         head is tied. The product is the logits but for the family's bound, [Scales#logitCap]; [#logits] knows
     ///         of it
     public NDArray head() {
-        return weights.get(WeightPlan.name(config, config.tiedHead() ? Part.EMBEDDING : Part.HEAD));
+        return arrays.get(WeightPlan.name(config, config.tiedHead() ? Part.EMBEDDING : Part.HEAD));
     }
 
     /// @return the table that turns tokens into states, `[vocab, hidden]`; the head itself where that is tied
     public NDArray embedding() {
-        return weights.get(WeightPlan.name(config, Part.EMBEDDING));
+        return arrays.get(WeightPlan.name(config, Part.EMBEDDING));
     }
 
     /// @param states final states, `[.., hidden]`
     /// @param graph  whether gradients will be asked for
     /// @return logits, `[.., vocab]`, bounded where the family bounds them
     public NDArray logits(NDArray states, boolean graph) {
-        Arg[] args = {Arg.of(states), Arg.of(head())};
-        return (graph ? program.withGraph("logits", args) : program.run("logits", args)).singletonOrThrow();
+        return called("project", graph, Arg.of(states), Arg.of(head)).singletonOrThrow();
     }
 
     /// A decoder with some layers of this one, each of the kind it was; its weights are copies.
@@ -123,11 +147,9 @@ public final class Decoder implements AutoCloseable {
         ModelConfig smaller = config.keeping(kept);
         Family family = Family.of(config.family()).orElseThrow();
         NDManager scope = manager.newSubManager();
-        Map<String, NDArray> copies = new LinkedHashMap<>();
+        Map<String, Weight> copies = new LinkedHashMap<>();
         for (WeightPlan.Entry entry : WeightPlan.of(smaller).entries()) {
-            NDArray copy = weights.get(family.inLayer(entry.name(), kept::get)).stopGradient().duplicate();
-            copy.attach(scope);
-            copies.put(entry.name(), copy);
+            copies.put(entry.name(), weights.get(family.inLayer(entry.name(), kept::get)).copy(scope));
         }
         return new Decoder(smaller, scope, copies);
     }

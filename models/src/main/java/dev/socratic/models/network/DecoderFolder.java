@@ -1,12 +1,12 @@
 package dev.socratic.models.network;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.CheckpointWriter;
 import dev.socratic.models.checkpoint.DType;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// A decoder as a Hugging Face folder.
@@ -18,8 +18,9 @@ final class DecoderFolder {
         NDManager own = manager.newSubManager();
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             Family family = Family.of(config.family()).orElseThrow();
-            Map<String, NDArray> weights = new StoredWeights(folder, family, checkpoint)
-                    .read(WeightPlan.of(config).entries(), own);
+            Map<String, Weight> weights = new LinkedHashMap<>();
+            new StoredWeights(folder, family, checkpoint).read(WeightPlan.of(config).entries(), own)
+                    .forEach((name, values) -> weights.put(name, new Weight.Dense(values)));
             return new Decoder(config, own, weights);
         } catch (RuntimeException failed) {
             own.close();

@@ -2,20 +2,16 @@ package dev.socratic.models.network;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 
-/// Names and shapes of a model's weights, in the order in which they are kept, trained and written, and where the
-/// program finds each.
+/// Names and shapes of a model's weights, in the order in which they are kept, trained and written.
 ///
-/// A bias follows its weight. Weights outside the layers come in one list, those of the layers in another; a place
-/// counts from the beginning of the list, or of the layer.
-///
-/// @param outer  places outside the layers
-/// @param inner  places in a layer, the same in each that has the part
-/// @param starts where each layer begins
-record WeightPlan(List<Entry> entries, Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> starts) {
+/// @param spans every place of the network, that of the head also where it is the embedding
+/// @param tied  whether it is
+record WeightPlan(List<Span> spans, boolean tied) {
     /// How a weight begins when nothing was learned yet.
     enum Start { NORMAL, ONES, ZEROS }
 
@@ -36,16 +32,23 @@ record WeightPlan(List<Entry> entries, Map<Part, Integer> outer, Map<Part, Integ
         return Family.of(config.family()).orElseThrow().name(part) + ".weight";
     }
 
+    /// @param name of a weight
+    /// @return whether it is the head of a model whose head is the embedding: what it adapts belongs to another
+    static boolean sharesEmbedding(ModelConfig config, String name) {
+        return config.tiedHead() && name.equals(name(config, Part.HEAD));
+    }
+
+    /// @return everything a checkpoint holds; a bias follows its weight
+    List<Entry> entries() {
+        return spans.stream().filter(span -> !tied || span.part() != Part.HEAD)
+                .flatMap(span -> Stream.concat(Stream.of(span.weight()), span.bias().stream())).toList();
+    }
+
     private static final class Builder {
         private final ModelConfig config;
         private final Family family;
-        private final List<Entry> entries = new ArrayList<>();
-        private final Map<Part, Integer> outer = new EnumMap<>(Part.class);
-        private final Map<Part, Integer> inner = new EnumMap<>(Part.class);
-        private final List<Integer> starts = new ArrayList<>();
-        private int outside;
-        private int inside;
-        private int layer;
+        private final List<Span> spans = new ArrayList<>();
+        private OptionalInt layer = OptionalInt.empty();
 
         Builder(ModelConfig config) {
             this.config = config;
@@ -53,27 +56,19 @@ record WeightPlan(List<Entry> entries, Map<Part, Integer> outer, Map<Part, Integ
         }
 
         WeightPlan build() {
-            outside(Part.EMBEDDING, new Shape(config.vocab(), config.hidden()), Start.NORMAL);
+            long hidden = config.hidden();
+            table(Part.EMBEDDING, config.vocab());
             if (family.has(Part.POSITIONS)) {
-                outside(Part.POSITIONS, new Shape(config.positions(), config.hidden()), Start.NORMAL);
+                table(Part.POSITIONS, config.positions());
             }
-            for (layer = 0; layer < config.layers(); layer++) {
-                starts.add(inside);
+            for (int i = 0; i < config.layers(); i++) {
+                layer = OptionalInt.of(i);
                 layer();
             }
-            outside(Part.LAST_NORM, new Shape(config.hidden()), neutral());
-            if (config.norm().kind() == Norm.Kind.LAYER) {
-                entries.add(
-                        new Entry(family.name(Part.LAST_NORM) + ".bias", new Shape(config.hidden()), Start.ZEROS,
-                                false));
-                outside++;
-            }
-            if (config.tiedHead()) {
-                outer.put(Part.HEAD, outer.get(Part.EMBEDDING));
-            } else {
-                outside(Part.HEAD, new Shape(config.vocab(), config.hidden()), Start.NORMAL);
-            }
-            return new WeightPlan(List.copyOf(entries), outer, inner, List.copyOf(starts));
+            layer = OptionalInt.empty();
+            norm(Part.LAST_NORM, hidden);
+            table(Part.HEAD, config.vocab());
+            return new WeightPlan(List.copyOf(spans), config.tiedHead());
         }
 
         private void layer() {
@@ -94,7 +89,7 @@ record WeightPlan(List<Entry> entries, Map<Part, Integer> outer, Map<Part, Integ
             norm(Part.AFTER_ATTENTION, hidden);
             norm(Part.BEFORE_FEED_FORWARD, hidden);
             norm(Part.AFTER_FEED_FORWARD, hidden);
-            if (config.pattern().get(layer).sparse()) {
+            if (config.pattern().get(layer.orElseThrow()).sparse()) {
                 experts(config.feedForward().experts().orElseThrow());
             } else {
                 boolean bias = config.feedForward().bias();
@@ -110,48 +105,46 @@ record WeightPlan(List<Entry> entries, Map<Part, Integer> outer, Map<Part, Integ
             matrix(Part.ROUTER, experts.count(), config.hidden(), false);
             for (int expert = 0; expert < experts.count(); expert++) {
                 for (Part part : List.of(Part.EXPERT_GATE, Part.EXPERT_UP, Part.EXPERT_DOWN)) {
-                    boolean down = part == Part.EXPERT_DOWN;
-                    put(family.name(part, layer, expert) + ".weight",
-                            down ? new Shape(config.hidden(), experts.width()) : new Shape(experts.width(),
-                                    config.hidden()), Start.NORMAL);
+                    Shape shape = part == Part.EXPERT_DOWN ? new Shape(config.hidden(), experts.width())
+                            : new Shape(experts.width(), config.hidden());
+                    put(part, family.name(part, layer.orElseThrow(), expert), shape, Start.NORMAL, Optional.empty(),
+                            false);
                 }
             }
         }
 
-        private void outside(Part part, Shape shape, Start start) {
-            outer.put(part, outside++);
-            entries.add(new Entry(family.name(part) + ".weight", shape, start, false));
+        /// Embedding, positions and head: rows of the stream's width, never transposed.
+        private void table(Part part, long rows) {
+            put(part, family.name(part), new Shape(rows, config.hidden()), Start.NORMAL, Optional.empty(), false);
         }
 
         private void norm(Part part, long size) {
             if (family.has(part)) {
-                inner.put(part, inside - starts.getLast());
-                put(family.name(part, layer) + ".weight", new Shape(size), neutral());
-                if (config.norm().kind() == Norm.Kind.LAYER) {
-                    put(family.name(part, layer) + ".bias", new Shape(size), Start.ZEROS);
-                }
+                // What leaves a normed activation as it is.
+                Start neutral = config.norm().kind() == Norm.Kind.RMS_PLUS_ONE ? Start.ZEROS : Start.ONES;
+                put(part, name(part), new Shape(size), neutral,
+                        config.norm().kind() == Norm.Kind.LAYER
+                                ? Optional.of(new Shape(size))
+                                : Optional.empty(), false);
             }
         }
 
         private void matrix(Part part, long out, long in, boolean bias) {
             if (family.has(part)) {
-                inner.put(part, inside - starts.getLast());
-                put(family.name(part, layer) + ".weight", family.transposed() ? new Shape(in, out) : new Shape(out, in),
-                        Start.NORMAL);
-                if (bias) {
-                    put(family.name(part, layer) + ".bias", new Shape(out), Start.ZEROS);
-                }
+                boolean transposed = family.transposed();
+                put(part, name(part), transposed ? new Shape(in, out) : new Shape(out, in), Start.NORMAL,
+                        bias ? Optional.of(new Shape(out)) : Optional.empty(), transposed);
             }
         }
 
-        private void put(String name, Shape shape, Start start) {
-            entries.add(new Entry(name, shape, start, true));
-            inside++;
+        private String name(Part part) {
+            return layer.isPresent() ? family.name(part, layer.getAsInt()) : family.name(part);
         }
 
-        /// What leaves a normed activation as it is.
-        private Start neutral() {
-            return config.norm().kind() == Norm.Kind.RMS_PLUS_ONE ? Start.ZEROS : Start.ONES;
+        private void put(Part part, String module, Shape shape, Start start, Optional<Shape> bias, boolean transposed) {
+            boolean inLayer = layer.isPresent();
+            spans.add(new Span(part, new Entry(module + ".weight", shape, start, inLayer),
+                    bias.map(size -> new Entry(module + ".bias", size, Start.ZEROS, inLayer)), layer, transposed));
         }
     }
 }
