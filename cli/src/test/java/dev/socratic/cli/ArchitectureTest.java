@@ -27,6 +27,7 @@ class ArchitectureTest {
     /// checked to be used.
     private static final Map<String, List<String>> DOORS = Map.ofEntries(
             Map.entry("ai.djl", List.of("models", "trainer")),
+            Map.entry("com.sun.jna", List.of("models")),
             Map.entry("dev.langchain4j", List.of("generator")),
             Map.entry("okhttp3", List.of("generator", "models")),
             Map.entry("org.apache.lucene", List.of("curator")),

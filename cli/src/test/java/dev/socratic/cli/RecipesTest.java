@@ -17,6 +17,7 @@ import dev.socratic.cli.serve.OpenAiServer;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.trainer.TrainConfig;
 import java.io.ByteArrayOutputStream;
@@ -235,7 +236,7 @@ class RecipesTest {
         Console console = new Console(new PrintStream(talk, true, StandardCharsets.UTF_8),
                 new PrintStream(talk, true, StandardCharsets.UTF_8), false, false, Map.of());
         String message = assertThrows(ConfigException.class,
-                () -> new Runner(recipe, folder.resolve("run"), console, Clock.systemUTC(), 1)
+                () -> new Runner(recipe, folder.resolve("run"), console, Clock.systemUTC(), 1, Compute.CPU)
                         .run(EnumSet.of(Stage.LOGITS))).getMessage();
         assertEquals(
                 ("logits/of_the_assistant: the student 'assistant' of this recipe as a teacher; got none in %s; "
@@ -246,7 +247,7 @@ class RecipesTest {
     @Test
     void aStudentLearnsFromAStoreOfATeacherThatIsServed() throws Exception {
         Path teacher = RECIPES.resolve("embedded/teacher").toAbsolutePath();
-        try (LocalModel model = Models.weights(teacher, 8, 1);
+        try (LocalModel model = Models.weights(teacher, 8, 1, Compute.CPU);
                 OpenAiServer server = OpenAiServer.start(model, 0)) {
             Path recipe = Files.writeString(folder.resolve("served.yaml"), """
                     name: served
@@ -295,7 +296,7 @@ class RecipesTest {
                 {"question": "A train leaves with 80 people; 35 get off at the mill. Who is still on board?", \
                         "answer": "#### 45"}
                 """);
-        try (LocalModel teacher = Models.weights(RECIPES.resolve("embedded/teacher"), 8, 1);
+        try (LocalModel teacher = Models.weights(RECIPES.resolve("embedded/teacher"), 8, 1, Compute.CPU);
                 OpenAiServer server = OpenAiServer.start(teacher, 0)) {
             Map<String, String> small = new LinkedHashMap<>();
             small.put("generate.questions.file.path", questions.toString());
@@ -329,7 +330,7 @@ class RecipesTest {
                 new PrintStream(talk, true, StandardCharsets.UTF_8),
                 new PrintStream(talk, true, StandardCharsets.UTF_8), false, false, Map.of());
         Recipe recipe = ConfigReader.read(RECIPES.resolve(name), Recipe.class, overrides);
-        int code = new Runner(recipe, folder.resolve(out), console, Clock.systemUTC(), 1)
+        int code = new Runner(recipe, folder.resolve(out), console, Clock.systemUTC(), 1, Compute.CPU)
                 .run(EnumSet.allOf(Stage.class));
         assertEquals(ExitCode.DONE, code, talk());
     }

@@ -11,6 +11,7 @@ import dev.socratic.datasets.wordproblems.Split;
 import dev.socratic.generator.endpoint.EndpointDistributions;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.models.network.Decoder;
@@ -92,7 +93,7 @@ final class ServedFixture {
     record Server(LocalModel model, OpenAiServer server) implements AutoCloseable {
         static Server over(Path teacher) {
             Engines.threads(1);
-            LocalModel model = LocalModel.open(teacher, 8, Clock.systemUTC());
+            LocalModel model = LocalModel.open(teacher, 8, Clock.systemUTC(), Compute.CPU);
             return new Server(model, OpenAiServer.start(model, 0));
         }
 

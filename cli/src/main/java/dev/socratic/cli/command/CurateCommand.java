@@ -6,6 +6,7 @@ import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
+import dev.socratic.models.engine.Compute;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -65,7 +66,8 @@ final class CurateCommand implements Callable<Integer> {
         Recipe recipe = new Recipe("curate", Optional.empty(), Optional.of(AnswerFiles.of(answers)),
                 Optional.of(config), List.of(), List.of(), Optional.empty());
         RecipeRun run =
-                new RecipeRun(recipe, read.places().under("curate"), out, EnumSet.of(Stage.CURATE), common.threads());
+                new RecipeRun(recipe, read.places().under("curate"), out, EnumSet.of(Stage.CURATE), common.threads(),
+                        Compute.CPU);
         return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
     }
 }

@@ -28,6 +28,9 @@ final class DemoCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private ComputeOptions compute = new ComputeOptions();
+
+    @Mixin
     private Common common = new Common();
 
     DemoCommand(Console console) {
@@ -38,7 +41,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ConfigReader.Placed<Recipe> recipe =
                 ConfigReader.placed(Home.recipe("demo.yaml"), Recipe.class, common.overrides());
-        return new RecipeRun(recipe.value(), recipe.places(), out, EnumSet.allOf(Stage.class), common.threads())
+        return new RecipeRun(recipe.value(), recipe.places(), out, EnumSet.allOf(Stage.class), common.threads(),
+                compute.open(console, recipe.value().compute()))
                 .told(console, json);
     }
 }

@@ -2,6 +2,8 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.console.ExitCode;
+import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.engine.Machine;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,17 +11,23 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Says what Socratic found on this machine and whether the tensor engine works.
 @Command(name = "doctor",
-        description = "Java, processor, memory, and the tensor engine: what was found and whether it works.",
+        description =
+                "Java, processor, memory, and the tensor engine: what was looked for, what was found, whether it "
+                        + "works.",
         mixinStandardHelpOptions = true)
 final class DoctorCommand implements Callable<Integer> {
     private final Console console;
 
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
+
+    @Mixin
+    private ComputeOptions compute = new ComputeOptions();
 
     DoctorCommand(Console console) {
         this.console = console;
@@ -32,12 +40,20 @@ final class DoctorCommand implements Callable<Integer> {
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.put("processors", Runtime.getRuntime().availableProcessors());
         facts.put("heap_limit_mb", Runtime.getRuntime().maxMemory() >> 20);
-        Machine engine = Machine.look();
+        Compute where = compute.open(console);
+        Machine engine = Machine.look(where);
         facts.put("engine", engine.name() + " " + engine.version());
         facts.put("engine_library", engine.library());
+        facts.put("engine_origin", engine.origin());
+        facts.put("engine_flavour", engine.flavour());
         facts.put("engine_threads", engine.threads());
+        facts.put("nvidia_driver", engine.driver());
         facts.put("device", engine.device());
-        facts.put("float32_gflops", Math.round(Machine.matrixPeak(1024, 5) / 1e9));
+        long plain = gflops(where, FloatType.FLOAT32);
+        long half = gflops(where, FloatType.BFLOAT16);
+        facts.put("float32_gflops", plain);
+        facts.put("bfloat16_gflops", half);
+        facts.put("faster_dtype", half > plain ? "bfloat16" : "float32");
         facts.put("recipes",
                 Path.of(System.getProperty("socratic.home", ".")).resolve("recipes").toFile().isDirectory()
                         ? "found"
@@ -48,5 +64,9 @@ final class DoctorCommand implements Callable<Integer> {
             facts.forEach((name, value) -> console.data(String.format(Locale.ROOT, "%-16s %s", name, value)));
         }
         return ExitCode.DONE;
+    }
+
+    private static long gflops(Compute where, FloatType type) {
+        return Math.round(Machine.matrixPeak(where, type, 1024, 5) / 1e9);
     }
 }

@@ -56,6 +56,9 @@ final class EvalCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Mixin
+    private ComputeOptions compute = new ComputeOptions();
+
+    @Mixin
     private Common common = new Common();
 
     EvalCommand(Console console) {
@@ -78,7 +81,8 @@ final class EvalCommand implements Callable<Integer> {
         Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(),
                 Optional.of(evaluation));
         RecipeRun run =
-                new RecipeRun(recipe, read.places().under("eval"), out, EnumSet.of(Stage.EVAL), common.threads());
+                new RecipeRun(recipe, read.places().under("eval"), out, EnumSet.of(Stage.EVAL), common.threads(),
+                        compute.open(console));
         if (dryRun) {
             return run.rehearse(console, config, json);
         }

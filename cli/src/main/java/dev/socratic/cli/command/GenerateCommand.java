@@ -6,6 +6,7 @@ import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.generator.GenerateConfig;
+import dev.socratic.models.engine.Compute;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,6 +43,9 @@ final class GenerateCommand implements Callable<Integer> {
     private PreviewOptions preview = new PreviewOptions();
 
     @Mixin
+    private ComputeOptions compute = new ComputeOptions();
+
+    @Mixin
     private Common common = new Common();
 
     GenerateCommand(Console console) {
@@ -50,25 +54,26 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        RecipeRun run = run(common.overrides());
+        Compute where = compute.open(console);
+        RecipeRun run = run(common.overrides(), where);
         GenerateConfig config = run.recipe().generate().orElseThrow();
         if (preview.questions().isPresent()) {
             int most = config.limit().map(limit -> Math.min(limit, preview.questions().orElseThrow()))
                     .orElse(preview.questions().orElseThrow());
             return preview.ask()
-                    ? run(preview.limited(common.overrides(), "limit", most))
+                    ? run(preview.limited(common.overrides(), "limit", most), where)
                             .previewAnswers(console, config, most, json)
                     : run.preview(console, config, most, json);
         }
         return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
     }
 
-    private RecipeRun run(Map<String, String> overrides) {
+    private RecipeRun run(Map<String, String> overrides, Compute where) {
         ConfigReader.Placed<GenerateConfig> read = ConfigReader.placed(file, GenerateConfig.class, overrides);
         GenerateConfig config = new HubModels(console.environment()).in(read.value(), file);
         Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(),
                 List.of(), Optional.empty());
         return new RecipeRun(recipe, read.places().under("generate"), out, EnumSet.of(Stage.GENERATE),
-                common.threads());
+                common.threads(), where);
     }
 }

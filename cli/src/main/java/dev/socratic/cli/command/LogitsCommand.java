@@ -83,6 +83,9 @@ final class LogitsCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private ComputeOptions compute = new ComputeOptions();
+
+    @Mixin
     private Common common = new Common();
 
     LogitsCommand(Console console) {
@@ -95,6 +98,7 @@ final class LogitsCommand implements Callable<Integer> {
         demand("--data=FILE", data);
         CaptureConfig config = config();
         Map<String, Object> result = new LinkedHashMap<>();
+        compute.open(console).processorOnly("capturing");
         Engines.threads(common.threads());
         try (Opened opened = served.open(teacher, spec, console.environment())) {
             if (reportRows > 0) {

@@ -4,6 +4,7 @@ import dev.socratic.cli.console.Console;
 import dev.socratic.cli.console.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.models.checkpoint.LoraMerge;
+import dev.socratic.models.engine.Compute;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -42,7 +43,7 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         HubModels models = new HubModels(console.environment());
-        LoraMerge.merge(models.folder(base), models.place(adapter), out).forEach(console::talk);
+        LoraMerge.merge(models.folder(base), models.place(adapter), out, Compute.CPU).forEach(console::talk);
         if (json) {
             console.json(Map.of("folder", out.toString()));
         } else {

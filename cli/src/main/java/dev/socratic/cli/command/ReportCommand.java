@@ -7,6 +7,7 @@ import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.eval.report.Report;
+import dev.socratic.models.engine.Compute;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,7 +40,7 @@ final class ReportCommand implements Callable<Integer> {
             throw new ConfigException(run.toString(), "the folder of a run", got, "give what --out of the run was");
         }
         Recipe recipe = ConfigReader.read(run.resolve("recipe.yaml"), Recipe.class);
-        int code = new Runner(recipe, run, console, Clock.systemUTC(), 1).run(EnumSet.of(Stage.REPORT));
+        int code = new Runner(recipe, run, console, Clock.systemUTC(), 1, Compute.CPU).run(EnumSet.of(Stage.REPORT));
         if (json) {
             new Results(run, EnumSet.of(Stage.REPORT), true).tell(console, true);
         } else {

@@ -54,6 +54,9 @@ final class RunCommand implements Callable<Integer> {
     private PreviewOptions preview = new PreviewOptions();
 
     @Mixin
+    private ComputeOptions compute = new ComputeOptions();
+
+    @Mixin
     private Common common = new Common();
 
     RunCommand(Console console) {
@@ -69,7 +72,8 @@ final class RunCommand implements Callable<Integer> {
         ConfigReader.Placed<Recipe> read = ConfigReader.placed(recipeFile, Recipe.class, common.overrides());
         Recipe recipe = new HubModels(console.environment()).in(read.value(), recipeFile);
         Path root = folder.orElse(Path.of("runs", recipe.name()));
-        RecipeRun run = new RecipeRun(recipe, read.places(), root, stages, common.threads(), partial);
+        RecipeRun run = new RecipeRun(recipe, read.places(), root, stages, common.threads(),
+                compute.open(console, recipe.compute()), partial);
         if (preview.questions().isPresent()) {
             GenerateConfig config = recipe.generate().orElseThrow(() -> new ConfigException(
                     "--preview", "a recipe that generates", "one without generate", "leave --preview out"));

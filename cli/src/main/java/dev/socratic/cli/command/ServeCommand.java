@@ -8,6 +8,7 @@ import dev.socratic.cli.serve.OpenAiServer;
 import dev.socratic.cli.serve.ServeLimits;
 import dev.socratic.cli.serve.ServeOptions;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
 import java.io.IOException;
@@ -80,6 +81,9 @@ final class ServeCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private ComputeOptions compute = new ComputeOptions();
+
+    @Mixin
     private Common common = new Common();
 
     ServeCommand(Console console) {
@@ -92,9 +96,10 @@ final class ServeCommand implements Callable<Integer> {
         int threads = common.threads();
         folder = new HubModels(console.environment()).folder(folder);
         try (ServerSocketChannel listener = Listener.open(host, port)) {
+            Compute where = compute.open(console);
             Engines.threads(threads);
             // whoever chats wants today's date
-            try (LocalModel model = LocalModel.open(folder, batch, Clock.systemDefaultZone());
+            try (LocalModel model = LocalModel.open(folder, batch, Clock.systemDefaultZone(), where);
                     OpenAiServer server = OpenAiServer.start(model, options, listener)) {
                 say(server, model.card().name());
                 awaitInterrupt();

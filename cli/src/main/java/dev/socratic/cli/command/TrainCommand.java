@@ -45,6 +45,9 @@ final class TrainCommand implements Callable<Integer> {
     private boolean json;
 
     @Mixin
+    private ComputeOptions compute = new ComputeOptions();
+
+    @Mixin
     private Common common = new Common();
 
     TrainCommand(Console console) {
@@ -63,7 +66,8 @@ final class TrainCommand implements Callable<Integer> {
         Recipe recipe = ConfigReader.checked(file.toString(), () ->
                 new Recipe("train", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(config),
                         Optional.empty()));
-        RecipeRun run = new RecipeRun(recipe, places, out, EnumSet.of(Stage.TRAIN), common.threads());
+        RecipeRun run = new RecipeRun(recipe, places, out, EnumSet.of(Stage.TRAIN), common.threads(),
+                compute.open(console));
         return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
     }
 }

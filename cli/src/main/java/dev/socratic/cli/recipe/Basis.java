@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.NamedFiles;
+import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FloatType;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,17 @@ record Basis(JsonNode config, SortedMap<String, Path> inputs, SortedMap<String, 
         SortedMap<String, Long> seeds = new TreeMap<>();
         takeSeeds("", config, seeds);
         return new Basis(config, inputs, seeds);
+    }
+
+    /// Other numbers than float32 are part of what a stage is made of; the device and its library, as the number of
+    /// threads, are only kept.
+    Basis in(Compute compute) {
+        if (compute.weights() == FloatType.FLOAT32 && compute.compute() == FloatType.FLOAT32) {
+            return this;
+        }
+        ObjectNode whole = ((ObjectNode) config).deepCopy();
+        whole.put("dtype", compute.compute().label());
+        return new Basis(whole, inputs, seeds);
     }
 
     /// The first component is the stage's own config: in words for people its keys stand right under the stage.

@@ -5,6 +5,7 @@ import dev.socratic.core.text.TextModel;
 import dev.socratic.generator.endpoint.EndpointDistributions;
 import dev.socratic.generator.endpoint.EndpointModel;
 import dev.socratic.generator.teacher.TeacherConfig;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
 import java.nio.file.Path;
@@ -18,9 +19,9 @@ public final class Models {
     /// @param environment where a key may be
     /// @param seed        of the pauses between retries
     public static TextModel teacher(TeacherConfig config, Path cache, Map<String, String> environment, long seed,
-            int threads) {
+            int threads, Compute compute) {
         return switch (config) {
-            case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(), threads);
+            case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(), threads, compute);
             case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, cache, seed);
         };
     }
@@ -34,8 +35,8 @@ public final class Models {
     }
 
     /// @param batch requests answered together
-    public static LocalModel weights(Path folder, int batch, int threads) {
+    public static LocalModel weights(Path folder, int batch, int threads, Compute compute) {
         Engines.threads(threads);
-        return LocalModel.open(folder, batch);
+        return LocalModel.open(folder, batch, compute);
     }
 }

@@ -25,6 +25,7 @@ import java.util.Set;
 /// @param train    students, one after another; one without `data` learns from `curate/train.jsonl`. A student may
 ///                 start from one before it, and be taught by one: a chain of assistants
 /// @param eval     put the models through tasks; the report compares them
+/// @param compute  on which device, in what numbers
 public record Recipe(
         String name,
         Optional<GenerateConfig> generate,
@@ -32,7 +33,8 @@ public record Recipe(
         Optional<CurateConfig> curate,
         @Default("[]") List<Capture> logits,
         @Default("[]") List<TrainConfig> train,
-        Optional<Evaluation> eval) {
+        Optional<Evaluation> eval,
+        @Default("{}") ComputeConfig compute) {
     public Recipe {
         logits = List.copyOf(logits);
         train = List.copyOf(train);
@@ -77,6 +79,13 @@ public record Recipe(
                         called, student.name(), Spelling.remedy(student.name(), names)));
             }
         }));
+    }
+
+    /// A recipe that leaves the device to the command line.
+    public Recipe(
+            String name, Optional<GenerateConfig> generate, Optional<AnswerFiles> answers,
+            Optional<CurateConfig> curate, List<Capture> logits, List<TrainConfig> train, Optional<Evaluation> eval) {
+        this(name, generate, answers, curate, logits, train, eval, ComputeConfig.AUTO);
     }
 
     /// @return what the evaluation asks, which no student is to learn from

@@ -23,6 +23,7 @@ import dev.socratic.eval.report.Report;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
 import dev.socratic.generator.teacher.TeacherConfig;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.StudentStart;
@@ -48,12 +49,13 @@ public final class Runner {
 
     /// @param root    the run's folder, made if needed
     /// @param threads processor threads; part of what a byte-equal result depends on
-    public Runner(Recipe recipe, Path root, Console console, Clock clock, int threads) {
+    /// @param compute where and in what numbers models run
+    public Runner(Recipe recipe, Path root, Console console, Clock clock, int threads, Compute compute) {
         this.recipe = recipe;
         this.root = root;
         this.console = console;
         this.clock = clock;
-        this.around = new Work.Surroundings(console.environment(), threads);
+        this.around = new Work.Surroundings(console.environment(), threads, compute);
     }
 
     /// @param on whether stages go on with what an incomplete one before them has
@@ -110,10 +112,10 @@ public final class Runner {
         }
 
         StageResult run(Work work) throws InterruptedException {
-            Basis basis = Basis.of(work);
+            Basis basis = Basis.of(work).in(around.compute());
             StagePlan plan = new StagePlan(
                     work.stage(), basis.config(), basis.inputs(), CodeVersion.of(work.code().toArray(Class<?>[]::new)),
-                    basis.seeds(), Versions.all(), around.threads());
+                    basis.seeds(), Versions.all(around.compute()), around.threads());
             try (LineProgress progress = new LineProgress(console.err(), work.stage(), console.look(), clock)) {
                 StageResult result = run.run(plan, progress, clock, context -> work.run(context, around));
                 progress.note("%s: %s".formatted(work.stage(), result.report().counts()));

@@ -1,5 +1,6 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.models.engine.Compute;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
@@ -17,9 +18,11 @@ final class Versions {
 
     private Versions() {}
 
-    /// @return by name; libraries as the class path names their jars
-    static SortedMap<String, String> all() {
-        return of(System.getProperty("java.class.path", ""));
+    /// @return by name; libraries as the class path names their jars, and what tensors are computed by and in
+    static SortedMap<String, String> all(Compute compute) {
+        SortedMap<String, String> versions = of(System.getProperty("java.class.path", ""));
+        versions.putAll(compute.facts());
+        return versions;
     }
 
     static SortedMap<String, String> of(String classPath) {

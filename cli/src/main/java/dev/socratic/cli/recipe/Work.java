@@ -12,6 +12,7 @@ import dev.socratic.eval.EvalStage;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
 import dev.socratic.generator.teacher.TeacherConfig;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.TrainConfig;
@@ -43,7 +44,8 @@ sealed interface Work {
     ///
     /// @param environment where keys are
     /// @param threads     processor threads
-    record Surroundings(Map<String, String> environment, int threads) {}
+    /// @param compute     where and in what numbers models run; numbers other than float32 count ([Basis])
+    record Surroundings(Map<String, String> environment, int threads, Compute compute) {}
 
     record Generate(GenerateConfig generate) implements Work {
         @Override
@@ -60,7 +62,8 @@ sealed interface Work {
         public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
             Path cache = context.folder().resolve("cache");
             try (TextModel teacher = Models.teacher(
-                    generate.teacher(), cache, around.environment(), generate.seed(), around.threads())) {
+                    generate.teacher(), cache, around.environment(), generate.seed(), around.threads(),
+                    around.compute())) {
                 return GenerateStage.run(generate, teacher, context);
             }
         }
@@ -104,6 +107,7 @@ sealed interface Work {
 
         @Override
         public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
+            around.compute().processorOnly("capturing");
             return store.run(rows, around.environment(), context);
         }
     }
@@ -123,6 +127,7 @@ sealed interface Work {
 
         @Override
         public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
+            around.compute().processorOnly("training");
             return TrainStage.run(student, context, lineage);
         }
     }
@@ -144,10 +149,11 @@ sealed interface Work {
         @Override
         public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
             try (TextModel opened = switch (model) {
-                case Examined.Weights weights -> Models.weights(weights.folder(), weights.batch(), around.threads());
+                case Examined.Weights weights -> Models.weights(
+                        weights.folder(), weights.batch(), around.threads(), around.compute());
                 case Examined.Endpoint endpoint -> Models.teacher(
                         endpoint.asked(), context.folder().resolve("cache"), around.environment(), eval.seed(),
-                        around.threads());
+                        around.threads(), around.compute());
             }) {
                 return EvalStage.run(eval, name, opened, context);
             }

@@ -11,6 +11,7 @@ import dev.socratic.cli.console.ExitCode;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.engine.Compute;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -369,7 +370,8 @@ class RunnerTest {
         PrintStream stream = new PrintStream(talk, true, StandardCharsets.UTF_8);
         Console console = new Console(stream, stream, false, false, Map.of());
         Recipe read = ConfigReader.read(recipe, Recipe.class, overrides);
-        return new Runner(read, root, console, Clock.systemUTC(), 1).partial(partial).run(EnumSet.allOf(Stage.class));
+        return new Runner(read, root, console, Clock.systemUTC(), 1, Compute.CPU).partial(partial)
+                .run(EnumSet.allOf(Stage.class));
     }
 
     private Path run() {

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
-import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.Compute;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,9 +27,10 @@ public final class LoraMerge {
     /// @param adapter an adapter folder
     /// @param out     gets the merged weights and the other files, of the adapter where it has its own, else of the
     ///                base
+    /// @param compute where the sums are made, in float32
     /// @return what was taken from where, line by line
     /// @throws DataException with everything that does not fit, before anything is written
-    public static List<String> merge(Path base, Path adapter, Path out) {
+    public static List<String> merge(Path base, Path adapter, Path out, Compute compute) {
         for (Path from : List.of(base, adapter)) {
             if (out.toAbsolutePath().normalize().equals(from.toAbsolutePath().normalize())) {
                 throw new DataException(out.toString(), "a folder of its own for the merged model",
@@ -37,7 +38,7 @@ public final class LoraMerge {
             }
         }
         try (Checkpoint weights = Checkpoint.open(base); LoraAdapter lora = LoraAdapter.open(adapter);
-                NDManager manager = Engines.manager()) {
+                NDManager manager = compute.manager()) {
             JsonNode config = Files.exists(base.resolve(CONFIG)) ? PublishedJson.read(base.resolve(CONFIG))
                     : Json.mapper().createObjectNode();
             MergePlan plan = new MergePlan(base, config, weights.tensors(), lora);

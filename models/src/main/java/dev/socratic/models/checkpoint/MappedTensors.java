@@ -2,7 +2,7 @@ package dev.socratic.models.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +61,7 @@ final class MappedTensors implements AutoCloseable {
 
     private Engine engine() {
         if (engine.isEmpty()) {
-            NDManager own = Engines.manager();
+            NDManager own = Compute.CPU.manager();
             engine = Optional.of(new Engine(own, Program.resource(own, MappedTensors.class, "/programs/mapped.ts.py")));
         }
         return engine.get();

@@ -1,6 +1,5 @@
 package dev.socratic.models.engine;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -13,38 +12,50 @@ import dev.socratic.models.engine.Program.Arg;
 /// @param name    of the engine
 /// @param version of the tensor library
 /// @param library folder it was loaded from
+/// @param origin  why that one: what names it, and what it was built for
+/// @param flavour of the JNI that goes with it
+/// @param driver  NVIDIA's
 /// @param threads of one operator
 /// @param device  where tensors live
-public record Machine(String name, String version, String library, int threads, String device) {
+public record Machine(
+        String name, String version, String library, String origin, String flavour, String driver, int threads,
+        String device) {
     private static final String PRODUCT = """
+            def typed(self, x: Tensor, dtype: int) -> Tensor:
+              return torch.to(x, dtype)
+
             def product(self, a: Tensor, b: Tensor) -> Tensor:
-              return torch.mm(a, b)
+              return torch.to(torch.sum(torch.mm(a, b)), 6)
             """;
 
     /// Loads the engine and asks it.
-    public static Machine look() {
-        try (NDManager manager = Engines.manager()) {
-            Engine engine = manager.getEngine();
+    public static Machine look(Compute compute) {
+        try (NDManager manager = compute.manager()) {
+            Libtorch libtorch = Libtorch.found();
             return new Machine(
-                    engine.getEngineName(), engine.getVersion(), LibUtils.getLibtorchPath(), Engines.threads(),
-                    manager.getDevice().toString());
+                    manager.getEngine().getEngineName(), manager.getEngine().getVersion(), LibUtils.getLibtorchPath(),
+                    libtorch.words(), libtorch.flavour(compute.device().isGpu()), NvidiaDriver.look().words(),
+                    Engines.threads(), compute.deviceName());
         }
     }
 
-    /// The limit benchmarks are held against: float32 matrix products of cubes, the best of several.
+    /// The limit benchmarks are held against: matrix products of cubes, the best of several.
     ///
+    /// @param type  of the factors
     /// @param size  edge of the cube; 1024 is past the point where calling costs anything
     /// @param times how often, after one that does not count
     /// @return floating-point operations a second, `2 size^3` a product
-    public static double matrixPeak(int size, int times) {
-        try (NDManager manager = Engines.manager();
+    public static double matrixPeak(Compute compute, FloatType type, int size, int times) {
+        try (NDManager manager = compute.manager();
                 Program program = Program.compile(manager, "product", PRODUCT)) {
-            NDArray a = manager.ones(new Shape(size, size), DataType.FLOAT32);
-            NDArray b = manager.ones(new Shape(size, size), DataType.FLOAT32);
+            NDArray ones = manager.ones(new Shape(size, size), DataType.FLOAT32);
+            NDArray a = program.run("typed", Arg.of(ones), Arg.of(type.number())).singletonOrThrow();
             double best = Double.MAX_VALUE;
             for (int i = 0; i <= times; i++) {
                 long start = System.nanoTime();
-                program.run("product", Arg.of(a), Arg.of(b)).close();
+                try (NDArray sum = program.run("product", Arg.of(a), Arg.of(a)).singletonOrThrow()) {
+                    sum.getFloat(); // waits for it
+                }
                 double seconds = (System.nanoTime() - start) / 1e9;
                 best = i == 0 ? best : Math.min(best, seconds);
             }

@@ -8,7 +8,6 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -16,30 +15,33 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A text of TorchScript functions, compiled by libtorch.
 ///
-/// The text is a list of functions `def name(self, x: Tensor, w: List[Tensor]) -> Tensor:`, one below the other, that
-/// may call each other as `self.name(...)`; arguments are tensors and lists of tensors, results a tensor or a list of
+/// The text is a list of functions `def name(self, x: Tensor, w: List[Tensor], k: int) -> Tensor:`, one below the
+/// other, that may call each other as `self.name(...)`; arguments are those of [Arg], results a tensor or a list of
 /// tensors. A call costs a few microseconds, so a program does a whole layer, model or optimiser step. Dtypes are
 /// numbers there: 6 float32, 4 int64, 11 bool, 5 float16, 15 bfloat16.
+///
+/// A text says nothing of a device: what it makes lies where its arguments do (`device=x.device`). And it reads no
+/// number out of an array, for on a GPU everything waits for that: numbers that Java knows come as numbers. Laws over
+/// all programs see to both.
 ///
 /// Results belong to the manager of the first array among the arguments, unless [#runIn] names another.
 public final class Program implements AutoCloseable {
     private final String name;
+    private final String source;
     private final NDManager own;
     private final PtSymbolBlock block;
-    /// One array per method, whose name tells the JNI which method to call.
-    private final Map<String, NDArray> markers = new ConcurrentHashMap<>();
 
-    private Program(String name, NDManager own, PtSymbolBlock block) {
+    private Program(String name, String source, NDManager own, PtSymbolBlock block) {
         this.name = name;
+        this.source = source;
         this.own = own;
         this.block = block;
     }
@@ -52,7 +54,7 @@ public final class Program implements AutoCloseable {
                 + source.indent(2);
         try {
             PtSymbolBlock block = JniUtils.loadModule(own, new ByteArrayInputStream(Archive.of(code)), false, false);
-            return new Program(name, own, block);
+            return new Program(name, source, own, block);
         } catch (EngineException | IOException broken) {
             own.close();
             throw new IllegalStateException("program %s does not compile: %s".formatted(name, broken.getMessage()),
@@ -71,8 +73,8 @@ public final class Program implements AutoCloseable {
     }
 
     /// @param edit makes of what the files hold what is compiled
-    public static Program resources(NDManager manager, Class<?> anchor, List<String> paths,
-            UnaryOperator<String> edit) {
+    public static Program resources(
+            NDManager manager, Class<?> anchor, List<String> paths, UnaryOperator<String> edit) {
         String source = paths.stream().map(path -> text(anchor, path)).collect(Collectors.joining("\n"));
         return compile(manager, String.join(" + ", paths), edit.apply(source));
     }
@@ -88,27 +90,22 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /// @return the files it was read from, or what it was called
+    public String name() {
+        return name;
+    }
+
+    /// @return the text as it was compiled
+    public String source() {
+        return source;
+    }
+
     /// Calls a method and keeps the autograd graph, inside a gradient collector or not.
-    ///
-    /// Not for two threads at once with the same arrays: the JNI finds an argument by the name its array carries.
     public NDList withGraph(String method, Arg... args) {
-        // per thread; otherwise the first calls of each shape are profiled again
-        JniUtils.setGraphExecutorOptimize(false);
-        NDList inputs = new NDList();
-        for (int i = 0; i < args.length; i++) {
-            switch (args[i]) {
-                case Arg.One(NDArray array) -> inputs.add(named(array, null));
-                case Arg.Many(List<NDArray> arrays) -> {
-                    String list = "arg" + i + "[]";
-                    arrays.forEach(array -> inputs.add(named(array, list)));
-                }
-            }
-        }
-        inputs.add(markers.computeIfAbsent(method, this::marker));
         boolean before = JniUtils.isGradMode();
         JniUtils.setGradMode(true);
         try {
-            return call(method, () -> IValueUtils.forward(block, inputs, true));
+            return call(first(args).getManager(), method, true, args);
         } finally {
             JniUtils.setGradMode(before);
         }
@@ -116,63 +113,45 @@ public final class Program implements AutoCloseable {
 
     /// Calls a method without gradients. Results belong to the manager of the first array.
     public NDList run(String method, Arg... args) {
-        return runIn(first(args).getManager(), method, args);
+        return call(first(args).getManager(), method, false, args);
     }
 
     /// Calls a method without gradients.
     ///
     /// @param manager owner of the results
     public NDList runIn(NDManager manager, String method, Arg... args) {
+        return call(manager, method, false, args);
+    }
+
+    private NDList call(NDManager manager, String method, boolean graph, Arg... args) {
+        Watch.tell(this, method, graph, args);
+        // per thread; otherwise the first calls of each shape are profiled again
         JniUtils.setGraphExecutorOptimize(false);
         List<IValue> values = new ArrayList<>(args.length);
         try {
             for (Arg arg : args) {
-                values.add(switch (arg) {
-                    case Arg.One(NDArray array) -> IValue.from((PtNDArray) array);
-                    case Arg.Many(List<NDArray> arrays) -> IValue.listFrom(arrays.toArray(PtNDArray[]::new));
-                });
+                values.add(arg.value());
             }
-            return call(method, () -> {
-                try (IValue result = IValueUtils.runMethod(block, method, values.toArray(IValue[]::new))) {
-                    return result.toNDList((PtNDManager) manager);
-                }
-            });
+            try (IValue result = NativeCall.run(block, method, values, graph)) {
+                return result.toNDList((PtNDManager) manager);
+            }
+        } catch (EngineException failed) {
+            throw new IllegalStateException("program %s, %s: %s".formatted(name, method, failed.getMessage()), failed);
         } finally {
             values.forEach(IValue::close);
         }
     }
 
-    private NDList call(String method, Supplier<NDList> body) {
-        try {
-            return body.get();
-        } catch (EngineException failed) {
-            throw new IllegalStateException("program %s, %s: %s".formatted(name, method, failed.getMessage()), failed);
-        }
-    }
-
-    private NDArray marker(String method) {
-        return named(own.create(0f), "module_method:" + method);
-    }
-
-    private static NDArray named(NDArray array, String name) {
-        array.setName(name);
-        return array;
-    }
-
     private static NDArray first(Arg... args) {
         for (Arg arg : args) {
-            switch (arg) {
-                case Arg.One(NDArray array) -> {
-                    return array;
-                }
-                case Arg.Many(List<NDArray> arrays) -> {
-                    if (!arrays.isEmpty()) {
-                        return arrays.getFirst();
-                    }
-                }
+            if (arg instanceof Arg.One(NDArray array)) {
+                return array;
+            }
+            if (arg instanceof Arg.Many(List<NDArray> arrays) && !arrays.isEmpty()) {
+                return arrays.getFirst();
             }
         }
-        throw new IllegalArgumentException("a program is called with at least one array");
+        throw new IllegalArgumentException("a program is called with at least one array, or in a manager");
     }
 
     @Override
@@ -186,10 +165,43 @@ public final class Program implements AutoCloseable {
         /// A `Tensor`.
         record One(NDArray array) implements Arg {}
 
-        /// A `List[Tensor]`, not empty where the graph is kept.
+        /// A `List[Tensor]`.
         record Many(List<NDArray> arrays) implements Arg {
             public Many {
                 arrays = List.copyOf(arrays);
+            }
+        }
+
+        /// An `int`.
+        record Int(long number) implements Arg {}
+
+        /// A `float`, which is 64 bits wide.
+        record Real(double number) implements Arg {}
+
+        /// A `bool`.
+        record Flag(boolean yes) implements Arg {}
+
+        /// A `str`.
+        record Text(String text) implements Arg {}
+
+        /// A `List[int]`.
+        record Ints(List<Long> numbers) implements Arg {
+            public Ints {
+                numbers = List.copyOf(numbers);
+            }
+        }
+
+        /// A `List[float]`.
+        record Reals(List<Double> numbers) implements Arg {
+            public Reals {
+                numbers = List.copyOf(numbers);
+            }
+        }
+
+        /// A `List[bool]`.
+        record Flags(List<Boolean> flags) implements Arg {
+            public Flags {
+                flags = List.copyOf(flags);
             }
         }
 
@@ -199,6 +211,56 @@ public final class Program implements AutoCloseable {
 
         static Arg of(List<NDArray> arrays) {
             return new Many(arrays);
+        }
+
+        static Arg of(long number) {
+            return new Int(number);
+        }
+
+        static Arg of(double number) {
+            return new Real(number);
+        }
+
+        static Arg of(boolean yes) {
+            return new Flag(yes);
+        }
+
+        static Arg of(String text) {
+            return new Text(text);
+        }
+
+        static Arg of(long[] numbers) {
+            return new Ints(Arrays.stream(numbers).boxed().toList());
+        }
+
+        static Arg of(double[] numbers) {
+            return new Reals(Arrays.stream(numbers).boxed().toList());
+        }
+
+        static Arg of(boolean[] flags) {
+            return new Flags(IntStream.range(0, flags.length).mapToObj(i -> flags[i]).toList());
+        }
+
+        private IValue value() {
+            return switch (this) {
+                case One(NDArray array) -> IValue.from((PtNDArray) array);
+                case Many(List<NDArray> arrays) -> IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+                case Int(long number) -> IValue.from(number);
+                case Real(double number) -> IValue.from(number);
+                case Flag(boolean yes) -> IValue.from(yes);
+                case Text(String text) -> IValue.from(text);
+                case Ints(List<Long> numbers) ->
+                        IValue.listFrom(numbers.stream().mapToLong(Long::longValue).toArray());
+                case Reals(List<Double> numbers) ->
+                        IValue.listFrom(numbers.stream().mapToDouble(Double::doubleValue).toArray());
+                case Flags(List<Boolean> flags) -> {
+                    boolean[] all = new boolean[flags.size()];
+                    for (int i = 0; i < all.length; i++) {
+                        all[i] = flags.get(i);
+                    }
+                    yield IValue.listFrom(all);
+                }
+            };
         }
     }
 }

@@ -13,7 +13,9 @@ import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.Usage;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.ConfigJson;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Distribution;
@@ -69,18 +71,19 @@ public final class LocalModel implements LiveModel, DistributionModel {
 
     /// The same on the fixed day of templates that print one, so that the same requests are answered alike on every
     /// day.
-    public static LocalModel open(Path folder, int unit) {
-        return open(folder, unit, ChatTemplate.DAY);
+    public static LocalModel open(Path folder, int unit, Compute compute) {
+        return open(folder, unit, ChatTemplate.DAY, compute);
     }
 
     /// @param folder a Hugging Face model folder
     /// @param unit   how many requests are answered together
     /// @param clock  what a chat template that prints a date reads
+    /// @param compute where it runs
     /// @throws DataException if the folder lacks a part, a part is damaged, or the tokenizer knows tokens that the
     ///                       weights do not
-    public static LocalModel open(Path folder, int unit, Clock clock) {
+    public static LocalModel open(Path folder, int unit, Clock clock, Compute compute) {
         String hash = WeightsHash.of(folder);
-        NDManager manager = Engines.manager();
+        NDManager manager = compute.only("a model that answers", FloatType.FLOAT32).manager();
         try {
             Decoder decoder = Decoder.load(folder, manager);
             Tokenizer tokenizer = tokenizer(folder, decoder.config().vocab());

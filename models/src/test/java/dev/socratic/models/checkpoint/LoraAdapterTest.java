@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
 import dev.socratic.models.checkpoint.LoraAdapter.Pair;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +126,7 @@ class LoraAdapterTest {
         SafetensorsWriter.write(adapter.resolve(LoraAdapter.WEIGHTS), factors, DType.F32);
 
         Path out = folder.resolve("out");
-        LoraMerge.merge(base, adapter, out);
+        LoraMerge.merge(base, adapter, out, Compute.CPU);
         try (Checkpoint merged = Checkpoint.open(out); Checkpoint old = Checkpoint.open(base)) {
             assertEquals(List.copyOf(weights.keySet()), List.copyOf(merged.tensors().keySet()));
             // 256 + 16 has no other bf16 within 2 of it
@@ -139,7 +140,8 @@ class LoraAdapterTest {
         assertEquals("{}", Files.readString(out.resolve("config.json")));
         assertTrue(Files.notExists(out.resolve("pytorch_model.bin")));
         assertEquals(base + ": a folder of its own for the merged model; got the base's; choose another folder",
-                assertThrows(DataException.class, () -> LoraMerge.merge(base, adapter, base)).getMessage());
+                assertThrows(DataException.class, () -> LoraMerge.merge(base, adapter, base, Compute.CPU))
+                        .getMessage());
     }
 
     @Test
@@ -152,7 +154,7 @@ class LoraAdapterTest {
                 adapter.resolve(LoraAdapter.WEIGHTS) + ": " + QUERY
                         + ".weight: a base with such a weight of shape [2, 3]; got [3, 2]; "
                         + "give the model the adapter was trained on: org/base",
-                assertThrows(DataException.class, () -> LoraMerge.merge(base, adapter, out)).getMessage());
+                assertThrows(DataException.class, () -> LoraMerge.merge(base, adapter, out, Compute.CPU)).getMessage());
         assertTrue(Files.notExists(out));
     }
 

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.inspect.Inspection;
 import dev.socratic.models.network.Decoder;
@@ -62,7 +63,7 @@ class PeftKindsTest {
     @ParameterizedTest
     @MethodSource("kinds")
     void theMergedFolderGivesPeftsLogits(String name) {
-        LoraMerge.merge(base(name), ALL.resolve(name), folder);
+        LoraMerge.merge(base(name), ALL.resolve(name), folder, Compute.CPU);
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(folder, manager);
                 Safetensors expected = Safetensors.open(ALL.resolve(name).resolve("expected.safetensors"))) {
             NDArray ids = expected.read("ids", manager).toType(DataType.INT64, true);
@@ -80,8 +81,8 @@ class PeftKindsTest {
     @ParameterizedTest
     @ValueSource(strings = {"patterns", "save_both_tied", "replication"})
     void mergingTwiceGivesTheSameBytes(String name) throws IOException {
-        LoraMerge.merge(base(name), ALL.resolve(name), folder.resolve("a"));
-        LoraMerge.merge(base(name), ALL.resolve(name), folder.resolve("b"));
+        LoraMerge.merge(base(name), ALL.resolve(name), folder.resolve("a"), Compute.CPU);
+        LoraMerge.merge(base(name), ALL.resolve(name), folder.resolve("b"), Compute.CPU);
         try (Stream<Path> list = Files.list(folder.resolve("a"))) {
             for (Path file : list.toList()) {
                 assertArrayEquals(Files.readAllBytes(file),
@@ -109,7 +110,8 @@ class PeftKindsTest {
         Path out = folder.resolve("out");
         String place = ALL.resolve(name).resolve(LoraConfig.NAME) + ": ";
         assertEquals(place + message, assertThrows(
-                DataException.class, () -> LoraMerge.merge(base(name), ALL.resolve(name), out)).getMessage());
+                DataException.class, () -> LoraMerge.merge(base(name), ALL.resolve(name), out, Compute.CPU))
+                        .getMessage());
         assertEquals(List.of("error weights: " + place + message),
                 Inspection.check(ALL.resolve(name), Clock.systemUTC()).stream().map(Object::toString).toList());
         assertFalse(Files.exists(out));
@@ -153,7 +155,7 @@ class PeftKindsTest {
         Path adapter = copy("regex");
         set(adapter, field, value);
         String said = assertThrows(DataException.class,
-                () -> LoraMerge.merge(base("regex"), adapter, folder.resolve("out"))).getMessage();
+                () -> LoraMerge.merge(base("regex"), adapter, folder.resolve("out"), Compute.CPU)).getMessage();
         assertTrue(said.startsWith(adapter.resolve(LoraConfig.NAME) + ": " + message), said);
     }
 
@@ -165,7 +167,7 @@ class PeftKindsTest {
         set(adapter, "lora_dropout", "0.3");
         set(adapter, "layers_to_transform", "[1]");
         set(adapter, "auto_mapping", "{\"parent_library\": \"x\"}");
-        LoraMerge.merge(base("regex"), adapter, folder.resolve("out"));
+        LoraMerge.merge(base("regex"), adapter, folder.resolve("out"), Compute.CPU);
         assertTrue(Files.exists(folder.resolve("out").resolve(Checkpoint.SINGLE)));
     }
 
@@ -175,7 +177,8 @@ class PeftKindsTest {
         Path adapter = copy("regex");
         rewrite(adapter, "v_proj.lora_A", number);
         String message = assertThrows(
-                DataException.class, () -> LoraMerge.merge(base("regex"), adapter, folder.resolve("out"))).getMessage();
+                DataException.class, () -> LoraMerge.merge(base("regex"), adapter, folder.resolve("out"), Compute.CPU))
+                        .getMessage();
         assertTrue(message.contains("self_attn.v_proj.lora_A.weight: finite numbers; got "), message);
         assertTrue(message.endsWith("the training went wrong: take an earlier checkpoint of the adapter"), message);
         assertEquals(1, Inspection.check(adapter, Clock.systemUTC()).size());
@@ -186,7 +189,8 @@ class PeftKindsTest {
         Path adapter = copy("regex");
         rewrite(adapter, "v_proj.lora_", 3e19f);
         String message = assertThrows(
-                DataException.class, () -> LoraMerge.merge(base("regex"), adapter, folder.resolve("out"))).getMessage();
+                DataException.class, () -> LoraMerge.merge(base("regex"), adapter, folder.resolve("out"), Compute.CPU))
+                        .getMessage();
         assertEquals(adapter.resolve(LoraAdapter.WEIGHTS) + ": model.layers.1.self_attn.v_proj.weight: a sum of "
                 + "base and adapter in the range of "
                 + "F32; got numbers beyond it; look at lora_alpha and the adapter's numbers; nothing was merged",
@@ -210,7 +214,8 @@ class PeftKindsTest {
                 + "checkpoint, or another format of "
                         + "numbers (float16 ends at 65504); socratic inspect --check counts them",
                 assertThrows(DataException.class,
-                        () -> LoraMerge.merge(broken, ALL.resolve("regex"), folder.resolve("out"))).getMessage());
+                        () -> LoraMerge.merge(broken, ALL.resolve("regex"), folder.resolve("out"), Compute.CPU))
+                                .getMessage());
     }
 
     private static void rewrite(Path adapter, String which, float number) {
@@ -229,7 +234,8 @@ class PeftKindsTest {
     @Test
     void anAdapterOfAnotherBaseIsToldWhichItWants() {
         String message = assertThrows(DataException.class,
-                () -> LoraMerge.merge(base("gpt2"), ALL.resolve("regex"), folder.resolve("out"))).getMessage();
+                () -> LoraMerge.merge(base("gpt2"), ALL.resolve("regex"), folder.resolve("out"), Compute.CPU))
+                        .getMessage();
         assertTrue(message.startsWith(ALL.resolve("regex").resolve(LoraAdapter.WEIGHTS)
                 + ": model.layers.1.self_attn.q_proj.weight: a base with "
                 + "such a weight of shape [16, 16]; got none; give the model the adapter was trained on: base_llama"),
@@ -260,7 +266,7 @@ class PeftKindsTest {
             Files.writeString(from.resolve(file), file.endsWith("json") ? "{}" : "base " + file);
         }
         Path adapter = copy("regex");
-        List<String> kept = LoraMerge.merge(from, adapter, folder.resolve("plain"));
+        List<String> kept = LoraMerge.merge(from, adapter, folder.resolve("plain"), Compute.CPU);
         assertEquals(List.of("of the base: LICENSE, additional_chat_templates/tool_use.jinja, chat_template.jinja, "
                 + "config.json, "
                 + "generation_config.json, merges.txt, preprocessor_config.json, tokenizer.model, "
@@ -270,7 +276,7 @@ class PeftKindsTest {
                 + "\"added_tokens\": []}");
         Files.writeString(adapter.resolve("chat_template.jinja"), "adapter");
         Files.writeString(adapter.resolve("training_args.bin"), "x");
-        List<String> notes = LoraMerge.merge(from, adapter, folder.resolve("own"));
+        List<String> notes = LoraMerge.merge(from, adapter, folder.resolve("own"), Compute.CPU);
         assertEquals(List.of("of the adapter's folder: chat_template.jinja, tokenizer.json",
                 "of the base: LICENSE, additional_chat_templates/tool_use.jinja, config.json, generation_config.json, "
                         + "preprocessor_config.json"), notes);
@@ -283,7 +289,7 @@ class PeftKindsTest {
         Files.writeString(adapter.resolve("tokenizer.json"),
                 "{\"model\": {\"vocab\": {\"a\": 23}}, \"added_tokens\": [{\"id\": 22, \"content\": \"<end>\"}]}");
         Files.writeString(adapter.resolve("tokenizer_config.json"), "{\"eos_token\": {\"content\": \"<end>\"}}");
-        notes = LoraMerge.merge(from, adapter, folder.resolve("same"));
+        notes = LoraMerge.merge(from, adapter, folder.resolve("same"), Compute.CPU);
         assertTrue(Files.exists(folder.resolve("same/tokenizer.model")),
                 "the same vocabulary, so its file is true of the adapter's too");
         assertEquals("generation_config.json ends an answer at the adapter's eos_token too: eos_token_id [1,22]",
@@ -296,17 +302,21 @@ class PeftKindsTest {
         assertEquals(adapter.resolve("tokenizer.json") + ": ids below 24, the rows of the merged embedding; got "
                 + "24; the adapter was trained with a "
                         + "larger embedding: save it with save_embedding_layers=True, or remove this file",
-                assertThrows(DataException.class, () -> LoraMerge.merge(from, adapter, folder.resolve("more")))
+                assertThrows(DataException.class,
+                        () -> LoraMerge.merge(from, adapter, folder.resolve("more"), Compute.CPU))
                         .getMessage());
     }
 
     @Test
     void whatChangesInTheConfigIsSaid() {
         assertEquals("config.json is the base's but for what the adapter changed: tie_word_embeddings false",
-                LoraMerge.merge(base("save_head_tied"), ALL.resolve("save_head_tied"), folder.resolve("a")).getLast());
+                LoraMerge.merge(base("save_head_tied"), ALL.resolve("save_head_tied"), folder.resolve("a"), Compute.CPU)
+                        .getLast());
         assertEquals("config.json is the base's but for what the adapter changed: vocab_size 26",
-                LoraMerge.merge(base("resized_untied"), ALL.resolve("resized_untied"), folder.resolve("b")).getLast());
+                LoraMerge.merge(base("resized_untied"), ALL.resolve("resized_untied"), folder.resolve("b"), Compute.CPU)
+                        .getLast());
         assertEquals("config.json is the base's but for what the adapter changed: num_hidden_layers 3",
-                LoraMerge.merge(base("replication"), ALL.resolve("replication"), folder.resolve("c")).getLast());
+                LoraMerge.merge(base("replication"), ALL.resolve("replication"), folder.resolve("c"), Compute.CPU)
+                        .getLast());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class PeftParityTest {
                     "transposed_magnitudes"})
     void theMergedModelIsPeftsAndLoads(String name) {
         Path base = ADAPTERS.resolve(name.startsWith("transposed") ? "base_gpt2" : "base_llama");
-        LoraMerge.merge(base, ADAPTERS.resolve(name), folder);
+        LoraMerge.merge(base, ADAPTERS.resolve(name), folder, Compute.CPU);
         try (NDManager manager = Engines.manager(); Checkpoint merged = Checkpoint.open(folder);
                 Checkpoint before = Checkpoint.open(base);
                 Safetensors changed = Safetensors.open(ADAPTERS.resolve(name)

@@ -18,6 +18,7 @@ import dev.socratic.core.text.GenerationOutcome.Failure;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.text.BpeTrainer;
@@ -55,7 +56,7 @@ class LocalModelTest {
     static void oneModel() throws Exception {
         Engines.threads(1);
         SmallModel.write(folder, VOCAB, CONTEXT);
-        model = LocalModel.open(folder, 8, CLOCK);
+        model = LocalModel.open(folder, 8, CLOCK, Compute.CPU);
     }
 
     @AfterAll
@@ -256,7 +257,7 @@ class LocalModelTest {
         for (String name : List.of("config.json", "generation_config.json", "model.safetensors", "tokenizer.json")) {
             Files.copy(folder.resolve(name), base.resolve(name));
         }
-        try (LocalModel plain = LocalModel.open(base, 1, CLOCK)) {
+        try (LocalModel plain = LocalModel.open(base, 1, CLOCK, Compute.CPU)) {
             assertEquals(model.score(List.of(new ScoreRequest("Tom", " has"))),
                     plain.score(List.of(new ScoreRequest("Tom", " has"))));
             Failure failure = assertInstanceOf(Failure.class,
@@ -283,7 +284,7 @@ class LocalModelTest {
         String words =
                 "Ann sells pears, plums, cherries and strawberries at the market, then counts boxes, crates, baskets or jars. ".repeat(3);
         TokenizerFolder.write(BpeTrainer.train(TokenizerRecipe.embedded(VOCAB + 8), Stream.of(words)), other);
-        DataException refusal = assertThrows(DataException.class, () -> LocalModel.open(other, 1, CLOCK));
+        DataException refusal = assertThrows(DataException.class, () -> LocalModel.open(other, 1, CLOCK, Compute.CPU));
         assertEquals(other + ": a tokenizer of at most 320 tokens, the rows of the embedding; got 328; "
                 + "the tokenizer and the weights belong to different models", refusal.getMessage());
     }

@@ -13,6 +13,7 @@ import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.ChatTemplate;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class LocalWritingTest {
     static void oneModel() throws Exception {
         Engines.threads(1);
         SmallModel.write(folder, 320, 96);
-        model = LocalModel.open(folder, 8, ChatTemplate.DAY);
+        model = LocalModel.open(folder, 8, ChatTemplate.DAY, Compute.CPU);
     }
 
     @AfterAll
@@ -197,7 +198,7 @@ class LocalWritingTest {
         processor.putObject("special_tokens").putObject("<|user|>").put("id", "<|user|>").putArray("ids").add(1);
         processor.withObject("special_tokens").withObject("<|user|>").putArray("tokens").add("<|user|>");
         Files.writeString(file, json.toString());
-        try (LocalModel begun = LocalModel.open(other, 1, ChatTemplate.DAY)) {
+        try (LocalModel begun = LocalModel.open(other, 1, ChatTemplate.DAY, Compute.CPU)) {
             long[] plain = assertInstanceOf(LiveModel.Ready.class,
                     model.read(new Prompt.Text("Tom has"), sampling(1))).ids();
             long[] marked = assertInstanceOf(LiveModel.Ready.class,

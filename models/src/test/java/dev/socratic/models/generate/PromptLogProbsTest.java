@@ -12,6 +12,7 @@ import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.ModelConfig;
@@ -56,7 +57,7 @@ class PromptLogProbsTest {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(loud, 11, manager)) {
             decoder.save(folder, DType.F32);
         }
-        model = LocalModel.open(folder, 8, Clock.systemUTC());
+        model = LocalModel.open(folder, 8, Clock.systemUTC(), Compute.CPU);
     }
 
     @AfterAll
@@ -148,7 +149,7 @@ class PromptLogProbsTest {
             decoder.save(wide, DType.F32);
         }
         List<int[]> rows = Collections.nCopies(170, IntStream.range(0, CONTEXT).toArray());
-        try (LocalModel model = LocalModel.open(wide, 8, Clock.systemUTC())) {
+        try (LocalModel model = LocalModel.open(wide, 8, Clock.systemUTC(), Compute.CPU)) {
             model.distributions(rows.subList(0, 1), 1);
             long before = peak(status);
             assertEquals(170, model.distributions(rows, 1).size());

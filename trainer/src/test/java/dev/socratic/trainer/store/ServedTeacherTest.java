@@ -15,6 +15,7 @@ import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.trainer.store.Encoding.Tail;
@@ -48,7 +49,7 @@ class ServedTeacherTest {
     static void open() throws IOException {
         teacher = StoreFixture.teacher(folder.resolve("teacher"), 1);
         Engines.threads(1);
-        model = LocalModel.open(teacher, 8, Clock.systemUTC());
+        model = LocalModel.open(teacher, 8, Clock.systemUTC(), Compute.CPU);
     }
 
     @AfterAll

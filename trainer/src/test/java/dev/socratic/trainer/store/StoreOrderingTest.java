@@ -17,6 +17,7 @@ import dev.socratic.datasets.source.RowStream;
 import dev.socratic.datasets.wordproblems.Form;
 import dev.socratic.datasets.wordproblems.Split;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.models.network.Decoder;
@@ -144,7 +145,7 @@ class StoreOrderingTest {
     /// @return answers of the teacher, those that it ended
     private Path written(Path teacher, int questions, long seed) throws Exception {
         List<String> lines = new ArrayList<>();
-        try (LocalModel model = LocalModel.open(teacher, 32, Clock.systemUTC());
+        try (LocalModel model = LocalModel.open(teacher, 32, Clock.systemUTC(), Compute.CPU);
                 RowStream<Example> rows = new ExampleSource.WordProblems(Split.TRAIN, questions, seed,
                         new Form.Worked("Think step by step.")).open(Quarantine.list(), 1)) {
             List<GenerationRequest> unit = new ArrayList<>();

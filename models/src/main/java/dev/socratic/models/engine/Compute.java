@@ -1,0 +1,103 @@
+package dev.socratic.models.engine;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.ConfigException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// Where arrays live and what they are computed in: opened once by the command line, an argument of everything that
+/// makes an array.
+///
+/// @param device        a processor or one GPU
+/// @param weights       type that weights are held in where nothing is learned of them; what is trained stays float32
+/// @param compute       type of activations and of matrix products; losses and sums that need it stay float32
+/// @param deterministic whether the same work gives the same bytes on the same machine, library and number of threads.
+///                      So it is on a processor; on a GPU some sums (`index_add`, the way back through attention) come
+///                      in another order each time, and equal only within their rounding
+public record Compute(Device device, FloatType weights, FloatType compute, boolean deterministic) {
+    /// Float32 on the processor.
+    public static final Compute CPU = new Compute(Device.cpu(), FloatType.FLOAT32, FloatType.FLOAT32, true);
+
+    public Compute {
+        Objects.requireNonNull(device);
+        Objects.requireNonNull(weights);
+        Objects.requireNonNull(compute);
+    }
+
+    /// What somebody asked for, before it is known whether it is there.
+    ///
+    /// @param device `auto`, `cpu`, `cuda` or `cuda:N`; `auto` takes a GPU that works, else the processor
+    /// @param dtype  `auto`, `float32`, `bfloat16` or `float16`; `auto` is float32
+    public record Request(Setting device, Setting dtype) {
+        public static final String AUTO = "auto";
+    }
+
+    /// @param place where it is written, for messages: `--device`, `compute.device`
+    public record Setting(String place, String value) {}
+
+    /// Chooses and tries the device.
+    ///
+    /// @param talk is told of a GPU that was taken, and of one that could not be
+    /// @throws ConfigException if the device was asked for and cannot be used: driver, library, flavour, what to set
+    public static Compute open(Request request, Consumer<String> talk) {
+        FloatType type = FloatType.of(request.dtype());
+        DeviceChoice choice = DeviceChoice.of(request.device(), Libtorch.found(), NvidiaDriver::look)
+                .tried(request.device());
+        choice.line().ifPresent(talk);
+        return new Compute(choice.device(), type, type, !choice.device().isGpu());
+    }
+
+    /// @return a new base manager on the device; whoever asks closes it
+    public NDManager manager() {
+        return Engines.manager(device);
+    }
+
+    /// @return `cpu`, or `cuda:` and a number
+    public String deviceName() {
+        return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+    }
+
+    /// What the last digits of a result depend on, beside the number of threads: for manifests and fingerprints. Asking
+    /// loads nothing.
+    ///
+    /// @return `device`, `kernels` (library, version, flavour), `weights` and `compute`
+    public SortedMap<String, String> facts() {
+        SortedMap<String, String> facts = new TreeMap<>();
+        facts.put("device", deviceName());
+        facts.put("kernels", Libtorch.found().kernels(device.isGpu()));
+        facts.put("weights", weights.label());
+        facts.put("compute", compute.label());
+        return Collections.unmodifiableSortedMap(facts);
+    }
+
+    /// @param part what runs on the processor alone, for the message
+    /// @throws ConfigException on a GPU
+    public Compute processorOnly(String part) {
+        if (device.isGpu()) {
+            throw new ConfigException("device", "cpu, where %s runs".formatted(part), "'" + deviceName() + "'",
+                    "write --device cpu");
+        }
+        return only(part, FloatType.FLOAT32);
+    }
+
+    /// @param part  what computes in these types only, for the message
+    /// @param types what it knows
+    /// @throws ConfigException where it is asked for another
+    public Compute only(String part, FloatType... types) {
+        List<FloatType> known = Arrays.asList(types);
+        for (FloatType type : List.of(compute, weights)) {
+            if (!known.contains(type)) {
+                String names = String.join(" or ", known.stream().map(FloatType::label).toList());
+                throw new ConfigException("dtype", "%s, in which %s computes".formatted(names, part),
+                        "'" + type.label() + "'", "write " + known.getFirst().label());
+            }
+        }
+        return this;
+    }
+}
