@@ -10,19 +10,19 @@ import dev.socratic.datasets.source.RowStream;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
-import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
-import dev.socratic.trainer.batch.Buckets;
-import dev.socratic.trainer.batch.MicroBatch;
-import dev.socratic.trainer.batch.RowEncoder;
-import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.data.LazyTemplate;
+import dev.socratic.trainer.data.LengthBuckets;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.RowEncoder;
+import dev.socratic.trainer.data.TokenRow;
+import dev.socratic.trainer.logits.CaptureConfig;
+import dev.socratic.trainer.logits.LogitStore;
+import dev.socratic.trainer.logits.StoreFacts;
+import dev.socratic.trainer.logits.capture.LogitCapture;
 import dev.socratic.trainer.objective.Objective;
-import dev.socratic.trainer.prepare.Template;
-import dev.socratic.trainer.store.CaptureConfig;
-import dev.socratic.trainer.store.LogitCapture;
-import dev.socratic.trainer.store.LogitStore;
-import dev.socratic.trainer.store.StoreFacts;
-import dev.socratic.trainer.store.StoredTeacher;
+import dev.socratic.trainer.teacher.StoredTeacher;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -69,7 +69,7 @@ final class StoreReading {
         List<TokenRow> rows = new ArrayList<>();
         try (Tokenizer tokenizer = Tokenizer.open(TEACHER);
                 RowStream<Example> stream = data.open(Quarantine.list(), 1)) {
-            RowEncoder encoder = new RowEncoder(tokenizer, new Template(TEACHER), TextMarks.of(TEACHER, tokenizer),
+            RowEncoder encoder = new RowEncoder(tokenizer, new LazyTemplate(TEACHER), TextMarks.of(TEACHER, tokenizer),
                     config.lossOn(), config.longest(), config.tooLong());
             for (Iterator<Example> all = stream.iterator(); all.hasNext(); ) {
                 if (encoder.encode(all.next()) instanceof RowEncoder.Verdict.Kept kept) {
@@ -86,7 +86,7 @@ final class StoreReading {
         try (NDManager manager = Engines.manager();
                 StoredTeacher.Maybe store = StoredTeacher.open(config, Objective.named(config.objective()), manager)) {
             for (int pass = 0; pass < 5; pass++) {
-                List<MicroBatch> batches = Buckets.of(rows, config.microTokens(), pass);
+                List<MicroBatch> batches = LengthBuckets.of(rows, config.microTokens(), pass);
                 long positions = 0;
                 long began = System.nanoTime();
                 for (MicroBatch batch : batches) {

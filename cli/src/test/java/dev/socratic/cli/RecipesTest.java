@@ -19,7 +19,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.generate.LocalModel;
-import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.config.TrainConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

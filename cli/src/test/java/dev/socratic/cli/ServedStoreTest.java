@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.socratic.core.config.ConfigReader;
-import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.TrainStage;
-import dev.socratic.trainer.store.CaptureConfig;
-import dev.socratic.trainer.store.Encoding;
-import dev.socratic.trainer.store.Encoding.Tail;
-import dev.socratic.trainer.store.Encoding.Width;
-import dev.socratic.trainer.store.LogitCapture;
-import dev.socratic.trainer.store.LogitStore;
-import dev.socratic.trainer.store.Target;
-import dev.socratic.trainer.store.TeacherSource;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.logits.CaptureConfig;
+import dev.socratic.trainer.logits.Encoding;
+import dev.socratic.trainer.logits.Encoding.Tail;
+import dev.socratic.trainer.logits.Encoding.Width;
+import dev.socratic.trainer.logits.LogitStore;
+import dev.socratic.trainer.logits.StoredDistribution;
+import dev.socratic.trainer.logits.capture.LogitCapture;
+import dev.socratic.trainer.logits.capture.TeacherSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ class ServedStoreTest {
         for (int i = 0; i < here.size(); i++) {
             assertArrayEquals(here.sample(i).positions(), there.sample(i).positions());
             for (int position : here.sample(i).positions()) {
-                Target mine = here.sample(i).at(position, 0);
+                StoredDistribution mine = here.sample(i).at(position, 0);
                 assertArrayEquals(mine.mass(), there.sample(i).at(position, 0).mass(), rounding,
                         "%s sample %s position %s".formatted(name, i, position));
                 assertEquals(mine.rest(), there.sample(i).at(position, 0).rest(), rounding);

@@ -17,38 +17,40 @@ import dev.socratic.models.generate.GenerationConfig;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.Tokenizer;
-import dev.socratic.trainer.batch.BatchStream;
-import dev.socratic.trainer.batch.Encoder;
-import dev.socratic.trainer.batch.MicroBatch;
-import dev.socratic.trainer.batch.RowEncoder;
-import dev.socratic.trainer.batch.SharedEncoder;
-import dev.socratic.trainer.batch.TaggedEncoder;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.Tags;
-import dev.socratic.trainer.loop.CheckpointStore;
-import dev.socratic.trainer.loop.FirstLook;
-import dev.socratic.trainer.loop.TrainState;
-import dev.socratic.trainer.loop.Trainer;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.data.BatchStream;
+import dev.socratic.trainer.data.ContentHashes;
+import dev.socratic.trainer.data.Corpus;
+import dev.socratic.trainer.data.ExampleEncoder;
+import dev.socratic.trainer.data.LazyTemplate;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.RowEncoder;
+import dev.socratic.trainer.data.SharedEncoder;
+import dev.socratic.trainer.data.TaggedEncoder;
+import dev.socratic.trainer.encoder.EncoderStage;
+import dev.socratic.trainer.logits.LogitStore;
 import dev.socratic.trainer.objective.Objective;
-import dev.socratic.trainer.output.Card;
-import dev.socratic.trainer.output.Ended;
-import dev.socratic.trainer.output.Lineage;
-import dev.socratic.trainer.output.Metrics;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
-import dev.socratic.trainer.prepare.Corpus;
-import dev.socratic.trainer.prepare.LongestRow;
-import dev.socratic.trainer.prepare.RowCheck;
-import dev.socratic.trainer.prepare.Sources;
-import dev.socratic.trainer.prepare.Students;
-import dev.socratic.trainer.prepare.Teacher;
-import dev.socratic.trainer.prepare.Template;
-import dev.socratic.trainer.prepare.TokenizerFiles;
-import dev.socratic.trainer.prepare.TrainChecks;
 import dev.socratic.trainer.rollout.Rollouts;
-import dev.socratic.trainer.store.LogitStore;
-import dev.socratic.trainer.store.StoreChecks;
-import dev.socratic.trainer.store.StoredTeacher;
+import dev.socratic.trainer.run.Trainer;
+import dev.socratic.trainer.run.card.Card;
+import dev.socratic.trainer.run.card.Lineage;
+import dev.socratic.trainer.run.card.MetricsFile;
+import dev.socratic.trainer.run.card.RunSummary;
+import dev.socratic.trainer.run.checkpoint.CheckpointStore;
+import dev.socratic.trainer.run.checkpoint.TrainState;
+import dev.socratic.trainer.run.prepare.MaxSeq;
+import dev.socratic.trainer.run.prepare.RowCheck;
+import dev.socratic.trainer.run.prepare.SanityCheck;
+import dev.socratic.trainer.run.prepare.Students;
+import dev.socratic.trainer.run.prepare.TokenizerFiles;
+import dev.socratic.trainer.run.prepare.TrainChecks;
+import dev.socratic.trainer.teacher.StoreChecks;
+import dev.socratic.trainer.teacher.StoredTeacher;
+import dev.socratic.trainer.teacher.Teachers;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +75,7 @@ public final class TrainStage {
     public static StageReport run(TrainConfig written, StageContext context, Lineage lineage) {
         Path folder = context.folder();
         Objective objective = Objective.named(written.objective());
-        TrainConfig config = LongestRow.resolved(written, objective);
+        TrainConfig config = MaxSeq.resolved(written, objective);
         config.captured().ifPresent(name -> {
             throw new ConfigException("captured", "a recipe that captures this store before",
                     "'" + name + "' outside of one", "name its folder: store: <folder>");
@@ -116,7 +118,7 @@ public final class TrainStage {
         EosTokens eos = EosTokens.of(TokenizerFiles.origin(config), folder, tokenizer);
         SpecialTokens special = TokenizerFiles.special(folder, tokenizer, eos);
         RowEncoder encoder = new RowEncoder(
-                tokenizer, new Template(folder), config.bos().marks(folder, tokenizer), config.lossOn(),
+                tokenizer, new LazyTemplate(folder), config.bos().marks(folder, tokenizer), config.lossOn(),
                         config.longest(), config.tooLong(), objective.needsPairs());
         List<MicroBatch> heldOut = config.evaluate()
                 .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(),
@@ -126,9 +128,9 @@ public final class TrainStage {
                 new BatchStream.Settings(config.window(), config.microTokens(), Seeds.derive(config.seed(), "order"));
         try (StoredTeacher.Maybe store = StoredTeacher.open(config, objective, manager);
                 Decoder student = Students.start(config.student(), config.seed(), tokenizer, special, manager);
-                Teacher teacher = config.store().isPresent()
-                        ? Teacher.NONE
-                        : Teacher.of(objective, config.teacherFolder(), config.moreTeacherFolders(), manager)) {
+                Teachers teacher = config.store().isPresent()
+                        ? Teachers.NONE
+                        : Teachers.of(objective, config.teacherFolder(), config.moreTeacherFolders(), manager)) {
             checkContext(config, "the student's", student);
             teacher.decoders().forEach(decoder -> checkContext(config, "the teacher's", decoder));
             Optional<Tags> tags = tags(config, objective);
@@ -139,17 +141,18 @@ public final class TrainStage {
             Plan plan = store.teacher()
                     .map(stored -> Planner.planStored(objective, stored.vocab()))
                     .orElseGet(() -> teacher.plan(objective, student, tokenizer, eos));
-            Encoder read = teacher.encoder(encoder, plan, config.teacherFolder(), config.bos());
-            Encoder rows = tagged(plan.partly().<Encoder>map(same -> new SharedEncoder(read, same)).orElse(read), tags);
+            ExampleEncoder read = teacher.encoder(encoder, plan, config.teacherFolder(), config.bos());
+            ExampleEncoder rows = tagged(plan.partly().<ExampleEncoder>map(same -> new SharedEncoder(read, same))
+                    .orElse(read), tags);
             if (from.step() == 0) {
                 corpus.tell(encoder.template(), context.progress());
                 plan.partly().ifPresent(same -> context.progress().note("teacher: compared over %s ids; left out are %s"
                         .formatted(same.ids().length, same.text())));
                 RowCheck check = RowCheck.of(corpus, rows);
-                check.tell(config.longest(), LongestRow.of(config, objective), context.progress());
+                check.tell(config.longest(), MaxSeq.of(config, objective), context.progress());
                 check.require(config.tooLongLimit(), config.tooLong(), config.longest());
                 plan.partly().ifPresent(check::requireShared);
-                look(new FirstLook(corpus, rows, config.microTokens(), manager), config, student, teacher,
+                look(new SanityCheck(corpus, rows, config.microTokens(), manager), config, student, teacher,
                         context.progress());
             }
             Rollouts rollouts = new Rollouts(
@@ -161,7 +164,7 @@ public final class TrainStage {
                 TrainState end = objective.needsStart()
                         ? fromStart(trainer, config, tokenizer, special, manager, from, plan, teacher, store.teacher())
                         : trainer.run(manager, from, plan, teacher.decoders(), store.teacher(), Optional.empty());
-                Ended run = new Ended(stream.tally(), end, Metrics.read(folder.resolve("metrics.jsonl")),
+                RunSummary run = new RunSummary(stream.tally(), end, MetricsFile.read(folder.resolve("metrics.jsonl")),
                         context.threads());
                 AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run, lineage));
                 student.save(folder, config.dtype().stored());
@@ -186,11 +189,12 @@ public final class TrainStage {
         return Optional.of(tags);
     }
 
-    private static Encoder tagged(Encoder rows, Optional<Tags> tags) {
-        return tags.<Encoder>map(known -> new TaggedEncoder(rows, known)).orElse(rows);
+    private static ExampleEncoder tagged(ExampleEncoder rows, Optional<Tags> tags) {
+        return tags.<ExampleEncoder>map(known -> new TaggedEncoder(rows, known)).orElse(rows);
     }
 
-    private static void look(FirstLook first, TrainConfig config, Decoder student, Teacher teacher, Progress progress) {
+    private static void look(SanityCheck first, TrainConfig config, Decoder student, Teachers teacher,
+            Progress progress) {
         first.student(student, switch (config.student()) {
             case StudentStart.Random ignored -> "student";
             case StudentStart.Architecture ignored -> "student";
@@ -209,7 +213,7 @@ public final class TrainStage {
     private static TrainState fromStart(
             Trainer trainer, TrainConfig config, Tokenizer tokenizer, SpecialTokens special, NDManager manager,
             TrainState from, Plan plan,
-            Teacher teacher, Optional<StoredTeacher> stored) {
+            Teachers teacher, Optional<StoredTeacher> stored) {
         try (Decoder start = Students.start(config.student(), config.seed(), tokenizer, special, manager)) {
             return trainer.run(manager, from, plan, teacher.decoders(), stored, Optional.of(start));
         }
@@ -234,24 +238,24 @@ public final class TrainStage {
         all.put("config", ConfigWriter.tree(config));
         all.put("objective", ConfigWriter.tree(objective));
         all.put("threads", context.threads());
-        all.put("data", Sources.ofData(data));
-        config.evaluate().ifPresent(evaluate -> all.put("evaluate", Sources.ofData(evaluate.source())));
-        config.teacherFolder().ifPresent(teacher -> all.put("teacher", Sources.ofModel(teacher)));
+        all.put("data", ContentHashes.ofData(data));
+        config.evaluate().ifPresent(evaluate -> all.put("evaluate", ContentHashes.ofData(evaluate.source())));
+        config.teacherFolder().ifPresent(teacher -> all.put("teacher", ContentHashes.ofModel(teacher)));
         List<Path> stores = StoreChecks.named(config, objective);
         stores.stream().findFirst().ifPresent(store -> all.put("store", LogitStore.hash(store)));
         if (stores.size() > 1) {
             all.put("more_stores", stores.stream().skip(1).map(LogitStore::hash).toList());
         }
         if (!config.moreTeachers().isEmpty()) {
-            all.put("more_teachers", config.moreTeacherFolders().stream().map(Sources::ofModel).toList());
+            all.put("more_teachers", config.moreTeacherFolders().stream().map(ContentHashes::ofModel).toList());
         }
         switch (config.student()) {
             case StudentStart.Random ignored -> {}
             case StudentStart.Architecture start ->
                     all.put("student", Hashes.ofFile(start.path().resolve("config.json")));
             case StudentStart.Earlier earlier -> throw earlier.unknown();
-            case StudentStart.Folder start -> all.put("student", Sources.ofModel(start.path()));
-            case StudentStart.LayersOf start -> all.put("student", Sources.ofModel(start.path()));
+            case StudentStart.Folder start -> all.put("student", ContentHashes.ofModel(start.path()));
+            case StudentStart.LayersOf start -> all.put("student", ContentHashes.ofModel(start.path()));
         }
         all.put("tokenizer", Hashes.ofFile(context.folder().resolve("tokenizer.json")));
         return Hashes.ofJson(all);

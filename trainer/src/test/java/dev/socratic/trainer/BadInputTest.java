@@ -12,6 +12,7 @@ import dev.socratic.core.run.StageContext;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
+import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

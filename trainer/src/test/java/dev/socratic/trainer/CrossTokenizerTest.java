@@ -18,6 +18,7 @@ import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.BpeTrainer;
 import dev.socratic.models.text.TokenizerFolder;
 import dev.socratic.models.text.TokenizerRecipe;
+import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

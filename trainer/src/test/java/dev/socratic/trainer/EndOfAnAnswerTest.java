@@ -9,6 +9,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -15,6 +15,7 @@ import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.ModelConfig;
+import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

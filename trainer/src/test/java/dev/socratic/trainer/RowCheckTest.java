@@ -10,6 +10,7 @@ import dev.socratic.core.error.LimitException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,8 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
-import dev.socratic.trainer.prepare.Sources;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.data.ContentHashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,14 +65,14 @@ class StudentFilesTest {
     @Test
     void aModelIsAnotherWhereAFileThatIsReadIsAnother() throws IOException {
         Path model = run(FIRST, "model");
-        String before = Sources.ofModel(model);
+        String before = ContentHashes.ofModel(model);
         Files.writeString(model.resolve("README.md"), "another card");
         Files.writeString(model.resolve("vocab.json"), "{}");
-        assertEquals(before, Sources.ofModel(model), "cards make no other model");
+        assertEquals(before, ContentHashes.ofModel(model), "cards make no other model");
         for (String file : List.of("generation_config.json", "special_tokens_map.json", "chat_template.jinja")) {
             Files.writeString(model.resolve(file), "{\"eos_token_id\": 3}");
-            assertNotEquals(before, Sources.ofModel(model), file);
-            before = Sources.ofModel(model);
+            assertNotEquals(before, ContentHashes.ofModel(model), file);
+            before = ContentHashes.ofModel(model);
         }
     }
 }

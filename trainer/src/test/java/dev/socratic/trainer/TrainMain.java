@@ -3,6 +3,7 @@ package dev.socratic.trainer;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
+import dev.socratic.trainer.config.TrainConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -13,6 +13,7 @@ import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
+import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TrainStageTest {
+public class TrainStageTest {
     /// Windows of 16 rows and 48 rows in all, so that twelve steps cross windows and passes.
     static final String SMALL = """
             name: small
@@ -279,7 +280,7 @@ class TrainStageTest {
         Path calm = run(SMALL, "calm", Progress.SILENT);
         Progress interrupting = new StopAfter(6) {
             @Override
-            void stop() {
+            protected void stop() {
                 Thread.currentThread().interrupt();
             }
         };
@@ -466,11 +467,11 @@ class TrainStageTest {
     }
 
     /// Ends the run the hard way after so many steps.
-    static class StopAfter extends Notes {
+    public static class StopAfter extends Notes {
         private final int steps;
         private int seen;
 
-        StopAfter(int steps) {
+        public StopAfter(int steps) {
             this.steps = steps;
         }
 
@@ -481,7 +482,7 @@ class TrainStageTest {
             }
         }
 
-        void stop() {
+        protected void stop() {
             throw new Stopped();
         }
     }

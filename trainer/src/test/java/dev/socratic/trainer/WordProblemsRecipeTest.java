@@ -9,6 +9,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.trainer.config.TrainConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

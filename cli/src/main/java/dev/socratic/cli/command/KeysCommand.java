@@ -8,7 +8,7 @@ import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.core.config.Keys;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.generator.GenerateConfig;
-import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.objective.Objective;
 import java.util.List;
 import java.util.Locale;

@@ -15,7 +15,7 @@ import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.PlanText;
 import dev.socratic.trainer.plan.Planner;
-import dev.socratic.trainer.store.Stores;
+import dev.socratic.trainer.teacher.StoreForecast;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +89,7 @@ final class ObjectiveCommand implements Runnable {
                 Map<String, Object> facts = facts(objective);
                 facts.putAll(PlanText.facts(plan));
                 if (objective.needsTeacher()) {
-                    facts.put("stores", Stores.of(objective).entrySet().stream().collect(Collectors.toMap(
+                    facts.put("stores", StoreForecast.of(objective).entrySet().stream().collect(Collectors.toMap(
                             Map.Entry::getKey, entry -> entry.getValue().missing().stream().map(Problem::toString)
                                     .toList(), (a, b) -> a, LinkedHashMap::new)));
                 }
@@ -106,7 +106,7 @@ final class ObjectiveCommand implements Runnable {
 
     private void stores(Objective objective) {
         if (objective.needsTeacher()) {
-            Stores.of(objective)
+            StoreForecast.of(objective)
                     .forEach((name, supplied) ->
                             console.data(
                                     "  a store '%s' in the teacher's place: %s".formatted(name,

@@ -6,7 +6,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.generator.teacher.TeacherConfig;
-import dev.socratic.trainer.store.TeacherSource;
+import dev.socratic.trainer.logits.capture.TeacherSource;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

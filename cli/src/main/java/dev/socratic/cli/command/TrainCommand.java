@@ -7,7 +7,7 @@ import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.config.Places;
 import dev.socratic.core.error.ConfigException;
-import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.config.TrainConfig;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;

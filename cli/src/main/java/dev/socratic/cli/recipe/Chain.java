@@ -1,9 +1,9 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.config.Spelling;
-import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.config.TrainConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.generator.GenerateConfig;
-import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.config.TrainConfig;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.socratic.curator.CurateStage;
 import dev.socratic.eval.report.ReportInput;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.network.ModelConfig;
-import dev.socratic.trainer.TrainConfig;
+import dev.socratic.trainer.config.TrainConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

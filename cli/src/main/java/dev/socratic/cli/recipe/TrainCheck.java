@@ -7,16 +7,16 @@ import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.text.Tokenizer;
-import dev.socratic.trainer.TrainConfig;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TokenizerStart;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.logits.CaptureConfig;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Planner;
-import dev.socratic.trainer.prepare.TrainChecks;
-import dev.socratic.trainer.store.CaptureConfig;
-import dev.socratic.trainer.store.Stores;
+import dev.socratic.trainer.run.prepare.TrainChecks;
+import dev.socratic.trainer.teacher.StoreForecast;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,7 +143,7 @@ final class TrainCheck {
                 .flatMap(name -> recipe.logits().stream().filter(store -> store.name().equals(name)))
                         .map(Capture::capture).toList();
         if (!captured.isEmpty()) {
-            problems(path, Stores.missing(objective, captured));
+            problems(path, StoreForecast.missing(objective, captured));
         }
     }
 

@@ -15,7 +15,7 @@
 /// ([dev.socratic.trainer.objective.Rollout]) and what is changed inside the models while it trains
 /// ([dev.socratic.trainer.objective.Edit]), which may make a second pass that terms can name.
 ///
-/// To add a distance or a view: a record here and its case in [dev.socratic.trainer.kernel], which the compiler
+/// To add a distance or a view: a record here and its case in [dev.socratic.trainer.loss], which the compiler
 /// names; the laws find it by reflection. A schedule or a pairing: its record and case stand in one file. A method: a
 /// file in `presets`.
 package dev.socratic.trainer.objective;

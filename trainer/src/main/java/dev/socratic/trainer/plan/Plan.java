@@ -1,7 +1,7 @@
 package dev.socratic.trainer.plan;
 
-import dev.socratic.trainer.align.SharedIds;
-import dev.socratic.trainer.align.VocabularyJoin;
+import dev.socratic.trainer.data.SharedIds;
+import dev.socratic.trainer.data.align.VocabularyAlignment;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Pairing;
@@ -25,10 +25,10 @@ import java.util.stream.IntStream;
 ///                    `sharedVocab` is the student's then
 /// @param partly      the ids compared, where the two tokenizers differ in added tokens; `sharedVocab` is how many
 ///                    these are then
-public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyJoin> joined,
+public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyAlignment> joined,
         Optional<SharedIds> partly) {
     /// A plan for tokenizers that do not differ in added tokens.
-    public Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyJoin> joined) {
+    public Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyAlignment> joined) {
         this(objective, sharedVocab, shapes, joined, Optional.empty());
     }
 
@@ -210,7 +210,7 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     }
 
     private double vocabularyFactor(Term term) {
-        double agreeing = joined.map(VocabularyJoin::share).orElse(1.0);
+        double agreeing = joined.map(VocabularyAlignment::share).orElse(1.0);
         double factor = 1;
         for (View view : term.views()) {
             factor *= view instanceof View.Agreeing one && one.share() ? agreeing : 1;

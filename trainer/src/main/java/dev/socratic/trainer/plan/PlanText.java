@@ -1,6 +1,6 @@
 package dev.socratic.trainer.plan;
 
-import dev.socratic.trainer.align.VocabularyJoin;
+import dev.socratic.trainer.data.align.VocabularyAlignment;
 import dev.socratic.trainer.objective.Atoms;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
@@ -108,7 +108,7 @@ public final class PlanText {
         };
     }
 
-    private static String tokenizers(VocabularyJoin joined) {
+    private static String tokenizers(VocabularyAlignment joined) {
         int agree = joined.teacher().length;
         return String.format(
                 Locale.ROOT,

@@ -3,8 +3,8 @@ package dev.socratic.trainer.plan;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.models.text.Tokenizer;
-import dev.socratic.trainer.align.SharedIds;
-import dev.socratic.trainer.align.VocabularyJoin;
+import dev.socratic.trainer.data.SharedIds;
+import dev.socratic.trainer.data.align.VocabularyAlignment;
 import dev.socratic.trainer.objective.Atoms;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
@@ -71,9 +71,9 @@ public final class Planner {
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        Optional<VocabularyJoin> join = teacher.filter(ignored -> joined).map(side -> VocabularyJoin.of(
+        Optional<VocabularyAlignment> join = teacher.filter(ignored -> joined).map(side -> VocabularyAlignment.of(
                 student.tokenizer(), side.tokenizer(), student.end()
-                        .flatMap(mine -> side.end().map(theirs -> new VocabularyJoin.Ends(mine, theirs)))));
+                        .flatMap(mine -> side.end().map(theirs -> new VocabularyAlignment.Ends(mine, theirs)))));
         return new Plan(objective, shared, teacher.map(side -> new Plan.Shapes(student.shape(), side.shape())), join,
                 partly);
     }

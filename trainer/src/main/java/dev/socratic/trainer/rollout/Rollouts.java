@@ -2,10 +2,10 @@ package dev.socratic.trainer.rollout;
 
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.models.network.Decoder;
-import dev.socratic.trainer.align.SharedIds;
-import dev.socratic.trainer.batch.MicroBatch;
-import dev.socratic.trainer.batch.OwnText;
-import dev.socratic.trainer.batch.TokenRow;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.RolloutRetokenizer;
+import dev.socratic.trainer.data.SharedIds;
+import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Schedule;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 /// @param seed    of the run
 /// @param reading how a teacher with another tokenizer reads what the student writes
 /// @param shared  the ids it may hold, where the teacher's tokenizer differs in added tokens
-public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, Optional<OwnText> reading,
+public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, Optional<RolloutRetokenizer> reading,
         Optional<SharedIds> shared) {
     /// For one tokenizer.
     public Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
@@ -36,12 +36,12 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     }
 
     /// A step and what the run remembers after it.
-    public record Written(List<MicroBatch> batches, Memory memory) {}
+    public record Written(List<MicroBatch> batches, RolloutState memory) {}
 
     /// Without a memory.
     public List<MicroBatch> of(List<MicroBatch> data, long step, double progress, Decoder student,
             Optional<Decoder> teacher) {
-        return of(data, step, progress, student, teacher, Memory.EMPTY).batches();
+        return of(data, step, progress, student, teacher, RolloutState.EMPTY).batches();
     }
 
     /// @param step     number of the step, from 1
@@ -50,7 +50,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     /// @param memory   what the run remembers
     /// @return what the step learns from
     public Written of(List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher,
-            Memory memory) {
+            RolloutState memory) {
         return switch (rollout) {
             case Rollout.Data ignored -> new Written(data, memory);
             case Rollout.Student s -> drawn("share", share(s, progress, memory), step)
@@ -65,32 +65,32 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     }
 
     /// @return the step that was written last, where it is to be learned from again: then none of the data is read
-    public Optional<Written> again(Memory memory) {
+    public Optional<Written> again(RolloutState memory) {
         return memory.again().map(again -> new Written(again.step(), memory.with(again.less())));
     }
 
     /// @return probability that a step is the student's, now
-    public double share(Rollout.Student s, double progress, Memory memory) {
+    public double share(Rollout.Student s, double progress, RolloutState memory) {
         return s.share() instanceof Schedule.Driven driven ? driven.after(memory.rises()) : s.share().at(progress);
     }
 
     private Written ofStudent(
             Rollout.Student s, List<MicroBatch> data, long step, double progress, Decoder student,
-            Optional<Decoder> teacher, Memory memory) {
+            Optional<Decoder> teacher, RolloutState memory) {
         boolean again = s.replay().isPresent() && memory.kept().size() >= s.replay().get().capacity()
                 && !drawn("fresh", s.replay().get().fresh().at(progress), step);
         if (again) {
             return new Written(kept(data, memory, step), memory);
         }
-        Optional<Writer.Mix> mix = s.teacherShare() > 0
-                ? Optional.of(new Writer.Mix(teacher.orElseThrow(), s.teacherShare()))
+        Optional<Sampler.Mix> mix = s.teacherShare() > 0
+                ? Optional.of(new Sampler.Mix(teacher.orElseThrow(), s.teacherShare()))
                 : Optional.empty();
-        Writer writer = writer(s.maxNewTokens(), s.temperature(), s.topP(), mix);
+        Sampler writer = writer(s.maxNewTokens(), s.temperature(), s.topP(), mix);
         List<MicroBatch> written = s.beside()
                 ? beside(data, writer, student, step)
                 : written(data, writer, student, step);
         if (s.updates() > 1) {
-            return new Written(written, memory.with(Optional.of(Again.of(written, s.updates() - 1))));
+            return new Written(written, memory.with(Optional.of(RolloutBuffer.of(written, s.updates() - 1))));
         }
         if (s.beside()) {
             return new Written(written, memory);
@@ -103,12 +103,12 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         return new Random(Seeds.derive(seed, what, Long.toString(step))).nextDouble() < share;
     }
 
-    private Writer writer(int maxNewTokens, double temperature, double topP, Optional<Writer.Mix> mix) {
-        return new Writer(maxNewTokens, temperature, topP, eos.stream().mapToLong(Long::longValue).toArray(), maxSeq,
+    private Sampler writer(int maxNewTokens, double temperature, double topP, Optional<Sampler.Mix> mix) {
+        return new Sampler(maxNewTokens, temperature, topP, eos.stream().mapToLong(Long::longValue).toArray(), maxSeq,
                 mix);
     }
 
-    private List<MicroBatch> written(List<MicroBatch> data, Writer writer, Decoder decoder, long step) {
+    private List<MicroBatch> written(List<MicroBatch> data, Sampler writer, Decoder decoder, long step) {
         List<MicroBatch> all = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {
             answers(data.get(i), writer, decoder, step, i).ifPresent(all::add);
@@ -116,10 +116,10 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         return all;
     }
 
-    /// @return as [Writer#answers], read by both sides where the teacher's tokenizer is another; rows that it cannot
+    /// @return as [Sampler#answers], read by both sides where the teacher's tokenizer is another; rows that it cannot
     ///         read are left out
-    private Optional<MicroBatch> answers(MicroBatch data, Writer writer, Decoder decoder, long step, int number) {
-        Optional<MicroBatch> written = writer.answers(data, decoder, Writer.seed(seed, step, number));
+    private Optional<MicroBatch> answers(MicroBatch data, Sampler writer, Decoder decoder, long step, int number) {
+        Optional<MicroBatch> written = writer.answers(data, decoder, Sampler.seed(seed, step, number));
         return reading.isEmpty() && shared.isEmpty() ? written : written.flatMap(own -> {
             List<TokenRow> both = read(asked(data), own).stream().flatMap(Optional::stream).toList();
             return both.isEmpty() ? Optional.empty() : Optional.of(MicroBatch.of(both));
@@ -144,12 +144,12 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
 
     /// Each row of the data with the student's answer to its prompt beside it. Rows without one (a prompt that leaves
     /// no room, an answer that the teacher cannot read) stay alone, in a micro-batch of their own.
-    private List<MicroBatch> beside(List<MicroBatch> data, Writer writer, Decoder student, long step) {
+    private List<MicroBatch> beside(List<MicroBatch> data, Sampler writer, Decoder student, long step) {
         List<MicroBatch> all = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {
             MicroBatch given = data.get(i);
             List<TokenRow> asked = asked(given);
-            List<Optional<TokenRow>> own = writer.answers(given, student, Writer.seed(seed, step, i))
+            List<Optional<TokenRow>> own = writer.answers(given, student, Sampler.seed(seed, step, i))
                     .map(written -> read(asked, written)).orElse(List.of());
             List<TokenRow> both = IntStream.range(0, own.size()).boxed()
                     .flatMap(row -> own.get(row).map(asked.get(row)::with).stream()).toList();
@@ -179,15 +179,15 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     }
 
     /// As many kept answers as the data has rows, none twice, in micro-batches of as many rows.
-    private List<MicroBatch> kept(List<MicroBatch> data, Memory memory, long step) {
-        List<Memory.Kept> order = new ArrayList<>(memory.kept());
+    private List<MicroBatch> kept(List<MicroBatch> data, RolloutState memory, long step) {
+        List<RolloutState.Kept> order = new ArrayList<>(memory.kept());
         Collections.shuffle(order, new Random(Seeds.derive(seed, "replay", Long.toString(step))));
         List<MicroBatch> all = new ArrayList<>();
         int from = 0;
         for (MicroBatch batch : data) {
             int to = Math.min(order.size(), from + batch.rows());
             if (to > from) {
-                all.add(MicroBatch.of(order.subList(from, to).stream().map(Memory.Kept::row).toList()));
+                all.add(MicroBatch.of(order.subList(from, to).stream().map(RolloutState.Kept::row).toList()));
             }
             from = to;
         }

@@ -1,0 +1,193 @@
+package dev.socratic.trainer.config;
+
+import dev.socratic.core.config.Default;
+import dev.socratic.core.config.Effort;
+import dev.socratic.core.config.FileName;
+import dev.socratic.core.config.NameOrFile;
+import dev.socratic.datasets.source.ExampleSource;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/// One training run. What is left out has the default stated here.
+///
+/// ```yaml
+/// name: teacher
+/// student: {random: {hidden: 256, layers: 6, heads: 8, kv_heads: 8, width: 672}}
+/// tokenizer: {train_bpe: {vocab: 1024, source: ..., rows: 20000}}
+/// data: ...
+/// budget: {tokens: {n: 8000000}}
+/// ```
+///
+/// @param name            the student's name on its card
+/// @param student         where its weights start
+/// @param tokenizer       where its tokenizer comes from; left out, it is the one of the student's folder
+/// @param data            rows to learn; left out in a recipe, the corpus it curates
+/// @param objective       name of a preset, or path of a YAML file
+/// @param teacher         the teacher, for objectives that need one: its folder, or in a recipe `{earlier: name}`, a
+///                        student trained before
+/// @param moreTeachers    further teachers, the smallest first, for objectives that compare with several; written
+///                        likewise
+/// @param store           a store of the teacher's distributions (`socratic logits`), read instead of asking the
+///                        teacher, which need not be named then
+/// @param moreStores      stores of further teachers, the smallest first, for objectives that compare with several
+/// @param captured        name of a store that the recipe captures before, instead of `store`
+/// @param moreCaptured    names of further ones, instead of `more_stores`
+/// @param tags            which teacher each row is for, for objectives that weigh teachers by `tag`
+/// @param budget          when to end
+/// @param batchTokens     input tokens of an optimiser step, reached as nearly as whole micro-batches allow
+/// @param microTokens     most tokens of a micro-batch, padding included: the memory of a step
+/// @param maxSeq          longest row, in tokens; left out, what the student and its teachers can read, but at most
+///                        `micro_tokens`, which bounds the memory of a step; with a store, what that was captured with
+/// @param tooLong         what happens to longer rows
+/// @param tooLongLimit    largest share of the rows that may be too long; the stage ends, and the command has exit code
+///                        3, where more are
+/// @param bos             whether rows of plain text begin with BOS
+/// @param lossOn          which tokens count
+/// @param masking         which tokens of a row an encoder has to guess; decoders guess the next one
+/// @param window          rows that are shuffled and sorted by length together; a data set that fits into one window
+///                        is shuffled whole
+/// @param optimizer       AdamW and its learning rate
+/// @param evaluate        held-out measurement
+/// @param checkpointEvery steps between two checkpoints
+/// @param keep            newest checkpoints kept
+/// @param giveUpAfter     steps in a row with a loss or gradient that is no number, after which the run stops
+/// @param seed            of first weights and order of rows
+/// @param dtype           number format of the saved weights
+public record TrainConfig(
+        @Default("student") String name,
+        StudentStart student,
+        Optional<TokenizerStart> tokenizer,
+        Optional<ExampleSource> data,
+        @Default("sft") @NameOrFile(dev.socratic.trainer.objective.Objective.FILES) String objective,
+        Optional<ModelRef> teacher,
+        @Default("[]") List<ModelRef> moreTeachers,
+        Optional<Path> store,
+        @Default("[]") List<Path> moreStores,
+        Optional<String> captured,
+        @Default("[]") List<String> moreCaptured,
+        Optional<Tags> tags,
+        Budget budget,
+        @Default("8192") int batchTokens,
+        @Default("4096") int microTokens,
+        Optional<Integer> maxSeq,
+        @Default("drop") TooLong tooLong,
+        @Default("0.5") double tooLongLimit,
+        @Default("tokenizer") Bos bos,
+        @Default("assistant") LossOn lossOn,
+        @Default("{}") Masking masking,
+        @Default("4096") int window,
+        @Default("{}") OptimizerConfig optimizer,
+        Optional<EvaluateConfig> evaluate,
+        @Default("200") @Effort int checkpointEvery,
+        @Default("2") @Effort int keep,
+        @Default("5") @Effort int giveUpAfter,
+        @Default("1") long seed,
+        @Default("bfloat16") SavedType dtype) {
+    public TrainConfig {
+        FileName.checked("name", name);
+        moreTeachers = List.copyOf(moreTeachers);
+        moreStores = List.copyOf(moreStores);
+        moreCaptured = List.copyOf(moreCaptured);
+        Limits.atLeast("batch_tokens", batchTokens, 1);
+        Limits.atLeast("micro_tokens", microTokens, 2);
+        maxSeq.ifPresent(most -> Limits.rows(most, microTokens));
+        Limits.share("too_long_limit", tooLongLimit);
+        Limits.atLeast("window", window, 1);
+        Limits.atLeast("checkpoint_every", checkpointEvery, 1);
+        Limits.atLeast("keep", keep, 1);
+        Limits.atLeast("give_up_after", giveUpAfter, 1);
+        if (store.isPresent() && captured.isPresent()) {
+            throw new IllegalArgumentException(
+                    "captured: one store; got '%s' and store '%s'; write one of the two".formatted(captured.get(),
+                            store.get()));
+        }
+        if (!moreStores.isEmpty() && store.isEmpty()) {
+            throw new IllegalArgumentException(
+                    ("more_stores: stores behind that of the largest teacher; got %s and no store; write store: "
+                            + "<folder> too")
+                            .formatted(moreStores.size()));
+        }
+        if (!moreCaptured.isEmpty() && captured.isEmpty()) {
+            throw new IllegalArgumentException(
+                    ("more_captured: stores behind that of the largest teacher; got %s and no captured; write "
+                            + "captured: <name> too")
+                            .formatted(moreCaptured.size()));
+        }
+        if (tokenizer.isEmpty() && student instanceof StudentStart.Random) {
+            throw new IllegalArgumentException(
+                    "a student with random weights has no tokenizer of its own; write tokenizer: {folder: {path: "
+                            + "...}} or {train_bpe: ...}");
+        }
+    }
+
+    /// @return the teacher's folder
+    /// @throws dev.socratic.core.error.ConfigException if it is a student of a recipe, whose folder only the recipe
+    ///         knows
+    public Optional<Path> teacherFolder() {
+        return teacher.map(one -> one.folder("teacher"));
+    }
+
+    /// @return the folders of further teachers
+    /// @throws dev.socratic.core.error.ConfigException as above
+    public List<Path> moreTeacherFolders() {
+        return IntStream.range(0, moreTeachers.size()).mapToObj(i ->
+                moreTeachers.get(i).folder("more_teachers[%s]".formatted(i))).toList();
+    }
+
+    /// @return the same run over other rows
+    public TrainConfig withData(ExampleSource rows) {
+        return with(student, Optional.of(rows), teacher, moreTeachers, maxSeq);
+    }
+
+    /// @return the same run from other first weights
+    public TrainConfig withStudent(StudentStart start) {
+        return with(start, data, teacher, moreTeachers, maxSeq);
+    }
+
+    /// @return names of the stores that the recipe captures before
+    public List<String> capturedStores() {
+        return Stream.concat(captured.stream(), moreCaptured.stream()).toList();
+    }
+
+    /// @param place of a captured store
+    /// @return the same run from stores where they lie
+    public TrainConfig withStores(Function<String, Path> place) {
+        return captured.isEmpty() ? this : new TrainConfig(
+                name, student, tokenizer, data, objective, teacher, moreTeachers, captured.map(place),
+                moreCaptured.stream().map(place).toList(), Optional.empty(),
+                List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, tooLongLimit, bos, lossOn,
+                        masking, window,
+                optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+    }
+
+    /// @return the same run with its teachers at other places
+    public TrainConfig withTeachers(UnaryOperator<ModelRef> place) {
+        return with(student, data, teacher.map(place), moreTeachers.stream().map(place).toList(), maxSeq);
+    }
+
+    /// @return the same run with this for its longest row
+    public TrainConfig withMaxSeq(int tokens) {
+        return with(student, data, teacher, moreTeachers, Optional.of(tokens));
+    }
+
+    /// @return the longest row, in tokens, once it is known
+    public int longest() {
+        return maxSeq.orElseThrow(() ->
+                new IllegalStateException("max_seq is told by the models, which were not asked yet"));
+    }
+
+    private TrainConfig with(
+            StudentStart start, Optional<ExampleSource> rows, Optional<ModelRef> first, List<ModelRef> more,
+            Optional<Integer> most) {
+        return new TrainConfig(
+                name, start, tokenizer, rows, objective, first, more, store, moreStores, captured, moreCaptured, tags,
+                        budget, batchTokens, microTokens, most,
+                tooLong, tooLongLimit, bos, lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep,
+                        giveUpAfter, seed, dtype);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.socratic.trainer.data;
+
+import dev.socratic.core.run.Progress;
+import dev.socratic.datasets.format.BadRow;
+import dev.socratic.datasets.format.Quarantine;
+import dev.socratic.datasets.source.Example;
+import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.datasets.source.FieldPath;
+import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.text.ChatTemplate;
+import dev.socratic.trainer.config.Tags;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// Rows of a source, opened as often as a run passes over them.
+///
+/// @param source where they come from
+/// @param seed   for whatever the source draws
+/// @param rows   readable rows of one pass
+/// @param bad    rows that could not be read
+/// @param tag    where in a row its tag stands, where tags are read
+/// @param fields what only a chat template can read, by name: fields of messages, variables
+/// @param said   what is to be told of rows that could not be read, and of fields that are not
+public record Corpus(
+        ExampleSource source, long seed, long rows, long bad, Optional<FieldPath> tag, SortedMap<String,
+        TemplateOnly> fields,
+        List<String> said) {
+
+    /// Reads all rows once, to count them; those that cannot be read are kept with their reasons.
+    ///
+    /// @param quarantine file for the unreadable ones
+    public static Corpus open(ExampleSource source, long seed, Path quarantine) {
+        return open(source, seed, quarantine, Optional.empty());
+    }
+
+    /// @param tag where in a row its tag stands
+    public static Corpus open(ExampleSource source, long seed, Path quarantine, Optional<FieldPath> tag) {
+        try (Quarantine bad = Quarantine.file(quarantine);
+                RowStream<Example> all = source.open(bad, seed, tag)) {
+            long rows = 0;
+            SortedMap<String, TemplateOnly> fields = new TreeMap<>();
+            for (Example row : all) {
+                rows++;
+                TemplateOnly.add(row, fields);
+            }
+            return new Corpus(source, seed, rows, bad.count(), tag, fields, bad.report());
+        }
+    }
+
+    /// Says what was not read: rows with their reasons, fields of rows, and what makes no difference to the chat
+    /// template.
+    ///
+    /// @param template asked for where rows have fields for it
+    public void tell(Supplier<ChatTemplate> template, Progress progress) {
+        said.forEach(progress::note);
+        List<String> lost = fields.keySet().stream()
+                .filter(name -> !template.get().uses(fields.get(name).first(), name)).toList();
+        if (!lost.isEmpty()) {
+            long most = lost.stream().mapToLong(name -> fields.get(name).rows()).max().orElseThrow();
+            progress.note("%s row%s fields that the chat template does not use: %s".formatted(
+                    most, most == 1 ? " has" : "s have", String.join(", ", lost)));
+        }
+    }
+
+    /// @return the readable rows, from the first
+    public RowStream<Example> pass() {
+        return source.open(new Ignored(), seed, tag);
+    }
+
+    /// Reads all rows once: one whose tag names no teacher is found before the first step instead of hours later.
+    ///
+    /// @throws dev.socratic.core.error.DataException naming the first
+    public void requireTags(Tags tags) {
+        try (RowStream<Example> all = pass()) {
+            all.iterator().forEachRemaining(tags::teacher);
+        }
+    }
+
+    /// @param most rows at most
+    /// @return micro-batches of the first rows that have something to learn, in a fixed order
+    public static List<MicroBatch> heldOut(ExampleSource source, int most, RowEncoder encoder, int microTokens,
+            long seed) {
+        List<TokenRow> kept = new ArrayList<>();
+        try (RowStream<Example> rows = source.open(Quarantine.list(), seed)) {
+            Iterator<Example> all = rows.iterator();
+            for (int i = 0; i < most && all.hasNext(); i++) {
+                if (encoder.encode(all.next()) instanceof RowEncoder.Verdict.Kept one) {
+                    kept.add(one.row());
+                }
+            }
+        }
+        return kept.isEmpty() ? List.of() : LengthBuckets.of(kept, microTokens, seed);
+    }
+
+    /// Bad rows were written down in the first pass.
+    private static final class Ignored implements Quarantine {
+        private long count;
+
+        @Override
+        public void add(BadRow row) {
+            count++;
+        }
+
+        @Override
+        public long count() {
+            return count;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,116 @@
+package dev.socratic.trainer.data.align;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// How the counting tokens of two tokenisations belong together, of a row, a micro-batch or a chunk of one.
+///
+/// Tokens are numbered among those that count, on each side by itself; [AlignedSpans#NONE] where there is no partner.
+///
+/// @param studentSpan for each student token the number of its span; spans ascend
+/// @param teacherSpan the same of the teacher's
+/// @param spans       how many
+/// @param place       for each student token the teacher's at the same place of the turn, by count
+/// @param warped      for each student token the teacher's by least edit distance ([DynamicTimeWarping]); where
+///                    nobody asks, all without partner
+public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, int[] place, int[] warped) {
+
+    /// @param joins of rows, which follow each other
+    public static TokenAlignment joined(List<TokenAlignment> joins) {
+        int mine = joins.stream().mapToInt(join -> join.studentSpan.length).sum();
+        int theirs = joins.stream().mapToInt(join -> join.teacherSpan.length).sum();
+        TokenAlignment all = new TokenAlignment(new int[mine], new int[theirs],
+                joins.stream().mapToInt(TokenAlignment::spans).sum(),
+                new int[mine], new int[mine]);
+        int i = 0;
+        int j = 0;
+        int span = 0;
+        for (TokenAlignment one : joins) {
+            put(one.studentSpan, all.studentSpan, i, span);
+            put(one.teacherSpan, all.teacherSpan, j, span);
+            put(one.place, all.place, i, j);
+            put(one.warped, all.warped, i, j);
+            i += one.studentSpan.length;
+            j += one.teacherSpan.length;
+            span += one.spans;
+        }
+        return all;
+    }
+
+    private static void put(int[] from, int[] to, int at, int shift) {
+        for (int i = 0; i < from.length; i++) {
+            to[at + i] = from[i] < 0 ? AlignedSpans.NONE : from[i] + shift;
+        }
+    }
+
+    /// @param token of the student
+    /// @return whether a span ends with it
+    public boolean ends(int token) {
+        return studentSpan[token] >= 0
+                && (token + 1 == studentSpan.length || studentSpan[token + 1] != studentSpan[token]);
+    }
+
+    /// @return a place for the end of a chunk of student tokens that cuts no span: `to`, or the next one behind it
+    public int cut(int to) {
+        int end = to;
+        while (end < studentSpan.length && studentSpan[end] >= 0 && studentSpan[end] == studentSpan[end - 1]) {
+            end++;
+        }
+        return end;
+    }
+
+    /// The teacher's tokens that those of a chunk have to do with.
+    ///
+    /// @param from first student token of the chunk
+    /// @param to   behind its last
+    /// @return first and behind the last; at least one token
+    public int[] theirs(int from, int to) {
+        int first = Integer.MAX_VALUE;
+        int last = AlignedSpans.NONE;
+        int least = Integer.MAX_VALUE;
+        int most = AlignedSpans.NONE;
+        for (int i = from; i < to; i++) {
+            first = studentSpan[i] < 0 ? first : Math.min(first, studentSpan[i]);
+            last = Math.max(last, studentSpan[i]);
+            for (int partner : new int[] {place[i], warped[i]}) {
+                least = partner < 0 ? least : Math.min(least, partner);
+                most = Math.max(most, partner);
+            }
+        }
+        for (int j = 0; j < teacherSpan.length; j++) {
+            if (teacherSpan[j] >= first && teacherSpan[j] <= last) {
+                least = Math.min(least, j);
+                most = Math.max(most, j);
+            }
+        }
+        return most < 0 ? new int[] {0, 1} : new int[] {least, most + 1};
+    }
+
+    /// @param from   first student token, as [#cut] gave the end of the chunk before
+    /// @param to     behind its last
+    /// @param theirs first of the teacher's, and behind the last, as [#theirs] gives them
+    /// @return the same, numbered from the chunk's first tokens and span
+    public TokenAlignment part(int from, int to, int[] theirs) {
+        int[] mine = Arrays.copyOfRange(studentSpan, from, to);
+        int first = Arrays.stream(mine).filter(span -> span >= 0).min().orElse(0);
+        int behind = Arrays.stream(mine).max().orElse(AlignedSpans.NONE) + 1;
+        int[] other = Arrays.copyOfRange(teacherSpan, theirs[0], theirs[1]);
+        for (int j = 0; j < other.length; j++) {
+            other[j] = other[j] < first || other[j] >= behind ? AlignedSpans.NONE : other[j];
+        }
+        return new TokenAlignment(
+                moved(mine, first), moved(other, first), Math.max(0, behind - first),
+                moved(Arrays.copyOfRange(place, from, to), theirs[0]),
+                moved(Arrays.copyOfRange(warped, from, to), theirs[0]));
+    }
+
+    private static int[] moved(int[] numbers, int by) {
+        return Arrays.stream(numbers).map(n -> n < 0 ? AlignedSpans.NONE : n - by).toArray();
+    }
+
+    /// @return for each student token whether it has a partner by count
+    public int[] placed() {
+        return IntStream.range(0, place.length).filter(i -> place[i] >= 0).toArray();
+    }
+}

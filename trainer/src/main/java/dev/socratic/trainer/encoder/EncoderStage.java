@@ -1,0 +1,215 @@
+package dev.socratic.trainer.encoder;
+
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.core.seed.Seeds;
+import dev.socratic.datasets.source.Example;
+import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.network.Encoder;
+import dev.socratic.models.network.EncoderConfig;
+import dev.socratic.models.text.TextMarks;
+import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.config.LossOn;
+import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.data.BatchStream;
+import dev.socratic.trainer.data.Corpus;
+import dev.socratic.trainer.data.LazyTemplate;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.RowEncoder;
+import dev.socratic.trainer.objective.Edit;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.On;
+import dev.socratic.trainer.objective.Rollout;
+import dev.socratic.trainer.objective.Tap;
+import dev.socratic.trainer.objective.View;
+import dev.socratic.trainer.plan.ModelShape;
+import dev.socratic.trainer.plan.Planner;
+import dev.socratic.trainer.run.card.Card;
+import dev.socratic.trainer.run.card.Lineage;
+import dev.socratic.trainer.run.card.MetricsFile;
+import dev.socratic.trainer.run.card.RunSummary;
+import dev.socratic.trainer.run.checkpoint.CheckpointStore;
+import dev.socratic.trainer.run.checkpoint.TrainState;
+import dev.socratic.trainer.run.prepare.RowCheck;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// The stage `train` for encoders: masked language modelling of rows of text, with or without a teacher. With the
+/// objective `distilbert`, a start from every other layer of the teacher and text to read it is DistilBERT's recipe
+/// (Sanh et al. 2019, arXiv:1910.01108), but that the student keeps the teacher's token types.
+///
+/// ```yaml
+/// student: {layers_of: {path: bert, keep: every_other}}
+/// teacher: bert
+/// objective: distilbert
+/// data: {file: {path: text.jsonl}}
+/// ```
+public final class EncoderStage {
+    private EncoderStage() {}
+
+    /// @return whether the student is an encoder
+    public static boolean takes(TrainConfig config) {
+        return switch (config.student()) {
+            case StudentStart.Architecture start -> EncoderConfig.isOf(start.path());
+            case StudentStart.Folder start -> EncoderConfig.isOf(start.path());
+            case StudentStart.LayersOf start -> EncoderConfig.isOf(start.path());
+            case StudentStart.Random ignored -> false;
+            case StudentStart.Earlier ignored -> false;
+        };
+    }
+
+    /// @param tokenizer of the stage's folder, which has its files
+    public static StageReport run(TrainConfig config, Objective objective, StageContext context, Corpus corpus,
+            CheckpointStore checkpoints, TrainState from,
+            NDManager manager, Tokenizer tokenizer, Lineage lineage) {
+        refuse(objective);
+        Path folder = context.folder();
+        ControlIds control = ControlIds.of(folder, tokenizer);
+        // One place is kept for what every text begins with; what ends it comes with the row.
+        RowEncoder encoder = new RowEncoder(tokenizer, new LazyTemplate(folder),
+                new TextMarks(List.of(), Optional.of((long) control.last())), LossOn.ALL, config.longest() - 1,
+                        config.tooLong());
+        try (Encoder student = student(config.student(), config.seed(), manager);
+                Teacher teacher = Teacher.of(objective, config, manager);
+                BatchStream stream = new BatchStream("data", corpus::pass, encoder,
+                        new BatchStream.Settings(config.window(), config.microTokens(),
+                                Seeds.derive(config.seed(), "order")), from.place())) {
+            if (from.step() == 0) {
+                RowCheck check = RowCheck.of(corpus, encoder);
+                check.tell(config.longest(), student.config().context(), context.progress());
+                check.require(config.tooLongLimit(), config.tooLong(), config.longest());
+            }
+            MaskingWeights odds;
+            try (RowStream<Example> rows = corpus.pass()) {
+                odds = MaskingWeights.of(rows, encoder, tokenizer.vocabularySize(), config.masking().smoothing(),
+                        control);
+            }
+            fits(config, student, tokenizer);
+            Planner.Side own = new Planner.Side(ModelShape.of(student.config()), tokenizer);
+            MaskedObjective parts = MaskedObjective.of(objective);
+            MaskedTrainer.Plans plan = new MaskedTrainer.Plans(Planner.plan(objective, own, teacher.side()), parts,
+                    parts.ofAsked().map(part -> Planner.plan(part, own, Optional.empty())), parts.ofEverywhere()
+                            .map(part -> Planner.plan(part, own, teacher.side())));
+            if (plan.whole().joined().isPresent()) {
+                throw new ConfigException(
+                        "teacher", "a tokenizer with the student's tokens, for an encoder", "another",
+                        "give the student the teacher's tokenizer, or name no teacher");
+            }
+            TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds,
+                    control, heldOut(config, encoder, control, odds))
+                    .run(manager, from, plan, teacher.encoder());
+            RunSummary run = new RunSummary(stream.tally(), end, MetricsFile.read(folder.resolve("metrics.jsonl")),
+                    context.threads());
+            AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run, lineage));
+            student.save(folder, config.dtype().stored());
+            return run.report(corpus, student.config().parameters());
+        }
+    }
+
+    /// Tokens of held-out rows are hidden once, so that two measurements ask for the same.
+    private static List<MaskedBatch> heldOut(TrainConfig config, RowEncoder encoder, ControlIds control,
+            MaskingWeights odds) {
+        long seed = Seeds.derive(config.seed(), "evaluate");
+        List<MicroBatch> batches = config.evaluate()
+                .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), seed)).orElse(List.of());
+        return IntStream.range(0, batches.size())
+                .mapToObj(i -> TokenMasker.hide(config.masking(), batches.get(i).origin(), control, odds,
+                        Seeds.derive(seed, "mask", Integer.toString(i))))
+                .filter(batch -> batch.counting() > 0)
+                .toList();
+    }
+
+    private static Encoder student(StudentStart start, long seed, NDManager manager) {
+        return switch (start) {
+            case StudentStart.Architecture shape ->
+                    Encoder.random(EncoderConfig.read(shape.path()), Seeds.derive(seed, "student"), manager);
+            case StudentStart.Folder folder -> Encoder.load(folder.path(), manager);
+            case StudentStart.LayersOf layers -> {
+                try (Encoder whole = Encoder.load(layers.path(), manager)) {
+                    List<Integer> kept = layers.keep().of(whole.config().layers());
+                    if (kept.getLast() >= whole.config().layers()) {
+                        throw new ConfigException("student.layers_of.keep",
+                                "layers from 0 to %s".formatted(whole.config().layers() - 1), kept.toString(),
+                                "the model has %s layers".formatted(whole.config().layers()));
+                    }
+                    yield whole.keeping(kept, manager);
+                }
+            }
+            case StudentStart.Random ignored -> throw new IllegalStateException("a random student is a decoder");
+            case StudentStart.Earlier earlier -> throw earlier.unknown();
+        };
+    }
+
+    private static void fits(TrainConfig config, Encoder student, Tokenizer tokenizer) {
+        if (config.longest() > student.config().context()) {
+            throw new ConfigException("max_seq", "at most %s, the encoder's context".formatted(
+                    student.config().context()), "" + config.longest(), "write a smaller max_seq");
+        }
+        if (tokenizer.vocabularySize() > student.config().vocab()) {
+            throw new ConfigException("tokenizer",
+                    "at most as many tokens as the student's embedding has rows, %s".formatted(
+                    student.config().vocab()),
+                    "%s tokens".formatted(tokenizer.vocabularySize()), "use the tokenizer of the student's own folder");
+        }
+    }
+
+    /// What only decoders can do, all at once.
+    private static void refuse(Objective objective) {
+        List<Problem> problems = new ArrayList<>();
+        if (!(objective.rollout() instanceof Rollout.Data)) {
+            problems.add(
+                    new Problem("objective '%s'.rollout".formatted(objective.name()),
+                            "data, for an encoder writes no text", "another", "take another objective"));
+        }
+        boolean throughHead = objective.terms().stream()
+                .anyMatch(term -> term.tap() instanceof Tap.StudentSpace || term.tap() instanceof Tap.TeacherSpace
+                || term.views().stream().anyMatch(View.Head.class::isInstance));
+        if (objective.needsTeachers() || throughHead) {
+            problems.add(
+                    new Problem("objective '%s'".formatted(objective.name()),
+                            "terms with one teacher, not read through its head, for an encoder", "others",
+                            "take another objective"));
+        }
+        if (objective.needsStart()
+                || objective.terms().stream().anyMatch(term -> term.overAnswers() || term.on() != On.GIVEN)) {
+            problems.add(
+                    new Problem("objective '%s'".formatted(objective.name()),
+                            "terms over tokens of one row, for an encoder gives no probability of an answer", "others",
+                            "take another objective"));
+        }
+        if (!(objective.edit() instanceof Edit.None)) {
+            problems.add(
+                    new Problem("objective '%s'.edit".formatted(objective.name()),
+                            "none, for an encoder is not changed inside", "another", "take another objective"));
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+
+    /// The teacher, where the objective compares with one.
+    private record Teacher(Optional<Encoder> encoder, Optional<Tokenizer> tokenizer) implements AutoCloseable {
+        static Teacher of(Objective objective, TrainConfig config, NDManager manager) {
+            Optional<Path> folder = config.teacherFolder().filter(ignored -> objective.needsTeacher());
+            return new Teacher(folder.map(path -> Encoder.load(path, manager)), folder.map(Tokenizer::open));
+        }
+
+        Optional<Planner.Side> side() {
+            return encoder.map(one -> new Planner.Side(ModelShape.of(one.config()), tokenizer.orElseThrow()));
+        }
+
+        @Override
+        public void close() {
+            encoder.ifPresent(Encoder::close);
+            tokenizer.ifPresent(Tokenizer::close);
+        }
+    }
+}

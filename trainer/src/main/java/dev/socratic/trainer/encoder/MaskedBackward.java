@@ -1,0 +1,240 @@
+package dev.socratic.trainer.encoder;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import dev.socratic.models.engine.Gradients;
+import dev.socratic.models.network.Encoder;
+import dev.socratic.models.network.Signals;
+import dev.socratic.models.network.Tap;
+import dev.socratic.trainer.loss.FeatureLoss;
+import dev.socratic.trainer.loss.Head;
+import dev.socratic.trainer.loss.LossContext;
+import dev.socratic.trainer.loss.Positions;
+import dev.socratic.trainer.loss.TokenLoss;
+import dev.socratic.trainer.objective.TokenPairing;
+import dev.socratic.trainer.step.Backward;
+import dev.socratic.trainer.step.VocabularyHead;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/// Loss and gradients of an encoder's step. Terms against labels count where a token was asked for, all others
+/// wherever there is no padding.
+///
+/// The head of an encoder is a layer of its own, so chunks of states are leaves: each goes through the head with its
+/// graph, takes the gradient of its logits back to the head's weights and to itself, and is forgotten.
+final class MaskedBackward implements AutoCloseable {
+    private static final long CHUNK_NUMBERS = 8L << 20;
+
+    private final NDManager manager;
+    private final Encoder student;
+    private final Optional<Encoder> teacher;
+    private final VocabularyHead places;
+    private final Map<String, NDArray> weights;
+    private final long chunkNumbers;
+
+    /// @param learned weights of the objective's own by name
+    MaskedBackward(NDManager manager, Encoder student, Optional<Encoder> teacher, Map<String, NDArray> learned) {
+        this(manager, student, teacher, learned, CHUNK_NUMBERS);
+    }
+
+    MaskedBackward(NDManager manager, Encoder student, Optional<Encoder> teacher, Map<String, NDArray> learned,
+            long chunkNumbers) {
+        this.manager = manager;
+        this.student = student;
+        this.teacher = teacher;
+        this.places = new VocabularyHead(manager);
+        this.weights = new LinkedHashMap<>(student.weights());
+        this.weights.putAll(learned);
+        this.chunkNumbers = chunkNumbers;
+    }
+
+    /// What is lost, by where it counts.
+    ///
+    /// @param asked      where a token was asked for
+    /// @param everywhere wherever there is no padding
+    record Losses(Optional<TokenLoss> asked, Optional<TokenLoss> everywhere) {}
+
+    /// Adds the gradients of one step's mean losses to those of the weights.
+    ///
+    /// @return share of the tokens asked for that were the likeliest; 0 where no term asks
+    double step(List<MaskedBatch> batches, Losses losses) {
+        int counting = batches.stream().mapToInt(MaskedBatch::counting).sum();
+        int tokens = batches.stream().mapToInt(MaskedBatch::tokens).sum();
+        int rows = batches.stream().mapToInt(MaskedBatch::rows).sum();
+        int asking = batches.stream()
+                .mapToInt(batch -> (int) LongStream.of(batch.places()).map(place -> place / batch.seq()).distinct()
+                        .count()).sum();
+        long right = 0;
+        for (MaskedBatch batch : batches) {
+            try (NDManager scope = manager.newSubManager()) {
+                right += microBatch(scope, batch, losses, counting, asking, tokens, rows);
+            }
+        }
+        return (double) right / Math.max(1, counting);
+    }
+
+    private long microBatch(NDManager scope, MaskedBatch batch, Losses losses, int counting, int asking, int tokens,
+            int rows) {
+        NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
+        NDArray lengths = scope.create(batch.lengths()); // [batch]
+        Optional<FeatureLoss> within = losses.everywhere().flatMap(TokenLoss::body);
+        Set<Tap> teacherTaps = within.map(FeatureLoss::teacherTaps).orElse(Set.of());
+        Optional<Signals> theirs = teacher.map(encoder -> encoder.forward(ids, lengths, teacherTaps, false));
+        try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+            Signals signals = student.forward(ids, lengths, within.map(FeatureLoss::studentTaps).orElse(Set.of()),
+                    true);
+            NDArray states = signals.states(); // [batch, seq, hidden]
+            Slopes asked = losses.asked().filter(loss -> batch.counting() > 0)
+                    .map(loss ->
+                            at(scope, batch.places(), batch.labels(), loss, states, Optional.empty(), 1f / counting,
+                                    rowsOf(scope, batch, batch.places(), (double) counting / asking)))
+                    .orElseGet(() -> new Slopes(scope.zeros(states.getShape()), 0));
+            NDArray found = losses.everywhere().filter(TokenLoss::readsLogits)
+                    .map(loss -> asked.gradient()
+                            .add(at(scope, batch.real(), batch.whole(), loss, states, theirs, 1f / tokens,
+                                    rowsOf(scope, batch, batch.real(), (double) tokens / rows)).gradient()))
+                    .orElse(asked.gradient()); // [batch, seq, hidden]
+            Optional<NDArray> inside =
+                    within.flatMap(body -> body.loss(new FeatureLoss.Body(signals, theirs.orElseThrow(),
+                    Head.unbounded(student.embedding()), Positions.of(batch.real(), batch.seq(), scope), tokens, rows,
+                            Optional.empty())));
+            inside.ifPresentOrElse(
+                    loss -> back(places.surrogate(states, found, loss), scope.create(1f)),
+                    () -> back(states, found));
+            return asked.right();
+        }
+    }
+
+    /// A row is what an answer is to a decoder.
+    ///
+    /// @param each tokens of the step over rows that have any
+    private static LossContext rowsOf(NDManager scope, MaskedBatch batch, long[] where, double each) {
+        int[] lengths = new int[batch.rows()];
+        for (long place : where) {
+            lengths[(int) (place / batch.seq())]++;
+        }
+        float[] all = new float[where.length];
+        for (int token = 0; token < all.length; token++) {
+            all[token] = (float) (each / lengths[(int) (where[token] / batch.seq())]);
+        }
+        NDArray factors = scope.create(all);
+        return LossContext.NONE.with(Arrays.stream(TokenPairing.values())
+                .collect(Collectors.toMap(pairing -> pairing, pairing -> factors)));
+    }
+
+    /// @param where  `[tokens]` in `[batch * seq]`
+    /// @param labels `[tokens]` what really stands there
+    /// @param scale  1 / such places of the step
+    /// @return gradient in the states, `[batch, seq, hidden]`; the head has its own already
+    private Slopes at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states,
+            Optional<Signals> theirs, float scale, LossContext marks) {
+        NDArray place = scope.create(where);
+        Slopes slopes = slopes(scope, scope.create(labels), objective, places.select(states, place),
+                theirs.map(signals -> places.select(signals.states(), place)), scale, marks);
+        return new Slopes(places.spread(states, place, slopes.gradient()), slopes.right());
+    }
+
+    /// @param hidden `[tokens, hidden]`, the student's, without graph
+    /// @param theirs `[tokens, hidden]`, the teacher's
+    private Slopes slopes(NDManager scope, NDArray expected, TokenLoss objective, NDArray hidden,
+            Optional<NDArray> theirs, float scale, LossContext marks) {
+        long count = expected.size();
+        long rows = Math.max(1, chunkNumbers / student.config().vocab());
+        List<NDArray> gradients = new ArrayList<>();
+        long right = 0;
+        for (long from = 0; from < count; from += rows) {
+            NDIndex part = new NDIndex("{}:{}", from, Math.min(count, from + rows));
+            try (NDManager chunk = scope.newSubManager()) {
+                NDArray leaf = hidden.get(part).duplicate(); // [chunk, hidden]
+                leaf.attach(scope);
+                leaf.setRequiresGradient(true);
+                NDArray logits = student.logits(leaf, true); // [chunk, vocab]
+                logits.attach(chunk);
+                NDArray seen = logits.stopGradient().duplicate();
+                seen.attach(chunk);
+                NDArray labels = expected.get(part);
+                labels.attach(chunk);
+                List<NDArray> others = theirs.stream()
+                        .map(states -> teacher.orElseThrow().logits(states.get(part), false)).toList();
+                others.forEach(other -> other.attach(chunk));
+                TokenLoss.Slope slope = objective.slope(
+                        new TokenLoss.Chunk(seen, labels, others, Map.of(), Optional.empty(),
+                                marks.slice(from, Math.min(count, from + rows))), scale);
+                right += slope.right();
+                back(logits, slope.gradient());
+                NDArray gradient = Gradients.gradient(leaf, chunk).orElseThrow().duplicate();
+                gradient.attach(scope);
+                gradients.add(gradient);
+            }
+        }
+        return new Slopes(gradients.size() == 1 ? gradients.getFirst() : NDArrays.concat(new NDList(gradients), 0),
+                right);
+    }
+
+    /// Loss and hits where a token is asked for, without gradients.
+    ///
+    /// @param batches with at least one such token in all
+    Backward.Totals score(List<MaskedBatch> batches) {
+        double sum = 0;
+        long right = 0;
+        long counted = 0;
+        for (MaskedBatch batch : batches) {
+            try (NDManager scope = manager.newSubManager()) {
+                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
+                // [batch, seq, hidden]
+                NDArray states = student.forward(ids, scope.create(batch.lengths()), Set.of(), false).states();
+                NDArray hidden = places.select(states, scope.create(batch.places())); // [tokens, hidden]
+                long rows = Math.max(1, chunkNumbers / student.config().vocab());
+                for (long from = 0; from < batch.counting(); from += rows) {
+                    NDIndex part = new NDIndex("{}:{}", from, Math.min(batch.counting(), from + rows));
+                    try (NDManager chunk = scope.newSubManager()) {
+                        NDArray logits = student.logits(hidden.get(part), false); // [chunk, vocab]
+                        logits.attach(chunk);
+                        NDArray labels = scope.create(batch.labels()).get(part);
+                        labels.attach(chunk);
+                        for (float log : logits.logSoftmax(1).gather(labels.expandDims(1), 1).toFloatArray()) {
+                            sum -= log; // in double, in order: the same on every run
+                        }
+                        right += logits.argMax(1).eq(labels).sum().toType(DataType.INT64, false).getLong();
+                    }
+                }
+                counted += batch.counting();
+            }
+        }
+        return new Backward.Totals(sum / counted, (double) right / counted);
+    }
+
+    private static void back(NDArray from, NDArray gradient) {
+        Gradients.backward(from, gradient);
+    }
+
+    /// @return the gradient of each weight by name; the arrays belong to `scope`
+    Map<String, NDArray> gradients(NDManager scope) {
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> {
+            all.put(name, Gradients.gradient(weight, scope).orElseGet(() -> scope.zeros(weight.getShape())));
+        });
+        return all;
+    }
+
+    @Override
+    public void close() {
+        places.close();
+    }
+
+    private record Slopes(NDArray gradient, long right) {}
+}

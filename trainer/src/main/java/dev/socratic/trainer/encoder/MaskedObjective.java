@@ -1,0 +1,63 @@
+package dev.socratic.trainer.encoder;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.trainer.objective.Against;
+import dev.socratic.trainer.objective.Objective;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// An objective's terms by where they count: those against labels where a token is asked for, all others wherever
+/// there is no padding. Each part is an objective of its own, whose means are over its own places.
+///
+/// @param asked      numbers of the terms against labels
+/// @param everywhere numbers of the others
+public record MaskedObjective(Objective whole, List<Integer> asked, List<Integer> everywhere) {
+    public static MaskedObjective of(Objective objective) {
+        List<Integer> asked = new ArrayList<>();
+        List<Integer> everywhere = new ArrayList<>();
+        for (int i = 0; i < objective.terms().size(); i++) {
+            (objective.terms().get(i).against() instanceof Against.Labels ? asked : everywhere).add(i);
+        }
+        return new MaskedObjective(objective, List.copyOf(asked), List.copyOf(everywhere));
+    }
+
+    /// @return the terms against labels as an objective; empty where there are none
+    public Optional<Objective> ofAsked() {
+        return part(asked);
+    }
+
+    /// @return the others likewise
+    public Optional<Objective> ofEverywhere() {
+        return part(everywhere);
+    }
+
+    /// @param ofAsked      means of the terms against labels, in their order
+    /// @param ofEverywhere of the others
+    /// @return the means of all terms in the order of the whole objective
+    public List<Double> together(List<Double> ofAsked, List<Double> ofEverywhere) {
+        Double[] all = new Double[whole.terms().size()];
+        for (int i = 0; i < asked.size(); i++) {
+            all[asked.get(i)] = ofAsked.get(i);
+        }
+        for (int i = 0; i < everywhere.size(); i++) {
+            all[everywhere.get(i)] = ofEverywhere.get(i);
+        }
+        return List.of(all);
+    }
+
+    private Optional<Objective> part(List<Integer> numbers) {
+        if (numbers.isEmpty()) {
+            return Optional.empty();
+        }
+        ObjectNode tree = (ObjectNode) ConfigWriter.tree(whole);
+        ArrayNode terms = (ArrayNode) tree.get("terms");
+        ArrayNode kept = tree.putArray("terms");
+        numbers.forEach(number -> kept.add(terms.get(number)));
+        return Optional.of(
+                ConfigReader.read(tree.toString(), "objective '%s'".formatted(whole.name()), Objective.class));
+    }
+}

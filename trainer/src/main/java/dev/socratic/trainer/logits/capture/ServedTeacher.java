@@ -1,0 +1,297 @@
+package dev.socratic.trainer.logits.capture;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.text.DistributionModel;
+import dev.socratic.core.text.Distributions;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.data.RowEncoder;
+import dev.socratic.trainer.data.TokenRow;
+import dev.socratic.trainer.logits.CaptureConfig;
+import dev.socratic.trainer.logits.Encoding;
+import dev.socratic.trainer.logits.StoreKernel;
+import dev.socratic.trainer.objective.Atoms;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/// A teacher behind the border: rows become tokens here, what it expects comes as numbers.
+///
+/// At temperature 1 a `top_k` store needs the k likeliest and nothing else. Every other store needs the whole
+/// vocabulary.
+final class ServedTeacher implements DistributionReader {
+    /// Numbers of an answer: half a million are some 30 MB of JSON.
+    private static final long MOST_NUMBERS = 1L << 19;
+    /// Numbers of an answer to one row alone.
+    private static final long MOST_OF_A_ROW = 1L << 21;
+    /// Answers of whole vocabularies that are waited for at once: each may have that size.
+    private static final int MOST_WHOLE = 4;
+    /// Share of tokens that may read otherwise there than here: some servers print half a character in another way.
+    private static final double READ_OTHERWISE = 0.1;
+
+    private final NDManager manager = Engines.manager();
+    private final StoreKernel kernel = new StoreKernel(manager);
+    private final DistributionModel model;
+    private final Path folder;
+    private final CaptureConfig config;
+    private final Tokenizer tokenizer;
+    private final boolean whole;
+    private final int[] seen;
+    private int stamp;
+
+    ServedTeacher(TeacherSource.Served source, CaptureConfig config) {
+        this.model = source.model();
+        this.folder = source.tokenizer();
+        this.config = config;
+        this.tokenizer = Tokenizer.open(folder);
+        this.whole = needsWhole(config);
+        this.seen = new int[vocab()];
+    }
+
+    /// @return whether the k likeliest of a distribution are too little for such a store
+    static boolean needsWhole(CaptureConfig config) {
+        return !(config.encoding() instanceof Encoding.TopK) || config.temperature() != 1;
+    }
+
+    @Override
+    public int vocab() {
+        return tokenizer.vocabularySize();
+    }
+
+    @Override
+    public RowEncoder encoder() {
+        return DistributionReader.encoder(tokenizer, folder, config);
+    }
+
+    @Override
+    public StoreKernel kernel() {
+        return kernel;
+    }
+
+    /// Several groups are asked for at once; they are read in their order all the same.
+    @Override
+    public void read(List<TokenRow> rows, Reader reader) throws InterruptedException {
+        List<List<Integer>> groups = DistributionReader.groups(rows,
+                Math.min(config.microTokens(), MOST_NUMBERS / width()));
+        int together = whole ? Math.min(MOST_WHOLE, model.card().parallel()) : model.card().parallel();
+        Deque<Future<List<Distributions>>> coming = new ArrayDeque<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                int next = 0;
+                for (List<Integer> group : groups) {
+                    while (next < groups.size() && coming.size() < together) {
+                        List<TokenRow> asked = groups.get(next++).stream().map(rows::get).toList();
+                        coming.add(threads.submit(() -> asked(asked)));
+                    }
+                    List<Distributions> answers = answer(coming.remove());
+                    for (int i = 0; i < group.size(); i++) {
+                        hand(group.get(i), rows.get(group.get(i)), answers.get(i), reader);
+                    }
+                }
+            } finally {
+                threads.shutdownNow(); // after a failure nobody waits for the rest
+            }
+        }
+    }
+
+    private static List<Distributions> answer(Future<List<Distributions>> coming) throws InterruptedException {
+        try {
+            return coming.get();
+        } catch (ExecutionException failed) {
+            switch (failed.getCause()) {
+                case RuntimeException ours -> throw ours;
+                case InterruptedException stopped -> throw stopped;
+                default -> throw new IllegalStateException(failed.getCause());
+            }
+        }
+    }
+
+    /// @return tokens of the longest row that an endpoint can answer for
+    static int mostTokens(DistributionModel model, CaptureConfig config) {
+        int width = config.encoding() instanceof Encoding.TopK top && !needsWhole(config) ? top.k()
+                : model.vocabulary();
+        long held = MOST_OF_A_ROW / Math.max(1, width) + 1;
+        int context = model.card().contextTokens();
+        return (int) Math.max(2, Math.min(held, context > 0 ? context : Integer.MAX_VALUE));
+    }
+
+    private int width() {
+        return config.encoding() instanceof Encoding.TopK top && !whole ? Math.min(top.k(), vocab()) : vocab();
+    }
+
+    private List<Distributions> asked(List<TokenRow> rows) throws InterruptedException {
+        TokenRow longest = rows.getLast();
+        if ((long) longest.inputs() * width() > MOST_OF_A_ROW) {
+            throw new DataException(place(),
+                    String.format(Locale.ROOT,
+                    "rows of at most %,d tokens, for %,d numbers at each of which an answer still holds",
+                    MOST_OF_A_ROW / width(), width()),
+                    String.format(Locale.ROOT, "one of %,d", longest.inputs()),
+                            whole ? remedy() : "take a smaller k, or shorter rows: --set max_seq=%s".formatted(
+                            MOST_OF_A_ROW / width()));
+        }
+        List<Distributions> answers = model.distributions(rows.stream().map(TokenRow::ids).toList(),
+                whole ? DistributionModel.ALL : width());
+        check(rows, answers);
+        return answers;
+    }
+
+    private String wish() {
+        return config.encoding() instanceof Encoding.TopK
+                ? "a temperature of %s".formatted(config.temperature())
+                : "a store of '%s'".formatted(Atoms.name(config.encoding(), Encoding.class));
+    }
+
+    private static String remedy() {
+        return "capture with --encoding '{top_k: {k: 20}}' at temperature 1, or serve a small vocabulary whole: "
+                + "vLLM with --max-logprobs -1, or socratic serve";
+    }
+
+    private void check(List<TokenRow> rows, List<Distributions> answers) {
+        int compared = 0;
+        int otherwise = 0;
+        String example = "";
+        for (int r = 0; r < rows.size(); r++) {
+            List<String> words = answers.get(r).words();
+            for (int i = 0; i < words.size(); i++) {
+                int id = rows.get(r).ids()[i + 1];
+                String here = tokenizer.decode(new long[] {id}, false).strip();
+                String there = words.get(i).strip();
+                if (plain(here) && plain(there)) {
+                    compared++;
+                    if (!here.equals(there)) {
+                        otherwise++;
+                        example = "token %s, which is \"%s\" there and \"%s\" here".formatted(id, there, here);
+                    }
+                }
+            }
+        }
+        if (otherwise > READ_OTHERWISE * compared) {
+            throw new DataException(place(), "a model with the tokenizer in %s".formatted(folder),
+                    "%s of %s tokens that read otherwise, such as %s".formatted(otherwise, compared, example),
+                            "name the folder of the served model's own tokenizer");
+        }
+    }
+
+    private static boolean plain(String word) {
+        return !word.isEmpty() && word.indexOf('\uFFFD') < 0;
+    }
+
+    private void hand(int number, TokenRow row, Distributions said, Reader reader) {
+        int[] positions = new int[row.counting()];
+        long[] labels = new long[positions.length];
+        for (int token = 1, n = 0; token < row.ids().length; token++) {
+            if (row.counts()[token]) {
+                positions[n] = token - 1;
+                labels[n++] = row.ids()[token];
+            }
+        }
+        if (whole) {
+            int chunk = (int) Math.max(1, LocalTeacher.CHUNK_NUMBERS / vocab());
+            for (int from = 0; from < positions.length; from += chunk) {
+                int to = Math.min(positions.length, from + chunk);
+                try (NDManager scope = manager.newSubManager()) {
+                    NDArray logP = whole(said, Arrays.copyOfRange(positions, from, to), scope);
+                    reader.read(
+                            new Slice(new Said.Whole(logP), Collections.nCopies(to - from, number),
+                                    Arrays.copyOfRange(labels, from, to)));
+                }
+            }
+        } else {
+            reader.read(new Slice(named(said, positions), Collections.nCopies(positions.length, number), labels));
+        }
+    }
+
+    private Said named(Distributions said, int[] positions) {
+        int width = width();
+        if (said.width() < width) {
+            throw new DataException(place(), String.format(Locale.ROOT, "log probabilities of %,d tokens", width),
+                    String.format(Locale.ROOT, "those of %,d", said.width()), "take a smaller k");
+        }
+        int[] ids = new int[positions.length * width];
+        float[] logs = new float[ids.length];
+        float[] rest = new float[positions.length];
+        for (int i = 0; i < positions.length; i++) {
+            int from = positions[i] * said.width();
+            once(said, from, width, false);
+            System.arraycopy(said.ids(), from, ids, i * width, width);
+            System.arraycopy(said.logs(), from, logs, i * width, width);
+            rest[i] = said.rest()[positions[i]];
+        }
+        return new Said.Named(width, ids, logs, rest);
+    }
+
+    private NDArray whole(Distributions said, int[] positions, NDManager scope) {
+        int vocab = vocab();
+        float[] logs = new float[positions.length * vocab];
+        boolean padded = false;
+        for (int i = 0; i < positions.length; i++) {
+            int from = positions[i] * said.width();
+            int known = once(said, from, said.width(), true);
+            if (known < vocab) {
+                throw new DataException(place(),
+                        "log probabilities of every token of the vocabulary, which %s needs".formatted(wish()),
+                        String.format(Locale.ROOT, "those of %,d of %,d", known, vocab), remedy());
+            }
+            padded |= said.width() > known;
+            for (int j = from; j < from + said.width(); j++) {
+                if (said.ids()[j] < vocab) {
+                    logs[i * vocab + said.ids()[j]] = said.logs()[j];
+                }
+            }
+        }
+        NDArray all = scope.create(logs, new Shape(positions.length, vocab));
+        // as they came, to the last bit
+        return padded || config.temperature() != 1
+                ? kernel.logProbabilities(all, config.temperature(), vocab).get(0)
+                : all;
+    }
+
+    /// Each token is named once, and by a number the tokenizer knows.
+    ///
+    /// @param padded whether numbers behind the vocabulary may come along: rows of an embedding that stand for no token
+    /// @return how many of the vocabulary are named
+    private int once(Distributions said, int from, int count, boolean padded) {
+        stamp++;
+        int known = 0;
+        for (int j = from; j < from + count; j++) {
+            int id = said.ids()[j];
+            if (id >= vocab() && !padded) {
+                throw new DataException(place(), String.format(Locale.ROOT, "tokens of the vocabulary of %,d in %s",
+                        vocab(), folder), "number %s".formatted(id),
+                        "name the folder of the served model's own tokenizer");
+            }
+            if (id < vocab()) {
+                if (seen[id] == stamp) {
+                    throw new DataException(place(), "each token once at a position", "token %s twice".formatted(id),
+                            "report it to whoever runs the server");
+                }
+                seen[id] = stamp;
+                known++;
+            }
+        }
+        return known;
+    }
+
+    private String place() {
+        return "%s %s".formatted(model.card().place(), model.card().name());
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
+        tokenizer.close();
+        manager.close();
+    }
+}

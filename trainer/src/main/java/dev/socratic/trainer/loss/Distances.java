@@ -1,0 +1,108 @@
+package dev.socratic.trainer.loss;
+
+import ai.djl.ndarray.NDArray;
+import dev.socratic.trainer.objective.Distance;
+import dev.socratic.trainer.objective.Distance.Divergence;
+import dev.socratic.trainer.objective.Distance.Gap;
+import dev.socratic.trainer.objective.Kind;
+
+/// The distance between two sides, item by item.
+final class Distances {
+    private final Kernel kernel;
+
+    Distances(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /// @param sides rows of equal shapes, but for distances between sets
+    /// @return unreduced, `[items]`
+    NDArray between(Distance distance, Sides sides) {
+        NDArray q = sides.student();
+        NDArray p = sides.other();
+        NDArray losses = switch (distance) {
+            case Divergence divergence ->
+                    divergence(divergence, logs("log_probabilities", q, sides),
+                            logs("known_log_probabilities", p, sides));
+            case Gap gap -> gap(gap, sides);
+            case Distance.Cosine ignored -> kernel.call("cosine", q, p, sides.mask());
+            case Distance.Pearson ignored -> kernel.call("pearson", q, p, sides.mask());
+            case Distance.Ranking r ->
+                    kernel.call("ranking", q, p, Kernel.vector(q, r.top(), r.by() == Distance.Order.HINGE ? 0 : 1));
+            case Distance.Sinkhorn s -> kernel.call(
+                    "sinkhorn", probabilities(q, sides), probabilities(p, sides),
+                    Kernel.vector(q, s.group(), s.epsilon(), s.rounds()));
+            case Distance.Cka ignored -> kernel.call("cka", rows(q), rows(p));
+            case Distance.Mmd ignored -> kernel.call("mmd", rows(q), rows(p));
+            case Distance.CosNce ignored -> kernel.call("cos_nce", rows(q), rows(p));
+            case Distance.Preference preference -> kernel.call(
+                    "preference", q, p,
+                    Kernel.vector(q, preference.beta(), preference.margin(), preference.smoothing(),
+                            preference.by().ordinal()));
+            case Distance.InfoNce nce -> kernel.call("info_nce", rows(q), rows(p), Kernel.vector(q, nce.tau()));
+        };
+        return losses.getShape().dimension() == 2 ? kernel.call("grouped", losses) : losses; // [items]
+    }
+
+    private NDArray divergence(Divergence divergence, NDArray q, NDArray p) {
+        return switch (divergence) {
+            case Distance.Kl kl when kl.skew() == 0 -> switch (kl.direction()) {
+                case FORWARD -> kernel.call("kl", q, p);
+                case REVERSE -> kernel.call("kl", p, q);
+            };
+            case Distance.Kl kl -> switch (kl.direction()) {
+                case FORWARD -> kernel.call("kl_skewed", q, p, Kernel.vector(q, kl.skew()));
+                case REVERSE ->
+                        kernel.call("kl_reverse_skewed", q, p, Kernel.vector(q, kl.skew()),
+                                Kernel.vector(q, kl.fixedMixture() ? 1 : 0));
+            };
+            case Distance.Jsd jsd -> kernel.call("jsd", q, p, Kernel.vector(q, jsd.beta()));
+            case Distance.TotalVariation ignored -> kernel.call("total_variation", q, p);
+            case Distance.AlphaBeta ab -> kernel.call("alpha_beta", q, p, Kernel.vector(q, ab.alpha(), ab.beta()));
+            case Distance.Akl akl -> kernel.call("adaptive", q, p, Kernel.vector(q, akl.tail()));
+        };
+    }
+
+    /// @param bank further items of the other side, `[n, width]`
+    NDArray contrasted(Distance.InfoNce nce, Sides sides, NDArray bank) {
+        return kernel.call("info_nce_bank", rows(sides.student()), rows(sides.other()), bank,
+                Kernel.vector(bank, nce.tau()));
+    }
+
+    /// KL with a skew of its own for each item.
+    ///
+    /// @param skews `[items]`
+    NDArray paced(Distance.Kl kl, Sides sides, NDArray skews) {
+        NDArray q = logs("log_probabilities", sides.student(), sides);
+        NDArray p = logs("known_log_probabilities", sides.other(), sides);
+        return switch (kl.direction()) {
+            case FORWARD -> kernel.call("kl_skewed_each", q, p, skews);
+            case REVERSE ->
+                    kernel.call("kl_reverse_skewed_each", q, p, skews, Kernel.vector(q, kl.fixedMixture() ? 1 : 0));
+        };
+    }
+
+    private NDArray gap(Gap gap, Sides sides) {
+        NDArray q = sides.student();
+        NDArray how = Kernel.vector(q, gap.reduce() == Distance.Reduce.MEAN ? 0 : 1);
+        return switch (gap) {
+            case Distance.Mse ignored -> kernel.call("mse", q, sides.other(), sides.mask(), how);
+            case Distance.L1 ignored -> kernel.call("l1", q, sides.other(), sides.mask(), how);
+            case Distance.SmoothL1 smooth ->
+                    kernel.call("smooth_l1", q, sides.other(), sides.mask(), how, Kernel.vector(q, smooth.delta()));
+        };
+    }
+
+    /// Groups side by side, for distances between sets of items: `[items, groups, axis]` to `[items, groups * axis]`.
+    NDArray rows(NDArray x) {
+        return x.getShape().dimension() == 3 ? kernel.call("joined", x) : x;
+    }
+
+    /// Logarithms of the probabilities a side stands for.
+    private NDArray logs(String ofLogits, NDArray x, Sides sides) {
+        return sides.kind() == Kind.PROBS ? kernel.call("logarithms", x) : kernel.call(ofLogits, x, sides.mask());
+    }
+
+    private NDArray probabilities(NDArray x, Sides sides) {
+        return sides.kind() == Kind.PROBS ? x : kernel.call("softmax_", x, sides.mask());
+    }
+}

@@ -1,0 +1,85 @@
+package dev.socratic.trainer.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.models.engine.Program;
+import dev.socratic.models.engine.Program.Arg;
+import java.util.List;
+
+/// The formulas of `distances.txt` and `views.txt`, called by name, with their graph.
+///
+/// Results belong to the manager of the first array.
+final class Kernel implements AutoCloseable {
+    private final Program program;
+
+    Kernel(NDManager manager) {
+        this.program = Program.resources(
+                manager, Kernel.class,
+                List.of("/dev/socratic/trainer/programs/distances.txt", "/dev/socratic/trainer/programs/views.txt"));
+    }
+
+    NDArray call(String method, NDArray first, NDArray... others) {
+        Arg[] args = new Arg[1 + others.length];
+        args[0] = Arg.of(first);
+        for (int i = 0; i < others.length; i++) {
+            args[i + 1] = Arg.of(others[i]);
+        }
+        return program.withGraph(method, args).singletonOrThrow();
+    }
+
+    /// Calls with numbers that are data, not graph, behind the arrays.
+    NDArray numbers(String method, NDArray first, double... numbers) {
+        return call(method, first, vector(first, numbers));
+    }
+
+    /// @return numbers beside an array: one alone has no axis
+    static NDArray vector(NDArray beside, double... numbers) {
+        return numbers.length == 1 ? beside.getManager().create(numbers[0]) : beside.getManager().create(numbers);
+    }
+
+    /// @return what stands for no mask: an array of one axis
+    static NDArray nothingHidden(NDArray beside) {
+        return beside.getManager().create(new boolean[] {false});
+    }
+
+    /// @return the sum of losses times their factors, `[tokens]`
+    NDArray weighted(List<NDArray> losses, double[] factors) {
+        NDArray numbers = losses.getFirst().getManager().create(factors);
+        return program.withGraph("weighted", Arg.of(losses), Arg.of(numbers)).singletonOrThrow();
+    }
+
+    /// @return `sum_j softmax_j(student . other_j) other_j`, item by item
+    NDArray attended(NDArray student, List<NDArray> others) {
+        return program.withGraph("attended", Arg.of(student), Arg.of(others)).singletonOrThrow();
+    }
+
+    /// @return `[tokens, 1, hidden]` of each layer side by side, `[tokens, layers, hidden]`
+    NDArray layered(List<NDArray> layers) {
+        return program.withGraph("layered", Arg.of(layers)).singletonOrThrow();
+    }
+
+    /// @return a copy without graph
+    NDArray copied(NDArray array) {
+        return program.run("scaled", Arg.of(array), Arg.of(vector(array, 1))).singletonOrThrow();
+    }
+
+    /// @return how many labels were the largest logit
+    long right(NDArray logits, NDArray labels) {
+        return program.run("right", Arg.of(logits), Arg.of(labels)).singletonOrThrow().getLong();
+    }
+
+    /// In double, in order: the same sum on every run.
+    static double total(NDArray losses) {
+        double sum = 0;
+        for (float loss : losses.toFloatArray()) {
+            sum += loss;
+        }
+        return sum;
+    }
+
+
+    @Override
+    public void close() {
+        program.close();
+    }
+}

@@ -1,0 +1,254 @@
+package dev.socratic.trainer.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.models.engine.Gradients;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.TokenRow;
+import dev.socratic.trainer.objective.Against;
+import dev.socratic.trainer.objective.Edit;
+import dev.socratic.trainer.objective.On;
+import dev.socratic.trainer.objective.Pass;
+import dev.socratic.trainer.objective.Term;
+import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.rollout.RolloutState;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Runs a plan: terms over logits on chunks of tokens ([TokenTerms]), their weighted sum and its gradient in the
+/// student's logits; terms inside the body through [FeatureTerms], those over whole answers through [SequenceTerms].
+///
+/// One implementation serves fine-tuning and every divergence. The gradient is libtorch's own over the chunk alone,
+/// so that a new distance is a formula and nothing else; what it needs is a few arrays of `[tokens, vocab]` for as
+/// long as the chunk lives.
+public final class ObjectiveLoss implements AutoCloseable {
+    private final Plan plan;
+    private final Kernel kernel;
+    private final Views views;
+    private final Distances distances;
+    private final TokenTerms tokenTerms;
+    private final Projections projections;
+    private final TeacherPolicy policy;
+    private final TermSums sums;
+    private final Blending blending;
+    private final MemoryBank banks;
+    private double progress;
+    private final SkewCurriculum pacing = new SkewCurriculum();
+    private final StepMetrics facts = new StepMetrics();
+    @SuppressWarnings("IdentityHashMapUsage") // two rows of the same tokens are two rows
+    private final Map<TokenRow, float[]> writers = new IdentityHashMap<>();
+
+    public ObjectiveLoss(NDManager manager, Plan plan) {
+        this.plan = plan;
+        this.kernel = new Kernel(manager);
+        this.views = new Views(kernel);
+        this.distances = new Distances(kernel);
+        this.policy = new TeacherPolicy(manager, kernel);
+        this.projections = new Projections(manager, plan);
+        this.sums = new TermSums(plan.objective().terms().size());
+        this.blending = new Blending(manager, plan);
+        this.tokenTerms = new TokenTerms(plan, kernel, views, distances, new TokenWeights(kernel, policy), blending);
+        this.banks = new MemoryBank(manager, plan);
+    }
+
+    /// @return learned maps by name, and what chooses teachers, for optimiser and checkpoint; empty where no term has
+    ///         any
+    public Map<String, NDArray> learned() {
+        Map<String, NDArray> all = new LinkedHashMap<>(projections.weights());
+        if (plan.objective().needsPolicy()) {
+            all.putAll(policy.learned());
+        }
+        return all;
+    }
+
+    /// @return what is kept from step to step besides, for the checkpoint alone
+    public Map<String, NDArray> kept() {
+        Map<String, NDArray> all = new LinkedHashMap<>(blending.kept());
+        all.putAll(banks.kept());
+        if (plan.objective().needsPolicy()) {
+            all.putAll(policy.kept());
+        }
+        return all;
+    }
+
+    /// Ends a step whose losses are all in: what chooses teachers gets its gradient, banks get the step's items.
+    public void ended() {
+        banks.ended();
+        policy.ended();
+    }
+
+    /// @param progress share of the budget used, which the weights follow
+    public TokenLoss at(double progress) {
+        this.progress = progress;
+        return in(Pass.PLAIN, progress);
+    }
+
+    private TokenLoss in(Pass pass, double progress) {
+        List<Integer> terms = of(pass, plan.overLogits()).stream().filter(term -> !idle(term, progress)).toList();
+        List<Integer> inside = of(pass, plan.inside());
+        Optional<FeatureLoss> body = inside.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        new FeatureTerms(plan, inside, progress, kernel, views, distances, projections, sums, banks));
+        boolean edited = pass == Pass.PLAIN && !(plan.objective().edit() instanceof Edit.None);
+        Optional<Editing> editing = edited
+                ? Optional.of(new Editing(plan, progress, in(Pass.COUNTERFACTUAL, progress), sums::silently))
+                : Optional.empty();
+        Optional<SequenceLoss> answers = pass != Pass.PLAIN || plan.overAnswers().isEmpty() && plan.paced().isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SequenceTerms(plan, progress, kernel, distances, pacing, sums, facts, writers));
+        Optional<TeacherWeights> listening = SampleWeights.of(plan, terms, policy, progress);
+        boolean start = terms.stream().anyMatch(term -> plan.objective().terms().get(term).needsStart());
+        return new TokenLoss() {
+            @Override
+            public Slope slope(Chunk chunk, float scale) {
+                return ObjectiveLoss.this.slope(terms, chunk, scale, progress);
+            }
+
+            @Override
+            public boolean readsLogits() {
+                return !terms.isEmpty() || answers.isPresent();
+            }
+
+            @Override
+            public Optional<SequenceLoss> answers() {
+                return answers;
+            }
+
+            @Override
+            public boolean asks(int teacher, MicroBatch batch) {
+                return !plan.objective().byTagAlone(teacher)
+                        || batch.origin().stream().anyMatch(row -> row.teacher() == teacher);
+            }
+
+            @Override
+            public Optional<TeacherWeights> listening() {
+                return listening;
+            }
+
+            @Override
+            public boolean readsStart() {
+                return start;
+            }
+
+            @Override
+            public Optional<FeatureLoss> body() {
+                return body;
+            }
+
+            @Override
+            public boolean readsTeacher() {
+                return !(plan.objective().edit() instanceof Edit.Replace)
+                        || plan.objective().terms().stream().anyMatch(Term::needsTeacher);
+            }
+
+            @Override
+            public Optional<Editing> editing() {
+                return editing;
+            }
+        };
+    }
+
+    /// What counts for nothing now must not be judged by what it chose.
+    private boolean idle(int term, double progress) {
+        return plan.objective().terms().get(term).against() instanceof Against.Teachers teachers
+                && teachers.weigh() == Against.Weighing.POLICY
+                && plan.weight(term, progress) == 0;
+    }
+
+    private List<Integer> of(Pass pass, List<Integer> terms) {
+        return terms.stream().filter(term -> plan.objective().terms().get(term).pass() == pass).toList();
+    }
+
+    /// @param tokens  counting positions since the last call
+    /// @param samples samples that have any
+    /// @return raw mean of each term over its items; the sums begin anew
+    public List<Double> means(long tokens, long samples) {
+        pacing.step();
+        List<Double> means = sums.means(tokens, samples);
+        blending.step(means, progress);
+        return means;
+    }
+
+    /// @return what the step shows besides its loss; it begins anew
+    public Map<String, Double> facts() {
+        Map<String, Double> all = new LinkedHashMap<>(facts.take());
+        all.putAll(blending.facts());
+        return all;
+    }
+
+    /// @return log probabilities of what the student drew in this step, by row of its micro-batches, where they will
+    ///         be asked for; it begins anew
+    @SuppressWarnings("IdentityHashMapUsage")
+    public Map<TokenRow, float[]> drawn() {
+        Map<TokenRow, float[]> all = new IdentityHashMap<>(writers);
+        writers.clear();
+        return all;
+    }
+
+    /// @param look at rows that are not learned from
+    /// @return what it shows besides a loss; nothing of it enters the step's
+    public Map<String, Double> seen(Runnable look) {
+        sums.silently(look);
+        return facts.take();
+    }
+
+    /// @return what the run so far has taught the objective, for its checkpoint
+    public Map<Integer, RolloutState.Anchor> anchors() {
+        return pacing.anchors();
+    }
+
+    /// @param anchors of a checkpoint
+    public void restore(Map<Integer, RolloutState.Anchor> anchors) {
+        pacing.restore(anchors);
+    }
+
+    private TokenLoss.Slope slope(List<Integer> terms, TokenLoss.Chunk chunk, float scale, double progress) {
+        NDArray student = chunk.logits(); // [tokens, vocab]
+        NDManager scope = student.getManager();
+        student.setRequiresGradient(true);
+        List<NDArray> losses = new ArrayList<>();
+        List<Double> weights = new ArrayList<>();
+        for (int term : terms) {
+            Optional<NDArray> rows = factor(plan.objective().terms().get(term).on(), chunk.marks()); // [tokens]
+            if (plan.objective().terms().get(term).on() != On.GIVEN && rows.isEmpty()) {
+                continue; // no second rows in this step
+            }
+            NDArray every = tokenTerms.loss(term, chunk, progress); // [tokens]
+            NDArray loss = rows.map(factor -> kernel.call("times", every, factor)).orElse(every);
+            losses.add(loss);
+            weights.add(plan.weight(term, progress));
+            sums.add(term, Sides.Items.TOKENS, Kernel.total(loss));
+        }
+        NDArray total = losses.isEmpty()
+                ? kernel.call("unmoved", student, chunk.labels())
+                : kernel.weighted(losses, weights.stream().mapToDouble(Double::doubleValue).toArray()); // [tokens]
+        NDArray scaled = kernel.numbers("scaled", total, scale); // [tokens]
+        NDArray all = chunk.marks().slopes()
+                .map(slopes -> kernel.call("plus", scaled, kernel.call("steered", student, chunk.labels(), slopes)))
+                        .orElse(scaled);
+        Gradients.backward(all, scope.ones(all.getShape()));
+        NDArray gradient = Gradients.gradient(student, scope).orElseThrow(); // [tokens, vocab]
+        return new TokenLoss.Slope(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
+    }
+
+    private static Optional<NDArray> factor(On on, LossContext marks) {
+        return switch (on) {
+            case GIVEN -> marks.given();
+            case REJECTED, OWN -> marks.other();
+        };
+    }
+
+    @Override
+    public void close() {
+        banks.close();
+        blending.close();
+        policy.close();
+        projections.close();
+        kernel.close();
+    }
+}

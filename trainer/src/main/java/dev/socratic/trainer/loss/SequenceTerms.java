@@ -1,0 +1,255 @@
+package dev.socratic.trainer.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.models.engine.Gradients;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.TokenRow;
+import dev.socratic.trainer.objective.Distance;
+import dev.socratic.trainer.objective.Estimate;
+import dev.socratic.trainer.objective.Kind;
+import dev.socratic.trainer.objective.On;
+import dev.socratic.trainer.objective.Rollout;
+import dev.socratic.trainer.objective.Tap;
+import dev.socratic.trainer.objective.Term;
+import dev.socratic.trainer.plan.Plan;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
+
+/// Terms over whole answers: preferences between two, and the policy gradient of what the student wrote. Both read
+/// the log probabilities of the labels and nothing else of the vocabulary.
+final class SequenceTerms implements SequenceLoss {
+    private final Plan plan;
+    private final double progress;
+    private final Kernel kernel;
+    private final Distances distances;
+    private final SkewCurriculum pacing;
+    private final TermSums sums;
+    private final StepMetrics facts;
+    private final Map<TokenRow, float[]> writers;
+    private final Map<Integer, List<double[]>> ahead = new HashMap<>();
+
+    /// @param writers gets the log probabilities of rows that are read again after this step
+    SequenceTerms(Plan plan, double progress, Kernel kernel, Distances distances, SkewCurriculum pacing, TermSums sums,
+            StepMetrics facts,
+            Map<TokenRow, float[]> writers) {
+        this.plan = plan;
+        this.progress = progress;
+        this.kernel = kernel;
+        this.distances = distances;
+        this.pacing = pacing;
+        this.sums = sums;
+        this.facts = facts;
+        this.writers = writers;
+    }
+
+    @Override
+    public boolean readsTeacher() {
+        return !plan.paced().isEmpty() || plan.overAnswers().stream().anyMatch(term -> term(term).needsTeacher());
+    }
+
+    @Override
+    public boolean readsStart() {
+        return plan.overAnswers().stream().anyMatch(term -> term(term).needsStart());
+    }
+
+    private Term term(int number) {
+        return plan.objective().terms().get(number);
+    }
+
+    @Override
+    public Outcome of(Answers answers) {
+        Map<Integer, NDArray> skews = new HashMap<>();
+        for (int number : plan.paced()) {
+            skews.put(number, skews(number, answers));
+        }
+        NDArray own = kernel.call("plain", answers.student()); // [tokens]
+        own.setRequiresGradient(true);
+        NDArray sum = null;
+        for (int number : plan.overAnswers()) {
+            Term term = term(number);
+            double weight = plan.weight(number, progress);
+            int items = term.sampled().isPresent() ? tokens(term.on(), answers.step()) : answers.step().pairs();
+            boolean here = term.sampled().isPresent()
+                    ? tokens(term.on(), answers.batch()) > 0
+                    : answers.batch().paired();
+            if (weight == 0 || !here) {
+                continue;
+            }
+            NDArray losses = term.sampled().isPresent()
+                    ? policy(number, term, own, answers)
+                    : preference(term, own, answers); // [tokens] or [pairs]
+            // Sums are over tokens; these are means over other items, so they are stretched to what those divide by.
+            sums.add(number, Sides.Items.TOKENS, Kernel.total(losses) * answers.step().tokens() / items);
+            NDArray part = kernel.numbers("gathered_up", losses, weight / items); // []
+            sum = sum == null ? part : kernel.call("plus", sum, part);
+        }
+        if (sum == null) {
+            return new Outcome(Optional.empty(), skews);
+        }
+        Gradients.backward(sum, sum.getManager().create(1f));
+        NDArray slopes = Gradients.gradient(own, own.getManager()).orElseThrow(); // [tokens]
+        return new Outcome(Optional.of(slopes), skews);
+    }
+
+    private NDArray preference(Term term, NDArray own, Answers answers) {
+        Tap.SequenceLogProb tap = (Tap.SequenceLogProb) term.tap();
+        NDArray measured = switch (tap.reference()) {
+            case NONE -> own;
+            case START -> kernel.call("less", own, answers.start().orElseThrow());
+            case TEACHER -> kernel.call("less", own, answers.teacher().orElseThrow());
+        };
+        MicroBatch batch = answers.batch();
+        NDManager scope = own.getManager();
+        long[] row = Arrays.stream(batch.positions()).map(place -> place / batch.seq()).toArray();
+        NDArray scores = kernel.call(
+                // [rows]
+                "answer_scores", measured, scope.create(row),
+                Kernel.vector(own, batch.rows(), tap.reduce() == Distance.Reduce.MEAN ? 1 : 0));
+        NDArray chosen = kernel.numbers("every_second", scores, 0); // [pairs, 1]
+        NDArray rejected = kernel.numbers("every_second", scores, 1); // [pairs, 1]
+        facts.preferred(chosen.toFloatArray(), rejected.toFloatArray());
+        // [pairs]
+        return distances.between(term.distance(),
+                new Sides(chosen, rejected, Kind.SCALARS, Sides.Items.SAMPLES, Optional.empty()));
+    }
+
+    @Override
+    public boolean looksAhead() {
+        return plan.overAnswers().stream()
+                .anyMatch(number -> term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()
+                        && plan.weight(number, progress) != 0);
+    }
+
+    @Override
+    public void look(Answers answers) {
+        for (int number : plan.overAnswers()) {
+            if (term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()) {
+                ahead.computeIfAbsent(number, key -> new ArrayList<>())
+                        .add(returns(term(number), answers).advantages());
+            }
+        }
+    }
+
+    /// What was drawn, and what it is worth before it is whitened.
+    ///
+    /// @param mine  numbers of the tokens
+    /// @param drawn log probability of every token of the micro-batch when it was drawn
+    private record Returns(int[] mine, float[] drawn, double[] rewards, double[] advantages) {}
+
+    private Returns returns(Term term, Answers answers) {
+        float[] p = answers.teacher().orElseThrow().toFloatArray();
+        MicroBatch batch = answers.batch();
+        float[] drawn = drawn(term.on(), batch, answers.student().toFloatArray());
+        int[] mine = IntStream.range(0, p.length).filter(token -> on(term.on(), batch, token)).toArray();
+        double[] rewards = IntStream.of(mine).mapToDouble(token -> p[token] - drawn[token]).toArray();
+        int[] rows = IntStream.of(mine).map(token -> (int) (batch.positions()[token] / batch.seq())).toArray();
+        return new Returns(mine, drawn, rewards, Advantages.raw(rewards, rows, term.sampled().orElseThrow()));
+    }
+
+    /// Mean 0 and variance 1 over the step.
+    private double[] whitened(int number, double[] advantages) {
+        double[] all = ahead.containsKey(number)
+                ? ahead.get(number).stream().flatMapToDouble(Arrays::stream).toArray()
+                : advantages;
+        return Advantages.Moments.of(all).whitened(advantages);
+    }
+
+    private NDArray policy(int number, Term term, NDArray own, Answers answers) {
+        Estimate.Sampled how = term.sampled().orElseThrow();
+        float[] q = answers.student().toFloatArray();
+        Returns returns = returns(term, answers);
+        int[] mine = returns.mine();
+        float[] drawn = returns.drawn();
+        double[] rewards = returns.rewards();
+        double[] advantages = how.whiten() ? whitened(number, returns.advantages()) : returns.advantages();
+        DoubleUnaryOperator drawnFrom = drawnFrom();
+        float[] worth = new float[q.length];
+        float[] weights = new float[q.length];
+        for (int i = 0; i < mine.length; i++) {
+            worth[mine[i]] = (float) advantages[i];
+            double ratio = drawnFrom.applyAsDouble(rewards[i]) * Math.exp(q[mine[i]] - drawn[mine[i]]);
+            weights[mine[i]] = (float) ratio;
+            facts.ratio(ratio, how.clip());
+        }
+        NDManager scope = own.getManager();
+        // [tokens]
+        return kernel.call("policy_gradient", own, scope.create(worth), scope.create(weights),
+                Kernel.vector(own, how.clip()));
+    }
+
+    /// @return of every token, by what it was drawn: known of rows that are read again, now where a row is new
+    private float[] drawn(On on, MicroBatch batch, float[] now) {
+        boolean asked = plan.objective().rollout() instanceof Rollout.Student student && student.updates() > 1;
+        float[] all = now.clone();
+        for (int from = 0, to; from < now.length; from = to) {
+            long place = batch.positions()[from] / batch.seq();
+            to = from;
+            while (to < now.length && batch.positions()[to] / batch.seq() == place) {
+                to++;
+            }
+            TokenRow row = batch.origin().get((int) place);
+            if (row.drawn().isPresent()) {
+                System.arraycopy(row.drawn().get(), 0, all, from, to - from);
+            } else if (asked && on(on, batch, from)) {
+                writers.put(row, Arrays.copyOfRange(now, from, to));
+            }
+        }
+        return all;
+    }
+
+    /// @return of `log p - log q`, the student's probability over that of the distribution the token was drawn from:
+    ///         `q / ((1-a) q + a p)`
+    private DoubleUnaryOperator drawnFrom() {
+        double share = plan.objective().rollout() instanceof Rollout.Student student ? student.teacherShare() : 0;
+        return reward -> 1 / (1 - share + share * Math.exp(Math.min(reward, 700)));
+    }
+
+    private NDArray skews(int number, Answers answers) {
+        Distance.Kl kl = (Distance.Kl) term(number).distance();
+        MicroBatch batch = answers.batch();
+        float[] q = answers.student().toFloatArray();
+        float[] p = answers.teacher().orElseThrow().toFloatArray();
+        float[] skews = new float[q.length];
+        for (int from = 0; from < q.length; ) {
+            long row = batch.positions()[from] / batch.seq();
+            int to = from;
+            double student = 0;
+            double teacher = 0;
+            while (to < q.length && batch.positions()[to] / batch.seq() == row) {
+                student += q[to];
+                teacher += p[to];
+                to++;
+            }
+            boolean looked = on(term(number).on(), batch, from);
+            double skew = looked ? pacing.skew(number, kl, student / (to - from), teacher / (to - from)) : kl.skew();
+            Arrays.fill(skews, from, to, (float) skew);
+            from = to;
+        }
+        return answers.student().getManager().create(skews);
+    }
+
+    private static boolean on(On on, MicroBatch batch, int token) {
+        return switch (on) {
+            case GIVEN -> !batch.second(token);
+            case REJECTED, OWN -> batch.second(token);
+        };
+    }
+
+    private static int tokens(On on, StepSizes step) {
+        return switch (on) {
+            case GIVEN -> step.given();
+            case REJECTED, OWN -> step.other();
+        };
+    }
+
+    private static int tokens(On on, MicroBatch batch) {
+        return (int) IntStream.range(0, batch.counting()).filter(token -> on(on, batch, token)).count();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.socratic.trainer.loss;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.trainer.data.MicroBatch;
+import java.util.List;
+import java.util.Map;
+
+/// How much each of several teachers counts on the tokens of a micro-batch, where that is known of whole samples, so
+/// before its chunks.
+public interface TeacherWeights {
+    /// @return whether it reads what the models say, which takes one more pass over the head
+    boolean readsOutlooks();
+
+    /// @return width of the distributions that are looked at
+    long columns();
+
+    /// @return the weight of each teacher, the largest first, on each token, `[tokens]`, by number of the term;
+    ///         arrays of the manager
+    Map<Integer, List<NDArray>> weights(Heard heard, NDManager scope);
+
+    /// The counting tokens of a micro-batch.
+    ///
+    /// @param batch    where they stand
+    /// @param student  what the student says of them; empty arrays where it is not read
+    /// @param teachers what each teacher says
+    record Heard(MicroBatch batch, TokenStats student, List<TokenStats> teachers) {
+        public Heard {
+            teachers = List.copyOf(teachers);
+        }
+
+        /// @return of each counting token the number of its row
+        public int[] rows() {
+            int[] rows = new int[batch.counting()];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = Math.toIntExact(batch.positions()[i] / batch.seq());
+            }
+            return rows;
+        }
+    }
+}

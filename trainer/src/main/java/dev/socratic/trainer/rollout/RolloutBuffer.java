@@ -1,0 +1,90 @@
+package dev.socratic.trainer.rollout;
+
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.TokenRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A step that the student wrote, kept for further updates: the same rows in the same micro-batches, each with the
+/// log probabilities that it was drawn by.
+///
+/// @param left    updates to come
+/// @param batches its micro-batches
+public record RolloutBuffer(int left, List<Batch> batches) {
+    public RolloutBuffer {
+        batches = List.copyOf(batches);
+    }
+
+    /// @param paired whether rows come in pairs
+    public record Batch(boolean paired, List<Row> rows) {
+        public Batch {
+            rows = List.copyOf(rows);
+        }
+
+        static Batch of(MicroBatch batch) {
+            return new Batch(batch.paired(),
+                    batch.origin().stream().map(row -> new Row(row.ids(), row.counts(), row.drawn())).toList());
+        }
+
+        MicroBatch batch() {
+            List<TokenRow> all = rows.stream().map(row -> new TokenRow(row.ids(), row.counts()).drawn(row.drawn()))
+                    .toList();
+            if (!paired) {
+                return MicroBatch.of(all);
+            }
+            List<TokenRow> pairs = new ArrayList<>();
+            for (int i = 0; i < all.size(); i += 2) {
+                pairs.add(all.get(i).with(all.get(i + 1)));
+            }
+            return MicroBatch.of(pairs);
+        }
+
+        private boolean finite() {
+            return rows.stream().flatMap(row -> row.drawn().stream()).allMatch(Batch::finite);
+        }
+
+        private static boolean finite(float[] logs) {
+            for (float log : logs) {
+                if (!Float.isFinite(log)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /// @param drawn log probability of each counting token when it was drawn; empty for rows of the data
+    public record Row(int[] ids, boolean[] counts, Optional<float[]> drawn) {}
+
+    static RolloutBuffer of(List<MicroBatch> step, int left) {
+        return new RolloutBuffer(left, step.stream().map(Batch::of).toList());
+    }
+
+    List<MicroBatch> step() {
+        return batches.stream().map(Batch::batch).toList();
+    }
+
+    /// @return the same with one update less; empty where that was the last
+    Optional<RolloutBuffer> less() {
+        return left > 1 ? Optional.of(new RolloutBuffer(left - 1, batches)) : Optional.empty();
+    }
+
+    /// @param step  the step as it was made of this
+    /// @param drawn what its first update saw, by row of the step
+    /// @return the same with that; empty where it is no numbers, so that the next step is written anew
+    Optional<RolloutBuffer> drawn(List<MicroBatch> step, Map<TokenRow, float[]> drawn) {
+        List<Batch> now = new ArrayList<>();
+        for (int i = 0; i < batches.size(); i++) {
+            List<TokenRow> origin = step.get(i).origin();
+            List<Row> rows = new ArrayList<>();
+            for (Row row : batches.get(i).rows()) {
+                TokenRow made = origin.get(rows.size());
+                rows.add(new Row(row.ids(), row.counts(), row.drawn().or(() -> Optional.ofNullable(drawn.get(made)))));
+            }
+            now.add(new Batch(batches.get(i).paired(), rows));
+        }
+        return now.stream().allMatch(Batch::finite) ? Optional.of(new RolloutBuffer(left, now)) : Optional.empty();
+    }
+}

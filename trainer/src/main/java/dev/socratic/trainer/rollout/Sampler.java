@@ -1,0 +1,149 @@
+package dev.socratic.trainer.rollout;
+
+import dev.socratic.core.seed.Seeds;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.Decoding;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.TokenRow;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/// Continues the prompts of micro-batches with a decoder.
+///
+/// @param maxNewTokens longest answer
+/// @param temperature  of the drawing; 0 takes the likeliest
+/// @param topP         of the drawing
+/// @param eos          ids that end an answer; they are part of it
+/// @param maxSeq       longest row, in tokens
+/// @param mix          the teacher, where it has a share of each token's distribution
+record Sampler(int maxNewTokens, double temperature, double topP, long[] eos, int maxSeq, Optional<Mix> mix) {
+    /// @param teacher writes with the student
+    /// @param share   its share of each token's distribution
+    record Mix(Decoder teacher, double share) {}
+
+    /// @param seed of these draws
+    /// @return the prompts with new answers, every token of which counts; empty where no prompt leaves room
+    Optional<MicroBatch> answers(MicroBatch batch, Decoder decoder, long seed) {
+        List<long[]> prompts = prompts(batch).stream().filter(prompt -> prompt.length < maxSeq).toList();
+        if (prompts.isEmpty()) {
+            return Optional.empty();
+        }
+        int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+        try (Decoding decoding = Decoding.start(decoder, prompts)) {
+            int steps = Math.min(Math.min(maxNewTokens, decoding.room()), maxSeq - longest);
+            if (steps < 1) {
+                return Optional.empty();
+            }
+            Random random = new Random(seed);
+            double[][] uniforms = new double[prompts.size()][steps];
+            for (double[] row : uniforms) {
+                Arrays.setAll(row, i -> random.nextDouble());
+            }
+            long[][] written = mix.isPresent()
+                    ? mixed(decoding, mix.get(), prompts, uniforms, random)
+                    : decoding.advance(
+                            new Decoding.Draws(uniforms, filled(temperature, prompts.size()),
+                                    filled(topP, prompts.size())), eos);
+            List<TokenRow> rows = new ArrayList<>();
+            for (int i = 0; i < written.length; i++) {
+                rows.add(row(prompts.get(i), written[i]));
+            }
+            return Optional.of(MicroBatch.of(rows));
+        }
+    }
+
+    /// Token by token from `(1-a) q + a p`: which of the two writes a token is drawn, then the token from that one's
+    /// distribution.
+    private long[][] mixed(Decoding decoding, Mix mix, List<long[]> prompts, double[][] uniforms, Random random) {
+        long[][] written = new long[prompts.size()][uniforms[0].length];
+        for (long[] row : written) {
+            Arrays.fill(row, -1);
+        }
+        boolean[] done = new boolean[written.length];
+        try (Decoding teaching = Decoding.start(mix.teacher(), prompts)) {
+            for (int step = 0; step < Math.min(uniforms[0].length, teaching.room()); step++) {
+                float[][] own = decoding.logits();
+                float[][] theirs = teaching.logits();
+                long[] tokens = new long[written.length];
+                for (int row = 0; row < written.length; row++) {
+                    tokens[row] = drawn(random.nextDouble() < mix.share() ? theirs[row] : own[row],
+                            Math.min(own[row].length, theirs[row].length), uniforms[row][step]);
+                    if (!done[row]) {
+                        written[row][step] = tokens[row];
+                        long token = tokens[row];
+                        done[row] = Arrays.stream(eos).anyMatch(end -> end == token);
+                    }
+                }
+                if (IntStream.range(0, done.length).allMatch(row -> done[row])) {
+                    break;
+                }
+                decoding.write(tokens);
+                teaching.write(tokens);
+            }
+        }
+        return written;
+    }
+
+    /// @param ids     those that both models know
+    /// @param uniform in [0, 1)
+    private static int drawn(float[] logits, int ids, double uniform) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int id = 0; id < ids; id++) {
+            most = Math.max(most, logits[id]);
+        }
+        double total = 0;
+        for (int id = 0; id < ids; id++) {
+            total += Math.exp(logits[id] - most);
+        }
+        double left = uniform * total;
+        for (int id = 0; id < ids; id++) {
+            left -= Math.exp(logits[id] - most);
+            if (left < 0) {
+                return id;
+            }
+        }
+        return ids - 1;
+    }
+
+    /// Everything before the first token that counts.
+    static List<long[]> prompts(MicroBatch batch) {
+        List<long[]> prompts = new ArrayList<>();
+        long last = -1;
+        for (long place : batch.positions()) {
+            long row = place / batch.seq();
+            if (row != last) {
+                prompts.add(Arrays.copyOfRange(batch.ids(), (int) row * batch.seq(), (int) place + 1));
+                last = row;
+            }
+        }
+        return prompts;
+    }
+
+    private static TokenRow row(long[] prompt, long[] written) {
+        int length = 0;
+        while (length < written.length && written[length] >= 0) {
+            length++;
+        }
+        int[] ids = new int[prompt.length + length];
+        boolean[] counts = new boolean[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = Math.toIntExact(i < prompt.length ? prompt[i] : written[i - prompt.length]);
+            counts[i] = i >= prompt.length;
+        }
+        return new TokenRow(ids, counts);
+    }
+
+    private static double[] filled(double value, int count) {
+        double[] values = new double[count];
+        Arrays.fill(values, value);
+        return values;
+    }
+
+    static long seed(long seed, long step, int batch) {
+        return Seeds.derive(seed, "rollout", Long.toString(step), Integer.toString(batch));
+    }
+}

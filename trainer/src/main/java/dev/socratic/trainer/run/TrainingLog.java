@@ -1,0 +1,79 @@
+package dev.socratic.trainer.run;
+
+import dev.socratic.trainer.run.checkpoint.TrainState;
+import dev.socratic.trainer.run.log.EventLog;
+import dev.socratic.trainer.run.log.MetricsLog;
+import dev.socratic.trainer.step.Backward;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// One event of a run, told to all logs at once.
+///
+/// @param metrics `metrics.jsonl`: the same for the same run, whenever it is made
+/// @param timings `timings.jsonl`: what may differ
+/// @param events  for TensorBoard
+record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events) {
+
+    /// Fields: `step, tokens, counted, loss, terms, token_accuracy, learning_rate, gradient_norm`. The loss is the
+    /// weighted sum; `terms` are the raw means of the objective's terms in their order, left out where there is only
+    /// one.
+    ///
+    /// @param facts what the objective shows besides, such as `preference_accuracy`, by name
+    void step(TrainState state, Backward.Totals totals, List<Double> terms, Map<String, Double> facts, double rate,
+            double norm) {
+        Map<String, Object> line = begin(state);
+        line.put("loss", totals.loss());
+        if (terms.size() > 1) {
+            line.put("terms", terms);
+        }
+        line.putAll(facts);
+        line.put("token_accuracy", totals.accuracy());
+        line.put("learning_rate", rate);
+        line.put("gradient_norm", norm);
+        metrics.append(line);
+        events.scalar("train/loss", totals.loss(), state.step());
+        for (int i = 0; terms.size() > 1 && i < terms.size(); i++) {
+            events.scalar("train/term_" + i, terms.get(i), state.step());
+        }
+        facts.forEach((name, value) -> events.scalar("train/" + name, value, state.step()));
+        events.scalar("train/token_accuracy", totals.accuracy(), state.step());
+        events.scalar("train/learning_rate", rate, state.step());
+        events.scalar("train/gradient_norm", norm, state.step());
+        events.scalar("train/tokens", state.tokens(), state.step());
+    }
+
+    /// Fields: `step, tokens, counted, skipped`.
+    void skipped(TrainState state, String why) {
+        Map<String, Object> line = begin(state);
+        line.put("skipped", why);
+        metrics.append(line);
+    }
+
+    /// Fields: `step, tokens, counted, eval_loss, eval_token_accuracy`.
+    ///
+    /// @param facts what the objective shows besides, such as `eval_preference_accuracy`, by name without `eval_`
+    void heldOut(TrainState state, Backward.Totals totals, Map<String, Double> facts) {
+        Map<String, Object> line = begin(state);
+        line.put("eval_loss", totals.loss());
+        line.put("eval_token_accuracy", totals.accuracy());
+        facts.forEach((name, value) -> line.put("eval_" + name, value));
+        metrics.append(line);
+        events.scalar("eval/loss", totals.loss(), state.step());
+        events.scalar("eval/token_accuracy", totals.accuracy(), state.step());
+        facts.forEach((name, value) -> events.scalar("eval/" + name, value, state.step()));
+    }
+
+    /// Makes all of it durable.
+    TrainState.Lengths sync() {
+        return new TrainState.Lengths(metrics.sync(), timings.sync(), events.sync());
+    }
+
+    private static Map<String, Object> begin(TrainState state) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", state.step());
+        line.put("tokens", state.tokens());
+        line.put("counted", state.counted());
+        return line;
+    }
+}

@@ -1,0 +1,37 @@
+package dev.socratic.trainer.run.card;
+
+import dev.socratic.core.run.Counts;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.core.text.Usage;
+import dev.socratic.trainer.data.Corpus;
+import dev.socratic.trainer.data.RowCounts;
+import dev.socratic.trainer.run.checkpoint.TrainState;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// A run that is over.
+///
+/// @param tally   rows of the first pass
+/// @param state   at the end
+/// @param metrics of the whole run
+/// @param threads processor threads, on which the last digits depend
+public record RunSummary(RowCounts tally, TrainState state, MetricsFile metrics, int threads) {
+    /// @param parameters of the student
+    /// @return rows of the first pass, tokens read, and figures as notes
+    public StageReport report(Corpus corpus, long parameters) {
+        Map<String, Object> notes = new LinkedHashMap<>();
+        notes.put("parameters", parameters);
+        notes.put("steps", state.step());
+        notes.put("tokens", state.tokens());
+        notes.put("counted_tokens", state.counted());
+        notes.put("too_long", tally.dropped().getOrDefault("too_long", 0L));
+        notes.put("cut", tally.cut());
+        notes.put("skipped_steps", state.empty() + state.notFinite());
+        metrics.lastLoss().ifPresent(loss -> notes.put("last_loss", loss));
+        if (!metrics.heldOut().isEmpty()) {
+            notes.put("held_out_loss", metrics.heldOut().getLast());
+        }
+        return new StageReport(Counts.of(tally.read() + corpus.bad(), tally.kept(), tally.dropped(), corpus.bad()),
+                new Usage(state.tokens(), 0, 0), notes);
+    }
+}

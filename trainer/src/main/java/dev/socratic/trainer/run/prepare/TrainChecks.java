@@ -1,0 +1,92 @@
+package dev.socratic.trainer.run.prepare;
+
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
+import dev.socratic.core.error.SocraticException;
+import dev.socratic.trainer.config.Tags;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.plan.Planner;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What can be told of a training before anything runs: from its config and the objective, then from what the models'
+/// folders say of themselves.
+public final class TrainChecks {
+    private TrainChecks() {}
+
+    /// @param encoder whether the student is one
+    /// @return what the config lacks for this objective, or has too much
+    public static List<Problem> ofConfig(TrainConfig config, Objective objective, boolean encoder) {
+        List<Problem> problems = new ArrayList<>();
+        boolean stored = config.store().isPresent() || config.captured().isPresent();
+        if (objective.needsTeacher() && config.teacher().isEmpty() && !stored) {
+            problems.add(new Problem(
+                    "teacher", "the folder of a teacher, which objective '%s' compares with".formatted(
+                            objective.name()), "nothing",
+                    "add teacher: <folder>, or take the objective sft"));
+        }
+        if (objective.needsTeachers() && !stored && config.moreTeachers().isEmpty()) {
+            problems.add(new Problem(
+                    "more_teachers", "folders of further teachers, which objective '%s' compares with".formatted(
+                            objective.name()), "none",
+                    "add more_teachers: [<folder>], from the smallest up, or an objective with one teacher"));
+        }
+        if (objective.driven() && config.evaluate().isEmpty()) {
+            problems.add(new Problem(
+                    "evaluate", "held-out rows, whose loss drives the share of objective '%s'".formatted(
+                            objective.name()), "nothing",
+                    "add evaluate: {source: ...}, or give rollout.student.share another schedule"));
+        }
+        if (stored && objective.needsTeacher() && encoder) {
+            problems.add(new Problem(
+                    "store", "a live teacher, for an encoder's masked tokens are drawn anew each pass", "a store",
+                            "write teacher: <folder> instead"));
+        }
+        tags(config, objective, problems);
+        return problems;
+    }
+
+    /// @return what does not fit between objective, student and teachers; nothing is loaded for it but configs and
+    /// tokenizers
+    public static List<Problem> ofModels(Objective objective, Planner.Side student, List<Planner.Side> teachers) {
+        try {
+            Planner.plan(objective, student, teachers);
+            return List.of();
+        } catch (SocraticException misfit) {
+            return misfit.problems();
+        }
+    }
+
+    /// @param context of the model
+    /// @param whose   "the student's"
+    /// @return what is wrong with the longest row that is asked for, where the model cannot read it
+    public static List<Problem> context(TrainConfig config, long context, String whose) {
+        return config.maxSeq().filter(longest -> longest - 1 > context).stream().map(longest -> new Problem(
+                "max_seq", "at most %s, %s context and the token predicted last".formatted(context + 1, whose),
+                        "%s".formatted(longest),
+                "leave it out, write at most %s or take a model with a longer context".formatted(context + 1)))
+                        .toList();
+    }
+
+    private static void tags(TrainConfig config, Objective objective, List<Problem> problems) {
+        if (!objective.needsTags()) {
+            return;
+        }
+        if (config.tags().isEmpty()) {
+            problems.add(new Problem(
+                    "tags", "which teacher a row's tag names, by which objective '%s' weighs them".formatted(
+                            objective.name()), "nothing",
+                    "add tags: {field: <field of the rows>, of: {<tag>: 0, <tag>: 1}}"));
+            return;
+        }
+        Tags tags = config.tags().get();
+        boolean live = config.store().isEmpty() && config.captured().isEmpty();
+        try {
+            tags.check(1 + (live ? config.moreTeachers().size()
+                    : Math.max(config.moreStores().size(), config.moreCaptured().size())));
+        } catch (ConfigException wrong) {
+            problems.addAll(wrong.problems());
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package dev.socratic.trainer.step;
+
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.loss.StepSizes;
+import java.util.List;
+
+/// The micro-batches of one optimiser step.
+public record OptimizerStep(List<MicroBatch> batches) {
+    public OptimizerStep {
+        batches = List.copyOf(batches);
+    }
+
+    /// @return the divisors of its losses
+    StepSizes sizes() {
+        int given = batches.stream().mapToInt(batch -> batch.given().length).sum();
+        int second = batches.stream().filter(MicroBatch::paired).mapToInt(MicroBatch::secondSamples).sum();
+        int pairs = batches.stream().mapToInt(MicroBatch::pairs).sum();
+        return new StepSizes(counting(), samples(), given, counting() - given, pairs, samples() - second);
+    }
+
+    /// @return input tokens that are no padding
+    public int tokens() {
+        return batches.stream().mapToInt(MicroBatch::tokens).sum();
+    }
+
+    /// @return samples with a prediction that counts
+    public int samples() {
+        return batches.stream().mapToInt(MicroBatch::samples).sum();
+    }
+
+    /// @return predictions that count: the divisor of the step's loss
+    public int counting() {
+        return batches.stream().mapToInt(MicroBatch::counting).sum();
+    }
+}

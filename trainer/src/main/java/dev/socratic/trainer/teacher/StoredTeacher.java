@@ -1,0 +1,267 @@
+package dev.socratic.trainer.teacher;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.socratic.core.error.DataException;
+import dev.socratic.datasets.source.Example;
+import dev.socratic.datasets.source.RowStream;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.data.Corpus;
+import dev.socratic.trainer.data.ExampleEncoder;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.RowEncoder;
+import dev.socratic.trainer.data.TokenRow;
+import dev.socratic.trainer.logits.CaptureConfig;
+import dev.socratic.trainer.logits.Encoding;
+import dev.socratic.trainer.logits.LogitStore;
+import dev.socratic.trainer.logits.StoreHeader;
+import dev.socratic.trainer.logits.StoreKernel;
+import dev.socratic.trainer.logits.StoredDistribution;
+import dev.socratic.trainer.logits.StoredDistributions;
+import dev.socratic.trainer.logits.StoredSample;
+import dev.socratic.trainer.objective.Objective;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// Stores in the place of live teachers: the teachers' side of a training, read as its micro-batches come. None of
+/// them has to be in memory.
+public final class StoredTeacher implements AutoCloseable {
+    private final List<LogitStore> stores;
+    private final Objective objective;
+    private final StoreKernel kernel;
+
+    /// @param stores one for each teacher, the largest teacher first
+    public StoredTeacher(List<LogitStore> stores, Objective objective, NDManager manager) {
+        this.stores = List.copyOf(stores);
+        this.objective = objective;
+        this.kernel = new StoreKernel(manager);
+    }
+
+    /// @return the stores the config names; none where it names none, or the objective needs no teacher
+    /// @throws DataException if one is no whole store
+    public static Maybe open(TrainConfig config, Objective objective, NDManager manager) {
+        List<LogitStore> stores = StoreChecks.named(config, objective).stream().map(LogitStore::open).toList();
+        return new Maybe(stores.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new StoredTeacher(stores, objective, manager)));
+    }
+
+    /// @return width of a distribution: ids both sides know
+    public int vocab() {
+        return stores.stream().mapToInt(store -> store.header().vocab()).min().orElseThrow();
+    }
+
+    /// Reads the data once, and of the distributions no more than an objective asks for beforehand: what a store
+    /// lacks is found before the first step instead of hours later.
+    ///
+    /// @param encoder of the training's rows, with their teachers where rows have tags
+    /// @param plain   the same without tags, for what it is set to
+    /// @throws DataException naming the first row a store lacks
+    public void requireAll(Corpus corpus, ExampleEncoder encoder, RowEncoder plain) {
+        for (int teacher = 0; teacher < stores.size(); teacher++) {
+            requireAll(teacher, corpus, encoder, plain);
+        }
+    }
+
+    private void requireAll(int teacher, Corpus corpus, ExampleEncoder encoder, RowEncoder plain) {
+        LogitStore store = stores.get(teacher);
+        boolean labels = objective.weighsByLabel() && !(store.header().capture().encoding() instanceof Encoding.Dense);
+        long number = 0;
+        long lacking = 0;
+        String first = "";
+        try (RowStream<Example> rows = corpus.pass()) {
+            for (Iterator<Example> all = rows.iterator(); all.hasNext(); number++) {
+                Example row = all.next();
+                if (encoder.encode(row) instanceof RowEncoder.Verdict.Kept kept && listens(teacher, kept.row())) {
+                    if (!kept.row().all().stream().allMatch(store::has)) {
+                        if (lacking++ == 0) {
+                            first = "%s of %s tokens, of which %s count".formatted(named(number, row),
+                                    kept.row().ids().length, kept.row().counting());
+                        }
+                    } else if (labels) {
+                        requireLabels(store, kept.row(), named(number, row));
+                    }
+                }
+            }
+        }
+        if (lacking > 0) {
+            CaptureConfig made = store.header().capture();
+            throw new DataException("data", "rows that the store %s was captured from".formatted(store.folder()),
+                    "%s of %s that it lacks, the first %s".formatted(lacking, number, first),
+                    ("capture from this data with --set max_seq=%s --set too_long=%s --set loss_on=%s (the store "
+                            + "has %s, %s and %s)").formatted(
+                            plain.maxSeq(), lower(plain.tooLong()), lower(plain.lossOn()), made.longest(),
+                                    lower(made.tooLong()), lower(made.lossOn())));
+        }
+    }
+
+    /// Of the likeliest k a store knows each probability, of other labels none.
+    private static void requireLabels(LogitStore store, TokenRow row, String name) {
+        StoredSample sample = store.require(row);
+        for (int position : sample.positions()) {
+            if (Float.isNaN(sample.labelLog(sample.number(position), row.ids()[position]))) {
+                throw new DataException("data",
+                        ("labels among the likeliest tokens of the store %s, whose probabilities 'label' weighs "
+                                + "teachers by").formatted(store.folder()),
+                        "%s, whose token %s is not among them".formatted(name, position),
+                                "capture with a larger k or --encoding dense, or write another weigh");
+            }
+        }
+    }
+
+    private static String named(long number, Example row) {
+        return "row #%s%s".formatted(number, row.id().isEmpty() ? "" : " ('%s')".formatted(row.id()));
+    }
+
+    private static String lower(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
+    }
+
+    private boolean listens(int teacher, TokenRow row) {
+        return !objective.byTagAlone(teacher) || row.teacher() == teacher;
+    }
+
+    /// @return what the stores have of a micro-batch
+    /// @throws DataException if one lacks a row of it that it teaches, or a checksum is wrong
+    public Part part(MicroBatch batch) {
+        List<Shelf> shelves = new ArrayList<>();
+        for (int teacher = 0; teacher < stores.size(); teacher++) {
+            shelves.add(shelf(teacher, batch));
+        }
+        return new Part(shelves, batch.labels());
+    }
+
+    private Shelf shelf(int teacher, MicroBatch batch) {
+        LogitStore store = stores.get(teacher);
+        List<Optional<StoredSample>> samples = batch.origin().stream()
+                .map(row -> listens(teacher, row) ? Optional.of(store.require(row)) : Optional.<StoredSample>empty())
+                        .toList();
+        int[] rows = new int[batch.counting()];
+        int[] numbers = new int[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            int place = Math.toIntExact(batch.positions()[i]);
+            rows[i] = place / batch.seq();
+            // the input at a place predicts the token behind it
+            numbers[i] = samples.get(rows[i]).map(sample -> sample.number(place % batch.seq() + 1)).orElse(0);
+        }
+        return new Shelf(store.header(), samples, rows, numbers);
+    }
+
+    @Override
+    public void close() {
+        kernel.close();
+    }
+
+    /// What one store has of a micro-batch: nothing of rows that listen to another teacher.
+    private record Shelf(StoreHeader header, List<Optional<StoredSample>> samples, int[] rows, int[] numbers) {
+        boolean dense() {
+            return header.capture().encoding() instanceof Encoding.Dense;
+        }
+
+        boolean silent() {
+            return samples.stream().allMatch(Optional::isEmpty);
+        }
+
+        Optional<StoredSample> owner(int position) {
+            return samples.get(rows[position]);
+        }
+    }
+
+    /// The counting positions of a micro-batch, in its order; tensors are made for as many of them as are asked for.
+    public final class Part {
+        private final List<Shelf> shelves;
+        private final long[] labels;
+
+        private Part(List<Shelf> shelves, long[] labels) {
+            this.shelves = shelves;
+            this.labels = labels;
+        }
+
+        /// @return how many teachers there are
+        public int teachers() {
+            return shelves.size();
+        }
+
+        /// @return whether there is all of what this teacher expects
+        public boolean dense(int teacher) {
+            return shelves.get(teacher).dense();
+        }
+
+        /// @param from  first position
+        /// @param to    the one behind the last
+        /// @param scope owner of the tensor
+        /// @return the teacher's logits up to a constant at each position, `[tokens, vocab]`: `temperature x log p`,
+        ///         zeros where a row listens to another; nothing where the store has only a part of p, or no row
+        ///         listens to this teacher
+        public Optional<NDArray> logits(int teacher, int from, int to, NDManager scope) {
+            Shelf shelf = shelves.get(teacher);
+            if (!shelf.dense() || shelf.silent()) {
+                return Optional.empty();
+            }
+            int vocab = shelf.header().vocab();
+            float temperature = (float) shelf.header().capture().temperature();
+            float[] logits = new float[(to - from) * vocab];
+            for (int i = from; i < to; i++) {
+                int at = i;
+                shelf.owner(i).ifPresent(sample -> sample.logs(shelf.numbers()[at], logits, (at - from) * vocab));
+            }
+            for (int i = 0; temperature != 1 && i < logits.length; i++) {
+                logits[i] *= temperature;
+            }
+            return Optional.of(scope.create(logits, new Shape(to - from, vocab)));
+        }
+
+        /// @return the loss against what is there, where it is a part of p or nothing
+        public PartialDistribution kept(int teacher, int from, int to, NDManager scope) {
+            Shelf shelf = shelves.get(teacher);
+            if (shelf.silent()) {
+                return PartialDistribution.UNASKED;
+            }
+            List<StoredDistribution> targets = new ArrayList<>(to - from);
+            for (int i = from; i < to; i++) {
+                int at = i;
+                targets.add(shelf.owner(i).map(sample -> sample.target(shelf.numbers()[at], (int) labels[at]))
+                        .orElse(StoredDistribution.NOTHING));
+            }
+            StoredDistributions tensors = StoredDistributions.of(targets, scope);
+            return new PartialDistribution() {
+                @Override
+                public NDArray kl(NDArray logits) {
+                    return kernel.kl(logits, tensors);
+                }
+
+                @Override
+                public float[] labelLogs() {
+                    return StoredTeacher.labelLogs(shelf, from, to, labels);
+                }
+            };
+        }
+
+        /// @return log probability of each label, not a number where the store does not know it
+        public float[] labelLogs(int teacher) {
+            return StoredTeacher.labelLogs(shelves.get(teacher), 0, labels.length, labels);
+        }
+    }
+
+    private static float[] labelLogs(Shelf shelf, int from, int to, long[] labels) {
+        float[] logs = new float[to - from];
+        for (int i = from; i < to; i++) {
+            int at = i;
+            logs[i - from] = shelf.owner(i).map(sample -> sample.labelLog(shelf.numbers()[at], (int) labels[at]))
+                    .orElse(0f);
+        }
+        return logs;
+    }
+
+    /// Stores or none, for a scope that closes them.
+    public record Maybe(Optional<StoredTeacher> teacher) implements AutoCloseable {
+        @Override
+        public void close() {
+            teacher.ifPresent(StoredTeacher::close);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.socratic.trainer.teacher;
+
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.models.generate.EosTokens;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.models.text.TextMarks;
+import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.config.Bos;
+import dev.socratic.trainer.config.LossOn;
+import dev.socratic.trainer.data.ExampleEncoder;
+import dev.socratic.trainer.data.LazyTemplate;
+import dev.socratic.trainer.data.RolloutRetokenizer;
+import dev.socratic.trainer.data.RowEncoder;
+import dev.socratic.trainer.data.TwoTokenizerEncoder;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Rollout;
+import dev.socratic.trainer.plan.ModelShape;
+import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.plan.Planner;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// The teachers, where the objective compares with any; otherwise nothing is loaded, whatever the config names.
+///
+/// @param decoders   their weights, the largest first
+/// @param tokenizers their tokenizers
+/// @param folders    where they lie
+public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<Path> folders)
+        implements AutoCloseable {
+    public Teachers {
+        folders = List.copyOf(folders);
+        decoders = List.copyOf(decoders);
+        tokenizers = List.copyOf(tokenizers);
+    }
+
+    /// Stores stand for them.
+    public static final Teachers NONE = new Teachers(List.of(), List.of(), List.of());
+
+    /// @param folder of the teacher
+    /// @param more   folders of further ones, the smallest first
+    public static Teachers of(Objective objective, Optional<Path> folder, List<Path> more, NDManager manager) {
+        List<Path> needed = new ArrayList<>();
+        folder.filter(ignored -> objective.needsTeacher()).ifPresent(needed::add);
+        if (objective.needsTeachers()) {
+            if (more.isEmpty()) {
+                throw new ConfigException(
+                        "more_teachers",
+                        "folders of further teachers, which objective '%s' compares with".formatted(objective.name()),
+                        "none",
+                        "add more_teachers: [<folder>], from the smallest up, or an objective with one teacher");
+            }
+            needed.addAll(more);
+        }
+        return new Teachers(needed.stream().map(path -> Decoder.load(path, manager)).toList(), needed.stream()
+                .map(Tokenizer::open).toList(), needed);
+    }
+
+    /// @param own  the student's tokenizer
+    /// @param ends what ends an answer of the student's
+    /// @return the objective resolved against the student and this teacher
+    /// @throws dev.socratic.core.error.ConfigException where their tokens differ
+    public Plan plan(Objective objective, Decoder student, Tokenizer own, EosTokens ends) {
+        Planner.Side mine = side(student, own, ends);
+        List<Planner.Side> theirs = IntStream.range(0, decoders.size())
+                .mapToObj(i -> side(decoders.get(i), tokenizers.get(i),
+                        EosTokens.of(folders.get(i), tokenizers.get(i))))
+                .toList();
+        return Planner.plan(objective, mine, theirs);
+    }
+
+    private static Planner.Side side(Decoder decoder, Tokenizer tokenizer, EosTokens ends) {
+        return new Planner.Side(ModelShape.of(decoder.config()), tokenizer, ends.first());
+    }
+
+    /// @param student the student's encoder
+    /// @param folder  of the teacher, for its chat template
+    /// @return rows for both sides where the plan joins two tokenizers, otherwise for the student
+    /// @param bos     whether rows of plain text begin with BOS
+    public ExampleEncoder encoder(RowEncoder student, Plan plan, Optional<Path> folder, Bos bos) {
+        return plan.joined().<ExampleEncoder>map(joined -> {
+            Tokenizer tokenizer = tokenizers.getFirst();
+            TextMarks marks = bos.marks(folder.orElseThrow(), tokenizer);
+            RowEncoder theirs = new RowEncoder(
+                    tokenizer, new LazyTemplate(folder.orElseThrow()), marks, student.lossOn(), decoders.getFirst()
+                            .config().context() + 1, student.tooLong());
+            return new TwoTokenizerEncoder(student, theirs,
+                    Optional.of(joined).filter(ignored -> plan.objective().warpsTokens()));
+        }).orElse(student);
+    }
+
+    /// @param reader what [#encoder] gave
+    /// @param plan   of the same
+    /// @param eos    the student's ids that end an answer
+    /// @return how the teacher reads what the student writes, where the plan joins two tokenizers and the student
+    ///         writes
+    /// @throws ConfigException where prompts count, so that none is left to answer
+    public Optional<RolloutRetokenizer> ownText(ExampleEncoder reader, Plan plan, List<Long> eos, LossOn lossOn) {
+        if (plan.objective().rollout() instanceof Rollout.Data || !(reader instanceof TwoTokenizerEncoder both)) {
+            return Optional.empty();
+        }
+        if (lossOn == LossOn.ALL) {
+            throw new ConfigException(
+                    "loss_on", "assistant, where the student answers prompts that its teacher reads with another "
+                            + "tokenizer", "all", "remove loss_on");
+        }
+        return Optional.of(new RolloutRetokenizer(both, plan.joined().orElseThrow().texts().student(), eos));
+    }
+
+    @Override
+    public void close() {
+        decoders.forEach(Decoder::close);
+        tokenizers.forEach(Tokenizer::close);
+    }
+}

@@ -1,0 +1,355 @@
+package dev.socratic.trainer.step;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.json.Json;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.TokenRow;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Rollout;
+import dev.socratic.trainer.objective.Schedule;
+import dev.socratic.trainer.plan.Explanation;
+import dev.socratic.trainer.rollout.RolloutState;
+import dev.socratic.trainer.rollout.Rollouts;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class RolloutsTest {
+    private static final Schedule ALWAYS = new Schedule.Constant(1);
+
+    private static Rollouts rollouts(Rollout rollout, List<Long> eos) {
+        return new Rollouts(rollout, eos, 20, 5);
+    }
+
+    private static Rollout student(double temperature) {
+        return new Rollout.Student(ALWAYS, 6, temperature, 1);
+    }
+
+    @Test
+    void theStudentContinuesThePromptsAndOnlyWhatItWroteCounts() {
+        try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
+            List<MicroBatch> data = TinyPair.whole();
+            MicroBatch mine = rollouts(student(1), List.of()).of(data, 1, 0, pair.student, Optional.empty()).getFirst();
+            MicroBatch given = data.getFirst();
+            assertEquals(given.rows(), mine.rows());
+            assertEquals(6 * mine.rows(), mine.counting(), "six tokens a row, none of which ends it");
+            for (int row = 0; row < mine.rows(); row++) {
+                int first = first(mine, row);
+                assertEquals(first(given, row), first, "the prompt ends where it did");
+                for (int i = 0; i <= first; i++) {
+                    assertEquals(given.ids()[row * given.seq() + i], mine.ids()[row * mine.seq() + i]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anAnswerEndsWithTheTokenThatEndsIt() {
+        try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
+            List<Long> most = LongStream.range(0, TinyPair.VOCAB - 10).boxed().toList();
+            MicroBatch mine = rollouts(student(1), most).of(TinyPair.whole(), 1, 0, pair.student, Optional.empty())
+                    .getFirst();
+            assertTrue(mine.counting() < 6 * mine.rows());
+            long ends = Arrays.stream(mine.labels()).filter(most::contains).count();
+            assertTrue(ends <= mine.rows() && ends > 0, ends + " ends in " + mine.rows() + " rows");
+        }
+    }
+
+    @Test
+    void aStepIsWrittenTheSameAgainAndAnotherStepOtherwise() {
+        try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
+            Rollouts rollouts = rollouts(student(1), List.of());
+            long[] once = rollouts.of(TinyPair.whole(), 3, 0, pair.student, Optional.empty()).getFirst().labels();
+            assertArrayEquals(once,
+                    rollouts.of(TinyPair.whole(), 3, 0, pair.student, Optional.empty()).getFirst().labels());
+            assertFalse(
+                    Arrays.equals(once,
+                            rollouts.of(TinyPair.whole(), 4, 0, pair.student, Optional.empty()).getFirst().labels()));
+        }
+    }
+
+    @Test
+    void theShareIsThatOfTheStepsAndFollowsTheProgress() {
+        try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
+            Rollouts growing = rollouts(new Rollout.Student(new Schedule.Linear(0, 1, 0, 1), 1, 1, 1), List.of());
+            List<MicroBatch> data = TinyPair.whole();
+            int[] own = new int[2];
+            for (int step = 1; step <= 40; step++) {
+                own[0] += growing.of(data, step, 0.25, pair.student, Optional.empty()) == data ? 0 : 1;
+                own[1] += growing.of(data, step, 1, pair.student, Optional.empty()) == data ? 0 : 1;
+            }
+            assertTrue(own[0] > 2 && own[0] < 20, own[0] + " of 40 at a quarter");
+            assertEquals(40, own[1]);
+        }
+    }
+
+    @Test
+    void theTeacherWritesWithItsOwnWeights() {
+        try (TinyPair pair = new TinyPair(Objective.named("seq_kd"), TinyPair.NARROW)) {
+            Rollouts greedy = rollouts(new Rollout.Teacher(ALWAYS, 6, 0, 1), List.of());
+            long[] theirs = greedy.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)).getFirst()
+                    .labels();
+            long[] mine = rollouts(student(0), List.of()).of(TinyPair.whole(), 1, 0, pair.student, Optional.empty())
+                    .getFirst().labels();
+            assertFalse(Arrays.equals(theirs, mine));
+        }
+    }
+
+    @Test
+    void everyRolloutPresetLowersItsOwnLossOnWhatIsWritten() {
+        for (String name : List.of("gkd", "on_policy", "seq_kd")) {
+            Objective objective = Objective.named(name);
+            try (TinyPair pair = new TinyPair(objective, TinyPair.NARROW)) {
+                Rollouts rollouts = rollouts(objective.rollout(), List.of());
+                List<MicroBatch> first = rollouts.of(TinyPair.whole(), 1, 0.9, pair.student, Optional.of(pair.teacher));
+                double before = pair.look(first, 0.9).loss();
+                pair.clear();
+                for (int step = 1; step <= 12; step++) {
+                    pair.train(rollouts.of(TinyPair.whole(), step, 0.9, pair.student, Optional.of(pair.teacher)), 0.9);
+                }
+                double after = pair.look(rollouts.of(TinyPair.whole(), 1, 0.9, pair.student, Optional.of(pair.teacher)),
+                        0.9).loss();
+                assertTrue(after < before, name + ": " + before + ", then " + after);
+            }
+        }
+    }
+
+    /// The advantage of a token is how much likelier the teacher finds it: pushing its probability up where that is
+    /// positive lowers reverse KL.
+    @Test
+    void theSampledGradientPointsWhereTheDenseOneDoes() {
+        double cosine = cosine(Objective.named("on_policy_sampled"));
+        assertTrue(cosine > 0.3, "cosine " + cosine);
+    }
+
+    /// Returns are the same gradient and what a token changes for those behind it; they scatter more.
+    @Test
+    void theGradientOfReturnsPointsThereToo() {
+        double cosine = cosine(ConfigReader.read("""
+                name: returns
+                rollout: student
+                terms: [{distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, per_token: true}}}}}]
+                """, "x", Objective.class));
+        assertTrue(cosine > 0.1, "cosine " + cosine);
+    }
+
+    private static double cosine(Objective sampled) {
+        Objective dense = Objective.named("on_policy");
+        Rollouts rollouts = new Rollouts(new Rollout.Student(ALWAYS, 12, 1, 1), List.of(), 30, 5);
+        double product = 0;
+        double a = 0;
+        double b = 0;
+        try (TinyPair one = new TinyPair(dense, TinyPair.NARROW);
+                TinyPair two = new TinyPair(sampled, TinyPair.NARROW)) {
+            for (int step = 1; step <= 12; step++) {
+                List<MicroBatch> written = rollouts.of(TinyPair.whole(), step, 0, one.student, Optional.empty());
+                one.look(written, 0);
+                two.look(written, 0);
+            }
+            try (var scope = one.manager.newSubManager(); var other = two.manager.newSubManager()) {
+                float[] g = one.gradients(scope).get("lm_head.weight").toFloatArray();
+                float[] h = two.gradients(other).get("lm_head.weight").toFloatArray();
+                for (int i = 0; i < g.length; i++) {
+                    product += g[i] * h[i];
+                    a += g[i] * g[i];
+                    b += h[i] * h[i];
+                }
+            }
+        }
+        return product / Math.sqrt(a * b);
+    }
+
+    @Test
+    void besideTheDatasRowsStayAndEachHasTheStudentsAnswerToItsPromptBesideIt() {
+        try (TinyPair pair = new TinyPair(Objective.named("distillm_2"), TinyPair.NARROW)) {
+            Rollouts rollouts = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0, Optional.empty()), List.of());
+            MicroBatch given = TinyPair.whole().getFirst();
+            MicroBatch both = rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.empty()).getFirst();
+            assertTrue(both.paired());
+            assertEquals(2 * given.rows(), both.rows());
+            assertArrayEquals(given.labels(), both.givenOnly().labels());
+            for (int row = 0; row < given.rows(); row++) {
+                assertEquals(first(both, 2 * row), first(both, 2 * row + 1), "both answer the same prompt");
+            }
+        }
+    }
+
+    @Test
+    void aPromptWithoutRoomStaysAloneAndItsNeighboursAreAnswered() {
+        try (TinyPair pair = new TinyPair(Objective.named("distillm_2"), TinyPair.NARROW)) {
+            MicroBatch given = TinyPair.whole().getFirst();
+            int longest = given.origin().stream().mapToInt(TokenRow::first).max().orElseThrow();
+            assertTrue(given.origin().stream().mapToInt(TokenRow::first).min().orElseThrow() < longest,
+                    "prompts of different lengths");
+            Rollouts rollouts = new Rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0, Optional.empty()),
+                    List.of(), longest, 1);
+            List<MicroBatch> step = rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.empty());
+            int alone = (int) given.origin().stream().filter(row -> row.first() == longest).count();
+            assertEquals(List.of(true, false), step.stream().map(MicroBatch::paired).toList());
+            assertEquals(2 * (given.rows() - alone), step.getFirst().rows());
+            assertEquals(alone, step.getLast().rows());
+            int kept = IntStream.range(0, step.getFirst().pairs())
+                    .map(at -> step.getFirst().origin().get(2 * at).inputs()).sum();
+            assertEquals(given.tokens(), kept + step.getLast().tokens(), "no row of the data is lost");
+        }
+    }
+
+    /// A share of 1 would be the teacher's text; what is drawn must be likelier under the mixture than under the
+    /// student alone.
+    @Test
+    void mixedDrawsComeFromBothDistributions() {
+        try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
+            Rollouts alone = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, false, 0.0001, Optional.empty()), List.of());
+            Rollouts mostly = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, false, 0.9999, Optional.empty()),
+                    List.of());
+            double own = 0;
+            double theirs = 0;
+            for (int step = 1; step <= 3; step++) {
+                own += teachersLoss(pair, alone.of(TinyPair.whole(), step, 0, pair.student, Optional.of(pair.teacher)));
+                theirs += teachersLoss(pair,
+                        mostly.of(TinyPair.whole(), step, 0, pair.student, Optional.of(pair.teacher)));
+            }
+            assertTrue(theirs < own - 0.5,
+                    "nats a token for the teacher: %s of its own text, %s of the student's".formatted(theirs / 3,
+                            own / 3));
+        }
+    }
+
+    private static double teachersLoss(TinyPair pair, List<MicroBatch> text) {
+        try (Backward backward = new Backward(pair.manager, pair.teacher, Optional.empty(), pair.vocabulary)) {
+            return backward.score(text).loss();
+        }
+    }
+
+    @Test
+    void keptAnswersAreUsedAgainOnceTheirPlaceIsFullAndTheOldestGoFirst() {
+        try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
+            Rollouts rollouts = rollouts(
+                    new Rollout.Student(ALWAYS, 6, 1, 1, false, 0,
+                            Optional.of(new Rollout.Replay(20, new Schedule.Constant(0)))), List.of());
+            RolloutState memory = RolloutState.EMPTY;
+            List<RolloutState> all = new ArrayList<>();
+            for (int step = 1; step <= 4; step++) {
+                Rollouts.Written written = rollouts.of(TinyPair.whole(), step, 0, pair.student, Optional.empty(),
+                        memory);
+                memory = written.memory();
+                all.add(memory);
+                assertEquals(9, written.batches().getFirst().rows());
+            }
+            assertEquals(List.of(9, 18, 20, 20), all.stream().map(now -> now.kept().size()).toList());
+            assertEquals(all.get(2), all.get(3), "the fourth step draws from what is kept");
+            assertEquals(all.get(0).kept().get(7), all.get(2).kept().getFirst(), "27 were written, 20 are kept");
+            Set<RolloutState.Kept> known = new HashSet<>(memory.kept());
+            assertEquals(20, known.size());
+        }
+    }
+
+    @Test
+    void whatIsWrittenOnceIsLearnedFromAgainByTheProbabilitiesItWasDrawnWith() {
+        Objective objective = ConfigReader.read("""
+                name: thrice
+                rollout: {student: {beside: true, teacher_share: 0.2, updates: 3, max_new_tokens: 6}}
+                terms: [{on: own, distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, clip: 0.2}}}}}]
+                """, "x", Objective.class);
+        try (TinyPair pair = new TinyPair(objective, TinyPair.NARROW)) {
+            Rollouts rollouts = rollouts(objective.rollout(), List.of());
+            Rollouts.Written first = rollouts.of(TinyPair.parts(), 1, 0, pair.student, Optional.of(pair.teacher),
+                    RolloutState.EMPTY);
+            double before = pair.train(first.batches(), 0).loss();
+            RolloutState memory = first.memory().drawn(first.batches(), pair.objective.drawn());
+            memory = Json.read(Json.pretty(memory), RolloutState.class, "memory");
+
+            Rollouts.Written second = rollouts.again(memory).orElseThrow();
+            assertEquals(first.batches().size(), second.batches().size());
+            for (int i = 0; i < first.batches().size(); i++) {
+                assertArrayEquals(first.batches().get(i).labels(), second.batches().get(i).labels());
+                List<TokenRow> rows = second.batches().get(i).origin();
+                for (int row = 0; row < rows.size(); row++) {
+                    assertEquals(row % 2 == 1 ? rows.get(row).counting() : 0,
+                            rows.get(row).drawn().map(logs -> logs.length).orElse(0));
+                }
+            }
+            double after = pair.train(second.batches(), 0).loss();
+            assertTrue(after < before,
+                    "advantages stay, and what has one grows likelier: " + before + ", then " + after);
+            assertTrue(pair.objective.facts().get("outside_clip") > 0);
+            assertEquals(Map.of(), pair.objective.drawn());
+            Rollouts.Written third = rollouts.again(second.memory()).orElseThrow();
+            assertEquals(Optional.empty(), rollouts.again(third.memory()));
+        }
+    }
+
+    @Test
+    void aDrivenShareRisesWhenTheHeldOutLossHasRisenByItsTolerance() {
+        Rollout.Student driven = (Rollout.Student) Objective.named("distillm").rollout();
+        RolloutState memory = RolloutState.EMPTY;
+        List<Double> shares = new ArrayList<>();
+        for (double loss : new double[] {3, 3.05, 3.1, 3.15, 3.25}) {
+            memory = memory.heard(driven, loss);
+            shares.add(rollouts(driven, List.of()).share(driven, 0.5, memory));
+        }
+        assertEquals(List.of(0.0, 0.0, 0.1, 0.1, 0.2), shares);
+        assertEquals(Optional.of(3.25), memory.heldOut());
+    }
+
+    @Test
+    void whatARunRemembersIsReadBackAsWritten() {
+        RolloutState memory = new RolloutState(2, Optional.of(1.5),
+                List.of(new RolloutState.Kept(new int[] {1, 2, 3}, 1)),
+                new TreeMap<>(Map.of(1, new RolloutState.Anchor(0.5, 3, 2))));
+        RolloutState read = Json.read(Json.pretty(memory), RolloutState.class, "memory");
+        assertEquals(Json.pretty(memory), Json.pretty(read));
+        assertArrayEquals(memory.kept().getFirst().ids(), read.kept().getFirst().ids());
+        assertEquals(memory.anchors(), read.anchors());
+    }
+
+    /// The policy gradient has no value that must fall; what stands beside it has.
+    @Test
+    void minillmLowersWhatStandsBesideItsPolicyGradient() {
+        try (TinyPair pair = new TinyPair(Objective.named("minillm"), TinyPair.NARROW)) {
+            Rollouts rollouts = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0.2, Optional.empty()), List.of());
+            double before =
+                    beside(pair.look(rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)), 0));
+            pair.clear();
+            for (int step = 1; step <= 8; step++) {
+                pair.train(rollouts.of(TinyPair.whole(), step, 0, pair.student, Optional.of(pair.teacher)), 0);
+            }
+            double after =
+                    beside(pair.look(rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)), 0));
+            assertTrue(after < 0.95 * before, before + ", then " + after);
+        }
+    }
+
+    private static double beside(Explanation explanation) {
+        return explanation.lines().stream().skip(1).mapToDouble(Explanation.Line::contribution).sum();
+    }
+
+    @Test
+    void aSampledEstimateWithoutTheStudentsOwnTextIsRefused() {
+        ConfigException refused = assertThrows(ConfigException.class, () -> ConfigReader.read(
+                "name: x\nterms: [{distance: {kl: {direction: reverse, estimate: sampled}}}]", "x", Objective.class));
+        assertTrue(refused.getMessage().endsWith(
+                "kl.estimate: sampled needs the student's own text; got rollout 'data'; write rollout: student, or "
+                        + "estimate: dense"), refused.getMessage());
+    }
+
+    private static int first(MicroBatch batch, int row) {
+        return (int) Arrays.stream(batch.positions()).filter(place -> place / batch.seq() == row).findFirst()
+                .orElseThrow() % batch.seq();
+    }
+}
