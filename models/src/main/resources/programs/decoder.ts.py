@@ -15,10 +15,6 @@ def norm(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
     y = torch.rms_norm(x, [x.size(-1)], w[at], $epsilon)
   return y
 
-# [batch, seq, heads * dim] -> [batch, heads, seq, dim]
-def split(self, x: Tensor) -> Tensor:
-  return x.view([x.size(0), x.size(1), -1, $dim]).transpose(1, 2)
-
 # Rotary position embedding: the halves of what turns are the two coordinates of a rotation. Tables broadcast against
 # [batch, heads, seq, rotated]; rope -1 turns nothing.
 def rotate(self, x: Tensor, tables: List[Tensor], rope: int) -> Tensor:
@@ -71,10 +67,7 @@ def repeat_kv(self, x: Tensor, heads: int) -> Tensor:
 
 # Scaled dot products, bounded where the family bounds them: [batch, heads, seq, seq]
 def scores(self, q: Tensor, keys: Tensor) -> Tensor:
-  y = torch.matmul(q, keys.transpose(2, 3)) / $divisor
-  if $soft_cap > 0.:
-    y = torch.tanh(y / $soft_cap) * $soft_cap
-  return y
+  return self.soft_cap(torch.matmul(q, keys.transpose(2, 3)) / $divisor, $soft_cap)
 
 # What queries take from the values they see; mask is added to the scores.
 def attend(self, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
@@ -82,18 +75,6 @@ def attend(self, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tenso
     y = torch.matmul(torch.softmax(self.scores(q, keys) + mask, -1), values)
   else:
     y = torch.scaled_dot_product_attention(q, keys, values, mask, 0., False, scale=$scale)
-  return y
-
-def activate(self, x: Tensor) -> Tensor:
-  if $activation == 0:
-    y = torch.silu(x)
-  elif $activation == 1:
-    y = torch.gelu(x)
-  elif $activation == 2:
-    # 0.7978... is sqrt(2 / pi). The kernel's own approximation cannot be named in an archive of this version.
-    y = x * 0.5 * (torch.tanh((x + torch.pow(x, 3) * 0.044715) * 0.7978845608028654) + 1.)
-  else:
-    y = torch.relu(x)
   return y
 
 # down(activation(gate(x)) * up(x)), or down(activation(up(x))) without a gate

@@ -10,22 +10,6 @@ def norm(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
 def linear(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
   return torch.linear(x, w[at], w[at + 1])
 
-# [batch, seq, heads * dim] -> [batch, heads, seq, dim]
-def split(self, x: Tensor) -> Tensor:
-  return x.view([x.size(0), x.size(1), -1, $dim]).transpose(1, 2)
-
-def activate(self, x: Tensor) -> Tensor:
-  if $activation == 0:
-    y = torch.silu(x)
-  elif $activation == 1:
-    y = torch.gelu(x)
-  elif $activation == 2:
-    # 0.7978... is sqrt(2 / pi).
-    y = x * 0.5 * (torch.tanh((x + torch.pow(x, 3) * 0.044715) * 0.7978845608028654) + 1.)
-  else:
-    y = torch.relu(x)
-  return y
-
 # Final hidden states. ids [batch, seq]; lengths [batch]; taps [layers + 1, 6] as the decoder's.
 def states(self, ids: Tensor, lengths: Tensor, outer: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
   seq = ids.size(1)

@@ -2,10 +2,7 @@
 
 # [.., hidden] -> [.., vocab], bounded where the family bounds them: cap tanh(x / cap)
 def logits(self, states: Tensor, w: List[Tensor], at: int) -> Tensor:
-  y = self.linear(states, w, at, $head_kind)
-  if $logit_cap > 0.:
-    y = torch.tanh(y / $logit_cap) * $logit_cap
-  return y
+  return self.soft_cap(self.linear(states, w, at, $head_kind), $logit_cap)
 
 # The same of a head alone.
 def project(self, states: Tensor, head: List[Tensor]) -> Tensor:

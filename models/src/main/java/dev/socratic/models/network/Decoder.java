@@ -12,6 +12,7 @@ import dev.socratic.models.engine.Program.Arg;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -50,7 +51,8 @@ public final class Decoder implements AutoCloseable {
         weights.forEach((name, weight) -> all.putAll(WeightPlan.sharesEmbedding(config, name)
                 ? weight.trainable(name) : weight.arrays(name)));
         this.arrays = Collections.unmodifiableMap(all);
-        this.program = Program.resources(own, Decoder.class, List.of(Distribution.TEXT, "/programs/linear.ts.py",
+        this.program = Program.resources(own, Decoder.class,
+                List.of(Distribution.TEXT, "/programs/layer.ts.py", "/programs/linear.ts.py",
                 "/programs/head.ts.py", "/programs/decoder.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
                 source -> Constants.fill(source, config, layout));
         int positions = Math.min(config.context(), 512);
@@ -138,6 +140,31 @@ public final class Decoder implements AutoCloseable {
     /// @return logits, `[.., vocab]`, bounded where the family bounds them
     public NDArray logits(NDArray states, boolean graph) {
         return called("project", graph, Arg.of(states), Arg.of(head)).singletonOrThrow();
+    }
+
+    /// @return the same with a graph that begins at the states, or nowhere: the head learns nothing of it
+    NDArray frozenLogits(NDArray states) {
+        List<NDArray> plain = head.stream().map(array -> {
+            NDArray stopped = array.stopGradient();
+            stopped.attach(states.getManager());
+            return stopped;
+        }).toList();
+        return program.withGraph("project", Arg.of(states), Arg.of(plain)).singletonOrThrow();
+    }
+
+    /// @return the arrays that learn through the head, as [#pulledBack] adds up their gradients
+    List<NDArray> trainableHead() {
+        Collection<NDArray> learning = trainable().values();
+        return head.stream().filter(array -> learning.stream().anyMatch(other -> other == array)).toList();
+    }
+
+    /// @param slope     gradient in the bounded logits, `[tokens, vocab]`
+    /// @param gradients added to: those of [#trainableHead]
+    /// @param owner     of the result
+    /// @return gradient in the states, `[tokens, hidden]`
+    NDArray pulledBack(NDArray slope, NDArray logits, NDArray states, List<NDArray> gradients, NDManager owner) {
+        return program.runIn(owner, "pull_back", Arg.of(slope), Arg.of(logits), Arg.of(states), Arg.of(head),
+                Arg.of(gradients)).singletonOrThrow();
     }
 
     /// A decoder with some layers of this one, each of the kind it was; its weights are copies.

@@ -39,7 +39,8 @@ public final class Encoder implements AutoCloseable {
         List<WeightPlan.Entry> plan = EncoderPlan.of(config);
         this.outer = plan.stream().filter(entry -> !entry.inLayer()).map(entry -> weights.get(entry.name())).toList();
         this.layers = plan.stream().filter(WeightPlan.Entry::inLayer).map(entry -> weights.get(entry.name())).toList();
-        this.program = Program.resources(own, Encoder.class, List.of("/programs/encoder.ts.py"),
+        this.program = Program.resources(own, Encoder.class,
+                List.of("/programs/layer.ts.py", "/programs/encoder.ts.py"),
                 source -> Constants.fill(source, Map.of(
                 "epsilon", Constants.number(config.epsilon()), "activation", "" + config.activation().ordinal(),
                 "layers", "" + config.layers(), "dim", "" + config.hidden() / config.heads(), "first_position",
@@ -159,6 +160,16 @@ public final class Encoder implements AutoCloseable {
     public NDArray logits(NDArray states, boolean graph) {
         Arg[] args = {Arg.of(states), Arg.of(outer)};
         return (graph ? program.withGraph("logits", args) : program.run("logits", args)).singletonOrThrow();
+    }
+
+    /// @return the same with a graph that begins at the states, or nowhere: the head learns nothing of it
+    NDArray frozenLogits(NDArray states) {
+        List<NDArray> plain = outer.stream().map(array -> {
+            NDArray stopped = array.stopGradient();
+            stopped.attach(states.getManager());
+            return stopped;
+        }).toList();
+        return program.withGraph("logits", Arg.of(states), Arg.of(plain)).singletonOrThrow();
     }
 
     @Override
