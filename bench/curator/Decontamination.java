@@ -4,7 +4,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.curator.config.StepConfig.Decontaminate;
 import dev.socratic.curator.decontaminate.DecontaminateStep;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.RowIds;
 import dev.socratic.datasets.source.Exchange;
@@ -45,7 +45,7 @@ public final class Decontamination {
         for (Question question : rows) {
             ObjectNode json = Json.mapper().createObjectNode().put("question", question.question()).put("answer", "?");
             Optional<String> gold = question.answer().filter(answer -> answers);
-            Row row = new Row(Exchange.of(json), question.id(), question.id(), question.question(), gold);
+            Candidate row = new Candidate(Exchange.of(json), question.id(), question.id(), question.question(), gold);
             if (step.judge(row) instanceof Decision.Drop drop) {
                 reasons.merge(drop.reason(), 1, Integer::sum);
                 if (show) {

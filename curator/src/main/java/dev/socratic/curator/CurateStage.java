@@ -10,8 +10,8 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
 import dev.socratic.curator.config.Curation;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.datasets.format.Format;
 import dev.socratic.datasets.format.Quarantine;
@@ -142,7 +142,7 @@ public final class CurateStage {
 
     /// Rows that can be walked through, again and again where they are a spill.
     private interface Rows {
-        void each(Consumer<Row> consumer);
+        void each(Consumer<Candidate> consumer);
     }
 
     /// Where a pass over the rows ends: before every step that looks ahead, so that the rows it will judge are all
@@ -158,7 +158,7 @@ public final class CurateStage {
         return cuts;
     }
 
-    private void judge(Rows rows, int from, int to, Funnel funnel, RowWriter rejected, Consumer<Row> stays) {
+    private void judge(Rows rows, int from, int to, Funnel funnel, RowWriter rejected, Consumer<Candidate> stays) {
         rows.each(row -> {
             for (int step = from; step < to; step++) {
                 funnel.in(step);
@@ -178,12 +178,12 @@ public final class CurateStage {
 
     /// @return how many good rows there were
     private static long read(
-            List<ExampleSource.File> files, QuestionTexts texts, Quarantine quarantine, Consumer<Row> consumer) {
+            List<ExampleSource.File> files, QuestionTexts texts, Quarantine quarantine, Consumer<Candidate> consumer) {
         long good = 0;
         for (ExampleSource.File file : files) {
-            try (RowStream<Row> rows = Exchanges.open(file, quarantine, (exchange, row) -> file.fields().isEmpty()
+            try (RowStream<Candidate> rows = Exchanges.open(file, quarantine, (exchange, row) -> file.fields().isEmpty()
                     ? texts.row(exchange) : texts.mapped(exchange))) {
-                for (Row row : rows) {
+                for (Candidate row : rows) {
                     consumer.accept(row);
                     good++;
                 }
@@ -193,7 +193,7 @@ public final class CurateStage {
     }
 
     /// Rows that this stage wrote itself.
-    private static void read(Path spill, QuestionTexts texts, Consumer<Row> consumer) {
+    private static void read(Path spill, QuestionTexts texts, Consumer<Candidate> consumer) {
         try (RowReader rows = RowFiles.read(spill, Quarantine.refuse())) {
             while (rows.hasNext()) {
                 consumer.accept(texts.row(Exchange.of(rows.next().json())));

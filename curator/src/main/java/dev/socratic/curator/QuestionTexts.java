@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
-import dev.socratic.curator.step.Row;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.store.KeyTable;
 import dev.socratic.curator.store.TextStore;
 import dev.socratic.datasets.format.BadRow;
@@ -61,14 +61,14 @@ final class QuestionTexts implements AutoCloseable {
 
     /// @param exchange a row; its JSON gets the fields `id` and `question` where it has none, so that it can be found
     ///                 again and curated again
-    Row row(Exchange exchange) {
+    Candidate row(Exchange exchange) {
         ObjectNode json = exchange.json();
         String id = exchange.id();
         if (!json.has(ID)) {
             json.put(ID, id);
         }
         if (exchange.example() instanceof Example.Text text) {
-            return new Row(exchange, id, RowIds.question(text.text()), "", Optional.empty());
+            return new Candidate(exchange, id, RowIds.question(text.text()), "", Optional.empty());
         }
         int known = exchange.trace().map(trace -> byId.get(KeyTable.Key.of(trace.questionId()))).orElse(KeyTable.NONE);
         Optional<String> gold = known == KeyTable.NONE ? Optional.empty()
@@ -80,12 +80,12 @@ final class QuestionTexts implements AutoCloseable {
         String question = json.path(QUESTION).textValue();
         String questionId = exchange.trace().map(trace -> trace.questionId())
                 .orElseGet(() -> RowIds.question(question));
-        return new Row(exchange, id, questionId, question, gold);
+        return new Candidate(exchange, id, questionId, question, gold);
     }
 
     /// The same for a row whose question was named by a mapping of fields: a column `question` that says something
     /// else is the file's own, and stays under another name.
-    Row mapped(Exchange exchange) {
+    Candidate mapped(Exchange exchange) {
         ObjectNode json = exchange.json();
         JsonNode own = json.path(QUESTION);
         if (!own.isMissingNode() && !(exchange.example() instanceof Example.Text)
@@ -97,9 +97,9 @@ final class QuestionTexts implements AutoCloseable {
     }
 
     /// The same for a row that is looked at and read again: it is not counted.
-    Row sample(Exchange exchange) {
+    Candidate sample(Exchange exchange) {
         long before = fromMessages;
-        Row row = row(exchange);
+        Candidate row = row(exchange);
         fromMessages = before;
         return row;
     }

@@ -6,7 +6,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.step.Answers;
-import dev.socratic.curator.step.Row;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.step.StepContract;
 import dev.socratic.datasets.row.Trace.Verdict;
@@ -53,7 +53,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(
                     Answers.row("a"),
                     Answers.row("b",
@@ -70,7 +70,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(Answers.row("a"), Answers.answering("b", "<think>\n1"),
                     Answers.answering("c", "The answer is 2.<|end|>"));
         }
@@ -84,7 +84,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return Stream.of("one", "one two", "a b c d", "a b c d e").map(Answers::row).toList();
         }
     }
@@ -97,7 +97,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(Answers.row("a"), Answers.answering("b", "So we add. " + "And then we wait. ".repeat(9)));
         }
     }
@@ -110,7 +110,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(Answers.row("a"), Answers.answering("b", "I'm sorry, but I can't help with that."));
         }
     }
@@ -123,7 +123,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(Answers.row("a"), Answers.answering("b", "<think>\n</think>\n2"),
                     Answers.chat("c", "The answer is 8."));
         }
@@ -137,7 +137,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(
                     Answers.row("a"), Answers.chat("b", "24 + 16 = 50. The answer is 50."),
                     Answers.imported("{\"prompt\": \"c\", \"messages\": [{\"role\": \"user\", \"content\": \"c\"}, "
@@ -153,7 +153,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(
                     Answers.row("a"), Answers.chat("b", "It\u00e2\u20ac\u2122s 8."),
                             Answers.chat("c", "It is<br/>8.</p>"));
@@ -168,7 +168,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(Answers.row(LONG),
                     Answers.answering("Wie viele Äpfel hat Tom, wenn er noch drei von ihnen kauft?", "Das sind 5."));
         }
@@ -182,7 +182,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(Answers.row(LONG), Answers.row(LONG, 1, "12 * 9 = 108", "756"),
                     Answers.row(" " + LONG.replace(" ", "  ")));
         }
@@ -196,7 +196,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(Answers.row(LONG), Answers.row(LONG, 1, "12 * 9 = 108", "756"),
                     Answers.row(LONG.replace("week", "month")), Answers.row("b"));
         }
@@ -216,7 +216,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(Answers.row(LONG), Answers.row(LONG.replace("12", "15").replace("9", "7")),
                     Answers.row("b"));
         }
@@ -230,7 +230,7 @@ class StepsContractTest {
         }
 
         @Override
-        protected List<Row> rows() {
+        protected List<Candidate> rows() {
             return List.of(
                     Answers.row("a", 0, "1 + 1 = 2", "2"), Answers.row("a", 1, "1 + 1 = 2 .", "2"), Answers.row("b"),
                     Answers.row("a", 2, "two times one is two", "2"));

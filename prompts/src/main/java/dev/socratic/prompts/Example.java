@@ -7,7 +7,7 @@ import dev.socratic.datasets.format.BadRow;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.format.RowReader;
-import dev.socratic.datasets.source.Variables;
+import dev.socratic.datasets.source.RowVariables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +25,7 @@ public record Example(String id, Map<String, String> values) {
     }
 
     /// Reads examples from a file of rows in any format and layout that questions have; the values are what
-    /// [Variables] says.
+    /// [RowVariables] says.
     ///
     /// Without `id` the id is `e_` and 16 digits of the content's hash.
     ///
@@ -36,7 +36,7 @@ public record Example(String id, Map<String, String> values) {
         try (RowReader rows = RowFiles.read(shots.examples(), bad)) {
             rows.forEachRemaining(row -> {
                 try {
-                    examples.add(of(Variables.of(shots.layout(), shots.fields(), row.json())));
+                    examples.add(of(RowVariables.of(shots.layout(), shots.fields(), row.json())));
                 } catch (DataException e) {
                     bad.add(new BadRow(row.file(), row.line(), e.getMessage(), ""));
                 }

@@ -4,7 +4,7 @@ import dev.socratic.core.config.Default;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.datasets.source.Layout;
-import dev.socratic.datasets.source.Variables;
+import dev.socratic.datasets.source.RowVariables;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +30,7 @@ public record FewShot(
     }
 
     public FewShot {
-        fields = Variables.checked(fields);
+        fields = RowVariables.checked(fields);
         if (k < 1) {
             throw new IllegalArgumentException(
                     "k: at least 1; got %s; without examples use chain_of_thought".formatted(k));

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /// Takes known secrets out of text: answers and error messages of servers, addresses, headers.
 ///
 /// Found however they are spelled: as they are, in Base64 (wherever in a longer text they begin), in hexadecimal, and
-/// each of these with JSON, URL or HTML escapes ([Spelling]). Called where text is *written*, so that it does not
+/// each of these with JSON, URL or HTML escapes ([EscapedText]). Called where text is *written*, so that it does not
 /// matter what was decoded on the way.
 public final class Secrets {
     /// What stands where a secret was.
@@ -67,7 +67,7 @@ public final class Secrets {
     private static int end(String text, int from, String spelling) {
         int at = from;
         for (int i = 0; i < spelling.length() && at >= 0; i++) {
-            at = Spelling.after(text, at, spelling.charAt(i));
+            at = EscapedText.after(text, at, spelling.charAt(i));
         }
         return at;
     }

@@ -36,7 +36,7 @@ public sealed interface StepConfig {
     /// @param unit counted in what
     /// @param min  least that stays
     /// @param max  most that stays
-    record Length(@Default("answer") Part of, @Default("words") Unit unit, @Default("1") int min,
+    record Length(@Default("answer") TextPart of, @Default("words") Unit unit, @Default("1") int min,
             @Default("4000") int max)
             implements StepConfig {
         public Length {
@@ -89,7 +89,7 @@ public sealed interface StepConfig {
     /// @param expect ISO 639-1 code; `auto` takes the language that most of the corpus is in, and where there is none,
     ///               asks only that an answer is in the language of its question
     /// @param of     which text
-    record Language(@Default("auto") String expect, @Default("both") Part of) implements StepConfig {}
+    record Language(@Default("auto") String expect, @Default("both") TextPart of) implements StepConfig {}
 
     /// Drops rows in which the assistant declines to answer.
     record Refusal() implements StepConfig {}
@@ -133,7 +133,7 @@ public sealed interface StepConfig {
     record Artifacts(@Default("true") boolean mojibake, @Default("true") boolean html) implements StepConfig {}
 
     /// Drops rows whose text is, but for blanks, that of an earlier row.
-    record ExactDuplicates(@Default("both") Part on) implements StepConfig {}
+    record ExactDuplicates(@Default("both") TextPart on) implements StepConfig {}
 
     /// Drops rows whose text is nearly that of an earlier row that stayed.
     ///
@@ -148,7 +148,7 @@ public sealed interface StepConfig {
     /// @param permutations most MinHash values a text
     /// @param seed         of the hash functions
     record NearDuplicates(
-            @Default("question") Part on,
+            @Default("question") TextPart on,
             @Default("0.8") double threshold,
             @Default("2") int shingle,
             @Default("same") Agreement numbers,

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.curator.config.StepConfig.Decontaminate;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.KnownAnswer;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.store.KeyTable;
-import dev.socratic.curator.text.Numbers;
+import dev.socratic.curator.text.NumberMultiset;
 import dev.socratic.curator.text.Words;
 import dev.socratic.datasets.answer.AnswerExtractor;
 import dev.socratic.datasets.answer.AnswerExtractor.Extracted;
@@ -32,8 +32,8 @@ import java.util.function.UnaryOperator;
 ///   and Q has at least the share `numbers` of E's numbers. One run alone says little: "how many hours a week does he
 ///   spend" is in many questions.
 /// - **retrieval**: BM25 puts E among the first `top` for Q, their TF-IDF cosine is at least `cosine`, and their
-///   numbers ([Numbers]; number words count) agree both ways by at least `numbers`. A question without numbers is told
-///   by its words alone, so more of them must agree.
+///   numbers ([NumberMultiset]; number words count) agree both ways by at least `numbers`. A question without numbers
+/// is told by its words alone, so more of them must agree.
 ///
 /// Where the right answers to Q and E are known and are numbers, they count too. Equal ones: three quarters of the
 /// agreement and of the cosine are enough. Different ones: it is another problem, however near its text, unless the
@@ -110,7 +110,7 @@ public final class DecontaminateStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         if (index.size() == 0) {
             return Decision.KEEP;
         }
@@ -134,7 +134,7 @@ public final class DecontaminateStep implements Step {
         Probe probe = Probe.of(question);
         for (int item : index.sharingARun(probe)) {
             Probe evaluation = index.item(item).probe();
-            double numbers = Numbers.share(evaluation.numbers(), probe.numbers());
+            double numbers = NumberMultiset.share(evaluation.numbers(), probe.numbers());
             double covered = evaluation.coveredBy(probe, config.ngram());
             if (numbers >= config.numbers() && covered >= config.coverage() && covered > 0
                     && (compare(item, answer) != Answers.DIFFERENT || covered >= SAME_TEXT && numbers == 1)) {
@@ -149,7 +149,7 @@ public final class DecontaminateStep implements Step {
         EvaluationIndex.Vector vector = index.vector(probe);
         for (EvaluationIndex.Hit hit : index.like(probe, config.retrieval().top())) {
             Probe evaluation = index.item(hit.item()).probe();
-            double numbers = Numbers.agreement(evaluation.numbers(), probe.numbers());
+            double numbers = NumberMultiset.agreement(evaluation.numbers(), probe.numbers());
             double cosine = vector.cosine(index.item(hit.item()).vector());
             if (isSame(evaluation, numbers, cosine, compare(hit.item(), answer))) {
                 return drop("evaluation_retrieval", hit.item(), numbers, evidence -> evidence

@@ -1,6 +1,6 @@
 package dev.socratic.curator.decontaminate;
 
-import dev.socratic.curator.text.Numbers;
+import dev.socratic.curator.text.NumberMultiset;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
 import java.util.List;
@@ -9,12 +9,12 @@ import java.util.Map;
 /// A question, cut once for every rule.
 ///
 /// @param words   as in [Words]
-/// @param numbers as in [Numbers]
+/// @param numbers as in [NumberMultiset]
 record Probe(String text, List<String> words, Map<String, Integer> numbers) {
 
     static Probe of(String text) {
         List<String> words = Words.of(text);
-        return new Probe(text, words, Numbers.of(words));
+        return new Probe(text, words, NumberMultiset.of(words));
     }
 
     /// @param n words a run

@@ -2,10 +2,10 @@ package dev.socratic.curator.duplicate;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.socratic.curator.config.Part;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.config.TextPart;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.store.KeyTable;
 import dev.socratic.curator.store.TextStore;
@@ -19,7 +19,7 @@ import java.text.Normalizer;
 /// of the rows; which of several equal rows stays does: the first. Memory: about 70 bytes a row that stays; ids lie in
 /// a file.
 public final class ExactDuplicatesStep implements Step {
-    private final Part on;
+    private final TextPart on;
     private final KeyTable owners = new KeyTable();
     private final TextStore ids;
 
@@ -35,7 +35,7 @@ public final class ExactDuplicatesStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         Compared compared = Compared.of(row, on);
         KeyTable.Key key = KeyTable.Key.of(compared.scope() + "\u0000" + plain(compared.text()));
         int first = owners.get(key);
@@ -45,7 +45,7 @@ public final class ExactDuplicatesStep implements Step {
             return Decision.KEEP;
         }
         String questionId = ids.get(first + 1);
-        if (on == Part.QUESTION && questionId.equals(row.questionId())) {
+        if (on == TextPart.QUESTION && questionId.equals(row.questionId())) {
             return Decision.KEEP;
         }
         return new Decision.Drop(

@@ -2,17 +2,17 @@ package dev.socratic.curator.duplicate;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.socratic.curator.config.Part;
 import dev.socratic.curator.config.StepConfig.NearDuplicates;
 import dev.socratic.curator.config.StepConfig.NearDuplicates.Agreement;
+import dev.socratic.curator.config.TextPart;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.KnownAnswer;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.store.KeyTable;
 import dev.socratic.curator.store.TextStore;
 import dev.socratic.curator.text.Negations;
-import dev.socratic.curator.text.Numbers;
+import dev.socratic.curator.text.NumberMultiset;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ import java.util.TreeMap;
 /// word problems, which share their templates and differ in names and numbers, pairs of words drop 11, single words
 /// 373.
 ///
-/// Questions that say nearly the same may still be two: with other numbers ([Numbers]), with a negation more
+/// Questions that say nearly the same may still be two: with other numbers ([NumberMultiset]), with a negation more
 /// ([Negations]), with another right answer. Such questions are never compared; the defaults can be switched off one
 /// by one.
 ///
@@ -66,9 +66,9 @@ public final class NearDuplicatesStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         Compared compared = Compared.of(row, config.on());
-        if (config.on() != Part.QUESTION) {
+        if (config.on() != TextPart.QUESTION) {
             return decision(nearest(row, compared), compared.text());
         }
         KeyTable.Key question = KeyTable.Key.of(row.questionId());
@@ -84,7 +84,7 @@ public final class NearDuplicatesStep implements Step {
 
     /// @return the kept text that makes this one a duplicate; nothing for one that stays, which is then one of the
     ///         index
-    private Optional<NearDuplicateIndex.Similar> nearest(Row row, Compared compared) {
+    private Optional<NearDuplicateIndex.Similar> nearest(Candidate row, Compared compared) {
         List<String> words = Words.of(compared.text());
         Shingles shingles = Shingles.of(words, config.shingle()).within(scope(compared, words));
         NearDuplicateIndex.Signed signed = index.sign(shingles);
@@ -105,7 +105,7 @@ public final class NearDuplicatesStep implements Step {
     private String scope(Compared compared, List<String> words) {
         StringBuilder scope = new StringBuilder(compared.scope());
         if (config.numbers() == Agreement.SAME) {
-            Map<String, Integer> numbers = Numbers.of(words);
+            Map<String, Integer> numbers = NumberMultiset.of(words);
             scope.append(numbers.isEmpty() ? "" : "\u0000" + new TreeMap<>(numbers));
         }
         if (config.negation() == Agreement.SAME) {

@@ -2,8 +2,8 @@ package dev.socratic.curator.filter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.StepConfig.Artifacts;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +23,7 @@ public final class ArtifactsStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         String said = Evidence.said(row);
         for (String text : List.of(row.question(), said)) {
             Optional<Mojibake.Found> broken = config.mojibake() ? Mojibake.find(text) : Optional.empty();

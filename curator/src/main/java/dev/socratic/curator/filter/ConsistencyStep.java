@@ -3,8 +3,8 @@ package dev.socratic.curator.filter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.StepConfig.Consistency;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.datasets.answer.AnswerCheck;
 import dev.socratic.datasets.answer.AnswerExtractor;
@@ -57,7 +57,7 @@ public final class ConsistencyStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         if (row.isText() || row.answer().isBlank()) {
             return Decision.KEEP;
         }
@@ -68,7 +68,7 @@ public final class ConsistencyStep implements Step {
                 .orElse(Decision.KEEP);
     }
 
-    private Optional<Decision> againstGold(Row row, String answer) {
+    private Optional<Decision> againstGold(Candidate row, String answer) {
         Optional<String> gold = row.gold().or(() -> written(row));
         Optional<Extracted> found = gold.isEmpty() ? Optional.empty() : AnswerExtractor.extract(answer);
         if (found.isEmpty() || row.exchange().example() instanceof Example.Pair) {
@@ -83,7 +83,7 @@ public final class ConsistencyStep implements Step {
 
     /// The right answer in a field of the row: a text or a number; a longer text is no gold answer but an answer to
     /// learn from.
-    private Optional<String> written(Row row) {
+    private Optional<String> written(Candidate row) {
         for (String name : config.gold()) {
             JsonNode field = row.json().path(name);
             boolean extracted = name.equals("final_answer") && row.trace().isPresent();
@@ -180,7 +180,7 @@ public final class ConsistencyStep implements Step {
                 && !Equivalence.STANDARD.judge(a.get(), b.get()).equal();
     }
 
-    private static Optional<Decision> arithmetic(Row row) {
+    private static Optional<Decision> arithmetic(Candidate row) {
         for (String turn : row.turns()) {
             Optional<Equations.Wrong> wrong = Equations.find(turn);
             if (wrong.isPresent()) {

@@ -2,8 +2,8 @@ package dev.socratic.curator.filter;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.socratic.curator.config.Part;
-import dev.socratic.curator.step.Row;
+import dev.socratic.curator.config.TextPart;
+import dev.socratic.curator.step.Candidate;
 
 /// Small things every filter needs.
 final class Evidence {
@@ -13,7 +13,7 @@ final class Evidence {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    static String text(Row row, Part part) {
+    static String text(Candidate row, TextPart part) {
         return switch (part) {
             case QUESTION -> row.question();
             case ANSWER -> said(row);
@@ -22,7 +22,7 @@ final class Evidence {
     }
 
     /// All the assistant's turns.
-    static String said(Row row) {
+    static String said(Candidate row) {
         return String.join("\n", row.turns());
     }
 

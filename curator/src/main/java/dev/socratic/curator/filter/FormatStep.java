@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.datasets.answer.AnswerExtractor;
 import dev.socratic.datasets.answer.ReasoningSplit;
@@ -29,7 +29,7 @@ public final class FormatStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         String answer = row.answer();
         if (answer.isBlank()) {
             List<ChatMessage> messages = row.exchange().messages();
@@ -55,7 +55,7 @@ public final class FormatStep implements Step {
                 .orElse(Decision.KEEP);
     }
 
-    private Optional<Decision> missing(Row row) {
+    private Optional<Decision> missing(Candidate row) {
         if (row.isText()) {
             return Optional.empty();
         }
@@ -75,7 +75,7 @@ public final class FormatStep implements Step {
                         .orElse(row.answer())));
     }
 
-    private Optional<Decision> openEnd(Row row) {
+    private Optional<Decision> openEnd(Candidate row) {
         return config.requireEnd() && !row.isText()
                 ? OpenEnd.find(row.answer()).map(end -> drop("unfinished", "ends_with", end))
                 : Optional.empty();

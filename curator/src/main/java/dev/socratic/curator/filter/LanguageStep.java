@@ -2,11 +2,11 @@ package dev.socratic.curator.filter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.ConfigException;
-import dev.socratic.curator.config.Part;
 import dev.socratic.curator.config.StepConfig.Language;
+import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.filter.Languages.Hits;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.text.Words;
 import java.lang.Character.UnicodeScript;
@@ -77,15 +77,15 @@ public final class LanguageStep implements Step {
     }
 
     @Override
-    public void sample(Row row) {
+    public void sample(Candidate row) {
         languages.of(row.question() + "\n" + Evidence.said(row))
                 .ifPresent(language -> sampled.merge(language, 1, Integer::sum));
     }
 
     @Override
-    public Decision judge(Row row) {
-        boolean question = config.of() != Part.ANSWER && !row.question().isEmpty();
-        boolean answer = config.of() != Part.QUESTION;
+    public Decision judge(Candidate row) {
+        boolean question = config.of() != TextPart.ANSWER && !row.question().isEmpty();
+        boolean answer = config.of() != TextPart.QUESTION;
         Optional<String> expected = expected();
         if (expected.isEmpty()) {
             return question && answer ? unlessAsked(row, alike(row)) : Decision.KEEP;
@@ -96,7 +96,7 @@ public final class LanguageStep implements Step {
                 : decision;
     }
 
-    private static Decision unlessAsked(Row row, Decision decision) {
+    private static Decision unlessAsked(Candidate row, Decision decision) {
         return decision == Decision.KEEP || ASKS_FOR_ANOTHER.matcher(row.question()).find() ? Decision.KEEP : decision;
     }
 
@@ -115,7 +115,7 @@ public final class LanguageStep implements Step {
                 .findFirst();
     }
 
-    private Decision alike(Row row) {
+    private Decision alike(Candidate row) {
         Optional<String> asked = languages.of(row.question());
         Optional<String> said = languages.of(Evidence.said(row));
         return asked.isEmpty() || said.isEmpty() || asked.equals(said)
@@ -126,10 +126,10 @@ public final class LanguageStep implements Step {
     }
 
     private Decision judge(String text, String of, String expect) {
-        Map<UnicodeScript, Integer> scripts = Scripts.of(text);
+        Map<UnicodeScript, Integer> scripts = ScriptCounts.of(text);
         int letters = scripts.values().stream().mapToInt(Integer::intValue).sum();
         Set<UnicodeScript> expected = languages.scripts(expect);
-        int own = Scripts.share(scripts, expected);
+        int own = ScriptCounts.share(scripts, expected);
         if (letters >= LEAST_LETTERS && 2 * own < letters) {
             UnicodeScript most = scripts.entrySet().stream()
                     .reduce((a, b) -> b.getValue() > a.getValue() ? b : a)

@@ -108,15 +108,15 @@ final class Languages {
     /// more than half belong to it. Languages that share a script other than Latin are not told apart: the first in
     /// the alphabet stands for all of them.
     Optional<String> of(String text) {
-        Map<UnicodeScript, Integer> scripts = Scripts.of(text);
+        Map<UnicodeScript, Integer> scripts = ScriptCounts.of(text);
         int letters = scripts.values().stream().mapToInt(Integer::intValue).sum();
         if (letters < LEAST_LETTERS) {
             return Optional.empty();
         }
         if (2 * scripts.getOrDefault(UnicodeScript.LATIN, 0) <= letters) {
             return new TreeMap<>(BY_SCRIPT).entrySet().stream()
-                    .filter(language -> 2 * Scripts.share(scripts, language.getValue()) > letters)
-                    .filter(language -> !language.getKey().equals("ja") || Scripts.share(scripts, KANA) > 0)
+                    .filter(language -> 2 * ScriptCounts.share(scripts, language.getValue()) > letters)
+                    .filter(language -> !language.getKey().equals("ja") || ScriptCounts.share(scripts, KANA) > 0)
                     .map(Map.Entry::getKey)
                     .findFirst();
         }

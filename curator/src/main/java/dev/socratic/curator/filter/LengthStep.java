@@ -2,8 +2,8 @@ package dev.socratic.curator.filter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.StepConfig.Length;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.text.Words;
 import java.util.Locale;
@@ -22,7 +22,7 @@ public final class LengthStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         String text = Evidence.text(row, config.of());
         int length = switch (config.unit()) {
             case WORDS -> Words.of(text).size();

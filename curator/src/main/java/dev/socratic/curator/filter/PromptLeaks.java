@@ -1,7 +1,7 @@
 package dev.socratic.curator.filter;
 
 import dev.socratic.core.text.ChatMessage;
-import dev.socratic.curator.step.Row;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
 import java.util.List;
@@ -47,7 +47,7 @@ final class PromptLeaks {
     /// @param what   names the finding in the evidence
     record Leak(String reason, String what, String found) {}
 
-    static Optional<Leak> find(Row row) {
+    static Optional<Leak> find(Candidate row) {
         String asked = String.join("\n", row.exchange().messages().stream()
                 .filter(message -> message.role().equals(ChatMessage.USER)).map(ChatMessage::content).toList());
         for (String turn : row.turns()) {
@@ -89,7 +89,7 @@ final class PromptLeaks {
     }
 
     /// A run of words of the system message in the answer, which the user did not say.
-    private static Optional<Leak> system(Row row, String turn) {
+    private static Optional<Leak> system(Candidate row, String turn) {
         List<ChatMessage> messages = row.exchange().messages();
         if (messages.isEmpty() || !messages.getFirst().role().equals(ChatMessage.SYSTEM)) {
             return Optional.empty();

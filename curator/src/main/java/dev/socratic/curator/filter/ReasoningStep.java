@@ -2,8 +2,8 @@ package dev.socratic.curator.filter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.StepConfig.Reasoning;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.text.Words;
 import dev.socratic.datasets.answer.ReasoningSplit;
@@ -38,7 +38,7 @@ public final class ReasoningStep implements Step {
     }
 
     @Override
-    public void sample(Row row) {
+    public void sample(Candidate row) {
         if (!row.isText()) {
             sampled++;
             worked += isBare(row.answer()) || isEmpty(row.answer()) ? 0 : 1;
@@ -46,7 +46,7 @@ public final class ReasoningStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         if (row.isText()) {
             return Decision.KEEP;
         }

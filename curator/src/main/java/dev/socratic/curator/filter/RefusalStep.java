@@ -1,8 +1,8 @@
 package dev.socratic.curator.filter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.datasets.answer.ReasoningSplit;
 import dev.socratic.datasets.verify.Refusals;
@@ -17,7 +17,7 @@ public final class RefusalStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         if (row.isText()) {
             return Decision.KEEP;
         }

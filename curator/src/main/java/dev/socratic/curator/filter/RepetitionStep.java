@@ -2,8 +2,8 @@ package dev.socratic.curator.filter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
@@ -44,7 +44,7 @@ public final class RepetitionStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         return row.turns().stream()
                 .map(this::judge)
                 .filter(decision -> decision instanceof Decision.Drop)

@@ -2,8 +2,8 @@ package dev.socratic.curator.filter;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Verdict;
@@ -23,7 +23,7 @@ public final class VerdictsStep implements Step {
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         for (Verdict verdict : row.trace().map(Trace::verdicts).orElse(List.of())) {
             if (!verdict.passed() && !config.ignore().contains(verdict.check())) {
                 return new Decision.Drop(

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.curator.config.StepConfig.Select;
 import dev.socratic.curator.config.StepConfig.Select.Order;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.store.LongsStore;
 import dev.socratic.curator.text.Shingles;
@@ -30,7 +30,7 @@ public final class SelectStep implements Step {
     private static final int PAIR = 2;
 
     private final Select config;
-    private final Map<String, List<Candidate>> questions = new HashMap<>();
+    private final Map<String, List<Ranked>> questions = new HashMap<>();
     private final Map<String, Set<Integer>> chosen = new HashMap<>();
     private final Map<String, Integer> judged = new HashMap<>();
     private final LongsStore pairs;
@@ -44,7 +44,7 @@ public final class SelectStep implements Step {
     /// @param place  how many rows of its question came before
     /// @param length Unicode code points of the answer
     /// @param pairs  number of its word pairs in the file
-    private record Candidate(String id, int place, int length, int pairs) {}
+    private record Ranked(String id, int place, int length, int pairs) {}
 
     @Override
     public String name() {
@@ -57,16 +57,16 @@ public final class SelectStep implements Step {
     }
 
     @Override
-    public void look(Row row) {
-        List<Candidate> rows = questions.computeIfAbsent(row.questionId(), question -> new ArrayList<>());
+    public void look(Candidate row) {
+        List<Ranked> rows = questions.computeIfAbsent(row.questionId(), question -> new ArrayList<>());
         String answer = row.answer();
         Shingles words = config.by() == Order.DIVERSE ? Shingles.of(Words.of(answer), PAIR) : Shingles.NONE;
-        rows.add(new Candidate(row.id(), rows.size(), answer.codePointCount(0, answer.length()),
+        rows.add(new Ranked(row.id(), rows.size(), answer.codePointCount(0, answer.length()),
                 pairs.add(words.hashes())));
     }
 
     @Override
-    public Decision judge(Row row) {
+    public Decision judge(Candidate row) {
         String question = row.questionId();
         int place = judged.merge(question, 1, Integer::sum) - 1;
         Set<Integer> stay = chosen.computeIfAbsent(question, q -> choose(questions.get(q)));
@@ -81,15 +81,15 @@ public final class SelectStep implements Step {
         return new Decision.Drop("not_selected", evidence);
     }
 
-    private Set<Integer> choose(List<Candidate> rows) {
-        Comparator<Candidate> byId = Comparator.comparing(Candidate::id).thenComparingInt(Candidate::place);
-        Comparator<Candidate> byLength = Comparator.comparingInt(Candidate::length);
-        List<Candidate> order = switch (config.by()) {
+    private Set<Integer> choose(List<Ranked> rows) {
+        Comparator<Ranked> byId = Comparator.comparing(Ranked::id).thenComparingInt(Ranked::place);
+        Comparator<Ranked> byLength = Comparator.comparingInt(Ranked::length);
+        List<Ranked> order = switch (config.by()) {
             case SHORTEST -> rows.stream().sorted(byLength.thenComparing(byId)).toList();
             case LONGEST -> rows.stream().sorted(byLength.reversed().thenComparing(byId)).toList();
             case FIRST -> rows;
             case RANDOM -> rows.stream()
-                    .sorted(Comparator.comparingLong((Candidate row) -> Seeds.derive(config.seed(), "select", row.id()))
+                    .sorted(Comparator.comparingLong((Ranked row) -> Seeds.derive(config.seed(), "select", row.id()))
                             .thenComparing(byId))
                     .toList();
             case DIVERSE -> farthestFirst(rows.stream().sorted(byLength.thenComparing(byId)).toList());
@@ -100,15 +100,15 @@ public final class SelectStep implements Step {
     }
 
     /// @param rows at least one, the start first; of equally distant ones the earlier comes first
-    private List<Candidate> farthestFirst(List<Candidate> rows) {
-        Map<Candidate, Shingles> words = new HashMap<>();
+    private List<Ranked> farthestFirst(List<Ranked> rows) {
+        Map<Ranked, Shingles> words = new HashMap<>();
         rows.forEach(row -> words.put(row, new Shingles(pairs.get(row.pairs()))));
-        List<Candidate> left = new ArrayList<>(rows);
-        List<Candidate> order = new ArrayList<>(List.of(left.removeFirst()));
+        List<Ranked> left = new ArrayList<>(rows);
+        List<Ranked> order = new ArrayList<>(List.of(left.removeFirst()));
         while (!left.isEmpty() && order.size() < config.perQuestion()) {
-            Candidate farthest = left.getFirst();
+            Ranked farthest = left.getFirst();
             double widest = -1;
-            for (Candidate row : left) {
+            for (Ranked row : left) {
                 double distance = order.stream().mapToDouble(other -> 1 - words.get(row).jaccard(words.get(other)))
                         .min().orElse(1);
                 if (distance > widest) {

@@ -16,7 +16,7 @@ public final class KnownAnswer {
     /// @return the gold answer, or else, of a row that no teacher of ours wrote, the final answer it states: a corpus
     ///         is taken at its word,
     ///     a sample is not
-    public static Optional<String> of(Row row) {
+    public static Optional<String> of(Candidate row) {
         if (row.gold().isPresent()) {
             return row.gold().flatMap(AnswerExtractor::gold).map(Extracted::answer);
         }

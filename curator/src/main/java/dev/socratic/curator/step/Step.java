@@ -13,7 +13,7 @@ public interface Step extends AutoCloseable {
 
     /// Sees one of the first rows of each file before anything is judged, for steps that ask what the corpus is like:
     /// at most a thousand a file, as they were read.
-    default void sample(Row row) {}
+    default void sample(Candidate row) {}
 
     /// @return whether the step has to see all rows before it judges the first; rows are then spilled to a file and
     ///         read twice
@@ -23,9 +23,9 @@ public interface Step extends AutoCloseable {
 
     /// Sees a row that will be judged later; called for every row, in order, before the first [#judge], if
     /// [#looksAhead].
-    default void look(Row row) {}
+    default void look(Candidate row) {}
 
-    Decision judge(Row row);
+    Decision judge(Candidate row);
 
     /// @return thresholds and figures for `report.json`; nothing that differs between two runs over the same rows.
     ///         Asked once, at the end

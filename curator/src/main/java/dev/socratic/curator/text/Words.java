@@ -5,10 +5,10 @@ import java.util.List;
 
 /// A text as a list of words, the one normalisation that everything in this module compares by.
 ///
-/// The text is folded first ([Folding]: markup, invisible characters, optional marks, case); then a word is
+/// The text is folded first ([TextFolding]: markup, invisible characters, optional marks, case); then a word is
 /// - a run of letters, marks and digits; an apostrophe between two letters is dropped (`Betty's` is `bettys`),
 /// - a number: digits with an optional decimal part; commas between groups of three digits are dropped (`1,000` is
-///   `1000`), and English number words are digits too ([NumberWords]: `twenty-three` is `23`),
+///   `1000`), and English number words are digits too ([EnglishNumbers]: `twenty-three` is `23`),
 /// - a word of a script without blanks that a dictionary finds ([Segments]: Thai, Lao, Khmer, Burmese),
 /// - one ideograph, kana or Hangul syllable,
 /// - one mathematical sign (`+ = < > * / ^ %` and Unicode category Sm), so that `24 + 16` and `24 * 16` differ; `-`
@@ -21,7 +21,7 @@ public final class Words {
 
     /// @return the words in order; empty for a text without any
     public static List<String> of(String text) {
-        String plain = Folding.of(text);
+        String plain = TextFolding.of(text);
         List<String> words = new ArrayList<>(plain.length() / 5 + 1);
         StringBuilder word = new StringBuilder();
         int at = 0;
@@ -58,7 +58,7 @@ public final class Words {
             }
         }
         flush(word, words);
-        return NumberWords.asDigits(words);
+        return EnglishNumbers.asDigits(words);
     }
 
     /// @return whether a word of [#of] is a number

@@ -13,7 +13,7 @@ import dev.socratic.curator.config.StepConfig.Decontaminate.Retrieval;
 import dev.socratic.curator.duplicate.Edits;
 import dev.socratic.curator.duplicate.SharedData;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.text.Numbers;
+import dev.socratic.curator.text.NumberMultiset;
 import dev.socratic.curator.text.Words;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.Rows;
@@ -193,7 +193,7 @@ class DecontaminateStepTest {
         for (int i = 0; i < edits; i++) {
             for (int tries = 0; tries < 50; tries++) {
                 String next = Edits.edit(edited, 1, random);
-                if (Numbers.of(Words.of(next)).equals(Numbers.of(Words.of(text)))) {
+                if (NumberMultiset.of(Words.of(next)).equals(NumberMultiset.of(Words.of(text)))) {
                     edited = next;
                     break;
                 }

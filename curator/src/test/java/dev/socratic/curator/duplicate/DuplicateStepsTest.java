@@ -3,13 +3,13 @@ package dev.socratic.curator.duplicate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.socratic.core.json.Json;
-import dev.socratic.curator.config.Part;
 import dev.socratic.curator.config.StepConfig.ExactDuplicates;
 import dev.socratic.curator.config.StepConfig.NearDuplicates;
 import dev.socratic.curator.config.StepConfig.NearDuplicates.Agreement;
+import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.step.Answers;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.store.TextStore;
 import java.nio.file.Path;
@@ -30,79 +30,84 @@ class DuplicateStepsTest {
 
     @Test
     void onQuestionTheAnswersToOneQuestionShareOneFate() {
-        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"),
+        Candidate[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"),
                 Answers.row(" " + TOM, 0, "x", "1"), Answers.row(" " + TOM, 1, "y", "2")};
-        assertEquals("keep keep drop drop", said(new ExactDuplicatesStep(new ExactDuplicates(Part.QUESTION), scratch),
+        assertEquals("keep keep drop drop",
+                said(new ExactDuplicatesStep(new ExactDuplicates(TextPart.QUESTION), scratch),
                 rows));
-        Row[] near = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"), Answers.row(LEFT, 0, "x", "1"),
+        Candidate[] near = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"),
+                Answers.row(LEFT, 0, "x", "1"),
                 Answers.row(LEFT, 1, "y", "2")};
-        assertEquals("keep keep drop drop", said(near(Part.QUESTION, Agreement.ANY), near));
+        assertEquals("keep keep drop drop", said(near(TextPart.QUESTION, Agreement.ANY), near));
     }
 
     @Test
     void onAnswerOnlyAnswersToTheSameQuestionAreCompared() {
-        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"),
+        Candidate[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(TOM, 1, WORK, "40"),
                 Answers.row("Another one?", 0, WORK, "40")};
-        assertEquals("keep drop keep", said(new ExactDuplicatesStep(new ExactDuplicates(Part.ANSWER), scratch), rows));
-        assertEquals("keep drop keep", said(near(Part.ANSWER, Agreement.ANY), rows));
+        assertEquals("keep drop keep",
+                said(new ExactDuplicatesStep(new ExactDuplicates(TextPart.ANSWER), scratch), rows));
+        assertEquals("keep drop keep", said(near(TextPart.ANSWER, Agreement.ANY), rows));
     }
 
     @Test
     void onBothARowGoesOnlyIfQuestionAndAnswerAreAlike() {
-        Row[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(LEFT, 0, WORK, "40"),
+        Candidate[] rows = {Answers.row(TOM, 0, WORK, "40"), Answers.row(LEFT, 0, WORK, "40"),
                 Answers.row(TOM, 1, "totally different reasoning here", "8")};
-        assertEquals("keep keep keep", said(new ExactDuplicatesStep(new ExactDuplicates(Part.BOTH), scratch), rows));
-        assertEquals("keep drop keep", said(near(Part.BOTH, Agreement.ANY), rows));
+        assertEquals("keep keep keep",
+                said(new ExactDuplicatesStep(new ExactDuplicates(TextPart.BOTH), scratch), rows));
+        assertEquals("keep drop keep", said(near(TextPart.BOTH, Agreement.ANY), rows));
     }
 
     @Test
     void textsWithOtherNumbersAreDuplicatesOnlyWhereNumbersMayDiffer() {
         String longer = "On his way home from school " + TOM;
-        Row[] rows = {Answers.row(longer), Answers.row(longer.replace("24", "25")),
+        Candidate[] rows = {Answers.row(longer), Answers.row(longer.replace("24", "25")),
                 Answers.row(longer.replace("now?", "left?"))};
-        assertEquals("keep drop drop", said(near(Part.QUESTION, Agreement.ANY), rows));
-        assertEquals("keep keep drop", said(near(Part.QUESTION, Agreement.SAME), rows));
+        assertEquals("keep drop drop", said(near(TextPart.QUESTION, Agreement.ANY), rows));
+        assertEquals("keep keep drop", said(near(TextPart.QUESTION, Agreement.SAME), rows));
     }
 
     @Test
     void aNegationOrAnotherRightAnswerMakesAnotherQuestion() {
         String fact = "Which of these statements about the moons of the large planets is true in the light of the "
                 + "text that you have read?";
-        Row[] denied = {Answers.row(fact), Answers.row(fact.replace("is true", "is not true")),
+        Candidate[] denied = {Answers.row(fact), Answers.row(fact.replace("is true", "is not true")),
                 Answers.row(fact.replace("read?", "seen?"))};
-        assertEquals("keep drop drop", said(near(Part.QUESTION, Agreement.ANY), denied));
-        assertEquals("keep keep drop", said(near(Part.QUESTION, Agreement.SAME), denied));
-        Row[] answered = {Answers.chat(fact, "The answer is 4."), Answers.chat(fact.replace("large", "huge"),
+        assertEquals("keep drop drop", said(near(TextPart.QUESTION, Agreement.ANY), denied));
+        assertEquals("keep keep drop", said(near(TextPart.QUESTION, Agreement.SAME), denied));
+        Candidate[] answered = {Answers.chat(fact, "The answer is 4."), Answers.chat(fact.replace("large", "huge"),
                 "The answer is 5."),
                 Answers.chat(fact.replace("large", "big"), "The answer is 4.")};
-        assertEquals("keep drop drop", said(near(Part.QUESTION, Agreement.ANY), answered));
-        assertEquals("keep keep drop", said(near(Part.QUESTION, Agreement.SAME), answered));
+        assertEquals("keep drop drop", said(near(TextPart.QUESTION, Agreement.ANY), answered));
+        assertEquals("keep keep drop", said(near(TextPart.QUESTION, Agreement.SAME), answered));
     }
 
     @Test
     void pairsThatDifferInTheRejectedAnswerOnlyAreTwoPairs() {
         String pair = "{\"prompt\": \"Name a bird.\", \"chosen\": \"A robin.\", \"rejected\": \"%s\"}";
-        Row[] rows = {Answers.imported(pair.formatted("A cat.")), Answers.imported(pair.formatted("A dog.")),
+        Candidate[] rows = {Answers.imported(pair.formatted("A cat.")), Answers.imported(pair.formatted("A dog.")),
                 Answers.imported(pair.formatted("A cat."))};
-        assertEquals("keep keep drop", said(new ExactDuplicatesStep(new ExactDuplicates(Part.BOTH), scratch), rows));
+        assertEquals("keep keep drop",
+                said(new ExactDuplicatesStep(new ExactDuplicates(TextPart.BOTH), scratch), rows));
     }
 
     @Test
     void caseAndPunctuationCountForExactDuplicatesBlanksDoNot() {
         assertEquals("keep keep keep drop drop",
-                said(new ExactDuplicatesStep(new ExactDuplicates(Part.QUESTION), scratch), Answers.row("5 - 3?"),
+                said(new ExactDuplicatesStep(new ExactDuplicates(TextPart.QUESTION), scratch), Answers.row("5 - 3?"),
                         Answers.row("5 + 3?"), Answers.row("caf\u00e9"),
                         Answers.row("5 \u00a0+\t3?\n"), Answers.row("cafe\u0301")));
     }
 
     @Test
     void textsWithoutWordsAreNeverNearDuplicates() {
-        assertEquals("keep keep", said(near(Part.QUESTION, Agreement.ANY), Answers.row("?!"), Answers.row("...")));
+        assertEquals("keep keep", said(near(TextPart.QUESTION, Agreement.ANY), Answers.row("?!"), Answers.row("...")));
     }
 
     @Test
     void factsStateTheBandingItsExpectedRecallAndTheMemory() {
-        try (Step step = near(Part.QUESTION, Agreement.ANY)) {
+        try (Step step = near(TextPart.QUESTION, Agreement.ANY)) {
             step.judge(Answers.row(TOM));
             assertEquals(
                     "{\"answers\":\"any\",\"bands\":21,"
@@ -127,11 +132,11 @@ class DuplicateStepsTest {
         }
     }
 
-    private NearDuplicatesStep near(Part on, Agreement numbers) {
+    private NearDuplicatesStep near(TextPart on, Agreement numbers) {
         return new NearDuplicatesStep(new NearDuplicates(on, 0.8, 2, numbers, numbers, numbers, 0.99, 128, 1), scratch);
     }
 
-    private static String said(Step step, Row... rows) {
+    private static String said(Step step, Candidate... rows) {
         return String.join(" ",
                 Arrays.stream(rows).map(row -> step.judge(row) == Decision.KEEP ? "keep" : "drop").toList());
     }

@@ -3,8 +3,8 @@ package dev.socratic.curator.duplicate;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.socratic.curator.config.Part;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.duplicate.ExactPairs.Pair;
 import dev.socratic.curator.step.Answers;
 import dev.socratic.curator.step.Decision;
@@ -52,7 +52,7 @@ class NearDuplicateRecallTest {
         Map<String, String> kept = new HashMap<>();
         int dropped = 0;
         StepConfig.NearDuplicates config =
-                new StepConfig.NearDuplicates(Part.QUESTION, THRESHOLD, 2, StepConfig.NearDuplicates.Agreement.ANY,
+                new StepConfig.NearDuplicates(TextPart.QUESTION, THRESHOLD, 2, StepConfig.NearDuplicates.Agreement.ANY,
                         StepConfig.NearDuplicates.Agreement.ANY, StepConfig.NearDuplicates.Agreement.ANY, 0.99, 128, 1);
         try (NearDuplicatesStep step = new NearDuplicatesStep(config, scratch)) {
             for (String text : texts) {

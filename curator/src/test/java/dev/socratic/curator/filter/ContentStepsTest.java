@@ -2,11 +2,11 @@ package dev.socratic.curator.filter;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.socratic.curator.config.Part;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.step.Answers;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import java.util.List;
 import java.util.Optional;
@@ -95,7 +95,7 @@ class ContentStepsTest {
 
     @Test
     void anAnswerInAnotherLanguageThanItsQuestionGoesUnlessItWasAskedFor() {
-        Step step = new LanguageStep(new StepConfig.Language("auto", Part.BOTH));
+        Step step = new LanguageStep(new StepConfig.Language("auto", TextPart.BOTH));
         String german = "Das sind dann noch drei von ihnen, weil er zwei an seine Freunde gibt und der Rest bei ihm "
                 + "bleibt.";
         String english = "How many of them are left after he has given two of his to the others?";
@@ -127,7 +127,7 @@ class ContentStepsTest {
                 + "{\"role\": \"assistant\", \"content\": \"Fine.\"}]}")));
     }
 
-    private static String said(Step step, Row row) {
+    private static String said(Step step, Candidate row) {
         return switch (step.judge(row)) {
             case Decision.Keep keep -> "keep";
             case Decision.Drop drop -> drop.reason();

@@ -7,11 +7,11 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
-import dev.socratic.curator.config.Part;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.step.Answers;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import dev.socratic.curator.step.Step;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Verdict;
@@ -24,7 +24,7 @@ class FiltersTest {
 
     @Test
     void aFailedVerdictGivesItsCheckAndDetail() {
-        Row row = Answers.row("q",
+        Candidate row = Answers.row("q",
                 Answers.trace("q", 0, "", "1", List.of(new Verdict("final_answer", false, "gold 40"))));
         assertEquals("final_answer {\"check\":\"final_answer\",\"detail\":\"gold 40\"}",
                 said(new VerdictsStep(new StepConfig.Verdicts(List.of())), row));
@@ -33,24 +33,25 @@ class FiltersTest {
 
     @Test
     void lengthCountsWordsOrCodePointsAndBothLimitsStay() {
-        Step words = new LengthStep(new StepConfig.Length(Part.QUESTION, StepConfig.Length.Unit.WORDS, 2, 3));
+        Step words = new LengthStep(new StepConfig.Length(TextPart.QUESTION, StepConfig.Length.Unit.WORDS, 2, 3));
         assertEquals("keep", said(words, Answers.row("one two")));
         assertEquals("keep", said(words, Answers.row("one two three")));
         assertEquals("too_short {\"length\":1,\"min\":2,\"of\":\"question\",\"unit\":\"words\"}",
                 said(words, Answers.row("one")));
         assertEquals("too_long {\"length\":4,\"max\":3,\"of\":\"question\",\"unit\":\"words\"}",
                 said(words, Answers.row("1 2 3 4")));
-        Step characters = new LengthStep(new StepConfig.Length(Part.QUESTION, StepConfig.Length.Unit.CHARACTERS, 0, 1));
+        Step characters =
+                new LengthStep(new StepConfig.Length(TextPart.QUESTION, StepConfig.Length.Unit.CHARACTERS, 0, 1));
         assertEquals("keep", said(characters, Answers.row("\ud83d\ude00")));
         assertEquals(
                 "min and max: 0 <= min <= max; got 3 and 2",
                 assertThrows(IllegalArgumentException.class,
-                        () -> new StepConfig.Length(Part.ANSWER, StepConfig.Length.Unit.WORDS, 3, 2)).getMessage());
+                        () -> new StepConfig.Length(TextPart.ANSWER, StepConfig.Length.Unit.WORDS, 3, 2)).getMessage());
     }
 
     @Test
     void formatAsksForMatchingMarksAnEndReasoningAndAFinalAnswer() {
-        Row good = Answers.row("q");
+        Candidate good = Answers.row("q");
         assertEquals("keep", said(FORMAT, good));
         assertEquals("think_marks {\"found\":\"an opening mark without a closing one\"}",
                 said(FORMAT, Answers.answering("q", "<think>\n1")));
@@ -94,14 +95,14 @@ class FiltersTest {
         assertEquals(1, RepetitionStep.top(List.of("a", "a", "a", "a", "a"), 2).share(),
                 "a share, also of n-grams that overlap");
         String text = "x1 y2 ".repeat(3) + "one two three four five six seven eight ";
-        Row row = Answers.answering("q", text.repeat(3) + "end");
+        Candidate row = Answers.answering("q", text.repeat(3) + "end");
         assertEquals("duplicate_ngrams {\"limit\":0.6,\"n\":5,\"share\":",
                 said(repetition(1, 0.6), row).substring(0, 44));
     }
 
     @Test
     void otherLanguagesAreToldByScriptAndByFunctionWords() {
-        Step step = new LanguageStep(new StepConfig.Language("en", Part.QUESTION));
+        Step step = new LanguageStep(new StepConfig.Language("en", TextPart.QUESTION));
         assertEquals("other_script {\"expected\":\"en\",\"of\":\"question\",\"script\":\"cyrillic\",\"share\":1.0}",
                 said(step, Answers.row(
                         "\u0423 \u0422\u043e\u043c\u0430 24 \u044f\u0431\u043b\u043e\u043a\u0430. "
@@ -117,7 +118,7 @@ class FiltersTest {
                         + "it, ja, ko, nb, nl, pl, pt, ro, ru, sv, ta, th, tr, uk, vi, zh; got \"english\"; leave the "
                         + "step out for others",
                 assertThrows(ConfigException.class,
-                        () -> new LanguageStep(new StepConfig.Language("english", Part.BOTH))).getMessage());
+                        () -> new LanguageStep(new StepConfig.Language("english", TextPart.BOTH))).getMessage());
     }
 
     private static Step repetition(double top, double duplicate) {
@@ -126,12 +127,12 @@ class FiltersTest {
                 6));
     }
 
-    private static Row changed(Trace t, List<ChatMessage> messages, FinishReason end, Optional<String> reasoning,
+    private static Candidate changed(Trace t, List<ChatMessage> messages, FinishReason end, Optional<String> reasoning,
             Optional<String> answer) {
         return Answers.row("q", Answers.with(t, messages, end, reasoning, answer));
     }
 
-    private static String said(Step step, Row row) {
+    private static String said(Step step, Candidate row) {
         return switch (step.judge(row)) {
             case Decision.Keep keep -> "keep";
             case Decision.Drop drop -> drop.reason() + " " + Json.canonical(drop.evidence());

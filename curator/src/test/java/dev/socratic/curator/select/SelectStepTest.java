@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import dev.socratic.curator.config.StepConfig.Select;
 import dev.socratic.curator.config.StepConfig.Select.Order;
 import dev.socratic.curator.step.Answers;
+import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Row;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SelectStepTest {
-    private static final List<Row> ROWS = List.of(
+    private static final List<Candidate> ROWS = List.of(
             Answers.row("q", 0, "a b c d e f g h", "1"),
             Answers.row("q", 1, "a b c d e f g", "1"),
             Answers.row("q", 2, "a b c d e f g i", "1"),
@@ -37,7 +37,7 @@ class SelectStepTest {
 
     @Test
     void theDrawDependsOnTheSeedAndNotOnTheOrder() {
-        List<Row> many = new ArrayList<>();
+        List<Candidate> many = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             many.add(Answers.row("q", i, "step " + i, "1"));
         }
@@ -64,7 +64,7 @@ class SelectStepTest {
                 .map(row -> row.trace().orElseThrow().sampling().index()).toList();
     }
 
-    private TreeSet<String> ids(Order order, int k, long seed, List<Row> rows) {
+    private TreeSet<String> ids(Order order, int k, long seed, List<Candidate> rows) {
         SelectStep step = new SelectStep(new Select(k, order, seed), scratch);
         rows.forEach(step::look);
         TreeSet<String> ids = new TreeSet<>();

@@ -47,36 +47,36 @@ public final class Answers {
                 Map.of());
     }
 
-    public static Row row(String question, int index, String reasoning, String finalAnswer) {
+    public static Candidate row(String question, int index, String reasoning, String finalAnswer) {
         return row(question,
                 trace(question, index, reasoning, finalAnswer, List.of(new Verdict("final_answer", true, ""))));
     }
 
-    public static Row row(String question) {
+    public static Candidate row(String question) {
         return row(question, 0, "1 + 1 = 2", "2");
     }
 
-    public static Row row(String question, Trace trace) {
+    public static Candidate row(String question, Trace trace) {
         Exchange exchange = Exchange.of(Rows.json(trace).put("question", question));
-        return new Row(exchange, trace.id(), trace.questionId(), question, Optional.empty());
+        return new Candidate(exchange, trace.id(), trace.questionId(), question, Optional.empty());
     }
 
     /// A row that `generate` did not write.
     ///
     /// @param json any row that training reads
-    public static Row imported(String json) {
+    public static Candidate imported(String json) {
         Exchange exchange = Exchange.of(Json.read(json, ObjectNode.class, "row"));
-        return new Row(exchange, exchange.id(), exchange.questionId(), exchange.question(), Optional.empty());
+        return new Candidate(exchange, exchange.id(), exchange.questionId(), exchange.question(), Optional.empty());
     }
 
     /// A question and an answer from elsewhere.
-    public static Row chat(String question, String answer) {
+    public static Candidate chat(String question, String answer) {
         return imported(Json.line(Map.of("messages", List.of(
                 Map.of("role", "user", "content", question), Map.of("role", "assistant", "content", answer)))));
     }
 
     /// A row whose assistant message is exactly this.
-    public static Row answering(String question, String message) {
+    public static Candidate answering(String question, String message) {
         Trace t = trace(question, 0, "", "2", List.of());
         return row(question,
                 with(t, List.of(ChatMessage.user(question), ChatMessage.assistant(message)), t.finishReason(),

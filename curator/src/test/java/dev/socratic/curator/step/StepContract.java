@@ -20,7 +20,7 @@ public abstract class StepContract {
     protected abstract Step step(Path scratch);
 
     /// @return rows of which the step drops some and keeps some
-    protected abstract List<Row> rows();
+    protected abstract List<Candidate> rows();
 
     @Test
     void someRowsStayAndSomeGo() {
@@ -31,9 +31,9 @@ public abstract class StepContract {
 
     @Test
     void aFreshStepKeepsWhatWasKept() {
-        List<Row> rows = rows();
+        List<Candidate> rows = rows();
         List<Decision> decisions = decide(rows);
-        List<Row> kept = new ArrayList<>();
+        List<Candidate> kept = new ArrayList<>();
         for (int i = 0; i < rows.size(); i++) {
             if (decisions.get(i) instanceof Decision.Keep) {
                 kept.add(rows.get(i));
@@ -62,10 +62,10 @@ public abstract class StepContract {
 
     @Test
     void noRowIsChanged() {
-        List<Row> rows = rows();
+        List<Candidate> rows = rows();
         List<ObjectNode> before = rows.stream().map(row -> row.json().deepCopy()).toList();
         decide(rows);
-        assertEquals(before, rows.stream().map(Row::json).toList());
+        assertEquals(before, rows.stream().map(Candidate::json).toList());
     }
 
     @Test
@@ -81,13 +81,13 @@ public abstract class StepContract {
         }
     }
 
-    private List<Decision> decide(List<Row> rows) {
+    private List<Decision> decide(List<Candidate> rows) {
         try (Step step = step(scratch)) {
             return judge(step, rows);
         }
     }
 
-    private static List<Decision> judge(Step step, List<Row> rows) {
+    private static List<Decision> judge(Step step, List<Candidate> rows) {
         rows.forEach(step::sample);
         if (step.looksAhead()) {
             rows.forEach(step::look);

@@ -54,15 +54,15 @@ class WordsTest {
                                     : String.valueOf((char) (c & 0xff))));
             text.append((char) (0xD800 + random.nextInt(0x800)));
             Words.of(text.toString()).forEach(word -> assertTrue(!word.isEmpty()));
-            Numbers.of(Words.of(text.toString()));
+            NumberMultiset.of(Words.of(text.toString()));
         }
     }
 
     @Test
     void numbersCountByValueAndByWord() {
-        assertEquals(Map.of("2", 3, "0.5", 1, "1000", 1), Numbers.of(Words.of("two 2 2.0 half 1,000 one")));
-        assertEquals(0.5, Numbers.share(Map.of("2", 1, "3", 1), Map.of("2", 5)));
-        assertEquals(1, Numbers.share(Map.of(), Map.of("2", 5)));
+        assertEquals(Map.of("2", 3, "0.5", 1, "1000", 1), NumberMultiset.of(Words.of("two 2 2.0 half 1,000 one")));
+        assertEquals(0.5, NumberMultiset.share(Map.of("2", 1, "3", 1), Map.of("2", 5)));
+        assertEquals(1, NumberMultiset.share(Map.of(), Map.of("2", 5)));
     }
 
     @Test

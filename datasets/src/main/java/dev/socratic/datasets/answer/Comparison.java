@@ -162,8 +162,9 @@ final class Comparison {
         if (a.isPresent() || b.isPresent()) {
             Term left = a.map(Named::value).orElse(gold);
             Term right = b.map(Named::value).orElse(answer);
-            boolean values = !(left instanceof Relation && Variables.of(left).size() > 0 && intervalOf(left).isEmpty()
-                            || right instanceof Relation && Variables.of(right).size() > 0 && intervalOf(right)
+            boolean values = !(left instanceof Relation && FreeVariables.of(left).size() > 0
+                    && intervalOf(left).isEmpty()
+                            || right instanceof Relation && FreeVariables.of(right).size() > 0 && intervalOf(right)
                                     .isEmpty())
                     && same(left, right);
             return values || gold instanceof Relation g && answer instanceof Relation h && formulaRelations(g, h);
@@ -187,7 +188,7 @@ final class Comparison {
         boolean bothNamed = gold instanceof Relation && answer instanceof Relation;
         return left.isPresent()
                 && right.isPresent()
-                && (!bothNamed || Variables.of(gold).equals(Variables.of(answer)))
+                && (!bothNamed || FreeVariables.of(gold).equals(FreeVariables.of(answer)))
                 && same(left.get(), right.get());
     }
 

@@ -1,35 +1,35 @@
 package dev.socratic.datasets.answer;
 
-import dev.socratic.datasets.answer.Token.Kind;
+import dev.socratic.datasets.answer.MathToken.Kind;
 import java.util.List;
 import java.util.function.Supplier;
 
 /// A place in a list of tokens.
 final class Cursor {
-    private final List<Token> tokens;
+    private final List<MathToken> tokens;
     private int at;
     private int depth;
 
-    Cursor(List<Token> tokens) {
+    Cursor(List<MathToken> tokens) {
         this.tokens = tokens;
     }
 
-    Token peek() {
-        return at < tokens.size() ? tokens.get(at) : new Token(Kind.END, "the end", false);
+    MathToken peek() {
+        return at < tokens.size() ? tokens.get(at) : new MathToken(Kind.END, "the end", false);
     }
 
     /// @return the token behind the next one
-    Token ahead() {
-        return at + 1 < tokens.size() ? tokens.get(at + 1) : new Token(Kind.END, "the end", false);
+    MathToken ahead() {
+        return at + 1 < tokens.size() ? tokens.get(at + 1) : new MathToken(Kind.END, "the end", false);
     }
 
     /// @return the token `back` places before the next one
-    Token before(int back) {
-        return at >= back ? tokens.get(at - back) : new Token(Kind.END, "", false);
+    MathToken before(int back) {
+        return at >= back ? tokens.get(at - back) : new MathToken(Kind.END, "", false);
     }
 
-    Token take() {
-        Token token = peek();
+    MathToken take() {
+        MathToken token = peek();
         at++;
         return token;
     }
@@ -71,10 +71,10 @@ final class Cursor {
     }
 
     /// Takes the first digit of the number that comes next and leaves the others.
-    Token takeDigit() {
-        Token number = peek();
-        tokens.set(at, new Token(Kind.NUMBER, number.text().substring(1), false));
-        return new Token(Kind.NUMBER, number.text().substring(0, 1), false);
+    MathToken takeDigit() {
+        MathToken number = peek();
+        tokens.set(at, new MathToken(Kind.NUMBER, number.text().substring(1), false));
+        return new MathToken(Kind.NUMBER, number.text().substring(0, 1), false);
     }
 
     /// @throws Refusal if this is too deep inside others of its kind

@@ -34,8 +34,8 @@ final class Formulas {
     /// @throws Refusal if one of them cannot be evaluated
     boolean equal(Term gold, Term answer) {
         Value.Steps steps = new Value.Steps();
-        SortedSet<String> variables = new TreeSet<>(Variables.of(gold));
-        SortedSet<String> others = Variables.of(answer);
+        SortedSet<String> variables = new TreeSet<>(FreeVariables.of(gold));
+        SortedSet<String> others = FreeVariables.of(answer);
         if (variables.isEmpty() && others.isEmpty()) {
             return sameConstant(gold, answer, steps);
         }
@@ -65,8 +65,8 @@ final class Formulas {
     /// @return the sign of c, or empty if there is none
     OptionalInt proportion(Term gold, Term answer) {
         Value.Steps steps = new Value.Steps();
-        SortedSet<String> variables = new TreeSet<>(Variables.of(gold));
-        variables.addAll(Variables.of(answer));
+        SortedSet<String> variables = new TreeSet<>(FreeVariables.of(gold));
+        variables.addAll(FreeVariables.of(answer));
         List<Value> ratios = new ArrayList<>();
         for (int i = 0; i < POINTS && !variables.isEmpty(); i++) {
             SortedMap<String, Rational> point = point(variables, i);

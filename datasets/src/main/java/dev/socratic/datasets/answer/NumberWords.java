@@ -74,7 +74,7 @@ final class NumberWords {
         if (answer.isEmpty() || answer.length() > LONGEST) {
             return answer;
         }
-        return (Scripts.touches(answer.codePointAt(0)) ? chinese(answer) : word(answer)).orElse(answer);
+        return (UnspacedScripts.touches(answer.codePointAt(0)) ? chinese(answer) : word(answer)).orElse(answer);
     }
 
     private static Optional<String> chinese(String answer) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /// Numbers in running text, with the sign, currency or percent that belongs to them.
 final class Numbers {
     /// Letters that make a number part of a word, as in `AZYUK2A`; those of scripts whose words touch do not.
-    private static final String LETTER = "\\p{L}&&[^" + Scripts.TOUCHING + "]";
+    private static final String LETTER = "\\p{L}&&[^" + UnspacedScripts.TOUCHING + "]";
     private static final String UNITS = "(?:km|cm|mm|kg|mg|ml|mL|lbs?|oz|ft|mph|hrs?|min|sec|m|g|h)(?:\\^?[23])?";
     private static final Pattern NUMBER =
             Pattern.compile("(?<![[" + LETTER

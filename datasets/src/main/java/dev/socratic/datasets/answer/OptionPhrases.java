@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 /// @param not     words that turn a statement round
 record OptionPhrases(String keyword, String before, String holds, String then, Pattern verb, Pattern not) {
     static final OptionPhrases STANDARD = of(DataLines.of("option-phrases.txt"));
-    private static final String START = "(?<![\\p{L}\\p{M}&&[^" + Scripts.TOUCHING + "]])";
-    private static final String END = "(?![\\p{L}\\p{M}&&[^" + Scripts.TOUCHING + "]])";
+    private static final String START = "(?<![\\p{L}\\p{M}&&[^" + UnspacedScripts.TOUCHING + "]])";
+    private static final String END = "(?![\\p{L}\\p{M}&&[^" + UnspacedScripts.TOUCHING + "]])";
 
     private static OptionPhrases of(List<String> lines) {
         Map<String, String> named = lines.stream()

@@ -43,7 +43,7 @@ final class Options {
         OptionPhrases words = OptionPhrases.STANDARD;
         List<String> labels = choices.all().stream().map(Choices.Choice::label).toList();
         String label = "(" + String.join("|", labels.stream().map(Pattern::quote).toList()) + ")";
-        String word = "[\\p{L}\\p{M}\\d&&[^" + Scripts.TOUCHING + "]]";
+        String word = "[\\p{L}\\p{M}\\d&&[^" + UnspacedScripts.TOUCHING + "]]";
         String end = "(?!" + word + ")";
         this.head = Pattern.compile(EDGE + "(?:" + ARTICLE + "(?<keyword>" + words.keyword() + ")[\\s:*#]{0,5})?"
                 + ARTICLE
@@ -152,7 +152,7 @@ final class Options {
         if (sign == '.') {
             return Character.isWhitespace(next.charAt(1)) || next.length() < 2;
         }
-        if (Scripts.touches(next.codePointAt(0))) {
+        if (UnspacedScripts.touches(next.codePointAt(0))) {
             return true;
         }
         String word = next.strip();

@@ -1,5 +1,6 @@
 package dev.socratic.datasets.answer;
 
+import dev.socratic.datasets.answer.MathToken.Kind;
 import dev.socratic.datasets.answer.Term.BothSigns;
 import dev.socratic.datasets.answer.Term.Call;
 import dev.socratic.datasets.answer.Term.Listing;
@@ -11,7 +12,6 @@ import dev.socratic.datasets.answer.Term.Ratio;
 import dev.socratic.datasets.answer.Term.Relation;
 import dev.socratic.datasets.answer.Term.Sum;
 import dev.socratic.datasets.answer.Term.Union;
-import dev.socratic.datasets.answer.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -40,7 +40,7 @@ final class Parser {
     /// @param cleaned text from [Latex#clean]
     /// @throws Refusal if it is no answer we can read
     static Term parse(String cleaned) {
-        Cursor cursor = new Cursor(Lexer.tokens(cleaned));
+        Cursor cursor = new Cursor(MathLexer.tokens(cleaned));
         Term term = new Parser(cursor).list();
         if (cursor.peek().kind() != Kind.END) {
             throw new Refusal("'%s' where the answer should have ended".formatted(cursor.peek().text()));
@@ -182,7 +182,7 @@ final class Parser {
     }
 
     private boolean startsFactor() {
-        Token next = cursor.peek();
+        MathToken next = cursor.peek();
         return switch (next.kind()) {
             case NUMBER, LETTER -> true;
             case COMMAND -> !next.text().startsWith("end ");
@@ -230,11 +230,11 @@ final class Parser {
     }
 
     /// What a unit may be per: `km/h`, `$5/week`.
-    private boolean isDenominator(Token token) {
+    private boolean isDenominator(MathToken token) {
         return isUnit(token) || token.kind() == Kind.LETTER && "hsmlgd".contains(token.text());
     }
 
-    private boolean isUnit(Token token) {
+    private boolean isUnit(MathToken token) {
         return token.kind() == Kind.WORD
                 && !token.text().equals("and")
                 && !token.text().equals("or")

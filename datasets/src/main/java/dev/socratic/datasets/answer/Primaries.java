@@ -1,5 +1,6 @@
 package dev.socratic.datasets.answer;
 
+import dev.socratic.datasets.answer.MathToken.Kind;
 import dev.socratic.datasets.answer.Term.Based;
 import dev.socratic.datasets.answer.Term.Call;
 import dev.socratic.datasets.answer.Term.Group;
@@ -13,7 +14,6 @@ import dev.socratic.datasets.answer.Term.Relation;
 import dev.socratic.datasets.answer.Term.SetOf;
 import dev.socratic.datasets.answer.Term.Sym;
 import dev.socratic.datasets.answer.Term.Words;
-import dev.socratic.datasets.answer.Token.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +42,7 @@ final class Primaries {
     }
 
     Term primary() {
-        Token token = cursor.take();
+        MathToken token = cursor.take();
         return switch (token.kind()) {
             case NUMBER -> number(token);
             case LETTER -> subscripted(token.text());
@@ -53,7 +53,7 @@ final class Primaries {
         };
     }
 
-    private Term number(Token token) {
+    private Term number(MathToken token) {
         if (cursor.peek().is("_")) {
             cursor.take();
             return new Based(token.text(), rawArgument());
@@ -84,7 +84,7 @@ final class Primaries {
     }
 
     /// `0.1\overline{6}` is 1/6: the digits under the bar go on for ever.
-    private Term periodic(Token token) {
+    private Term periodic(MathToken token) {
         int point = token.text().indexOf('.');
         cursor.take();
         if (point < 0 || !(argument() instanceof Num period) || cursor.before(2).kind() != Kind.NUMBER
@@ -112,7 +112,7 @@ final class Primaries {
         return whole;
     }
 
-    private static Num num(Token token) {
+    private static Num num(MathToken token) {
         int point = token.text().indexOf('.');
         int exponent = token.text().toLowerCase(Locale.ROOT).indexOf('e');
         int end = exponent < 0 ? token.text().length() : exponent;
@@ -144,7 +144,7 @@ final class Primaries {
         return raw.toString();
     }
 
-    private Term word(Token token) {
+    private Term word(MathToken token) {
         String word = token.text();
         if (FUNCTIONS.contains(word)) {
             return function(word);
@@ -173,7 +173,7 @@ final class Primaries {
         return new Words(words.toString());
     }
 
-    private Term command(Token token) {
+    private Term command(MathToken token) {
         String name = token.text();
         if (FUNCTIONS.contains(name)) {
             return function(name);
@@ -266,7 +266,7 @@ final class Primaries {
                 || cursor.before(2).isCommand("frac") && cursor.before(1).kind() == Kind.NUMBER;
     }
 
-    private Term bracketed(Token open) {
+    private Term bracketed(MathToken open) {
         return switch (open.text()) {
             case "(", "[" -> group(open.text().charAt(0));
             case "{" -> {

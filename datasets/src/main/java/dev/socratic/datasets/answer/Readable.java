@@ -34,7 +34,7 @@ enum Readable {
     private static Readable of(Term term) {
         if (term instanceof Term.Words words) {
             boolean one = words.text().indexOf(' ') < 0
-                    && (!Scripts.touches(words.text()) || words.text().length() <= LONGEST_WORD);
+                    && (!UnspacedScripts.touches(words.text()) || words.text().length() <= LONGEST_WORD);
             return one ? WORD : NO;
         }
         return hasWords(term) ? NO : VALUE;
@@ -50,6 +50,6 @@ enum Readable {
         return term instanceof Term.Words
                 || term instanceof Term.Product product && product.factors().stream().anyMatch(Readable::hasUnit)
                 || term instanceof Term.Quantity(Term.Sym letter, String unit)
-                || Variables.parts(term).stream().anyMatch(Readable::hasWords);
+                || FreeVariables.parts(term).stream().anyMatch(Readable::hasWords);
     }
 }

@@ -67,7 +67,7 @@ final class Relations {
     /// variables in it
     static Optional<Term> computed(Relation relation) {
         boolean equalities = relation.operators().chars().allMatch(c -> c == '=');
-        return equalities && Variables.of(relation).isEmpty() ? Optional.of(relation.sides().getLast())
+        return equalities && FreeVariables.of(relation).isEmpty() ? Optional.of(relation.sides().getLast())
                 : Optional.empty();
     }
 
@@ -75,10 +75,10 @@ final class Relations {
     static Optional<Group> interval(Relation relation) {
         List<Term> sides = relation.sides();
         String signs = relation.operators();
-        if (sides.size() == 2 && isVariable(sides.get(0)) && Variables.of(sides.get(1)).isEmpty()) {
+        if (sides.size() == 2 && isVariable(sides.get(0)) && FreeVariables.of(sides.get(1)).isEmpty()) {
             return half(signs.charAt(0), sides.get(1));
         }
-        if (sides.size() == 2 && isVariable(sides.get(1)) && Variables.of(sides.get(0)).isEmpty()) {
+        if (sides.size() == 2 && isVariable(sides.get(1)) && FreeVariables.of(sides.get(0)).isEmpty()) {
             return half(turned(signs.charAt(0)), sides.get(0));
         }
         if (sides.size() == 3 && isVariable(sides.get(1))) {

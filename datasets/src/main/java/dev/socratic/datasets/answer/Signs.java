@@ -21,7 +21,7 @@ final class Signs {
 
     private static boolean has(Term term) {
         return term instanceof BothSigns
-                || isFormula(term) && Variables.parts(term).stream().anyMatch(Signs::has);
+                || isFormula(term) && FreeVariables.parts(term).stream().anyMatch(Signs::has);
     }
 
     private static boolean isFormula(Term term) {

@@ -32,7 +32,7 @@ final class CsvReader implements RowReader {
 
     /// @param separator what the file's name says; another one is taken where only that makes columns of the header
     /// @throws DataException if there is no header
-    CsvReader(String file, InputStream in, char separator, Limits limits, Quarantine quarantine) {
+    CsvReader(String file, InputStream in, char separator, RowLimits limits, Quarantine quarantine) {
         this.file = file;
         this.counted = new CountedLines(in);
         this.records = new CsvRecords(counted, separator, limits.rowBytes());

@@ -42,7 +42,7 @@ final class JsonReader implements RowReader {
 
     /// @param array whether the rows are those of an array
     /// @throws DataException if it is to be an array and the file does not begin with `[`
-    JsonReader(String file, InputStream raw, boolean array, Limits limits, Quarantine quarantine) {
+    JsonReader(String file, InputStream raw, boolean array, RowLimits limits, Quarantine quarantine) {
         this.file = file;
         this.bounded = new BoundedInput(raw, limits.rowBytes());
         this.counted = new CountedValues(bounded, array);

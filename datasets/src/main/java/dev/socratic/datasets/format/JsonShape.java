@@ -22,7 +22,7 @@ enum JsonShape {
 
     /// @param file   is opened and closed
     /// @param format what its name says
-    static JsonShape of(Path file, Format format, Limits limits) {
+    static JsonShape of(Path file, Format format, RowLimits limits) {
         try (BoundedLines lines = new BoundedLines(RowFiles.stream(file), file.toString(), limits.rowBytes())) {
             Optional<String> first = line(lines);
             Optional<String> second = line(lines);

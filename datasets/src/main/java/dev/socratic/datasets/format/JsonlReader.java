@@ -18,7 +18,7 @@ final class JsonlReader implements RowReader {
     private final Quarantine quarantine;
     private Optional<Row> ahead = Optional.empty();
 
-    JsonlReader(String file, InputStream in, Limits limits, Quarantine quarantine) {
+    JsonlReader(String file, InputStream in, RowLimits limits, Quarantine quarantine) {
         this.file = file;
         this.counted = new CountedLines(in);
         this.lines = new BoundedLines(counted, file, limits.rowBytes());

@@ -24,11 +24,11 @@ public final class RowFiles {
 
     /// @param file format by its name ([Format#of])
     public static RowReader read(Path file, Quarantine quarantine) {
-        return read(file, Format.of(file), Limits.DEFAULT, quarantine);
+        return read(file, Format.of(file), RowLimits.DEFAULT, quarantine);
     }
 
     /// @throws dev.socratic.core.error.DataException if the file is missing or unreadable
-    public static RowReader read(Path file, Format format, Limits limits, Quarantine quarantine) {
+    public static RowReader read(Path file, Format format, RowLimits limits, Quarantine quarantine) {
         return switch (format) {
             case JSONL, JSON -> switch (JsonShape.of(file, format, limits)) {
                 case LINES -> new JsonlReader(file.toString(), stream(file), limits, quarantine);

@@ -3,10 +3,10 @@ package dev.socratic.datasets.source;
 import dev.socratic.core.error.DataException;
 import dev.socratic.datasets.format.BadRow;
 import dev.socratic.datasets.format.Format;
-import dev.socratic.datasets.format.Limits;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.format.Row;
 import dev.socratic.datasets.format.RowFiles;
+import dev.socratic.datasets.format.RowLimits;
 import dev.socratic.datasets.format.RowReader;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -38,7 +38,7 @@ final class FileRows<T> implements RowStream.Pull<T> {
     /// @param mapped whether `reader` goes by a mapping of fields, so that no layout is looked for
     static <T> RowStream<T> open(
             Path path, Layout layout, boolean mapped, Optional<Long> limit, Quarantine quarantine, Reader<T> reader) {
-        RowReader rows = RowFiles.read(path, Format.of(path), Limits.DEFAULT, quarantine);
+        RowReader rows = RowFiles.read(path, Format.of(path), RowLimits.DEFAULT, quarantine);
         return RowStream.of(
                 new FileRows<>(rows, layout, mapped, limit.orElse(Long.MAX_VALUE), quarantine, reader), rows::close);
     }

@@ -4,7 +4,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// Rows of bare arithmetic, the whole of what [Limits] allow and so of what any problem may need.
+/// Rows of bare arithmetic, the whole of what [NumberRange] allow and so of what any problem may need.
 ///
 /// Operations in equal shares. Sums and differences are drawn evenly over the smaller numbers, where the stories are
 /// too; a fact of arithmetic belongs to no split, since it is no problem.
@@ -18,29 +18,29 @@ final class ArithmeticLines {
     }
 
     String row(int lines) {
-        return Stream.generate(this::step).limit(lines).map(Step::toString).collect(Collectors.joining("\n"));
+        return Stream.generate(this::step).limit(lines).map(SolutionStep::toString).collect(Collectors.joining("\n"));
     }
 
-    private Step step() {
+    private SolutionStep step() {
         Operation operation = Operation.values()[random.nextInt(Operation.values().length)];
         while (true) {
-            Step step = draw(operation);
-            if (Limits.allow(step)) {
+            SolutionStep step = draw(operation);
+            if (NumberRange.allow(step)) {
                 return step;
             }
         }
     }
 
-    private Step draw(Operation operation) {
+    private SolutionStep draw(Operation operation) {
         return switch (operation) {
-            case PLUS -> Step.of(1 + random.nextInt(MOST), operation, 1 + random.nextInt(MOST));
-            case MINUS -> Step.of(2 + random.nextInt(MOST + MOST / 4), operation, 1 + random.nextInt(MOST));
+            case PLUS -> SolutionStep.of(1 + random.nextInt(MOST), operation, 1 + random.nextInt(MOST));
+            case MINUS -> SolutionStep.of(2 + random.nextInt(MOST + MOST / 4), operation, 1 + random.nextInt(MOST));
             case TIMES -> random.nextBoolean()
-                    ? Step.of(2 + random.nextInt(8), operation, 1 + random.nextInt(MOST / 2))
-                    : Step.of(1 + random.nextInt(MOST / 2), operation, 2 + random.nextInt(8));
+                    ? SolutionStep.of(2 + random.nextInt(8), operation, 1 + random.nextInt(MOST / 2))
+                    : SolutionStep.of(1 + random.nextInt(MOST / 2), operation, 2 + random.nextInt(8));
             case DIVIDED_BY -> {
                 int divisor = 2 + random.nextInt(8);
-                yield Step.of(divisor * (1 + random.nextInt(MOST / divisor)), operation, divisor);
+                yield SolutionStep.of(divisor * (1 + random.nextInt(MOST / divisor)), operation, divisor);
             }
         };
     }

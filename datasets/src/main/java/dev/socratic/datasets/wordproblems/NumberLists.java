@@ -29,6 +29,6 @@ final class NumberLists {
 
     /// As many small numbers as large ones, as in the stories.
     private int number() {
-        return 1 + random.nextInt(random.nextBoolean() ? 20 : Limits.LARGEST);
+        return 1 + random.nextInt(random.nextBoolean() ? 20 : NumberRange.LARGEST);
     }
 }

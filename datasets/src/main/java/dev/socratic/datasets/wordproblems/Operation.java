@@ -21,7 +21,7 @@ public enum Operation {
         return symbol;
     }
 
-    /// @return the exact result; for a division that leaves a remainder the whole part, which [Limits] turns down
+    /// @return the exact result; for a division that leaves a remainder the whole part, which [NumberRange] turns down
     int apply(int left, int right) {
         return switch (this) {
             case PLUS -> left + right;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/// Draws one problem of a story: numbers that keep to [Limits] and belong to the wanted split, then people and words,
-/// then wordings.
+/// Draws one problem of a story: numbers that keep to [NumberRange] and belong to the wanted split, then people and
+/// words, then wordings.
 ///
 /// [Random] and its one-argument `nextInt` because their algorithm is part of the Java specification: a seed means
 /// the same problems on every platform.
@@ -27,7 +27,7 @@ final class ProblemWriter {
 
     WordProblem write(Story story, Split split) {
         Map<String, Integer> numbers = new LinkedHashMap<>();
-        List<Step> steps = drawNumbers(story, split, numbers);
+        List<SolutionStep> steps = drawNumbers(story, split, numbers);
         Map<String, String> values = drawWords(story);
         numbers.forEach((name, value) -> values.put(name, value.toString()));
 
@@ -51,13 +51,13 @@ final class ProblemWriter {
                 story.name(), split, numbers, distractor, String.join(" ", sentences), subQuestions);
     }
 
-    private List<Step> drawNumbers(Story story, Split split, Map<String, Integer> numbers) {
+    private List<SolutionStep> drawNumbers(Story story, Split split, Map<String, Integer> numbers) {
         for (int i = 0; i < TRIES; i++) {
             numbers.clear();
             for (Story.Range range : story.numbers()) {
                 numbers.put(range.name(), between(range.from(), range.to()));
             }
-            List<Step> steps = steps(story, numbers);
+            List<SolutionStep> steps = steps(story, numbers);
             if (steps.size() == story.rules().size() && Split.of(story, numbers) == split) {
                 return steps;
             }
@@ -67,13 +67,14 @@ final class ProblemWriter {
                         story.name(), TRIES));
     }
 
-    /// @return the steps for these numbers, cut off before the first one outside of [Limits]
-    static List<Step> steps(Story story, Map<String, Integer> numbers) {
+    /// @return the steps for these numbers, cut off before the first one outside of [NumberRange]
+    static List<SolutionStep> steps(Story story, Map<String, Integer> numbers) {
         Map<String, Integer> known = new HashMap<>(numbers);
-        List<Step> steps = new ArrayList<>();
+        List<SolutionStep> steps = new ArrayList<>();
         for (Story.Rule rule : story.rules()) {
-            Step step = Step.of(value(rule.left(), known), rule.operation(), value(rule.right(), known));
-            if (!Limits.allow(step)) {
+            SolutionStep step = SolutionStep.of(value(rule.left(), known), rule.operation(),
+                    value(rule.right(), known));
+            if (!NumberRange.allow(step)) {
                 break;
             }
             known.put(rule.result(), step.result());

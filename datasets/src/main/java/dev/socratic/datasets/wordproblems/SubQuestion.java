@@ -4,7 +4,7 @@ package dev.socratic.datasets.wordproblems;
 ///
 /// @param question a sentence ending in a question mark
 /// @param step     the arithmetic that answers it
-public record SubQuestion(String question, Step step) {
+public record SubQuestion(String question, SolutionStep step) {
     public int answer() {
         return step.result();
     }

@@ -31,7 +31,7 @@ public record WordProblem(
         subQuestions = List.copyOf(subQuestions);
     }
 
-    public List<Step> steps() {
+    public List<SolutionStep> steps() {
         return subQuestions.stream().map(SubQuestion::step).toList();
     }
 
@@ -41,7 +41,7 @@ public record WordProblem(
 
     /// @return the steps, one a line: `24 + 16 = 40\n40 * 2 = 80`
     public String solution() {
-        return steps().stream().map(Step::toString).collect(Collectors.joining("\n"));
+        return steps().stream().map(SolutionStep::toString).collect(Collectors.joining("\n"));
     }
 
     /// @return the sub-questions with their steps, one a line

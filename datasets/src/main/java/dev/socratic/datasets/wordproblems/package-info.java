@@ -8,7 +8,7 @@
 /// never an answer: answers, worked solution and sub-questions are computed from the steps
 /// ([dev.socratic.datasets.wordproblems.ProblemWriter]).
 ///
-/// The numbers are kept small on purpose ([dev.socratic.datasets.wordproblems.Limits]), so that a decoder of a few
+/// The numbers are kept small on purpose ([dev.socratic.datasets.wordproblems.NumberRange]), so that a decoder of a few
 /// million parameters learns them in minutes.
 ///
 /// Three splits that never meet ([dev.socratic.datasets.wordproblems.Split]): whole stories are held out by a mark in

@@ -149,7 +149,7 @@ class CsvTest {
         byte[] rows = "2,x\n".repeat(50_000).getBytes(StandardCharsets.UTF_8);
         InputStream in = new SequenceInputStream(new ByteArrayInputStream(head), new ByteArrayInputStream(rows));
         long read = 0;
-        try (RowReader reader = new CsvReader("open.csv", in, ',', new Limits(10_000), bad)) {
+        try (RowReader reader = new CsvReader("open.csv", in, ',', new RowLimits(10_000), bad)) {
             while (reader.hasNext()) {
                 assertEquals("x", reader.next().json().path("a").asText());
                 read++;
@@ -173,7 +173,7 @@ class CsvTest {
                 text.append(alphabet.charAt(random.nextInt(alphabet.length())));
             }
             InputStream in = new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8));
-            try (RowReader reader = new CsvReader("fuzz.csv", in, ',', new Limits(40), Quarantine.list())) {
+            try (RowReader reader = new CsvReader("fuzz.csv", in, ',', new RowLimits(40), Quarantine.list())) {
                 reader.forEachRemaining(row -> assertEquals(2, Math.max(2, row.json().size())));
             }
         }

@@ -45,7 +45,7 @@ class QuarantineLaws {
             Files.write(path, file.toByteArray());
             Quarantine.Listed bad = Quarantine.list();
             List<Long> read = new ArrayList<>();
-            try (RowReader rows = RowFiles.read(path, Format.JSONL, new Limits(4_000), bad)) {
+            try (RowReader rows = RowFiles.read(path, Format.JSONL, new RowLimits(4_000), bad)) {
                 rows.forEachRemaining(row -> {
                     assertEquals(row.line(), row.json().get("n").longValue());
                     read.add(row.line());
@@ -85,7 +85,7 @@ class QuarantineLaws {
             }
         };
         Quarantine.Listed bad = Quarantine.list();
-        try (RowReader rows = new JsonlReader("hostile.jsonl", hostile, new Limits(1 << 20), bad)) {
+        try (RowReader rows = new JsonlReader("hostile.jsonl", hostile, new RowLimits(1 << 20), bad)) {
             assertEquals(2, rows.next().line());
             assertFalse(rows.hasNext());
         }
@@ -137,7 +137,7 @@ class QuarantineLaws {
         Path file = folder.resolve("long.json");
         Files.writeString(file, "[{\"a\":1}, {\"a\":[" + "1,".repeat(200_000) + "1]}]");
         Quarantine.Listed bad = Quarantine.list();
-        try (RowReader rows = RowFiles.read(file, Format.JSON, new Limits(50_000), bad)) {
+        try (RowReader rows = RowFiles.read(file, Format.JSON, new RowLimits(50_000), bad)) {
             rows.forEachRemaining(row -> assertEquals(1, row.line()));
         }
         assertEquals(List.of("a row of at most 50000 bytes; got a longer one; the rest of the file is left out"),

@@ -76,7 +76,7 @@ class StoryBookLaws {
             }
             assertEquals(asked.stream().sorted().toList(), told.stream().sorted().toList(), problem.question());
             List<Integer> known = new ArrayList<>(told);
-            for (Step step : problem.steps()) {
+            for (SolutionStep step : problem.steps()) {
                 assertTrue(known.contains(step.left()) && known.contains(step.right()),
                         step + " in " + problem.question());
                 known.add(step.result());
@@ -89,7 +89,7 @@ class StoryBookLaws {
     void numbersStaySmallAndOperationsEasy(String name) {
         for (WordProblem problem : draws(name)) {
             assertTrue(problem.steps().size() >= 2 && problem.steps().size() <= 4);
-            for (Step step : problem.steps()) {
+            for (SolutionStep step : problem.steps()) {
                 assertTrue(Stream.of(step.left(), step.right(), step.result()).allMatch(n -> n >= 1 && n <= 200),
                         step::toString);
                 switch (step.operation()) {

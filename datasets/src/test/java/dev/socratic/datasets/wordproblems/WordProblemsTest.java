@@ -28,8 +28,8 @@ class WordProblemsTest {
     private static final WordProblem BY_HAND = new WordProblem(
             "by_hand", Split.TRAIN, new java.util.TreeMap<>(java.util.Map.of("a", 24, "b", 16)), Optional.empty(),
             "Anna has 24 nuts and finds 16 more. Ben has twice as many. How many has he?",
-            List.of(new SubQuestion("How many has Anna?", Step.of(24, Operation.PLUS, 16)),
-                    new SubQuestion("How many has he?", Step.of(40, Operation.TIMES, 2))));
+            List.of(new SubQuestion("How many has Anna?", SolutionStep.of(24, Operation.PLUS, 16)),
+                    new SubQuestion("How many has he?", SolutionStep.of(40, Operation.TIMES, 2))));
 
     private static final StoryBook TINY = StoryReader.read("""
             people: Anna she her her, Ben he him his
@@ -170,8 +170,8 @@ class WordProblemsTest {
                 int left = Integer.parseInt(parts[0]);
                 int right = Integer.parseInt(parts[2]);
                 operations.add(parts[1]);
-                assertTrue(Limits.allow(Step.of(left, Operation.of(parts[1]).orElseThrow(), right)), line);
-                assertEquals(line, Step.of(left, Operation.of(parts[1]).orElseThrow(), right).toString());
+                assertTrue(NumberRange.allow(SolutionStep.of(left, Operation.of(parts[1]).orElseThrow(), right)), line);
+                assertEquals(line, SolutionStep.of(left, Operation.of(parts[1]).orElseThrow(), right).toString());
             });
         }
         assertEquals(Set.of("+", "-", "*", "/"), operations);

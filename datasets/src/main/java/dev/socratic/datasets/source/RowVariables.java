@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// What a row says under the names that a prompt asks for.
-public final class Variables {
-    private Variables() {}
+public final class RowVariables {
+    private RowVariables() {}
 
     /// @return the same, in its order
     /// @throws IllegalArgumentException if a path is none

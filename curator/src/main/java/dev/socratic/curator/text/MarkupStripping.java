@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /// What markup leaves in a text: character references of HTML, its tags, escapes that were never resolved (`\n` as two
 /// characters), marks of bold and italic print. Formulas keep their signs: `\neq`, `2 * 3`, `a < b`.
-final class Markup {
+final class MarkupStripping {
     private static final Pattern REFERENCE =
             Pattern.compile("&(?:#(\\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));");
 
@@ -47,18 +47,18 @@ final class Markup {
 
     private static final Pattern STARS = Pattern.compile("\\*+");
 
-    private Markup() {}
+    private MarkupStripping() {}
 
     static String plain(String text) {
         String plain = text;
         if (plain.indexOf('&') >= 0) {
-            plain = REFERENCE.matcher(plain).replaceAll(Markup::character);
+            plain = REFERENCE.matcher(plain).replaceAll(MarkupStripping::character);
         }
         if (plain.indexOf('<') >= 0) {
             plain = TAG.matcher(plain).replaceAll(tag -> isInline(tag.group()) ? "" : " ");
         }
         if (plain.indexOf('\\') >= 0) {
-            plain = ESCAPE.matcher(plain).replaceAll(Markup::escape);
+            plain = ESCAPE.matcher(plain).replaceAll(MarkupStripping::escape);
         }
         return plain.indexOf('*') < 0 ? plain : withoutStars(plain);
     }

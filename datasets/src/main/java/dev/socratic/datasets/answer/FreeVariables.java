@@ -20,10 +20,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// The variables of a term: its symbols without `pi`, `e` and `infinity`.
-final class Variables {
+final class FreeVariables {
     private static final Set<String> CONSTANTS = Set.of("pi", "e", "infinity");
 
-    private Variables() {}
+    private FreeVariables() {}
 
     static SortedSet<String> of(Term term) {
         SortedSet<String> found = new TreeSet<>();

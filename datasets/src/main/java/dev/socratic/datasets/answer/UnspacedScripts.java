@@ -3,7 +3,7 @@ package dev.socratic.datasets.answer;
 import java.util.Set;
 
 /// Scripts in which words touch each other and the numbers between them: "共42个", "42です", "42개".
-final class Scripts {
+final class UnspacedScripts {
     /// For the inside of a character class.
     static final String TOUCHING =
             "\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}\\p{IsThai}\\p{IsLao}\\p{IsKhmer}\\p{IsMyanmar}";
@@ -14,13 +14,13 @@ final class Scripts {
             Character.UnicodeScript.THAI, Character.UnicodeScript.LAO, Character.UnicodeScript.KHMER,
                     Character.UnicodeScript.MYANMAR);
 
-    private Scripts() {}
+    private UnspacedScripts() {}
 
     static boolean touches(int codePoint) {
         return codePoint > 0xE00 && SET.contains(Character.UnicodeScript.of(codePoint));
     }
 
     static boolean touches(String text) {
-        return text.codePoints().anyMatch(Scripts::touches);
+        return text.codePoints().anyMatch(UnspacedScripts::touches);
     }
 }

@@ -5,7 +5,7 @@ package dev.socratic.datasets.answer;
 /// @param kind   what it is
 /// @param text   digits, letter, word, name of a command without `\`, or the sign itself
 /// @param spaced whether blanks stood before it
-record Token(Kind kind, String text, boolean spaced) {
+record MathToken(Kind kind, String text, boolean spaced) {
     enum Kind {
         NUMBER,
         LETTER,

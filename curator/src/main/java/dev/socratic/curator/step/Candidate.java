@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 /// @param question   the question's own text, without the prompt around it; all the user said, where that was several
 ///                   turns; empty for plain text
 /// @param gold       the right answer, where one is known
-public record Row(Exchange exchange, String id, String questionId, String question, Optional<String> gold) {
-    public Row {
+public record Candidate(Exchange exchange, String id, String questionId, String question, Optional<String> gold) {
+    public Candidate {
         Objects.requireNonNull(exchange);
         Objects.requireNonNull(id);
         Objects.requireNonNull(questionId);

@@ -7,13 +7,13 @@ import java.util.Optional;
 
 /// The numbers a text speaks of, as a multiset: what tells two problems with the same story apart.
 ///
-/// Digits, English number words ([NumberWords]) and `hundred`, `half`, `twice`, `thrice`, `double` and `triple` count,
-/// by value: `two`, `2`, `2.0` and `twice` are one number.
-public final class Numbers {
+/// Digits, English number words ([EnglishNumbers]) and `hundred`, `half`, `twice`, `thrice`, `double` and `triple`
+/// count, by value: `two`, `2`, `2.0` and `twice` are one number.
+public final class NumberMultiset {
     private static final Map<String, String> NAMES =
             Map.of("hundred", "100", "half", "0.5", "twice", "2", "double", "2", "thrice", "3", "triple", "3");
 
-    private Numbers() {}
+    private NumberMultiset() {}
 
     /// @param words a text as [Words#of] cuts it
     /// @return how often each number stands in it, by its shortest decimal spelling

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /// copy.
 ///
 /// In this order:
-/// - markup ([Markup]): character references, HTML tags, escapes that were never resolved, bold and italic marks,
-///   words broken at the end of a line;
+/// - markup ([MarkupStripping]): character references, HTML tags, escapes that were never resolved, bold and italic
+///   marks, words broken at the end of a line;
 /// - what is invisible (Unicode `Default_Ignorable_Code_Point` and category Cf): soft hyphens, zero width blanks and
 ///   joiners, byte order marks, marks of direction, variation selectors. They go without leaving a gap, for they stand
 ///   inside words;
@@ -25,10 +25,10 @@ import java.util.regex.Pattern;
 /// - letters that only look alike ([LookAlikes]).
 ///
 /// A text of plain ASCII without `& < \ *` needs none of it and costs one pass.
-final class Folding {
+final class TextFolding {
     private static final Pattern WRAPPED = Pattern.compile("(?<=\\p{L})-\\r?\\n[ \\t]{0,9}(?=\\p{Ll})");
 
-    private Folding() {}
+    private TextFolding() {}
 
     static String of(String text) {
         boolean ascii = true;
@@ -41,7 +41,7 @@ final class Folding {
         if (ascii && !markup) {
             return text.toLowerCase(Locale.ROOT);
         }
-        String plain = markup ? WRAPPED.matcher(Markup.plain(text)).replaceAll("") : text;
+        String plain = markup ? WRAPPED.matcher(MarkupStripping.plain(text)).replaceAll("") : text;
         return ascii && isAscii(plain) ? plain.toLowerCase(Locale.ROOT) : letters(plain);
     }
 

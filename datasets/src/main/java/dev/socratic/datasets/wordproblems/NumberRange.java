@@ -4,14 +4,14 @@ package dev.socratic.datasets.wordproblems;
 ///
 /// Every number and result lies in 1..200; sums and results of subtractions are at most 150, products at most 100
 /// with one factor in 2..9; divisions are exact, by 2..9, of at most 100.
-final class Limits {
+final class NumberRange {
     static final int LARGEST = 200;
     private static final int SUM = 150;
     private static final int PRODUCT = 100;
 
-    private Limits() {}
+    private NumberRange() {}
 
-    static boolean allow(Step step) {
+    static boolean allow(SolutionStep step) {
         int left = step.left();
         int right = step.right();
         return inRange(left)

@@ -3,7 +3,7 @@ package dev.socratic.curator.config;
 import java.util.Locale;
 
 /// Which text of a row a step looks at. What it means for duplicates, where a corpus has several answers a question:
-public enum Part {
+public enum TextPart {
     /// The question's own text. The answers to one question share one fate: two answers to the same question are
     /// never duplicates of each other, and all answers to a question that duplicates an earlier one go.
     QUESTION,

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// How many letters of which script a text has.
-final class Scripts {
-    private Scripts() {}
+final class ScriptCounts {
+    private ScriptCounts() {}
 
     static Map<UnicodeScript, Integer> of(String text) {
         Map<UnicodeScript, Integer> counts = new EnumMap<>(UnicodeScript.class);

@@ -1,6 +1,6 @@
 package dev.socratic.datasets.answer;
 
-import dev.socratic.datasets.answer.Token.Kind;
+import dev.socratic.datasets.answer.MathToken.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 ///
 /// A comma with three digits after it groups thousands outside brackets and separates elements inside: `1,234` is a
 /// number, `(1,234)` a pair.
-final class Lexer {
+final class MathLexer {
     private static final Pattern GROUPED =
             Pattern.compile("[1-9]\\d{0,2}(?:,\\d{3})+(?![\\d,])(?:\\.\\d+)?"
             + "|[1-9]\\d{0,2}(?:'\\d{3})+(?![\\d'])(?:\\.\\d+)?"
@@ -57,24 +57,24 @@ final class Lexer {
     private final String text;
     private final boolean formula;
     private final int nested;
-    private final List<Token> tokens = new ArrayList<>();
+    private final List<MathToken> tokens = new ArrayList<>();
     private int at;
     private int brackets;
 
-    private Lexer(String text, boolean formula, int nested) {
+    private MathLexer(String text, boolean formula, int nested) {
         this.text = text;
         this.formula = formula || BACKSLASH.matcher(text).find() || text.indexOf('^') >= 0 || text.indexOf('_') >= 0;
         this.nested = nested;
     }
 
-    static List<Token> tokens(String cleaned) {
+    static List<MathToken> tokens(String cleaned) {
         if (cleaned.length() > Bounds.ANSWER) {
             throw new Refusal("an answer of more than %s characters".formatted(Bounds.ANSWER));
         }
-        return new Lexer(cleaned, false, 0).all();
+        return new MathLexer(cleaned, false, 0).all();
     }
 
-    private List<Token> all() {
+    private List<MathToken> all() {
         while (at < text.length()) {
             step();
             if (tokens.size() > Bounds.TOKENS) {
@@ -165,7 +165,7 @@ final class Lexer {
         if (nested == NESTED_FONTS) {
             throw new Refusal("more than %s fonts within each other".formatted(NESTED_FONTS));
         }
-        List<Token> inside = new Lexer(inner.strip(), FONTS.contains(command), nested + 1).all();
+        List<MathToken> inside = new MathLexer(inner.strip(), FONTS.contains(command), nested + 1).all();
         // In braces it is one value; a unit or an "and" in front belongs to what stands before.
         boolean value = !inside.isEmpty() && inside.getFirst().kind() != Kind.WORD && !inside.getLast().is("=");
         if (value) {
@@ -217,7 +217,7 @@ final class Lexer {
             throw new Refusal("the sign '%s'".formatted(text.charAt(at)));
         }
         String word = sameScript(run.group());
-        if (Scripts.touches(word.codePointAt(0))) {
+        if (UnspacedScripts.touches(word.codePointAt(0))) {
             int factor = NumberWords.factorLength(word);
             String piece = factor > 0 && !tokens.isEmpty() ? word.substring(0, factor) : word;
             at += piece.length();
@@ -240,9 +240,9 @@ final class Lexer {
 
     /// @return the beginning of a run of letters that is all of scripts whose words touch, or all of others
     private static String sameScript(String run) {
-        boolean touching = Scripts.touches(run.codePointAt(0));
+        boolean touching = UnspacedScripts.touches(run.codePointAt(0));
         int end = 0;
-        while (end < run.length() && Scripts.touches(run.codePointAt(end)) == touching) {
+        while (end < run.length() && UnspacedScripts.touches(run.codePointAt(end)) == touching) {
             end += Character.charCount(run.codePointAt(end));
         }
         return run.substring(0, end);
@@ -259,6 +259,6 @@ final class Lexer {
     }
 
     private void add(Kind kind, String what, boolean spaced) {
-        tokens.add(new Token(kind, what, spaced));
+        tokens.add(new MathToken(kind, what, spaced));
     }
 }

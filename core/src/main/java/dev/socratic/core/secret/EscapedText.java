@@ -6,11 +6,11 @@ import java.util.Map;
 /// `\/`, `%2B`, `%252B`, `&#43;`, `&#x2B;`, `&amp;`.
 ///
 /// Signs below 0x80 only: a key has no others, for a header could not hold them.
-final class Spelling {
+final class EscapedText {
     private static final Map<String, Character> ENTITIES =
             Map.of("amp", '&', "lt", '<', "gt", '>', "quot", '"', "apos", '\'', "sol", '/', "plus", '+', "equals", '=');
 
-    private Spelling() {}
+    private EscapedText() {}
 
     /// @return where the text goes on behind the character that stands at `from`; -1 where another stands there
     static int after(String text, int from, char wanted) {

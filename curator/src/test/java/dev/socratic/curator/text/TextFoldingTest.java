@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What hides that two texts are the same, and what does not.
-class FoldingTest {
+class TextFoldingTest {
     private static final String PLAIN = "Nina plants 48 tulips in 6 rows of a garden, and 35 roses beside them.";
 
     @ParameterizedTest

@@ -5,13 +5,13 @@ import java.util.Objects;
 /// One line of a worked solution.
 ///
 /// @param result what the operation gives; computed, never stated
-public record Step(int left, Operation operation, int right, int result) {
-    public Step {
+public record SolutionStep(int left, Operation operation, int right, int result) {
+    public SolutionStep {
         Objects.requireNonNull(operation);
     }
 
-    static Step of(int left, Operation operation, int right) {
-        return new Step(left, operation, right, operation.apply(left, right));
+    static SolutionStep of(int left, Operation operation, int right) {
+        return new SolutionStep(left, operation, right, operation.apply(left, right));
     }
 
     /// @return `24 + 16 = 40`

@@ -12,7 +12,7 @@ import java.util.Set;
 ///
 /// `one` alone stays a word: it is a pronoun more often than a number ("the blue one"); so does `hundred` alone
 /// ("hundreds of").
-final class NumberWords {
+final class EnglishNumbers {
     private static final Map<String, Integer> UNITS = numbered(1, 1, "one two three four five six seven eight nine");
     private static final Map<String, Integer> TEENS =
             numbered(10, 1, "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen");
@@ -26,7 +26,7 @@ final class NumberWords {
     /// What a number may begin with or go on with; every other word is passed by at the price of one look-up.
     private static final Set<String> BEGINNINGS = beginnings();
 
-    private NumberWords() {}
+    private EnglishNumbers() {}
 
     /// @return the same list where there is nothing to replace
     static List<String> asDigits(List<String> words) {
