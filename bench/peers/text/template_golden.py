@@ -1,10 +1,10 @@
-r"""Small templates and what the reference renders, for `dev.socratic.models.text.jinja`.
+r"""Small templates and what the reference renders, for `dev.socratic.core.template`.
 
 Made with Python 3.11, transformers 5.23.0 (its own jinja environment: immutable sandbox, trim_blocks, lstrip_blocks, loop controls,
 generation blocks), jinja2 3.1.6.
 
     pip install transformers==5.23.0 jinja2==3.1.6
-    python bench/peers/text/template_golden.py models/src/test/resources/text/template_golden.json
+    python bench/peers/text/template_golden.py core/src/test/resources/template/golden.json
 """
 
 import json

@@ -2,13 +2,13 @@ package dev.socratic.models.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.template.Limits;
+import dev.socratic.core.template.Template;
+import dev.socratic.core.template.Template.Output;
+import dev.socratic.core.template.Template.Span;
+import dev.socratic.core.template.TemplateFailure;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.Conversation;
-import dev.socratic.models.text.jinja.Limits;
-import dev.socratic.models.text.jinja.Template;
-import dev.socratic.models.text.jinja.Template.Output;
-import dev.socratic.models.text.jinja.Template.Span;
-import dev.socratic.models.text.jinja.TemplateFailure;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;

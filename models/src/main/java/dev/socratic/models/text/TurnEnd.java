@@ -1,9 +1,9 @@
 package dev.socratic.models.text;
 
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.template.Template.Span;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.models.text.ChatTemplate.Rendered;
-import dev.socratic.models.text.jinja.Template.Span;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.template.Template.Span;
 import dev.socratic.models.text.ChatTemplate.Rendered;
-import dev.socratic.models.text.jinja.Template.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.socratic.core.template.Limits;
+import dev.socratic.core.template.Template;
+import dev.socratic.core.template.TemplateFailure;
 import dev.socratic.models.text.ChatTemplate.Rendered;
-import dev.socratic.models.text.jinja.Limits;
-import dev.socratic.models.text.jinja.Template;
-import dev.socratic.models.text.jinja.TemplateFailure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.template.Template.Span;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.models.text.ChatTemplate.Rendered;
-import dev.socratic.models.text.jinja.Template.Span;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.socratic.trainer.data;
 
+import dev.socratic.core.template.Template.Span;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.models.text.ChatTemplate.Rendered;
-import dev.socratic.models.text.jinja.Template.Span;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;

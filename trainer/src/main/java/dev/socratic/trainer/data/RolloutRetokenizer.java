@@ -1,9 +1,9 @@
 package dev.socratic.trainer.data;
 
+import dev.socratic.core.template.Template.Span;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.Conversation;
 import dev.socratic.datasets.source.Example;
-import dev.socratic.models.text.jinja.Template.Span;
 import dev.socratic.trainer.data.RowEncoder.Verdict;
 import dev.socratic.trainer.data.TokenizedExample.Draft;
 import dev.socratic.trainer.data.align.DetokenizedText;

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.data;
 
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.template.Template.Span;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.Conversation;
 import dev.socratic.datasets.source.Example;
@@ -8,7 +9,6 @@ import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.Encoded;
 import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
-import dev.socratic.models.text.jinja.Template.Span;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package dev.socratic.trainer.data;
 
-import dev.socratic.models.text.jinja.Template.Span;
+import dev.socratic.core.template.Template.Span;
 import java.util.Arrays;
 import java.util.List;
 
