@@ -4,11 +4,30 @@ import java.util.List;
 import java.util.Map;
 
 /// The values a call was given.
-record Arguments(List<Object> positional, Map<String, Object> named) {
+///
+/// @param positional in order, as templates see values: `String`, `Long`, `Double`, `Boolean`, `List`, `Map` and some
+///                   types of the language's own
+/// @param named      those given by name
+public record Arguments(List<Object> positional, Map<String, Object> named) {
     static final Arguments NONE = new Arguments(List.of(), Map.of());
 
     static Arguments of(Object... values) {
         return new Arguments(List.of(values), Map.of());
+    }
+
+    /// @param function  what is called, for messages
+    /// @param parameter the name of its only parameter
+    /// @return the only argument, which must be a text
+    /// @throws TemplateFailure if it is another value, if there is none, or more
+    public String text(String function, String parameter) {
+        return StringMethods.string(bind(function, List.of(parameter))[0], function);
+    }
+
+    /// @return the only argument as it would be printed, whatever it is
+    /// @throws TemplateFailure if there is none, or more
+    public String printed(String function, String parameter) {
+        Object value = bind(function, List.of(parameter))[0];
+        return PythonText.str(value, new RenderBudget(TemplateOptions.DEFAULT));
     }
 
     /// Puts the values in the order of the parameters; those not given are `otherwise` of the same place, or

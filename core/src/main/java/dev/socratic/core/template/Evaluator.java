@@ -2,7 +2,6 @@ package dev.socratic.core.template;
 
 import dev.socratic.core.template.Expr.CallArguments;
 import dev.socratic.core.template.TemplateFailure.Kind;
-import dev.socratic.core.template.Values.Callable;
 import dev.socratic.core.template.Values.Tuple;
 import dev.socratic.core.template.Values.Undefined;
 import java.util.ArrayList;
@@ -14,11 +13,11 @@ import java.util.Optional;
 /// Values of expressions.
 final class Evaluator {
     private final Map<String, Object> globals;
-    private final Budget budget;
+    private final RenderBudget budget;
     private final Members members;
     private final Filters filters;
 
-    Evaluator(Map<String, Object> globals, Budget budget) {
+    Evaluator(Map<String, Object> globals, RenderBudget budget) {
         this.globals = globals;
         this.budget = budget;
         this.members = new Members(budget);
@@ -72,14 +71,14 @@ final class Evaluator {
                     ? value(choice.then(), scope)
                     : choice.otherwise().map(otherwise -> value(otherwise, scope))
                             .orElseGet(() -> new Undefined(
-                                    "the inline if-expression on line %s has no else".formatted(choice.line())));
+                                    "the inline if-expression on line %s has no else".formatted(choice.line()), false));
         };
     }
 
     private Object name(String name, Scope scope) {
         return scope.find(name)
                 .or(() -> Optional.ofNullable(globals.get(name)))
-                .orElseGet(() -> new Undefined("'%s' is undefined".formatted(name)));
+                .orElseGet(() -> budget.undefined("'%s' is undefined".formatted(name)));
     }
 
     private List<Object> all(List<Expr> expressions, Scope scope) {
@@ -119,7 +118,7 @@ final class Evaluator {
 
     Object call(Object of, Arguments arguments) {
         return switch (of) {
-            case Callable callable -> callable.call(arguments);
+            case TemplateFunction callable -> callable.call(arguments);
             case Undefined undefined -> throw undefined.failure();
             default -> throw TemplateFailure.type("'%s' object is not callable".formatted(Values.type(of)));
         };

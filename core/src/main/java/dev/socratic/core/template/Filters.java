@@ -18,10 +18,10 @@ final class Filters {
             "center", "items", "attr");
 
     private final Members members;
-    private final Budget budget;
+    private final RenderBudget budget;
     private final ListFilters lists;
 
-    Filters(Members members, Budget budget) {
+    Filters(Members members, RenderBudget budget) {
         this.members = members;
         this.budget = budget;
         this.lists = new ListFilters(this, members, budget);
@@ -78,16 +78,14 @@ final class Filters {
             case "length", "count" -> length(value);
             case "wordcount" -> (long) ((List<?>) StringMethods.call(text(value), "split", Arguments.NONE, budget))
                     .size();
-            case "items" -> value instanceof Undefined ? List.of()
-                    : value instanceof Map<?, ?> map ? Members.pairs(map)
-                    : fail("Can only get item pairs from a mapping.");
+            case "items" -> switch (value) {
+                case Undefined ignored -> List.of();
+                case Map<?, ?> map -> Members.pairs(map);
+                default -> throw TemplateFailure.type("Can only get item pairs from a mapping.");
+            };
             case "attr" -> members.attribute(value, text(arguments.bind(name, List.of("name"))[0]));
             default -> throw TemplateFailure.syntax("No filter named '%s'.".formatted(name), 0);
         };
-    }
-
-    private static Object fail(String message) {
-        throw TemplateFailure.type(message);
     }
 
     private String text(Object value) {
@@ -121,7 +119,7 @@ final class Filters {
             case List<?> list -> list.size();
             case Tuple tuple -> tuple.items().size();
             case Map<?, ?> map -> map.size();
-            case Undefined ignored -> 0;
+            case Undefined undefined -> Operators.items(undefined, budget).size();
             default -> throw TemplateFailure.type("object of type '%s' has no len()".formatted(Values.type(value)));
         };
     }

@@ -4,22 +4,23 @@ import dev.socratic.core.template.TemplateFailure.Kind;
 import dev.socratic.core.template.Values.Function;
 import dev.socratic.core.template.Values.Namespace;
 import dev.socratic.core.template.Values.Tuple;
-import java.time.Clock;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
-/// The functions every template can call.
+/// The functions every template can call; whoever renders adds others as values of the context.
 final class Globals {
+    static final Set<String> NAMES = Set.of("range", "dict", "namespace");
+
     /// The sandbox's own bound on `range`.
     private static final int LONGEST_RANGE = 100_000;
 
     private Globals() {}
 
-    static Map<String, Object> of(Clock clock, Budget budget) {
+    static Map<String, Object> of(RenderBudget budget) {
         Map<String, Object> functions = new LinkedHashMap<>();
         functions.put("range", new Function("range", arguments -> range(arguments, budget)));
         functions.put("dict", new Function("dict", arguments -> dict(arguments, budget)));
@@ -28,17 +29,10 @@ final class Globals {
             dict(arguments, budget).forEach((key, value) -> namespace.fields.put(PythonText.str(key, budget), value));
             return namespace;
         }));
-        functions.put("raise_exception", new Function("raise_exception", arguments -> {
-            throw new TemplateFailure(
-                    Kind.RAISED, PythonText.str(arguments.bind("raise_exception", List.of("message"))[0], budget));
-        }));
-        functions.put("strftime_now", new Function("strftime_now", arguments -> Strftime.format(
-                StringMethods.string(arguments.bind("strftime_now", List.of("format"))[0], "strftime_now"),
-                LocalDateTime.now(clock))));
         return functions;
     }
 
-    private static List<Object> range(Arguments arguments, Budget budget) {
+    private static List<Object> range(Arguments arguments, RenderBudget budget) {
         List<Integer> given = arguments.positional().stream().map(value -> Operators.whole(value, "range()")).toList();
         if (given.isEmpty() || given.size() > 3 || !arguments.named().isEmpty()) {
             throw TemplateFailure.type("range expected 1 to 3 arguments, got " + given.size());
@@ -62,7 +56,7 @@ final class Globals {
         return numbers;
     }
 
-    private static Map<Object, Object> dict(Arguments arguments, Budget budget) {
+    private static Map<Object, Object> dict(Arguments arguments, RenderBudget budget) {
         Map<Object, Object> dict = new LinkedHashMap<>();
         for (Object given : arguments.positional()) {
             if (given instanceof Map<?, ?> map) {

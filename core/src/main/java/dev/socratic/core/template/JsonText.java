@@ -17,15 +17,15 @@ final class JsonText {
     record Layout(String indent, boolean lines, String comma, String colon, boolean asciiOnly, boolean sorted) {}
 
     private final Layout layout;
-    private final Budget budget;
+    private final RenderBudget budget;
     private final StringBuilder out = new StringBuilder();
 
-    private JsonText(Layout layout, Budget budget) {
+    private JsonText(Layout layout, RenderBudget budget) {
         this.layout = layout;
         this.budget = budget;
     }
 
-    static String write(Object value, Layout layout, Budget budget) {
+    static String write(Object value, Layout layout, RenderBudget budget) {
         JsonText text = new JsonText(layout, budget);
         text.write(value, 0);
         budget.text(text.out.length());

@@ -93,7 +93,7 @@ final class Lexer {
     private void comment() {
         Matcher end = COMMENT_END.matcher(source);
         if (!end.find(at + 2)) {
-            throw TemplateFailure.syntax("the comment is not closed; '#}' expected", lineAt(at));
+            throw TemplateFailure.syntax("{# is not closed by #}", lineAt(at));
         }
         moveTo(end.end());
     }
@@ -102,7 +102,7 @@ final class Lexer {
         int content = begin.end();
         Matcher end = END_RAW.matcher(source);
         if (!end.find(content)) {
-            throw TemplateFailure.syntax("the raw block is not closed; '{% endraw %}' expected", lineAt(at));
+            throw TemplateFailure.syntax("{% raw %} is not closed by {% endraw %}", lineAt(at));
         }
         moveTo(content);
         String inside = source.substring(content, end.start());
@@ -112,6 +112,7 @@ final class Lexer {
 
     private void tag(boolean block) {
         add(block ? Kind.BLOCK_BEGIN : Kind.VARIABLE_BEGIN, block ? "{%" : "{{");
+        int begin = lineAt(at);
         Deque<Character> open = new ArrayDeque<>();
         while (true) {
             Matcher end = matcher(block ? BLOCK_END : VARIABLE_END);
@@ -121,7 +122,8 @@ final class Lexer {
                 return;
             }
             if (at >= source.length()) {
-                throw TemplateFailure.syntax(block ? "'%}' expected" : "'}}' expected", lineAt(at));
+                throw TemplateFailure.syntax(
+                        block ? "{% is not closed by %}" : "{{ is not closed by }}", begin);
             }
             expressionToken(open);
         }

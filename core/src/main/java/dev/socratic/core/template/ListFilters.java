@@ -23,9 +23,9 @@ final class ListFilters {
 
     private final Filters filters;
     private final Members members;
-    private final Budget budget;
+    private final RenderBudget budget;
 
-    ListFilters(Filters filters, Members members, Budget budget) {
+    ListFilters(Filters filters, Members members, RenderBudget budget) {
         this.filters = filters;
         this.members = members;
         this.budget = budget;
@@ -35,9 +35,9 @@ final class ListFilters {
         return switch (name) {
             case "list" -> new ArrayList<>(items(value));
             case "first" -> items(value).stream().findFirst()
-                    .orElseGet(() -> new Undefined("No first item, sequence was empty."));
+                    .orElseGet(() -> budget.undefined("No first item, sequence was empty."));
             case "last" -> items(value).stream().reduce((before, item) -> item)
-                    .orElseGet(() -> new Undefined("No last item, sequence was empty."));
+                    .orElseGet(() -> budget.undefined("No last item, sequence was empty."));
             case "join" -> join(value, arguments);
             case "map" -> map(value, arguments);
             case "select" -> choose(value, arguments, true, false);
@@ -185,7 +185,7 @@ final class ListFilters {
 
     private Object extreme(Object value, Arguments arguments, int sign) {
         Object[] a = arguments.bind("min", List.of("case_sensitive", "attribute"), false, Values.NONE);
-        Object best = new Undefined("No aggregated item, sequence was empty.");
+        Object best = budget.undefined("No aggregated item, sequence was empty.");
         for (Object item : items(value)) {
             best = best instanceof Undefined
                             || sign * Operators.order(key(item, a[1], a[0]), "<", key(best, a[1], a[0]), budget) > 0

@@ -2,16 +2,14 @@ package dev.socratic.core.template;
 
 import dev.socratic.core.template.Stmt.Parameter;
 import dev.socratic.core.template.Values.Attributes;
-import dev.socratic.core.template.Values.Callable;
 import dev.socratic.core.template.Values.Tuple;
-import dev.socratic.core.template.Values.Undefined;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// A macro with the scope it was written in: called, it gives the text of its body.
-record Macro(Stmt.Macro written, Scope home, Renderer renderer) implements Callable, Attributes {
+record Macro(Stmt.Macro written, Scope home, Renderer renderer) implements TemplateFunction, Attributes {
     static final String CALLER = "caller";
 
     @Override
@@ -40,7 +38,7 @@ record Macro(Stmt.Macro written, Scope home, Renderer renderer) implements Calla
             } else {
                 value = parameter.otherwise()
                         .map(expression -> renderer.evaluator().value(expression, scope))
-                        .orElseGet(() -> new Undefined("parameter '%s' was not provided".formatted(parameter.name())));
+                        .orElseGet(() -> renderer.budget().undefined("parameter '%s' was not provided".formatted(parameter.name())));
             }
             scope.set(parameter.name(), value);
         }

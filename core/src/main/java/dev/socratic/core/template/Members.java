@@ -2,7 +2,6 @@ package dev.socratic.core.template;
 
 import dev.socratic.core.template.TemplateFailure.Kind;
 import dev.socratic.core.template.Values.Attributes;
-import dev.socratic.core.template.Values.Callable;
 import dev.socratic.core.template.Values.Function;
 import dev.socratic.core.template.Values.Tuple;
 import dev.socratic.core.template.Values.Undefined;
@@ -22,9 +21,9 @@ final class Members {
             "append", "extend", "insert", "remove", "clear", "sort", "reverse", "pop", "popitem", "update",
             "setdefault");
 
-    private final Budget budget;
+    private final RenderBudget budget;
 
-    Members(Budget budget) {
+    Members(RenderBudget budget) {
         this.budget = budget;
     }
 
@@ -44,7 +43,7 @@ final class Members {
             throw undefined.failure();
         }
         String owner = of == Values.NONE ? "None" : Values.type(of) + " object";
-        return new Undefined(key instanceof String
+        return budget.undefined(key instanceof String
                 ? "'%s' has no attribute '%s'".formatted(owner, key)
                 : "%s has no element %s".formatted(owner, PythonText.repr(key, budget)));
     }
@@ -95,7 +94,7 @@ final class Members {
         };
     }
 
-    private static Optional<Object> function(Set<String> names, String name, Callable body) {
+    private static Optional<Object> function(Set<String> names, String name, TemplateFunction body) {
         return names.contains(name) ? Optional.of(new Function(name, body)) : Optional.empty();
     }
 
@@ -163,7 +162,7 @@ final class Members {
             case Tuple tuple ->
                     new Tuple(places(tuple.items().size(), from, to, step).stream().map(tuple.items()::get).toList());
             case Undefined undefined -> throw undefined.failure();
-            default -> new Undefined("'%s object' cannot be sliced".formatted(Values.type(of)));
+            default -> budget.undefined("'%s object' cannot be sliced".formatted(Values.type(of)));
         };
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 final class Operators {
     private Operators() {}
 
-    static Object arithmetic(Object left, String operator, Object right, Budget budget) {
+    static Object arithmetic(Object left, String operator, Object right, RenderBudget budget) {
         if (left instanceof Undefined undefined) {
             throw undefined.failure();
         }
@@ -79,7 +79,7 @@ final class Operators {
         };
     }
 
-    private static Object add(Object left, Object right, Budget budget) {
+    private static Object add(Object left, Object right, RenderBudget budget) {
         if (left instanceof String a && right instanceof String b) {
             budget.text((long) a.length() + b.length());
             return a.concat(b);
@@ -98,14 +98,14 @@ final class Operators {
         return unsupported(left, "+", right);
     }
 
-    private static List<Object> joined(List<?> left, List<?> right, Budget budget) {
+    private static List<Object> joined(List<?> left, List<?> right, RenderBudget budget) {
         budget.text(8L * (left.size() + right.size()));
         List<Object> joined = new ArrayList<>(left);
         joined.addAll(right);
         return joined;
     }
 
-    private static Object repeat(Object value, long times, Budget budget) {
+    private static Object repeat(Object value, long times, RenderBudget budget) {
         int count = (int) Math.max(0, Math.min(times, Integer.MAX_VALUE));
         if (value instanceof String text) {
             budget.text((long) count * text.length());
@@ -127,7 +127,7 @@ final class Operators {
                 .formatted(operator, Values.type(left), Values.type(right)));
     }
 
-    static boolean compare(Object left, String operator, Object right, Budget budget) {
+    static boolean compare(Object left, String operator, Object right, RenderBudget budget) {
         return switch (operator) {
             case "==" -> same(left, right, budget);
             case "!=" -> !same(left, right, budget);
@@ -141,7 +141,7 @@ final class Operators {
         };
     }
 
-    static boolean same(Object left, Object right, Budget budget) {
+    static boolean same(Object left, Object right, RenderBudget budget) {
         budget.step();
         budget.enter();
         boolean same;
@@ -159,13 +159,21 @@ final class Operators {
                     && a.entrySet().stream().allMatch(entry ->
                             b.containsKey(entry.getKey()) && same(entry.getValue(), b.get(entry.getKey()), budget));
         } else {
+            use(left);
+            use(right);
             same = left == right || left instanceof Undefined && right instanceof Undefined;
         }
         budget.leave();
         return same;
     }
 
-    private static boolean sameItems(List<?> left, List<?> right, Budget budget) {
+    private static void use(Object value) {
+        if (value instanceof Undefined undefined) {
+            undefined.use();
+        }
+    }
+
+    private static boolean sameItems(List<?> left, List<?> right, RenderBudget budget) {
         if (left.size() != right.size()) {
             return false;
         }
@@ -177,7 +185,7 @@ final class Operators {
         return true;
     }
 
-    static int order(Object left, String operator, Object right, Budget budget) {
+    static int order(Object left, String operator, Object right, RenderBudget budget) {
         budget.step();
         if (left instanceof Undefined undefined) {
             throw undefined.failure();
@@ -205,7 +213,7 @@ final class Operators {
                 .formatted(operator, Values.type(left), Values.type(right)));
     }
 
-    private static int orderItems(List<?> left, String operator, List<?> right, Budget budget) {
+    private static int orderItems(List<?> left, String operator, List<?> right, RenderBudget budget) {
         budget.enter();
         int order = Integer.compare(left.size(), right.size());
         for (int i = 0; i < Math.min(left.size(), right.size()); i++) {
@@ -234,7 +242,7 @@ final class Operators {
         return Integer.compare(left.length(), right.length());
     }
 
-    static boolean contains(Object container, Object item, Budget budget) {
+    static boolean contains(Object container, Object item, RenderBudget budget) {
         return switch (container) {
             case String text -> {
                 if (item instanceof Undefined undefined) {
@@ -252,7 +260,7 @@ final class Operators {
     }
 
     /// What a loop over the value meets.
-    static Collection<Object> items(Object value, Budget budget) {
+    static Collection<Object> items(Object value, RenderBudget budget) {
         return switch (value) {
             case List<?> list -> charged(list, budget);
             case Tuple tuple -> charged(tuple.items(), budget);
@@ -261,13 +269,16 @@ final class Operators {
                 budget.text(4L * text.length());
                 yield text.codePoints().mapToObj(point -> (Object) Character.toString(point)).toList();
             }
-            case Undefined ignored -> List.of();
+            case Undefined undefined -> {
+                undefined.use();
+                yield List.of();
+            }
             default -> throw TemplateFailure.type("'%s' object is not iterable".formatted(Values.type(value)));
         };
     }
 
     @SuppressWarnings("unchecked")
-    private static Collection<Object> charged(Collection<?> items, Budget budget) {
+    private static Collection<Object> charged(Collection<?> items, RenderBudget budget) {
         budget.steps(items.size() >> 2);
         return (Collection<Object>) items;
     }

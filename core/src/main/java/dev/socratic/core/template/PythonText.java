@@ -11,22 +11,25 @@ import java.util.function.IntPredicate;
 
 /// Values as Python prints them: `str(value)` at the top, `repr(value)` inside lists and dicts.
 final class PythonText {
-    private final Budget budget;
+    private final RenderBudget budget;
     private final StringBuilder out = new StringBuilder();
 
-    private PythonText(Budget budget) {
+    private PythonText(RenderBudget budget) {
         this.budget = budget;
     }
 
-    static String str(Object value, Budget budget) {
+    static String str(Object value, RenderBudget budget) {
         return switch (value) {
             case String text -> text;
-            case Undefined ignored -> "";
+            case Undefined undefined -> {
+                undefined.use();
+                yield "";
+            }
             default -> repr(value, budget);
         };
     }
 
-    static String repr(Object value, Budget budget) {
+    static String repr(Object value, RenderBudget budget) {
         PythonText text = new PythonText(budget);
         text.write(value);
         return text.out.toString();

@@ -1,9 +1,7 @@
 package dev.socratic.core.template;
 
 import dev.socratic.core.template.Stmt.Target;
-import dev.socratic.core.template.Values.Callable;
 import dev.socratic.core.template.Values.Namespace;
-import dev.socratic.core.template.Values.Undefined;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,13 +20,13 @@ final class Renderer {
     }
 
     private final Evaluator evaluator;
-    private final Budget budget;
+    private final RenderBudget budget;
     private final List<Template.Span> marked = new ArrayList<>();
     private final StringBuilder whole = new StringBuilder();
     private StringBuilder out = whole;
     private boolean markedInside;
 
-    Renderer(Map<String, Object> globals, Budget budget) {
+    Renderer(Map<String, Object> globals, RenderBudget budget) {
         this.evaluator = new Evaluator(globals, budget);
         this.budget = budget;
     }
@@ -40,6 +38,10 @@ final class Renderer {
 
     Evaluator evaluator() {
         return evaluator;
+    }
+
+    RenderBudget budget() {
+        return budget;
     }
 
     /// @return what the statements print, as a text of its own
@@ -93,7 +95,7 @@ final class Renderer {
                 }
                 return run(with.body(), inner);
             }
-            case Stmt.Generation generation -> generation(generation, scope);
+            case Stmt.Marked block -> marked(block, scope);
             case Stmt.Break ignored -> {
                 return Flow.BREAK;
             }
@@ -116,10 +118,10 @@ final class Renderer {
         return filters.map(filter -> evaluator.value(filter, inner)).orElse(body);
     }
 
-    private void generation(Stmt.Generation generation, Scope scope) {
+    private void marked(Stmt.Marked block, Scope scope) {
         int start = out.length();
         markedInside |= out != whole;
-        run(generation.body(), scope.inner());
+        run(block.body(), scope.inner());
         if (out == whole) {
             marked.add(new Template.Span(start, out.length()));
         }
@@ -149,13 +151,13 @@ final class Renderer {
             }
             items.add(item);
         }
-        Callable again = arguments -> {
+        TemplateFunction again = arguments -> {
             if (!loop.recursive()) {
                 throw TemplateFailure.type("The loop must have the 'recursive' marker to be called recursively.");
             }
             return captured(() -> loop(loop, arguments.bind("loop", List.of("iterable"))[0], scope, depth + 1));
         };
-        Loop state = new Loop(items, depth, again, budget);
+        LoopContext state = new LoopContext(items, depth, again, budget);
         for (int i = 0; i < items.size(); i++) {
             state.at(i);
             Scope inner = scope.inner();
@@ -186,7 +188,7 @@ final class Renderer {
             case Target.Variable variable -> scope.set(variable.name(), value);
             case Target.Field field -> {
                 Object namespace = scope.find(field.namespace())
-                        .orElseGet(() -> new Undefined("'%s' is undefined".formatted(field.namespace())));
+                        .orElseGet(() -> budget.undefined("'%s' is undefined".formatted(field.namespace())));
                 if (!(namespace instanceof Namespace fields)) {
                     throw Evaluator.noNamespace(field.namespace());
                 }

@@ -14,16 +14,19 @@ final class StatementParser {
             Set.of("block", "extends", "include", "import", "from", "do", "trans", "autoescape", "debug");
 
     private final TokenCursor cursor;
+    private final Set<String> marked;
     private final ExpressionParser expressions;
     private int loops;
 
-    private StatementParser(List<Token> tokens) {
+    private StatementParser(List<Token> tokens, Set<String> marked) {
+        this.marked = marked;
         this.cursor = new TokenCursor(tokens);
         this.expressions = new ExpressionParser(cursor);
     }
 
-    static List<Stmt> parse(String source) {
-        StatementParser parser = new StatementParser(Lexer.tokens(source));
+    /// @param marked names of blocks whose places are told
+    static List<Stmt> parse(String source, Set<String> marked) {
+        StatementParser parser = new StatementParser(Lexer.tokens(source), marked);
         List<Stmt> statements = parser.until(Set.of());
         if (parser.cursor.peek().kind() != Kind.END) {
             throw parser.cursor.expected("the end of the template");
@@ -83,12 +86,12 @@ final class StatementParser {
             case "call" -> call(line);
             case "filter" -> filter(line);
             case "with" -> with(line);
-            case "generation" -> new Stmt.Generation(outsideLoops("endgeneration"), line);
             case "break" -> leaveLoop(new Stmt.Break(line));
             case "continue" -> leaveLoop(new Stmt.Continue(line));
+            case String name when marked.contains(name) -> new Stmt.Marked(outsideLoops("end" + name), line);
             default -> throw TemplateFailure.syntax(
                     ELSEWHERE.contains(keyword.text())
-                            ? "'%s' is not for chat templates".formatted(keyword.text())
+                            ? "'%s' is not there: a template is one text of its own".formatted(keyword.text())
                             : "unknown block '%s'".formatted(keyword.text()),
                     line);
         };

@@ -33,8 +33,8 @@ sealed interface Stmt {
 
     record With(List<Target> targets, List<Expr> values, List<Stmt> body, int line) implements Stmt {}
 
-    /// What the assistant wrote: rendered as it is, and its place remembered.
-    record Generation(List<Stmt> body, int line) implements Stmt {}
+    /// A block that prints its body as it is and whose place in the text is told ([TemplateOptions#markedBlocks]).
+    record Marked(List<Stmt> body, int line) implements Stmt {}
 
     record Break(int line) implements Stmt {}
 

@@ -20,7 +20,7 @@ final class StringMethods {
 
     private StringMethods() {}
 
-    static Object call(String text, String name, Arguments arguments, Budget budget) {
+    static Object call(String text, String name, Arguments arguments, RenderBudget budget) {
         budget.text(text.length());
         return switch (name) {
             case "strip" -> strip(text, name, arguments, true, true);
@@ -97,7 +97,7 @@ final class StringMethods {
         return left ? PythonText.lstrip(stripped, gone) : stripped;
     }
 
-    private static List<Object> split(String text, String name, Arguments arguments, boolean fromRight, Budget budget) {
+    private static List<Object> split(String text, String name, Arguments arguments, boolean fromRight, RenderBudget budget) {
         Object[] a = arguments.bind(name, List.of("sep", "maxsplit"), Values.NONE, -1L);
         int most = Operators.whole(a[1], "maxsplit");
         if (a[0] == Values.NONE) {
@@ -181,7 +181,7 @@ final class StringMethods {
                 : test.test(text, string(what, name));
     }
 
-    static String join(String between, Object items, Budget budget) {
+    static String join(String between, Object items, RenderBudget budget) {
         StringBuilder out = new StringBuilder();
         int index = 0;
         for (Object item : Operators.items(items, budget)) {
@@ -196,7 +196,7 @@ final class StringMethods {
         return out.toString();
     }
 
-    private static long place(String text, String name, Arguments arguments, boolean last, Budget budget) {
+    private static long place(String text, String name, Arguments arguments, boolean last, RenderBudget budget) {
         String part = string(arguments.bind(name, List.of("sub"))[0], name);
         int place = -1;
         for (int next = TextSearch.find(text, part, 0, budget); next >= 0;
@@ -209,7 +209,7 @@ final class StringMethods {
         return place < 0 ? -1 : text.codePointCount(0, place);
     }
 
-    private static long count(String text, String part, Budget budget) {
+    private static long count(String text, String part, RenderBudget budget) {
         if (part.isEmpty()) {
             return text.codePointCount(0, text.length()) + 1L;
         }
@@ -250,13 +250,13 @@ final class StringMethods {
         return new Tuple(List.of(text.substring(0, place), separator, text.substring(place + separator.length())));
     }
 
-    private static String zfill(String text, int width, Budget budget) {
+    private static String zfill(String text, int width, RenderBudget budget) {
         budget.text(Math.max(width, 0));
         String fill = "0".repeat(Math.max(0, width - text.codePointCount(0, text.length())));
         return text.startsWith("-") || text.startsWith("+") ? text.charAt(0) + fill + text.substring(1) : fill + text;
     }
 
-    private static String justify(String text, String name, Arguments arguments, Budget budget) {
+    private static String justify(String text, String name, Arguments arguments, RenderBudget budget) {
         Object[] a = arguments.bind(name, List.of("width", "fillchar"), " ");
         int width = Operators.whole(a[0], "width");
         budget.text(Math.max(width, 0));

@@ -10,7 +10,7 @@ public final class TemplateFailure extends RuntimeException {
     /// What kind of failure, with the name of the exception the reference raises.
     public enum Kind {
         SYNTAX("TemplateSyntaxError"),
-        /// `raise_exception`: the template itself says what is wrong with the messages.
+        /// The template itself refuses, by a function it was given.
         RAISED("TemplateError"),
         UNDEFINED("UndefinedError"),
         TYPE("TypeError"),
@@ -63,11 +63,17 @@ public final class TemplateFailure extends RuntimeException {
         return placed;
     }
 
+    /// @return what a function of the context throws that refuses what a template asks of it
+    public static TemplateFailure raised(String message) {
+        return new TemplateFailure(Kind.RAISED, message);
+    }
+
     static TemplateFailure type(String message) {
         return new TemplateFailure(Kind.TYPE, message);
     }
 
-    static TemplateFailure value(String message) {
+    /// @return what a function throws that is given a value it cannot work with
+    public static TemplateFailure value(String message) {
         return new TemplateFailure(Kind.VALUE, message);
     }
 

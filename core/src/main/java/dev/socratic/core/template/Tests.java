@@ -1,6 +1,5 @@
 package dev.socratic.core.template;
 
-import dev.socratic.core.template.Values.Callable;
 import dev.socratic.core.template.Values.Tuple;
 import dev.socratic.core.template.Values.Undefined;
 import java.util.List;
@@ -36,7 +35,7 @@ final class Tests {
         }
     }
 
-    static boolean apply(String name, Object value, Arguments arguments, Budget budget) {
+    static boolean apply(String name, Object value, Arguments arguments, RenderBudget budget) {
         budget.step();
         String comparison = COMPARISONS.get(name);
         if (comparison != null) {
@@ -58,7 +57,7 @@ final class Tests {
             case "boolean" -> value instanceof Boolean;
             case "true" -> Boolean.TRUE.equals(value);
             case "false" -> Boolean.FALSE.equals(value);
-            case "callable" -> value instanceof Callable;
+            case "callable" -> value instanceof TemplateFunction;
             case "odd" -> remainder(value, 2L, budget) == 1;
             case "even" -> remainder(value, 2L, budget) == 0;
             case "divisibleby" -> remainder(value, arguments.bind(name, List.of("num"))[0], budget) == 0;
@@ -77,7 +76,7 @@ final class Tests {
         };
     }
 
-    private static double remainder(Object value, Object by, Budget budget) {
+    private static double remainder(Object value, Object by, RenderBudget budget) {
         return Operators.real(Operators.arithmetic(value, "%", by, budget));
     }
 }

@@ -18,7 +18,7 @@ final class TextFormat {
 
     private TextFormat() {}
 
-    static String percent(String format, Object given, Budget budget) {
+    static String percent(String format, Object given, RenderBudget budget) {
         List<?> values = given instanceof Tuple tuple ? tuple.items() : List.of(given);
         StringBuilder out = new StringBuilder();
         Matcher matcher = PERCENT.matcher(format);
@@ -51,7 +51,7 @@ final class TextFormat {
         return matcher.appendTail(out).toString();
     }
 
-    static String braces(String format, Arguments arguments, Budget budget) {
+    static String braces(String format, Arguments arguments, RenderBudget budget) {
         StringBuilder out = new StringBuilder();
         Matcher matcher = BRACES.matcher(format);
         int next = 0;
@@ -93,7 +93,7 @@ final class TextFormat {
     /// @param zero      `0` to fill with zeros, else empty or null
     /// @param width     least width in digits, empty or null for none
     /// @param precision digits after the point or most characters, null for none
-    private static String one(Object value, char kind, String zero, String width, String precision, Budget budget) {
+    private static String one(Object value, char kind, String zero, String width, String precision, RenderBudget budget) {
         String text = switch (kind) {
             case 's' -> cut(PythonText.str(value, budget), precision);
             case 'r' -> cut(PythonText.repr(value, budget), precision);

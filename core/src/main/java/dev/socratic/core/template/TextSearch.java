@@ -7,7 +7,7 @@ final class TextSearch {
     private TextSearch() {}
 
     /// @return first place of the part at or after `from`, or -1
-    static int find(String text, String part, int from, Budget budget) {
+    static int find(String text, String part, int from, RenderBudget budget) {
         int place = search(text, part, from);
         budget.steps(((place < 0 ? text.length() : place) - from >> 4) + (part.length() >> 4) + 1L);
         return place;
@@ -40,7 +40,7 @@ final class TextSearch {
     }
 
     /// @param most how many to replace; negative for all
-    static String replace(String text, String part, String by, int most, Budget budget) {
+    static String replace(String text, String part, String by, int most, RenderBudget budget) {
         StringBuilder out = new StringBuilder();
         int from = 0;
         for (int done = 0; done != most; done++) {

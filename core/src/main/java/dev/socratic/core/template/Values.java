@@ -2,7 +2,6 @@ package dev.socratic.core.template;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.template.TemplateFailure.Kind;
-import dev.socratic.core.text.ChatMessage;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -25,8 +24,15 @@ final class Values {
     }
 
     /// The value of a name or field that is not there: blank when printed, false, empty; anything else done with it
-    /// fails.
-    record Undefined(String hint) {
+    /// fails, and all of that does where undefined values are strict ([TemplateOptions#strictUndefined]).
+    record Undefined(String hint, boolean strict) {
+        /// Called wherever it is printed, tested, compared or looped over.
+        void use() {
+            if (strict) {
+                throw failure();
+            }
+        }
+
         TemplateFailure failure() {
             return new TemplateFailure(Kind.UNDEFINED, hint);
         }
@@ -39,13 +45,8 @@ final class Values {
         Optional<Object> attribute(String name);
     }
 
-    /// Something that can be called.
-    interface Callable {
-        Object call(Arguments arguments);
-    }
-
     /// A method of a value or a global function, with the name it prints as.
-    record Function(String name, Callable body) implements Callable {
+    record Function(String name, TemplateFunction body) implements TemplateFunction {
         @Override
         public Object call(Arguments arguments) {
             return body.call(arguments);
@@ -78,7 +79,6 @@ final class Values {
             case BigDecimal number -> number.doubleValue();
             case Enum<?> none when none == NONE -> NONE;
             case Optional<?> optional -> of(optional.orElse(null));
-            case ChatMessage message -> message(message);
             case JsonNode node -> json(node);
             case Map<?, ?> map -> {
                 Map<Object, Object> copy = new LinkedHashMap<>();
@@ -91,15 +91,8 @@ final class Values {
                 yield List.copyOf(copy);
             }
             default -> throw new IllegalArgumentException(
-                    "a chat template sees texts, numbers, truth values, lists and maps; got " + value.getClass()
-                            .getName());
+                    "a template sees texts, numbers, truth values, lists and maps; got " + value.getClass().getName());
         };
-    }
-
-    private static Object message(ChatMessage message) {
-        Map<Object, Object> fields = new LinkedHashMap<>();
-        message.named().forEach((name, value) -> fields.put(name, of(value)));
-        return Collections.unmodifiableMap(fields);
     }
 
     private static Object json(JsonNode node) {
@@ -134,7 +127,7 @@ final class Values {
             case Map<?, ?> ignored -> "dict";
             case Undefined ignored -> "Undefined";
             case Namespace ignored -> "Namespace";
-            case Callable ignored -> "function";
+            case TemplateFunction ignored -> "function";
             default -> "object";
         };
     }
@@ -149,7 +142,10 @@ final class Values {
                     : number;
             case Boolean truth -> truth;
             case None none -> none;
-            case Undefined undefined -> undefined;
+            case Undefined undefined -> {
+                undefined.use();
+                yield undefined;
+            }
             default -> throw TemplateFailure.type("unhashable type: '%s'".formatted(type(value)));
         };
     }
@@ -163,7 +159,10 @@ final class Values {
             case BigInteger number -> number.signum() != 0;
             case Double number -> number != 0;
             case None ignored -> false;
-            case Undefined ignored -> false;
+            case Undefined undefined -> {
+                undefined.use();
+                yield false;
+            }
             case List<?> list -> !list.isEmpty();
             case Tuple tuple -> !tuple.items().isEmpty();
             case Map<?, ?> map -> !map.isEmpty();

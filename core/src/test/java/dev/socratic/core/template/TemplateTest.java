@@ -2,6 +2,7 @@ package dev.socratic.core.template;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,25 +11,30 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.socratic.core.template.TemplateFailure.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 
 class TemplateTest {
-    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-01-05T09:05:07Z"), ZoneOffset.UTC);
+    private static final TemplateOptions OPTIONS = TemplateOptions.DEFAULT.marking("generation");
+
+    /// What the reference was given beside the values.
+    private static final Map<String, TemplateFunction> FUNCTIONS = Map.of(
+            "raise_exception", given -> {
+                throw TemplateFailure.raised(given.printed("raise_exception", "message"));
+            },
+            "strftime_now", given -> given.text("strftime_now", "format"));
 
     /// Enough for any of the small cases, and soon used up by a hostile one.
-    private static final Limits SMALL = new Limits(300_000, 1_000_000, 8_000_000, 400);
+    private static final TemplateLimits SMALL = new TemplateLimits(300_000, 1_000_000, 8_000_000, 400);
 
     /// Exceptions the reference divides more finely than we do.
     private static final Map<String, Kind> KINDS = Map.of(
@@ -44,35 +50,72 @@ class TemplateTest {
 
     @Test
     void rendersAndFailsAsTheReferenceDoes() throws IOException {
-        JsonNode golden = new ObjectMapper().readTree(Path.of("src/test/resources/template/golden.json").toFile());
-        Map<String, Object> context = new LinkedHashMap<>();
-        golden.get("context").properties().forEach(entry -> context.put(entry.getKey(), entry.getValue()));
+        JsonNode golden = golden("golden.json");
+        Map<String, Object> context = context();
         assertTrue(golden.get("cases").size() > 130);
-        assertAll(StreamSupport.stream(golden.get("cases").spliterator(), false).map(one -> asReference(one, context)));
+        assertAll(cases(golden).map(one -> () -> asReference(one, OPTIONS, context)));
     }
 
-    private static Executable asReference(JsonNode golden, Map<String, Object> context) {
+    @Test
+    void strictlyRendersAndFailsAsTheReferenceDoes() throws IOException {
+        JsonNode golden = golden("strict_golden.json");
+        Map<String, Object> context = context();
+        assertTrue(golden.get("cases").size() > 180);
+        assertAll(cases(golden).map(one -> () -> asReference(one, OPTIONS.strict(), context)));
+    }
+
+    @Test
+    void theNamesItTakesFromItsContextAreThoseTheReferenceFinds() throws IOException {
+        assertAll(cases(golden("strict_golden.json")).filter(one -> one.has("names")).map(one -> () -> {
+            List<String> names = new ArrayList<>();
+            one.get("names").forEach(name -> names.add(name.asText()));
+            Template template = Template.parse(one.get("source").asText(), OPTIONS);
+            assertEquals(names, template.names().keySet().stream().filter(name -> !FUNCTIONS.containsKey(name))
+                    .sorted().toList(), one.get("source").asText());
+        }));
+        String both = "{% if a %}{% set b = 1 %}{% else %}{% set b = 2 %}{% endif %}{{ b }}";
+        assertEquals(Set.of("a"), Template.parse(both, OPTIONS).names().keySet());
+        assertEquals(Map.of("a", 1, "b", 3), Template.parse("{{ a }}\n\n{{ a|default(b) }}", OPTIONS).names());
+    }
+
+    @Test
+    void onlyTextAndNamesArePlain() {
+        assertTrue(Template.parse("a {{ b }}\n{# c #}{{ d }}", OPTIONS).isPlain());
+        for (String source : List.of("{{ a.b }}", "{{ a|upper }}", "{% if a %}{% endif %}", "{{ 1 }}", "{{ a() }}")) {
+            assertFalse(Template.parse(source, OPTIONS).isPlain(), source);
+        }
+    }
+
+    private static JsonNode golden(String file) throws IOException {
+        return new ObjectMapper().readTree(Path.of("src/test/resources/template", file).toFile());
+    }
+
+    private static Map<String, Object> context() throws IOException {
+        Map<String, Object> context = new LinkedHashMap<>();
+        golden("golden.json").get("context").properties()
+                .forEach(entry -> context.put(entry.getKey(), entry.getValue()));
+        return context;
+    }
+
+    private static Stream<JsonNode> cases(JsonNode golden) {
+        return StreamSupport.stream(golden.get("cases").spliterator(), false);
+    }
+
+    private static void asReference(JsonNode golden, TemplateOptions options, Map<String, Object> context) {
         String source = golden.get("source").asText();
-        return () -> {
-            if (golden.has("rendered")) {
-                assertEquals(golden.get("rendered").asText(), render(source, context), source);
-            } else {
-                Kind kind = assertThrows(TemplateFailure.class, () -> render(source, context), source).kind();
-                assertEquals(KINDS.getOrDefault(golden.get("raises").asText(), Kind.VALUE), kind, source);
-            }
-        };
+        if (golden.has("rendered")) {
+            assertEquals(
+                    golden.get("rendered").asText(),
+                    Template.parse(source, options).render(with(context)).text(), source);
+        } else {
+            Kind kind = assertThrows(
+                    TemplateFailure.class, () -> Template.parse(source, options).render(with(context)), source).kind();
+            assertEquals(KINDS.getOrDefault(golden.get("raises").asText(), Kind.VALUE), kind, source);
+        }
     }
 
     @Test
-    void datesAreTheClocks() {
-        assertEquals(
-                "05 January 2026|Jan 5, 26|Monday Mon 005|09:05:07 AM 9|2026-01-05 %",
-                render("{{ strftime_now('%d %B %Y|%b %-d, %y|%A %a %j|%H:%M:%S %p %-I|%F %%') }}", Map.of()));
-        assertEquals(Kind.VALUE, failure("{{ strftime_now('%Q') }}").kind());
-    }
-
-    @Test
-    void generationBlocksAreMarkedWhereTheyPrint() {
+    void markedBlocksAreToldWhereTheyPrint() {
         Template.Output output = output("a{% generation %}bc{% endgeneration %}d{% generation %}{% endgeneration %}");
         assertEquals(List.of(new Template.Span(1, 3), new Template.Span(4, 4)), output.marked());
         Template.Output inside = output("{% macro m() %}{% generation %}x{% endgeneration %}{% endmacro %}{{ m() }}");
@@ -85,7 +128,12 @@ class TemplateTest {
         assertEquals(3, failure("a\n\n{{ zz.a }}").line());
         assertEquals("'zz' is undefined", failure("a\n\n{{ zz.a }}").getMessage());
         assertEquals(2, failure("a\n{% if %}").line());
-        assertEquals("'include' is not for chat templates", failure("{% include 'x' %}").getMessage());
+        assertEquals("'include' is not there: a template is one text of its own", failure("{% include 'x' %}").getMessage());
+        assertEquals("{{ is not closed by }}", failure("a\n{{ b\n c {{ d }}\n").getMessage());
+        assertEquals(2, failure("a\n{{ b\n c {{ d }}\n").line());
+        assertEquals("{% is not closed by %}", failure("{% if a\nb").getMessage());
+        assertEquals("{# is not closed by #}", failure("a {# b %}").getMessage());
+        assertEquals("{% raw %} is not closed by {% endraw %}", failure("{% raw %} a").getMessage());
         assertEquals("unknown block 'nope'", failure("{% nope %}").getMessage());
         assertEquals("one of [elif, else, endif] expected; got end of the template",
                 failure("{% if a %}b").getMessage());
@@ -143,7 +191,7 @@ class TemplateTest {
             String name = source.substring(0, Math.min(source.length(), 120));
             Assertions.assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
                 try {
-                    String text = Template.parse(source).render(Map.of(), CLOCK, SMALL).text();
+                    String text = Template.parse(source, OPTIONS.within(SMALL)).render(Map.of()).text();
                     assertTrue(text.length() <= SMALL.text(), name);
                 } catch (TemplateFailure stopped) {
                     assertTrue(Set.of(Kind.LIMIT, Kind.SYNTAX, Kind.VALUE, Kind.UNDEFINED).contains(stopped.kind()),
@@ -183,11 +231,17 @@ class TemplateTest {
     }
 
     private static Template.Output output(String source) {
-        return Template.parse(source).render(Map.of(), CLOCK, Limits.DEFAULT);
+        return Template.parse(source, OPTIONS).render(Map.of());
+    }
+
+    private static Map<String, Object> with(Map<String, ?> context) {
+        Map<String, Object> all = new LinkedHashMap<>(FUNCTIONS);
+        all.putAll(context);
+        return all;
     }
 
     private static String render(String source, Map<String, Object> context) {
-        return Template.parse(source).render(context, CLOCK, Limits.DEFAULT).text();
+        return Template.parse(source, OPTIONS).render(with(context)).text();
     }
 
     private static TemplateFailure failure(String source) {

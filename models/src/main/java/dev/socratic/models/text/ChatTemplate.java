@@ -2,11 +2,11 @@ package dev.socratic.models.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
-import dev.socratic.core.template.Limits;
 import dev.socratic.core.template.Template;
 import dev.socratic.core.template.Template.Output;
 import dev.socratic.core.template.Template.Span;
 import dev.socratic.core.template.TemplateFailure;
+import dev.socratic.core.template.TemplateOptions;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.Conversation;
 import java.nio.file.Path;
@@ -31,6 +31,9 @@ public final class ChatTemplate {
     /// the day it was trained on.
     public static final Clock DAY = Clock.fixed(Instant.parse("2024-07-26T00:00:00Z"), ZoneOffset.UTC);
 
+    /// As `transformers` sets Jinja up.
+    static final TemplateOptions OPTIONS = TemplateOptions.DEFAULT.marking("generation");
+
     /// Name of a folder's main template.
     public static final String MAIN = "default";
 
@@ -48,7 +51,7 @@ public final class ChatTemplate {
         this.tokens = Map.copyOf(tokens);
         this.clock = clock;
         try {
-            this.template = Template.parse(source);
+            this.template = Template.parse(source, OPTIONS);
         } catch (TemplateFailure broken) {
             throw failure(broken);
         }
@@ -223,10 +226,21 @@ public final class ChatTemplate {
 
     private Output output(Map<String, ?> context, Clock now) {
         try {
-            return template.render(context, now, Limits.DEFAULT);
+            Map<String, Object> seen = new LinkedHashMap<>(ChatFunctions.of(now));
+            context.forEach((name, value) -> seen.put(name, plain(value)));
+            return template.render(seen);
         } catch (TemplateFailure stopped) {
             throw failure(stopped);
         }
+    }
+
+    /// Templates see messages as mappings.
+    private static Object plain(Object value) {
+        return switch (value) {
+            case ChatMessage message -> message.named();
+            case List<?> items -> items.stream().map(ChatTemplate::plain).toList();
+            case null, default -> value;
+        };
     }
 
     private DataException failure(TemplateFailure failure) {

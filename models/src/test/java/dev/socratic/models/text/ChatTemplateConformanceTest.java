@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.socratic.core.template.Limits;
 import dev.socratic.core.template.Template;
 import dev.socratic.core.template.TemplateFailure;
 import dev.socratic.models.text.ChatTemplate.Rendered;
@@ -48,14 +47,14 @@ class ChatTemplateConformanceTest {
     }
 
     private void check(String name, String context, JsonNode expected) throws IOException {
-        Template template = Template.parse(source(name));
+        Template template = Template.parse(source(name), ChatTemplate.OPTIONS);
         if (expected.has("rendered")) {
             assertEquals(expected.get("rendered").asText(),
-                    template.render(context(context), clock, Limits.DEFAULT).text(), name + " " + context);
+                    template.render(seen(context)).text(), name + " " + context);
         } else {
             TemplateFailure failure = assertThrows(
                     TemplateFailure.class, () ->
-                            template.render(context(context), clock, Limits.DEFAULT), name + " " + context);
+                            template.render(seen(context)), name + " " + context);
             assertEquals(expected.get("raises").asText(), failure.kind().reference(), name + " " + context);
         }
     }
@@ -99,6 +98,12 @@ class ChatTemplateConformanceTest {
             Rendered rendered = ChatTemplate.parse(name, source(name), Map.of(), clock).render(values, clock);
             assertEquals(List.of(written), ChatTemplateTest.written(rendered), name + " " + context);
         };
+    }
+
+    private Map<String, Object> seen(String context) {
+        Map<String, Object> seen = new LinkedHashMap<>(ChatFunctions.of(clock));
+        seen.putAll(context(context));
+        return seen;
     }
 
     private Map<String, Object> context(String name) {

@@ -6,7 +6,7 @@ package dev.socratic.core.template;
 /// @param text  most characters of the output or of any one text
 /// @param total most characters of all texts made on the way
 /// @param depth deepest nesting of what runs: blocks, expressions, macro calls, values inside values
-public record Limits(long steps, int text, long total, int depth) {
+public record TemplateLimits(long steps, int text, long total, int depth) {
     /// A chat of some hundred turns takes about 10,000 steps.
-    public static final Limits DEFAULT = new Limits(10_000_000, 16_000_000, 128_000_000, 400);
+    public static final TemplateLimits DEFAULT = new TemplateLimits(10_000_000, 16_000_000, 128_000_000, 400);
 }

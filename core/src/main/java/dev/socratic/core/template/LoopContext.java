@@ -1,22 +1,20 @@
 package dev.socratic.core.template;
 
 import dev.socratic.core.template.Values.Attributes;
-import dev.socratic.core.template.Values.Callable;
 import dev.socratic.core.template.Values.Function;
-import dev.socratic.core.template.Values.Undefined;
 import java.util.List;
 import java.util.Optional;
 
 /// The variable `loop` of a loop that runs over these items; called, it runs a recursive loop over others.
-final class Loop implements Attributes, Callable {
+final class LoopContext implements Attributes, TemplateFunction {
     private final List<Object> items;
     private final int depth;
-    private final Callable again;
-    private final Budget budget;
-    private Object lastSeen = new Undefined("nothing yet");
+    private final TemplateFunction again;
+    private final RenderBudget budget;
+    private Object lastSeen = Values.NONE;
     private int index;
 
-    Loop(List<Object> items, int depth, Callable again, Budget budget) {
+    LoopContext(List<Object> items, int depth, TemplateFunction again, RenderBudget budget) {
         this.items = items;
         this.depth = depth;
         this.again = again;
@@ -45,10 +43,10 @@ final class Loop implements Attributes, Callable {
                     case "length" -> (long) items.size();
                     case "depth" -> depth + 1L;
                     case "depth0" -> (long) depth;
-                    case "previtem" -> index > 0 ? items.get(index - 1) : new Undefined("there is no previous item");
+                    case "previtem" -> index > 0 ? items.get(index - 1) : budget.undefined("there is no previous item");
                     case "nextitem" -> index + 1 < items.size()
                             ? items.get(index + 1)
-                            : new Undefined("there is no next item");
+                            : budget.undefined("there is no next item");
                     case "cycle" -> new Function("cycle", this::cycle);
                     case "changed" -> new Function("changed", this::changed);
                     default -> null;

@@ -1,5 +1,6 @@
-package dev.socratic.core.template;
+package dev.socratic.models.text;
 
+import dev.socratic.core.template.TemplateFailure;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;

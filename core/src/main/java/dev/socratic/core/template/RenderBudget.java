@@ -1,17 +1,25 @@
 package dev.socratic.core.template;
 
 import dev.socratic.core.template.TemplateFailure.Kind;
+import dev.socratic.core.template.Values.Undefined;
 import java.util.Locale;
 
-/// What is left of the [Limits] during one rendering.
-final class Budget {
-    private final Limits limits;
+/// What is left of the [TemplateLimits] during one rendering, and what undefined values are in it.
+final class RenderBudget {
+    private final TemplateLimits limits;
+    private final boolean strictUndefined;
     private long steps;
     private long total;
     private int depth;
 
-    Budget(Limits limits) {
-        this.limits = limits;
+    RenderBudget(TemplateOptions options) {
+        this.limits = options.limits();
+        this.strictUndefined = options.strictUndefined();
+    }
+
+    /// @param hint what is not there, for the failure
+    Undefined undefined(String hint) {
+        return new Undefined(hint, strictUndefined);
     }
 
     void step() {

@@ -1,0 +1,34 @@
+package dev.socratic.core.template;
+
+import java.util.Set;
+
+/// How a kind of templates is read and run: what whoever renders them may choose.
+///
+/// @param markedBlocks    names of blocks that print their body as it is, and whose places in the text are told
+///                        ([Template.Output#marked]): `generation` of `transformers`
+/// @param strictUndefined whether a name or a field that is not there fails where it is printed, tested, compared or
+///                        looped over, as with Jinja's `StrictUndefined`; otherwise it is blank, false and empty
+/// @param limits          where a template is stopped
+public record TemplateOptions(Set<String> markedBlocks, boolean strictUndefined, TemplateLimits limits) {
+    /// Jinja as it is without further ado.
+    public static final TemplateOptions DEFAULT = new TemplateOptions(Set.of(), false, TemplateLimits.DEFAULT);
+
+    public TemplateOptions {
+        markedBlocks = Set.copyOf(markedBlocks);
+    }
+
+    /// @return the same, undefined names and fields refused
+    public TemplateOptions strict() {
+        return new TemplateOptions(markedBlocks, true, limits);
+    }
+
+    /// @return the same with blocks whose places are told
+    public TemplateOptions marking(String... blocks) {
+        return new TemplateOptions(Set.of(blocks), strictUndefined, limits);
+    }
+
+    /// @return the same within other limits
+    public TemplateOptions within(TemplateLimits other) {
+        return new TemplateOptions(markedBlocks, strictUndefined, other);
+    }
+}
