@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// A task made ready: its questions with what is sent for each. Everything that can be wrong with config or files
@@ -91,7 +90,7 @@ record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long wi
                 task.temperature(), task.topP(), task.maxTokens(),
                 Seeds.derive(seed, task.name(), question.id(), String.valueOf(docId)), task.stop());
         GenerationRequest request = new GenerationRequest(
-                task.name() + "/" + docId, template.render(Map.of("question", question.question()), examples),
+                task.name() + "/" + docId, template.messages(question, examples),
                 sampling);
         return new Asked(docId, question, request, examples.stream().map(Example::id).toList());
     }

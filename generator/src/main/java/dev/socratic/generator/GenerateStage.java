@@ -60,6 +60,7 @@ public final class GenerateStage {
             throw new ConfigException(
                     "questions", "at least one question", "none", "check the source and its field names");
         }
+        prompting.check(questions.all());
         questions.write(context.folder().resolve(QUESTIONS));
         ModelCard card = teacher.card();
         Asking asking = new Asking(

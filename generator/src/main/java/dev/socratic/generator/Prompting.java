@@ -7,7 +7,6 @@ import dev.socratic.prompts.Example;
 import dev.socratic.prompts.FewShot;
 import dev.socratic.prompts.PromptTemplate;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// A template and the examples it takes, ready to ask with.
@@ -25,7 +24,17 @@ record Prompting(PromptTemplate template, Optional<FewShot> fewShot, List<Exampl
 
     List<ChatMessage> messages(Question question) {
         List<Example> examples = fewShot.map(f -> f.choose(pool, question.id(), question.question())).orElse(List.of());
-        return template.render(Map.of("question", question.question()), examples);
+        return template.messages(question, examples);
+    }
+
+    /// Makes the messages of all questions where the template could fail with one of them, so that a mistake in it
+    /// shows before anything is asked and paid for.
+    ///
+    /// @throws dev.socratic.core.error.ConfigException for the first question it cannot be rendered with
+    void check(List<Question> questions) {
+        if (!template.isPlain()) {
+            questions.forEach(this::messages);
+        }
     }
 
     Trace.Prompt row() {

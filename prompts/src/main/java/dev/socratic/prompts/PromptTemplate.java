@@ -4,7 +4,9 @@ import dev.socratic.core.config.NamedFiles;
 import dev.socratic.core.config.Spelling;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
+import dev.socratic.core.template.TemplateOptions;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.datasets.row.Question;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,12 +15,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// A prompt with slots.
+/// A prompt whose texts are Jinja, read once and rendered for each question, from any thread.
 ///
 /// @param name             of the template, as rows and reports state it
 /// @param version          changes whenever the text does
@@ -29,6 +32,12 @@ import java.util.TreeSet;
 public record PromptTemplate(
         String name, String version, List<String> variables, List<String> exampleVariables, List<Section> sections,
         String hash) {
+    /// Undefined values are refused: a misspelt field would leave a hole in the prompt that nobody sees.
+    static final TemplateOptions OPTIONS = TemplateOptions.DEFAULT.strict();
+
+    /// What sections call the list of the examples, where there are any.
+    static final String EXAMPLES = "examples";
+
     /// How files of one's own end.
     public static final String FILES = ".md";
 
@@ -54,7 +63,7 @@ public record PromptTemplate(
             if (in == null) {
                 throw new IllegalStateException(name + ".md is missing from the class path");
             }
-            return PromptReader.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), name + ".md");
+            return PromptTemplateReader.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), name + ".md");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,7 +83,7 @@ public record PromptTemplate(
                     "write what it gives into a file and name that");
         }
         try {
-            return PromptReader.read(Files.readString(file), file.toString());
+            return PromptTemplateReader.read(Files.readString(file), file.toString());
         } catch (CharacterCodingException e) {
             throw new ConfigException(file.toString(), "text in UTF-8", "other bytes", "convert the file to UTF-8", e);
         } catch (IOException e) {
@@ -90,14 +99,34 @@ public record PromptTemplate(
         return !exampleVariables.isEmpty();
     }
 
+    /// @return whether no value can make it fail: text and variables, and nothing done with them
+    public boolean isPlain() {
+        return sections.stream().allMatch(section -> section.template().isPlain());
+    }
+
+    /// @param question its text is the variable `question`
+    /// @throws ConfigException if the template asks for more than that, or cannot be rendered with it; names the
+    ///                         question
+    public List<ChatMessage> messages(Question question, List<Example> examples) {
+        try {
+            return render(Map.of("question", question.question()), examples);
+        } catch (ConfigException refused) {
+            throw isPlain() ? refused : new ConfigException(refused.problems().stream().map(problem -> new Problem(
+                    problem.place(), problem.expected(), problem.got() + " for question '" + question.id() + "'",
+                    problem.remedy())).toList());
+        }
+    }
+
     /// @param values one for each of `variables`; put in as they are, braces and all
     /// @throws ConfigException if one is missing or too many, or if the template takes examples
     public List<ChatMessage> render(Map<String, String> values) {
         return render(values, List.of());
     }
 
+    /// A system message that comes out blank, as where all of it hangs on a condition, is left out.
+    ///
     /// @param examples each one turns into the template's example sections, in this order
-    /// @throws ConfigException if a value is missing or too many
+    /// @throws ConfigException if a value is missing or too many, or one the template's filters cannot work with
     public List<ChatMessage> render(Map<String, String> values, List<Example> examples) {
         List<Problem> problems = new ArrayList<>();
         compare("", variables, values.keySet(), problems);
@@ -117,17 +146,28 @@ public record PromptTemplate(
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
+        Map<String, Object> context = new LinkedHashMap<>(values);
+        if (takesExamples()) {
+            context.put(EXAMPLES, examples.stream().map(this::declared).toList());
+        }
         List<ChatMessage> messages = new ArrayList<>();
         for (int i = 0; i < sections.size(); i++) {
             if (!sections.get(i).example()) {
-                messages.add(sections.get(i).fill(values));
+                messages.add(sections.get(i).fill(context));
             } else if (i == 0 || !sections.get(i - 1).example()) {
                 List<Section> block = sections.subList(i, sections.size()).stream().takeWhile(Section::example)
                         .toList();
                 examples.forEach(example -> block.forEach(section -> messages.add(section.fill(example.values()))));
             }
         }
+        messages.removeIf(message -> message.role().equals(ChatMessage.SYSTEM) && message.content().isBlank());
         return List.copyOf(messages);
+    }
+
+    private Map<String, String> declared(Example example) {
+        Map<String, String> values = new LinkedHashMap<>();
+        exampleVariables.forEach(name -> values.put(name, example.values().get(name)));
+        return values;
     }
 
     private void compare(String of, List<String> wanted, Set<String> given, List<Problem> problems) {

@@ -1,33 +1,47 @@
 package dev.socratic.prompts;
 
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.template.Template;
+import dev.socratic.core.template.TemplateFailure;
 import dev.socratic.core.text.ChatMessage;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /// One turn of a template.
 ///
-/// @param role    `system`, `user` or `assistant`
-/// @param example whether it is told once for each example
-/// @param parts   text and slots, in order
-public record Section(String role, boolean example, List<Part> parts) {
-    public Section {
-        parts = List.copyOf(parts);
+/// @param role     `system`, `user` or `assistant`
+/// @param example  whether it is told once for each example
+/// @param template its text
+/// @param file     where it stands, for messages
+/// @param before   lines of the file before the first of its text
+public record Section(String role, boolean example, Template template, String file, int before) {
+
+    /// @param values all that the template reads
+    /// @throws ConfigException if its filters and operators cannot work with these values, or it takes too long
+    ChatMessage fill(Map<String, ?> values) {
+        try {
+            return new ChatMessage(role, template.render(values).text());
+        } catch (TemplateFailure failure) {
+            throw refused(failure);
+        }
     }
 
-    /// A piece of a section.
-    public sealed interface Part {}
-
-    /// Said as it is.
-    public record Text(String text) implements Part {}
-
-    /// Replaced by a value.
-    public record Slot(String name) implements Part {}
-
-    ChatMessage fill(Map<String, String> values) {
-        return new ChatMessage(role, parts.stream().map(part -> switch (part) {
-            case Text text -> text.text();
-            case Slot slot -> values.get(slot.name());
-        }).collect(Collectors.joining()));
+    private ConfigException refused(TemplateFailure failure) {
+        String place = file + ":" + (before + Math.max(1, failure.line()));
+        String said = "'" + failure.getMessage() + "'";
+        return switch (failure.kind()) {
+            case SYNTAX, RAISED -> new ConfigException(place, "a template in Jinja", said, "mend it", failure);
+            case UNDEFINED -> new ConfigException(
+                    place, "values and fields that are there", said,
+                    "correct the name, or ask first: {{ x | default('') }}, {% if x is defined %}", failure);
+            case TYPE, VALUE -> new ConfigException(
+                    place, "what its filters and operators can work with",
+                    failure.kind().reference() + " " + said,
+                    "mind the types: variables are texts, {{ x | int }} makes a number of one", failure);
+            case SECURITY -> new ConfigException(
+                    place, "a template that only reads what it is given", said,
+                    "make new values with {% set %} instead", failure);
+            case LIMIT -> new ConfigException(
+                    place, "a prompt that is made in bounded time and space", said, "shorten its loops", failure);
+        };
     }
 }

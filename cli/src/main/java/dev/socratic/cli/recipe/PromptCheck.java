@@ -10,7 +10,6 @@ import dev.socratic.prompts.FewShot;
 import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.objective.Objective;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Whether prompts, objectives and examples that a recipe names are there and fit what they are used for.
@@ -55,7 +54,7 @@ final class PromptCheck {
         try {
             List<Example> examples = fewShot.map(shots -> shots.choose(Example.read(shots), question.id(),
                     question.question())).orElse(List.of());
-            return Optional.of(template.render(Map.of("question", question.question()), examples));
+            return Optional.of(template.messages(question, examples));
         } catch (SocraticException refused) {
             findings.problem(path + (fewShot.isPresent() ? ".few_shot" : ".prompt"), refused);
             return Optional.empty();
