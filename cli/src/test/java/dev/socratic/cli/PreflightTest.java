@@ -177,6 +177,91 @@ class PreflightTest {
         assertEquals("socratic: --ask: --preview K beside it; got nothing; write --preview 5 --ask\n", alone.err());
     }
 
+    private static final String JINJA = """
+            ---
+            name: mine
+            version: 3
+            variables: [question]
+            example_variables: [question, answer]
+            ---
+            [system]
+            {% if 'prove' in question | lower %}
+            Write a proof.
+            {% endif %}
+
+            [user]
+            {# The examples in one turn. #}
+            {% for example in examples %}
+            {{ loop.index }}) {{ example.question }} {{ example.answer }}
+            {% endfor %}
+            {{ question | upper }}
+            """;
+
+    private static final String ASKING = """
+            questions: {file: {path: q.jsonl}}
+            teacher: {weights: {path: %s/teacher}}
+            prompt: mine.md
+            few_shot: {examples: one.jsonl, k: 1}
+            sampling: {max_tokens: 8}
+            """;
+
+    @Test
+    void aPromptOfOnesOwnMayUseLoopsConditionsAndFiltersAndAPreviewShowsWhatItSays() {
+        Shell shell = shell().file("mine.md", JINJA).file("r.yaml", RIGHT.replace("  sampling: {max",
+                "  prompt: mine.md\n  few_shot: {examples: one.jsonl, k: 1}\n  sampling: {max"));
+        Shell.Result prompts = shell.line("run {}/r.yaml --out {}/run --preview 5");
+        assertEquals(0, prompts.code(), prompts::toString);
+        assertTrue(prompts.out().contains("[user]\n1) What is 1 + 1? 2\nWHAT IS 2 + 3?\n"), prompts::toString);
+        assertFalse(prompts.out().contains("[system]"), prompts::toString);
+        shell.file("q.jsonl", "{\"question\": \"Prove 1 = 1.\", \"answer\": \"5\"}\n");
+        assertTrue(shell.line("run {}/r.yaml --out {}/run --preview 5").out().contains("Write a proof."));
+        shell.file("g.yaml", ASKING.formatted(EMBEDDED));
+        Shell.Result generate = shell.line("generate {}/g.yaml --out {}/run --preview 1");
+        assertTrue(generate.out().contains("[user]\n1) What is 1 + 1? 2\nPROVE 1 = 1.\n"), generate::toString);
+    }
+
+    @Test
+    void aMistakeInAPromptOfOnesOwnIsToldWithItsLineAndWhatToWrite() {
+        mistaken("{% endfor %}", "", "{}/mine.md:17: a template in Jinja; got 'one of [else, endfor] expected; got "
+                + "end of "
+                + "the template'; mend it, or write {% raw %} ... {% endraw %} around signs that are text");
+        mistaken("question | upper", "qestion | upper", "{}/mine.md:17: a variable that the header declares [question, "
+                + "examples]; got {{qestion}}; write {{question}}");
+        mistaken("| upper }}", "| upper }} \\{{x}} {#1#}", "{}/mine.md:17: '{{' as Jinja writes it; got '\\{{'; "
+                + "write");
+        mistaken("example.answer", "example.anwser", "{}/mine.md:15: values and fields that are there; got ''dict "
+                + "object' "
+                + "has no attribute 'anwser'' for question 'q_");
+        mistaken("question | upper", "question + 1", "{}/mine.md:17: what its filters and operators can work with; got "
+                + "TypeError 'can only concatenate str (not \"int\") to str' for question 'q_");
+    }
+
+    private void mistaken(String before, String after, String message) {
+        assertTrue(JINJA.contains(before), before);
+        Shell shell = shell().file("mine.md", JINJA.replace(before, after)).file("g.yaml", ASKING.formatted(EMBEDDED));
+        for (String how : List.of("--dry-run", "--preview 1")) {
+            Shell.Result result = shell.line("generate {}/g.yaml --out {}/run " + how);
+            assertEquals(ExitCode.USAGE, result.code(), result::toString);
+            assertTrue(result.err().contains("prompt: " + message), () -> message + "\nis not in " + result);
+        }
+    }
+
+    /// The dry run looks at the first questions; the run itself at all, before it asks one.
+    @Test
+    void aQuestionThatAPromptCannotBeRenderedWithIsNamedBeforeAnythingIsAsked() {
+        Shell shell = shell().file("g.yaml", ASKING.formatted(EMBEDDED))
+                .file("mine.md", JINJA.replace("question | upper", "question.split()[5] | upper"))
+                .file("q.jsonl", "{\"id\": \"long\", \"question\": \"What is 2 + 3 and 4?\"}\n"
+                        + "{\"id\": \"short\", \"question\": \"What is 2?\"}\n");
+        assertEquals(0, shell.line("generate {}/g.yaml --out {}/run --preview 1").code());
+        Shell.Result result = shell.line("generate {}/g.yaml --out {}/run");
+        assertEquals(ExitCode.USAGE, result.code(), result::toString);
+        assertTrue(result.err().contains("{}/mine.md:17: values and fields that are there; got 'list object has no "
+                + "element "
+                + "5' for question 'short'; correct the name, or ask first"), result::toString);
+        assertFalse(Files.exists(folder.resolve("run/generate/answers.jsonl")), "nothing is asked");
+    }
+
     /// What `keys` says is what is read: each path that names no list or mapping is taken by `--set`, and refused by
     /// no name.
     @Test

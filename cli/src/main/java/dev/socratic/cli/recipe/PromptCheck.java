@@ -51,12 +51,19 @@ final class PromptCheck {
                     "give few_shot: {examples: FILE.jsonl, k: 4}, or use the prompt chain_of_thought");
             return Optional.empty();
         }
+        List<Example> examples;
         try {
-            List<Example> examples = fewShot.map(shots -> shots.choose(Example.read(shots), question.id(),
-                    question.question())).orElse(List.of());
+            examples = fewShot.map(shots -> shots.choose(Example.read(shots), question.id(), question.question()))
+                    .orElse(List.of());
+        } catch (SocraticException refused) {
+            findings.problem(path + ".few_shot", refused);
+            return Optional.empty();
+        }
+        try {
             return Optional.of(template.messages(question, examples));
         } catch (SocraticException refused) {
-            findings.problem(path + (fewShot.isPresent() ? ".few_shot" : ".prompt"), refused);
+            // Text and variables alone fail by the examples they are given.
+            findings.problem(path + (fewShot.isPresent() && template.isPlain() ? ".few_shot" : ".prompt"), refused);
             return Optional.empty();
         }
     }
