@@ -38,7 +38,8 @@ record Macro(Stmt.Macro written, Scope home, Renderer renderer) implements Templ
             } else {
                 value = parameter.otherwise()
                         .map(expression -> renderer.evaluator().value(expression, scope))
-                        .orElseGet(() -> renderer.budget().undefined("parameter '%s' was not provided".formatted(parameter.name())));
+                        .orElseGet(() -> renderer.budget()
+                                .undefined("parameter '%s' was not provided".formatted(parameter.name())));
             }
             scope.set(parameter.name(), value);
         }

@@ -97,7 +97,8 @@ final class StringMethods {
         return left ? PythonText.lstrip(stripped, gone) : stripped;
     }
 
-    private static List<Object> split(String text, String name, Arguments arguments, boolean fromRight, RenderBudget budget) {
+    private static List<Object> split(String text, String name, Arguments arguments, boolean fromRight,
+            RenderBudget budget) {
         Object[] a = arguments.bind(name, List.of("sep", "maxsplit"), Values.NONE, -1L);
         int most = Operators.whole(a[1], "maxsplit");
         if (a[0] == Values.NONE) {

@@ -93,7 +93,8 @@ final class TextFormat {
     /// @param zero      `0` to fill with zeros, else empty or null
     /// @param width     least width in digits, empty or null for none
     /// @param precision digits after the point or most characters, null for none
-    private static String one(Object value, char kind, String zero, String width, String precision, RenderBudget budget) {
+    private static String one(Object value, char kind, String zero, String width, String precision,
+            RenderBudget budget) {
         String text = switch (kind) {
             case 's' -> cut(PythonText.str(value, budget), precision);
             case 'r' -> cut(PythonText.repr(value, budget), precision);

@@ -128,7 +128,8 @@ class TemplateTest {
         assertEquals(3, failure("a\n\n{{ zz.a }}").line());
         assertEquals("'zz' is undefined", failure("a\n\n{{ zz.a }}").getMessage());
         assertEquals(2, failure("a\n{% if %}").line());
-        assertEquals("'include' is not there: a template is one text of its own", failure("{% include 'x' %}").getMessage());
+        assertEquals("'include' is not there: a template is one text of its own",
+                failure("{% include 'x' %}").getMessage());
         assertEquals("{{ is not closed by }}", failure("a\n{{ b\n c {{ d }}\n").getMessage());
         assertEquals(2, failure("a\n{{ b\n c {{ d }}\n").line());
         assertEquals("{% is not closed by %}", failure("{% if a\nb").getMessage());
