@@ -95,22 +95,24 @@ def mixture_of_experts(self, x: Tensor, w: List[Tensor]) -> Tensor:
   shares, chosen, = torch.topk(torch.softmax(self.linear(flat, w, $router, $router_kind), -1), $experts_per_token)
   if $shares_renormalized:
     shares = shares / torch.sum(shares, [-1], True)
-  calls = torch.bincount(chosen.reshape([-1]), None, $experts)
-  if torch.is_grad_enabled():
-    called = torch.arange($experts)
-  else:
-    called = torch.nonzero(calls).squeeze(1)
+  # Choices sorted by expert. How many each has is the one thing that is read of what was computed, once a layer and not once an expert.
+  sorted, order, = torch.sort(chosen.reshape([-1]), stable=True, dim=0, descending=False)
+  calls = torch.to(torch.bincount(chosen.reshape([-1]), None, $experts), torch.device("cpu"), 4)
+  every = shares.reshape([-1])
   y = torch.zeros_like(flat)
-  for i in range(called.size(0)):
-    expert = int(called[i])
-    at = $expert_span * expert
-    mine = chosen == expert
-    rows = torch.nonzero(torch.any(mine, -1)).squeeze(1)
-    share = torch.index_select(torch.sum(torch.masked_fill(shares, torch.logical_not(mine), 0.), [-1]), 0, rows)
-    own = torch.index_select(flat, 0, rows)
-    inner = self.activate(self.linear(own, w, $expert_gate + at, $expert_gate_kind)) * self.linear(own, w, $expert_up + at, $expert_up_kind)
-    answer = self.linear(inner, w, $expert_down + at, $expert_down_kind)
-    y = torch.index_add(y, 0, rows, answer * share.unsqueeze(1))
+  first = 0
+  for expert in range($experts):
+    count = int(calls[expert])
+    if count > 0 or torch.is_grad_enabled():
+      at = $expert_span * expert
+      mine = order.slice(0, first, first + count)
+      rows = mine // $experts_per_token
+      share = torch.index_select(every, 0, mine)
+      own = torch.index_select(flat, 0, rows)
+      inner = self.activate(self.linear(own, w, $expert_gate + at, $expert_gate_kind)) * self.linear(own, w, $expert_up + at, $expert_up_kind)
+      answer = self.linear(inner, w, $expert_down + at, $expert_down_kind)
+      y = torch.index_add(y, 0, rows, answer * share.unsqueeze(1))
+    first = first + count
   return y.view(x.size())
 
 # The residual stream after a layer: x [batch, seq, hidden] before it; attended [batch, seq, heads * dim], the output of
@@ -164,10 +166,10 @@ def last_norm(self, x: Tensor, outer: List[Tensor]) -> Tensor:
 
 # The stream x [batch, seq, hidden] through the layers from `first` up to but without `last`; what `taps` asks for of them, then the stream. Tables and
 # taps as in `states`.
-def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
+def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: List[bool]) -> List[Tensor]:
   seq = x.size(1)
   signals = annotate(List[Tensor], [])
-  tapped = bool(torch.any(taps))
+  tapped = len(taps) > 0
   starts = $starts
   ends = $ends
   ropes = $ropes
@@ -175,17 +177,17 @@ def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], lay
   sparse = $sparse
   # Position i does not see j: j is later, or, where there is a window, too long ago.
   near = $window > 0 and seq > $window
-  future = taps
-  far = taps
+  future = x
+  far = x
   if tapped or near or $soft_cap > 0.:
-    future = torch.triu(torch.ones([seq, seq], dtype=11), 1)
+    future = torch.triu(torch.ones([seq, seq], dtype=11, device=x.device), 1)
     far = future
     if near:
-      far = torch.logical_or(future, torch.tril(torch.ones([seq, seq], dtype=11), -$window))
+      far = torch.logical_or(future, torch.tril(torch.ones([seq, seq], dtype=11, device=x.device), -$window))
   for step in range(last - first):
     layer = first + step
     w = layers[starts[layer] : ends[layer]]
-    row = taps[layer + 1]
+    row = 6 * (layer + 1)
     qkv = self.query_key_value(self.pre_norm(x, w), w, tables, ropes[layer])
     q = qkv[0]
     k = qkv[1]
@@ -195,7 +197,7 @@ def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], lay
     values = self.repeat_kv(v, heads)
     explicit = $soft_cap > 0.
     if tapped:
-      explicit = explicit or bool(torch.any(row[4:6]))
+      explicit = explicit or taps[row + 4] or taps[row + 5]
     cut = near and windowed[layer] != 0
     if explicit:
       # The fused kernel never forms the scores, so a layer whose scores are asked for takes the long way.
@@ -217,7 +219,7 @@ def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], lay
     if tapped:
       kinds = [x, q, k, v, scores, probabilities]
       for kind in range(6):
-        if bool(row[kind]):
+        if taps[row + kind]:
           torch.append(signals, kinds[kind])
   torch.append(signals, x)
   return signals
@@ -225,14 +227,15 @@ def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], lay
 # Final hidden states, after the last norm.
 #
 # ids [batch, seq]; tables: cosines and sines of each rope, [seq, rotated], or [batch, 1, seq, rotated] where rows differ;
-# taps [layers + 1, 6], bool: what else to return, in this order, layer by layer (row 0 is the embedding, column 0 of it):
+# taps, 6 for each of layers + 1, or none at all: what else to return, in this order, layer by layer (the first six are the embedding's, the first of them):
 #   0 hidden after the layer, 1 queries, 2 keys, 3 values, 4 attention scores, 5 attention probabilities
 # Sequences are padded on the right, so the causal mask alone keeps every real position from seeing padding.
-def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
+def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], taps: List[bool]) -> List[Tensor]:
   x = self.embedding_of_rows(ids, outer)
   signals = annotate(List[Tensor], [])
-  if bool(taps[0][0]):
-    torch.append(signals, x)
+  if len(taps) > 0:
+    if taps[0]:
+      torch.append(signals, x)
   inner = self.run_layers(x, 0, $layers, tables, layers, taps)
   for i in range(len(inner) - 1):
     torch.append(signals, inner[i])
@@ -242,11 +245,11 @@ def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers:
 # The same way in parts, for what is changed between them.
 
 def embedding_of_rows(self, ids: Tensor, outer: List[Tensor]) -> Tensor:
-  return self.embedding(ids, torch.arange(0, ids.size(1), dtype=4), outer)
+  return self.embedding(ids, torch.arange(0, ids.size(1), dtype=4, device=ids.device), outer)
 
-# span [2]: the first layer, and the one before which to stop
-def run_span(self, x: Tensor, span: Tensor, tables: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
-  return self.run_layers(x, int(span[0]), int(span[1]), tables, layers, taps)
+# first: a layer; last: the one before which to stop
+def run_span(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: List[bool]) -> List[Tensor]:
+  return self.run_layers(x, first, last, tables, layers, taps)
 
 def add_noise(self, x: Tensor, noise: Tensor) -> Tensor:
   return x + noise
@@ -269,20 +272,20 @@ def decode_step(self, ids: Tensor, at: int, pads: Tensor, tables: List[Tensor], 
   batch = ids.size(0)
   new = ids.size(1)
   end = at + new
-  index = torch.arange(at, end, dtype=4)
+  index = torch.arange(at, end, dtype=4, device=ids.device)
   positions = torch.clamp_min(index.unsqueeze(0) - pads.unsqueeze(1), 0)
   rows = positions
   if $unsteady:
     # Each row has tables of its own, for its frequencies depend on what it read.
-    rows = rows + (torch.arange(0, batch, dtype=4) * (tables[0].size(0) // batch)).unsqueeze(1)
+    rows = rows + (torch.arange(0, batch, dtype=4, device=ids.device) * (tables[0].size(0) // batch)).unsqueeze(1)
   turns = annotate(List[Tensor], [])
   for table in tables:
     torch.append(turns, torch.index_select(table, 0, rows.view(-1)).view([batch, 1, new, $rotated]))
   # A position sees what is not padding and not later than itself. It always sees itself, so that no row of the softmax is empty.
-  here = torch.arange(0, end, dtype=4).view([1, 1, end])
+  here = torch.arange(0, end, dtype=4, device=ids.device).view([1, 1, end])
   there = index.view([1, new, 1])
   hidden = torch.logical_and(torch.logical_or(here > there, here < pads.view([batch, 1, 1])), here != there)
-  mask = torch.masked_fill(torch.zeros([batch, new, end], dtype=6), hidden, float("-inf")).unsqueeze(1)
+  mask = torch.masked_fill(torch.zeros([batch, new, end], dtype=6, device=ids.device), hidden, float("-inf")).unsqueeze(1)
   # Where there is a window, a single new token does not even look at what is too long ago.
   low = 0
   near = mask
@@ -337,46 +340,41 @@ def prefill(self, ids: Tensor, pads: Tensor, tables: List[Tensor], outer: List[T
 # logits [batch, vocab] of the next token; done [batch], bool; uniforms [batch, steps], float64 in [0, 1); temperature, top_p, min_p [batch],
 # float64; top_k [batch]; eos [n]; at: where the next token comes to stand.
 # Returns tokens [batch, steps], -1 where a row was done before or nothing was drawn; the next logits; done.
-def decode(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor, eos: Tensor, at: Tensor, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
-  first = int(at)
+def decode(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor, eos: Tensor, sampling: bool, narrowing: bool, at: int, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
   steps = uniforms.size(1)
-  tokens = torch.full([logits.size(0), steps], -1, dtype=4)
+  tokens = torch.full([logits.size(0), steps], -1, dtype=4, device=logits.device)
   step = 0
   going = True
   while going:
-    drawn = self.draw(logits, uniforms.select(1, step), temperature, top_p, top_k, min_p)
+    drawn = self.draw(logits, uniforms.select(1, step), temperature, top_p, top_k, min_p, sampling, narrowing)
     torch.copy_(tokens.select(1, step), torch.masked_fill(drawn, done, -1))
     done = torch.logical_or(done, torch.isin(drawn, eos))
-    states = self.decode_step(drawn.unsqueeze(1), first + step, pads, tables, outer, layers, cache)
+    states = self.decode_step(drawn.unsqueeze(1), at + step, pads, tables, outer, layers, cache)
     logits = self.logits(states.select(1, 0), outer, $head)
     step = step + 1
     going = step < steps and not bool(torch.all(done))
   return [tokens, logits, done]
 
-# Some rows of the caches, and of them the positions first to last, in caches of another capacity. keep [rows]; span: first, last, capacity.
-def reorder_cache(self, cache: List[Tensor], keep: Tensor, span: Tensor) -> List[Tensor]:
-  first = int(span[0])
-  last = int(span[1])
+# Some rows of the caches, and of them the positions first to last, in caches of another capacity. keep [rows].
+def reorder_cache(self, cache: List[Tensor], keep: Tensor, first: int, last: int, capacity: int) -> List[Tensor]:
   fresh = annotate(List[Tensor], [])
   for i in range(len(cache)):
     old = cache[i]
-    new = torch.zeros([keep.size(0), old.size(1), int(span[2]), old.size(3)], dtype=6)
+    new = torch.zeros([keep.size(0), old.size(1), capacity, old.size(3)], dtype=old.dtype, device=old.device)
     torch.copy_(new.slice(2, 0, last - first), torch.index_select(old.slice(2, first, last), 0, keep))
     torch.append(fresh, new)
   return fresh
 
-# The rows of two caches as those of one, each ending at the same position: the shorter one's begin with more padding. span: how many positions
-# the first and the second have, and the capacity of the new one.
-def concat_caches(self, cache: List[Tensor], other: List[Tensor], span: Tensor) -> List[Tensor]:
-  first = int(span[0])
-  second = int(span[1])
+# The rows of two caches as those of one, each ending at the same position: the shorter one's begin with more padding. first, second: how many
+# positions the one and the other have; capacity: of the new one.
+def concat_caches(self, cache: List[Tensor], other: List[Tensor], first: int, second: int, capacity: int) -> List[Tensor]:
   end = max(first, second)
   fresh = annotate(List[Tensor], [])
   for i in range(len(cache)):
     a = cache[i]
     b = other[i]
     rows = a.size(0)
-    new = torch.zeros([rows + b.size(0), a.size(1), int(span[2]), a.size(3)], dtype=6)
+    new = torch.zeros([rows + b.size(0), a.size(1), capacity, a.size(3)], dtype=a.dtype, device=a.device)
     torch.copy_(new.slice(0, 0, rows).slice(2, end - first, end), a.slice(2, 0, first))
     torch.copy_(new.slice(0, rows).slice(2, end - second, end), b.slice(2, 0, second))
     torch.append(fresh, new)

@@ -32,14 +32,14 @@ def select(self, states: Tensor, places: Tensor) -> Tensor:
   return torch.index_select(states.view([-1, states.size(-1)]), 0, places)
 
 # log softmax(logits / temperature) over the first `vocab` ids, float32, and how many of them are no number.
-def known_log_softmax(self, logits: Tensor, temperature: Tensor, vocab: Tensor) -> List[Tensor]:
-  known = torch.slice(logits, 1, 0, int(vocab)).to(6)
-  log_p = self.finite_log_softmax(known / float(temperature))
+def known_log_softmax(self, logits: Tensor, temperature: float, vocab: int) -> List[Tensor]:
+  known = torch.slice(logits, 1, 0, vocab).to(6)
+  log_p = self.finite_log_softmax(known / temperature)
   return [log_p, torch.sum(torch.isnan(log_p))]
 
 # The k likeliest: ids, logarithms, and the logarithm of all others together.
-def top_k(self, log_p: Tensor, k: Tensor) -> List[Tensor]:
-  logs, ids, = torch.topk(log_p, int(k))
+def top_k(self, log_p: Tensor, k: int) -> List[Tensor]:
+  logs, ids, = torch.topk(log_p, k)
   return [ids, logs, self.log_rest(log_p, ids).squeeze(1)]
 
 # Of given tokens, [tokens]: the logarithm of each, and its rank among all, from 1.

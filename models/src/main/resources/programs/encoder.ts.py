@@ -10,30 +10,31 @@ def norm(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
 def linear(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
   return torch.linear(x, w[at], w[at + 1])
 
-# Final hidden states. ids [batch, seq]; lengths [batch]; taps [layers + 1, 6] as the decoder's.
-def states(self, ids: Tensor, lengths: Tensor, outer: List[Tensor], layers: List[Tensor], taps: Tensor) -> List[Tensor]:
+# Final hidden states. ids [batch, seq]; lengths [batch]; taps as the decoder's.
+def states(self, ids: Tensor, lengths: Tensor, outer: List[Tensor], layers: List[Tensor], taps: List[bool]) -> List[Tensor]:
   seq = ids.size(1)
-  places = torch.arange(0, seq, dtype=4)
+  places = torch.arange(0, seq, dtype=4, device=ids.device)
   x = torch.embedding(outer[0], ids) + torch.embedding(outer[1], places + $first_position)
   if $token_types > 0:
     x = x + outer[9].select(0, 0)
   x = self.norm(x, outer, 2)
   signals = annotate(List[Tensor], [])
-  if bool(taps[0][0]):
-    torch.append(signals, x)
-  tapped = bool(torch.any(taps))
+  tapped = len(taps) > 0
+  if tapped:
+    if taps[0]:
+      torch.append(signals, x)
   # Nobody sees padding; a row of nothing else would have no one to see, so the first position always counts.
   padding = (places.unsqueeze(0) >= torch.clamp_min(lengths, 1).unsqueeze(1)).view([ids.size(0), 1, 1, seq])
-  mask = torch.masked_fill(torch.zeros([ids.size(0), 1, 1, seq], dtype=6), padding, float("-inf"))
+  mask = torch.masked_fill(torch.zeros([ids.size(0), 1, 1, seq], dtype=6, device=ids.device), padding, float("-inf"))
   for layer in range($layers):
     w = layers[layer * 16 : layer * 16 + 16]
-    row = taps[layer + 1]
+    row = 6 * (layer + 1)
     q = self.split(self.linear(x, w, 0))
     k = self.split(self.linear(x, w, 2))
     v = self.split(self.linear(x, w, 4))
     explicit = False
     if tapped:
-      explicit = bool(torch.any(row[4:6]))
+      explicit = taps[row + 4] or taps[row + 5]
     if explicit:
       scores = torch.matmul(q, k.transpose(2, 3)) / (float($dim) ** 0.5)
       probabilities = torch.softmax(scores + mask, -1)
@@ -48,7 +49,7 @@ def states(self, ids: Tensor, lengths: Tensor, outer: List[Tensor], layers: List
     if tapped:
       kinds = [x, q, k, v, scores, probabilities]
       for kind in range(6):
-        if bool(row[kind]):
+        if taps[row + kind]:
           torch.append(signals, kinds[kind])
   torch.append(signals, x)
   return signals

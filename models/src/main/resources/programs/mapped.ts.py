@@ -1,21 +1,20 @@
 # Tensors out of a file that libtorch maps. The file is mapped from its beginning, for no offset can be given, but only what is touched is
-# read. `path` holds the bytes of the file's name, `at` is [begin, end, dtype]: places counted in numbers of that dtype.
+# read. `path` holds the bytes of the file's name; begin, end: places counted in numbers of `dtype`. A file is the processor's: what goes elsewhere
+# is copied.
 
-def file_name(self, path: Tensor) -> str:
+def file_name(self, path: List[int]) -> str:
   name = ""
-  for i in range(torch.len(path)):
-    name = torch.add(name, torch.chr(int(torch.select(path, 0, i))))
+  for byte in path:
+    name = torch.add(name, torch.chr(byte))
   return name
 
 # The numbers as they lie in the file, without a copy. [numbers]
-def stored(self, path: Tensor, at: Tensor) -> Tensor:
-  end = int(torch.select(at, 0, 1))
-  whole = torch.from_file(self.file_name(path), False, end, dtype=int(torch.select(at, 0, 2)))
-  return torch.slice(whole, 0, int(torch.select(at, 0, 0)), end)
+def stored(self, path: List[int], begin: int, end: int, dtype: int) -> Tensor:
+  return torch.slice(torch.from_file(self.file_name(path), False, end, dtype=dtype), 0, begin, end)
 
-# The numbers as float32, copied, so that nothing of the mapping stays. [numbers]
-def widened(self, path: Tensor, at: Tensor) -> Tensor:
-  return torch.to(self.stored(path, at), 6, False, True)
+# The numbers as float32, copied to where `like` lies, so that nothing of the mapping stays. [numbers]
+def widened(self, path: List[int], begin: int, end: int, dtype: int, like: Tensor) -> Tensor:
+  return torch.to(self.stored(path, begin, end, dtype), like.device, 6, False, True)
 
 # The smallest and the largest of floating-point numbers, float32, [2]; NaN where any of them is NaN. One pass, and nothing is kept.
 def extremes(self, x: Tensor) -> Tensor:

@@ -5,7 +5,7 @@
 # ordered [batch, n], the largest probabilities in descending order, and the tokens they belong to; top_k [batch], int64, 0 for all.
 def nucleus(self, ordered: Tensor, order: Tensor, uniforms: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor) -> Tensor:
   few = (top_k > 0).unsqueeze(1)
-  place = torch.arange(0, ordered.size(1), dtype=4).unsqueeze(0)
+  place = torch.arange(0, ordered.size(1), dtype=4, device=ordered.device).unsqueeze(0)
   kept = torch.masked_fill(ordered, torch.logical_and(few, place >= top_k.unsqueeze(1)), 0.)
   before = torch.cumsum(kept, -1) - kept
   mass = torch.where(few.squeeze(1), torch.sum(kept, [-1]), torch.ones_like(top_p))
@@ -13,18 +13,19 @@ def nucleus(self, ordered: Tensor, order: Tensor, uniforms: Tensor, top_p: Tenso
   kept = torch.masked_fill(kept, ordered < min_p.unsqueeze(1) * ordered.slice(1, 0, 1), 0.)
   return torch.gather(order, 1, self.inverse_cdf(kept, uniforms.unsqueeze(1))).squeeze(1)
 
-# logits [batch, vocab]; uniforms, temperature, top_p, min_p [batch], float64; top_k [batch], int64. Returns tokens, [batch].
+# logits [batch, vocab]; uniforms, temperature, top_p, min_p [batch], float64; top_k [batch], int64; sampling, narrowing: whether any row
+# is sampled, and any by less than all tokens. Returns tokens, [batch].
 #
 # Temperature 0 takes the likeliest. So does one below 1e-5, at which the likeliest has all the weight there is and a division may overflow.
-def draw(self, logits: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor) -> Tensor:
+def draw(self, logits: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor, sampling: bool, narrowing: bool) -> Tensor:
   tokens = torch.argmax(logits, -1)
   sampled = temperature >= 1e-5
-  if bool(torch.any(sampled)):
+  if sampling:
     divisor = torch.where(sampled, temperature, torch.ones_like(temperature)).unsqueeze(1)
     probabilities = torch.softmax(logits.to(7) / divisor, -1)
     drawn = self.inverse_cdf(probabilities, uniforms.unsqueeze(1)).squeeze(1)
     cut = torch.logical_and(sampled, torch.logical_or(top_p < 1, torch.logical_or(top_k > 0, min_p > 0)))
-    if bool(torch.any(cut)):
+    if narrowing:
       # Sorting a whole vocabulary costs more than a layer, and the few likeliest nearly always are enough; a row where they are not is sorted.
       ordered, order, = torch.topk(probabilities, min(64, probabilities.size(1)))
       drawn = torch.where(cut, self.nucleus(ordered, order, uniforms, top_p, top_k, min_p), drawn)

@@ -8,6 +8,7 @@ import dev.socratic.models.engine.Program.Arg;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Lets libtorch map files: numbers of any type, of files of any size, widened by its own vectorised loops on all
 /// threads.
@@ -24,26 +25,24 @@ final class MappedTensors implements AutoCloseable {
     /// @param count how many
     /// @return float32, `[count]`, on `manager`
     NDArray widened(Path file, DType dtype, long at, long count, NDManager manager) {
-        return call("widened", file, dtype, at, count, manager);
+        try (NDArray like = manager.create(0f)) {
+            // With a graph, though none is asked for: what runs without one can never be trained.
+            return engine().program().withGraphIn(manager, "widened", name(file), Arg.of(at), Arg.of(at + count),
+                    Arg.of(dtype.torch()), Arg.of(like)).singletonOrThrow();
+        }
     }
 
     /// @return the numbers in their own type, `[count]`, on `manager`; they are read when they are used, and changing
     ///         them changes no file
     NDArray stored(Path file, DType dtype, long at, long count, NDManager manager) {
-        return call("stored", file, dtype, at, count, manager);
+        return engine().program().withGraphIn(manager, "stored", name(file), Arg.of(at), Arg.of(at + count),
+                Arg.of(dtype.torch())).singletonOrThrow();
     }
 
-    private NDArray call(String method, Path file, DType dtype, long at, long count, NDManager manager) {
+    /// The bytes of its name, for a `str` of the native side knows no letter beyond 16 bits.
+    private static Arg name(Path file) {
         byte[] bytes = file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
-        long[] path = new long[bytes.length];
-        for (int i = 0; i < bytes.length; i++) {
-            path[i] = bytes[i] & 0xff;
-        }
-        // With a graph, though none is asked for: what runs without one can never be trained.
-        try (NDArray name = manager.create(path);
-                NDArray place = manager.create(new long[] {at, at + count, dtype.torch()})) {
-            return engine().program().withGraph(method, Arg.of(name), Arg.of(place)).singletonOrThrow();
-        }
+        return Arg.of(IntStream.range(0, bytes.length).mapToLong(i -> bytes[i] & 0xff).toArray());
     }
 
     /// @param numbers floating-point, of any type

@@ -102,10 +102,17 @@ public final class Program implements AutoCloseable {
 
     /// Calls a method and keeps the autograd graph, inside a gradient collector or not.
     public NDList withGraph(String method, Arg... args) {
+        return withGraphIn(first(args).getManager(), method, args);
+    }
+
+    /// The same.
+    ///
+    /// @param manager owner of the results
+    public NDList withGraphIn(NDManager manager, String method, Arg... args) {
         boolean before = JniUtils.isGradMode();
         JniUtils.setGradMode(true);
         try {
-            return call(first(args).getManager(), method, true, args);
+            return call(manager, method, true, args);
         } finally {
             JniUtils.setGradMode(before);
         }

@@ -18,16 +18,15 @@ public final class Likeliest implements AutoCloseable {
     /// @param vocab  ids that stand for a token: rows of the embedding behind them are no part of a distribution
     /// @return logarithms of probabilities in float32, `[tokens, vocab]`, and how many are no number
     public NDList logProbabilities(NDArray logits, double temperature, int vocab) {
-        NDManager scope = logits.getManager();
-        return program.run("log_probabilities", Arg.of(logits), Arg.of(scope.create(temperature)),
-                Arg.of(scope.create((long) vocab)));
+        return program.run("log_probabilities", Arg.of(logits), Arg.of(temperature),
+                Arg.of(vocab));
     }
 
     /// @param logP `[tokens, vocab]`
     /// @return ids `[tokens, k]` int64, the likeliest first; their logarithms; the logarithm of all others together,
     ///         `[tokens]`
     public NDList likeliest(NDArray logP, int k) {
-        return program.run("likeliest", Arg.of(logP), Arg.of(logP.getManager().create((long) k)));
+        return program.run("likeliest", Arg.of(logP), Arg.of(k));
     }
 
     /// @param labels `[tokens]` int64

@@ -26,6 +26,9 @@ import java.util.Set;
 /// Weights, rope table and program live in a manager of the decoder's own until [#close]; what a forward pass makes
 /// belongs to the manager of the ids it was given.
 public final class Decoder implements AutoCloseable {
+    /// Of signals ([Tap]).
+    private static final int KINDS = 6;
+
     private final ModelConfig config;
     private final NDManager own;
     private final Program program;
@@ -203,7 +206,7 @@ public final class Decoder implements AutoCloseable {
         List<Tap> order = ordered(taps, config.layers());
         Arg[] args = {
             Arg.of(ids), Arg.of(turns(seq, lengths, step)), Arg.of(outer), Arg.of(layers),
-                    Arg.of(table(order, config.layers(), step))
+                    Arg.of(flags(order, config.layers()))
         };
         NDList out = graph ? program.withGraph("states", args) : program.run("states", args);
         Map<Tap, NDArray> tapped = new HashMap<>();
@@ -250,9 +253,9 @@ public final class Decoder implements AutoCloseable {
         NDManager step = x.getManager();
         int seq = Math.toIntExact(x.getShape().get(1));
         List<Tap> order = ordered(taps, config.layers());
-        NDList out = called("run_span", graph, Arg.of(x), Arg.of(step.create(new long[] {first, last})),
+        NDList out = called("run_span", graph, Arg.of(x), Arg.of(first), Arg.of(last),
                 Arg.of(turns(seq, lengths, step)),
-                Arg.of(layers), Arg.of(table(order, config.layers(), step)));
+                Arg.of(layers), Arg.of(flags(order, config.layers())));
         Map<Tap, NDArray> tapped = new HashMap<>();
         for (int i = 0; i < order.size(); i++) {
             tapped.put(order.get(i), out.get(i));
@@ -334,11 +337,12 @@ public final class Decoder implements AutoCloseable {
         return taps.stream().sorted(Comparator.comparingInt(Tap::row).thenComparingInt(Tap::column)).toList();
     }
 
-    /// @return `[layers + 1, kinds]`
-    static NDArray table(List<Tap> taps, int layers, NDManager manager) {
-        boolean[][] table = new boolean[layers + 1][6];
-        taps.forEach(tap -> table[tap.row()][tap.column()] = true);
-        return manager.create(table);
+    /// @return which signals are asked for, as programs take it: 6 for the embedding and for each layer; empty where
+    ///         none is
+    static boolean[] flags(List<Tap> taps, int layers) {
+        boolean[] flags = new boolean[taps.isEmpty() ? 0 : KINDS * (layers + 1)];
+        taps.forEach(tap -> flags[KINDS * tap.row() + tap.column()] = true);
+        return flags;
     }
 
     /// @return tables for rows of these lengths, padded to seq

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 /// needed. For one thread.
 public final class Decoding implements AutoCloseable {
     private static final int ROOM = 64;
+    /// Below, the likeliest token has all the weight there is (`sampler.ts.py` says the same).
+    private static final double LEAST_TEMPERATURE = 1e-5;
 
     private final Decoder decoder;
     private final NDManager scope;
@@ -50,6 +52,21 @@ public final class Decoding implements AutoCloseable {
     public record Draws(double[][] uniforms, double[] temperature, double[] topP, long[] topK, double[] minP) {
         public Draws(double[][] uniforms, double[] temperature, double[] topP) {
             this(uniforms, temperature, topP, new long[temperature.length], new double[temperature.length]);
+        }
+
+        /// Whether any row is drawn and not just given its likeliest token.
+        private boolean sampling() {
+            return IntStream.range(0, temperature.length).anyMatch(this::sampled);
+        }
+
+        /// Whether any row is drawn from less than all tokens.
+        private boolean narrowing() {
+            return IntStream.range(0, temperature.length).anyMatch(
+                    row -> sampled(row) && (topP[row] < 1 || topK[row] > 0 || minP[row] > 0));
+        }
+
+        private boolean sampled(int row) {
+            return temperature[row] >= LEAST_TEMPERATURE;
         }
 
         private Draws part(int from, int to) {
@@ -193,7 +210,8 @@ public final class Decoding implements AutoCloseable {
                     Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(draws.uniforms())),
                     Arg.of(step.create(draws.temperature())), Arg.of(step.create(draws.topP())),
                             Arg.of(step.create(draws.topK())),
-                    Arg.of(step.create(draws.minP())), Arg.of(step.create(eos)), Arg.of(step.create((long) at)),
+                    Arg.of(step.create(draws.minP())), Arg.of(step.create(eos)),
+                            Arg.of(draws.sampling()), Arg.of(draws.narrowing()), Arg.of(at),
                             Arg.of(step.create(pads))), cache);
             logits.close();
             logits = out.get(1);
@@ -260,14 +278,12 @@ public final class Decoding implements AutoCloseable {
     public void join(Decoding other) {
         int end = Math.max(at, other.at);
         NDArray own = logits;
-        try (NDManager step = scope.newSubManager()) {
-            List<NDArray> fresh = decoder.program().runIn(scope, "concat_caches", Arg.of(cache), Arg.of(other.cache),
-                    Arg.of(step.create(new long[] {at, other.at, end + ROOM})));
-            cache.forEach(NDArray::close);
-            cache = List.copyOf(fresh);
-            logits = own.concat(other.logits); // [batch, vocab]
-            logits.attach(scope);
-        }
+        List<NDArray> fresh = decoder.program().runIn(scope, "concat_caches", Arg.of(cache), Arg.of(other.cache),
+                Arg.of(at), Arg.of(other.at), Arg.of(end + ROOM));
+        cache.forEach(NDArray::close);
+        cache = List.copyOf(fresh);
+        logits = own.concat(other.logits); // [batch, vocab]
+        logits.attach(scope);
         own.close();
         int before = end - at;
         int behind = end - other.at;
@@ -292,7 +308,7 @@ public final class Decoding implements AutoCloseable {
         try (NDManager step = scope.newSubManager()) {
             List<NDArray> fresh = decoder.program()
                     .runIn(scope, "reorder_cache", Arg.of(cache), Arg.of(step.create(rows)),
-                    Arg.of(step.create(new long[] {from, at, room})));
+                    Arg.of(from), Arg.of(at), Arg.of(room));
             cache.forEach(NDArray::close);
             cache = List.copyOf(fresh);
             capacity = room;

@@ -145,7 +145,7 @@ public final class Encoder implements AutoCloseable {
         List<Tap> order = Decoder.ordered(taps, config.layers());
         Arg[] args = {
             Arg.of(ids), Arg.of(lengths), Arg.of(outer), Arg.of(layers),
-                    Arg.of(Decoder.table(order, config.layers(), ids.getManager()))
+                    Arg.of(Decoder.flags(order, config.layers()))
         };
         NDList out = graph ? program.withGraph("states", args) : program.run("states", args);
         Map<Tap, NDArray> tapped = new HashMap<>();

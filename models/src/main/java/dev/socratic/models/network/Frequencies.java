@@ -22,9 +22,8 @@ record Frequencies(Program program) {
             case Rope.Dynamic dynamic -> length <= dynamic.original()
                     ? call("rope_plain", manager, dynamic.theta(), rotated)
                     : program.withGraph("rope_dynamic",
-                            Arg.of(manager.create(new double[] {dynamic.theta(), rotated, dynamic.factor(),
-                                    dynamic.original()})),
-                            Arg.of(manager.create((long) length))).singletonOrThrow();
+                            Arg.of(new double[] {dynamic.theta(), rotated, dynamic.factor(), dynamic.original()}),
+                            Arg.of(length), Arg.of(manager.create(0f))).singletonOrThrow();
             case Rope.Llama3 scaled ->
                 call("rope_llama3", manager, scaled.theta(), rotated, scaled.factor(), scaled.low(), scaled.high(),
                         scaled.original());
@@ -38,7 +37,7 @@ record Frequencies(Program program) {
 
     private NDArray call(String kind, NDManager manager, double... numbers) {
         // What is made outside a graph can never enter one.
-        return program.withGraph(kind, Arg.of(manager.create(numbers))).singletonOrThrow();
+        return program.withGraph(kind, Arg.of(numbers), Arg.of(manager.create(0f))).singletonOrThrow();
     }
 
     private NDArray ramped(Rope.Yarn rope, int rotated, NDManager manager) {

@@ -63,7 +63,7 @@ record RopeCache(int positions, List<NDArray> tables) {
                 long[] kind = Arrays.stream(counting).mapToLong(its -> Arrays.binarySearch(different, its)).toArray();
                 NDList turned = program.withGraph("rope_turned", Arg.of(NDArrays.stack(kinds)),
                         Arg.of(scope.create(kind)), Arg.of(places),
-                        Arg.of(scope.create(rope.magnitude())));
+                        Arg.of(rope.magnitude()));
                 turned.attach(manager);
                 tables.addAll(turned);
             }

@@ -51,7 +51,8 @@ class SamplerTest {
             Arrays.fill(least, minP);
             return program.run("draw", Arg.of(manager.create(logits)), Arg.of(manager.create(uniforms)),
                     Arg.of(manager.create(temperatures)),
-                    Arg.of(manager.create(tops)), Arg.of(manager.create(few)), Arg.of(manager.create(least)))
+                    Arg.of(manager.create(tops)), Arg.of(manager.create(few)), Arg.of(manager.create(least)),
+                    Arg.of(temperature >= 1e-5), Arg.of(topP < 1 || topK > 0 || minP > 0))
                             .singletonOrThrow().toLongArray();
         }
     }
