@@ -145,7 +145,7 @@ public final class TrainStage {
             ExampleEncoder rows = tagged(plan.partly().<ExampleEncoder>map(same -> new SharedEncoder(read, same))
                     .orElse(read), tags);
             if (from.step() == 0) {
-                corpus.tell(encoder.template(), context.progress());
+                corpus.report(encoder.template(), context.progress());
                 plan.partly().ifPresent(same -> context.progress().note("teacher: compared over %s ids; left out are %s"
                         .formatted(same.ids().length, same.text())));
                 RowCheck check = RowCheck.of(corpus, rows);
@@ -158,13 +158,14 @@ public final class TrainStage {
             Rollouts rollouts = new Rollouts(
                     objective.rollout(), eos.ids(), config.longest(), Seeds.derive(config.seed(), "rollout"),
                     teacher.ownText(rows, plan, eos.ids(), config.lossOn()), plan.partly());
-            try (BatchStream stream = new BatchStream("data", corpus::pass, rows, order, from.place())) {
-                Trainer trainer = new Trainer(config, context, student, stream, corpus.rows(), heldOut, checkpoints,
+            try (BatchStream stream = new BatchStream("data", corpus::readable, rows, order, from.position())) {
+                Trainer trainer = new Trainer(config, context, student, stream, corpus.rowCount(), heldOut, checkpoints,
                         rollouts);
                 TrainState end = objective.needsStart()
                         ? fromStart(trainer, config, tokenizer, special, manager, from, plan, teacher, store.teacher())
                         : trainer.run(manager, from, plan, teacher.decoders(), store.teacher(), Optional.empty());
-                RunSummary run = new RunSummary(stream.tally(), end, MetricsFile.read(folder.resolve("metrics.jsonl")),
+                RunSummary run = new RunSummary(stream.rowCounts(), end,
+                        MetricsFile.read(folder.resolve("metrics.jsonl")),
                         context.threads());
                 AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run, lineage));
                 student.save(folder, config.dtype().stored());

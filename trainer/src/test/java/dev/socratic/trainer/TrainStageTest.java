@@ -298,13 +298,13 @@ public class TrainStageTest {
         String epochs = SMALL.replace("steps: {n: 12}", "epochs: {n: 2}").replace("window: 16", "window: 4096");
         for (String[] told : new String[][] {{epochs, "rows", "96"}, {SMALL, "steps", "12"},
                 {SMALL.replace("steps: {n: 12}", "tokens: {n: 5000}"), "tokens", "5000"}}) {
-            Heard heard = new Heard();
-            TrainStage.run(config(told[0]), context(folder.resolve("told_" + told[1]), heard));
-            assertEquals(told[1], heard.unit);
-            assertEquals(Long.parseLong(told[2]), heard.total);
-            assertEquals(heard.total, heard.done.getLast());
-            assertTrue(heard.done.stream().distinct().count() >= 6, "it moves with every step: " + heard.done);
-            assertTrue(heard.state.matches("loss [0-9.]+  lr [0-9.]+e-[0-9]+  [0-9,]+ tokens/s"), heard.state);
+            Heard inputs = new Heard();
+            TrainStage.run(config(told[0]), context(folder.resolve("told_" + told[1]), inputs));
+            assertEquals(told[1], inputs.unit);
+            assertEquals(Long.parseLong(told[2]), inputs.total);
+            assertEquals(inputs.total, inputs.done.getLast());
+            assertTrue(inputs.done.stream().distinct().count() >= 6, "it moves with every step: " + inputs.done);
+            assertTrue(inputs.state.matches("loss [0-9.]+  lr [0-9.]+e-[0-9]+  [0-9,]+ tokens/s"), inputs.state);
         }
     }
 

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 /// Answers of a row, and how many of them the chat template did not write whole: what it leaves out is not learned.
 /// Some templates drop the reasoning, of earlier turns or of all.
 ///
-/// @param all    answers
-/// @param partly those of which a part is left out
-public record AnswerCounts(int all, int partly) {
+/// @param all       answers
+/// @param truncated those of which a part is left out
+public record AnswerCounts(int all, int truncated) {
     public static final AnswerCounts NONE = new AnswerCounts(0, 0);
 
     /// White space does not count: many templates strip it.
@@ -45,6 +45,6 @@ public record AnswerCounts(int all, int partly) {
     }
 
     public AnswerCounts plus(AnswerCounts more) {
-        return new AnswerCounts(all + more.all, partly + more.partly);
+        return new AnswerCounts(all + more.all, truncated + more.truncated);
     }
 }

@@ -23,29 +23,29 @@ public final class BatchStream implements AutoCloseable {
 
     private RowStream<Example> open;
     private Iterator<Example> rows;
-    private long pass;
+    private long epoch;
     private long windowStart;
     private int windowRows;
     private List<MicroBatch> window = List.of();
     private int next;
-    private boolean passHadRows;
-    private RowCounts before;
-    private RowCounts tally;
+    private boolean epochHadRows;
+    private RowCounts rowCountsBefore;
+    private RowCounts rowCounts;
 
     /// @param name   of the data, for messages
     /// @param source opens the data from its first row; the same rows each time
     /// @param from   where to begin, [Place#START] for a new run
     public BatchStream(String name, Supplier<RowStream<Example>> source, ExampleEncoder encoder, Settings settings,
-            Place from) {
+            Position from) {
         this.name = name;
         this.source = source;
         this.encoder = encoder;
         this.settings = settings;
-        this.pass = from.pass();
+        this.epoch = from.epoch();
         this.windowStart = from.row();
-        this.before = from.tally();
-        this.tally = from.tally();
-        this.passHadRows = from.row() > 0;
+        this.rowCountsBefore = from.rowCounts();
+        this.rowCounts = from.rowCounts();
+        this.epochHadRows = from.row() > 0;
         openAt(from.row());
         if (from.batch() > 0) {
             fill();
@@ -68,20 +68,20 @@ public final class BatchStream implements AutoCloseable {
     }
 
     /// @return where the next micro-batch is
-    public Place place() {
-        return new Place(pass, windowStart, next, before);
+    public Position position() {
+        return new Position(epoch, windowStart, next, rowCountsBefore);
     }
 
     /// @return rows seen in the first pass and what became of them, the current window included
-    public RowCounts tally() {
-        return tally;
+    public RowCounts rowCounts() {
+        return rowCounts;
     }
 
     /// @param passRows rows of a whole pass
     /// @return passes done, the current one as a share of its rows
-    public double passes(long passRows) {
+    public double epochs(long passRows) {
         double inWindow = window.isEmpty() ? 0 : (double) windowRows * next / window.size();
-        return pass + (windowStart + inWindow) / passRows;
+        return epoch + (windowStart + inWindow) / passRows;
     }
 
     private void leaveWindow() {
@@ -89,19 +89,19 @@ public final class BatchStream implements AutoCloseable {
         windowRows = 0;
         window = List.of();
         next = 0;
-        before = tally;
+        rowCountsBefore = rowCounts;
         if (!rows.hasNext()) {
-            if (!passHadRows) {
+            if (!epochHadRows) {
                 throw new DataException(
                         name,
                         "at least one row to learn from",
-                        tally.read() == 0 ? "no rows"
-                                : "%s rows, all dropped: %s".formatted(tally.read(), tally.dropped()),
-                        remedy(tally.dropped().keySet()));
+                        rowCounts.read() == 0 ? "no rows"
+                                : "%s rows, all dropped: %s".formatted(rowCounts.read(), rowCounts.dropped()),
+                        remedy(rowCounts.dropped().keySet()));
             }
-            pass++;
+            epoch++;
             windowStart = 0;
-            passHadRows = false;
+            epochHadRows = false;
             openAt(0);
         }
     }
@@ -114,15 +114,15 @@ public final class BatchStream implements AutoCloseable {
             if (verdict instanceof RowEncoder.Verdict.Kept one) {
                 kept.add(one.row());
             }
-            if (pass == 0) {
-                tally = tally.with(verdict);
+            if (epoch == 0) {
+                rowCounts = rowCounts.with(verdict);
             }
         }
-        if (pass == 0) {
-            tally = tally.sealed(kept);
+        if (epoch == 0) {
+            rowCounts = rowCounts.withWindowHash(kept);
         }
-        passHadRows |= !kept.isEmpty();
-        long seed = Seeds.derive(settings.seed(), "window", Long.toString(pass), Long.toString(windowStart));
+        epochHadRows |= !kept.isEmpty();
+        long seed = Seeds.derive(settings.seed(), "window", Long.toString(epoch), Long.toString(windowStart));
         window = kept.isEmpty() ? List.of() : LengthBuckets.of(kept, settings.microTokens(), seed);
     }
 
@@ -155,12 +155,12 @@ public final class BatchStream implements AutoCloseable {
     /// @param seed        of the order
     public record Settings(int window, int microTokens, long seed) {}
 
-    /// @param pass  passes over the data that are complete
-    /// @param row   first row of the current window, in its pass
-    /// @param batch next micro-batch of the window
-    /// @param tally what the windows before this one held
-    public record Place(long pass, long row, int batch, RowCounts tally) {
-        public static final Place START = new Place(0, 0, 0, RowCounts.EMPTY);
+    /// @param epoch     passes over the data that are complete
+    /// @param row       first row of the current window, in its pass
+    /// @param batch     next micro-batch of the window
+    /// @param rowCounts what the windows before this one held
+    public record Position(long epoch, long row, int batch, RowCounts rowCounts) {
+        public static final Position START = new Position(0, 0, 0, RowCounts.EMPTY);
     }
 
     private static String remedy(Set<String> reasons) {

@@ -20,17 +20,17 @@ import java.util.function.Supplier;
 
 /// Rows of a source, opened as often as a run passes over them.
 ///
-/// @param source where they come from
-/// @param seed   for whatever the source draws
-/// @param rows   readable rows of one pass
-/// @param bad    rows that could not be read
-/// @param tag    where in a row its tag stands, where tags are read
-/// @param fields what only a chat template can read, by name: fields of messages, variables
-/// @param said   what is to be told of rows that could not be read, and of fields that are not
+/// @param source     where they come from
+/// @param seed       for whatever the source draws
+/// @param rowCount   readable rows of one pass
+/// @param unreadable rows that could not be read
+/// @param tag        where in a row its tag stands, where tags are read
+/// @param fields     what only a chat template can read, by name: fields of messages, variables
+/// @param notes      what is to be told of rows that could not be read, and of fields that are not
 public record Corpus(
-        ExampleSource source, long seed, long rows, long bad, Optional<FieldPath> tag, SortedMap<String,
+        ExampleSource source, long seed, long rowCount, long unreadable, Optional<FieldPath> tag, SortedMap<String,
         TemplateOnly> fields,
-        List<String> said) {
+        List<String> notes) {
 
     /// Reads all rows once, to count them; those that cannot be read are kept with their reasons.
     ///
@@ -57,8 +57,8 @@ public record Corpus(
     /// template.
     ///
     /// @param template asked for where rows have fields for it
-    public void tell(Supplier<ChatTemplate> template, Progress progress) {
-        said.forEach(progress::note);
+    public void report(Supplier<ChatTemplate> template, Progress progress) {
+        notes.forEach(progress::note);
         List<String> lost = fields.keySet().stream()
                 .filter(name -> !template.get().uses(fields.get(name).first(), name)).toList();
         if (!lost.isEmpty()) {
@@ -69,7 +69,7 @@ public record Corpus(
     }
 
     /// @return the readable rows, from the first
-    public RowStream<Example> pass() {
+    public RowStream<Example> readable() {
         return source.open(new Ignored(), seed, tag);
     }
 
@@ -77,7 +77,7 @@ public record Corpus(
     ///
     /// @throws dev.socratic.core.error.DataException naming the first
     public void requireTags(Tags tags) {
-        try (RowStream<Example> all = pass()) {
+        try (RowStream<Example> all = readable()) {
             all.iterator().forEachRemaining(tags::teacher);
         }
     }

@@ -21,12 +21,12 @@ public final class LengthBuckets {
     public static List<MicroBatch> of(List<TokenRow> rows, int microTokens, long seed) {
         List<TokenRow> order = new ArrayList<>(rows);
         Collections.shuffle(order, new Random(Seeds.derive(seed, "rows")));
-        order.sort(Comparator.comparingInt(TokenRow::inputs));
+        order.sort(Comparator.comparingInt(TokenRow::inputLength));
         List<MicroBatch> batches = new ArrayList<>();
         int from = 0;
         for (int i = 1; i <= order.size(); i++) {
             boolean full = i == order.size()
-                    || (long) (i + 1 - from) * order.get(i).inputs() * order.get(i).all().size() > microTokens;
+                    || (long) (i + 1 - from) * order.get(i).inputLength() * order.get(i).answers().size() > microTokens;
             if (full) {
                 batches.add(MicroBatch.of(order.subList(from, i)));
                 from = i;

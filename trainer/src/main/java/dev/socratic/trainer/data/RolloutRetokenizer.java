@@ -16,24 +16,26 @@ import java.util.stream.Stream;
 /// teacher's own chat template, answered with the text that the student's tokens spell. The student's tokens stay
 /// those it drew, whether or not its tokenizer would have cut the text so.
 ///
-/// @param encoder the two readings
-/// @param texts   what the student's entries stand for
-/// @param ends    the student's ids that end an answer
-public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> texts, List<Long> ends) {
+/// @param encoder    the two readings
+/// @param tokenTexts what the student's entries stand for
+/// @param eosIds     the student's ids that end an answer
+public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> tokenTexts, List<Long> eosIds) {
     public RolloutRetokenizer {
-        texts = List.copyOf(texts);
-        ends = List.copyOf(ends);
+        tokenTexts = List.copyOf(tokenTexts);
+        eosIds = List.copyOf(eosIds);
     }
 
     /// @param given   a row of the data, read by both sides
     /// @param written its prompt with another answer, every token of which counts
     /// @return the latter with the teacher's reading; empty where the teacher cannot read it or no stretch of text is
     ///         shared, as with an empty answer
-    public Optional<TokenRow> read(TokenRow given, TokenRow written) {
-        Example source = given.twin().flatMap(twin -> twin.source())
+    public Optional<TokenRow> retokenize(TokenRow given, TokenRow written) {
+        Example source = given.teacherRow().flatMap(teacherRow -> teacherRow.source())
                 .orElseThrow(() -> new IllegalStateException("a row whose text is not kept"));
-        int prompt = source instanceof Example.Text ? encoder.student().marks().begun(written.ids()) : written.first();
-        boolean ended = ends.contains((long) written.ids()[written.ids().length - 1]);
+        int prompt = source instanceof Example.Text
+                ? encoder.student().marks().begun(written.ids())
+                : written.promptLength();
+        boolean ended = eosIds.contains((long) written.ids()[written.ids().length - 1]);
         int behind = written.ids().length - (ended ? 1 : 0);
         DetokenizedText answer = DetokenizedText.of(Arrays.stream(written.ids(), prompt, behind).mapToObj(this::text)
                 .toList());
@@ -45,7 +47,7 @@ public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> texts
             starts[behind] = answer.text().length();
             stops[behind] = answer.text().length() + 1;
         }
-        Draft mine = new Draft(written.ids(), written.counts(), starts, stops, answer.text(),
+        Draft mine = new Draft(written.ids(), written.lossMask(), starts, stops, answer.text(),
                 List.of(new Span(0, answer.text().length() + 1)));
         return encoder.joined(said(source, answer.text()), mine,
                 new Verdict.Kept(written, false)) instanceof Verdict.Kept both
@@ -55,7 +57,7 @@ public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> texts
 
     /// An embedding may have more rows than the vocabulary has entries.
     private String text(int id) {
-        return id < texts.size() ? texts.get(id) : "";
+        return id < tokenTexts.size() ? tokenTexts.get(id) : "";
     }
 
     private static Example said(Example source, String answer) {

@@ -42,11 +42,11 @@ public record RowEncoder(
     /// single row where two answers are compared), `pair` (two answers where one is learned), or a
     /// [TokenizedExample.Refused]'s.
     public sealed interface Verdict {
-        /// @param cut     whether its end was cut off
-        /// @param answers what the chat template kept of its answers
-        record Kept(TokenRow row, boolean cut, AnswerCounts answers) implements Verdict {
-            public Kept(TokenRow row, boolean cut) {
-                this(row, cut, AnswerCounts.NONE);
+        /// @param truncated whether its end was cut off
+        /// @param answers   what the chat template kept of its answers
+        record Kept(TokenRow row, boolean truncated, AnswerCounts answers) implements Verdict {
+            public Kept(TokenRow row, boolean truncated) {
+                this(row, truncated, AnswerCounts.NONE);
             }
         }
 
@@ -73,7 +73,7 @@ public record RowEncoder(
         Verdict chosen = answer(pair, pair.preferred());
         Verdict rejected = answer(pair, pair.other());
         if (chosen instanceof Verdict.Kept first && rejected instanceof Verdict.Kept second) {
-            return new Verdict.Kept(first.row().with(second.row()), first.cut() || second.cut(),
+            return new Verdict.Kept(first.row().withRejected(second.row()), first.truncated() || second.truncated(),
                     first.answers().plus(second.answers()));
         }
         return chosen instanceof Verdict.Dropped ? chosen : rejected;
@@ -123,9 +123,9 @@ public record RowEncoder(
             starts[before + size] = text.length();
             ends[before + size] = text.length() + 1;
         }
-        boolean[] counts = new boolean[all.length];
-        Arrays.fill(counts, true);
-        return new TokenizedExample.Draft(all, counts, starts, ends, text, List.of(new Span(0, text.length() + more)),
+        boolean[] lossMask = new boolean[all.length];
+        Arrays.fill(lossMask, true);
+        return new TokenizedExample.Draft(all, lossMask, starts, ends, text, List.of(new Span(0, text.length() + more)),
                 !beyond,
                 AnswerCounts.NONE);
     }
@@ -166,11 +166,12 @@ public record RowEncoder(
         } catch (DataException unwritable) {
             return new TokenizedExample.Refused("refused_by_tokenizer");
         }
-        boolean[] counts = new boolean[encoded.size()];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = lossOn == LossOn.ALL ? !within(context, encoded, i) : within(learned, encoded, i);
+        boolean[] lossMask = new boolean[encoded.size()];
+        for (int i = 0; i < lossMask.length; i++) {
+            lossMask[i] = lossOn == LossOn.ALL ? !within(context, encoded, i) : within(learned, encoded, i);
         }
-        return new TokenizedExample.Draft(ids(encoded), counts, encoded.starts(), encoded.ends(), text, spans, !beyond,
+        return new TokenizedExample.Draft(ids(encoded), lossMask, encoded.starts(), encoded.ends(), text, spans,
+                !beyond,
                 AnswerCounts.of(turns, rendered, isLearned));
     }
 
@@ -207,8 +208,8 @@ public record RowEncoder(
             return new Verdict.Dropped("too_long");
         }
         TokenRow row = draft.row(maxSeq);
-        return row.counting() == 0
+        return row.lossTokens() == 0
                 ? new Verdict.Dropped(over ? "cut_before_the_answer" : "nothing_to_learn")
-                : new Verdict.Kept(row, over, draft.kept());
+                : new Verdict.Kept(row, over, draft.answers());
     }
 }

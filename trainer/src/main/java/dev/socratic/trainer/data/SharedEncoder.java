@@ -7,15 +7,15 @@ import dev.socratic.datasets.source.Example;
 /// are left out,
 /// `token_unknown_to_teacher`.
 ///
-/// @param rows   what encodes them
-/// @param shared ids that are the same on both sides
-public record SharedEncoder(ExampleEncoder rows, SharedIds shared) implements ExampleEncoder {
+/// @param encoder what encodes them
+/// @param shared  ids that are the same on both sides
+public record SharedEncoder(ExampleEncoder encoder, SharedIds shared) implements ExampleEncoder {
     public static final String UNKNOWN = "token_unknown_to_teacher";
 
     @Override
     public RowEncoder.Verdict encode(Example row) {
-        RowEncoder.Verdict verdict = rows.encode(row);
-        return verdict instanceof RowEncoder.Verdict.Kept kept && !shared.has(kept.row())
+        RowEncoder.Verdict verdict = encoder.encode(row);
+        return verdict instanceof RowEncoder.Verdict.Kept kept && !shared.containsAll(kept.row())
                 ? new RowEncoder.Verdict.Dropped(UNKNOWN) : verdict;
     }
 }

@@ -11,14 +11,14 @@ import java.util.stream.LongStream;
 /// that one of them got, reserved ones that were renamed. What is compared are distributions over these ids; a row with
 /// another id cannot be.
 ///
-/// @param ids   ascending
-/// @param left  of the others some, as `id 'student's' / 'teacher's'`
-/// @param count of the others
-public record SharedIds(long[] ids, List<String> left, int count) {
+/// @param ids      ascending
+/// @param examples of the others some, as `id 'student's' / 'teacher's'`
+/// @param count    of the others
+public record SharedIds(long[] ids, List<String> examples, int count) {
     private static final int SHOWN = 5;
 
     public SharedIds {
-        left = List.copyOf(left);
+        examples = List.copyOf(examples);
     }
 
     /// @return empty where an ordinary token differs: then the texts are cut otherwise, and no id can be trusted
@@ -50,18 +50,18 @@ public record SharedIds(long[] ids, List<String> left, int count) {
     }
 
     /// @return whether they are the first ids, without a gap
-    public boolean first() {
+    public boolean isPrefix() {
         return ids.length == 0 || ids[ids.length - 1] == ids.length - 1;
     }
 
     /// @return whether every token of the row, or of both, is the same on both sides
-    public boolean has(TokenRow row) {
-        return row.all().stream().allMatch(one -> Arrays.stream(one.ids())
+    public boolean containsAll(TokenRow row) {
+        return row.answers().stream().allMatch(one -> Arrays.stream(one.ids())
                 .allMatch(id -> Arrays.binarySearch(ids, id) >= 0));
     }
 
     /// @return for each id up to the last shared one its place among the shared, -1 for others
-    public long[] places() {
+    public long[] ranks() {
         long[] places = new long[ids.length == 0 ? 0 : (int) ids[ids.length - 1] + 1];
         Arrays.fill(places, -1);
         for (int i = 0; i < ids.length; i++) {
@@ -72,7 +72,7 @@ public record SharedIds(long[] ids, List<String> left, int count) {
 
     /// @return `2 ids that differ (student / teacher): 259 '[PAD]' / 'nothing', ...`
     public String text() {
-        return "%s ids that differ (student / teacher): %s%s".formatted(count, String.join(", ", left),
-                count > left.size() ? ", ..." : "");
+        return "%s ids that differ (student / teacher): %s%s".formatted(count, String.join(", ", examples),
+                count > examples.size() ? ", ..." : "");
     }
 }

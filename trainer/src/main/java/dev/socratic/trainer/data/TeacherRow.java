@@ -6,12 +6,12 @@ import java.util.Optional;
 
 /// A row as the teacher reads it, where its tokenizer is another than the student's.
 ///
-/// @param row    the teacher's tokens
-/// @param join   how those that count belong to the student's
-/// @param source what both have read, where it may be asked for again
-public record TeacherRow(TokenRow row, TokenAlignment join, Optional<Example> source) {
+/// @param row       the teacher's tokens
+/// @param alignment how those that count belong to the student's
+/// @param source    what both have read, where it may be asked for again
+public record TeacherRow(TokenRow row, TokenAlignment alignment, Optional<Example> source) {
     /// Of which nothing is asked again.
-    public TeacherRow(TokenRow row, TokenAlignment join) {
-        this(row, join, Optional.empty());
+    public TeacherRow(TokenRow row, TokenAlignment alignment) {
+        this(row, alignment, Optional.empty());
     }
 }

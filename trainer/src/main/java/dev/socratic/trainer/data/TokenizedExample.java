@@ -17,21 +17,21 @@ sealed interface TokenizedExample {
 
     /// A whole row with the place of each token in its text.
     ///
-    /// @param starts first character of each token
-    /// @param ends   the one after its last; a token that ends a row of plain text lies behind the text
-    /// @param spans  of the text that the assistant wrote, or all of it
-    /// @param whole  whether nothing of the text was cut before it was tokenized
-    /// @param kept   what the template kept of the answers
-    record Draft(int[] ids, boolean[] counts, int[] starts, int[] ends, String text, List<Span> spans, boolean whole,
-            AnswerCounts kept) implements TokenizedExample {
-        Draft(int[] ids, boolean[] counts, int[] starts, int[] ends, String text, List<Span> spans) {
-            this(ids, counts, starts, ends, text, spans, true, AnswerCounts.NONE);
+    /// @param starts  first character of each token
+    /// @param ends    the one after its last; a token that ends a row of plain text lies behind the text
+    /// @param spans   of the text that the assistant wrote, or all of it
+    /// @param whole   whether nothing of the text was cut before it was tokenized
+    /// @param answers what the template kept of the answers
+    record Draft(int[] ids, boolean[] lossMask, int[] starts, int[] ends, String text, List<Span> spans, boolean whole,
+            AnswerCounts answers) implements TokenizedExample {
+        Draft(int[] ids, boolean[] lossMask, int[] starts, int[] ends, String text, List<Span> spans) {
+            this(ids, lossMask, starts, ends, text, spans, true, AnswerCounts.NONE);
         }
 
         /// @param most tokens at most; nothing predicts the first
         TokenRow row(int most) {
             int length = Math.min(ids.length, most);
-            boolean[] mask = Arrays.copyOf(counts, length);
+            boolean[] mask = Arrays.copyOf(lossMask, length);
             if (length > 0) {
                 mask[0] = false;
             }

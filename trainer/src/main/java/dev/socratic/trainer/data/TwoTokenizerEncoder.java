@@ -75,7 +75,8 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
         }
         TokenAlignment join = join(new Side(mine, kept.row()), new Side(theirs, other.row()), contents);
         return join.spans() == 0 ? new Verdict.Dropped("nothing_shared") : new Verdict.Kept(
-                kept.row().with(new TeacherRow(other.row(), join, Optional.of(row))), kept.cut(), kept.answers());
+                kept.row().withTeacherRow(new TeacherRow(other.row(), join, Optional.of(row))), kept.truncated(),
+                kept.answers());
     }
 
     /// Turns are laid over each other by their content: thoughts and calls that a template writes beside it would
@@ -171,7 +172,7 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
     private record Side(Draft draft, TokenRow row) {
         /// Numbers of the tokens that count.
         int[] counting() {
-            return IntStream.range(0, row.ids().length).filter(i -> row.counts()[i]).toArray();
+            return IntStream.range(0, row.ids().length).filter(i -> row.lossMask()[i]).toArray();
         }
 
         /// @return empty where the template rewrote the message or nothing of the turn counts

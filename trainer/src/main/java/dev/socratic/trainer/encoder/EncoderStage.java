@@ -79,16 +79,16 @@ public final class EncoderStage {
                         config.tooLong());
         try (Encoder student = student(config.student(), config.seed(), manager);
                 Teacher teacher = Teacher.of(objective, config, manager);
-                BatchStream stream = new BatchStream("data", corpus::pass, encoder,
+                BatchStream stream = new BatchStream("data", corpus::readable, encoder,
                         new BatchStream.Settings(config.window(), config.microTokens(),
-                                Seeds.derive(config.seed(), "order")), from.place())) {
+                                Seeds.derive(config.seed(), "order")), from.position())) {
             if (from.step() == 0) {
                 RowCheck check = RowCheck.of(corpus, encoder);
                 check.tell(config.longest(), student.config().context(), context.progress());
                 check.require(config.tooLongLimit(), config.tooLong(), config.longest());
             }
             MaskingWeights odds;
-            try (RowStream<Example> rows = corpus.pass()) {
+            try (RowStream<Example> rows = corpus.readable()) {
                 odds = MaskingWeights.of(rows, encoder, tokenizer.vocabularySize(), config.masking().smoothing(),
                         control);
             }
@@ -103,10 +103,10 @@ public final class EncoderStage {
                         "teacher", "a tokenizer with the student's tokens, for an encoder", "another",
                         "give the student the teacher's tokenizer, or name no teacher");
             }
-            TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rows(), checkpoints, odds,
+            TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rowCount(), checkpoints, odds,
                     control, heldOut(config, encoder, control, odds))
                     .run(manager, from, plan, teacher.encoder());
-            RunSummary run = new RunSummary(stream.tally(), end, MetricsFile.read(folder.resolve("metrics.jsonl")),
+            RunSummary run = new RunSummary(stream.rowCounts(), end, MetricsFile.read(folder.resolve("metrics.jsonl")),
                     context.threads());
             AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run, lineage));
             student.save(folder, config.dtype().stored());
@@ -121,7 +121,7 @@ public final class EncoderStage {
         List<MicroBatch> batches = config.evaluate()
                 .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), seed)).orElse(List.of());
         return IntStream.range(0, batches.size())
-                .mapToObj(i -> TokenMasker.hide(config.masking(), batches.get(i).origin(), control, odds,
+                .mapToObj(i -> TokenMasker.hide(config.masking(), batches.get(i).tokenRows(), control, odds,
                         Seeds.derive(seed, "mask", Integer.toString(i))))
                 .filter(batch -> batch.counting() > 0)
                 .toList();

@@ -91,7 +91,7 @@ final class MaskedBackward implements AutoCloseable {
             int rows) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
         NDArray lengths = scope.create(batch.lengths()); // [batch]
-        Optional<FeatureLoss> within = losses.everywhere().flatMap(TokenLoss::body);
+        Optional<FeatureLoss> within = losses.everywhere().flatMap(TokenLoss::featureLoss);
         Set<Tap> teacherTaps = within.map(FeatureLoss::teacherTaps).orElse(Set.of());
         Optional<Signals> theirs = teacher.map(encoder -> encoder.forward(ids, lengths, teacherTaps, false));
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
@@ -143,9 +143,9 @@ final class MaskedBackward implements AutoCloseable {
     private Slopes at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states,
             Optional<Signals> theirs, float scale, LossContext marks) {
         NDArray place = scope.create(where);
-        Slopes slopes = slopes(scope, scope.create(labels), objective, places.select(states, place),
+        Slopes gradients = slopes(scope, scope.create(labels), objective, places.select(states, place),
                 theirs.map(signals -> places.select(signals.states(), place)), scale, marks);
-        return new Slopes(places.spread(states, place, slopes.gradient()), slopes.right());
+        return new Slopes(places.spread(states, place, gradients.gradient()), gradients.right());
     }
 
     /// @param hidden `[tokens, hidden]`, the student's, without graph
@@ -171,11 +171,11 @@ final class MaskedBackward implements AutoCloseable {
                 List<NDArray> others = theirs.stream()
                         .map(states -> teacher.orElseThrow().logits(states.get(part), false)).toList();
                 others.forEach(other -> other.attach(chunk));
-                TokenLoss.Slope slope = objective.slope(
+                TokenLoss.LossGradient lossGradient = objective.lossAndGradient(
                         new TokenLoss.Chunk(seen, labels, others, Map.of(), Optional.empty(),
                                 marks.slice(from, Math.min(count, from + rows))), scale);
-                right += slope.right();
-                back(logits, slope.gradient());
+                right += lossGradient.correct();
+                back(logits, lossGradient.gradient());
                 NDArray gradient = Gradients.gradient(leaf, chunk).orElseThrow().duplicate();
                 gradient.attach(scope);
                 gradients.add(gradient);

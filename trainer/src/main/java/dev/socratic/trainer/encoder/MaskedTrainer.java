@@ -92,7 +92,7 @@ public record MaskedTrainer(
                 MicroBatch batch = stream.next();
                 long seed = Seeds.derive(config.seed(), "mask", Long.toString(state.step() + 1),
                         Integer.toString(batches.size()));
-                batches.add(TokenMasker.hide(config.masking(), batch.origin(), control, odds, seed));
+                batches.add(TokenMasker.hide(config.masking(), batch.tokenRows(), control, odds, seed));
                 tokens += batches.getLast().tokens();
             } while (tokens + config.microTokens() / 2 < config.batchTokens() && !spending.passesDone());
             return new Read(this, batches, state);

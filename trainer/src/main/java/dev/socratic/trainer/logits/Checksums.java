@@ -39,7 +39,7 @@ public final class Checksums {
     public static long of(TokenRow row) {
         ByteBuffer content = ByteBuffer.allocate(5 * row.ids().length);
         for (int i = 0; i < row.ids().length; i++) {
-            content.putInt(row.ids()[i]).put((byte) (row.counts()[i] ? 1 : 0));
+            content.putInt(row.ids()[i]).put((byte) (row.lossMask()[i] ? 1 : 0));
         }
         return Long.parseUnsignedLong(Hashes.sha256(content.array()).substring(0, 16), 16);
     }

@@ -43,7 +43,7 @@ public final class StoredSample {
     static byte[] mask(TokenRow row) {
         byte[] bytes = new byte[BitPacking.bytes(row.ids().length)];
         BitPacking bits = new BitPacking(bytes, 0);
-        for (boolean counts : row.counts()) {
+        for (boolean counts : row.lossMask()) {
             bits.put(counts ? 1 : 0, 1);
         }
         return bytes;

@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chunk chunk) {
 
     private TokenAlignment join() {
-        return chunk.twin().orElseThrow().join();
+        return chunk.teacherTokens().orElseThrow().alignment();
     }
 
     private NDManager scope() {
@@ -36,7 +36,7 @@ record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chu
     /// @return the student tokens that the term's items stand for, in order
     long[] tokens(Term term) {
         return switch (term.pairing()) {
-            case PLACES -> longs(join().placed());
+            case PLACES -> longs(join().withPosition());
             case SPANS -> longs(last(join().studentSpan()));
             case WARPING, ATTENTION -> IntStream.range(0, join().studentSpan().length).asLongStream().toArray();
         };
@@ -47,8 +47,8 @@ record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chu
         if (term.pairing() != TokenPairing.PLACES) {
             return sides;
         }
-        int[] mine = join().placed();
-        int[] theirs = Arrays.stream(mine).map(i -> join().place()[i]).toArray();
+        int[] mine = join().withPosition();
+        int[] theirs = Arrays.stream(mine).map(i -> join().byPosition()[i]).toArray();
         return sides.with(kernel.call("rows", sides.student(), array(mine)),
                 kernel.call("rows", sides.other(), array(theirs)));
     }
@@ -57,7 +57,7 @@ record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chu
     Sides spans(Sides sides) {
         return sides.with(
                 merged(sides.student(), chunk.labels(), join().studentSpan()),
-                merged(sides.other(), chunk.twin().orElseThrow().labels(), join().teacherSpan()));
+                merged(sides.other(), chunk.teacherTokens().orElseThrow().labels(), join().teacherSpan()));
     }
 
     private NDArray merged(NDArray probabilities, NDArray labels, int[] span) {
@@ -91,7 +91,7 @@ record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chu
 
     /// The teacher's side to `[tokens, vocab]` of the student; the label where a token has no partner.
     Sides aligned(Sides sides) {
-        int[] warped = join().warped();
+        int[] warped = join().byWarping();
         boolean[] matched = new boolean[warped.length];
         for (int i = 0; i < matched.length; i++) {
             matched[i] = warped[i] >= 0;

@@ -10,20 +10,22 @@ import java.util.stream.Collectors;
 
 /// What tokens are besides their labels, `[tokens]` each.
 ///
-/// @param given  factor on given rows that makes the mean over the step's tokens one over its given tokens, 0 on
-///               second rows; empty where all rows are given
-/// @param other  the same of second rows
-/// @param answers what makes a mean over a side's tokens the mean of each answer's mean over those that have a
-///                partner, by how tokens of two tokenizers find one; all the same, over all tokens, where there is
-///                one tokenizer
-/// @param slopes of whole answers' losses in the log probability of the label
-/// @param skews  of terms whose skew differs by answer, by number of the term
-/// @param start  logits of the student's start, `[tokens, vocab]`
-/// @param listen how much each teacher counts, by number of the term; of terms that know it before the chunks
+/// @param chosenScale      factor on given rows that makes the mean over the step's tokens one over its given tokens,
+///                         0 on second rows; empty where all rows are given
+/// @param rejectedScale    the same of second rows
+/// @param answerScales     what makes a mean over a side's tokens the mean of each answer's mean over those that have
+///                         a partner, by how tokens of two tokenizers find one; all the same, over all tokens, where
+///                         there is one tokenizer
+/// @param sequenceGradient of whole answers' losses in the log probability of the label
+/// @param skews            of terms whose skew differs by answer, by number of the term
+/// @param startLogits      logits of the student's start, `[tokens, vocab]`
+/// @param teacherWeights   how much each teacher counts, by number of the term; of terms that know it before the
+///                         chunks
 public record LossContext(
-        Optional<NDArray> given, Optional<NDArray> other, Map<TokenPairing, NDArray> answers, Optional<NDArray> slopes,
-        Map<Integer, NDArray> skews, Optional<NDArray> start,
-        Map<Integer, List<NDArray>> listen) {
+        Optional<NDArray> chosenScale, Optional<NDArray> rejectedScale, Map<TokenPairing, NDArray> answerScales,
+        Optional<NDArray> sequenceGradient,
+        Map<Integer, NDArray> skews, Optional<NDArray> startLogits,
+        Map<Integer, List<NDArray>> teacherWeights) {
     public static final LossContext NONE = new LossContext(Optional.empty(), Optional.empty(), Map.of(),
             Optional.empty(), Map.of(),
             Optional.empty(), Map.of());
@@ -31,10 +33,10 @@ public record LossContext(
     public LossContext slice(long from, long to) {
         NDIndex part = new NDIndex("{}:{}", from, to);
         return new LossContext(
-                given.map(x -> x.get(part)), other.map(x -> x.get(part)), part(answers, part),
-                slopes.map(x -> x.get(part)),
+                chosenScale.map(x -> x.get(part)), rejectedScale.map(x -> x.get(part)), part(answerScales, part),
+                sequenceGradient.map(x -> x.get(part)),
                 part(skews, part), Optional.empty(),
-                listen.entrySet().stream()
+                teacherWeights.entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey,
                                 all -> all.getValue().stream().map(x -> x.get(part)).toList())));
     }
@@ -44,10 +46,12 @@ public record LossContext(
     }
 
     public LossContext with(Map<TokenPairing, NDArray> perAnswer) {
-        return new LossContext(given, other, perAnswer, slopes, skews, start, listen);
+        return new LossContext(chosenScale, rejectedScale, perAnswer, sequenceGradient, skews, startLogits,
+                teacherWeights);
     }
 
     public LossContext with(NDArray startLogits) {
-        return new LossContext(given, other, answers, slopes, skews, Optional.of(startLogits), listen);
+        return new LossContext(chosenScale, rejectedScale, answerScales, sequenceGradient, skews,
+                Optional.of(startLogits), teacherWeights);
     }
 }

@@ -105,7 +105,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         boolean start = terms.stream().anyMatch(term -> plan.objective().terms().get(term).needsStart());
         return new TokenLoss() {
             @Override
-            public Slope slope(Chunk chunk, float scale) {
+            public LossGradient lossAndGradient(Chunk chunk, float scale) {
                 return ObjectiveLoss.this.slope(terms, chunk, scale, progress);
             }
 
@@ -115,18 +115,18 @@ public final class ObjectiveLoss implements AutoCloseable {
             }
 
             @Override
-            public Optional<SequenceLoss> answers() {
+            public Optional<SequenceLoss> sequenceLoss() {
                 return answers;
             }
 
             @Override
-            public boolean asks(int teacher, MicroBatch batch) {
+            public boolean needsTeacher(int teacher, MicroBatch batch) {
                 return !plan.objective().byTagAlone(teacher)
-                        || batch.origin().stream().anyMatch(row -> row.teacher() == teacher);
+                        || batch.tokenRows().stream().anyMatch(row -> row.teacher() == teacher);
             }
 
             @Override
-            public Optional<TeacherWeights> listening() {
+            public Optional<TeacherWeights> teacherWeights() {
                 return listening;
             }
 
@@ -136,7 +136,7 @@ public final class ObjectiveLoss implements AutoCloseable {
             }
 
             @Override
-            public Optional<FeatureLoss> body() {
+            public Optional<FeatureLoss> featureLoss() {
                 return body;
             }
 
@@ -207,14 +207,14 @@ public final class ObjectiveLoss implements AutoCloseable {
         pacing.restore(anchors);
     }
 
-    private TokenLoss.Slope slope(List<Integer> terms, TokenLoss.Chunk chunk, float scale, double progress) {
+    private TokenLoss.LossGradient slope(List<Integer> terms, TokenLoss.Chunk chunk, float scale, double progress) {
         NDArray student = chunk.logits(); // [tokens, vocab]
         NDManager scope = student.getManager();
         student.setRequiresGradient(true);
         List<NDArray> losses = new ArrayList<>();
         List<Double> weights = new ArrayList<>();
         for (int term : terms) {
-            Optional<NDArray> rows = factor(plan.objective().terms().get(term).on(), chunk.marks()); // [tokens]
+            Optional<NDArray> rows = factor(plan.objective().terms().get(term).on(), chunk.context()); // [tokens]
             if (plan.objective().terms().get(term).on() != On.GIVEN && rows.isEmpty()) {
                 continue; // no second rows in this step
             }
@@ -228,18 +228,19 @@ public final class ObjectiveLoss implements AutoCloseable {
                 ? kernel.call("unmoved", student, chunk.labels())
                 : kernel.weighted(losses, weights.stream().mapToDouble(Double::doubleValue).toArray()); // [tokens]
         NDArray scaled = kernel.numbers("scaled", total, scale); // [tokens]
-        NDArray all = chunk.marks().slopes()
-                .map(slopes -> kernel.call("plus", scaled, kernel.call("steered", student, chunk.labels(), slopes)))
+        NDArray all = chunk.context().sequenceGradient()
+                .map(gradients ->
+                        kernel.call("plus", scaled, kernel.call("steered", student, chunk.labels(), gradients)))
                         .orElse(scaled);
         Gradients.backward(all, scope.ones(all.getShape()));
         NDArray gradient = Gradients.gradient(student, scope).orElseThrow(); // [tokens, vocab]
-        return new TokenLoss.Slope(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
+        return new TokenLoss.LossGradient(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
     }
 
     private static Optional<NDArray> factor(On on, LossContext marks) {
         return switch (on) {
-            case GIVEN -> marks.given();
-            case REJECTED, OWN -> marks.other();
+            case GIVEN -> marks.chosenScale();
+            case REJECTED, OWN -> marks.rejectedScale();
         };
     }
 

@@ -47,44 +47,44 @@ final class SampleWeights implements TeacherWeights {
     }
 
     @Override
-    public boolean readsOutlooks() {
+    public boolean readsTokenStats() {
         return terms.values().stream().anyMatch(teachers -> teachers.per() == Per.SAMPLE);
     }
 
     @Override
-    public long columns() {
+    public long vocab() {
         return columns;
     }
 
     @Override
-    public Map<Integer, List<NDArray>> weights(Heard heard, NDManager scope) {
+    public Map<Integer, List<NDArray>> weights(Inputs inputs, NDManager scope) {
         Map<Integer, List<NDArray>> all = new HashMap<>();
-        terms.forEach((term, teachers) -> all.put(term, IntStream.range(0, heard.teachers().size())
-                .mapToObj(k -> scope.create(weight(teachers.weigh(), k, heard)))
+        terms.forEach((term, teachers) -> all.put(term, IntStream.range(0, inputs.teachers().size())
+                .mapToObj(k -> scope.create(weight(teachers.weigh(), k, inputs)))
                 .toList()));
         return all;
     }
 
-    private float[] weight(Against.Weighing weighing, int k, Heard heard) {
-        int n = heard.teachers().size();
-        TokenStats theirs = heard.teachers().get(k);
+    private float[] weight(Against.Weighing weighing, int k, Inputs inputs) {
+        int n = inputs.teachers().size();
+        TokenStats theirs = inputs.teachers().get(k);
         return switch (weighing) {
-            case LABEL -> bySample(heard, theirs.labels(), mean -> 1 / (1 - mean));
+            case LABEL -> bySample(inputs, theirs.labels(), mean -> 1 / (1 - mean));
             case UNCERTAINTY -> {
                 double rank = rank(k, n);
-                yield bySample(heard, heard.student().entropy(), u -> 2 * ((1 - 2 * u) * rank + u) / n);
+                yield bySample(inputs, inputs.student().entropy(), u -> 2 * ((1 - 2 * u) * rank + u) / n);
             }
-            case TAG -> named(k, heard);
-            case POLICY -> policy.choice(k, heard, progress);
+            case TAG -> named(k, inputs);
+            case POLICY -> policy.choice(k, inputs, progress);
             case MEAN, SUM -> throw new IllegalStateException("a weight that no sample has: " + weighing);
         };
     }
 
-    private static float[] named(int k, Heard heard) {
-        int[] rows = heard.rows();
+    private static float[] named(int k, Inputs inputs) {
+        int[] rows = inputs.rows();
         float[] all = new float[rows.length];
         for (int i = 0; i < all.length; i++) {
-            all[i] = heard.batch().origin().get(rows[i]).teacher() == k ? 1 : 0;
+            all[i] = inputs.batch().tokenRows().get(rows[i]).teacher() == k ? 1 : 0;
         }
         return all;
     }
@@ -96,8 +96,8 @@ final class SampleWeights implements TeacherWeights {
     }
 
     /// @return what a function makes of the mean of a sample, on each of its tokens
-    static float[] bySample(Heard heard, float[] values, java.util.function.DoubleUnaryOperator of) {
-        int[] rows = heard.rows();
+    static float[] bySample(Inputs inputs, float[] values, java.util.function.DoubleUnaryOperator of) {
+        int[] rows = inputs.rows();
         float[] all = new float[rows.length];
         for (int from = 0, to; from < rows.length; from = to) {
             to = behind(rows, from);

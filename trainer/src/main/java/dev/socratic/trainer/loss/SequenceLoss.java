@@ -21,13 +21,13 @@ public interface SequenceLoss {
     Outcome of(Answers answers);
 
     /// @return whether it has to see all micro-batches of a step before it can say what is lost in one, for which
-    ///         [#look] is called with each
-    default boolean looksAhead() {
+    ///         [#observe] is called with each
+    default boolean needsWholeStep() {
         return false;
     }
 
     /// @param answers of a micro-batch of the step that follows
-    default void look(Answers answers) {}
+    default void observe(Answers answers) {}
 
     /// The counting tokens of a micro-batch.
     ///
@@ -39,8 +39,8 @@ public interface SequenceLoss {
     record Answers(MicroBatch batch, NDArray student, Optional<NDArray> teacher, Optional<NDArray> start,
             StepSizes step) {}
 
-    /// @param slopes of the step's loss in the log probabilities, weighted and divided, `[tokens]`; empty where no
-    ///               term pushes
-    /// @param skews  of terms whose skew differs by answer, by number of the term, `[tokens]`
-    record Outcome(Optional<NDArray> slopes, Map<Integer, NDArray> skews) {}
+    /// @param gradients of the step's loss in the log probabilities, weighted and divided, `[tokens]`; empty where no
+    ///                  term pushes
+    /// @param skews     of terms whose skew differs by answer, by number of the term, `[tokens]`
+    record Outcome(Optional<NDArray> gradients, Map<Integer, NDArray> skews) {}
 }

@@ -94,8 +94,8 @@ final class SequenceTerms implements SequenceLoss {
             return new Outcome(Optional.empty(), skews);
         }
         Gradients.backward(sum, sum.getManager().create(1f));
-        NDArray slopes = Gradients.gradient(own, own.getManager()).orElseThrow(); // [tokens]
-        return new Outcome(Optional.of(slopes), skews);
+        NDArray gradients = Gradients.gradient(own, own.getManager()).orElseThrow(); // [tokens]
+        return new Outcome(Optional.of(gradients), skews);
     }
 
     private NDArray preference(Term term, NDArray own, Answers answers) {
@@ -107,7 +107,7 @@ final class SequenceTerms implements SequenceLoss {
         };
         MicroBatch batch = answers.batch();
         NDManager scope = own.getManager();
-        long[] row = Arrays.stream(batch.positions()).map(place -> place / batch.seq()).toArray();
+        long[] row = Arrays.stream(batch.lossPositions()).map(place -> place / batch.seq()).toArray();
         NDArray scores = kernel.call(
                 // [rows]
                 "answer_scores", measured, scope.create(row),
@@ -121,14 +121,14 @@ final class SequenceTerms implements SequenceLoss {
     }
 
     @Override
-    public boolean looksAhead() {
+    public boolean needsWholeStep() {
         return plan.overAnswers().stream()
                 .anyMatch(number -> term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()
                         && plan.weight(number, progress) != 0);
     }
 
     @Override
-    public void look(Answers answers) {
+    public void observe(Answers answers) {
         for (int number : plan.overAnswers()) {
             if (term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()) {
                 ahead.computeIfAbsent(number, key -> new ArrayList<>())
@@ -149,7 +149,7 @@ final class SequenceTerms implements SequenceLoss {
         float[] drawn = drawn(term.on(), batch, answers.student().toFloatArray());
         int[] mine = IntStream.range(0, p.length).filter(token -> on(term.on(), batch, token)).toArray();
         double[] rewards = IntStream.of(mine).mapToDouble(token -> p[token] - drawn[token]).toArray();
-        int[] rows = IntStream.of(mine).map(token -> (int) (batch.positions()[token] / batch.seq())).toArray();
+        int[] rows = IntStream.of(mine).map(token -> (int) (batch.lossPositions()[token] / batch.seq())).toArray();
         return new Returns(mine, drawn, rewards, Advantages.raw(rewards, rows, term.sampled().orElseThrow()));
     }
 
@@ -189,14 +189,14 @@ final class SequenceTerms implements SequenceLoss {
         boolean asked = plan.objective().rollout() instanceof Rollout.Student student && student.updates() > 1;
         float[] all = now.clone();
         for (int from = 0, to; from < now.length; from = to) {
-            long place = batch.positions()[from] / batch.seq();
+            long place = batch.lossPositions()[from] / batch.seq();
             to = from;
-            while (to < now.length && batch.positions()[to] / batch.seq() == place) {
+            while (to < now.length && batch.lossPositions()[to] / batch.seq() == place) {
                 to++;
             }
-            TokenRow row = batch.origin().get((int) place);
-            if (row.drawn().isPresent()) {
-                System.arraycopy(row.drawn().get(), 0, all, from, to - from);
+            TokenRow row = batch.tokenRows().get((int) place);
+            if (row.oldLogProbs().isPresent()) {
+                System.arraycopy(row.oldLogProbs().get(), 0, all, from, to - from);
             } else if (asked && on(on, batch, from)) {
                 writers.put(row, Arrays.copyOfRange(now, from, to));
             }
@@ -218,11 +218,11 @@ final class SequenceTerms implements SequenceLoss {
         float[] p = answers.teacher().orElseThrow().toFloatArray();
         float[] skews = new float[q.length];
         for (int from = 0; from < q.length; ) {
-            long row = batch.positions()[from] / batch.seq();
+            long row = batch.lossPositions()[from] / batch.seq();
             int to = from;
             double student = 0;
             double teacher = 0;
-            while (to < q.length && batch.positions()[to] / batch.seq() == row) {
+            while (to < q.length && batch.lossPositions()[to] / batch.seq() == row) {
                 student += q[to];
                 teacher += p[to];
                 to++;
@@ -237,19 +237,19 @@ final class SequenceTerms implements SequenceLoss {
 
     private static boolean on(On on, MicroBatch batch, int token) {
         return switch (on) {
-            case GIVEN -> !batch.second(token);
-            case REJECTED, OWN -> batch.second(token);
+            case GIVEN -> !batch.isRejected(token);
+            case REJECTED, OWN -> batch.isRejected(token);
         };
     }
 
     private static int tokens(On on, StepSizes step) {
         return switch (on) {
-            case GIVEN -> step.given();
-            case REJECTED, OWN -> step.other();
+            case GIVEN -> step.chosenTokens();
+            case REJECTED, OWN -> step.rejectedTokens();
         };
     }
 
     private static int tokens(On on, MicroBatch batch) {
-        return (int) IntStream.range(0, batch.counting()).filter(token -> on(on, batch, token)).count();
+        return (int) IntStream.range(0, batch.lossTokens()).filter(token -> on(on, batch, token)).count();
     }
 }

@@ -77,12 +77,12 @@ final class TeacherPolicy implements AutoCloseable {
     /// The same sample by sample.
     ///
     /// @return on each token what is chosen for its sample
-    float[] choice(int k, TeacherWeights.Heard heard, double progress) {
-        int[] rows = heard.rows();
+    float[] choice(int k, TeacherWeights.Inputs inputs, double progress) {
+        int[] rows = inputs.rows();
         int[] from = IntStream.range(0, rows.length).filter(token -> token == 0 || rows[token] != rows[token - 1])
                 .toArray();
-        TokenStats theirs = heard.teachers().get(k);
-        int teachers = heard.teachers().size();
+        TokenStats theirs = inputs.teachers().get(k);
+        int teachers = inputs.teachers().size();
         float[] states = new float[from.length * WIDTH];
         for (int sample = 0; sample < from.length; sample++) {
             int to = SampleWeights.behind(rows, from[sample]);
@@ -97,7 +97,7 @@ final class TeacherPolicy implements AutoCloseable {
         }
         float[] chosen = chosen(k, teachers, states, progress);
         if (k == 0) {
-            for (float log : heard.student().labels()) {
+            for (float log : inputs.student().labels()) {
                 lost(log);
             }
         }
@@ -150,12 +150,12 @@ final class TeacherPolicy implements AutoCloseable {
         double now = loss / tokens;
         float[] before = memory.toFloatArray();
         if (before[WIDTH + 1] == 1) {
-            float[] slope = new float[WIDTH];
+            float[] lossGradient = new float[WIDTH];
             for (int f = 0; f < WIDTH; f++) {
-                slope[f] = (float) ((now - before[WIDTH]) * before[f]);
+                lossGradient[f] = (float) ((now - before[WIDTH]) * before[f]);
             }
             try (NDManager scope = own.newSubManager()) {
-                NDArray product = kernel.call("times", weight, scope.create(slope));
+                NDArray product = kernel.call("times", weight, scope.create(lossGradient));
                 product.attach(scope);
                 Gradients.backward(product, scope.ones(new Shape(WIDTH)));
             }

@@ -10,30 +10,30 @@ import java.util.Map;
 /// before its chunks.
 public interface TeacherWeights {
     /// @return whether it reads what the models say, which takes one more pass over the head
-    boolean readsOutlooks();
+    boolean readsTokenStats();
 
     /// @return width of the distributions that are looked at
-    long columns();
+    long vocab();
 
     /// @return the weight of each teacher, the largest first, on each token, `[tokens]`, by number of the term;
     ///         arrays of the manager
-    Map<Integer, List<NDArray>> weights(Heard heard, NDManager scope);
+    Map<Integer, List<NDArray>> weights(Inputs inputs, NDManager scope);
 
     /// The counting tokens of a micro-batch.
     ///
     /// @param batch    where they stand
     /// @param student  what the student says of them; empty arrays where it is not read
     /// @param teachers what each teacher says
-    record Heard(MicroBatch batch, TokenStats student, List<TokenStats> teachers) {
-        public Heard {
+    record Inputs(MicroBatch batch, TokenStats student, List<TokenStats> teachers) {
+        public Inputs {
             teachers = List.copyOf(teachers);
         }
 
         /// @return of each counting token the number of its row
         public int[] rows() {
-            int[] rows = new int[batch.counting()];
+            int[] rows = new int[batch.lossTokens()];
             for (int i = 0; i < rows.length; i++) {
-                rows[i] = Math.toIntExact(batch.positions()[i] / batch.seq());
+                rows[i] = Math.toIntExact(batch.lossPositions()[i] / batch.seq());
             }
             return rows;
         }

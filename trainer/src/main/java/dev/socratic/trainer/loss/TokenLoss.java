@@ -17,9 +17,9 @@ public interface TokenLoss {
     /// @param chunk what is known about the tokens
     /// @param scale 1 / number of counting tokens of the whole optimiser step
     /// @return losses and their gradient; arrays belong to the manager of `chunk.logits()`
-    Slope slope(Chunk chunk, float scale);
+    LossGradient lossAndGradient(Chunk chunk, float scale);
 
-    /// @return whether anything is lost over the vocabulary at all; otherwise [#slope] is not called
+    /// @return whether anything is lost over the vocabulary at all; otherwise [#lossAndGradient] is not called
     default boolean readsLogits() {
         return true;
     }
@@ -35,23 +35,23 @@ public interface TokenLoss {
     }
 
     /// @return what is lost inside the body besides
-    default Optional<FeatureLoss> body() {
+    default Optional<FeatureLoss> featureLoss() {
         return Optional.empty();
     }
 
     /// @return what is lost over whole answers besides
-    default Optional<SequenceLoss> answers() {
+    default Optional<SequenceLoss> sequenceLoss() {
         return Optional.empty();
     }
 
     /// @param teacher its number, 0 for the first
     /// @return whether anything of these rows is compared with it; otherwise it need not be asked
-    default boolean asks(int teacher, MicroBatch batch) {
+    default boolean needsTeacher(int teacher, MicroBatch batch) {
         return true;
     }
 
     /// @return how much each of several teachers counts, where a term knows that of whole samples only
-    default Optional<TeacherWeights> listening() {
+    default Optional<TeacherWeights> teacherWeights() {
         return Optional.empty();
     }
 
@@ -62,43 +62,44 @@ public interface TokenLoss {
 
     /// Some counting tokens of a micro-batch.
     ///
-    /// @param logits  the student's, `[tokens, vocab]`, float32, without graph; may be overwritten
-    /// @param labels  the token that follows in the data, `[tokens]`, int64
-    /// @param teacher the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no teacher, one
-    ///                entry a teacher that is not among `kept`, in order
-    /// @param kept    of teachers without logits here, by their number, what a store kept of their distributions
-    /// @param twin    where the teacher reads the text as other tokens, how they belong to the student's
-    /// @param marks   what else is known about each
-    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Map<Integer, PartialDistribution> kept,
-            Optional<Twin> twin,
-            LossContext marks) {
+    /// @param logits        the student's, `[tokens, vocab]`, float32, without graph; may be overwritten
+    /// @param labels        the token that follows in the data, `[tokens]`, int64
+    /// @param teacher       the teacher's logits, `[tokens, vocab]`, float32; an empty list where there is no
+    ///                      teacher, one entry a teacher that is not among `kept`, in order
+    /// @param partial       of teachers without logits here, by their number, what a store kept of their
+    ///                      distributions
+    /// @param teacherTokens where the teacher reads the text as other tokens, how they belong to the student's
+    /// @param context       what else is known about each
+    record Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Map<Integer, PartialDistribution> partial,
+            Optional<TeacherTokens> teacherTokens,
+            LossContext context) {
         public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher) {
             this(logits, labels, teacher, Map.of(), Optional.empty(), LossContext.NONE);
         }
 
-        public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Map<Integer, PartialDistribution> kept,
-                Optional<Twin> twin) {
-            this(logits, labels, teacher, kept, twin, LossContext.NONE);
+        public Chunk(NDArray logits, NDArray labels, List<NDArray> teacher, Map<Integer, PartialDistribution> partial,
+                Optional<TeacherTokens> teacherTokens) {
+            this(logits, labels, teacher, partial, teacherTokens, LossContext.NONE);
         }
 
         /// @return how many teachers there are
         public int teachers() {
-            return teacher.size() + kept.size();
+            return teacher.size() + partial.size();
         }
 
         /// @param number of a teacher that is not among `kept`
         /// @return its logits
         public NDArray teacher(int number) {
-            return teacher.get(number - (int) kept.keySet().stream().filter(other -> other < number).count());
+            return teacher.get(number - (int) partial.keySet().stream().filter(other -> other < number).count());
         }
 
-        /// @param join   of the tokens of the chunk
-        /// @param labels the token that follows for the teacher, `[its tokens]`, int64
-        public record Twin(TokenAlignment join, NDArray labels) {}
+        /// @param alignment of the tokens of the chunk
+        /// @param labels    the token that follows for the teacher, `[its tokens]`, int64
+        public record TeacherTokens(TokenAlignment alignment, NDArray labels) {}
     }
 
     /// @param losses   `[tokens]`, nats, not scaled
     /// @param gradient `[tokens, vocab]`, of `scale * sum(losses)` in the student's logits
-    /// @param right    how many labels were the student's most likely token
-    record Slope(NDArray losses, NDArray gradient, long right) {}
+    /// @param correct  how many labels were the student's most likely token
+    record LossGradient(NDArray losses, NDArray gradient, long correct) {}
 }

@@ -36,15 +36,16 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
         ViewContext setting = ViewContext.ofTokens(progress, ofLabels ? chunk.labels() : placed(chunk.labels()));
         return switch (term.against()) {
             case Against.Labels ignored -> againstLabels(term, chunk, setting);
-            case Against.Teacher ignored when chunk.kept().containsKey(0) -> {
+            case Against.Teacher ignored when chunk.partial().containsKey(0) -> {
                 NDArray mine = shared(chunk.logits()); // [tokens, shared]
-                yield chunk.kept().get(0).kl(views.apply(term.views(), sides(term, mine, mine), setting).student());
+                yield chunk.partial().get(0).kl(views.apply(term.views(), sides(term, mine, mine), setting).student());
             }
-            case Against.Teacher ignored when chunk.twin().isPresent() -> acrossTokenizers(term, chunk, setting);
+            case Against.Teacher ignored when chunk.teacherTokens()
+                    .isPresent() -> acrossTokenizers(term, chunk, setting);
             case Against.Teacher ignored -> {
                 // [tokens, shared]
                 Sides both = sides(term, shared(chunk.logits()), shared(chunk.teacher().getFirst()));
-                NDArray skews = chunk.marks().skews().get(number);
+                NDArray skews = chunk.context().skews().get(number);
                 yield skews == null
                         ? distances.between(term.distance(), views.apply(term.views(), both, setting))
                         : distances.paced((Distance.Kl) term.distance(), both, skews);
@@ -52,7 +53,8 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
             case Against.Start ignored -> distances.between(
                     term.distance(),
                     views.apply(term.views(),
-                            sides(term, shared(chunk.logits()), shared(chunk.marks().start().orElseThrow())), setting));
+                            sides(term, shared(chunk.logits()), shared(chunk.context().startLogits().orElseThrow())),
+                            setting));
             case Against.Rejected ignored ->
                     throw new IllegalStateException("a term over whole answers among those over logits");
             case Against.Teachers teachers -> ofTeachers(number, term, teachers, chunk, setting);
@@ -85,16 +87,16 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
 
     private NDArray ofTeachers(int number, Term term, Against.Teachers teachers, TokenLoss.Chunk chunk,
             ViewContext setting) {
-        List<NDArray> listen = chunk.marks().listen().getOrDefault(number, List.of());
+        List<NDArray> listen = chunk.context().teacherWeights().getOrDefault(number, List.of());
         NDArray sum = null;
         for (int k = 0; k < chunk.teachers(); k++) {
             if (k > 0 && !survives(teachers, k, setting.progress())
-                    || chunk.kept().get(k) == PartialDistribution.UNASKED) {
+                    || chunk.partial().get(k) == PartialDistribution.UNASKED) {
                 continue;
             }
             NDArray mine = shared(chunk.logits());
-            NDArray loss = chunk.kept().containsKey(k)
-                    ? chunk.kept().get(k).kl(views.apply(term.views(), sides(term, mine, mine), setting).student())
+            NDArray loss = chunk.partial().containsKey(k)
+                    ? chunk.partial().get(k).kl(views.apply(term.views(), sides(term, mine, mine), setting).student())
                     : distances.between(term.distance(),
                             views.apply(term.views(), sides(term, mine, shared(chunk.teacher(k))), setting));
             NDArray weight = listen.isEmpty()
@@ -135,7 +137,7 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
 
     /// Both sides are cut to the ids that mean the same on both: `[tokens, vocab]` to `[tokens, shared]`.
     private NDArray shared(NDArray logits) {
-        if (plan.partly().filter(same -> !same.first()).isPresent()) {
+        if (plan.partly().filter(same -> !same.isPrefix()).isPresent()) {
             return kernel.call("chosen_columns", logits, logits.getManager().create(plan.partly().get().ids()));
         }
         return logits.getShape().get(1) == plan.sharedVocab()
@@ -145,8 +147,8 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
 
     /// @return where the labels stand among the ids compared, `[tokens]`
     private NDArray placed(NDArray labels) {
-        return plan.partly().filter(same -> !same.first())
-                .map(same -> kernel.call("looked_up", labels.getManager().create(same.places()), labels))
+        return plan.partly().filter(same -> !same.isPrefix())
+                .map(same -> kernel.call("looked_up", labels.getManager().create(same.ranks()), labels))
                 .orElse(labels);
     }
 
@@ -154,6 +156,6 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
     private TokenLoss.Chunk cut(TokenLoss.Chunk chunk) {
         return new TokenLoss.Chunk(shared(chunk.logits()), placed(chunk.labels()), chunk.teacher().stream()
                 .map(this::shared).toList(),
-                chunk.kept(), Optional.empty(), chunk.marks());
+                chunk.partial(), Optional.empty(), chunk.context());
     }
 }

@@ -23,7 +23,7 @@ final class TokenWeights {
     Optional<NDArray> of(TokenWeight weight, TokenPairing pairing, TokenLoss.Chunk chunk) {
         return switch (weight) {
             case TokenWeight.Equal ignored -> Optional.empty();
-            case TokenWeight.PerAnswer ignored -> Optional.of(chunk.marks().answers().get(pairing));
+            case TokenWeight.PerAnswer ignored -> Optional.of(chunk.context().answerScales().get(pairing));
             case TokenWeight.TeacherEntropy ignored -> Optional.of(kernel.call("entropy", chunk.teacher().getFirst()));
             case TokenWeight.TeacherCertainty ignored ->
                     bent(kernel.call("entropy", chunk.teacher().getFirst()), 1, -1, 0);
@@ -59,10 +59,10 @@ final class TokenWeights {
     }
 
     private NDArray believed(int k, TokenLoss.Chunk chunk) {
-        if (!chunk.kept().containsKey(k)) {
+        if (!chunk.partial().containsKey(k)) {
             return kernel.call("believed", label(chunk.teacher(k), chunk));
         }
-        float[] weights = chunk.kept().get(k).labelLogs();
+        float[] weights = chunk.partial().get(k).labelLogProbs();
         for (int i = 0; i < weights.length; i++) {
             weights[i] = 1 / (1 - weights[i]);
         }

@@ -10,9 +10,9 @@ import java.util.Optional;
 /// A step that the student wrote, kept for further updates: the same rows in the same micro-batches, each with the
 /// log probabilities that it was drawn by.
 ///
-/// @param left    updates to come
-/// @param batches its micro-batches
-public record RolloutBuffer(int left, List<Batch> batches) {
+/// @param updatesLeft updates to come
+/// @param batches     its micro-batches
+public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
     public RolloutBuffer {
         batches = List.copyOf(batches);
     }
@@ -25,24 +25,26 @@ public record RolloutBuffer(int left, List<Batch> batches) {
 
         static Batch of(MicroBatch batch) {
             return new Batch(batch.paired(),
-                    batch.origin().stream().map(row -> new Row(row.ids(), row.counts(), row.drawn())).toList());
+                    batch.tokenRows().stream().map(row -> new Row(row.ids(), row.lossMask(), row.oldLogProbs()))
+                            .toList());
         }
 
         MicroBatch batch() {
-            List<TokenRow> all = rows.stream().map(row -> new TokenRow(row.ids(), row.counts()).drawn(row.drawn()))
+            List<TokenRow> all = rows.stream()
+                    .map(row -> new TokenRow(row.ids(), row.lossMask()).withOldLogProbs(row.oldLogProbs()))
                     .toList();
             if (!paired) {
                 return MicroBatch.of(all);
             }
             List<TokenRow> pairs = new ArrayList<>();
             for (int i = 0; i < all.size(); i += 2) {
-                pairs.add(all.get(i).with(all.get(i + 1)));
+                pairs.add(all.get(i).withRejected(all.get(i + 1)));
             }
             return MicroBatch.of(pairs);
         }
 
         private boolean finite() {
-            return rows.stream().flatMap(row -> row.drawn().stream()).allMatch(Batch::finite);
+            return rows.stream().flatMap(row -> row.oldLogProbs().stream()).allMatch(Batch::finite);
         }
 
         private static boolean finite(float[] logs) {
@@ -55,36 +57,39 @@ public record RolloutBuffer(int left, List<Batch> batches) {
         }
     }
 
-    /// @param drawn log probability of each counting token when it was drawn; empty for rows of the data
-    public record Row(int[] ids, boolean[] counts, Optional<float[]> drawn) {}
+    /// @param oldLogProbs log probability of each counting token when it was drawn; empty for rows of the data
+    public record Row(int[] ids, boolean[] lossMask, Optional<float[]> oldLogProbs) {}
 
     static RolloutBuffer of(List<MicroBatch> step, int left) {
         return new RolloutBuffer(left, step.stream().map(Batch::of).toList());
     }
 
-    List<MicroBatch> step() {
+    List<MicroBatch> microBatches() {
         return batches.stream().map(Batch::batch).toList();
     }
 
     /// @return the same with one update less; empty where that was the last
-    Optional<RolloutBuffer> less() {
-        return left > 1 ? Optional.of(new RolloutBuffer(left - 1, batches)) : Optional.empty();
+    Optional<RolloutBuffer> afterUpdate() {
+        return updatesLeft > 1 ? Optional.of(new RolloutBuffer(updatesLeft - 1, batches)) : Optional.empty();
     }
 
     /// @param step  the step as it was made of this
     /// @param drawn what its first update saw, by row of the step
     /// @return the same with that; empty where it is no numbers, so that the next step is written anew
-    Optional<RolloutBuffer> drawn(List<MicroBatch> step, Map<TokenRow, float[]> drawn) {
+    Optional<RolloutBuffer> withOldLogProbs(List<MicroBatch> step, Map<TokenRow, float[]> drawn) {
         List<Batch> now = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
-            List<TokenRow> origin = step.get(i).origin();
+            List<TokenRow> origin = step.get(i).tokenRows();
             List<Row> rows = new ArrayList<>();
             for (Row row : batches.get(i).rows()) {
                 TokenRow made = origin.get(rows.size());
-                rows.add(new Row(row.ids(), row.counts(), row.drawn().or(() -> Optional.ofNullable(drawn.get(made)))));
+                rows.add(new Row(row.ids(), row.lossMask(),
+                        row.oldLogProbs().or(() -> Optional.ofNullable(drawn.get(made)))));
             }
             now.add(new Batch(batches.get(i).paired(), rows));
         }
-        return now.stream().allMatch(Batch::finite) ? Optional.of(new RolloutBuffer(left, now)) : Optional.empty();
+        return now.stream().allMatch(Batch::finite)
+                ? Optional.of(new RolloutBuffer(updatesLeft, now))
+                : Optional.empty();
     }
 }

@@ -15,35 +15,37 @@ import java.util.TreeMap;
 /// What a run has learned about itself, beyond weights: part of every checkpoint, so that a run that goes on does
 /// what an undisturbed one does.
 ///
-/// @param rises   how often the held-out loss has risen, for a driven share
-/// @param heldOut the held-out loss the next one is compared with; empty before the first
-/// @param kept    the student's own answers, the oldest first
-/// @param again   what the student has written and is to learn from again; empty where the next step is new
-/// @param anchors how far apart the two sides were at first, by number of the term, for paced skews
-public record RolloutState(int rises, Optional<Double> heldOut, List<Kept> kept, Optional<RolloutBuffer> again,
+/// @param lossIncreases how often the held-out loss has risen, for a driven share
+/// @param heldOutLoss   the held-out loss the next one is compared with; empty before the first
+/// @param replayBuffer  the student's own answers, the oldest first
+/// @param rolloutBuffer what the student has written and is to learn from again; empty where the next step is new
+/// @param anchors       how far apart the two sides were at first, by number of the term, for paced skews
+public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List<Replayed> replayBuffer,
+        Optional<RolloutBuffer> rolloutBuffer,
         SortedMap<Integer, Anchor> anchors) {
     public static final RolloutState EMPTY = new RolloutState(0, Optional.empty(), List.of(), new TreeMap<>());
 
     /// Of which nothing is used again.
-    public RolloutState(int rises, Optional<Double> heldOut, List<Kept> kept, SortedMap<Integer, Anchor> anchors) {
-        this(rises, heldOut, kept, Optional.empty(), anchors);
+    public RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List<Replayed> replayBuffer,
+            SortedMap<Integer, Anchor> anchors) {
+        this(lossIncreases, heldOutLoss, replayBuffer, Optional.empty(), anchors);
     }
 
     public RolloutState {
-        kept = List.copyOf(kept);
+        replayBuffer = List.copyOf(replayBuffer);
         anchors = new TreeMap<>(anchors);
     }
 
-    /// @param ids    prompt and answer
-    /// @param prompt tokens of the prompt
-    public record Kept(int[] ids, int prompt) {
-        static Kept of(TokenRow row) {
-            return new Kept(row.ids(), row.first());
+    /// @param ids          prompt and answer
+    /// @param promptLength tokens of the prompt
+    public record Replayed(int[] ids, int promptLength) {
+        static Replayed of(TokenRow row) {
+            return new Replayed(row.ids(), row.promptLength());
         }
 
         TokenRow row() {
             boolean[] counts = new boolean[ids.length];
-            Arrays.fill(counts, prompt, ids.length, true);
+            Arrays.fill(counts, promptLength, ids.length, true);
             return new TokenRow(ids, counts);
         }
     }
@@ -69,36 +71,37 @@ public record RolloutState(int rises, Optional<Double> heldOut, List<Kept> kept,
     }
 
     public RolloutState with(Map<Integer, Anchor> now) {
-        return new RolloutState(rises, heldOut, kept, again, new TreeMap<>(now));
+        return new RolloutState(lossIncreases, heldOutLoss, replayBuffer, rolloutBuffer, new TreeMap<>(now));
     }
 
     /// @param loss held out, measured now
-    public RolloutState heard(Rollout rollout, double loss) {
+    public RolloutState withHeldOutLoss(Rollout rollout, double loss) {
         if (!(rollout instanceof Rollout.Student student && student.share() instanceof Schedule.Driven driven)) {
             return this;
         }
-        if (heldOut.isEmpty()) {
-            return new RolloutState(rises, Optional.of(loss), kept, again, anchors);
+        if (heldOutLoss.isEmpty()) {
+            return new RolloutState(lossIncreases, Optional.of(loss), replayBuffer, rolloutBuffer, anchors);
         }
-        return loss >= heldOut.get() + driven.tolerance()
-                ? new RolloutState(rises + 1, Optional.of(loss), kept, again, anchors)
+        return loss >= heldOutLoss.get() + driven.tolerance()
+                ? new RolloutState(lossIncreases + 1, Optional.of(loss), replayBuffer, rolloutBuffer, anchors)
                 : this;
     }
 
     RolloutState with(Optional<RolloutBuffer> next) {
-        return new RolloutState(rises, heldOut, kept, next, anchors);
+        return new RolloutState(lossIncreases, heldOutLoss, replayBuffer, next, anchors);
     }
 
     /// @param step  what was learned from
     /// @param drawn log probabilities of what the student drew, by row, where they will be asked for
-    public RolloutState drawn(List<MicroBatch> step, Map<TokenRow, float[]> drawn) {
-        return drawn.isEmpty() ? this : with(again.flatMap(kept -> kept.drawn(step, drawn)));
+    public RolloutState withOldLogProbs(List<MicroBatch> step, Map<TokenRow, float[]> drawn) {
+        return drawn.isEmpty() ? this : with(rolloutBuffer.flatMap(kept -> kept.withOldLogProbs(step, drawn)));
     }
 
-    RolloutState keeping(List<TokenRow> rows, int capacity) {
-        List<Kept> all = new ArrayList<>(kept);
-        rows.forEach(row -> all.add(Kept.of(row)));
-        return new RolloutState(rises, heldOut, all.subList(Math.max(0, all.size() - capacity), all.size()), again,
+    RolloutState withReplayed(List<TokenRow> rows, int capacity) {
+        List<Replayed> all = new ArrayList<>(replayBuffer);
+        rows.forEach(row -> all.add(Replayed.of(row)));
+        return new RolloutState(lossIncreases, heldOutLoss, all.subList(Math.max(0, all.size() - capacity), all.size()),
+                rolloutBuffer,
                 anchors);
     }
 }

@@ -18,14 +18,14 @@ import java.util.stream.IntStream;
 /// The micro-batches of a step, as an objective wants them: those of the data set, or their prompts with answers that
 /// a model writes now.
 ///
-/// @param rollout what the objective wants
-/// @param eos     ids that end an answer
-/// @param maxSeq  longest row, in tokens
-/// @param seed    of the run
-/// @param reading how a teacher with another tokenizer reads what the student writes
-/// @param shared  the ids it may hold, where the teacher's tokenizer differs in added tokens
-public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, Optional<RolloutRetokenizer> reading,
-        Optional<SharedIds> shared) {
+/// @param rollout     what the objective wants
+/// @param eos         ids that end an answer
+/// @param maxSeq      longest row, in tokens
+/// @param seed        of the run
+/// @param retokenizer how a teacher with another tokenizer reads what the student writes
+/// @param sharedIds   the ids it may hold, where the teacher's tokenizer differs in added tokens
+public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, Optional<RolloutRetokenizer> retokenizer,
+        Optional<SharedIds> sharedIds) {
     /// For one tokenizer.
     public Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
         this(rollout, eos, maxSeq, seed, Optional.empty(), Optional.empty());
@@ -36,7 +36,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     }
 
     /// A step and what the run remembers after it.
-    public record Written(List<MicroBatch> batches, RolloutState memory) {}
+    public record RolloutStep(List<MicroBatch> batches, RolloutState state) {}
 
     /// Without a memory.
     public List<MicroBatch> of(List<MicroBatch> data, long step, double progress, Decoder student,
@@ -44,43 +44,46 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         return of(data, step, progress, student, teacher, RolloutState.EMPTY).batches();
     }
 
-    /// @param step     number of the step, from 1
-    /// @param progress share of the budget used before it
-    /// @param teacher  for rollouts of the teacher, or mixed with it
-    /// @param memory   what the run remembers
+    /// @param step         number of the step, from 1
+    /// @param progress     share of the budget used before it
+    /// @param teacher      for rollouts of the teacher, or mixed with it
+    /// @param rolloutState what the run remembers
     /// @return what the step learns from
-    public Written of(List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher,
-            RolloutState memory) {
+    public RolloutStep of(List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher,
+            RolloutState rolloutState) {
         return switch (rollout) {
-            case Rollout.Data ignored -> new Written(data, memory);
-            case Rollout.Student s -> drawn("share", share(s, progress, memory), step)
-                    ? ofStudent(s, data, step, progress, student, teacher, memory)
-                    : new Written(data, memory);
+            case Rollout.Data ignored -> new RolloutStep(data, rolloutState);
+            case Rollout.Student s -> drawn("share", studentProbability(s, progress, rolloutState), step)
+                    ? ofStudent(s, data, step, progress, student, teacher, rolloutState)
+                    : new RolloutStep(data, rolloutState);
             case Rollout.Teacher t -> drawn("share", t.share().at(progress), step)
-                    ? new Written(
+                    ? new RolloutStep(
                             written(data, writer(t.maxNewTokens(), t.temperature(), t.topP(), Optional.empty()),
-                                    teacher.orElseThrow(), step), memory)
-                    : new Written(data, memory);
+                                    teacher.orElseThrow(), step), rolloutState)
+                    : new RolloutStep(data, rolloutState);
         };
     }
 
     /// @return the step that was written last, where it is to be learned from again: then none of the data is read
-    public Optional<Written> again(RolloutState memory) {
-        return memory.again().map(again -> new Written(again.step(), memory.with(again.less())));
+    public Optional<RolloutStep> reuse(RolloutState rolloutState) {
+        return rolloutState.rolloutBuffer()
+                .map(again -> new RolloutStep(again.microBatches(), rolloutState.with(again.afterUpdate())));
     }
 
     /// @return probability that a step is the student's, now
-    public double share(Rollout.Student s, double progress, RolloutState memory) {
-        return s.share() instanceof Schedule.Driven driven ? driven.after(memory.rises()) : s.share().at(progress);
+    public double studentProbability(Rollout.Student s, double progress, RolloutState rolloutState) {
+        return s.share() instanceof Schedule.Driven driven
+                ? driven.after(rolloutState.lossIncreases())
+                : s.share().at(progress);
     }
 
-    private Written ofStudent(
+    private RolloutStep ofStudent(
             Rollout.Student s, List<MicroBatch> data, long step, double progress, Decoder student,
-            Optional<Decoder> teacher, RolloutState memory) {
-        boolean again = s.replay().isPresent() && memory.kept().size() >= s.replay().get().capacity()
+            Optional<Decoder> teacher, RolloutState rolloutState) {
+        boolean again = s.replay().isPresent() && rolloutState.replayBuffer().size() >= s.replay().get().capacity()
                 && !drawn("fresh", s.replay().get().fresh().at(progress), step);
         if (again) {
-            return new Written(kept(data, memory, step), memory);
+            return new RolloutStep(kept(data, rolloutState, step), rolloutState);
         }
         Optional<Sampler.Mix> mix = s.teacherShare() > 0
                 ? Optional.of(new Sampler.Mix(teacher.orElseThrow(), s.teacherShare()))
@@ -90,13 +93,14 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
                 ? beside(data, writer, student, step)
                 : written(data, writer, student, step);
         if (s.updates() > 1) {
-            return new Written(written, memory.with(Optional.of(RolloutBuffer.of(written, s.updates() - 1))));
+            return new RolloutStep(written, rolloutState.with(Optional.of(RolloutBuffer.of(written, s.updates() - 1))));
         }
         if (s.beside()) {
-            return new Written(written, memory);
+            return new RolloutStep(written, rolloutState);
         }
-        List<TokenRow> rows = written.stream().flatMap(batch -> batch.origin().stream()).toList();
-        return new Written(written, s.replay().map(replay -> memory.keeping(rows, replay.capacity())).orElse(memory));
+        List<TokenRow> rows = written.stream().flatMap(batch -> batch.tokenRows().stream()).toList();
+        return new RolloutStep(written,
+                s.replay().map(replay -> rolloutState.withReplayed(rows, replay.capacity())).orElse(rolloutState));
     }
 
     private boolean drawn(String what, double share, long step) {
@@ -116,11 +120,11 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         return all;
     }
 
-    /// @return as [Sampler#answers], read by both sides where the teacher's tokenizer is another; rows that it cannot
+    /// @return as [Sampler#sample], read by both sides where the teacher's tokenizer is another; rows that it cannot
     ///         read are left out
     private Optional<MicroBatch> answers(MicroBatch data, Sampler writer, Decoder decoder, long step, int number) {
-        Optional<MicroBatch> written = writer.answers(data, decoder, Sampler.seed(seed, step, number));
-        return reading.isEmpty() && shared.isEmpty() ? written : written.flatMap(own -> {
+        Optional<MicroBatch> written = writer.sample(data, decoder, Sampler.seed(seed, step, number));
+        return retokenizer.isEmpty() && sharedIds.isEmpty() ? written : written.flatMap(own -> {
             List<TokenRow> both = read(asked(data), own).stream().flatMap(Optional::stream).toList();
             return both.isEmpty() ? Optional.empty() : Optional.of(MicroBatch.of(both));
         });
@@ -129,16 +133,16 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     /// @return the rows whose prompts are answered, in the order of the answers: those that have one and leave room
     ///         behind it
     private List<TokenRow> asked(MicroBatch data) {
-        return data.origin().stream().filter(row -> row.counting() > 0 && row.first() < maxSeq).toList();
+        return data.tokenRows().stream().filter(row -> row.lossTokens() > 0 && row.promptLength() < maxSeq).toList();
     }
 
     /// @return for each answer, as both sides read it; empty where the teacher's tokenizer is another and it cannot
     private List<Optional<TokenRow>> read(List<TokenRow> asked, MicroBatch written) {
         return IntStream.range(0, asked.size())
-                .mapToObj(row -> reading.isEmpty()
-                        ? Optional.of(written.origin().get(row))
-                                .filter(own -> shared.map(same -> same.has(own)).orElse(true))
-                        : reading.get().read(asked.get(row), written.origin().get(row)))
+                .mapToObj(row -> retokenizer.isEmpty()
+                        ? Optional.of(written.tokenRows().get(row))
+                                .filter(own -> sharedIds.map(same -> same.containsAll(own)).orElse(true))
+                        : retokenizer.get().retokenize(asked.get(row), written.tokenRows().get(row)))
                 .toList();
     }
 
@@ -149,11 +153,11 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         for (int i = 0; i < data.size(); i++) {
             MicroBatch given = data.get(i);
             List<TokenRow> asked = asked(given);
-            List<Optional<TokenRow>> own = writer.answers(given, student, Sampler.seed(seed, step, i))
+            List<Optional<TokenRow>> own = writer.sample(given, student, Sampler.seed(seed, step, i))
                     .map(written -> read(asked, written)).orElse(List.of());
             List<TokenRow> both = IntStream.range(0, own.size()).boxed()
-                    .flatMap(row -> own.get(row).map(asked.get(row)::with).stream()).toList();
-            List<TokenRow> alone = new ArrayList<>(given.origin());
+                    .flatMap(row -> own.get(row).map(asked.get(row)::withRejected).stream()).toList();
+            List<TokenRow> alone = new ArrayList<>(given.tokenRows());
             IntStream.range(0, own.size()).filter(row -> own.get(row).isPresent())
                     .forEach(row -> remove(alone, asked.get(row)));
             if (both.isEmpty()) {
@@ -179,15 +183,15 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     }
 
     /// As many kept answers as the data has rows, none twice, in micro-batches of as many rows.
-    private List<MicroBatch> kept(List<MicroBatch> data, RolloutState memory, long step) {
-        List<RolloutState.Kept> order = new ArrayList<>(memory.kept());
+    private List<MicroBatch> kept(List<MicroBatch> data, RolloutState rolloutState, long step) {
+        List<RolloutState.Replayed> order = new ArrayList<>(rolloutState.replayBuffer());
         Collections.shuffle(order, new Random(Seeds.derive(seed, "replay", Long.toString(step))));
         List<MicroBatch> all = new ArrayList<>();
         int from = 0;
         for (MicroBatch batch : data) {
             int to = Math.min(order.size(), from + batch.rows());
             if (to > from) {
-                all.add(MicroBatch.of(order.subList(from, to).stream().map(RolloutState.Kept::row).toList()));
+                all.add(MicroBatch.of(order.subList(from, to).stream().map(RolloutState.Replayed::row).toList()));
             }
             from = to;
         }

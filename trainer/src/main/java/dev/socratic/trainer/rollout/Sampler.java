@@ -21,13 +21,13 @@ import java.util.stream.IntStream;
 /// @param maxSeq       longest row, in tokens
 /// @param mix          the teacher, where it has a share of each token's distribution
 record Sampler(int maxNewTokens, double temperature, double topP, long[] eos, int maxSeq, Optional<Mix> mix) {
-    /// @param teacher writes with the student
-    /// @param share   its share of each token's distribution
-    record Mix(Decoder teacher, double share) {}
+    /// @param teacher      writes with the student
+    /// @param teacherShare its share of each token's distribution
+    record Mix(Decoder teacher, double teacherShare) {}
 
     /// @param seed of these draws
     /// @return the prompts with new answers, every token of which counts; empty where no prompt leaves room
-    Optional<MicroBatch> answers(MicroBatch batch, Decoder decoder, long seed) {
+    Optional<MicroBatch> sample(MicroBatch batch, Decoder decoder, long seed) {
         List<long[]> prompts = prompts(batch).stream().filter(prompt -> prompt.length < maxSeq).toList();
         if (prompts.isEmpty()) {
             return Optional.empty();
@@ -70,7 +70,7 @@ record Sampler(int maxNewTokens, double temperature, double topP, long[] eos, in
                 float[][] theirs = teaching.logits();
                 long[] tokens = new long[written.length];
                 for (int row = 0; row < written.length; row++) {
-                    tokens[row] = drawn(random.nextDouble() < mix.share() ? theirs[row] : own[row],
+                    tokens[row] = drawn(random.nextDouble() < mix.teacherShare() ? theirs[row] : own[row],
                             Math.min(own[row].length, theirs[row].length), uniforms[row][step]);
                     if (!done[row]) {
                         written[row][step] = tokens[row];
@@ -113,7 +113,7 @@ record Sampler(int maxNewTokens, double temperature, double topP, long[] eos, in
     static List<long[]> prompts(MicroBatch batch) {
         List<long[]> prompts = new ArrayList<>();
         long last = -1;
-        for (long place : batch.positions()) {
+        for (long place : batch.lossPositions()) {
             long row = place / batch.seq();
             if (row != last) {
                 prompts.add(Arrays.copyOfRange(batch.ids(), (int) row * batch.seq(), (int) place + 1));

@@ -58,15 +58,15 @@ public final class Alarms {
         endless = share > 0.5 && unfinished.size() == STEPS;
         // In one order: Map.of has another in every process, and the log is compared by bytes.
         return new TreeMap<>(Map.of(
-                "answer_tokens", rows.stream().mapToInt(TokenRow::counting).average().orElse(0),
+                "answer_tokens", rows.stream().mapToInt(TokenRow::lossTokens).average().orElse(0),
                 "unfinished_answers", unfinished.getLast()));
     }
 
     /// Of pairs, the second row is the model's own.
     private static Stream<TokenRow> answers(MicroBatch batch) {
         return batch.paired()
-                ? IntStream.range(0, batch.pairs()).mapToObj(pair -> batch.origin().get(2 * pair + 1))
-                : batch.origin().stream();
+                ? IntStream.range(0, batch.pairs()).mapToObj(pair -> batch.tokenRows().get(2 * pair + 1))
+                : batch.tokenRows().stream();
     }
 
     /// The held-out rows say something else than the training loss.

@@ -12,7 +12,7 @@ public record BudgetTracker(Budget budget, BatchStream stream, long passRows) {
 
     /// @return whether the passes of a budget of epochs are read to their end
     public boolean passesDone() {
-        return budget instanceof Budget.Epochs epochs && stream.place().pass() >= epochs.n();
+        return budget instanceof Budget.Epochs epochs && stream.position().epoch() >= epochs.n();
     }
 
     /// @return whether a step that ends here is the last
@@ -34,7 +34,7 @@ public record BudgetTracker(Budget budget, BatchStream stream, long passRows) {
         return Math.min(1, switch (budget) {
             case Budget.Steps steps -> (double) step / steps.n();
             case Budget.Tokens limit -> (double) tokens / limit.n();
-            case Budget.Epochs epochs -> stream.passes(passRows) / epochs.n();
+            case Budget.Epochs epochs -> stream.epochs(passRows) / epochs.n();
         });
     }
 
@@ -61,7 +61,7 @@ public record BudgetTracker(Budget budget, BatchStream stream, long passRows) {
         return Math.min(goal(), switch (budget) {
             case Budget.Steps ignored -> state.step();
             case Budget.Tokens ignored -> state.tokens();
-            case Budget.Epochs ignored -> Math.round(stream.passes(passRows) * passRows); // also inside a window
+            case Budget.Epochs ignored -> Math.round(stream.epochs(passRows) * passRows); // also inside a window
         });
     }
 }

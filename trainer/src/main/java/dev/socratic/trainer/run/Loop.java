@@ -133,9 +133,10 @@ public record Loop(TrainConfig config, StageContext context, BatchStream stream,
         long number = before.step() + 1;
         long tokens = before.tokens() + rows.tokens();
         TrainState after = new TrainState(
-                number, tokens, before.counted() + rows.counting(), before.empty(), before.notFinite(),
+                number, tokens, before.lossTokens() + rows.counting(), before.empty(), before.notFinite(),
                 before.badInRow(),
-                spending.over(number, tokens, rows.again()), stream.place(), before.memory(), before.lengths());
+                spending.over(number, tokens, rows.again()), stream.position(), before.rolloutState(),
+                before.lengths());
         if (rows.empty()) {
             log.skipped(after, "no token counts");
             pace.skipped("no token counts");

@@ -37,11 +37,11 @@ public final class Trainer {
     private final Rollouts rollouts;
     private final Alarms alarms;
 
-    /// @param student   trainable; its weights are changed in place; they are overwritten by the newest checkpoint if
-    ///                  there is one
-    /// @param passRows  rows of one pass over the data; used by a budget of epochs only
-    /// @param heldOut   micro-batches to measure on, empty for none
-    /// @param rollouts  where the tokens of a step come from
+    /// @param student  trainable; its weights are changed in place; they are overwritten by the newest checkpoint if
+    ///                 there is one
+    /// @param passRows rows of one pass over the data; used by a budget of epochs only
+    /// @param heldOut  micro-batches to measure on, empty for none
+    /// @param rollouts where the tokens of a step come from
     public Trainer(
             TrainConfig config,
             StageContext context,
@@ -65,8 +65,8 @@ public final class Trainer {
     /// Trains until the budget is used up. An interrupt of the thread ends it after the step it is in, with a
     /// checkpoint.
     ///
-    /// @param from    what the checkpoint says, or [TrainState#START]; `stream` stands at its place
-    /// @param plan    the objective, resolved against student and teacher
+    /// @param from     what the checkpoint says, or [TrainState#START]; `stream` stands at its place
+    /// @param plan     the objective, resolved against student and teacher
     /// @param teachers for objectives that need one or more; the largest first
     /// @param stored   what stands for them instead
     /// @return the state at the end
@@ -117,18 +117,19 @@ public final class Trainer {
         /// What a driven share is compared with first is the held-out loss before the first step.
         @Override
         public TrainState begun(TrainState from) {
-            objective.restore(from.memory().anchors());
+            objective.restore(from.rolloutState().anchors());
             return from.step() == 0 && plan.objective().driven() && !heldOut.isEmpty()
-                    ? from.with(from.memory().heard(plan.objective().rollout(), backward.score(heldOut).loss()))
+                    ? from.with(from.rolloutState()
+                            .withHeldOutLoss(plan.objective().rollout(), backward.score(heldOut).loss()))
                     : from;
         }
 
         /// Micro-batches until the step is as near to `batch_tokens` as whole ones allow, or the last pass ends.
         @Override
         public Loop.Rows next(TrainState state) {
-            Optional<Rollouts.Written> again = rollouts.again(state.memory());
+            Optional<Rollouts.RolloutStep> again = rollouts.reuse(state.rolloutState());
             if (again.isPresent()) {
-                return new Read(this, new OptimizerStep(again.get().batches()), state.with(again.get().memory()),
+                return new Read(this, new OptimizerStep(again.get().batches()), state.with(again.get().state()),
                         Map.of());
             }
             List<MicroBatch> batches = new ArrayList<>();
@@ -139,11 +140,12 @@ public final class Trainer {
                 tokens += batch.tokens();
             } while (tokens + config.microTokens() / 2 < config.batchTokens() && !spending.passesDone());
             double before = spending.share(state.step(), state.tokens());
-            Rollouts.Written written = rollouts.of(batches, state.step() + 1, before, student, teacher, state.memory());
+            Rollouts.RolloutStep written = rollouts.of(batches, state.step() + 1, before, student, teacher,
+                    state.rolloutState());
             Map<String, Double> told = written.batches() == batches
                     ? Map.of()
                     : alarms.written(written.batches(), rollouts.eos());
-            return new Read(this, new OptimizerStep(written.batches()), state.with(written.memory()), told);
+            return new Read(this, new OptimizerStep(written.batches()), state.with(written.state()), told);
         }
 
         private Loop.Learned learn(Read read, double progress) {
@@ -153,8 +155,8 @@ public final class Trainer {
             Map<String, Double> facts = new LinkedHashMap<>(objective.facts());
             // how the run steers itself
             if (plan.objective().rollout() instanceof Rollout.Student own && plan.objective().driven()) {
-                facts.put("student_share", rollouts.share(own, 0, read.before().memory()));
-                facts.put("replayed_answers", (double) read.before().memory().kept().size());
+                facts.put("student_share", rollouts.studentProbability(own, 0, read.before().rolloutState()));
+                facts.put("replayed_answers", (double) read.before().rolloutState().replayBuffer().size());
             }
             facts.putAll(read.told());
             return new Loop.Learned(new Backward.Totals(plan.explain(progress, terms).loss(), made.accuracy()), terms,
@@ -184,7 +186,7 @@ public final class Trainer {
                     ? objective.seen(() -> backward.look(heldOut, objective.at(progress)))
                     : Map.of();
             return new Loop.Measured(totals, facts,
-                    state.with(state.memory().heard(plan.objective().rollout(), totals.loss())));
+                    state.with(state.rolloutState().withHeldOutLoss(plan.objective().rollout(), totals.loss())));
         }
     }
 
@@ -209,7 +211,7 @@ public final class Trainer {
 
         @Override
         public boolean again() {
-            return before.memory().again().isPresent();
+            return before.rolloutState().rolloutBuffer().isPresent();
         }
 
         @Override
@@ -219,8 +221,8 @@ public final class Trainer {
 
         @Override
         public TrainState remembered(TrainState after) {
-            return after.with(after.memory().with(run.objective.anchors())
-                    .drawn(step.batches(), run.objective.drawn()));
+            return after.with(after.rolloutState().with(run.objective.anchors())
+                    .withOldLogProbs(step.batches(), run.objective.drawn()));
         }
     }
 }

@@ -73,7 +73,7 @@ record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", state.step());
         line.put("tokens", state.tokens());
-        line.put("counted", state.counted());
+        line.put("counted", state.lossTokens());
         return line;
     }
 }

@@ -42,7 +42,7 @@ public final class Backward implements AutoCloseable {
         this(manager, student, teacher.stream().toList(), Optional.empty(), vocabulary, Map.of(), student.weights());
     }
 
-    /// @param manager of everything that lives for a step and of the head's own gradient
+    /// @param manager  of everything that lives for a step and of the head's own gradient
     /// @param teachers the first is the one whose body terms compare with
     /// @param stored   what stands for a teacher
     /// @param learned  weights of the objective's own by name
@@ -76,12 +76,12 @@ public final class Backward implements AutoCloseable {
     /// @param objective what is lost on a token, now
     /// @return loss and hits over the whole step
     public Totals step(OptimizerStep step, TokenLoss objective) {
-        objective.answers().filter(SequenceLoss::looksAhead).ifPresent(loss -> lookAhead(step, loss));
+        objective.sequenceLoss().filter(SequenceLoss::needsWholeStep).ifPresent(loss -> lookAhead(step, loss));
         float scale = 1f / step.counting();
         double sum = 0;
         long right = 0;
         for (MicroBatch batch : step.batches()) {
-            if (batch.counting() == 0) {
+            if (batch.lossTokens() == 0) {
                 continue;
             }
             try (NDManager scope = manager.newSubManager()) {
@@ -95,13 +95,13 @@ public final class Backward implements AutoCloseable {
 
     /// A step of one micro-batch is seen whole anyway.
     private void lookAhead(OptimizerStep step, SequenceLoss loss) {
-        List<MicroBatch> counting = step.batches().stream().filter(batch -> batch.counting() > 0).toList();
+        List<MicroBatch> counting = step.batches().stream().filter(batch -> batch.lossTokens() > 0).toList();
         for (MicroBatch batch : counting.size() > 1 ? counting : List.<MicroBatch>of()) {
             try (NDManager scope = manager.newSubManager()) {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-                NDArray places = scope.create(batch.positions()); // [tokens]
+                NDArray places = scope.create(batch.lossPositions()); // [tokens]
                 NDArray labels = scope.create(batch.labels()); // [tokens]
-                loss.look(new SequenceLoss.Answers(
+                loss.observe(new SequenceLoss.Answers(
                         batch, said(student, batch, ids, places, labels),
                         teacher.filter(ignored -> loss.readsTeacher())
                                 .map(decoder -> said(decoder, batch, ids, places, labels)),
@@ -128,19 +128,20 @@ public final class Backward implements AutoCloseable {
                 .run(objective, objective.editing().get());
     }
 
-    private ForwardPass.Passed pass(NDManager scope, MicroBatch batch, TokenLoss objective, OptimizerStep step,
+    private ForwardPass.Result pass(NDManager scope, MicroBatch batch, TokenLoss objective, OptimizerStep step,
             float scale,
             ForwardPass.Pass pass) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-        NDArray places = scope.create(batch.positions()); // [tokens]
+        NDArray places = scope.create(batch.lossPositions()); // [tokens]
         NDArray labels = scope.create(batch.labels()); // [tokens]
-        Set<Tap> teacherTaps = both(objective.body().map(FeatureLoss::teacherTaps), pass.teacherTaps());
-        Optional<MicroBatch.TwinBatch> twin = batch.twin();
-        MicroBatch their = twin.map(MicroBatch.TwinBatch::batch).orElse(batch);
+        Set<Tap> teacherTaps = both(objective.featureLoss().map(FeatureLoss::teacherTaps), pass.teacherTaps());
+        Optional<MicroBatch.TeacherBatch> teacherRow = batch.teacherBatch();
+        MicroBatch their = teacherRow.map(MicroBatch.TeacherBatch::batch).orElse(batch);
         // [batch, their seq]
-        NDArray theirIds = twin.isEmpty() ? ids : scope.create(their.ids(), new Shape(their.rows(), their.seq()));
-        NDArray theirPlaces = twin.isEmpty() ? places : scope.create(their.positions()); // [their tokens]
-        Optional<Signals> theirs = teacher.filter(ignored -> objective.readsTeacher() && objective.asks(0, batch))
+        NDArray theirIds = teacherRow.isEmpty() ? ids : scope.create(their.ids(), new Shape(their.rows(), their.seq()));
+        NDArray theirPlaces = teacherRow.isEmpty() ? places : scope.create(their.lossPositions()); // [their tokens]
+        Optional<Signals> theirs = teacher.filter(ignored -> objective.readsTeacher()
+                && objective.needsTeacher(0, batch))
                 .map(decoder -> decoder.forward(theirIds, their.lengths(), teacherTaps, pass.teacher(), false));
         List<VocabularyHead.Projected> teachers = new ArrayList<>();
         theirs.ifPresentOrElse(
@@ -150,7 +151,7 @@ public final class Backward implements AutoCloseable {
                 () -> teacher.filter(ignored -> objective.readsTeacher())
                         .ifPresent(one -> teachers.add(VocabularyHead.Projected.unasked(scope, Head.of(one)))));
         for (Decoder one : moreTeachers) {
-            if (!objective.asks(teachers.size(), batch)) {
+            if (!objective.needsTeacher(teachers.size(), batch)) {
                 teachers.add(VocabularyHead.Projected.unasked(scope, Head.of(one)));
                 continue;
             }
@@ -160,7 +161,8 @@ public final class Backward implements AutoCloseable {
         Optional<StoredTeacher.Part> part = stored.map(store -> store.part(batch));
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             Signals signals = student.forward(ids, batch.lengths(),
-                    both(objective.body().map(FeatureLoss::studentTaps), pass.studentTaps()), pass.student(), true);
+                    both(objective.featureLoss().map(FeatureLoss::studentTaps), pass.studentTaps()), pass.student(),
+                    true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
             LossContexts.Marked marked = marking.of(scope, batch, objective, step, ids, places, labels, hidden,
@@ -168,28 +170,30 @@ public final class Backward implements AutoCloseable {
                     part);
             VocabularyHead.Loss loss = objective.readsLogits()
                     ? vocabulary.loss(
-                            objective, hidden, Head.of(student), pass.looks()
+                            objective, hidden, Head.of(student), pass.discardHeadGradient()
                                     ? scope.zeros(headGradient.getShape())
                                     : headGradient, labels, teachers,
                             part,
-                            twin.map(one -> new TokenLoss.Chunk.Twin(one.join(), scope.create(one.batch().labels()))),
+                            teacherRow.map(one ->
+                                    new TokenLoss.Chunk.TeacherTokens(one.alignment(),
+                                            scope.create(one.batch().labels()))),
                             marked.start(), marked.marks(), scale)
                     : vocabulary.unread(hidden, Head.of(student), labels);
             NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
-            Optional<NDArray> inside = objective.body().flatMap(body -> body.loss(new FeatureLoss.Body(
+            Optional<NDArray> inside = objective.featureLoss().flatMap(body -> body.loss(new FeatureLoss.Body(
                     signals, theirs.orElseThrow(), Head.of(teacher.orElseThrow()),
-                    Positions.of(batch.given(), batch.seq(), scope),
-                    step.sizes().given(), step.sizes()
-                            .first(), readings(body, batch, their, signals, theirs.orElseThrow()))));
-            Optional<NDArray> beside = sum(inside, pass.carried());
-            if (pass.waits()) {
+                    Positions.of(batch.chosenPositions(), batch.seq(), scope),
+                    step.sizes().chosenTokens(), step.sizes()
+                            .chosenSamples(), readings(body, batch, their, signals, theirs.orElseThrow()))));
+            Optional<NDArray> beside = sum(inside, pass.carriedLoss());
+            if (pass.deferBackward()) {
                 NDArray waiting = vocabulary.surrogate(states, gradient, beside.orElseGet(() -> scope.create(0f)));
-                return new ForwardPass.Passed(loss, signals, theirs, Optional.of(waiting));
+                return new ForwardPass.Result(loss, signals, theirs, Optional.of(waiting));
             }
             beside.ifPresentOrElse(
                     more -> backward(vocabulary.surrogate(states, gradient, more)),
                     () -> Gradients.backward(states, gradient));
-            return new ForwardPass.Passed(loss, signals, theirs, Optional.empty());
+            return new ForwardPass.Result(loss, signals, theirs, Optional.empty());
         }
     }
 
@@ -250,7 +254,7 @@ public final class Backward implements AutoCloseable {
             try (NDManager scope = manager.newSubManager();
                     GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-                NDArray places = scope.create(batch.positions()); // [tokens]
+                NDArray places = scope.create(batch.lossPositions()); // [tokens]
                 List<VocabularyHead.Projected> teachers = teacher.filter(ignored -> objective.readsTeacher())
                         .map(decoder -> new VocabularyHead.Projected(
                                 vocabulary.select(decoder.forward(ids, batch.lengths(), Set.of(), false).states(),
@@ -278,19 +282,19 @@ public final class Backward implements AutoCloseable {
         long right = 0;
         long counted = 0;
         for (MicroBatch batch : batches) {
-            if (batch.counting() == 0) {
+            if (batch.lossTokens() == 0) {
                 continue;
             }
             try (NDManager scope = manager.newSubManager()) {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
                 // [batch, seq, hidden]
                 NDArray states = decoder.forward(ids, batch.lengths(), Set.of(), false).states();
-                MicroBatch given = batch.paired() ? batch.givenOnly() : batch;
-                NDArray hidden = vocabulary.select(states, scope.create(given.positions())); // [tokens, hidden]
+                MicroBatch given = batch.paired() ? batch.chosenOnly() : batch;
+                NDArray hidden = vocabulary.select(states, scope.create(given.lossPositions())); // [tokens, hidden]
                 VocabularyHead.Score score = vocabulary.score(hidden, Head.of(decoder), scope.create(given.labels()));
                 sum += score.sum();
                 right += score.right();
-                counted += given.counting();
+                counted += given.lossTokens();
             }
         }
         return new Totals(sum / counted, (double) right / counted);

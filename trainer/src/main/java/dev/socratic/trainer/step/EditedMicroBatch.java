@@ -77,7 +77,7 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
         Plan.Block at = editing.exchanged(change);
         Tap.Hidden mine = new Tap.Hidden(at.student());
         Tap.Hidden theirs = new Tap.Hidden(at.last() - 1);
-        ForwardPass.Passed plain = passing.pass(objective,
+        ForwardPass.Result plain = passing.pass(objective,
                 new ForwardPass.Pass(List.of(), List.of(), Set.of(mine), Set.of(theirs), Optional.empty(), true,
                         false));
         List<Long> places = new ArrayList<>();
@@ -90,10 +90,10 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
         }
         NDArray to = scope.create(array(places));
         NDArray from = scope.create(array(origins));
-        ForwardPass.Passed changed = passing.pass(editing.counterfactual(), new ForwardPass.Pass(
+        ForwardPass.Result changed = passing.pass(editing.counterfactual(), new ForwardPass.Pass(
                 List.of(swap(mine, plain.student(), to, from)),
                 List.of(swap(theirs, plain.teacher().orElseThrow(), to, from)),
-                Set.of(), Set.of(), plain.waiting(), false, false));
+                Set.of(), Set.of(), plain.deferred(), false, false));
         return new VocabularyHead.Loss(
                 plain.loss().sum() + changed.loss().sum(), plain.loss().right(), plain.loss().gradient());
     }
@@ -105,7 +105,7 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
     /// Each sample ends with its last counting position.
     private int[] lengths() {
         int[] lengths = new int[batch.rows()];
-        for (long place : batch.positions()) {
+        for (long place : batch.lossPositions()) {
             lengths[(int) (place / batch.seq())] = (int) (place % batch.seq()) + 1;
         }
         return lengths;

@@ -12,18 +12,18 @@ import java.util.Set;
 /// One pass of a micro-batch through student and teacher.
 interface ForwardPass {
     /// @param objective what is lost in this pass
-    Passed pass(TokenLoss objective, Pass pass);
+    Result pass(TokenLoss objective, Pass pass);
 
-    /// @param student     what is changed inside the student
-    /// @param teacher     what is changed inside the teacher
-    /// @param studentTaps what to hand out of the student, besides what the loss asks for
-    /// @param teacherTaps what to hand out of the teacher, likewise
-    /// @param carried     what an earlier pass of the micro-batch left to go back with this one
-    /// @param waits       whether the way back is left to the next pass
-    /// @param looks       whether the head's gradient is thrown away
+    /// @param student             what is changed inside the student
+    /// @param teacher             what is changed inside the teacher
+    /// @param studentTaps         what to hand out of the student, besides what the loss asks for
+    /// @param teacherTaps         what to hand out of the teacher, likewise
+    /// @param carriedLoss         what an earlier pass of the micro-batch left to go back with this one
+    /// @param deferBackward       whether the way back is left to the next pass
+    /// @param discardHeadGradient whether the head's gradient is thrown away
     record Pass(
             List<Change> student, List<Change> teacher, Set<Tap> studentTaps, Set<Tap> teacherTaps,
-            Optional<NDArray> carried, boolean waits, boolean looks) {
+            Optional<NDArray> carriedLoss, boolean deferBackward, boolean discardHeadGradient) {
         static final Pass PLAIN = new Pass(List.of(), List.of(), Set.of(), Set.of(), Optional.empty(), false, false);
 
         /// @return a pass with a changed student alone
@@ -32,9 +32,9 @@ interface ForwardPass {
         }
     }
 
-    /// @param loss    over the vocabulary
-    /// @param student what came out, with its graph
-    /// @param teacher what came out, where a teacher ran
-    /// @param waiting one number with its graph, where the way back was left to the next pass
-    record Passed(VocabularyHead.Loss loss, Signals student, Optional<Signals> teacher, Optional<NDArray> waiting) {}
+    /// @param loss     over the vocabulary
+    /// @param student  what came out, with its graph
+    /// @param teacher  what came out, where a teacher ran
+    /// @param deferred one number with its graph, where the way back was left to the next pass
+    record Result(VocabularyHead.Loss loss, Signals student, Optional<Signals> teacher, Optional<NDArray> deferred) {}
 }

@@ -34,36 +34,36 @@ record LossContexts(Decoder student, Optional<Decoder> start, VocabularyHead voc
             List<VocabularyHead.Projected> teachers, Optional<StoredTeacher.Part> part) {
         StepSizes sizes = step.sizes();
         Optional<VocabularyHead.Projected> before = start.filter(ignored -> objective.readsStart()
-                || objective.answers().filter(SequenceLoss::readsStart).isPresent())
+                || objective.sequenceLoss().filter(SequenceLoss::readsStart).isPresent())
                 .map(decoder -> new VocabularyHead.Projected(
                         vocabulary.select(decoder.forward(ids, batch.lengths(), Set.of(), false).states(), places),
                                 Head.of(decoder)));
-        Optional<SequenceLoss.Outcome> outcome = objective.answers().map(loss -> loss.of(new SequenceLoss.Answers(
+        Optional<SequenceLoss.Outcome> outcome = objective.sequenceLoss().map(loss -> loss.of(new SequenceLoss.Answers(
                 batch, vocabulary.labelLogs(hidden, Head.of(student), labels),
                 teachers.stream().findFirst().filter(ignored -> loss.readsTeacher())
                         .map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)),
                 before.filter(ignored -> loss.readsStart())
                         .map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)), sizes)));
-        Map<Integer, List<NDArray>> listen = objective.listening()
+        Map<Integer, List<NDArray>> listen = objective.teacherWeights()
                 .map(one -> one.weights(heard(one, batch, hidden, labels, teachers, part), scope)).orElse(Map.of());
-        boolean split = sizes.other() > 0;
+        boolean split = sizes.rejectedTokens() > 0;
         return new Marked(before.filter(ignored -> objective.readsStart()), new LossContext(
                 split ? Optional.of(factors(scope, batch, false, sizes)) : Optional.empty(), split
                         ? Optional.of(factors(scope, batch, true, sizes))
                         : Optional.empty(), answers(scope, batch, sizes),
-                outcome.flatMap(SequenceLoss.Outcome::slopes), outcome.map(SequenceLoss.Outcome::skews)
+                outcome.flatMap(SequenceLoss.Outcome::gradients), outcome.map(SequenceLoss.Outcome::skews)
                         .orElse(Map.of()), Optional.empty(), listen));
     }
 
-    private TeacherWeights.Heard heard(TeacherWeights listening, MicroBatch batch, NDArray hidden, NDArray labels,
+    private TeacherWeights.Inputs heard(TeacherWeights listening, MicroBatch batch, NDArray hidden, NDArray labels,
             List<VocabularyHead.Projected> teachers, Optional<StoredTeacher.Part> part) {
-        if (!listening.readsOutlooks()) {
-            return new TeacherWeights.Heard(batch, TokenStats.UNREAD,
+        if (!listening.readsTokenStats()) {
+            return new TeacherWeights.Inputs(batch, TokenStats.UNREAD,
                     Collections.nCopies(part.map(StoredTeacher.Part::teachers).orElse(teachers.size()),
                             TokenStats.UNREAD));
         }
-        long columns = listening.columns();
-        return new TeacherWeights.Heard(
+        long columns = listening.vocab();
+        return new TeacherWeights.Inputs(
                 batch, vocabulary.outlook(new VocabularyHead.Projected(hidden, Head.of(student)), labels, columns),
                 part.map(stores -> vocabulary.outlooks(stores, labels, columns))
                         .orElseGet(() -> teachers.stream()
@@ -75,23 +75,23 @@ record LossContexts(Decoder student, Optional<Decoder> start, VocabularyHead voc
 
     /// @return `[tokens]`: what makes a mean over all tokens of the step one over those of a side
     private static NDArray factors(NDManager scope, MicroBatch batch, boolean second, StepSizes sizes) {
-        float factor = (float) sizes.tokens() / Math.max(1, second ? sizes.other() : sizes.given());
-        float[] all = new float[batch.counting()];
+        float factor = (float) sizes.tokens() / Math.max(1, second ? sizes.rejectedTokens() : sizes.chosenTokens());
+        float[] all = new float[batch.lossTokens()];
         for (int token = 0; token < all.length; token++) {
-            all[token] = batch.second(token) == second ? factor : 0;
+            all[token] = batch.isRejected(token) == second ? factor : 0;
         }
         return scope.create(all);
     }
 
     /// What makes a mean over the tokens of a side the mean of each answer's mean, by how tokens find their partners.
     private static Map<TokenPairing, NDArray> answers(NDManager scope, MicroBatch batch, StepSizes sizes) {
-        Optional<TokenAlignment> join = batch.twin().map(MicroBatch.TwinBatch::join);
+        Optional<TokenAlignment> join = batch.teacherBatch().map(MicroBatch.TeacherBatch::alignment);
         NDArray every = answers(scope, batch, sizes, token -> true);
         Map<TokenPairing, NDArray> all = new EnumMap<>(TokenPairing.class);
         for (TokenPairing pairing : TokenPairing.values()) {
             all.put(pairing, join.isEmpty() ? every : switch (pairing) {
-                case PLACES -> answers(scope, batch, sizes, token -> join.get().place()[token] >= 0);
-                case SPANS -> answers(scope, batch, sizes, join.get()::ends);
+                case PLACES -> answers(scope, batch, sizes, token -> join.get().byPosition()[token] >= 0);
+                case SPANS -> answers(scope, batch, sizes, join.get()::endsSpan);
                 case WARPING, ATTENTION -> every;
             });
         }
@@ -102,17 +102,17 @@ record LossContexts(Decoder student, Optional<Decoder> start, VocabularyHead voc
     /// @return `[tokens]`
     private static NDArray answers(NDManager scope, MicroBatch batch, StepSizes sizes, IntPredicate item) {
         int[] items = new int[batch.rows()];
-        for (int token = 0; token < batch.counting(); token++) {
-            items[(int) (batch.positions()[token] / batch.seq())] += item.test(token) ? 1 : 0;
+        for (int token = 0; token < batch.lossTokens(); token++) {
+            items[(int) (batch.lossPositions()[token] / batch.seq())] += item.test(token) ? 1 : 0;
         }
-        float[] all = new float[batch.counting()];
+        float[] all = new float[batch.lossTokens()];
         for (int token = 0; token < all.length; token++) {
-            boolean second = batch.second(token);
-            double tokens = second ? sizes.other() : sizes.given();
-            int answers = second ? sizes.samples() - sizes.first() : sizes.first();
+            boolean second = batch.isRejected(token);
+            double tokens = second ? sizes.rejectedTokens() : sizes.chosenTokens();
+            int answers = second ? sizes.samples() - sizes.chosenSamples() : sizes.chosenSamples();
             all[token] =
                     (float) (tokens / (
-                            (double) answers * Math.max(1, items[(int) (batch.positions()[token] / batch.seq())])));
+                            (double) answers * Math.max(1, items[(int) (batch.lossPositions()[token] / batch.seq())])));
         }
         return scope.create(all);
     }

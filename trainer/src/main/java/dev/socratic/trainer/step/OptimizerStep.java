@@ -12,8 +12,8 @@ public record OptimizerStep(List<MicroBatch> batches) {
 
     /// @return the divisors of its losses
     StepSizes sizes() {
-        int given = batches.stream().mapToInt(batch -> batch.given().length).sum();
-        int second = batches.stream().filter(MicroBatch::paired).mapToInt(MicroBatch::secondSamples).sum();
+        int given = batches.stream().mapToInt(batch -> batch.chosenPositions().length).sum();
+        int second = batches.stream().filter(MicroBatch::paired).mapToInt(MicroBatch::rejectedSamples).sum();
         int pairs = batches.stream().mapToInt(MicroBatch::pairs).sum();
         return new StepSizes(counting(), samples(), given, counting() - given, pairs, samples() - second);
     }
@@ -30,6 +30,6 @@ public record OptimizerStep(List<MicroBatch> batches) {
 
     /// @return predictions that count: the divisor of the step's loss
     public int counting() {
-        return batches.stream().mapToInt(MicroBatch::counting).sum();
+        return batches.stream().mapToInt(MicroBatch::lossTokens).sum();
     }
 }

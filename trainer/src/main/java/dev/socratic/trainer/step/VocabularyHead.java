@@ -68,11 +68,11 @@ public final class VocabularyHead implements AutoCloseable {
                 Optional.empty(), LossContext.NONE, scale);
     }
 
-    /// @param stored what a store has of the same tokens, instead of teachers
-    /// @param twin   how the teacher's tokens belong to the student's, of the whole micro-batch, where its tokenizer
-    ///               is another; chunks cut no span then
-    /// @param start  the student's frozen start, where a term reads it
-    /// @param marks  what is known about each token besides
+    /// @param stored     what a store has of the same tokens, instead of teachers
+    /// @param teacherRow how the teacher's tokens belong to the student's, of the whole micro-batch, where its
+    ///                   tokenizer is another; chunks cut no span then
+    /// @param start      the student's frozen start, where a term reads it
+    /// @param marks      what is known about each token besides
     public Loss loss(
             TokenLoss objective,
             NDArray hidden,
@@ -81,7 +81,7 @@ public final class VocabularyHead implements AutoCloseable {
             NDArray labels,
             List<Projected> teachers,
             Optional<StoredTeacher.Part> stored,
-            Optional<TokenLoss.Chunk.Twin> twin,
+            Optional<TokenLoss.Chunk.TeacherTokens> teacherRow,
             Optional<Projected> start,
             LossContext marks,
             float scale) {
@@ -94,11 +94,11 @@ public final class VocabularyHead implements AutoCloseable {
         long to;
         for (long from = 0; from < tokens; from = to) {
             long end = Math.min(tokens, from + rows);
-            to = twin.map(one -> (long) one.join().cut((int) end)).orElse(end);
+            to = teacherRow.map(one -> (long) one.alignment().chunkEnd((int) end)).orElse(end);
             try (NDManager scope = owner.newSubManager()) {
                 NDArray part = rows >= tokens ? hidden : slice(hidden, from, to); // [chunk, hidden]
                 NDArray wanted = rows >= tokens ? labels : slice(labels, from, to); // [chunk]
-                long[] theirs = theirs(twin, from, to);
+                long[] theirs = theirs(teacherRow, from, to);
                 List<NDArray> others = new ArrayList<>();
                 Map<Integer, PartialDistribution> kept = new TreeMap<>();
                 for (int k = 0; k < teachers.size(); k++) {
@@ -108,7 +108,7 @@ public final class VocabularyHead implements AutoCloseable {
                         continue;
                     }
                     others.add(project(scope,
-                            rows >= tokens && twin.isEmpty()
+                            rows >= tokens && teacherRow.isEmpty()
                                     ? teacher.hidden()
                                     : slice(teacher.hidden(), theirs[0], theirs[1]), teacher.head()));
                 }
@@ -130,13 +130,15 @@ public final class VocabularyHead implements AutoCloseable {
                                             ? start.get().hidden()
                                             : slice(start.get().hidden(), from, to), start.get().head()));
                 }
-                TokenLoss.Chunk chunk = new TokenLoss.Chunk(logits, wanted, others, kept, part(twin, from, to, theirs),
+                TokenLoss.Chunk chunk = new TokenLoss.Chunk(logits, wanted, others, kept,
+                        part(teacherRow, from, to, theirs),
                         marked);
-                TokenLoss.Slope slope = objective.slope(chunk, scale);
-                sum += total(slope.losses());
-                right += slope.right();
+                TokenLoss.LossGradient lossGradient = objective.lossAndGradient(chunk, scale);
+                sum += total(lossGradient.losses());
+                right += lossGradient.correct();
                 gradients.add(program.runIn(
-                                owner, "pull_back", Arg.of(throughBound(slope.gradient(), logits, head)), Arg.of(part),
+                                owner, "pull_back", Arg.of(throughBound(lossGradient.gradient(), logits, head)),
+                                Arg.of(part),
                                 Arg.of(head.weight()), Arg.of(headGradient))
                         .singletonOrThrow()); // [chunk, hidden]
             }
@@ -146,15 +148,17 @@ public final class VocabularyHead implements AutoCloseable {
     }
 
     /// The teacher's tokens of a chunk: the same, or those that belong to them.
-    private static long[] theirs(Optional<TokenLoss.Chunk.Twin> twin, long from, long to) {
-        return twin.map(one -> Arrays.stream(one.join().theirs((int) from, (int) to)).asLongStream().toArray())
+    private static long[] theirs(Optional<TokenLoss.Chunk.TeacherTokens> teacherRow, long from, long to) {
+        return teacherRow.map(one -> Arrays.stream(one.alignment().teacherRange((int) from, (int) to)).asLongStream()
+                .toArray())
                 .orElseGet(() -> new long[] {from, to});
     }
 
-    private static Optional<TokenLoss.Chunk.Twin> part(Optional<TokenLoss.Chunk.Twin> twin, long from, long to,
+    private static Optional<TokenLoss.Chunk.TeacherTokens> part(Optional<TokenLoss.Chunk.TeacherTokens> teacherRow,
+            long from, long to,
             long[] theirs) {
-        return twin.map(one -> new TokenLoss.Chunk.Twin(
-                one.join().part((int) from, (int) to, new int[] {(int) theirs[0], (int) theirs[1]}),
+        return teacherRow.map(one -> new TokenLoss.Chunk.TeacherTokens(
+                one.alignment().slice((int) from, (int) to, new int[] {(int) theirs[0], (int) theirs[1]}),
                 slice(one.labels(), theirs[0], theirs[1])));
     }
 
@@ -231,10 +235,10 @@ public final class VocabularyHead implements AutoCloseable {
     /// @return a side's counting positions with states, head, tokens; the states keep their graph
     FeatureLoss.Reading reading(Decoder decoder, MicroBatch batch, Signals signals) {
         NDManager scope = signals.states().getManager();
-        NDArray places = scope.create(batch.positions()); // [tokens]
+        NDArray places = scope.create(batch.lossPositions()); // [tokens]
         NDArray labels = scope.create(batch.labels()); // [tokens]
-        long[] before = Arrays.stream(batch.positions()).map(place -> batch.ids()[(int) place]).toArray();
-        long[] row = Arrays.stream(batch.positions()).map(place -> place / batch.seq()).toArray();
+        long[] before = Arrays.stream(batch.lossPositions()).map(place -> batch.ids()[(int) place]).toArray();
+        long[] row = Arrays.stream(batch.lossPositions()).map(place -> place / batch.seq()).toArray();
         NDArray table = decoder.embedding(); // [vocab, hidden]
         return new FeatureLoss.Reading(
                 program.withGraph("select", Arg.of(signals.states()), Arg.of(places))
@@ -293,12 +297,12 @@ public final class VocabularyHead implements AutoCloseable {
         return logits;
     }
 
-    /// @param slope  gradient in the bounded logits, `[chunk, vocab]`
-    /// @param logits bounded
+    /// @param lossGradient gradient in the bounded logits, `[chunk, vocab]`
+    /// @param logits       bounded
     /// @return gradient in what was bounded: `slope (1 - (logits / cap)^2)`
-    private NDArray throughBound(NDArray slope, NDArray logits, Head head) {
-        return head.cap() == 0 ? slope
-                : program.run("through_bound", Arg.of(slope), Arg.of(logits),
+    private NDArray throughBound(NDArray lossGradient, NDArray logits, Head head) {
+        return head.cap() == 0 ? lossGradient
+                : program.run("through_bound", Arg.of(lossGradient), Arg.of(logits),
                         Arg.of(logits.getManager().create(head.cap()))).singletonOrThrow();
     }
 

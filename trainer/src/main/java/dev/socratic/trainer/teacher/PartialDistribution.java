@@ -11,7 +11,7 @@ public interface PartialDistribution {
     NDArray kl(NDArray logits);
 
     /// @return log probability of each label, of a store that knows it; not a number where it does not
-    float[] labelLogs();
+    float[] labelLogProbs();
 
     /// Of a teacher that none of these rows listens to.
     PartialDistribution UNASKED = new PartialDistribution() {
@@ -21,7 +21,7 @@ public interface PartialDistribution {
         }
 
         @Override
-        public float[] labelLogs() {
+        public float[] labelLogProbs() {
             throw new IllegalStateException("a teacher that no row listens to");
         }
     };

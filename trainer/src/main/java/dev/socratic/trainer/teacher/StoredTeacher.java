@@ -73,14 +73,14 @@ public final class StoredTeacher implements AutoCloseable {
         long number = 0;
         long lacking = 0;
         String first = "";
-        try (RowStream<Example> rows = corpus.pass()) {
+        try (RowStream<Example> rows = corpus.readable()) {
             for (Iterator<Example> all = rows.iterator(); all.hasNext(); number++) {
                 Example row = all.next();
                 if (encoder.encode(row) instanceof RowEncoder.Verdict.Kept kept && listens(teacher, kept.row())) {
-                    if (!kept.row().all().stream().allMatch(store::has)) {
+                    if (!kept.row().answers().stream().allMatch(store::has)) {
                         if (lacking++ == 0) {
                             first = "%s of %s tokens, of which %s count".formatted(named(number, row),
-                                    kept.row().ids().length, kept.row().counting());
+                                    kept.row().ids().length, kept.row().lossTokens());
                         }
                     } else if (labels) {
                         requireLabels(store, kept.row(), named(number, row));
@@ -137,13 +137,13 @@ public final class StoredTeacher implements AutoCloseable {
 
     private Shelf shelf(int teacher, MicroBatch batch) {
         LogitStore store = stores.get(teacher);
-        List<Optional<StoredSample>> samples = batch.origin().stream()
+        List<Optional<StoredSample>> samples = batch.tokenRows().stream()
                 .map(row -> listens(teacher, row) ? Optional.of(store.require(row)) : Optional.<StoredSample>empty())
                         .toList();
-        int[] rows = new int[batch.counting()];
+        int[] rows = new int[batch.lossTokens()];
         int[] numbers = new int[rows.length];
         for (int i = 0; i < rows.length; i++) {
-            int place = Math.toIntExact(batch.positions()[i]);
+            int place = Math.toIntExact(batch.lossPositions()[i]);
             rows[i] = place / batch.seq();
             // the input at a place predicts the token behind it
             numbers[i] = samples.get(rows[i]).map(sample -> sample.number(place % batch.seq() + 1)).orElse(0);
@@ -235,7 +235,7 @@ public final class StoredTeacher implements AutoCloseable {
                 }
 
                 @Override
-                public float[] labelLogs() {
+                public float[] labelLogProbs() {
                     return StoredTeacher.labelLogs(shelf, from, to, labels);
                 }
             };

@@ -57,18 +57,18 @@ class BatchStreamTest {
     void aStreamOpenedAtAPlaceGivesWhatTheFirstOneGaveFromThereOn() {
         List<Example> rows = problems(40);
         List<MicroBatch> all = new ArrayList<>();
-        List<BatchStream.Place> places = new ArrayList<>();
-        try (BatchStream stream = stream(rows, BatchStream.Place.START)) {
+        List<BatchStream.Position> places = new ArrayList<>();
+        try (BatchStream stream = stream(rows, BatchStream.Position.START)) {
             for (int i = 0; i < 90; i++) {
-                places.add(stream.place());
+                places.add(stream.position());
                 all.add(stream.next());
             }
         }
-        assertTrue(places.getLast().pass() >= 2, "the test is to cross the end of a pass");
+        assertTrue(places.getLast().epoch() >= 2, "the test is to cross the end of a pass");
         for (int from = 0; from < 80; from += 3) {
             try (BatchStream again = stream(rows, places.get(from))) {
                 for (int i = from; i < from + 10; i++) {
-                    assertEquals(places.get(i), again.place());
+                    assertEquals(places.get(i), again.position());
                     assertArrayEquals(all.get(i).ids(), again.next().ids());
                 }
             }
@@ -77,17 +77,17 @@ class BatchStreamTest {
 
     @Test
     void eachPassHoldsEveryRowInAnotherOrder() {
-        try (BatchStream stream = stream(problems(40), BatchStream.Place.START)) {
+        try (BatchStream stream = stream(problems(40), BatchStream.Position.START)) {
             List<List<String>> passes = new ArrayList<>();
             for (int pass = 0; pass < 2; pass++) {
                 List<String> rows = new ArrayList<>();
-                while (stream.place().pass() == pass) {
+                while (stream.position().epoch() == pass) {
                     rows.add(Arrays.toString(stream.next().labels()));
                 }
                 passes.add(rows);
             }
             assertFalse(passes.get(0).equals(passes.get(1)));
-            assertEquals(40, stream.tally().read());
+            assertEquals(40, stream.rowCounts().read());
         }
     }
 
@@ -99,14 +99,14 @@ class BatchStreamTest {
                 .encode(chat);
         List<Long> counting = new ArrayList<>();
         for (int i = 0; i < kept.row().ids().length; i++) {
-            if (kept.row().counts()[i]) {
+            if (kept.row().lossMask()[i]) {
                 counting.add((long) kept.row().ids()[i]);
             }
         }
         assertEquals("The answer is 5.<|end|>",
                 tokenizer.decode(counting.stream().mapToLong(id -> id).toArray(), false));
         RowEncoder.Verdict.Kept whole = (RowEncoder.Verdict.Kept) encoder(LossOn.ALL, 99, TooLong.DROP).encode(chat);
-        assertEquals(whole.row().ids().length - 1, whole.row().counting());
+        assertEquals(whole.row().ids().length - 1, whole.row().lossTokens());
     }
 
     @Test
@@ -115,14 +115,14 @@ class BatchStreamTest {
         assertEquals(new RowEncoder.Verdict.Dropped("too_long"), encoder(LossOn.ALL, 50, TooLong.DROP).encode(row));
         RowEncoder.Verdict.Kept cut = (RowEncoder.Verdict.Kept) encoder(LossOn.ALL, 50, TooLong.CUT).encode(row);
         assertEquals(50, cut.row().ids().length);
-        assertTrue(cut.cut());
+        assertTrue(cut.truncated());
     }
 
     @Test
     void dataWithNothingToLearnEndsTheRunWithItsReasons() {
         List<Example> rows = List.of(new Example.Text("", "x ".repeat(400)), new Example.Text("", "y ".repeat(400)));
         DataException refused = assertThrows(DataException.class, () -> {
-            try (BatchStream stream = stream(rows, BatchStream.Place.START)) {
+            try (BatchStream stream = stream(rows, BatchStream.Position.START)) {
                 stream.next();
             }
         });
@@ -132,7 +132,7 @@ class BatchStreamTest {
                 refused.getMessage());
     }
 
-    private BatchStream stream(List<Example> rows, BatchStream.Place from) {
+    private BatchStream stream(List<Example> rows, BatchStream.Position from) {
         return new BatchStream("data", () -> rowsOf(rows), encoder(LossOn.ASSISTANT, 400, TooLong.DROP), SETTINGS,
                 from);
     }

@@ -274,7 +274,7 @@ class ConversationFieldsTest {
         List<String> texts = new ArrayList<>();
         List<Long> ids = new ArrayList<>();
         for (int i = 0; i <= kept.ids().length; i++) {
-            if (i < kept.ids().length && kept.counts()[i]) {
+            if (i < kept.ids().length && kept.lossMask()[i]) {
                 ids.add((long) kept.ids()[i]);
             } else if (!ids.isEmpty()) {
                 texts.add(tokenizer.decode(ids.stream().mapToLong(id -> id).toArray(), false));

@@ -39,7 +39,7 @@ class EdgeTokensTest {
     private static List<String> counted(TokenRow row, Tokenizer tokenizer) {
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < row.ids().length; i++) {
-            if (row.counts()[i]) {
+            if (row.lossMask()[i]) {
                 tokens.add(tokenizer.token(row.ids()[i]));
             }
         }

@@ -17,10 +17,10 @@ class LengthBucketsTest {
     @Test
     void everyTokenComesOnceAndNoMicroBatchIsTooLarge() {
         List<MicroBatch> batches = LengthBuckets.of(ROWS, 256, 1);
-        assertEquals(ROWS.stream().mapToInt(TokenRow::inputs).sum(),
+        assertEquals(ROWS.stream().mapToInt(TokenRow::inputLength).sum(),
                 batches.stream().mapToInt(MicroBatch::tokens).sum());
-        assertEquals(ROWS.stream().mapToInt(TokenRow::counting).sum(),
-                batches.stream().mapToInt(MicroBatch::counting).sum());
+        assertEquals(ROWS.stream().mapToInt(TokenRow::lossTokens).sum(),
+                batches.stream().mapToInt(MicroBatch::lossTokens).sum());
         assertEquals(ROWS.size(), batches.stream().mapToInt(MicroBatch::rows).sum());
         assertTrue(batches.stream().allMatch(batch -> batch.rows() * batch.seq() <= 256));
     }
@@ -45,7 +45,7 @@ class LengthBucketsTest {
         TokenRow shorter = new TokenRow(new int[] {1, 2, 3}, new boolean[] {false, true, true});
         MicroBatch batch = MicroBatch.of(List.of(longer, shorter));
         assertArrayEquals(new long[] {5, 6, 7, 1, 2, 0}, batch.ids());
-        assertArrayEquals(new long[] {1, 2, 3, 4}, batch.positions());
+        assertArrayEquals(new long[] {1, 2, 3, 4}, batch.lossPositions());
         assertArrayEquals(new long[] {7, 8, 2, 3}, batch.labels());
         assertEquals(5, batch.tokens());
     }
@@ -55,9 +55,9 @@ class LengthBucketsTest {
         return IntStream.range(0, n)
                 .mapToObj(i -> {
                     int[] ids = random.ints(2 + random.nextInt(40), 1, 100).toArray();
-                    boolean[] counts = new boolean[ids.length];
-                    Arrays.fill(counts, 1 + random.nextInt(ids.length - 1), ids.length, true);
-                    return new TokenRow(ids, counts);
+                    boolean[] lossMask = new boolean[ids.length];
+                    Arrays.fill(lossMask, 1 + random.nextInt(ids.length - 1), ids.length, true);
+                    return new TokenRow(ids, lossMask);
                 })
                 .toList();
     }

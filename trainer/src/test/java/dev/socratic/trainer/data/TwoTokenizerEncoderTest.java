@@ -82,34 +82,34 @@ class TwoTokenizerEncoderTest {
         RolloutRetokenizer reading =
                 new RolloutRetokenizer(new TwoTokenizerEncoder(mine, theirs, Optional.of(vocabularies())),
                 vocabularies().texts().student(), List.of(4L));
-        return reading.read(kept("The apples."), written);
+        return reading.retokenize(kept("The apples."), written);
     }
 
     /// @return the prompt of every row here with an answer of these tokens
     private TokenRow answered(long... answer) {
         TokenRow any = kept("The apples.");
-        int[] ids = IntStream.concat(IntStream.of(any.ids()).limit(any.first()),
+        int[] ids = IntStream.concat(IntStream.of(any.ids()).limit(any.promptLength()),
                 java.util.stream.LongStream.of(answer).mapToInt(Math::toIntExact)).toArray();
-        boolean[] counts = new boolean[ids.length];
-        java.util.Arrays.fill(counts, any.first(), ids.length, true);
-        return new TokenRow(ids, counts);
+        boolean[] lossMask = new boolean[ids.length];
+        java.util.Arrays.fill(lossMask, any.promptLength(), ids.length, true);
+        return new TokenRow(ids, lossMask);
     }
 
     @Test
     void whatTheStudentWroteIsReadAsTheSameTextOfTheData() {
         for (String answer : List.of("The answer is 5.", "5", "日本語 👍🏽 naïve", "So <think> and all.")) {
             TokenRow data = kept(answer);
-            TokenRow own = own(new TokenRow(data.ids(), data.counts())).orElseThrow();
-            TeacherRow expected = data.twin().orElseThrow();
-            TeacherRow read = own.twin().orElseThrow();
+            TokenRow own = own(new TokenRow(data.ids(), data.lossMask())).orElseThrow();
+            TeacherRow expected = data.teacherRow().orElseThrow();
+            TeacherRow read = own.teacherRow().orElseThrow();
             assertArrayEquals(data.ids(), own.ids());
-            assertArrayEquals(data.counts(), own.counts());
+            assertArrayEquals(data.lossMask(), own.lossMask());
             assertArrayEquals(expected.row().ids(), read.row().ids(), answer);
-            assertArrayEquals(expected.row().counts(), read.row().counts());
-            assertArrayEquals(expected.join().studentSpan(), read.join().studentSpan(), answer);
-            assertArrayEquals(expected.join().teacherSpan(), read.join().teacherSpan(), answer);
-            assertArrayEquals(expected.join().place(), read.join().place(), answer);
-            assertArrayEquals(expected.join().warped(), read.join().warped(), answer);
+            assertArrayEquals(expected.row().lossMask(), read.row().lossMask());
+            assertArrayEquals(expected.alignment().studentSpan(), read.alignment().studentSpan(), answer);
+            assertArrayEquals(expected.alignment().teacherSpan(), read.alignment().teacherSpan(), answer);
+            assertArrayEquals(expected.alignment().byPosition(), read.alignment().byPosition(), answer);
+            assertArrayEquals(expected.alignment().byWarping(), read.alignment().byWarping(), answer);
         }
     }
 
@@ -119,8 +119,8 @@ class TwoTokenizerEncoderTest {
                 .mapToLong(c -> student.id(c == ' ' ? "Ġ" : Character.toString(c)).orElseThrow()).toArray();
         TokenRow own = own(answered(letters)).orElseThrow();
         TokenRow data = kept("The answer is 5.");
-        assertTrue(own.counting() > data.counting(), "the tokenizer cuts it into fewer");
-        assertArrayEquals(data.twin().orElseThrow().row().ids(), own.twin().orElseThrow().row().ids());
+        assertTrue(own.lossTokens() > data.lossTokens(), "the tokenizer cuts it into fewer");
+        assertArrayEquals(data.teacherRow().orElseThrow().row().ids(), own.teacherRow().orElseThrow().row().ids());
         List<String> spans = spans(own);
         sameTexts(spans);
         assertEquals("The answer is 5.", joined(spans), "and its end, which it did not write, belongs to no span");
@@ -132,7 +132,8 @@ class TwoTokenizerEncoderTest {
         TokenRow own = own(answered(student.encode("5 ")[0], lone, 4)).orElseThrow();
         List<String> spans = spans(own);
         assertEquals("<|end|>|</s>", spans.getLast());
-        assertTrue(teacher.decode(IntStream.of(own.twin().orElseThrow().row().ids()).asLongStream().toArray(), false)
+        assertTrue(teacher.decode(IntStream.of(own.teacherRow().orElseThrow().row().ids()).asLongStream().toArray(),
+                false)
                 .contains("5\uFFFD"), spans.toString());
     }
 
@@ -157,17 +158,17 @@ class TwoTokenizerEncoderTest {
 
     /// What each span says on either side, `student|teacher`.
     private List<String> spans(TokenRow row) {
-        TeacherRow twin = row.twin().orElseThrow();
-        TokenAlignment join = twin.join();
+        TeacherRow teacherRow = row.teacherRow().orElseThrow();
+        TokenAlignment join = teacherRow.alignment();
         return IntStream.range(0, join.spans())
                 .mapToObj(span ->
                         text(student, row, join.studentSpan(), span) + "|"
-                                + text(teacher, twin.row(), join.teacherSpan(), span))
+                                + text(teacher, teacherRow.row(), join.teacherSpan(), span))
                 .toList();
     }
 
     private static String text(Tokenizer tokenizer, TokenRow row, int[] spans, int span) {
-        int[] counting = IntStream.range(0, row.ids().length).filter(i -> row.counts()[i]).toArray();
+        int[] counting = IntStream.range(0, row.ids().length).filter(i -> row.lossMask()[i]).toArray();
         return tokenizer.decode(IntStream.range(0, spans.length).filter(i -> spans[i] == span)
                 .mapToLong(i -> row.ids()[counting[i]]).toArray(), false);
     }
@@ -228,10 +229,11 @@ class TwoTokenizerEncoderTest {
     @Test
     void placesCountFromTheStartOfEachTurn() {
         TokenRow row = kept("The apples.", "5");
-        TokenAlignment join = row.twin().orElseThrow().join();
-        int[] ends = IntStream.range(0, join.place().length)
-                .filter(i -> i > 0 && join.place()[i] >= 0 && join.place()[i] != join.place()[i - 1] + 1).toArray();
-        assertEquals(1, join.place()[0], "the blank that the teacher's template writes is before the turn");
+        TokenAlignment join = row.teacherRow().orElseThrow().alignment();
+        int[] ends = IntStream.range(0, join.byPosition().length)
+                .filter(i -> i > 0 && join.byPosition()[i] >= 0 && join.byPosition()[i] != join.byPosition()[i - 1] + 1)
+                        .toArray();
+        assertEquals(1, join.byPosition()[0], "the blank that the teacher's template writes is before the turn");
         assertTrue(ends.length <= 1, "only the second turn may begin elsewhere");
     }
 

@@ -164,7 +164,7 @@ class AnswerParityTest {
             try (ObjectiveLoss loss = new ObjectiveLoss(t.manager, plan);
                     GradientCollector ignored = Engine.getEngine("PyTorch").newGradientCollector()) {
                 same("distillm_2 %s of two answers".formatted(direction.name().toLowerCase(java.util.Locale.ROOT)),
-                        mean(loss.at(0).slope(chunk, 0.25f).losses().toFloatArray()));
+                        mean(loss.at(0).lossAndGradient(chunk, 0.25f).losses().toFloatArray()));
             }
         }
     }

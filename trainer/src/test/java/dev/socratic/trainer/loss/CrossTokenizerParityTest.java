@@ -76,8 +76,8 @@ class CrossTokenizerParityTest {
             NDArray teacher = scope.create(as(node.get("teacher"), float[][].class));
             TokenLoss.Chunk chunk = new TokenLoss.Chunk(
                     student, scope.create(labels), List.of(teacher), Map.of(),
-                    Optional.of(new TokenLoss.Chunk.Twin(join, scope.create(theirLabels))));
-            return Tensors.sum(loss.at(0).slope(chunk, 1).losses().toFloatArray());
+                    Optional.of(new TokenLoss.Chunk.TeacherTokens(join, scope.create(theirLabels))));
+            return Tensors.sum(loss.at(0).lossAndGradient(chunk, 1).losses().toFloatArray());
         }
     }
 

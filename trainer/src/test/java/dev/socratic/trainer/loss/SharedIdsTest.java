@@ -34,8 +34,8 @@ class SharedIdsTest {
             NDArray mine = student.duplicate();
             mine.attach(scope);
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                TokenLoss.Slope slope = loss.at(0.5)
-                        .slope(new TokenLoss.Chunk(mine, scope.create(labels), List.of(teacher)), 1);
+                TokenLoss.LossGradient slope = loss.at(0.5)
+                        .lossAndGradient(new TokenLoss.Chunk(mine, scope.create(labels), List.of(teacher)), 1);
                 return new float[][] {slope.losses().toFloatArray(), slope.gradient().toFloatArray()};
             }
         }

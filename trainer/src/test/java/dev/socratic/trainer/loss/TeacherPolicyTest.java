@@ -104,12 +104,12 @@ class TeacherPolicyTest {
         long[] labels = {1, 0, 2};
         int[][] samples = {{0, 1}, {2}};
         NDArray student = t.random(1, 2, 3, 5);
-        TeacherWeights.Heard heard = new TeacherWeights.Heard(batch, outlook(student, labels),
+        TeacherWeights.Inputs inputs = new TeacherWeights.Inputs(batch, outlook(student, labels),
                 List.of(outlook(large, labels), outlook(small, labels)));
         try (TeacherPolicy policy = new TeacherPolicy(t.manager, t.kernel)) {
             double[] trace = new double[5];
             for (int k = 0; k < 2; k++) {
-                float[] chosen = policy.choice(k, heard, 0.25);
+                float[] chosen = policy.choice(k, inputs, 0.25);
                 assertEquals(chosen[0], chosen[1], "one choice for a sample");
                 for (int[] sample : samples) {
                     for (int token : sample) {
@@ -121,11 +121,11 @@ class TeacherPolicyTest {
                 }
             }
             policy.ended();
-            float[] memory = policy.kept().get(TeacherPolicy.MEMORY).toFloatArray();
+            float[] rolloutState = policy.kept().get(TeacherPolicy.MEMORY).toFloatArray();
             for (int f = 0; f < 5; f++) {
-                assertEquals(trace[f], memory[f], 1e-6, "feature " + f);
+                assertEquals(trace[f], rolloutState[f], 1e-6, "feature " + f);
             }
-            assertEquals(crossEntropy(student), memory[5], 1e-5);
+            assertEquals(crossEntropy(student), rolloutState[5], 1e-5);
         }
     }
 

@@ -46,7 +46,8 @@ class TeachersTest {
             mine.attach(scope);
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 return loss.at(progress)
-                        .slope(new TokenLoss.Chunk(mine, scope.create(new long[] {1, 0, 2}), List.of(large, small)), 1)
+                        .lossAndGradient(
+                                new TokenLoss.Chunk(mine, scope.create(new long[] {1, 0, 2}), List.of(large, small)), 1)
                         .losses()
                         .toFloatArray();
             }
@@ -106,8 +107,8 @@ class TeachersTest {
         TokenStats second = new TokenStats(new float[] {0, -8, -1}, new float[3], new float[3]);
         try (NDManager scope = t.manager.newSubManager();
                 ObjectiveLoss loss = new ObjectiveLoss(t.manager, new Plan(objective, 5))) {
-            List<NDArray> weights = loss.at(0).listening().orElseThrow()
-                    .weights(new TeacherWeights.Heard(batch, student, List.of(first, second)), scope).get(0);
+            List<NDArray> weights = loss.at(0).teacherWeights().orElseThrow()
+                    .weights(new TeacherWeights.Inputs(batch, student, List.of(first, second)), scope).get(0);
             return new float[][] {weights.get(0).toFloatArray(), weights.get(1).toFloatArray()};
         }
     }

@@ -53,7 +53,8 @@ class TrapsTest {
             mine.attach(scope);
             NDArray labels = scope.create(new long[] {1, 0, 2});
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                TokenLoss.Slope slope = loss.at(0).slope(new TokenLoss.Chunk(mine, labels, List.of(teacher)), scale);
+                TokenLoss.LossGradient slope = loss.at(0)
+                        .lossAndGradient(new TokenLoss.Chunk(mine, labels, List.of(teacher)), scale);
                 return new Result(slope.losses().toFloatArray(), slope.gradient().toFloatArray(), loss.means(3, 1));
             }
         }
@@ -63,7 +64,7 @@ class TrapsTest {
     void positionIPredictsTokenIPlusOneAlsoAtTheEdgeOfTheAnswer() {
         MicroBatch batch =
                 MicroBatch.of(List.of(new TokenRow(new int[] {7, 8, 9, 5}, new boolean[] {false, false, true, true})));
-        assertArrayEquals(new long[] {1, 2}, batch.positions(),
+        assertArrayEquals(new long[] {1, 2}, batch.lossPositions(),
                 "the last of the prompt predicts the first of the answer");
         assertArrayEquals(new long[] {9, 5}, batch.labels());
     }
@@ -75,7 +76,7 @@ class TrapsTest {
                 new TokenRow(new int[] {7, 8, 9, 8, 0}, new boolean[] {false, true, true, true, true})));
         assertArrayEquals(new long[] {8, 0, 8, 9, 8, 0}, batch.labels(),
                 "token 0 ends an answer and pads the shorter row");
-        assertArrayEquals(new long[] {0, 1, 4, 5, 6, 7}, batch.positions());
+        assertArrayEquals(new long[] {0, 1, 4, 5, 6, 7}, batch.lossPositions());
     }
 
     @Test

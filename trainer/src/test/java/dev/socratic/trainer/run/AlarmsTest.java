@@ -49,7 +49,7 @@ class AlarmsTest {
 
     @Test
     void ofTwoAnswersTheModelsOwnIsLookedAt() {
-        assertEquals(1, written(row(1, 2, 9).with(row(1, 2, 3, 4))).get("unfinished_answers"));
+        assertEquals(1, written(row(1, 2, 9).withRejected(row(1, 2, 3, 4))).get("unfinished_answers"));
     }
 
     @Test

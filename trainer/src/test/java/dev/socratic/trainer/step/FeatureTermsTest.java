@@ -104,7 +104,7 @@ class FeatureTermsTest {
             double[][][] mine = cosines(pair.student, List.of(0, 1), batch, scope);
             double[][][] theirs = cosines(pair.teacher, List.of(1, 3), batch, scope);
             double sum = 0;
-            for (int token = 0; token < batch.counting(); token++) {
+            for (int token = 0; token < batch.lossTokens(); token++) {
                 for (int row = 0; row < 3; row++) {
                     int a = (row + 1) % 3;
                     int b = (row + 2) % 3;
@@ -113,7 +113,7 @@ class FeatureTermsTest {
                     sum += (p * Math.log(p / q) + (1 - p) * Math.log((1 - p) / (1 - q))) / 3;
                 }
             }
-            assertEquals(sum / batch.counting(), pair.look(TinyPair.whole(), 0).loss(), 1e-6);
+            assertEquals(sum / batch.lossTokens(), pair.look(TinyPair.whole(), 0).loss(), 1e-6);
         }
     }
 
@@ -123,12 +123,12 @@ class FeatureTermsTest {
         Signals signals = decoder.forward(scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())), taps, false);
         List<NDArray> states = new ArrayList<>(List.of(signals.get(new Tap.Embedding())));
         layers.forEach(layer -> states.add(signals.get(new Tap.Hidden(layer))));
-        double[][][] all = new double[batch.counting()][3][3];
-        for (int token = 0; token < batch.counting(); token++) {
+        double[][][] all = new double[batch.lossTokens()][3][3];
+        for (int token = 0; token < batch.lossTokens(); token++) {
             for (int i = 0; i < 3; i++) {
                 for (int j = 0; j < 3; j++) {
-                    float[] x = row(states.get(i), batch.positions()[token]);
-                    float[] y = row(states.get(j), batch.positions()[token]);
+                    float[] x = row(states.get(i), batch.lossPositions()[token]);
+                    float[] y = row(states.get(j), batch.lossPositions()[token]);
                     all[token][i][j] = dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
                 }
             }

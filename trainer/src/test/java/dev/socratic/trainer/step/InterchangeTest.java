@@ -56,11 +56,11 @@ class InterchangeTest {
             NDArray q = changed(pair.student, layer, places, origins, batch, scope);
             NDArray p = changed(pair.teacher, 2 * layer + 1, places, origins, batch, scope);
             double sum = 0;
-            for (long place : batch.positions()) {
+            for (long place : batch.lossPositions()) {
                 NDArray t = p.get((int) place);
                 sum += t.exp().mul(t.sub(q.get((int) place))).sum().getFloat();
             }
-            assertEquals(sum / batch.counting(), explained.lines().get(2).mean(), 1e-5);
+            assertEquals(sum / batch.lossTokens(), explained.lines().get(2).mean(), 1e-5);
             assertEquals(2, explained.lines().get(2).weight());
             assertNotEquals(explained.lines().get(0).mean(), explained.lines().get(2).mean());
         }

@@ -65,10 +65,10 @@ class PerturbedTest {
         NDArray states = pair.student.forward(ids, Set.of(), List.of(new Change.Added(noise)), true).states();
         NDArray logs = pair.student.logits(states, true).reshape(-1, TinyPair.VOCAB).logSoftmax(1);
         NDArray sum = scope.create(0f);
-        for (int i = 0; i < batch.counting(); i++) {
-            sum = sum.sub(logs.get((int) batch.positions()[i], (int) batch.labels()[i]));
+        for (int i = 0; i < batch.lossTokens(); i++) {
+            sum = sum.sub(logs.get((int) batch.lossPositions()[i], (int) batch.labels()[i]));
         }
-        return sum.div(batch.counting());
+        return sum.div(batch.lossTokens());
     }
 
     /// Only the second pass leaves a gradient, and micro-batches add up to the whole.

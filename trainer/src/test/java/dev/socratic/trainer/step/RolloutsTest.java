@@ -47,7 +47,7 @@ class RolloutsTest {
             MicroBatch mine = rollouts(student(1), List.of()).of(data, 1, 0, pair.student, Optional.empty()).getFirst();
             MicroBatch given = data.getFirst();
             assertEquals(given.rows(), mine.rows());
-            assertEquals(6 * mine.rows(), mine.counting(), "six tokens a row, none of which ends it");
+            assertEquals(6 * mine.rows(), mine.lossTokens(), "six tokens a row, none of which ends it");
             for (int row = 0; row < mine.rows(); row++) {
                 int first = first(mine, row);
                 assertEquals(first(given, row), first, "the prompt ends where it did");
@@ -64,7 +64,7 @@ class RolloutsTest {
             List<Long> most = LongStream.range(0, TinyPair.VOCAB - 10).boxed().toList();
             MicroBatch mine = rollouts(student(1), most).of(TinyPair.whole(), 1, 0, pair.student, Optional.empty())
                     .getFirst();
-            assertTrue(mine.counting() < 6 * mine.rows());
+            assertTrue(mine.lossTokens() < 6 * mine.rows());
             long ends = Arrays.stream(mine.labels()).filter(most::contains).count();
             assertTrue(ends <= mine.rows() && ends > 0, ends + " ends in " + mine.rows() + " rows");
         }
@@ -182,7 +182,7 @@ class RolloutsTest {
             MicroBatch both = rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.empty()).getFirst();
             assertTrue(both.paired());
             assertEquals(2 * given.rows(), both.rows());
-            assertArrayEquals(given.labels(), both.givenOnly().labels());
+            assertArrayEquals(given.labels(), both.chosenOnly().labels());
             for (int row = 0; row < given.rows(); row++) {
                 assertEquals(first(both, 2 * row), first(both, 2 * row + 1), "both answer the same prompt");
             }
@@ -193,18 +193,18 @@ class RolloutsTest {
     void aPromptWithoutRoomStaysAloneAndItsNeighboursAreAnswered() {
         try (TinyPair pair = new TinyPair(Objective.named("distillm_2"), TinyPair.NARROW)) {
             MicroBatch given = TinyPair.whole().getFirst();
-            int longest = given.origin().stream().mapToInt(TokenRow::first).max().orElseThrow();
-            assertTrue(given.origin().stream().mapToInt(TokenRow::first).min().orElseThrow() < longest,
+            int longest = given.tokenRows().stream().mapToInt(TokenRow::promptLength).max().orElseThrow();
+            assertTrue(given.tokenRows().stream().mapToInt(TokenRow::promptLength).min().orElseThrow() < longest,
                     "prompts of different lengths");
             Rollouts rollouts = new Rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0, Optional.empty()),
                     List.of(), longest, 1);
             List<MicroBatch> step = rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.empty());
-            int alone = (int) given.origin().stream().filter(row -> row.first() == longest).count();
+            int alone = (int) given.tokenRows().stream().filter(row -> row.promptLength() == longest).count();
             assertEquals(List.of(true, false), step.stream().map(MicroBatch::paired).toList());
             assertEquals(2 * (given.rows() - alone), step.getFirst().rows());
             assertEquals(alone, step.getLast().rows());
             int kept = IntStream.range(0, step.getFirst().pairs())
-                    .map(at -> step.getFirst().origin().get(2 * at).inputs()).sum();
+                    .map(at -> step.getFirst().tokenRows().get(2 * at).inputLength()).sum();
             assertEquals(given.tokens(), kept + step.getLast().tokens(), "no row of the data is lost");
         }
     }
@@ -242,19 +242,20 @@ class RolloutsTest {
             Rollouts rollouts = rollouts(
                     new Rollout.Student(ALWAYS, 6, 1, 1, false, 0,
                             Optional.of(new Rollout.Replay(20, new Schedule.Constant(0)))), List.of());
-            RolloutState memory = RolloutState.EMPTY;
+            RolloutState rolloutState = RolloutState.EMPTY;
             List<RolloutState> all = new ArrayList<>();
             for (int step = 1; step <= 4; step++) {
-                Rollouts.Written written = rollouts.of(TinyPair.whole(), step, 0, pair.student, Optional.empty(),
-                        memory);
-                memory = written.memory();
-                all.add(memory);
+                Rollouts.RolloutStep written = rollouts.of(TinyPair.whole(), step, 0, pair.student, Optional.empty(),
+                        rolloutState);
+                rolloutState = written.state();
+                all.add(rolloutState);
                 assertEquals(9, written.batches().getFirst().rows());
             }
-            assertEquals(List.of(9, 18, 20, 20), all.stream().map(now -> now.kept().size()).toList());
+            assertEquals(List.of(9, 18, 20, 20), all.stream().map(now -> now.replayBuffer().size()).toList());
             assertEquals(all.get(2), all.get(3), "the fourth step draws from what is kept");
-            assertEquals(all.get(0).kept().get(7), all.get(2).kept().getFirst(), "27 were written, 20 are kept");
-            Set<RolloutState.Kept> known = new HashSet<>(memory.kept());
+            assertEquals(all.get(0).replayBuffer().get(7), all.get(2).replayBuffer().getFirst(),
+                    "27 were written, 20 are kept");
+            Set<RolloutState.Replayed> known = new HashSet<>(rolloutState.replayBuffer());
             assertEquals(20, known.size());
         }
     }
@@ -268,20 +269,20 @@ class RolloutsTest {
                 """, "x", Objective.class);
         try (TinyPair pair = new TinyPair(objective, TinyPair.NARROW)) {
             Rollouts rollouts = rollouts(objective.rollout(), List.of());
-            Rollouts.Written first = rollouts.of(TinyPair.parts(), 1, 0, pair.student, Optional.of(pair.teacher),
+            Rollouts.RolloutStep first = rollouts.of(TinyPair.parts(), 1, 0, pair.student, Optional.of(pair.teacher),
                     RolloutState.EMPTY);
             double before = pair.train(first.batches(), 0).loss();
-            RolloutState memory = first.memory().drawn(first.batches(), pair.objective.drawn());
-            memory = Json.read(Json.pretty(memory), RolloutState.class, "memory");
+            RolloutState rolloutState = first.state().withOldLogProbs(first.batches(), pair.objective.drawn());
+            rolloutState = Json.read(Json.pretty(rolloutState), RolloutState.class, "memory");
 
-            Rollouts.Written second = rollouts.again(memory).orElseThrow();
+            Rollouts.RolloutStep second = rollouts.reuse(rolloutState).orElseThrow();
             assertEquals(first.batches().size(), second.batches().size());
             for (int i = 0; i < first.batches().size(); i++) {
                 assertArrayEquals(first.batches().get(i).labels(), second.batches().get(i).labels());
-                List<TokenRow> rows = second.batches().get(i).origin();
+                List<TokenRow> rows = second.batches().get(i).tokenRows();
                 for (int row = 0; row < rows.size(); row++) {
-                    assertEquals(row % 2 == 1 ? rows.get(row).counting() : 0,
-                            rows.get(row).drawn().map(logs -> logs.length).orElse(0));
+                    assertEquals(row % 2 == 1 ? rows.get(row).lossTokens() : 0,
+                            rows.get(row).oldLogProbs().map(logs -> logs.length).orElse(0));
                 }
             }
             double after = pair.train(second.batches(), 0).loss();
@@ -289,33 +290,33 @@ class RolloutsTest {
                     "advantages stay, and what has one grows likelier: " + before + ", then " + after);
             assertTrue(pair.objective.facts().get("outside_clip") > 0);
             assertEquals(Map.of(), pair.objective.drawn());
-            Rollouts.Written third = rollouts.again(second.memory()).orElseThrow();
-            assertEquals(Optional.empty(), rollouts.again(third.memory()));
+            Rollouts.RolloutStep third = rollouts.reuse(second.state()).orElseThrow();
+            assertEquals(Optional.empty(), rollouts.reuse(third.state()));
         }
     }
 
     @Test
     void aDrivenShareRisesWhenTheHeldOutLossHasRisenByItsTolerance() {
         Rollout.Student driven = (Rollout.Student) Objective.named("distillm").rollout();
-        RolloutState memory = RolloutState.EMPTY;
+        RolloutState rolloutState = RolloutState.EMPTY;
         List<Double> shares = new ArrayList<>();
         for (double loss : new double[] {3, 3.05, 3.1, 3.15, 3.25}) {
-            memory = memory.heard(driven, loss);
-            shares.add(rollouts(driven, List.of()).share(driven, 0.5, memory));
+            rolloutState = rolloutState.withHeldOutLoss(driven, loss);
+            shares.add(rollouts(driven, List.of()).studentProbability(driven, 0.5, rolloutState));
         }
         assertEquals(List.of(0.0, 0.0, 0.1, 0.1, 0.2), shares);
-        assertEquals(Optional.of(3.25), memory.heldOut());
+        assertEquals(Optional.of(3.25), rolloutState.heldOutLoss());
     }
 
     @Test
     void whatARunRemembersIsReadBackAsWritten() {
-        RolloutState memory = new RolloutState(2, Optional.of(1.5),
-                List.of(new RolloutState.Kept(new int[] {1, 2, 3}, 1)),
+        RolloutState rolloutState = new RolloutState(2, Optional.of(1.5),
+                List.of(new RolloutState.Replayed(new int[] {1, 2, 3}, 1)),
                 new TreeMap<>(Map.of(1, new RolloutState.Anchor(0.5, 3, 2))));
-        RolloutState read = Json.read(Json.pretty(memory), RolloutState.class, "memory");
-        assertEquals(Json.pretty(memory), Json.pretty(read));
-        assertArrayEquals(memory.kept().getFirst().ids(), read.kept().getFirst().ids());
-        assertEquals(memory.anchors(), read.anchors());
+        RolloutState read = Json.read(Json.pretty(rolloutState), RolloutState.class, "memory");
+        assertEquals(Json.pretty(rolloutState), Json.pretty(read));
+        assertArrayEquals(rolloutState.replayBuffer().getFirst().ids(), read.replayBuffer().getFirst().ids());
+        assertEquals(rolloutState.anchors(), read.anchors());
     }
 
     /// The policy gradient has no value that must fall; what stands beside it has.
@@ -349,7 +350,7 @@ class RolloutsTest {
     }
 
     private static int first(MicroBatch batch, int row) {
-        return (int) Arrays.stream(batch.positions()).filter(place -> place / batch.seq() == row).findFirst()
+        return (int) Arrays.stream(batch.lossPositions()).filter(place -> place / batch.seq() == row).findFirst()
                 .orElseThrow() % batch.seq();
     }
 }

@@ -39,9 +39,9 @@ class SampleWeightsTest {
             NDArray head = decoder.head().stopGradient();
             head.attach(scope);
             float[] all = states.reshape(row.seq(), -1).matMul(head.transpose()).logSoftmax(1).toFloatArray();
-            return IntStream.range(0, row.counting())
+            return IntStream.range(0, row.lossTokens())
                     .mapToObj(i -> IntStream.range(0, TinyPair.VOCAB)
-                            .mapToDouble(id -> all[(int) row.positions()[i] * TinyPair.VOCAB + id]).toArray())
+                            .mapToDouble(id -> all[(int) row.lossPositions()[i] * TinyPair.VOCAB + id]).toArray())
                     .toArray(double[][]::new);
         }
     }
@@ -57,7 +57,7 @@ class SampleWeightsTest {
     /// Rows in turn for the one and the other.
     private static List<TokenRow> tagged() {
         List<TokenRow> rows = TinyPair.rows();
-        return IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).of(i % 2)).toList();
+        return IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).withTeacher(i % 2)).toList();
     }
 
     @Test
@@ -71,8 +71,8 @@ class SampleWeightsTest {
                 double[][] q = logs(pair.student, row, pair.manager);
                 double[][] p = logs(one.teacher() == 0 ? pair.teacher : pair.assistant.orElseThrow(), row,
                         pair.manager);
-                sum += IntStream.range(0, row.counting()).mapToDouble(i -> kl(p[i], q[i])).sum();
-                tokens += row.counting();
+                sum += IntStream.range(0, row.lossTokens()).mapToDouble(i -> kl(p[i], q[i])).sum();
+                tokens += row.lossTokens();
             }
         }
         assertEquals(sum / tokens, loss(byTag, List.of(MicroBatch.of(tagged()))), 2e-6);
@@ -89,9 +89,10 @@ class SampleWeightsTest {
         try (TinyPair pair = new TinyPair(alone, TinyPair.NARROW);
                 TinyPair other = new TinyPair(beside, TinyPair.NARROW)) {
             assertEquals(List.of(false, true),
-                    List.of(pair.objective.at(0).asks(0, small), pair.objective.at(0).asks(1, small)));
+                    List.of(pair.objective.at(0).needsTeacher(0, small), pair.objective.at(0).needsTeacher(1, small)));
             assertEquals(List.of(true, true),
-                    List.of(other.objective.at(0).asks(0, small), other.objective.at(0).asks(1, small)));
+                    List.of(other.objective.at(0).needsTeacher(0, small),
+                            other.objective.at(0).needsTeacher(1, small)));
             pair.teacher.weights().values().forEach(weight -> weight.muli(Float.NaN)); // asking it would show
             assertTrue(Double.isFinite(pair.look(List.of(small), 0).loss()));
             pair.clear();
@@ -109,7 +110,7 @@ class SampleWeightsTest {
                 double[][] q = logs(pair.student, row, pair.manager);
                 double[][] large = logs(pair.teacher, row, pair.manager);
                 double[][] small = logs(pair.assistant.orElseThrow(), row, pair.manager);
-                int n = row.counting();
+                int n = row.lossTokens();
                 double u = IntStream.range(0, n).mapToDouble(i -> entropy(q[i])).average().orElseThrow();
                 for (double[][] p : List.of(large, small)) {
                     double surprise = IntStream.range(0, n).mapToDouble(i -> -p[i][(int) row.labels()[i]]).average()

@@ -65,7 +65,7 @@ public final class Seen {
     }
 
     int tokens() {
-        return batch.counting();
+        return batch.lossTokens();
     }
 
     public int label(int token) {
@@ -74,14 +74,14 @@ public final class Seen {
 
     /// @return the place of a counting token in its row
     int place(int token) {
-        return (int) (batch.positions()[token] % batch.seq());
+        return (int) (batch.lossPositions()[token] % batch.seq());
     }
 
     /// @return the counting tokens of each sample
     int[][] samples() {
         return IntStream.range(0, batch.rows())
                 .mapToObj(row -> IntStream.range(0, tokens())
-                        .filter(token -> batch.positions()[token] / batch.seq() == row).toArray())
+                        .filter(token -> batch.lossPositions()[token] / batch.seq() == row).toArray())
                 .toArray(int[][]::new);
     }
 
@@ -90,7 +90,7 @@ public final class Seen {
     }
 
     private double[][] counting(double[][] all) {
-        return Arrays.stream(batch.positions()).mapToObj(place -> all[(int) place]).toArray(double[][]::new);
+        return Arrays.stream(batch.lossPositions()).mapToObj(place -> all[(int) place]).toArray(double[][]::new);
     }
 
     private static double[][] grid(NDArray x) {

@@ -49,7 +49,7 @@ class SequenceTermsTest {
             double right = 0;
             for (TokenRow row : TinyPair.pairs()) {
                 double z = 2 * (
-                        score(pair, pair.student, alone(row.other().orElseThrow())) - score(pair, pair.student,
+                        score(pair, pair.student, alone(row.rejected().orElseThrow())) - score(pair, pair.student,
                                 alone(row))) - 0.3;
                 sum += Math.log1p(Math.exp(-z));
                 right += z > -0.3 ? 1 : 0;
@@ -66,9 +66,9 @@ class SequenceTermsTest {
             double sum = 0;
             for (TokenRow row : TinyPair.pairs()) {
                 double gap = 0;
-                for (TokenRow side : row.all()) {
+                for (TokenRow side : row.answers()) {
                     double moved =
-                            side.counting() * (
+                            side.lossTokens() * (
                                     score(pair, pair.start.orElseThrow(), alone(side)) - score(pair, pair.student,
                                             alone(side)));
                     gap += side == row ? moved : -moved;
@@ -80,7 +80,7 @@ class SequenceTermsTest {
     }
 
     private static List<MicroBatch> alone(TokenRow row) {
-        return List.of(MicroBatch.of(List.of(new TokenRow(row.ids(), row.counts()))));
+        return List.of(MicroBatch.of(List.of(new TokenRow(row.ids(), row.lossMask()))));
     }
 
     private static double score(TinyPair pair, dev.socratic.models.network.Decoder decoder, List<MicroBatch> batches) {
@@ -168,8 +168,8 @@ class SequenceTermsTest {
                   - {distance: kl}
                   - {on: own, distance: {kl: {direction: reverse}}}
                 """);
-        List<TokenRow> given = TinyPair.pairs().stream().map(row -> new TokenRow(row.ids(), row.counts())).toList();
-        List<TokenRow> own = TinyPair.pairs().stream().map(row -> row.other().orElseThrow()).toList();
+        List<TokenRow> given = TinyPair.pairs().stream().map(row -> new TokenRow(row.ids(), row.lossMask())).toList();
+        List<TokenRow> own = TinyPair.pairs().stream().map(row -> row.rejected().orElseThrow()).toList();
         try (TinyPair pair = new TinyPair(both, TinyPair.NARROW);
                 TinyPair forward = new TinyPair(Objective.named("forward_kl"), TinyPair.NARROW);
                 TinyPair reverse = new TinyPair(Objective.named("reverse_kl"), TinyPair.NARROW)) {
@@ -197,7 +197,7 @@ class SequenceTermsTest {
                 TinyPair reverse = new TinyPair(Objective.named("reverse_kl"), TinyPair.NARROW)) {
             for (TokenRow row : TinyPair.pairs()) {
                 given += forward.look(alone(row), 0).loss() / 9;
-                own += reverse.look(alone(row.other().orElseThrow()), 0).loss() / 9;
+                own += reverse.look(alone(row.rejected().orElseThrow()), 0).loss() / 9;
             }
         }
         try (TinyPair pair = new TinyPair(both, TinyPair.NARROW);
@@ -257,7 +257,8 @@ class SequenceTermsTest {
             double second = p[1] - drawn[1];
             double both = p[0] - drawn[0] + second;
             double loss = -(clipped(both, Math.exp(0.1)) + clipped(second, Math.exp(-0.5))) / 2;
-            TokenRow again = row.drawn(java.util.Optional.of(new float[] {(float) drawn[0], (float) drawn[1]}));
+            TokenRow again =
+                    row.withOldLogProbs(java.util.Optional.of(new float[] {(float) drawn[0], (float) drawn[1]}));
             assertEquals(loss, pair.look(List.of(MicroBatch.of(List.of(again))), 0).loss(), 1e-5);
             assertEquals(0.5, pair.objective.facts().get("outside_clip"));
             assertEquals(-(p[0] - q[0] + 2 * (p[1] - q[1])) / 2,

@@ -239,7 +239,8 @@ class StoredLossTest {
 
     /// In turn for the one and the other.
     private static List<MicroBatch> tagged() {
-        return LengthBuckets.of(IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).of(i % 2)).toList(), 300, 1);
+        return LengthBuckets.of(IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).withTeacher(i % 2)).toList(),
+                300, 1);
     }
 
     @Test
@@ -287,7 +288,8 @@ class StoredLossTest {
 
     @Test
     void aStoreNeedsOnlyTheRowsThatNameItsTeacher() throws IOException {
-        List<TokenRow> mine = IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).of(i < 2 ? 0 : 1)).toList();
+        List<TokenRow> mine = IntStream.range(0, rows.size()).mapToObj(i -> rows.get(i).withTeacher(i < 2 ? 0 : 1))
+                .toList();
         Objective byTag =
                 objective("{against: {teachers: {weigh: tag}}, views: [{temperature: {tau: 2}}], distance: kl}");
         Result live = run(byTag, List.of(), List.of(MicroBatch.of(mine)), 4096);

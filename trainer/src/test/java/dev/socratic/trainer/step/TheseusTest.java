@@ -77,10 +77,10 @@ class TheseusTest {
                     false).states();
             NDArray logs = pair.student.logits(states, false).reshape(-1, TinyPair.VOCAB).logSoftmax(1);
             double sum = 0;
-            for (int i = 0; i < batch.counting(); i++) {
-                sum -= logs.getFloat(batch.positions()[i], batch.labels()[i]);
+            for (int i = 0; i < batch.lossTokens(); i++) {
+                sum -= logs.getFloat(batch.lossPositions()[i], batch.labels()[i]);
             }
-            assertEquals(sum / batch.counting(), loss, 1e-5);
+            assertEquals(sum / batch.lossTokens(), loss, 1e-5);
         }
     }
 

@@ -138,7 +138,7 @@ public final class TinyPair implements AutoCloseable {
         return rows().stream()
                 .map(row -> {
                     int first = 0;
-                    while (!row.counts()[first]) {
+                    while (!row.lossMask()[first]) {
                         first++;
                     }
                     int[] ids = Arrays.copyOf(row.ids(), first + 2 + random.nextInt(5));
@@ -147,7 +147,7 @@ public final class TinyPair implements AutoCloseable {
                         ids[i] = random.nextInt(VOCAB);
                         counts[i] = true;
                     }
-                    return row.with(new TokenRow(ids, counts));
+                    return row.withRejected(new TokenRow(ids, counts));
                 })
                 .toList();
     }

@@ -51,7 +51,7 @@ class TwoTokenizerLossTest {
     private static List<TokenRow> rows() {
         Random random = new Random(4);
         return TinyPair.rows().stream().map(row -> {
-            int tokens = row.counting();
+            int tokens = row.lossTokens();
             TreeSet<Integer> cuts = new TreeSet<>(List.of(2 * tokens));
             random.ints(tokens, 1, 2 * tokens).forEach(cuts::add);
             int[] ends = cuts.stream().mapToInt(Integer::intValue).toArray();
@@ -67,7 +67,7 @@ class TwoTokenizerLossTest {
             boolean[] counts = new boolean[ends.length + 2];
             java.util.Arrays.fill(counts, 2, counts.length, true);
             TokenRow theirs = new TokenRow(random.ints(counts.length, 0, TinyPair.VOCAB).toArray(), counts);
-            return row.with(
+            return row.withTeacherRow(
                     new TeacherRow(theirs,
                             new TokenAlignment(spans.student(), spans.teacher(), spans.count(), place, warped)));
         }).toList();
@@ -75,8 +75,8 @@ class TwoTokenizerLossTest {
 
     private static List<TokenRow> twinsOfThemselves() {
         return TinyPair.rows().stream().map(row -> {
-            int[] each = IntStream.range(0, row.counting()).toArray();
-            return row.with(new TeacherRow(row, new TokenAlignment(each, each, each.length, each, each)));
+            int[] each = IntStream.range(0, row.lossTokens()).toArray();
+            return row.withTeacherRow(new TeacherRow(row, new TokenAlignment(each, each, each.length, each, each)));
         }).toList();
     }
 
@@ -180,9 +180,9 @@ class TwoTokenizerLossTest {
                     .map(Explanation.Line::contribution).toList();
         }
         try (TinyPair pair = pair(objective, same())) {
-            List<Explanation.Line> twins = pair.look(List.of(MicroBatch.of(twinsOfThemselves())), 0).lines();
+            List<Explanation.Line> teacherRows = pair.look(List.of(MicroBatch.of(twinsOfThemselves())), 0).lines();
             for (int i = 0; i < plain.size(); i++) {
-                assertEquals(plain.get(i), twins.get(i).contribution(), 1e-5, objective + " term " + i);
+                assertEquals(plain.get(i), teacherRows.get(i).contribution(), 1e-5, objective + " term " + i);
             }
         }
     }
@@ -211,10 +211,10 @@ class TwoTokenizerLossTest {
                         : "name: x\nterms: [{views: [softmax, spans, agreeing], distance: jsd}]", "x.yaml",
                                 Objective.class), TinyPair.NARROW, Optional.of(vocabulary()))) {
             for (TokenRow row : rows()) {
-                TokenAlignment join = row.twin().orElseThrow().join();
-                int items = objective.equals("uld") ? join.placed().length : join.spans();
+                TokenAlignment join = row.teacherRow().orElseThrow().alignment();
+                int items = objective.equals("uld") ? join.withPosition().length : join.spans();
                 sum += plain.look(List.of(MicroBatch.of(List.of(row))), 0).lines().getFirst()
-                        .mean() * row.counting() / Math.max(1, items);
+                        .mean() * row.lossTokens() / Math.max(1, items);
             }
         }
         try (TinyPair pair = pair(objective, vocabulary())) {
@@ -226,8 +226,8 @@ class TwoTokenizerLossTest {
     @Test
     void tokensWithoutAnyPartnerLoseNothingButTheirLabels() {
         List<TokenRow> alone = TinyPair.rows().stream().map(row -> {
-            int[] none = IntStream.range(0, row.counting()).map(i -> AlignedSpans.NONE).toArray();
-            return row.with(new TeacherRow(row, new TokenAlignment(none, none, 0, none, none)));
+            int[] none = IntStream.range(0, row.lossTokens()).map(i -> AlignedSpans.NONE).toArray();
+            return row.withTeacherRow(new TeacherRow(row, new TokenAlignment(none, none, 0, none, none)));
         }).toList();
         for (String objective : List.of("uld", "gold")) {
             try (TinyPair pair = pair(objective, vocabulary())) {

@@ -159,7 +159,7 @@ record WorkedBodies(Seen teacher, Seen student, Map<String, NDArray> learned, Pl
 
     private double rows(double[][][] s, double[][][] t, Pair each) {
         return mean(s.length, head -> mean(student.tokens(), i -> {
-            int place = (int) student.batch.positions()[i];
+            int place = (int) student.batch.lossPositions()[i];
             int seen = student.place(i) + 1;
             return each.of(Arrays.copyOf(s[head][place], seen), Arrays.copyOf(t[head][place], seen));
         }));
@@ -262,7 +262,7 @@ record WorkedBodies(Seen teacher, Seen student, Map<String, NDArray> learned, Pl
         double[][] s = student.all(new Tap.Hidden(mine));
         double[][] t = teacher.all(new Tap.Hidden(theirs));
         return mean(student.tokens(), i -> {
-            int place = (int) student.batch.positions()[i];
+            int place = (int) student.batch.lossPositions()[i];
             int count = student.place(i);
             return count == 0 ? 0 : each.of(look.of(s, place, count), look.of(t, place, count));
         });

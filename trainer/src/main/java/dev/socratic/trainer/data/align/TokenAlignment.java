@@ -11,13 +11,13 @@ import java.util.stream.IntStream;
 /// @param studentSpan for each student token the number of its span; spans ascend
 /// @param teacherSpan the same of the teacher's
 /// @param spans       how many
-/// @param place       for each student token the teacher's at the same place of the turn, by count
-/// @param warped      for each student token the teacher's by least edit distance ([DynamicTimeWarping]); where
+/// @param byPosition  for each student token the teacher's at the same place of the turn, by count
+/// @param byWarping   for each student token the teacher's by least edit distance ([DynamicTimeWarping]); where
 ///                    nobody asks, all without partner
-public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, int[] place, int[] warped) {
+public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, int[] byPosition, int[] byWarping) {
 
     /// @param joins of rows, which follow each other
-    public static TokenAlignment joined(List<TokenAlignment> joins) {
+    public static TokenAlignment concat(List<TokenAlignment> joins) {
         int mine = joins.stream().mapToInt(join -> join.studentSpan.length).sum();
         int theirs = joins.stream().mapToInt(join -> join.teacherSpan.length).sum();
         TokenAlignment all = new TokenAlignment(new int[mine], new int[theirs],
@@ -29,8 +29,8 @@ public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, in
         for (TokenAlignment one : joins) {
             put(one.studentSpan, all.studentSpan, i, span);
             put(one.teacherSpan, all.teacherSpan, j, span);
-            put(one.place, all.place, i, j);
-            put(one.warped, all.warped, i, j);
+            put(one.byPosition, all.byPosition, i, j);
+            put(one.byWarping, all.byWarping, i, j);
             i += one.studentSpan.length;
             j += one.teacherSpan.length;
             span += one.spans;
@@ -46,13 +46,13 @@ public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, in
 
     /// @param token of the student
     /// @return whether a span ends with it
-    public boolean ends(int token) {
+    public boolean endsSpan(int token) {
         return studentSpan[token] >= 0
                 && (token + 1 == studentSpan.length || studentSpan[token + 1] != studentSpan[token]);
     }
 
     /// @return a place for the end of a chunk of student tokens that cuts no span: `to`, or the next one behind it
-    public int cut(int to) {
+    public int chunkEnd(int to) {
         int end = to;
         while (end < studentSpan.length && studentSpan[end] >= 0 && studentSpan[end] == studentSpan[end - 1]) {
             end++;
@@ -65,7 +65,7 @@ public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, in
     /// @param from first student token of the chunk
     /// @param to   behind its last
     /// @return first and behind the last; at least one token
-    public int[] theirs(int from, int to) {
+    public int[] teacherRange(int from, int to) {
         int first = Integer.MAX_VALUE;
         int last = AlignedSpans.NONE;
         int least = Integer.MAX_VALUE;
@@ -73,7 +73,7 @@ public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, in
         for (int i = from; i < to; i++) {
             first = studentSpan[i] < 0 ? first : Math.min(first, studentSpan[i]);
             last = Math.max(last, studentSpan[i]);
-            for (int partner : new int[] {place[i], warped[i]}) {
+            for (int partner : new int[] {byPosition[i], byWarping[i]}) {
                 least = partner < 0 ? least : Math.min(least, partner);
                 most = Math.max(most, partner);
             }
@@ -87,11 +87,11 @@ public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, in
         return most < 0 ? new int[] {0, 1} : new int[] {least, most + 1};
     }
 
-    /// @param from   first student token, as [#cut] gave the end of the chunk before
+    /// @param from   first student token, as [#chunkEnd] gave the end of the chunk before
     /// @param to     behind its last
-    /// @param theirs first of the teacher's, and behind the last, as [#theirs] gives them
+    /// @param theirs first of the teacher's, and behind the last, as [#teacherRange] gives them
     /// @return the same, numbered from the chunk's first tokens and span
-    public TokenAlignment part(int from, int to, int[] theirs) {
+    public TokenAlignment slice(int from, int to, int[] theirs) {
         int[] mine = Arrays.copyOfRange(studentSpan, from, to);
         int first = Arrays.stream(mine).filter(span -> span >= 0).min().orElse(0);
         int behind = Arrays.stream(mine).max().orElse(AlignedSpans.NONE) + 1;
@@ -101,8 +101,8 @@ public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, in
         }
         return new TokenAlignment(
                 moved(mine, first), moved(other, first), Math.max(0, behind - first),
-                moved(Arrays.copyOfRange(place, from, to), theirs[0]),
-                moved(Arrays.copyOfRange(warped, from, to), theirs[0]));
+                moved(Arrays.copyOfRange(byPosition, from, to), theirs[0]),
+                moved(Arrays.copyOfRange(byWarping, from, to), theirs[0]));
     }
 
     private static int[] moved(int[] numbers, int by) {
@@ -110,7 +110,7 @@ public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, in
     }
 
     /// @return for each student token whether it has a partner by count
-    public int[] placed() {
-        return IntStream.range(0, place.length).filter(i -> place[i] >= 0).toArray();
+    public int[] withPosition() {
+        return IntStream.range(0, byPosition.length).filter(i -> byPosition[i] >= 0).toArray();
     }
 }

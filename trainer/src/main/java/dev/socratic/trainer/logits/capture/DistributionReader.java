@@ -82,11 +82,11 @@ sealed interface DistributionReader extends AutoCloseable permits LocalTeacher, 
     /// @return which rows are read together, the shortest first
     static List<List<Integer>> groups(List<TokenRow> rows, long most) {
         List<Integer> order = IntStream.range(0, rows.size()).boxed()
-                .sorted(Comparator.comparingInt(i -> rows.get(i).inputs())).toList();
+                .sorted(Comparator.comparingInt(i -> rows.get(i).inputLength())).toList();
         List<List<Integer>> groups = new ArrayList<>();
         for (int from = 0, to; from < order.size(); from = to) {
             to = from + 1;
-            while (to < order.size() && (long) (to + 1 - from) * rows.get(order.get(to)).inputs() <= most) {
+            while (to < order.size() && (long) (to + 1 - from) * rows.get(order.get(to)).inputLength() <= most) {
                 to++;
             }
             groups.add(order.subList(from, to));

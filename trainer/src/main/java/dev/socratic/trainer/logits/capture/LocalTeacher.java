@@ -68,14 +68,14 @@ final class LocalTeacher implements DistributionReader {
     private void together(List<Integer> numbers, List<TokenRow> rows, Reader reader) {
         MicroBatch batch = MicroBatch.of(numbers.stream().map(rows::get).toList());
         List<Integer> owners = new ArrayList<>();
-        numbers.forEach(number -> IntStream.range(0, rows.get(number).counting()).forEach(i -> owners.add(number)));
+        numbers.forEach(number -> IntStream.range(0, rows.get(number).lossTokens()).forEach(i -> owners.add(number)));
         try (NDManager step = manager.newSubManager()) {
             NDArray ids = step.create(batch.ids()).reshape(batch.rows(), batch.seq()); // [batch, seq]
             NDArray states = decoder.forward(ids, batch.lengths(), Set.of(), false).states(); // [batch, seq, hidden]
-            NDArray hidden = kernel.rows(states, step.create(batch.positions())); // [tokens, hidden]
+            NDArray hidden = kernel.rows(states, step.create(batch.lossPositions())); // [tokens, hidden]
             int chunk = (int) Math.max(1, chunkNumbers / decoder.config().vocab());
-            for (int from = 0; from < batch.counting(); from += chunk) {
-                int to = Math.min(batch.counting(), from + chunk);
+            for (int from = 0; from < batch.lossTokens(); from += chunk) {
+                int to = Math.min(batch.lossTokens(), from + chunk);
                 try (NDManager scope = step.newSubManager()) {
                     NDArray part = hidden.get(new NDIndex("{}:{}", from, to)); // [chunk, hidden]
                     part.attach(scope);

@@ -84,7 +84,7 @@ public final class LogitCapture {
             Corpus corpus = Corpus.open(data, config.seed(), folder.resolve("quarantine.jsonl"));
             LogitCapture capture = new LogitCapture(config, opened);
             if (!Files.exists(BlockFile.path(folder, 0))) {
-                corpus.tell(capture.encoder.template(), context.progress());
+                corpus.report(capture.encoder.template(), context.progress());
                 RowCheck.of(corpus, capture.encoder).tell(config.longest(), config.longest(), context.progress());
             }
             List<BlockTable> tables = capture.blocks(corpus, context);
@@ -138,11 +138,11 @@ public final class LogitCapture {
 
     private List<BlockTable> blocks(Corpus corpus, StageContext context) throws InterruptedException {
         Path folder = context.folder();
-        context.progress().total(corpus.rows());
+        context.progress().total(corpus.rowCount());
         List<BlockTable> tables = new ArrayList<>();
-        try (RowStream<Example> stream = corpus.pass()) {
+        try (RowStream<Example> stream = corpus.readable()) {
             Iterator<Example> rows = stream.iterator();
-            int count = Math.toIntExact(Math.ceilDiv(corpus.rows(), (long) config.blockRows()));
+            int count = Math.toIntExact(Math.ceilDiv(corpus.rowCount(), (long) config.blockRows()));
             for (int block = 0; block < count; block++) {
                 boolean there = BlockFile.whole(folder, block);
                 if (!there && Files.exists(BlockFile.path(folder, block))) {
@@ -201,7 +201,7 @@ public final class LogitCapture {
                 entries.add(
                         new BlockTable.Entry(own.isEmpty() ? "#" + number : own, number, Checksums.of(rows.get(i)),
                                 rows.get(i).ids().length,
-                        rows.get(i).counting(), offset, samples.length(i), samples.crc(i)));
+                        rows.get(i).lossTokens(), offset, samples.length(i), samples.crc(i)));
                 offset += samples.length(i);
             }
             BlockTable table = new BlockTable(block, entries, dropped);
@@ -240,7 +240,8 @@ public final class LogitCapture {
         notes.put("positions", facts.positions());
         notes.put("bytes", facts.bytes());
         notes.put("bytes_a_position", facts.bytesAPosition());
-        return new StageReport(Counts.of(corpus.rows() + corpus.bad(), samples, dropped, corpus.bad()), Usage.NONE,
+        return new StageReport(
+                Counts.of(corpus.rowCount() + corpus.unreadable(), samples, dropped, corpus.unreadable()), Usage.NONE,
                 notes);
     }
 }

@@ -132,12 +132,12 @@ final class ServedTeacher implements DistributionReader {
 
     private List<Distributions> asked(List<TokenRow> rows) throws InterruptedException {
         TokenRow longest = rows.getLast();
-        if ((long) longest.inputs() * width() > MOST_OF_A_ROW) {
+        if ((long) longest.inputLength() * width() > MOST_OF_A_ROW) {
             throw new DataException(place(),
                     String.format(Locale.ROOT,
                     "rows of at most %,d tokens, for %,d numbers at each of which an answer still holds",
                     MOST_OF_A_ROW / width(), width()),
-                    String.format(Locale.ROOT, "one of %,d", longest.inputs()),
+                    String.format(Locale.ROOT, "one of %,d", longest.inputLength()),
                             whole ? remedy() : "take a smaller k, or shorter rows: --set max_seq=%s".formatted(
                             MOST_OF_A_ROW / width()));
         }
@@ -189,10 +189,10 @@ final class ServedTeacher implements DistributionReader {
     }
 
     private void hand(int number, TokenRow row, Distributions said, Reader reader) {
-        int[] positions = new int[row.counting()];
+        int[] positions = new int[row.lossTokens()];
         long[] labels = new long[positions.length];
         for (int token = 1, n = 0; token < row.ids().length; token++) {
-            if (row.counts()[token]) {
+            if (row.lossMask()[token]) {
                 positions[n] = token - 1;
                 labels[n++] = row.ids()[token];
             }
@@ -260,7 +260,8 @@ final class ServedTeacher implements DistributionReader {
 
     /// Each token is named once, and by a number the tokenizer knows.
     ///
-    /// @param padded whether numbers behind the vocabulary may come along: rows of an embedding that stand for no token
+    /// @param padded whether numbers behind the vocabulary may come along: rows of an embedding that stand for no
+    ///               token
     /// @return how many of the vocabulary are named
     private int once(Distributions said, int from, int count, boolean padded) {
         stamp++;

@@ -86,7 +86,7 @@ public final class Card {
                 Objective.FILES).map(file -> file.getFileName().toString()).orElse(config.objective()));
         row(text, "optimiser steps", number("%,d", state.step()));
         row(text, "input tokens", number("%,d", state.tokens()));
-        row(text, "tokens in the loss", number("%,d", state.counted()));
+        row(text, "tokens in the loss", number("%,d", state.lossTokens()));
         row(text, "rows of the first pass", number("%,d read, %,d kept, dropped %s", tally.read(), tally.kept(),
                 tally.dropped()));
         row(text, "rows as they were read", "sha256 " + tally.hash());

@@ -23,15 +23,16 @@ public record RunSummary(RowCounts tally, TrainState state, MetricsFile metrics,
         notes.put("parameters", parameters);
         notes.put("steps", state.step());
         notes.put("tokens", state.tokens());
-        notes.put("counted_tokens", state.counted());
+        notes.put("counted_tokens", state.lossTokens());
         notes.put("too_long", tally.dropped().getOrDefault("too_long", 0L));
-        notes.put("cut", tally.cut());
+        notes.put("cut", tally.truncated());
         notes.put("skipped_steps", state.empty() + state.notFinite());
         metrics.lastLoss().ifPresent(loss -> notes.put("last_loss", loss));
         if (!metrics.heldOut().isEmpty()) {
             notes.put("held_out_loss", metrics.heldOut().getLast());
         }
-        return new StageReport(Counts.of(tally.read() + corpus.bad(), tally.kept(), tally.dropped(), corpus.bad()),
+        return new StageReport(
+                Counts.of(tally.read() + corpus.unreadable(), tally.kept(), tally.dropped(), corpus.unreadable()),
                 new Usage(state.tokens(), 0, 0), notes);
     }
 }

@@ -40,14 +40,14 @@ public record RowCheck(
         AnswerCounts answers = AnswerCounts.NONE;
         long rows = 0;
         long cut = 0;
-        try (RowStream<Example> stream = corpus.pass()) {
+        try (RowStream<Example> stream = corpus.readable()) {
             Iterator<Example> each = stream.iterator();
             for (; rows < MOST && each.hasNext(); rows++) {
                 Example row = each.next();
                 switch (encoder.encode(row)) {
                     case Verdict.Kept kept -> {
                         answers = answers.plus(kept.answers());
-                        cut += kept.cut() ? 1 : 0;
+                        cut += kept.truncated() ? 1 : 0;
                     }
                     case Verdict.Dropped gone -> {
                         dropped.merge(gone.reason(), 1L, Long::sum);
@@ -56,7 +56,7 @@ public record RowCheck(
                 }
             }
         }
-        return new RowCheck(rows, rows == corpus.rows(), dropped, first, cut, answers);
+        return new RowCheck(rows, rows == corpus.rowCount(), dropped, first, cut, answers);
     }
 
     /// @param maxSeq longest row, in tokens
@@ -81,13 +81,13 @@ public record RowCheck(
                     + "', for the tokenizer has no token for a character of it: "
                     + "mend the row, or look at the tokenizer with: socratic inspect --check");
         }
-        if (answers.partly() > 0) {
+        if (answers.truncated() > 0) {
             progress.note(String.format(Locale.ROOT,
                     "the template leaves out part of %,d of %,d answers%s, which is not learned then; where that is "
                             + "the reasoning: "
                     + "write it into the template (a chat_template.jinja that prints message['content'] as it is, "
                     + "beside the tokenizer the student takes)",
-                    answers.partly(), answers.all(), all ? ""
+                    answers.truncated(), answers.all(), all ? ""
                             : String.format(Locale.ROOT, " of the first %,d rows", rows)));
         }
         dropped.forEach((reason, count) -> {

@@ -33,10 +33,10 @@ public final class SanityCheck {
     public SanityCheck(Corpus corpus, ExampleEncoder encoder, int microTokens, NDManager manager) {
         this.manager = manager;
         this.microTokens = microTokens;
-        try (RowStream<Example> stream = corpus.pass()) {
+        try (RowStream<Example> stream = corpus.readable()) {
             Iterator<Example> all = stream.iterator();
             while (rows.size() < ROWS && all.hasNext()) {
-                if (encoder.encode(all.next()) instanceof RowEncoder.Verdict.Kept kept && kept.row().counting() > 0) {
+                if (encoder.encode(all.next()) instanceof RowEncoder.Verdict.Kept kept && kept.row().lossTokens() > 0) {
                     rows.add(kept.row());
                 }
             }
@@ -56,8 +56,8 @@ public final class SanityCheck {
     /// @throws DataException if it gives no numbers
     public void teacher(Decoder teacher, String place, Progress progress) {
         double loss = loss(teacher, place,
-                rows.stream().map(row -> row.twin().map(twin -> twin.row()).orElse(row))
-                        .filter(row -> row.counting() > 0).toList());
+                rows.stream().map(row -> row.teacherRow().map(teacherRow -> teacherRow.row()).orElse(row))
+                        .filter(row -> row.lossTokens() > 0).toList());
         double blind = Math.log(teacher.config().vocab());
         if (loss > 0.98 * blind) {
             progress.note(
@@ -78,7 +78,7 @@ public final class SanityCheck {
             if (!Double.isFinite(loss)) {
                 throw new DataException(place, "a model whose logits are numbers",
                         "a loss of %s over its first %s tokens".formatted(loss,
-                                read.stream().mapToInt(TokenRow::counting).sum()),
+                                read.stream().mapToInt(TokenRow::lossTokens).sum()),
                         "look at its weights with: socratic inspect --check " + place);
             }
             return loss;

@@ -74,17 +74,17 @@ class VocabularyAlignmentTest {
     void partsOfAJoinAreTheWholeInPieces() {
         TokenAlignment one = new TokenAlignment(new int[] {0, 0, 1}, new int[] {0, 1, 1}, 2, new int[] {0, 1, 2},
                 new int[] {0, -1, 2});
-        TokenAlignment two = TokenAlignment.joined(List.of(one, one));
+        TokenAlignment two = TokenAlignment.concat(List.of(one, one));
         assertArrayEquals(new int[] {0, 0, 1, 2, 2, 3}, two.studentSpan());
-        assertArrayEquals(new int[] {0, -1, 2, 3, -1, 5}, two.warped());
-        assertEquals(2, two.cut(1), "a chunk that would cut the first span is longer");
-        int[] theirs = two.theirs(3, 6);
+        assertArrayEquals(new int[] {0, -1, 2, 3, -1, 5}, two.byWarping());
+        assertEquals(2, two.chunkEnd(1), "a chunk that would cut the first span is longer");
+        int[] theirs = two.teacherRange(3, 6);
         assertArrayEquals(new int[] {3, 6}, theirs);
-        TokenAlignment part = two.part(3, 6, theirs);
+        TokenAlignment part = two.slice(3, 6, theirs);
         assertArrayEquals(one.studentSpan(), part.studentSpan());
         assertArrayEquals(one.teacherSpan(), part.teacherSpan());
-        assertArrayEquals(one.place(), part.place());
-        assertArrayEquals(one.warped(), part.warped());
+        assertArrayEquals(one.byPosition(), part.byPosition());
+        assertArrayEquals(one.byWarping(), part.byWarping());
         assertEquals(one.spans(), part.spans());
     }
 }
