@@ -5,14 +5,50 @@
 # last norm, head, ...) and `layers` (one layer after the other, from $starts to $ends). A place of -1 says that the family has no such weight.
 # What lies in a place, its $.._kind, is for `linear` (linear.ts.py) to know, which every product goes through; the bias of a norm follows it.
 
-# Root-mean-square or layer norm over the last axis.
-def norm(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
-  if $layer_norm:
-    y = torch.layer_norm(x, [x.size(-1)], w[at], w[at + 1], $epsilon)
-  elif $norm_plus_one:
-    y = torch.rms_norm(x, [x.size(-1)], w[at] + 1, $epsilon)
+# Numbers: what flows through the layers is of one type, $type (6 float32, 15 bfloat16, 5 float16), and weights of another are rounded to it
+# where they are used. Norms, routers, bounded scores, softmaxes that are written out, logits and everything handed out beside the states are
+# float32, as the reference has them. In float32 none of these casts does anything.
+
+# In the type that is computed in.
+def typed(self, x: Tensor) -> Tensor:
+  return torch.to(x, $type)
+
+def float32(self, x: Tensor) -> Tensor:
+  return torch.to(x, 6)
+
+# Weights of another type are rounded once for many tokens; codes stay what they are.
+def all_typed(self, weights: List[Tensor]) -> List[Tensor]:
+  if $half:
+    y = annotate(List[Tensor], [])
+    for weight in weights:
+      if torch.is_floating_point(weight):
+        torch.append(y, self.typed(weight))
+      else:
+        torch.append(y, weight)
   else:
-    y = torch.rms_norm(x, [x.size(-1)], w[at], $epsilon)
+    y = weights
+  return y
+
+# A table of rotations, in the type it is multiplied in.
+def rotation(self, table: Tensor) -> Tensor:
+  if $wide:
+    y = table
+  else:
+    y = self.typed(table)
+  return y
+
+# Root-mean-square or layer norm over the last axis. The weight multiplies in float32 before the result is rounded, or, in the families that
+# took this over from Llama, what is rounded already.
+def norm(self, x: Tensor, w: List[Tensor], at: int) -> Tensor:
+  weight = self.typed(w[at])
+  if $layer_norm:
+    y = torch.layer_norm(x, [x.size(-1)], weight, self.typed(w[at + 1]), $epsilon)
+  elif $norm_plus_one:
+    y = self.typed(torch.rms_norm(self.float32(x), [x.size(-1)], self.float32(weight) + 1, $epsilon))
+  elif $half and not $wide:
+    y = torch.rms_norm(x, [x.size(-1)], None, $epsilon) * weight
+  else:
+    y = torch.rms_norm(x, [x.size(-1)], weight, $epsilon)
   return y
 
 # Rotary position embedding: the halves of what turns are the two coordinates of a rotation. Tables broadcast against
@@ -28,7 +64,7 @@ def rotate(self, x: Tensor, tables: List[Tensor], rope: int) -> Tensor:
     first, second, = torch.chunk(turning, 2, -1)
     turned = turning * tables[2 * rope] + torch.cat([-second, first], -1) * tables[2 * rope + 1]
     y = torch.cat([turned, x.slice(3, $rotated)], -1)
-  return y
+  return self.typed(y)
 
 # Queries [batch, heads, seq, dim], keys and values [batch, kv_heads, seq, dim] of normed activations; queries and keys turned.
 def query_key_value(self, h: Tensor, w: List[Tensor], tables: List[Tensor], rope: int) -> List[Tensor]:
@@ -65,14 +101,14 @@ def repeat_kv(self, x: Tensor, heads: int) -> Tensor:
     y = x.unsqueeze(2).expand([-1, -1, groups, -1, -1]).reshape([x.size(0), heads, x.size(2), x.size(3)])
   return y
 
-# Scaled dot products, bounded where the family bounds them: [batch, heads, seq, seq]
+# Scaled dot products, bounded where the family bounds them: [batch, heads, seq, seq], float32
 def scores(self, q: Tensor, keys: Tensor) -> Tensor:
-  return self.soft_cap(torch.matmul(q, keys.transpose(2, 3)) / $divisor, $soft_cap)
+  return self.soft_cap(self.float32(torch.matmul(q, keys.transpose(2, 3))) / $divisor, $soft_cap)
 
 # What queries take from the values they see; mask is added to the scores.
 def attend(self, q: Tensor, keys: Tensor, values: Tensor, mask: Tensor) -> Tensor:
   if $soft_cap > 0.:
-    y = torch.matmul(torch.softmax(self.scores(q, keys) + mask, -1), values)
+    y = torch.matmul(self.typed(torch.softmax(self.scores(q, keys) + mask, -1)), values)
   else:
     y = torch.scaled_dot_product_attention(q, keys, values, mask, 0., False, scale=$scale)
   return y
@@ -92,9 +128,10 @@ def mlp(self, x: Tensor, w: List[Tensor]) -> Tensor:
 # While a graph is kept every expert is called, with no tokens if need be, so that each weight has a gradient.
 def mixture_of_experts(self, x: Tensor, w: List[Tensor]) -> Tensor:
   flat = x.reshape([-1, x.size(-1)])
-  shares, chosen, = torch.topk(torch.softmax(self.linear(flat, w, $router, $router_kind), -1), $experts_per_token)
+  shares, chosen, = torch.topk(torch.softmax(self.float32(self.linear(flat, w, $router, $router_kind)), -1), $experts_per_token)
   if $shares_renormalized:
     shares = shares / torch.sum(shares, [-1], True)
+  shares = self.typed(shares)
   # Choices sorted by expert. How many each has is the one thing that is read of what was computed, once a layer and not once an expert.
   sorted, order, = torch.sort(chosen.reshape([-1]), stable=True, dim=0, descending=False)
   calls = torch.to(torch.bincount(chosen.reshape([-1]), None, $experts), torch.device("cpu"), 4)
@@ -150,11 +187,11 @@ def pre_norm(self, x: Tensor, w: List[Tensor]) -> Tensor:
 
 # Rows of the embedding, and of the positions where they are learned: ids and positions alike in shape, or positions [seq]
 def embedding(self, ids: Tensor, at: Tensor, outer: List[Tensor]) -> Tensor:
-  x = self.looked_up(ids, outer, $embedding, $embedding_kind)
+  x = self.typed(self.looked_up(ids, outer, $embedding, $embedding_kind))
   if $embedding_scale != 1.:
     x = x * $embedding_scale
   if $positions >= 0:
-    x = x + torch.embedding(outer[$positions], at)
+    x = x + self.typed(torch.embedding(outer[$positions], at))
   return x
 
 # States that the head turns into logits.
@@ -164,11 +201,14 @@ def last_norm(self, x: Tensor, outer: List[Tensor]) -> Tensor:
     y = y / $logit_divisor
   return y
 
-# The stream x [batch, seq, hidden] through the layers from `first` up to but without `last`; what `taps` asks for of them, then the stream. Tables and
-# taps as in `states`.
+# The stream x [batch, seq, hidden] through the layers from `first` up to but without `last`; what `taps` asks for of them, float32, then the
+# stream. Tables and taps as in `states`.
 def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: List[bool]) -> List[Tensor]:
   seq = x.size(1)
   signals = annotate(List[Tensor], [])
+  rotations = annotate(List[Tensor], [])
+  for table in tables:
+    torch.append(rotations, self.rotation(table))
   tapped = len(taps) > 0
   starts = $starts
   ends = $ends
@@ -188,7 +228,7 @@ def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], lay
     layer = first + step
     w = layers[starts[layer] : ends[layer]]
     row = 6 * (layer + 1)
-    qkv = self.query_key_value(self.pre_norm(x, w), w, tables, ropes[layer])
+    qkv = self.query_key_value(self.pre_norm(x, w), w, rotations, ropes[layer])
     q = qkv[0]
     k = qkv[1]
     v = qkv[2]
@@ -207,7 +247,7 @@ def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], lay
         unseen = far
       masked = torch.masked_fill(scores, unseen, float("-inf"))
       probabilities = torch.softmax(masked, -1)
-      attended = torch.matmul(probabilities, values)
+      attended = torch.matmul(self.typed(probabilities), values)
     else:
       scores = q
       probabilities = q
@@ -220,11 +260,11 @@ def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], lay
       kinds = [x, q, k, v, scores, probabilities]
       for kind in range(6):
         if taps[row + kind]:
-          torch.append(signals, kinds[kind])
+          torch.append(signals, self.float32(kinds[kind]))
   torch.append(signals, x)
   return signals
 
-# Final hidden states, after the last norm.
+# Final hidden states, after the last norm, and before them in the list what was asked for, float32.
 #
 # ids [batch, seq]; tables: cosines and sines of each rope, [seq, rotated], or [batch, 1, seq, rotated] where rows differ;
 # taps, 6 for each of layers + 1, or none at all: what else to return, in this order, layer by layer (the first six are the embedding's, the first of them):
@@ -235,7 +275,7 @@ def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers:
   signals = annotate(List[Tensor], [])
   if len(taps) > 0:
     if taps[0]:
-      torch.append(signals, x)
+      torch.append(signals, self.float32(x))
   inner = self.run_layers(x, 0, $layers, tables, layers, taps)
   for i in range(len(inner) - 1):
     torch.append(signals, inner[i])
@@ -249,18 +289,18 @@ def embedding_of_rows(self, ids: Tensor, outer: List[Tensor]) -> Tensor:
 
 # first: a layer; last: the one before which to stop
 def run_span(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: List[bool]) -> List[Tensor]:
-  return self.run_layers(x, first, last, tables, layers, taps)
+  return self.run_layers(self.typed(x), first, last, tables, layers, taps)
 
 def add_noise(self, x: Tensor, noise: Tensor) -> Tensor:
-  return x + noise
+  return x + self.typed(noise)
 
 # Some positions of x get what other positions hold in `source`: places and origins [n], in the flattened [batch * seq]
 def exchange_positions(self, x: Tensor, places: Tensor, source: Tensor, origins: Tensor) -> Tensor:
-  rows = torch.index_select(source.reshape([-1, source.size(-1)]), 0, origins)
+  rows = self.typed(torch.index_select(source.reshape([-1, source.size(-1)]), 0, origins))
   return torch.index_copy(x.reshape([-1, x.size(-1)]), 0, places, rows).view(x.size())
 
 def finish(self, x: Tensor, outer: List[Tensor]) -> Tensor:
-  return self.last_norm(x, outer)
+  return self.last_norm(self.typed(x), outer)
 
 # Continues a batch by new tokens, with keys and values of everything before kept in a cache.
 #
@@ -280,12 +320,12 @@ def decode_step(self, ids: Tensor, at: int, pads: Tensor, tables: List[Tensor], 
     rows = rows + (torch.arange(0, batch, dtype=4, device=ids.device) * (tables[0].size(0) // batch)).unsqueeze(1)
   turns = annotate(List[Tensor], [])
   for table in tables:
-    torch.append(turns, torch.index_select(table, 0, rows.view(-1)).view([batch, 1, new, $rotated]))
+    torch.append(turns, self.rotation(torch.index_select(table, 0, rows.view(-1)).view([batch, 1, new, $rotated])))
   # A position sees what is not padding and not later than itself. It always sees itself, so that no row of the softmax is empty.
   here = torch.arange(0, end, dtype=4, device=ids.device).view([1, 1, end])
   there = index.view([1, new, 1])
   hidden = torch.logical_and(torch.logical_or(here > there, here < pads.view([batch, 1, 1])), here != there)
-  mask = torch.masked_fill(torch.zeros([batch, new, end], dtype=6, device=ids.device), hidden, float("-inf")).unsqueeze(1)
+  mask = torch.masked_fill(torch.zeros([batch, new, end], dtype=$type, device=ids.device), hidden, float("-inf")).unsqueeze(1)
   # Where there is a window, a single new token does not even look at what is too long ago.
   low = 0
   near = mask
@@ -330,6 +370,8 @@ def decode_step(self, ids: Tensor, at: int, pads: Tensor, tables: List[Tensor], 
 def prefill(self, ids: Tensor, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> Tensor:
   block = 512
   total = ids.size(1)
+  outer = self.all_typed(outer)
+  layers = self.all_typed(layers)
   states = ids
   for i in range((total + block - 1) // block):
     states = self.decode_step(ids.slice(1, i * block, min(total, (i + 1) * block)), i * block, pads, tables, outer, layers, cache)
@@ -341,6 +383,8 @@ def prefill(self, ids: Tensor, pads: Tensor, tables: List[Tensor], outer: List[T
 # float64; top_k [batch]; eos [n]; at: where the next token comes to stand.
 # Returns tokens [batch, steps], -1 where a row was done before or nothing was drawn; the next logits; done.
 def decode(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor, eos: Tensor, sampling: bool, narrowing: bool, at: int, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
+  outer = self.all_typed(outer)
+  layers = self.all_typed(layers)
   steps = uniforms.size(1)
   tokens = torch.full([logits.size(0), steps], -1, dtype=4, device=logits.device)
   step = 0
@@ -354,6 +398,15 @@ def decode(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Te
     step = step + 1
     going = step < steps and not bool(torch.all(done))
   return [tokens, logits, done]
+
+# Caches of nothing yet: keys and values of each layer, [batch, kv_heads, capacity, dim]. Zeros, for what was never written is multiplied by a
+# probability of 0, and 0 times NaN is NaN. They lie where
+# `like` does.
+def empty_cache(self, batch: int, capacity: int, like: Tensor) -> List[Tensor]:
+  fresh = annotate(List[Tensor], [])
+  for i in range(2 * $layers):
+    torch.append(fresh, torch.zeros([batch, $keys // $dim, capacity, $dim], dtype=$type, device=like.device))
+  return fresh
 
 # Some rows of the caches, and of them the positions first to last, in caches of another capacity. keep [rows].
 def reorder_cache(self, cache: List[Tensor], keep: Tensor, first: int, last: int, capacity: int) -> List[Tensor]:

@@ -12,7 +12,9 @@ def activate(self, x: Tensor) -> Tensor:
     y = torch.gelu(x)
   elif $activation == 2:
     # 0.7978... is sqrt(2 / pi). The kernel's own approximation cannot be named in an archive of this version.
-    y = x * 0.5 * (torch.tanh((x + torch.pow(x, 3) * 0.044715) * 0.7978845608028654) + 1.)
+    # In float32, as that one is inside.
+    wide = torch.to(x, 6)
+    y = torch.to(wide * 0.5 * (torch.tanh((wide + torch.pow(wide, 3) * 0.044715) * 0.7978845608028654) + 1.), ops.prim.dtype(x))
   else:
     y = torch.relu(x)
   return y

@@ -6,26 +6,33 @@
 #   + 2  the matrix is quantised: codes of 8 bits [out, in], and behind them their scales [out], one a row
 #   + 4  low-rank factors end the span: a [rank, in], b [out, rank], their scale []. Where this one of several weights has none, the rank is 0
 #   + 8  the matrix lies as [in, out]
+#
+# The product is of the type of what is multiplied; weights of another are rounded to it.
+
+# As the numbers of x.
+def as_typed(self, weight: Tensor, x: Tensor) -> Tensor:
+  return torch.to(weight, ops.prim.dtype(x))
 
 # x @ matrix^T + bias + scale (x @ a^T) @ b^T: [.., in] -> [.., out]
 def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
   behind = at + 1 + (kind & 1) + (kind & 2) // 2
   if kind & 2 != 0:
     # Rows are scaled behind the product, where there are fewer numbers than in the matrix.
-    y = torch.linear(x, torch.to(w[at], ops.prim.dtype(x))) * w[at + 1]
+    y = torch.linear(x, self.as_typed(w[at], x)) * self.as_typed(w[at + 1], x)
     if kind & 1 != 0:
-      y = y + w[at + 2]
+      y = y + self.as_typed(w[at + 2], x)
   else:
-    matrix = w[at]
+    matrix = self.as_typed(w[at], x)
     if kind & 8 != 0:
       matrix = matrix.t()
     if kind & 1 != 0:
-      y = torch.linear(x, matrix, w[at + 1])
+      y = torch.linear(x, matrix, self.as_typed(w[at + 1], x))
     else:
       y = torch.linear(x, matrix)
   if kind & 4 != 0:
     if w[behind].size(0) > 0:
-      y = y + torch.linear(torch.linear(x, w[behind]) * w[behind + 2], w[behind + 1])
+      low = torch.linear(x, self.as_typed(w[behind], x)) * self.as_typed(w[behind + 2], x) # [.., rank]
+      y = y + torch.linear(low, self.as_typed(w[behind + 1], x))
   return y
 
 # Rows of a table: ids [..] -> [.., in]
@@ -36,25 +43,35 @@ def looked_up(self, ids: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
     y = torch.embedding(w[at], ids)
   return y
 
-# The way back through `linear`: the gradient in x [tokens, in], from `slope` [tokens, out], that in what it gave. What is lost through the weight
+# gradient += slope^T x. A gradient is float32 whatever is multiplied.
+def add_gradient(self, gradient: Tensor, slope: Tensor, x: Tensor) -> Tensor:
+  if ops.prim.dtype(gradient) == ops.prim.dtype(x):
+    y = torch.addmm_(gradient, torch.t(slope), x)
+  else:
+    y = torch.add_(gradient, torch.mm(torch.t(slope), x))
+  return y
+
+# The way back through `linear`: the gradient in x [tokens, in], from `slope` [tokens, out], that in what it gave, both of x's type. What is lost through the weight
 # is added into `gradients` in place: that of the matrix, or, where there are factors, of a and of b. An empty list asks for none.
 def linear_back(self, slope: Tensor, x: Tensor, w: List[Tensor], at: int, kind: int, gradients: List[Tensor]) -> Tensor:
   behind = at + 1 + (kind & 1) + (kind & 2) // 2
   if kind & 4 == 0:
     if len(gradients) > 0:
-      torch.addmm_(gradients[0], torch.t(slope), x)
-  matrix = w[at]
+      self.add_gradient(gradients[0], slope, x)
+  matrix = self.as_typed(w[at], x)
   if kind & 2 != 0:
-    y = torch.mm(slope * w[at + 1], torch.to(matrix, ops.prim.dtype(x)))
+    y = torch.mm(slope * self.as_typed(w[at + 1], x), matrix)
   else:
     if kind & 8 != 0:
       matrix = matrix.t()
     y = torch.mm(slope, matrix)
   if kind & 4 != 0:
     if w[behind].size(0) > 0:
-      low = torch.mm(slope, w[behind + 1]) * w[behind + 2] # [tokens, rank]
+      a = self.as_typed(w[behind], x)
+      scale = self.as_typed(w[behind + 2], x)
+      low = torch.mm(slope, self.as_typed(w[behind + 1], x)) * scale # [tokens, rank]
       if len(gradients) > 0:
-        torch.addmm_(gradients[0], torch.t(low), x)
-        torch.addmm_(gradients[1], torch.t(slope), torch.linear(x, w[behind]) * w[behind + 2])
-      y = y + torch.mm(low, w[behind])
+        self.add_gradient(gradients[0], low, x)
+        self.add_gradient(gradients[1], slope, torch.linear(x, a) * scale)
+      y = y + torch.mm(low, a)
   return y

@@ -12,9 +12,13 @@ def file_name(self, path: List[int]) -> str:
 def stored(self, path: List[int], begin: int, end: int, dtype: int) -> Tensor:
   return torch.slice(torch.from_file(self.file_name(path), False, end, dtype=dtype), 0, begin, end)
 
-# The numbers as float32, copied to where `like` lies, so that nothing of the mapping stays. [numbers]
-def widened(self, path: List[int], begin: int, end: int, dtype: int, like: Tensor) -> Tensor:
-  return torch.to(self.stored(path, begin, end, dtype), like.device, 6, False, True)
+# The numbers in the type `wanted`, copied to where `like` lies, so that nothing of the mapping stays. [numbers]
+def copied(self, path: List[int], begin: int, end: int, dtype: int, wanted: int, like: Tensor) -> Tensor:
+  return torch.to(self.stored(path, begin, end, dtype), like.device, wanted, False, True)
+
+# Numbers in memory in another type.
+def rounded(self, x: Tensor, wanted: int) -> Tensor:
+  return torch.to(x, wanted)
 
 # The smallest and the largest of floating-point numbers, float32, [2]; NaN where any of them is NaN. One pass, and nothing is kept.
 def extremes(self, x: Tensor) -> Tensor:

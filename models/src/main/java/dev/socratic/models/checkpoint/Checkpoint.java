@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.models.engine.FloatType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,12 +149,22 @@ public final class Checkpoint implements AutoCloseable {
         return file(name).read(name, manager);
     }
 
+    /// @return a tensor in a type, on `manager`; a copy
+    public NDArray read(String name, FloatType type, NDManager manager) {
+        return file(name).read(name, type, manager);
+    }
+
+    /// @return the same numbers in another type, on the manager of the array; the array itself where it has that type
+    NDArray rounded(NDArray numbers, FloatType type) {
+        return files.getFirst().rounded(numbers, type);
+    }
+
     /// @return a tensor in its own type, on `manager`, not copied but mapped (see [Safetensors#stored])
     public NDArray stored(String name, NDManager manager) {
         return file(name).stored(name, manager);
     }
 
-    /// @param numbers float32
+    /// @param numbers floating-point
     /// @return whether all of them are finite
     public boolean finite(NDArray numbers) {
         return files.getFirst().finite(numbers);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.engine.FloatType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,12 +109,13 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
     }
 
     /// @param name of a tensor that is not refused
-    /// @return float32, on `manager`
-    public NDArray read(Checkpoint checkpoint, String name, NDManager manager) {
+    /// @param type it is wanted in; a scale multiplies in float32 before
+    /// @return of that type, on `manager`
+    public NDArray read(Checkpoint checkpoint, String name, FloatType type, NDManager manager) {
         TensorInfo weight = tensors.get(name);
         Optional<TensorInfo> scale = eightBits(weight) ? scale(weight) : Optional.empty();
         if (scale.isEmpty()) {
-            return checkpoint.read(name, manager);
+            return checkpoint.read(name, type, manager);
         }
         try (NDManager scope = manager.newSubManager()) {
             NDArray numbers = weight.dtype() == DType.I8
@@ -125,8 +127,9 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
             }
             // [out, in]
             numbers.muli(spread(factors, weight.shape(), block(weight.shape(), scale.get().shape()).orElseThrow()));
-            numbers.attach(manager);
-            return numbers;
+            NDArray rounded = checkpoint.rounded(numbers, type);
+            rounded.attach(manager);
+            return rounded;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.socratic.models.checkpoint;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import java.nio.charset.StandardCharsets;
@@ -10,8 +11,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Lets libtorch map files: numbers of any type, of files of any size, widened by its own vectorised loops on all
-/// threads.
+/// Lets libtorch map files: numbers of any type, of files of any size, turned into another type by its own vectorised
+/// loops on all threads.
 ///
 /// Whoever cuts a mapped file short while it is read ends the process. Nothing of ours does that: files are replaced
 /// by renaming. The engine is loaded at the first array, so that whoever only looks at headers does without.
@@ -23,12 +24,13 @@ final class MappedTensors implements AutoCloseable {
     /// @param file  exists and has at least `(at + count) * dtype.bytes()` bytes
     /// @param at    numbers of this type before the first
     /// @param count how many
-    /// @return float32, `[count]`, on `manager`
-    NDArray widened(Path file, DType dtype, long at, long count, NDManager manager) {
+    /// @param type  they are wanted in
+    /// @return a copy, `[count]`, on `manager`
+    NDArray copied(Path file, DType dtype, long at, long count, FloatType type, NDManager manager) {
         try (NDArray like = manager.create(0f)) {
             // With a graph, though none is asked for: what runs without one can never be trained.
-            return engine().program().withGraphIn(manager, "widened", name(file), Arg.of(at), Arg.of(at + count),
-                    Arg.of(dtype.torch()), Arg.of(like)).singletonOrThrow();
+            return engine().program().withGraphIn(manager, "copied", name(file), Arg.of(at), Arg.of(at + count),
+                    Arg.of(dtype.torch()), Arg.of(type.number()), Arg.of(like)).singletonOrThrow();
         }
     }
 
@@ -37,6 +39,11 @@ final class MappedTensors implements AutoCloseable {
     NDArray stored(Path file, DType dtype, long at, long count, NDManager manager) {
         return engine().program().withGraphIn(manager, "stored", name(file), Arg.of(at), Arg.of(at + count),
                 Arg.of(dtype.torch())).singletonOrThrow();
+    }
+
+    /// @return the same numbers in another type, on the manager of the array; the array itself where it has that type
+    NDArray rounded(NDArray numbers, FloatType type) {
+        return engine().program().withGraph("rounded", Arg.of(numbers), Arg.of(type.number())).singletonOrThrow();
     }
 
     /// The bytes of its name, for a `str` of the native side knows no letter beyond 16 bits.

@@ -1,6 +1,7 @@
 package dev.socratic.models.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import dev.socratic.core.io.IOConsumer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +26,8 @@ public record Outgoing(String name, DType dtype, List<Long> shape, IOConsumer<Ou
 
     /// Weights that are resident, in the order of the map.
     ///
-    /// @param weights float32
+    /// @param weights of any floating-point type; each is widened, and rounded to `dtype`, so that bfloat16 weights
+    ///                written as BF16 keep every bit
     /// @param dtype   F32, F16 or BF16
     public static List<Outgoing> of(Map<String, NDArray> weights, DType dtype) {
         List<Outgoing> tensors = new ArrayList<>();
@@ -88,7 +90,8 @@ public record Outgoing(String name, DType dtype, List<Long> shape, IOConsumer<Ou
             for (long at = 0; at < count; at += BLOCK) {
                 int part = (int) Math.min(BLOCK, count - at);
                 ByteBuffer bytes = ByteBuffer.allocate(part * dtype.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-                try (NDArray slice = flat.get(at + ":" + (at + part)); NDArray copy = slice.duplicate()) {
+                try (NDArray slice = flat.get(at + ":" + (at + part));
+                        NDArray copy = slice.toType(DataType.FLOAT32, true)) {
                     Widening.narrow(dtype, copy.toByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer(), bytes);
                 }
                 out.write(bytes.array());

@@ -8,6 +8,7 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.IOConsumer;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.io.RegularFiles;
+import dev.socratic.models.engine.FloatType;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// A safetensors file, open for reading; of any size, tensor by tensor, through mappings that last no longer than
@@ -108,13 +110,20 @@ public final class Safetensors implements AutoCloseable {
     /// @return a tensor as float32, on `manager`; shorter formats are widened
     /// @throws DataException if the tensor is not there, or its type has no float32 reading
     public NDArray read(String name, NDManager manager) {
+        return read(name, FloatType.FLOAT32, manager);
+    }
+
+    /// @return a tensor in a type, on `manager`: rounded or widened on its way from the file, so that it is in memory
+    ///         in that type only
+    /// @throws DataException as above
+    public NDArray read(String name, FloatType type, NDManager manager) {
         TensorInfo tensor = tensor(name);
         if (!tensor.dtype().readable()) {
             throw new DataException(file.toString(), "'%s' as floating-point numbers".formatted(name),
                     tensor.dtype().name(),
                     "whole numbers are read as they are stored, or the weights want to be converted");
         }
-        return array(tensor, manager, false);
+        return array(tensor, manager, Optional.of(type));
     }
 
     /// @return a tensor in its own type, on `manager`. What the file holds is not copied: it is read when it is used,
@@ -122,7 +131,7 @@ public final class Safetensors implements AutoCloseable {
     ///         (BF16, F8) are for programs only.
     /// @throws DataException if the tensor is not there
     public NDArray stored(String name, NDManager manager) {
-        return array(tensor(name), manager, true);
+        return array(tensor(name), manager, Optional.empty());
     }
 
     /// @return whether all numbers of a tensor are finite as float32; whole numbers are. Each is looked at once
@@ -141,17 +150,22 @@ public final class Safetensors implements AutoCloseable {
         return mapped.finite(numbers);
     }
 
-    private NDArray array(TensorInfo tensor, NDManager manager, boolean stored) {
+    NDArray rounded(NDArray numbers, FloatType type) {
+        return mapped.rounded(numbers, type);
+    }
+
+    /// @param type of a copy; empty for what the file holds, mapped
+    private NDArray array(TensorInfo tensor, NDManager manager, Optional<FloatType> type) {
         Shape shape = tensor.djlShape();
-        if (tensor.count() == 0 && !stored) {
-            return manager.create(shape, DataType.FLOAT32);
+        if (tensor.count() == 0 && type.isPresent()) {
+            return mapped.rounded(manager.create(shape, DataType.FLOAT32), type.get());
         }
         NDArray flat;
         int each = tensor.dtype().bytes();
         if ((data + tensor.begin()) % each == 0) {
-            flat = array(file, tensor, (data + tensor.begin()) / each, manager, stored);
+            flat = array(file, tensor, (data + tensor.begin()) / each, manager, type);
         } else {
-            flat = aligned(tensor, copy -> array(copy, tensor, 0, manager, stored));
+            flat = aligned(tensor, copy -> array(copy, tensor, 0, manager, type));
         }
         if (shape.dimension() == 1) {
             return flat;
@@ -161,7 +175,7 @@ public final class Safetensors implements AutoCloseable {
         return shaped;
     }
 
-    private NDArray array(Path from, TensorInfo tensor, long at, NDManager manager, boolean stored) {
+    private NDArray array(Path from, TensorInfo tensor, long at, NDManager manager, Optional<FloatType> type) {
         try {
             if (Files.size(from) < (at + tensor.count()) * tensor.dtype().bytes()) {
                 throw shorter(from);
@@ -169,9 +183,8 @@ public final class Safetensors implements AutoCloseable {
         } catch (IOException failed) {
             throw IoProblems.reading(from, failed);
         }
-        return stored
-                ? mapped.stored(from, tensor.dtype(), at, tensor.count(), manager)
-                : mapped.widened(from, tensor.dtype(), at, tensor.count(), manager);
+        return type.map(wanted -> mapped.copied(from, tensor.dtype(), at, tensor.count(), wanted, manager))
+                .orElseGet(() -> mapped.stored(from, tensor.dtype(), at, tensor.count(), manager));
     }
 
     /// The format allows tensors that begin between two numbers of their type; no mapping can. The copy goes when it

@@ -47,4 +47,16 @@ public enum FloatType {
                 "auto, " + Arrays.stream(values()).map(FloatType::label).collect(Collectors.joining(", ")),
                 "'" + dtype.value() + "'", "leave it out for float32"));
     }
+
+    /// @return the nearest number of this type, ties to even
+    public double round(double value) {
+        return switch (this) {
+            case FLOAT32 -> (float) value;
+            case BFLOAT16 -> {
+                int bits = Float.floatToRawIntBits((float) value);
+                yield Float.intBitsToFloat(bits + 0x7fff + (bits >>> 16 & 1) & 0xffff0000);
+            }
+            case FLOAT16 -> Float.float16ToFloat(Float.floatToFloat16((float) value));
+        };
+    }
 }

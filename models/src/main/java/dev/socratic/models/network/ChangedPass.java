@@ -1,6 +1,7 @@
 package dev.socratic.models.network;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.models.engine.FloatType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +44,7 @@ final class ChangedPass {
             }
         }
         if (taps.contains(new Tap.Embedding())) {
-            tapped.put(new Tap.Embedding(), x);
+            tapped.put(new Tap.Embedding(), widened(x));
         }
         int layers = decoder.config().layers();
         int layer = 0;
@@ -64,11 +65,16 @@ final class ChangedPass {
                 x = decoder.changed("exchange_positions", graph, x, swap.places(), swap.source(), swap.origins());
             }
             if (taps.contains(new Tap.Hidden(next - 1))) {
-                tapped.put(new Tap.Hidden(next - 1), x);
+                tapped.put(new Tap.Hidden(next - 1), widened(x));
             }
             layer = next;
         }
         return new Signals(decoder.ended(x, graph), tapped);
+    }
+
+    /// What a tap hands out is float32.
+    private NDArray widened(NDArray x) {
+        return decoder.compute() == FloatType.FLOAT32 ? x : decoder.changed("float32", graph, x);
     }
 
     private NDArray replaced(Change.Replaced change, NDArray x, Set<Tap> wanted) {

@@ -1,5 +1,6 @@
 package dev.socratic.models.network;
 
+import dev.socratic.models.engine.FloatType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,9 @@ final class Constants {
 
     /// @param source the program with names
     /// @return the program with numbers
-    static String fill(String source, ModelConfig config, Layout layout) {
-        return fill(source, of(config, layout));
+    /// @param type what flows through the layers
+    static String fill(String source, ModelConfig config, Layout layout, FloatType type) {
+        return fill(source, of(config, layout, type));
     }
 
     /// @param values what each name stands for
@@ -31,8 +33,12 @@ final class Constants {
         });
     }
 
-    private static Map<String, String> of(ModelConfig config, Layout layout) {
+    private static Map<String, String> of(ModelConfig config, Layout layout, FloatType type) {
         Map<String, String> values = new LinkedHashMap<>();
+        Family family = Family.of(config.family()).orElseThrow();
+        values.put("type", "" + type.number());
+        values.put("half", flag(type != FloatType.FLOAT32));
+        values.put("wide", flag(family.wide()));
         for (Part part : Part.values()) {
             values.put(part.label(), "" + layout.place(part));
             values.put(part.label() + "_kind", "" + layout.kind(part).number());
@@ -41,7 +47,9 @@ final class Constants {
         attention(config.attention(), values);
         feedForward(config.feedForward(), values);
         Scales scales = config.scales();
-        values.put("embedding_scale", number(scales.embedding()));
+        // Where the scale is the width's root the reference keeps it in a tensor of the computed type.
+        values.put("embedding_scale",
+                number(family.scaledEmbedding() ? type.round(scales.embedding()) : scales.embedding()));
         values.put("residual_scale", number(scales.residual()));
         values.put("logit_divisor", number(scales.logits()));
         values.put("logit_cap", number(scales.logitCap()));

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
@@ -23,6 +24,11 @@ import java.util.Set;
 
 /// A decoder: its weights, and the program that runs them.
 ///
+/// Weights are held in one type and computed with in the same or another: float32 weights that are computed with in
+/// bfloat16 are rounded by every call anew, and their gradients come back as float32 (Micikevicius et al. 2017,
+/// arXiv:1710.03740). Final states are of the computed type; logits, log probabilities and everything a tap hands out
+/// are float32.
+///
 /// Weights, rope table and program live in a manager of the decoder's own until [#close]; what a forward pass makes
 /// belongs to the manager of the ids it was given.
 public final class Decoder implements AutoCloseable {
@@ -32,6 +38,7 @@ public final class Decoder implements AutoCloseable {
     private final ModelConfig config;
     private final NDManager own;
     private final Program program;
+    private final FloatType compute;
     private final Map<String, Weight> weights;
     private final Map<String, NDArray> arrays;
     private final List<NDArray> outer;
@@ -39,10 +46,17 @@ public final class Decoder implements AutoCloseable {
     private final List<NDArray> head;
     private RopeCache rope;
 
+    /// Computes in float32.
+    Decoder(ModelConfig config, NDManager own, Map<String, Weight> weights) {
+        this(config, own, weights, FloatType.FLOAT32);
+    }
+
     /// @param own     owner of the weights, which the decoder closes
     /// @param weights by name, in the order of the plan
-    Decoder(ModelConfig config, NDManager own, Map<String, Weight> weights) {
+    /// @param compute what flows through the layers
+    Decoder(ModelConfig config, NDManager own, Map<String, Weight> weights, FloatType compute) {
         this.config = config;
+        this.compute = compute;
         this.own = own;
         this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
         Layout layout = Layout.of(config, weights, own);
@@ -57,7 +71,7 @@ public final class Decoder implements AutoCloseable {
         this.program = Program.resources(own, Decoder.class,
                 List.of(Distribution.TEXT, "/programs/layer.ts.py", "/programs/linear.ts.py",
                 "/programs/head.ts.py", "/programs/decoder.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
-                source -> Constants.fill(source, config, layout));
+                source -> Constants.fill(source, config, layout, compute));
         int positions = Math.min(config.context(), 512);
         this.rope = RopeCache.ofShort(config, program, own, positions);
     }
@@ -65,6 +79,11 @@ public final class Decoder implements AutoCloseable {
     /// A decoder with random weights: norms change nothing, biases are zeros, everything else is normal with
     /// deviation `initializerRange`. The same seed gives the same weights on every machine.
     public static Decoder random(ModelConfig config, long seed, NDManager manager) {
+        return random(config, seed, manager, FloatType.FLOAT32);
+    }
+
+    /// @param compute what flows through the layers; the weights are float32
+    public static Decoder random(ModelConfig config, long seed, NDManager manager, FloatType compute) {
         NDManager own = manager.newSubManager();
         Map<String, Weight> weights = new LinkedHashMap<>();
         for (WeightPlan.Entry entry : WeightPlan.of(config).entries()) {
@@ -74,7 +93,7 @@ public final class Decoder implements AutoCloseable {
                 case NORMAL -> Initial.array(seed, entry, config.initializerRange(), own);
             }));
         }
-        return new Decoder(config, own, weights);
+        return new Decoder(config, own, weights, compute);
     }
 
     /// A decoder from a Hugging Face folder: `config.json` and `model.safetensors`, whole or in shards.
@@ -82,7 +101,13 @@ public final class Decoder implements AutoCloseable {
     /// @throws dev.socratic.core.error.DataException with everything that is missing, damaged, of another shape or
     ///         not supported
     public static Decoder load(Path folder, NDManager manager) {
-        return DecoderFolder.load(folder, manager);
+        return load(folder, manager, FloatType.FLOAT32, FloatType.FLOAT32);
+    }
+
+    /// @param held    how the weights are kept, whatever type the folder has them in
+    /// @param compute what flows through the layers
+    public static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute) {
+        return DecoderFolder.load(folder, manager, held, compute);
     }
 
     /// Writes `config.json`, `generation_config.json` and `model.safetensors`, each under a temporary name until it
@@ -97,8 +122,14 @@ public final class Decoder implements AutoCloseable {
         return config;
     }
 
+    /// @return the type of what flows through the layers
+    public FloatType compute() {
+        return compute;
+    }
+
     /// @return every array of the weights under its Hugging Face name, always in the same order; a tied head appears
-    ///         once, as the embedding. Plain weights are float32; for those of other kinds see [Weight#arrays]
+    ///         once, as the embedding. Plain weights are of the type they are held in; for those of other kinds see
+    ///         [Weight#arrays]
     public Map<String, NDArray> weights() {
         return arrays;
     }
@@ -140,7 +171,7 @@ public final class Decoder implements AutoCloseable {
 
     /// @param states final states, `[.., hidden]`
     /// @param graph  whether gradients will be asked for
-    /// @return logits, `[.., vocab]`, bounded where the family bounds them
+    /// @return logits, `[.., vocab]`, float32, bounded where the family bounds them
     public NDArray logits(NDArray states, boolean graph) {
         return called("project", graph, Arg.of(states), Arg.of(head)).singletonOrThrow();
     }
@@ -181,7 +212,7 @@ public final class Decoder implements AutoCloseable {
         for (WeightPlan.Entry entry : WeightPlan.of(smaller).entries()) {
             copies.put(entry.name(), weights.get(family.inLayer(entry.name(), kept::get)).copy(scope));
         }
-        return new Decoder(smaller, scope, copies);
+        return new Decoder(smaller, scope, copies, compute);
     }
 
     /// Runs the decoder over whole sequences of one length, none of them padded.

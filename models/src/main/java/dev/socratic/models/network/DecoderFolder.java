@@ -5,6 +5,7 @@ import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.CheckpointWriter;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.FloatType;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,15 +14,15 @@ import java.util.Map;
 final class DecoderFolder {
     private DecoderFolder() {}
 
-    static Decoder load(Path folder, NDManager manager) {
+    static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute) {
         ModelConfig config = ConfigJson.read(folder.resolve(ConfigJson.NAME));
         NDManager own = manager.newSubManager();
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             Family family = Family.of(config.family()).orElseThrow();
             Map<String, Weight> weights = new LinkedHashMap<>();
-            new StoredWeights(folder, family, checkpoint).read(WeightPlan.of(config).entries(), own)
+            new StoredWeights(folder, family, checkpoint).read(WeightPlan.of(config).entries(), held, own)
                     .forEach((name, values) -> weights.put(name, new Weight.Dense(values)));
-            return new Decoder(config, own, weights);
+            return new Decoder(config, own, weights, compute);
         } catch (RuntimeException failed) {
             own.close();
             throw failed;

@@ -3,8 +3,6 @@ package dev.socratic.models.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.engine.Program.Arg;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
@@ -121,15 +119,12 @@ public final class Decoding implements AutoCloseable {
         pads = padded.padding();
         done = new boolean[batch];
         capacity = at + ROOM;
-        Attention attention = decoder.config().attention();
-        cache = new ArrayList<>();
-        for (int i = 0; i < 2 * decoder.config().layers(); i++) {
-            // Zeros, for what was never written is multiplied by a probability of 0, and 0 times NaN is NaN.
-            cache.add(scope.zeros(new Shape(batch, attention.kvHeads(), capacity, attention.dim()), DataType.FLOAT32));
-        }
         try (NDManager step = scope.newSubManager()) {
+            NDArray padding = step.create(pads); // [batch]
+            cache = List.copyOf(decoder.program().runIn(
+                    scope, "empty_cache", Arg.of(batch), Arg.of(capacity), Arg.of(padding)));
             logits = decoder.continued("prefill", scope, step, at, reads,
-                    List.of(Arg.of(padded.array(step)), Arg.of(step.create(pads))), cache)
+                    List.of(Arg.of(padded.array(step)), Arg.of(padding)), cache)
                     .singletonOrThrow();
         }
     }

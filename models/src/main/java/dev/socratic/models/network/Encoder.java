@@ -8,6 +8,7 @@ import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.CheckpointWriter;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
@@ -88,7 +89,7 @@ public final class Encoder implements AutoCloseable {
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             Family family = Family.encoder(config.family()).orElseThrow();
             return new Encoder(config, own,
-                    new StoredWeights(folder, family, checkpoint).read(EncoderPlan.of(config), own));
+                    new StoredWeights(folder, family, checkpoint).read(EncoderPlan.of(config), FloatType.FLOAT32, own));
         } catch (RuntimeException failed) {
             own.close();
             throw failed;

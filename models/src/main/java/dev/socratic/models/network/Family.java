@@ -138,6 +138,21 @@ record Family(
 
     /// @return whether matrices are kept as `[in, out]`
     boolean transposed() {
-        return fixed.containsKey("transposed") && fixed.get("transposed").booleanValue();
+        return fixed("transposed");
+    }
+
+    /// @return whether rows of the embedding are multiplied by the root of their width
+    boolean scaledEmbedding() {
+        return fixed("scaled_embedding");
+    }
+
+    /// @return whether, in half precision, queries and keys are turned and normed activations are multiplied by their
+    ///         weight in float32
+    boolean wide() {
+        return fixed("wide");
+    }
+
+    private boolean fixed(String trait) {
+        return fixed.containsKey(trait) && fixed.get(trait).booleanValue();
     }
 }

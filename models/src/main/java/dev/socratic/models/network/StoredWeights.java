@@ -6,6 +6,7 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.EightBit;
+import dev.socratic.models.engine.FloatType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,9 +26,10 @@ final class StoredWeights {
         this.checkpoint = checkpoint;
     }
 
-    /// @return the weights of the plan by name, in its order, float32
+    /// @param type in which they are held
+    /// @return the weights of the plan by name, in its order
     /// @throws DataException with all problems
-    Map<String, NDArray> read(List<WeightPlan.Entry> plan, NDManager manager) {
+    Map<String, NDArray> read(List<WeightPlan.Entry> plan, FloatType type, NDManager manager) {
         EightBit bits = EightBit.of(folder, checkpoint.tensors());
         ExpectedWeights expected = new ExpectedWeights(family, plan, checkpoint.tensors(), bits);
         List<Problem> problems = expected.problems(folder);
@@ -37,7 +39,7 @@ final class StoredWeights {
         Map<String, NDArray> weights = new LinkedHashMap<>();
         List<Problem> numbers = new ArrayList<>();
         for (WeightPlan.Entry entry : plan) {
-            NDArray weight = bits.read(checkpoint, expected.stored(entry.name()), manager);
+            NDArray weight = bits.read(checkpoint, expected.stored(entry.name()), type, manager);
             if (!checkpoint.finite(weight)) {
                 numbers.add(Checkpoint.notFinite(folder + ": " + entry.name()));
             }
