@@ -2,17 +2,27 @@ package dev.socratic.cli;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.socratic.core.io.BoundedLines;
+import dev.socratic.core.secret.Secret;
+import java.io.BufferedReader;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Scanner;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,6 +125,42 @@ class ArchitectureTest {
                     CLASSES.stream().anyMatch(c -> uses(c, library)),
                     library + " is used nowhere: the rule sees nothing; remove it or mend its name");
         });
+    }
+
+    /// Lines of a file are read by `core.io.BoundedLines`: the JDK's readers take a line of any length into memory.
+    @Test
+    void linesAreReadInOnePlace() {
+        noClasses().should().callMethodWhere(isLineReader()).check(CLASSES);
+        assertTrue(
+                CLASSES.stream().filter(type -> type.getDirectDependenciesFromSelf().stream().anyMatch(
+                        d -> d.getTargetClass().isEquivalentTo(BoundedLines.class))).count() > 3,
+                "nobody reads lines: the rule sees nothing");
+    }
+
+    private static DescribedPredicate<JavaMethodCall> isLineReader() {
+        return DescribedPredicate.describe("a reader of whole lines of the JDK", call -> {
+            JavaClass owner = call.getTargetOwner();
+            return owner.isEquivalentTo(Files.class) && Set.of("lines", "readAllLines", "newBufferedReader")
+                    .contains(call.getName())
+                    || owner.isAssignableTo(BufferedReader.class) || owner.isEquivalentTo(Scanner.class);
+        });
+    }
+
+    /// A key or token is text in few places: where it is put into a header or an address, compared with what came, or
+    /// taken out of what is written.
+    @Test
+    void secretsAreRevealedInFewPlaces() {
+        Set<String> allowed = Set.of(
+                "dev.socratic.core.secret.Secrets", "dev.socratic.generator.teacher.EnvironmentVariables",
+                "dev.socratic.generator.endpoint.Credentials", "dev.socratic.models.hub.HubClient",
+                "dev.socratic.cli.serve.Gate");
+        Set<String> found = CLASSES.stream()
+                .flatMap(type -> type.getAccessesFromSelf().stream())
+                .filter(access -> access.getTargetOwner().isEquivalentTo(Secret.class)
+                        && access.getName().equals("reveal"))
+                .map(access -> access.getOriginOwner().getName())
+                .collect(Collectors.toSet());
+        assertEquals(allowed, found);
     }
 
     /// Ownership of what the native side hands out is decided in one package.

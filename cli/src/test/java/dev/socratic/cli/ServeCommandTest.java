@@ -23,7 +23,8 @@ class ServeCommandTest {
     private void refused(String message, String... more) {
         err.reset();
         PrintStream talk = new PrintStream(err, true, StandardCharsets.UTF_8);
-        Console console = new Console(talk, talk, false, false, Map.of("EMPTY", " ", "KEY", "sk"));
+        Console console = new Console(talk, talk, false, false,
+                Map.of("EMPTY", " ", "KEY", "sk", "TWO_LINES", "sk\na"));
         int code = Socratic.commandLine(console).execute(Stream.concat(Stream.of("serve", TEACHER), Stream.of(more))
                 .toArray(String[]::new));
         assertEquals("socratic: " + message + "\n", err.toString(StandardCharsets.UTF_8));
@@ -59,6 +60,9 @@ class ServeCommandTest {
                 + "NOPE=...", "--key-env", "NOPE");
         refused("--key-env: an environment variable with the key; got 'EMPTY', which is empty; set it: export "
                 + "EMPTY=...", "--key-env", "EMPTY");
+        refused("--key-env: an environment variable with the key; got 'TWO_LINES', which holds characters that no "
+                + "client "
+                + "can send in a header; set it: export TWO_LINES=...", "--key-env", "TWO_LINES");
         refused("--no-key: one of --key-env and --no-key; got both; leave one of them out", "--key-env", "KEY",
                 "--no-key");
     }

@@ -8,6 +8,7 @@ import dev.socratic.cli.serve.OpenAiServer;
 import dev.socratic.cli.serve.ServeLimits;
 import dev.socratic.cli.serve.ServeOptions;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.secret.Secret;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
@@ -130,14 +131,25 @@ final class ServeCommand implements Callable<Integer> {
         if (noKey) {
             throw new ConfigException("--no-key", "one of --key-env and --no-key", "both", "leave one of them out");
         }
-        String key = console.environment().getOrDefault(keyEnv, "").strip();
-        if (key.isEmpty()) {
-            throw new ConfigException("--key-env", "an environment variable with the key",
-                    "'%s', which is %s".formatted(
-                    keyEnv, console.environment().containsKey(keyEnv) ? "empty" : "not set"),
-                            "set it: export %s=...".formatted(keyEnv));
+        return options.withKey(key());
+    }
+
+    private Secret key() {
+        Map<String, String> environment = console.environment();
+        if (environment.getOrDefault(keyEnv, "").isBlank()) {
+            throw unfitKey(environment.containsKey(keyEnv) ? "is empty" : "is not set");
         }
-        return options.withKey(key);
+        Secret key = Secret.fromEnvironment(keyEnv, environment);
+        if (!key.fitsHeaders()) {
+            throw unfitKey("holds characters that no client can send in a header");
+        }
+        return key;
+    }
+
+    private ConfigException unfitKey(String why) {
+        return new ConfigException(
+                "--key-env", "an environment variable with the key", "'%s', which %s".formatted(keyEnv, why),
+                "set it: export %s=...".formatted(keyEnv));
     }
 
     private static void atLeastOne(String option, int value, String remedy) {

@@ -2,13 +2,13 @@ package dev.socratic.cli.recipe;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.config.Places;
-import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.format.Quarantine;
+import dev.socratic.datasets.format.RowFiles;
+import dev.socratic.datasets.format.RowReader;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.RowStream;
 import dev.socratic.generator.GenerateConfig;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +16,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /// The first prompts of a generation as they would be sent, and the first answers where they were asked for.
 public final class Preview {
@@ -58,11 +57,8 @@ public final class Preview {
             if (!Files.exists(rows)) {
                 continue;
             }
-            try (Stream<String> lines = Files.lines(rows)) {
-                lines.filter(line -> !line.isBlank()).map(line -> Json.read(line, JsonNode.class, rows.toString()))
-                        .forEach(row -> answers.add(answer(file, row)));
-            } catch (IOException e) {
-                throw dev.socratic.core.io.IoProblems.reading(rows, e);
+            try (RowReader read = RowFiles.read(rows, Quarantine.list())) {
+                read.forEachRemaining(row -> answers.add(answer(file, row.json())));
             }
         }
         return answers;

@@ -1,6 +1,7 @@
 package dev.socratic.cli.serve;
 
 import dev.socratic.core.json.Hashes;
+import dev.socratic.core.secret.Secret;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -28,7 +29,7 @@ record Gate(Set<String> names, boolean numeric, Set<String> origins, List<byte[]
         names.add(bracketed(options.host()).toLowerCase(Locale.ROOT));
         options.names().forEach(name -> names.add(bracketed(name).toLowerCase(Locale.ROOT)));
         return new Gate(names, !loopback(options.host()), options.origins(),
-                options.key().stream().map(Gate::digest).toList());
+                options.key().stream().map(Secret::reveal).map(Gate::digest).toList());
     }
 
     /// @return whether only this machine can connect to it

@@ -1,5 +1,6 @@
 package dev.socratic.cli.serve;
 
+import dev.socratic.core.secret.Secret;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.function.LongSupplier;
 /// @param limits  on connections, bytes and time
 /// @param seeds   of requests that give none
 /// @param clock   of the field `created`
-public record ServeOptions(String host, int port, Set<String> names, Set<String> origins, Optional<String> key,
+public record ServeOptions(String host, int port, Set<String> names, Set<String> origins, Optional<Secret> key,
         ServeLimits limits,
         LongSupplier seeds, Clock clock) {
     public ServeOptions {
@@ -47,7 +48,7 @@ public record ServeOptions(String host, int port, Set<String> names, Set<String>
         return new ServeOptions(host, port, names, others, key, limits, seeds, clock);
     }
 
-    public ServeOptions withKey(String other) {
+    public ServeOptions withKey(Secret other) {
         return new ServeOptions(host, port, names, origins, Optional.of(other), limits, seeds, clock);
     }
 

@@ -4,12 +4,15 @@ import static dev.socratic.cli.serve.Wire.CHAT;
 import static dev.socratic.cli.serve.Wire.body;
 import static dev.socratic.cli.serve.Wire.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.secret.Secret;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +128,10 @@ class ServeGateTest {
 
     @Test
     void withAKeyNobodyAsksWithoutIt() throws Exception {
-        restart(ServeOptions.of(0).withKey("sk-right"));
+        ServeOptions options = ServeOptions.of(0).withKey(Secret.fromEnvironment("KEY", Map.of("KEY", "sk-right")));
+        assertFalse(options.toString().contains("sk-right"), "it would be in the first log line that names the "
+                + "options");
+        restart(options);
         JsonNode none = wire.chat(body("a", ""), 401);
         assertEquals("Authorization: 'Bearer KEY' expected; got nothing; send the key this server was started with",
                 none.at("/error/message").asText());

@@ -27,7 +27,7 @@ final class PeakMemory {
     static long megabytes() {
         try {
             return Files.isReadable(STATUS)
-                    ? Files.readAllLines(STATUS).stream()
+                    ? Files.readString(STATUS).lines()
                             .filter(line -> line.startsWith("VmHWM:"))
                             .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) / 1024)
                             .findFirst()

@@ -1,15 +1,10 @@
 package dev.socratic.eval.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.socratic.core.io.BoundedLines;
-import dev.socratic.core.io.IoProblems;
-import dev.socratic.core.io.RegularFiles;
-import dev.socratic.core.json.Json;
-import java.io.IOException;
+import dev.socratic.core.json.JsonLines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /// The trainer's `metrics.jsonl`: rows `{step, tokens, loss, token_accuracy, ...}` of each step and, now and then,
 /// `{step, tokens, eval_loss, eval_token_accuracy}` on rows that are held out.
@@ -21,15 +16,7 @@ record Metrics(List<JsonNode> rows) {
     /// @throws dev.socratic.core.error.DataException naming file and line of a row that is no JSON
     static Metrics read(Path file) {
         List<JsonNode> rows = new ArrayList<>();
-        try (BoundedLines lines = new BoundedLines(RegularFiles.open(file), file.toString(), LONGEST_LINE)) {
-            for (Optional<String> text = lines.next(); text.isPresent(); text = lines.next()) {
-                if (!text.get().isBlank()) {
-                    rows.add(Json.read(text.get(), JsonNode.class, file + ":" + lines.number()));
-                }
-            }
-        } catch (IOException e) {
-            throw IoProblems.reading(file, e);
-        }
+        JsonLines.each(file, LONGEST_LINE, rows::add);
         return new Metrics(List.copyOf(rows));
     }
 

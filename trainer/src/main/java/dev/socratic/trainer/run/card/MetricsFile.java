@@ -1,15 +1,10 @@
 package dev.socratic.trainer.run.card;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.socratic.core.io.IoProblems;
-import dev.socratic.core.json.Json;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.socratic.core.json.JsonLines;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /// `metrics.jsonl`, read back.
 ///
@@ -19,6 +14,7 @@ import java.util.stream.Stream;
 public record MetricsFile(List<Double> losses, List<Double> heldOut, List<Double> hits) {
     /// Single steps scatter; the end of training is told as the mean over so many.
     private static final int LAST = 50;
+    private static final int LONGEST_LINE = 1 << 20;
 
     public MetricsFile {
         losses = List.copyOf(losses);
@@ -30,19 +26,15 @@ public record MetricsFile(List<Double> losses, List<Double> heldOut, List<Double
         List<Double> losses = new ArrayList<>();
         List<Double> heldOut = new ArrayList<>();
         List<Double> hits = new ArrayList<>();
-        try (Stream<String> lines = Files.lines(file)) {
-            lines.map(line -> Json.read(line, JsonNode.class, file.toString())).forEach(line -> {
-                if (line.has("loss")) {
-                    losses.add(line.get("loss").asDouble());
-                }
-                if (line.has("eval_loss")) {
-                    heldOut.add(line.get("eval_loss").asDouble());
-                    hits.add(line.get("eval_token_accuracy").asDouble());
-                }
-            });
-        } catch (IOException e) {
-            throw IoProblems.reading(file, e);
-        }
+        JsonLines.each(file, LONGEST_LINE, line -> {
+            if (line.has("loss")) {
+                losses.add(line.get("loss").asDouble());
+            }
+            if (line.has("eval_loss")) {
+                heldOut.add(line.get("eval_loss").asDouble());
+                hits.add(line.get("eval_token_accuracy").asDouble());
+            }
+        });
         return new MetricsFile(losses, heldOut, hits);
     }
 
