@@ -25,10 +25,12 @@ import java.util.stream.Collectors;
 final class Binder {
     private final Optional<Path> base;
     private final List<Problem> problems;
+    private final Defaults defaults;
 
     Binder(Optional<Path> base, List<Problem> problems) {
         this.base = base;
         this.problems = problems;
+        this.defaults = new Defaults(problems);
     }
 
     Optional<Object> bind(ConfigNode node, Type type, String path) {
@@ -215,23 +217,25 @@ final class Binder {
         }
         List<Object> arguments = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
+            if (component.isAnnotationPresent(Inline.class)) {
+                record(defaults.inlined(entries, component), component.getType(), path).ifPresent(arguments::add);
+                continue;
+            }
             String key = Names.snake(component.getName());
             component(entries.get(key), component, node.place(), join(path, key)).ifPresent(arguments::add);
         }
-        return problems.size() > before || arguments.size() < known.size()
+        return problems.size() > before || arguments.size() < type.getRecordComponents().length
                 ? Optional.empty()
                 : Records.create(type, arguments, entries, path, problems);
     }
 
     private Optional<Object> component(Optional<ConfigNode> written, RecordComponent component, Place around,
             String path) {
-        Optional<ConfigNode> fallback = Optional.ofNullable(component.getAnnotation(Default.class))
-                .map(Default::value)
-                .map(text -> YamlTree.parse(text, around, problems));
         if (written.isPresent()) {
-            ConfigNode node = fallback.map(value -> Overrides.over(value, written.get())).orElse(written.get());
+            ConfigNode node = defaults.under(written.get(), component, around);
             return bind(node, component.getGenericType(), path).map(value -> placed(value, component));
         }
+        Optional<ConfigNode> fallback = defaults.of(component, around);
         if (fallback.isPresent()) {
             return bind(fallback.get(), component.getGenericType(), path);
         }
@@ -294,7 +298,7 @@ final class Binder {
 
     /// @return what a key of another tool is called here
     private static Optional<String> elsewhere(String written, Class<?> type) {
-        return java.util.Arrays.stream(type.getRecordComponents())
+        return Names.flat(type).stream()
                 .filter(component -> component.isAnnotationPresent(Aka.class)
                         && List.of(component.getAnnotation(Aka.class).value()).contains(written))
                 .map(component -> {

@@ -110,6 +110,10 @@ public final class ConfigWriter {
                 try {
                     component.getAccessor().setAccessible(true);
                     Object inside = component.getAccessor().invoke(value);
+                    if (component.isAnnotationPresent(Inline.class)) {
+                        object.setAll(record(inside, place));
+                        continue;
+                    }
                     String name = Names.snake(component.getName());
                     String at = bare ? place : Binder.join(place, name);
                     NameOrFile kind = component.getAnnotation(NameOrFile.class);

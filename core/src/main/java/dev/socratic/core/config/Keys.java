@@ -1,14 +1,19 @@
 package dev.socratic.core.config;
 
+import dev.socratic.core.config.ConfigNode.Entries;
+import dev.socratic.core.config.ConfigNode.Items;
+import dev.socratic.core.config.ConfigNode.Text;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Every key a config may have, told from the records that it is read into, so that what is told is what is read.
 public final class Keys {
@@ -30,17 +35,43 @@ public final class Keys {
     /// @param path   where it stands; empty for a whole config
     public static List<Key> of(Class<?> config, String path) {
         Keys told = new Keys();
-        told.record(config, path);
+        told.record(config, path, Map.of());
         return List.copyOf(told.keys);
     }
 
-    private void record(Class<?> type, String path) {
+    /// @param around defaults that the record around this one gives its keys
+    private void record(Class<?> type, String path, Map<String, String> around) {
         for (RecordComponent component : type.getRecordComponents()) {
-            Optional<String> written = Optional.ofNullable(component.getAnnotation(Default.class)).map(Default::value);
-            boolean optional = component.getType() == Optional.class;
-            type(component.getGenericType(), Binder.join(path, Names.snake(component.getName())),
-                    written.orElse(optional ? "optional" : ""));
+            String own = Optional.ofNullable(component.getAnnotation(Default.class)).map(Default::value)
+                    .orElse(component.getType() == Optional.class ? "optional" : "");
+            if (component.isAnnotationPresent(Inline.class)) {
+                Map<String, String> inside = new HashMap<>(mapping(own));
+                inside.putAll(around);
+                record(component.getType(), path, inside);
+            } else {
+                String name = Names.snake(component.getName());
+                type(component.getGenericType(), Binder.join(path, name), around.getOrDefault(name, own));
+            }
         }
+    }
+
+    /// @return the keys of a default that is a mapping
+    private static Map<String, String> mapping(String fallback) {
+        Map<String, String> keys = new HashMap<>();
+        if (fallback.startsWith("{") && YamlTree.parse(fallback, fallback, new ArrayList<>()) instanceof Entries map) {
+            map.entries().forEach(entry -> keys.put(entry.key(), yaml(entry.value())));
+        }
+        return keys;
+    }
+
+    private static String yaml(ConfigNode node) {
+        return switch (node) {
+            case Text text -> text.text();
+            case Items items ->
+                items.items().stream().map(Keys::yaml).collect(Collectors.joining(", ", "[", "]"));
+            case Entries entries -> entries.entries().stream().map(entry -> entry.key() + ": " + yaml(entry.value()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        };
     }
 
     private void type(Type type, String path, String fallback) {
@@ -71,10 +102,10 @@ public final class Keys {
             Map<String, Class<?>> family = Names.family(plain);
             keys.add(new Key(path, "one of " + String.join(", ", family.keySet()), fallback));
             family.forEach((name, member) ->
-                    record(member, member.isAnnotationPresent(Bare.class) ? path : Binder.join(path, name)));
+                    record(member, member.isAnnotationPresent(Bare.class) ? path : Binder.join(path, name), Map.of()));
         } else if (plain.isRecord()) {
             keys.add(new Key(path, "a mapping", fallback));
-            record(plain, path);
+            record(plain, path, mapping(fallback));
         } else {
             keys.add(new Key(path, Scalars.expected(plain).orElse("a value"), fallback));
         }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How Java names are spelled in a config, and which one was probably meant.
 final class Names {
@@ -26,8 +27,16 @@ final class Names {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
+    /// @return the components whose keys stand in a config of this record, those of [Inline] ones in their place
+    static List<RecordComponent> flat(Class<?> recordType) {
+        return Arrays.stream(recordType.getRecordComponents())
+                .flatMap(component -> component.isAnnotationPresent(Inline.class)
+                        ? flat(component.getType()).stream() : Stream.of(component))
+                .toList();
+    }
+
     static List<String> components(Class<?> recordType) {
-        return Arrays.stream(recordType.getRecordComponents()).map(RecordComponent::getName).map(Names::snake).toList();
+        return flat(recordType).stream().map(RecordComponent::getName).map(Names::snake).toList();
     }
 
     /// @param family sealed, of records or further families

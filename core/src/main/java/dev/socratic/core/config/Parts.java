@@ -40,9 +40,14 @@ public final class Parts {
     }
 
     private void components(Record owner, String path) {
+        boolean bare = owner.getClass().isAnnotationPresent(Bare.class);
         for (RecordComponent component : owner.getClass().getRecordComponents()) {
-            value(read(owner, component), component.getGenericType(),
-                    Binder.join(path, Names.snake(component.getName())), component);
+            if (component.isAnnotationPresent(Inline.class)) {
+                components((Record) read(owner, component), path);
+            } else {
+                value(read(owner, component), component.getGenericType(),
+                        bare ? path : Binder.join(path, Names.snake(component.getName())), component);
+            }
         }
     }
 
@@ -65,11 +70,7 @@ public final class Parts {
                         && !record.getClass().isAnnotationPresent(Bare.class);
                 String place = named ? Binder.join(path, Names.snake(record.getClass().getSimpleName())) : path;
                 parts.add(new Part(place, record, component));
-                boolean bare = record.getClass().isAnnotationPresent(Bare.class);
-                for (RecordComponent inner : record.getClass().getRecordComponents()) {
-                    value(read(record, inner), inner.getGenericType(),
-                            bare ? place : Binder.join(place, Names.snake(inner.getName())), inner);
-                }
+                components(record, place);
             }
             default -> parts.add(new Part(path, value, component));
         }
