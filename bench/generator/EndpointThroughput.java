@@ -3,14 +3,15 @@ import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
-import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.generator.endpoint.EndpointModel;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.generator.verify.Check;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -102,7 +103,7 @@ final class EndpointThroughput {
                         for (int r = next.getAndIncrement(); r < requests; r = next.getAndIncrement()) {
                             model.generate(List.of(new GenerationRequest(
                                     "r" + r, List.of(ChatMessage.user("question " + r)),
-                                    new Sampling(0.7, 1, 256, r, List.of()))));
+                                    new GenerationParameters(new Sampling(0.7, 1), 256), r)));
                         }
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
@@ -126,7 +127,7 @@ final class EndpointThroughput {
         TeacherConfig.Endpoint teacher = endpoint(address, concurrency, cache);
         GenerateConfig config = new GenerateConfig(
                 QuestionSource.File.of(questions), "chain_of_thought", Optional.empty(), teacher, 4,
-                new GenerateConfig.SamplingConfig(0.7, 1, 256, List.of()), List.of(Check.values()), Optional.empty(),
+                new GenerationParameters(new Sampling(0.7, 1), 256), List.of(Check.values()), Optional.empty(),
                 new BudgetConfig(Optional.empty(), Optional.empty()), 1, 1);
         long started = System.nanoTime();
         long cpu = cpuNanos();

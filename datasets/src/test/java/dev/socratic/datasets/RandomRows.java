@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.Trace;
@@ -80,13 +81,18 @@ public record RandomRows(RandomGenerator random) {
                 maybe(this::text),
                 new Trace.Teacher(text(), (random.nextBoolean() ? "endpoint:" : "weights:") + text(), text()),
                 new Trace.Prompt(text(), text(), text()),
-                new Trace.Draw(random.nextDouble(), random.nextDouble(), random.nextInt(), random.nextLong(),
-                        random.nextInt()),
+                new Trace.Draw(sampling(), random.nextInt(), random.nextLong(), random.nextInt()),
                 new Usage(random.nextLong(), random.nextLong(), random.nextDouble()),
                 FinishReason.values()[random.nextInt(FinishReason.values().length)],
                 list(() -> new Trace.Verdict(text(), random.nextBoolean(), text())),
                 maybe(this::text),
                 extra());
+    }
+
+    private Sampling sampling() {
+        return new Sampling(100 * random.nextDouble(), 1 - random.nextDouble(),
+                random.nextBoolean() ? 0 : random.nextInt(Integer.MAX_VALUE),
+                random.nextBoolean() ? 0 : random.nextDouble());
     }
 
     private Map<String, JsonNode> extra() {

@@ -4,7 +4,6 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.GenerationRequest;
-import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.eval.task.EvalTask;
@@ -86,12 +85,9 @@ record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long wi
             long seed) {
         Optional<FewShot> shots = task.fewShot();
         List<Example> examples = shots.map(s -> s.choose(pool, question.id(), question.question())).orElse(List.of());
-        Sampling sampling = new Sampling(
-                task.temperature(), task.topP(), task.maxTokens(),
-                Seeds.derive(seed, task.name(), question.id(), String.valueOf(docId)), task.stop());
+        long drawn = Seeds.derive(seed, task.name(), question.id(), String.valueOf(docId));
         GenerationRequest request = new GenerationRequest(
-                task.name() + "/" + docId, template.messages(question, examples),
-                sampling);
+                task.name() + "/" + docId, template.messages(question, examples), task.generation(), drawn);
         return new Asked(docId, question, request, examples.stream().map(Example::id).toList());
     }
 }

@@ -60,7 +60,7 @@ public final class EvalStage {
                 Asked asked = asker.ask();
                 Map<String, TaskResult> results = results(tasks, asked, context.progress());
                 write(config, name, model, results, context);
-                return report(results, asked);
+                return report(results, asked, model.notes());
             } finally {
                 context.run().spent().accept(store.spent(stage::equals));
             }
@@ -103,10 +103,12 @@ public final class EvalStage {
         });
         AtomicFiles.write(
                 context.folder().resolve("results_%s.json".formatted(date)),
-                Json.pretty(ResultsFile.json(config, name, model.card(), started, results)));
+                Json.pretty(ResultsFile.json(config, name, model, started, results)));
     }
 
-    private static StageReport report(Map<String, TaskResult> results, Asked asked) {
+    /// @param further what the model says of itself
+    private static StageReport report(
+            Map<String, TaskResult> results, Asked asked, Map<String, Object> further) {
         long in = 0;
         long kept = 0;
         long withoutGold = 0;
@@ -127,6 +129,7 @@ public final class EvalStage {
             notes.put("failed." + entry.getKey(), result.failed());
             notes.put("open." + entry.getKey(), result.open());
         }
+        notes.putAll(further);
         Map<String, Long> dropped = new TreeMap<>();
         if (withoutGold > 0) {
             dropped.put("no_gold_answer", withoutGold);

@@ -5,26 +5,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ModelCard;
-import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.TextModel;
 import dev.socratic.eval.stats.Interval;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.prompts.FewShot;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// `results_<date>.json` with the field names of lm-evaluation-harness. What it has no name for stands at the top
 /// level, by task, for its readers take every unknown field of a task for a metric: the interval as `ci95`, answers
 /// cut off at the most tokens allowed as `truncated`, questions the model cannot answer, which count as wrong, as
-/// `failed`, and those still to be asked as `open`: such a task has no accuracy.
+/// `failed`, and those still to be asked as `open`: such a task has no accuracy. What an endpoint did not take of the
+/// requests stands there as [TextModel#REFUSED_FIELDS].
 final class ResultsFile {
     private static final String KEY = SampleJson.METRIC + "," + SampleJson.FINAL_ANSWER;
     private static final String STDERR_KEY = SampleJson.METRIC + "_stderr," + SampleJson.FINAL_ANSWER;
 
     private ResultsFile() {}
 
-    static ObjectNode json(EvalConfig config, String name, ModelCard card, Instant started,
+    static ObjectNode json(EvalConfig config, String name, TextModel asked, Instant started,
             Map<String, TaskResult> results) {
+        ModelCard card = asked.card();
         ObjectNode file = Json.mapper().createObjectNode();
         ObjectNode byTask = file.putObject("results");
         ObjectNode subtasks = file.putObject("group_subtasks");
@@ -59,6 +62,8 @@ final class ResultsFile {
             samples.putObject(task).put("original", result.asking().in()).put("effective", result.samples().size());
             hashes.put(task, hash(result));
         });
+        Optional.ofNullable(asked.notes().get(TextModel.REFUSED_FIELDS))
+                .ifPresent(fields -> file.set(TextModel.REFUSED_FIELDS, Json.tree(fields)));
         file.set("config", model(card, config.seed()));
         file.put("date", started.getEpochSecond());
         file.set("task_hashes", hashes);
@@ -77,8 +82,7 @@ final class ResultsFile {
                 .put("prompt_hash", asking.template().hash())
                 .put("num_fewshot", shots(task))
                 .put("repeats", 1);
-        config.set("generation_kwargs",
-                SampleJson.generation(new Sampling(task.temperature(), task.topP(), task.maxTokens(), 0, task.stop())));
+        config.set("generation_kwargs", SampleJson.generation(task.generation()));
         config.putArray("metric_list").addObject().put("metric", SampleJson.METRIC).put("aggregation", "mean")
                 .put("higher_is_better", true);
         ArrayNode filters = config.putArray("filter_list");

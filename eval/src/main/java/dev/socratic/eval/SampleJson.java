@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.GenerationOutcome;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.row.Rows;
@@ -65,7 +66,7 @@ final class SampleJson {
         line.put(TARGET, target);
         ObjectNode call = line.putObject("arguments").putObject("gen_args_0");
         call.put("arg_0", prompt);
-        call.set("arg_1", generation(request.sampling()));
+        call.set("arg_1", generation(request.parameters()));
         line.putArray(RESPONSES).addArray().add(answer);
         judge(line, verdict);
         line.put("doc_hash", Hashes.sha256(PythonJson.indented(doc)));
@@ -81,13 +82,20 @@ final class SampleJson {
     }
 
     /// @return what the harness calls `generation_kwargs`
-    static ObjectNode generation(Sampling sampling) {
+    static ObjectNode generation(GenerationParameters parameters) {
+        Sampling sampling = parameters.sampling();
         ObjectNode json = Json.mapper().createObjectNode();
-        json.set("until", Json.tree(sampling.stop()));
-        return json.put("do_sample", sampling.temperature() > 0)
+        json.set("until", Json.tree(parameters.stop()));
+        json.put("do_sample", sampling.temperature() > 0)
                 .put("temperature", sampling.temperature())
-                .put("top_p", sampling.topP())
-                .put("max_gen_toks", sampling.maxTokens());
+                .put("top_p", sampling.topP());
+        if (sampling.topK() > 0) {
+            json.put("top_k", sampling.topK());
+        }
+        if (sampling.minP() > 0) {
+            json.put("min_p", sampling.minP());
+        }
+        return json.put("max_gen_toks", parameters.maxTokens());
     }
 
     /// Puts a verdict of ours into a line.

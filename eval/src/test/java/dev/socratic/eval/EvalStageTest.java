@@ -300,8 +300,7 @@ class EvalStageTest {
     private static EvalConfig renamed(EvalConfig config) {
         EvalTask t = config.tasks().getFirst();
         return new EvalConfig(List.of(new EvalTask(
-                "more", t.questions(), t.prompt(), t.maxTokens(), t.temperature(), t.topP(), t.stop(), t.limit(),
-                t.fewShot())), 0);
+                "more", t.questions(), t.prompt(), t.generation(), t.limit(), t.fewShot())), 0);
     }
 
     private static List<JsonNode> samples(Path eval) throws IOException {

@@ -67,7 +67,8 @@ public final class GenerateStage {
                 new Trace.Teacher(card.name(), card.place(), card.revision()),
                 prompting.row(),
                 prompting::messages,
-                config.sampling().seeded(config.seed()),
+                config.sampling(),
+                config.seed(),
                 config.samples());
         Plan plan = new Plan(questions.all(), asking);
         Verifier verifier = new Verifier(config.checks(), asking.teacher(), asking.prompt(), config.teacher()::price);

@@ -71,7 +71,7 @@ final class Adder implements TextModel {
         }
         int a = Integer.parseInt(sum.group(1));
         int b = Integer.parseInt(sum.group(2));
-        return switch ((int) Math.floorMod(request.sampling().seed(), 5L)) {
+        return switch ((int) Math.floorMod(request.seed(), 5L)) {
             case 0 -> completion(request,
                     "<think>\n%s + %s = %s\n</think>\nThe answer is %s.".formatted(a, b, a + b + 1, a + b + 1));
             case 1 -> new Completion(request.id(), "<think>\nlet me see", Optional.empty(), FinishReason.LENGTH,

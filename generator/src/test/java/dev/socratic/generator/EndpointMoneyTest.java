@@ -9,6 +9,7 @@ import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationOutcome.Failure;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Meter;
 import dev.socratic.core.text.Sampling;
@@ -68,8 +69,8 @@ class EndpointMoneyTest {
     }
 
     private static GenerationRequest request() {
-        return new GenerationRequest("r", List.of(ChatMessage.user("What is 10 + 1?")), new Sampling(0.7, 1, 64, 5,
-                List.of()));
+        return new GenerationRequest("r", List.of(ChatMessage.user("What is 10 + 1?")), new GenerationParameters(
+                new Sampling(0.7, 1), 64), 5);
     }
 
     private static MockResponse cut(Asked one) {

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.text.GenerationParameters;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.generator.verify.Check;
 import java.util.List;
@@ -51,7 +53,7 @@ class GenerateConfigTest {
                 seed: 3
                 """);
         assertEquals(List.of(Check.TRUNCATED, Check.FINAL_ANSWER), config.checks());
-        assertEquals(new GenerateConfig.SamplingConfig(0.9, 0.95, 256, List.of("###")), config.sampling());
+        assertEquals(new GenerationParameters(new Sampling(0.9, 0.95), 256, List.of("###")), config.sampling());
         assertEquals(Optional.of(1000L), config.budget().maxTokens());
         assertEquals(8, ((TeacherConfig.Weights) config.teacher()).batch());
     }

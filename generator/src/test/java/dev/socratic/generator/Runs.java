@@ -3,8 +3,9 @@ package dev.socratic.generator;
 import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
+import dev.socratic.core.text.GenerationParameters;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.source.QuestionSource;
-import dev.socratic.generator.GenerateConfig.SamplingConfig;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.generator.verify.Check;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class Runs {
     static GenerateConfig config(Path questions, int samples, TeacherConfig teacher, BudgetConfig budget) {
         return new GenerateConfig(
                 QuestionSource.File.of(questions), "plain", Optional.empty(), teacher, samples,
-                new SamplingConfig(0.8, 1.0, 64, List.of()),
+                new GenerationParameters(new Sampling(0.8, 1), 64),
                 List.of(Check.values()), Optional.empty(), budget, 1.0, 42);
     }
 

@@ -212,7 +212,8 @@ public final class Forecast {
 
     private static String evaluate(Evaluation evaluation) {
         Map<String, String> tasks = evaluation.tasks().stream()
-                .collect(Collectors.toMap(EvalTask::name, task -> "at most %s new tokens".formatted(task.maxTokens()),
+                .collect(Collectors.toMap(EvalTask::name,
+                        task -> "at most %s new tokens".formatted(task.generation().maxTokens()),
                         (a, b) -> a, java.util.TreeMap::new));
         return "eval: %s models on %s".formatted(
                 evaluation.models().size(),

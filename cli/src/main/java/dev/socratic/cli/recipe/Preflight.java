@@ -242,7 +242,7 @@ public final class Preflight {
             Optional<List<dev.socratic.core.text.ChatMessage>> messages =
                     question.flatMap(one -> prompts.messages(path, task.prompt(), task.fewShot(), one));
             evaluation.inOrder().forEach((name, model) ->
-                    model(name, model, path + ".max_tokens", task.maxTokens(), messages, models, machine));
+                    model(name, model, path + ".max_tokens", task.generation().maxTokens(), messages, models, machine));
         }
     }
 

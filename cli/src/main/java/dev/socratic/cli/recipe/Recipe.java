@@ -3,10 +3,12 @@ package dev.socratic.cli.recipe;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.Spelling;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.generator.GenerateConfig;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.config.TrainConfig;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +74,7 @@ public record Recipe(
             throw new IllegalArgumentException(
                     "train: a student without data learns from the curated corpus; add curate, or give it data");
         }
+        eval.ifPresent(evaluation -> checkOnce(evaluation, generate));
         eval.ifPresent(evaluation -> evaluation.models().forEach((called, model) -> {
             if (model instanceof Evaluation.Model.Student student && !names.contains(student.name())) {
                 throw new IllegalArgumentException(
@@ -86,6 +89,23 @@ public record Recipe(
             String name, Optional<GenerateConfig> generate, Optional<AnswerFiles> answers,
             Optional<CurateConfig> curate, List<Capture> logits, List<TrainConfig> train, Optional<Evaluation> eval) {
         this(name, generate, answers, curate, logits, train, eval, ComputeConfig.AUTO);
+    }
+
+    /// No field of the sampling both in a task and in the body of an endpoint's own.
+    private static void checkOnce(Evaluation evaluation, Optional<GenerateConfig> generate) {
+        for (Evaluation.Model model : evaluation.models().values()) {
+            Optional<TeacherConfig> asked = switch (model) {
+                case Evaluation.Model.Endpoint endpoint -> Optional.of(endpoint.asked());
+                case Evaluation.Model.Teacher teacher -> generate.map(GenerateConfig::teacher);
+                case Evaluation.Model.Weights weights -> Optional.empty();
+                case Evaluation.Model.Student student -> Optional.empty();
+            };
+            for (int i = 0; i < evaluation.tasks().size(); i++) {
+                String place = "eval.tasks[%s]".formatted(i);
+                Sampling sampling = evaluation.tasks().get(i).generation().sampling();
+                asked.ifPresent(who -> who.checkOnce(place, sampling));
+            }
+        }
     }
 
     /// @return what the evaluation asks, which no student is to learn from

@@ -3,6 +3,7 @@ package dev.socratic.cli.recipe;
 import dev.socratic.core.run.Manifest;
 import dev.socratic.core.run.RunFolder;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.eval.report.ReportInput;
@@ -72,9 +73,15 @@ final class ReportFacts {
         List<ReportInput.StageFacts> facts = new ArrayList<>();
         run.manifest().stages().forEach((name, stage) -> stage.report().ifPresent(report -> {
             Usage usage = spent.getOrDefault(name, report.usage());
-            facts.add(new ReportInput.StageFacts(name, stage.seconds().orElse(0.0), report.counts(), usage));
+            facts.add(new ReportInput.StageFacts(
+                    name, stage.seconds().orElse(0.0), report.counts(), usage, refused(report)));
         }));
         return facts;
+    }
+
+    private static List<String> refused(StageReport report) {
+        return report.notes().getOrDefault(TextModel.REFUSED_FIELDS, List.of()) instanceof List<?> fields
+                ? fields.stream().map(String::valueOf).toList() : List.of();
     }
 
     /// @return of any stage, over all the times it was at work

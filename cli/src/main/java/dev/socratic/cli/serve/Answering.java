@@ -3,11 +3,12 @@ package dev.socratic.cli.serve;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.GenerationOutcome.Completion;
-import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.models.generate.LiveModel;
 import dev.socratic.models.generate.Prompt;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -39,13 +40,15 @@ final class Answering {
         return new Mailbox(answers, watches, limits.answer());
     }
 
-    /// One answer of each prompt in each way.
+    /// The answers that a prompt gets.
     ///
     /// @param place where the prompt stands in the request
+    /// @param seeds one an answer
     /// @throws ApiFailure if it cannot be answered
-    List<LiveModel.Ready> read(String place, Prompt prompt, List<Sampling> samplings) throws InterruptedException {
-        return switch (on(readers, () -> model.read(prompt, samplings.getFirst()))) {
-            case LiveModel.Ready ready -> samplings.stream().map(ready::with).toList();
+    List<LiveModel.Ready> read(String place, Prompt prompt, GenerationParameters parameters, long... seeds)
+            throws InterruptedException {
+        return switch (on(readers, () -> model.read(prompt, parameters, seeds[0]))) {
+            case LiveModel.Ready ready -> Arrays.stream(seeds).mapToObj(ready::with).toList();
             case LiveModel.Refused refused -> throw refused.tooLong()
                     ? ApiFailure.tooLong(place, refused.problem())
                     : ApiFailure.invalid("", refused.problem());

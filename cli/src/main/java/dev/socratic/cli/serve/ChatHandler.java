@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
-import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.models.generate.LiveModel;
 import dev.socratic.models.generate.Prompt;
 import java.io.IOException;
@@ -38,8 +38,8 @@ final class ChatHandler {
             throw ApiFailure.invalid("logprobs",
                     "'%s' gives no log probabilities; leave the field out".formatted(model.card().name()));
         }
-        List<LiveModel.Ready> prompts = answering.read("messages", request.prompt(),
-                ChatRequest.samplings(request.sampling(), request.choices()));
+        List<LiveModel.Ready> prompts = answering.read("messages", request.prompt(), request.parameters(),
+                ChatRequest.seeds(request.seed(), request.choices()));
         requireNamesSeen(request.prompt(), prompts.getFirst());
         long created = options.clock().instant().getEpochSecond();
         ChatReply reply = new ChatReply(true, "chatcmpl-%s-%s".formatted(created, numbers.incrementAndGet()),
@@ -78,7 +78,7 @@ final class ChatHandler {
         List<ChatMessage> unnamed = prompt.messages().stream().map(ChatHandler::unnamed).toList();
         if (!unnamed.equals(prompt.messages())) {
             Prompt.Chat other = new Prompt.Chat(unnamed, prompt.variables(), prompt.continues());
-            if (Arrays.equals(answering.read("messages", other, List.of(Sampling.greedy(1))).getFirst().ids(),
+            if (Arrays.equals(answering.read("messages", other, GenerationParameters.greedy(1), 0).getFirst().ids(),
                     ready.ids())) {
                 int first = IntStream.range(0, unnamed.size())
                         .filter(i -> !unnamed.get(i).equals(prompt.messages().get(i))).findFirst().orElseThrow();

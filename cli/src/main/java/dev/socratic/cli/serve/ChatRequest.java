@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.ModelCard;
-import dev.socratic.core.text.Sampling;
 import dev.socratic.models.generate.LiveModel;
 import dev.socratic.models.generate.Prompt;
 import java.util.LinkedHashMap;
@@ -18,13 +18,14 @@ import java.util.stream.IntStream;
 
 /// The body of `POST /v1/chat/completions`, checked: every field is obeyed or refused.
 ///
-/// @param choices  how many answers (`n`)
-/// @param sampling of the first answer; the others differ in the seed only
-/// @param stream   whether the answers are sent as they are written
-/// @param usage    whether a stream ends with the token counts
-/// @param logprobs how many likely tokens beside each token of an answer; empty if none is wanted at all
-record ChatRequest(Prompt.Chat prompt, int choices, Sampling sampling, boolean stream, boolean usage,
-        OptionalInt logprobs) {
+/// @param choices    how many answers (`n`)
+/// @param parameters how they are written
+/// @param seed       of the first answer, from which those of the others are derived
+/// @param stream     whether the answers are sent as they are written
+/// @param usage      whether a stream ends with the token counts
+/// @param logprobs   how many likely tokens beside each token of an answer; empty if none is wanted at all
+record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters parameters, long seed, boolean stream,
+        boolean usage, OptionalInt logprobs) {
     static final int MOST_CHOICES = 128;
     private static final int MOST_LOGPROBS = 20;
 
@@ -45,7 +46,8 @@ record ChatRequest(Prompt.Chat prompt, int choices, Sampling sampling, boolean s
         ChatRequest request = new ChatRequest(
                 prompt(fields, messages, model),
                 fields.integer("n", 1, MOST_CHOICES).orElse(1),
-                SamplingFields.read(fields, card, DEFAULT_TOKENS, seeds),
+                SamplingFields.read(fields, card, DEFAULT_TOKENS),
+                SamplingFields.seed(fields, seeds),
                 stream,
                 usage(fields, stream),
                 logprobs(fields, stream));
@@ -53,12 +55,11 @@ record ChatRequest(Prompt.Chat prompt, int choices, Sampling sampling, boolean s
         return request;
     }
 
-    /// @return how each answer is drawn
-    static List<Sampling> samplings(Sampling first, int choices) {
+    /// @return of each answer
+    static long[] seeds(long first, int choices) {
         return IntStream.range(0, choices)
-                .mapToObj(choice -> choice == 0 ? first : first.withSeed(Seeds.derive(first.seed(), "choice",
-                String.valueOf(choice))))
-                .toList();
+                .mapToLong(choice -> choice == 0 ? first : Seeds.derive(first, "choice", String.valueOf(choice)))
+                .toArray();
     }
 
     private static void refuseUnsupported(Fields fields) {

@@ -5,7 +5,7 @@ import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
-import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.Usage;
 import dev.socratic.models.generate.LiveModel;
 import dev.socratic.models.generate.Prompt;
@@ -47,7 +47,8 @@ final class CompletionHandler {
         }
         List<LiveModel.Ready> prompts = new ArrayList<>();
         for (Prompt prompt : request.prompts()) {
-            prompts.addAll(answering.read("prompt", prompt, ChatRequest.samplings(request.sampling(), request.each())));
+            prompts.addAll(answering.read("prompt", prompt, request.parameters(),
+                    ChatRequest.seeds(request.seed(), request.each())));
         }
         if (request.stream()) {
             answering.stream(exchange, prompts, request.each(), request.usage(), reply);
@@ -95,8 +96,8 @@ final class CompletionHandler {
         for (Prompt prompt : request.prompts()) {
             rows.add(switch (prompt) {
                 case Prompt.Tokens tokens -> ints(tokens.ids());
-                case Prompt.Text text -> ints(answering.read("prompt", text, List.of(Sampling.greedy(1))).getFirst()
-                        .ids());
+                case Prompt.Text text -> ints(answering.read("prompt", text, GenerationParameters.greedy(1), 0)
+                        .getFirst().ids());
                 case Prompt.Chat chat -> throw new IllegalStateException("a chat is no completion");
             });
         }

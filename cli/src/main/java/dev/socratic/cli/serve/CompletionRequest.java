@@ -1,8 +1,8 @@
 package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.ModelCard;
-import dev.socratic.core.text.Sampling;
 import dev.socratic.models.generate.Prompt;
 import java.util.Arrays;
 import java.util.List;
@@ -14,18 +14,17 @@ import java.util.stream.Stream;
 /// The body of `POST /v1/completions` for text, checked: prompts are continued, or only read where nothing is to be
 /// written.
 ///
-/// @param prompts  texts or tokens
-/// @param each     how many answers each prompt gets (`n`)
-/// @param sampling of the first answer of each prompt
-/// @param writes   whether anything is to be written; `max_tokens` may be 0 beside `echo`
-/// @param readsOn  whether the prompts and the likeliest next token say it all, so that they are read once and nothing
-///                 is drawn: how
-///                 harnesses ask for log likelihoods
-/// @param echo     whether the prompt is sent before the answer
-/// @param logprobs how many likely tokens beside each token; empty if none is wanted at all
-record CompletionRequest(List<Prompt> prompts, int each, Sampling sampling, boolean writes, boolean readsOn,
-        boolean echo, OptionalInt logprobs, boolean stream,
-        boolean usage) {
+/// @param prompts    texts or tokens
+/// @param each       how many answers each prompt gets (`n`)
+/// @param parameters how they are written
+/// @param seed       of the first answer of each prompt
+/// @param writes     whether anything is to be written; `max_tokens` may be 0 beside `echo`
+/// @param readsOn    whether the prompts and the likeliest next token say it all, so that they are read once and
+///                   nothing is drawn: how harnesses ask for log likelihoods
+/// @param echo       whether the prompt is sent before the answer
+/// @param logprobs   how many likely tokens beside each token; empty if none is wanted at all
+record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters parameters, long seed, boolean writes,
+        boolean readsOn, boolean echo, OptionalInt logprobs, boolean stream, boolean usage) {
     private static final int DEFAULT_TOKENS = 16;
     private static final int MOST_LOGPROBS = 20;
 
@@ -42,9 +41,9 @@ record CompletionRequest(List<Prompt> prompts, int each, Sampling sampling, bool
         OptionalInt logprobs = fields.integer("logprobs", 0, MOST_LOGPROBS);
         int each = fields.integer("n", 1, ChatRequest.MOST_CHOICES).orElse(1);
         boolean reads = echo && fields.value("max_tokens").filter(most -> SamplingFields.number(most, 0)).isPresent();
-        Sampling sampling = SamplingFields.read(reads ? fields.without("max_tokens") : fields, card, DEFAULT_TOKENS,
-                seeds);
-        boolean likeliest = sampling.maxTokens() == 1 && sampling.temperature() == 0;
+        GenerationParameters parameters =
+                SamplingFields.read(reads ? fields.without("max_tokens") : fields, card, DEFAULT_TOKENS);
+        boolean likeliest = parameters.maxTokens() == 1 && parameters.sampling().temperature() == 0;
         boolean readsOn = logprobs.isPresent() && echo && each == 1 && (reads || likeliest);
         // one is only predicted, and one is to be written
         int most = PromptRows.most(card) - (reads ? 0 : readsOn ? 1 : 2);
@@ -52,7 +51,8 @@ record CompletionRequest(List<Prompt> prompts, int each, Sampling sampling, bool
                 ? PromptRows.text(prompt).stream().map(Prompt.Text::new)
                 : PromptRows.ids(prompt, 1, most, vocabulary).stream()
                         .map(row -> new Prompt.Tokens(Arrays.stream(row).asLongStream().toArray()));
-        CompletionRequest request = new CompletionRequest(prompts.toList(), each, sampling, !reads, readsOn, echo,
+        CompletionRequest request = new CompletionRequest(prompts.toList(), each, parameters,
+                SamplingFields.seed(fields, seeds), !reads, readsOn, echo,
                 logprobs, stream, ChatRequest.usage(fields, stream));
         request.check(fields);
         fields.close();

@@ -2,6 +2,8 @@ package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.socratic.core.error.Problem;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.Sampling;
 import java.util.ArrayList;
@@ -17,8 +19,7 @@ final class SamplingFields {
     private SamplingFields() {}
 
     /// @param otherwise tokens of a client that gives no limit, where the context allows it
-    /// @param seeds     gives the seed of a request that has none
-    static Sampling read(Fields fields, ModelCard card, int otherwise, LongSupplier seeds) {
+    static GenerationParameters read(Fields fields, ModelCard card, int otherwise) {
         refuseUnsupported(fields);
         int context = card.contextTokens() > 0 ? card.contextTokens() : Integer.MAX_VALUE;
         OptionalInt named = fields.integer("max_completion_tokens", 1, context);
@@ -29,15 +30,25 @@ final class SamplingFields {
                     .formatted(named.getAsInt(), old.getAsInt()));
         }
         int most = named.isPresent() ? named.getAsInt() : old.orElse(Math.min(otherwise, context));
-        double temperature = fields.number("temperature", value -> value >= 0 && value <= 100,
-                "a number from 0 (greedy) to 100").orElse(1);
-        double topP = fields.number("top_p", value -> value > 0 && value <= 1, "a number above 0 and at most 1")
-                .orElse(1);
-        double minP = fields.number("min_p", value -> value >= 0 && value <= 1, "a number from 0 to 1").orElse(0);
-        // -1 is none too, as elsewhere
-        int topK = Math.max(0, fields.integer("top_k", -1, Integer.MAX_VALUE).orElse(0));
-        long seed = fields.integer("seed").orElseGet(seeds);
-        return new Sampling(temperature, topP, most, seed, stops(fields), topK, minP);
+        return new GenerationParameters(sampling(fields), most, stops(fields));
+    }
+
+    /// @param seeds gives the seed of a request that has none
+    static long seed(Fields fields, LongSupplier seeds) {
+        return fields.integer("seed").orElseGet(seeds);
+    }
+
+    private static Sampling sampling(Fields fields) {
+        double temperature = fields.number("temperature").orElse(1);
+        double topP = fields.number("top_p").orElse(1);
+        int topK = Math.clamp(fields.integer("top_k").orElse(0), Integer.MIN_VALUE, Integer.MAX_VALUE);
+        double minP = fields.number("min_p").orElse(0);
+        try {
+            return new Sampling(temperature, topP, topK, minP);
+        } catch (IllegalArgumentException refused) {
+            Problem problem = Problem.refused("", refused);
+            throw fields.wrong(problem.place(), problem.words());
+        }
     }
 
     private static void refuseUnsupported(Fields fields) {

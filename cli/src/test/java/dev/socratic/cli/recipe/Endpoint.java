@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -17,16 +18,18 @@ import java.util.regex.Pattern;
 
 /// A real server on loopback that adds two numbers, may misbehave, and remembers what it would bill: one dollar an
 /// answer at the price of [#config].
-final class Endpoint implements AutoCloseable {
+public final class Endpoint implements AutoCloseable {
     static final int TOKENS = 10;
     private static final Pattern SUM = Pattern.compile("(\\d+) \\+ (\\d+)");
 
     private final HttpServer server;
     private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<JsonNode> bodies = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> billed = new ConcurrentLinkedQueue<>();
     private volatile Function<String, Integer> status = question -> 200;
+    private volatile Optional<String> unknown = Optional.empty();
 
-    Endpoint() throws IOException {
+    public Endpoint() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -34,30 +37,41 @@ final class Endpoint implements AutoCloseable {
     }
 
     /// @param of the status of the answer to a question
-    void statuses(Function<String, Integer> of) {
+    public void statuses(Function<String, Integer> of) {
         status = of;
     }
 
     /// @return questions that arrived, in their order
-    List<String> asked() {
+    public List<String> asked() {
         return List.copyOf(asked);
     }
 
-    void forget() {
+    /// @return requests that arrived, in their order
+    public List<JsonNode> bodies() {
+        return List.copyOf(bodies);
+    }
+
+    /// @param field refused by its name from now on
+    public void refuse(String field) {
+        unknown = Optional.of(field);
+    }
+
+    public void forget() {
         asked.clear();
+        bodies.clear();
     }
 
     /// @return dollars that an honest biller would have charged
-    double billed() {
+    public double billed() {
         return billed.size();
     }
 
-    String address() {
+    public String address() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
     }
 
     /// @param more further keys of the endpoint, each with a comma before it
-    String config(String more) {
+    public String config(String more) {
         return ("endpoint: {base_url: \"%s\", model: adder, concurrency: 4, retries: 0, price_out: 100000,"
                         + " cache: false%s}")
                 .formatted(address(), more);
@@ -67,8 +81,13 @@ final class Endpoint implements AutoCloseable {
         try (exchange) {
             JsonNode body = Json.mapper().readTree(exchange.getRequestBody().readAllBytes());
             String question = body.path("messages").path(body.path("messages").size() - 1).path("content").asText();
-            asked.add(question);
-            int code = status.apply(question);
+            Optional<String> refused = unknown.filter(body::has);
+            int code;
+            synchronized (this) { // what a status says of how many have asked is so for one request at a time
+                bodies.add(body);
+                asked.add(question);
+                code = refused.isPresent() ? 400 : status.apply(question);
+            }
             Matcher sum = SUM.matcher(question);
             String answer = sum.find()
                     ? "The answer is " + (Integer.parseInt(sum.group(1)) + Integer.parseInt(sum.group(2)))
@@ -82,7 +101,8 @@ final class Endpoint implements AutoCloseable {
             if (code == 200) {
                 billed.add(question);
             }
-            String sent = code == 200 ? reply : "{\"error\": {\"message\": \"not now\"}}";
+            String error = refused.map("Unknown parameter: '%s'"::formatted).orElse("not now");
+            String sent = code == 200 ? reply : "{\"error\": {\"message\": %s}}".formatted(Json.line(error));
             byte[] bytes = sent.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.sendResponseHeaders(code, bytes.length);

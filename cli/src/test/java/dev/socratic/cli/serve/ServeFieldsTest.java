@@ -57,12 +57,12 @@ class ServeFieldsTest {
 
     @Test
     void whatIsOfTheWrongKindOrOutOfRangeIsNamed() throws Exception {
-        refused("\"temperature\": -1", "temperature: a number from 0 (greedy) to 100 expected; got -1");
+        refused("\"temperature\": -1", "temperature: a number from 0 to 100; got -1.0; 0 takes the likeliest token");
         refused("\"temperature\": \"hot\"", "temperature: a number expected; got \"hot\"");
-        refused("\"top_p\": 0", "top_p: a number above 0 and at most 1 expected; got 0");
-        refused("\"min_p\": 1.5", "min_p: a number from 0 to 1 expected; got 1.5");
-        refused("\"top_k\": 0.5", "top_k: an integer from -1 to 2147483647 expected; got 0.5");
-        refused("\"top_k\": -2", "top_k: an integer from -1 to 2147483647 expected; got -2");
+        refused("\"top_p\": 0", "top_p: a number above 0 and at most 1; got 0.0; 1 keeps every token");
+        refused("\"min_p\": 1.5", "min_p: a number from 0 to 1; got 1.5; 0 keeps every token");
+        refused("\"top_k\": 0.5", "top_k: an integer expected; got 0.5");
+        refused("\"top_k\": -2", "top_k: at least 1, or 0; got -2; 0 keeps every token");
         refused("\"max_tokens\": 65", "max_tokens: an integer from 1 to 64 expected; got 65");
         refused("\"max_tokens\": 3, \"max_completion_tokens\": 4",
                 "max_tokens: the same as max_completion_tokens, 4, expected; got 3; leave one of the two out");

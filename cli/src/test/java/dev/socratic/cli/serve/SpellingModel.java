@@ -5,9 +5,9 @@ import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
-import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.Usage;
 import dev.socratic.models.generate.LiveModel;
@@ -36,20 +36,20 @@ final class SpellingModel implements LiveModel {
         return new ModelCard("org/speller", "weights:0", "0", 64, 8, 1, false);
     }
 
-    private record Spelled(String text, int messages, Sampling sampling) implements Ready {
+    private record Spelled(String text, int messages, GenerationParameters parameters, long seed) implements Ready {
         @Override
         public long[] ids() {
             return new long[messages];
         }
 
         @Override
-        public Ready with(Sampling other) {
-            return new Spelled(text, messages, other);
+        public Ready with(long other) {
+            return new Spelled(text, messages, parameters, other);
         }
     }
 
     @Override
-    public Read read(Prompt prompt, Sampling sampling) {
+    public Read read(Prompt prompt, GenerationParameters parameters, long seed) {
         String asked = switch (prompt) {
             case Prompt.Chat chat -> spelled(chat);
             case Prompt.Text text -> text.text();
@@ -60,7 +60,7 @@ final class SpellingModel implements LiveModel {
             case "too long" -> new Refused("messages: a prompt of 1 to 63 tokens; got 99; shorten it", true);
             case "unfit" -> new Refused("messages: roles that alternate; got two of the user", false);
             case "stack" -> throw new StackOverflowError();
-            default -> new Spelled(asked, messages, sampling);
+            default -> new Spelled(asked, messages, parameters, seed);
         };
     }
 
@@ -96,18 +96,18 @@ final class SpellingModel implements LiveModel {
         Growing(Spelled prompt, Watcher watcher) {
             this.prompt = prompt;
             this.watcher = watcher;
-            Sampling sampling = prompt.sampling();
-            String signed = sampling.temperature() > 0 ? prompt.text() + " " + sampling.seed() : prompt.text();
+            boolean greedy = prompt.parameters().sampling().temperature() == 0;
+            String signed = greedy ? prompt.text() : prompt.text() + " " + prompt.seed();
             this.words = List.of(signed.split(" "));
         }
 
         /// @return whether it is finished
         boolean step() {
-            Sampling sampling = prompt.sampling();
-            if (written == words.size() || sampling.stop().contains(words.get(written))) {
+            GenerationParameters parameters = prompt.parameters();
+            if (written == words.size() || parameters.stop().contains(words.get(written))) {
                 return finish(FinishReason.STOP);
             }
-            if (written == sampling.maxTokens()) {
+            if (written == parameters.maxTokens()) {
                 return finish(FinishReason.LENGTH);
             }
             String word = words.get(written);

@@ -5,6 +5,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.TextModel;
 
 /// What a request is by its content: who is asked, what, and how the answer is drawn. Its id is no part of it, and
@@ -29,10 +30,19 @@ final class RequestKey {
             part(content, message.content());
             part(content, message.fields().isEmpty() ? "" : Json.canonical(message.fields()));
         }
-        // A record's text has every component, those to come too; only a list of texts could look like another.
-        part(content, request.sampling().toString());
-        request.sampling().stop().forEach(text -> part(content, text));
+        part(content, written(request));
+        // Only a list of texts could look like another.
+        request.parameters().stop().forEach(text -> part(content, text));
         return Hashes.sha256(content.toString());
+    }
+
+    /// How the answer is written, in the words of the first version of this store, whatever the records are called now:
+    /// answers that lie in run folders were paid for.
+    private static String written(GenerationRequest request) {
+        Sampling sampling = request.parameters().sampling();
+        return "Sampling[temperature=%s, topP=%s, maxTokens=%s, seed=%s, stop=%s, topK=%s, minP=%s]".formatted(
+                sampling.temperature(), sampling.topP(), request.parameters().maxTokens(), request.seed(),
+                request.parameters().stop(), sampling.topK(), sampling.minP());
     }
 
     /// With its length before it, so that no two lists of texts look alike.

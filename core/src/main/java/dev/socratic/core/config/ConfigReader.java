@@ -72,7 +72,7 @@ public final class ConfigReader {
         try {
             return constructor.get();
         } catch (IllegalArgumentException refused) {
-            throw new ConfigException(List.of(Records.parts(place, String.valueOf(refused.getMessage()))));
+            throw new ConfigException(List.of(Problem.said(place, String.valueOf(refused.getMessage()))));
         }
     }
 

@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
 final class Records {
     private static final Pattern NAMED =
             Pattern.compile("([A-Za-z_][A-Za-z0-9_]*)((?:[.\\[][^:;\\s]*)?): (.+)", Pattern.DOTALL);
-    private static final Pattern PARTS = Pattern.compile("(.+?); got ([^;]*)(?:; (.*))?", Pattern.DOTALL);
 
     private Records() {}
 
@@ -58,16 +57,8 @@ final class Records {
             Place place = below.isEmpty()
                     ? written.get(key).map(ConfigNode::place).orElse(written.place())
                     : Places.nearest(written, key + below);
-            return parts(place.at(Binder.join(path, key + below)), named.group(3));
+            return Problem.said(place.at(Binder.join(path, key + below)), named.group(3));
         }
-        return parts(written.place().at(path), message);
-    }
-
-    /// @param message as a constructor refuses: `<expected>; got <value>; <remedy>`
-    static Problem parts(String place, String message) {
-        Matcher parts = PARTS.matcher(message);
-        return parts.matches()
-                ? new Problem(place, parts.group(1), parts.group(2), parts.group(3) == null ? "" : parts.group(3))
-                : new Problem(place, message, "", "");
+        return Problem.said(written.place().at(path), message);
     }
 }

@@ -3,6 +3,8 @@ package dev.socratic.core.error;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// One thing that is wrong, said so that it can be mended: `place: expected; got value; remedy`.
 ///
@@ -12,12 +14,30 @@ import java.util.Objects;
 /// @param remedy   what to write or do instead; empty where the expectation says it already
 public record Problem(String place, String expected, String got, String remedy) {
     private static final int SHOWN = 20;
+    private static final Pattern PARTS = Pattern.compile("(.+?); got ([^;]*)(?:; (.*))?", Pattern.DOTALL);
 
     public Problem {
         Objects.requireNonNull(place);
         Objects.requireNonNull(expected);
         Objects.requireNonNull(got);
         Objects.requireNonNull(remedy);
+    }
+
+    /// What a constructor refuses, in its words `name: expected; got value; remedy`.
+    ///
+    /// @param around what stands before the name: `sampling.`
+    public static Problem refused(String around, IllegalArgumentException refused) {
+        String message = String.valueOf(refused.getMessage());
+        int end = message.indexOf(": ");
+        return end < 0 ? said(around, message) : said(around + message.substring(0, end), message.substring(end + 2));
+    }
+
+    /// @param words `expected; got value; remedy`
+    public static Problem said(String place, String words) {
+        Matcher parts = PARTS.matcher(words);
+        return parts.matches()
+                ? new Problem(place, parts.group(1), parts.group(2), parts.group(3) == null ? "" : parts.group(3))
+                : new Problem(place, words, "", "");
     }
 
     /// @param many problems of one kind
@@ -42,11 +62,12 @@ public record Problem(String place, String expected, String got, String remedy) 
     /// @return the one line a user reads, parts that are empty left out
     @Override
     public String toString() {
-        StringBuilder line = new StringBuilder();
-        if (!place.isEmpty()) {
-            line.append(place).append(": ");
-        }
-        line.append(expected);
+        return place.isEmpty() ? words() : place + ": " + words();
+    }
+
+    /// @return the same without the place
+    public String words() {
+        StringBuilder line = new StringBuilder(expected);
         if (!got.isEmpty()) {
             line.append("; got ").append(got);
         }

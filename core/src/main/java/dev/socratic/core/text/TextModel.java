@@ -9,6 +9,9 @@ import java.util.function.Consumer;
 ///
 /// Implementations are safe to call from `card().parallel()` threads at once.
 public interface TextModel extends AutoCloseable {
+    /// Among the [#notes]: the fields of a request that are not sent any more, or under another name, for the endpoint
+    /// refuses them by name; a list of texts.
+    String REFUSED_FIELDS = "request_fields_refused";
 
     ModelCard card();
 

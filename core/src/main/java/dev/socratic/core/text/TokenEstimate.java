@@ -28,7 +28,7 @@ public record TokenEstimate(long prompt, long most) {
 
     /// The most one attempt may take: the prompt as estimated, and every token the answer may have.
     public static TokenEstimate of(GenerationRequest request) {
-        return new TokenEstimate(ofMessages(request.messages()), request.sampling().maxTokens());
+        return new TokenEstimate(ofMessages(request.messages()), request.parameters().maxTokens());
     }
 
     /// @param body a chat request's JSON

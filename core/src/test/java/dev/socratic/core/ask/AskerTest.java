@@ -13,6 +13,7 @@ import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationOutcome.Failure;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.Sampling;
@@ -57,7 +58,8 @@ class AskerTest {
         ask(other, requests("a"));
         assertEquals(List.of("a"), other.asked());
         GenerationRequest warmer = new GenerationRequest(
-                "x", Echo.request("x", "a").messages(), new Sampling(0.5, 1, 10, 0, List.of()));
+                "x", Echo.request("x", "a").messages(), new GenerationParameters(new Sampling(0.5, 1), 10),
+                0);
         Echo again = new Echo(1, true);
         ask(again, List.of(warmer));
         assertEquals(List.of("a"), again.asked());

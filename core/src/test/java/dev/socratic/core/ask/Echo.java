@@ -6,10 +6,10 @@ import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationOutcome.Failure;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Meter;
 import dev.socratic.core.text.ModelCard;
-import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
@@ -42,7 +42,7 @@ final class Echo implements TextModel {
     }
 
     static GenerationRequest request(String id, String words) {
-        return new GenerationRequest(id, List.of(ChatMessage.user(words)), Sampling.greedy(10));
+        return new GenerationRequest(id, List.of(ChatMessage.user(words)), GenerationParameters.greedy(10), 0);
     }
 
     @Override

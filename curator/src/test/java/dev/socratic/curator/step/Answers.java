@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.RowIds;
 import dev.socratic.datasets.row.Rows;
@@ -26,7 +27,7 @@ public final class Answers {
             List<Verdict> verdicts) {
         Teacher teacher = new Teacher("teacher", "weights:0", "");
         Prompt prompt = new Prompt("direct", "1", "h");
-        Draw draw = new Draw(0.7, 1, 256, 1, index);
+        Draw draw = new Draw(new Sampling(0.7, 1), 256, 1, index);
         String text = "The answer is " + finalAnswer + ".";
         return new Trace(
                 RowIds.trace(RowIds.question(question), prompt, teacher, draw),

@@ -3,9 +3,12 @@ package dev.socratic.datasets.row;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.row.Trace.Draw;
 import dev.socratic.datasets.row.Trace.Prompt;
 import dev.socratic.datasets.row.Trace.Teacher;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Ids that are hashes of content: the same input always has the same id, on any machine.
 ///
@@ -32,21 +35,26 @@ public final class RowIds {
     ///
     /// @return `t_` and 16 hexadecimal digits
     public static String trace(String questionId, Prompt prompt, Teacher teacher, Draw draw) {
-        return "t_"
-                + hash(
-                        "trace",
-                        questionId,
-                        prompt.template(),
-                        prompt.version(),
-                        prompt.hash(),
-                        teacher.name(),
-                        teacher.place(),
-                        teacher.revision(),
-                        Double.toString(draw.temperature()),
-                        Double.toString(draw.topP()),
-                        Integer.toString(draw.maxTokens()),
-                        Long.toString(draw.seed()),
-                        Integer.toString(draw.index()));
+        Sampling sampling = draw.sampling();
+        List<String> parts = new ArrayList<>(List.of(
+                "trace",
+                questionId,
+                prompt.template(),
+                prompt.version(),
+                prompt.hash(),
+                teacher.name(),
+                teacher.place(),
+                teacher.revision(),
+                Double.toString(sampling.temperature()),
+                Double.toString(sampling.topP()),
+                Integer.toString(draw.maxTokens()),
+                Long.toString(draw.seed()),
+                Integer.toString(draw.index())));
+        if (sampling.topK() > 0 || sampling.minP() > 0) { // rows without them keep the ids they always had
+            parts.add(Integer.toString(sampling.topK()));
+            parts.add(Double.toString(sampling.minP()));
+        }
+        return "t_" + hash(parts.toArray(String[]::new));
     }
 
     /// Each part goes in with its length before it, so that ("ab", "c") and ("a", "bc") differ.

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.Problem;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.Trace.Draw;
 import dev.socratic.datasets.row.Trace.Prompt;
@@ -77,10 +79,17 @@ public final class Rows {
                 .put("template", trace.prompt().template())
                 .put("version", trace.prompt().version())
                 .put("hash", trace.prompt().hash());
-        json.putObject("sampling")
-                .put("temperature", trace.sampling().temperature())
-                .put("top_p", trace.sampling().topP())
-                .put("max_tokens", trace.sampling().maxTokens())
+        Sampling sampling = trace.sampling().sampling();
+        ObjectNode draw = json.putObject("sampling")
+                .put("temperature", sampling.temperature())
+                .put("top_p", sampling.topP());
+        if (sampling.topK() > 0) {
+            draw.put("top_k", sampling.topK());
+        }
+        if (sampling.minP() > 0) {
+            draw.put("min_p", sampling.minP());
+        }
+        draw.put("max_tokens", trace.sampling().maxTokens())
                 .put("seed", trace.sampling().seed())
                 .put("index", trace.sampling().index());
         json.putObject("usage")
@@ -117,8 +126,7 @@ public final class Rows {
                 teacher(teacher),
                 new Prompt(prompt.text("template"), prompt.text("version"), prompt.text("hash")),
                 new Draw(
-                        sampling.number("temperature"),
-                        sampling.number("top_p"),
+                        sampling(sampling),
                         sampling.smallWhole("max_tokens"),
                         sampling.whole("seed"),
                         sampling.smallWhole("index")),
@@ -135,6 +143,18 @@ public final class Rows {
         keep(inside, "verdicts", rest(verdicts));
         inside.putAll(map(row.rest()));
         return withExtra(known, inside);
+    }
+
+    private static Sampling sampling(Fields json) {
+        double temperature = json.number("temperature");
+        double topP = json.number("top_p");
+        int topK = json.has("top_k") ? json.smallWhole("top_k") : 0;
+        double minP = json.has("min_p") ? json.number("min_p") : 0;
+        try {
+            return new Sampling(temperature, topP, topK, minP);
+        } catch (IllegalArgumentException refused) {
+            throw new DataException(List.of(Problem.refused(json.at(""), refused)));
+        }
     }
 
     private static ObjectNode teacher(Teacher teacher) {

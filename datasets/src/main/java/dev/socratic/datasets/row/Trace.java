@@ -3,6 +3,7 @@ package dev.socratic.datasets.row;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -62,8 +63,10 @@ public record Trace(
     /// @param hash     content hash of its text
     public record Prompt(String template, String version, String hash) {}
 
-    /// @param index which of the n samples of this question, from 0
-    public record Draw(double temperature, double topP, int maxTokens, long seed, int index) {}
+    /// @param sampling  how each token was drawn
+    /// @param maxTokens most new tokens
+    /// @param index     which of the n samples of this question, from 0
+    public record Draw(Sampling sampling, int maxTokens, long seed, int index) {}
 
     /// @param check  name of the check: `final_answer`, `truncated`, `refusal`, `repetition`, `format`
     /// @param passed whether the row may stay

@@ -4,15 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.row.Trace.Draw;
 import dev.socratic.datasets.row.Trace.Prompt;
 import dev.socratic.datasets.row.Trace.Teacher;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RowIdsTest {
     private final Prompt prompt = new Prompt("chain_of_thought", "1", "ab");
     private final Teacher teacher = new Teacher("t", "weights:abc", "r");
-    private final Draw draw = new Draw(0.7, 0.95, 256, 42, 0);
+    private final Draw draw = new Draw(new Sampling(0.7, 0.95), 256, 42, 0);
 
     @Test
     void theSameQuestionAlwaysHasTheSameId() {
@@ -29,8 +31,22 @@ class RowIdsTest {
         assertNotEquals(id, RowIds.trace("q_2", prompt, teacher, draw));
         assertNotEquals(id, RowIds.trace("q_1", new Prompt("chain_of_thought", "1", "ac"), teacher, draw));
         assertNotEquals(id, RowIds.trace("q_1", prompt, new Teacher("t", "weights:abd", "r"), draw));
-        assertNotEquals(id, RowIds.trace("q_1", prompt, teacher, new Draw(0.7, 0.95, 256, 42, 1)));
-        assertNotEquals(id, RowIds.trace("q_1", prompt, teacher, new Draw(0.8, 0.95, 256, 42, 0)));
+        for (Draw other : List.of(
+                new Draw(new Sampling(0.7, 0.95), 256, 42, 1),
+                new Draw(new Sampling(0.7, 0.95), 256, 41, 0),
+                new Draw(new Sampling(0.7, 0.95), 255, 42, 0),
+                new Draw(new Sampling(0.8, 0.95), 256, 42, 0),
+                new Draw(new Sampling(0.7, 0.9), 256, 42, 0),
+                new Draw(new Sampling(0.7, 0.95, 5, 0), 256, 42, 0),
+                new Draw(new Sampling(0.7, 0.95, 0, 0.1), 256, 42, 0))) {
+            assertNotEquals(id, RowIds.trace("q_1", prompt, teacher, other), other.toString());
+        }
+    }
+
+    /// Ids that lie in the files of users.
+    @Test
+    void aTraceHasTheIdItAlwaysHad() {
+        assertEquals("t_8fd2efc6a5f810ce", RowIds.trace("q_1", prompt, teacher, draw));
     }
 
     @Test

@@ -87,6 +87,19 @@ class RowsLaws {
                 assertThrows(DataException.class, () -> Rows.trace(trace)).getMessage());
     }
 
+    @Test
+    void whatNoTokenCanHaveBeenDrawnByIsNamed() {
+        for (String[] wrong : new String[][] {
+            {"temperature", "-1.0", "a number from 0 to 100", "0 takes the likeliest token"},
+            {"top_p", "0.0", "a number above 0 and at most 1", "1 keeps every token"},
+            {"min_p", "1.5", "a number from 0 to 1", "0 keeps every token"}}) {
+            ObjectNode trace = Rows.json(random.trace());
+            ((ObjectNode) trace.get("sampling")).put(wrong[0], Double.parseDouble(wrong[1]));
+            assertEquals("sampling.%s: %s; got %s; %s".formatted(wrong[0], wrong[2], wrong[1], wrong[3]),
+                    assertThrows(DataException.class, () -> Rows.trace(trace)).getMessage());
+        }
+    }
+
     private static void assertMessage(String expected, String row) throws Exception {
         JsonNode json = Json.mapper().readTree(row);
         assertEquals(expected, assertThrows(DataException.class, () -> Rows.question(json)).getMessage());

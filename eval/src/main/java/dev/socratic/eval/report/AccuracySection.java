@@ -51,6 +51,8 @@ final class AccuracySection {
         StringBuilder out = new StringBuilder();
         scores.incomplete().forEach((model, why) ->
                 out.append(Html.warning(model + " has no figure: incomplete, " + why)));
+        scores.stages().forEach((model, stage) ->
+                stage.warning(model).ifPresent(line -> out.append(Html.warning(line))));
         scores.models().forEach((model, tasks) -> tasks.forEach((task, samples) -> {
             if (samples.truncated() > 0 && !scores.incomplete().containsKey(model)) {
                 out.append(Html.warning("%s, %s: %s of %s answers were cut off at the most tokens allowed".formatted(

@@ -40,7 +40,24 @@ public record ReportInput(
     /// @param seconds it was at work, over all the times it went on
     /// @param counts  row conservation
     /// @param usage   tokens and cost
-    public record StageFacts(String name, double seconds, Counts counts, Usage usage) {}
+    /// @param refused fields of its requests that the endpoint did not take
+    ///                ([dev.socratic.core.text.TextModel#REFUSED_FIELDS])
+    public record StageFacts(String name, double seconds, Counts counts, Usage usage, List<String> refused) {
+        public StageFacts {
+            refused = List.copyOf(refused);
+        }
+
+        /// Of a stage that asked no endpoint, or one that took everything.
+        public StageFacts(String name, double seconds, Counts counts, Usage usage) {
+            this(name, seconds, counts, usage, List.of());
+        }
+
+        /// @return what a figure of this stage must not be read without
+        Optional<String> warning(String who) {
+            return Optional.of("%s: the endpoint did not take, and was not sent or under another name: %s".formatted(
+                    who, String.join(", ", refused))).filter(text -> !refused.isEmpty());
+        }
+    }
 
     /// @param key    key in `summary.json`, such as `kd_vs_sft`
     /// @param first  name among the evaluations

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// How many answers were left after each check of generation and each step of curation.
 final class RowsSection {
@@ -33,7 +34,11 @@ final class RowsSection {
         if (section.bars.isEmpty()) {
             return Html.soft("No rows were generated or curated in this run.");
         }
+        String warnings = input.stages().stream().filter(stage -> stage.name().equals("generate"))
+                .flatMap(stage -> stage.warning("generate").stream()).map(Html::warning)
+                .collect(Collectors.joining());
         return new AmountChart("Answers left after each check", section.bars).svg()
+                + warnings
                 + Html.folded("Every reason", Html.table(3, List.of("stage", "step", "reason", "rows"), section.lost));
     }
 

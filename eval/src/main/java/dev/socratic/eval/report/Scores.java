@@ -17,13 +17,14 @@ import java.util.stream.Stream;
 /// @param comparisons by pair, then by task
 /// @param refused     why a pair could not be compared on a task, one line each
 /// @param incomplete  models whose evaluation is still open, with the reason: a part of a task has no figure
+/// @param stages      what the manifest says of each evaluation, by model
 record Scores(
         SequencedMap<String, SequencedMap<String, SavedSamples>> models,
         SequencedMap<ReportInput.Pair, SequencedMap<String, Paired>> comparisons,
         List<String> refused,
-        SortedMap<String, String> incomplete) {
+        SortedMap<String, String> incomplete,
+        SortedMap<String, ReportInput.StageFacts> stages) {
     private static final String STAGE = "eval/";
-
 
     static Scores read(ReportInput input) {
         SequencedMap<String, SequencedMap<String, SavedSamples>> models = new LinkedHashMap<>();
@@ -61,7 +62,10 @@ record Scores(
             });
             comparisons.put(pair, byTask);
         }
-        return new Scores(models, comparisons, List.copyOf(refused), incomplete);
+        SortedMap<String, ReportInput.StageFacts> stages = new TreeMap<>();
+        input.stages().stream().filter(stage -> stage.name().startsWith(STAGE))
+                .forEach(stage -> stages.put(stage.name().substring(STAGE.length()), stage));
+        return new Scores(models, comparisons, List.copyOf(refused), incomplete, stages);
     }
 
     /// @return every task any model was put through, in order of first appearance

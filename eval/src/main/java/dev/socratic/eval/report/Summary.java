@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Counts;
+import dev.socratic.core.text.TextModel;
 import dev.socratic.eval.stats.Interval;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import java.util.TreeMap;
 
 /// The figures of a run as `summary.json`:
 /// `{"rows":{"questions","answers","kept","dropped":{reason:n},"failed"},`
-/// `"eval":{model:{task:{"accuracy","ci95":[lo,hi],"n","truncated","failed"} or {"incomplete","answered"}}},`
+/// `"eval":{model:{task:{"accuracy","ci95":[lo,hi],"n","truncated","failed","request_fields_refused":[...]} or`
+/// `{"incomplete","answered"}}},`
 /// `"compare":{pair:{task:{"difference","ci95","p"}}},"parameters":{"teacher","student"},"seconds":{stage:s},`
 /// `"peak_memory_mb","usd":{stage:dollars},"incomplete":{stage:why}}`.
 ///
@@ -39,6 +41,9 @@ final class Summary {
                 cell.put("n", samples.size());
                 cell.put("truncated", samples.truncated());
                 cell.put("failed", samples.failed());
+                Optional.ofNullable(scores.stages().get(model)).map(ReportInput.StageFacts::refused)
+                        .filter(fields -> !fields.isEmpty())
+                        .ifPresent(fields -> cell.set(TextModel.REFUSED_FIELDS, Json.tree(fields)));
             });
         });
         ObjectNode compare = summary.putObject("compare");

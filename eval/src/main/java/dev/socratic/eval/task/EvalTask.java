@@ -2,12 +2,12 @@ package dev.socratic.eval.task;
 
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.FileName;
+import dev.socratic.core.config.Inline;
 import dev.socratic.core.config.NameOrFile;
-import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.prompts.FewShot;
 import dev.socratic.prompts.PromptTemplate;
-import java.util.List;
 import java.util.Optional;
 
 /// A question set with gold answers, the way it is asked, and how answers are drawn.
@@ -16,10 +16,8 @@ import java.util.Optional;
 /// @param questions   where the questions come from; a question without a gold answer is counted as unusable, with
 ///                    its reason
 /// @param prompt      built-in template or file
-/// @param maxTokens   most new tokens an answer, reasoning included; as many as `generate` allows by default
-/// @param temperature 0 is greedy, the default for accuracy
-/// @param topP        see [dev.socratic.core.text.Sampling]
-/// @param stop        texts at which an answer ends
+/// @param generation how answers are written; temperature 0, greedy, is the default for accuracy, and as many tokens as
+///                   `generate` allows
 /// @param limit       only the first so many questions, at least 1
 /// @param fewShot     examples before each question, for a prompt that takes some (`few_shot`); the ids of those
 ///                    drawn go into the samples
@@ -27,10 +25,7 @@ public record EvalTask(
         String name,
         QuestionSource questions,
         @Default("chain_of_thought") @NameOrFile(PromptTemplate.FILES) String prompt,
-        @Default("1024") int maxTokens,
-        @Default("0") double temperature,
-        @Default("1") double topP,
-        @Default("[]") List<String> stop,
+        @Inline @Default("{temperature: 0}") GenerationParameters generation,
         Optional<Integer> limit,
         Optional<FewShot> fewShot) {
     public EvalTask {
@@ -39,7 +34,5 @@ public record EvalTask(
             throw new IllegalArgumentException(
                     "limit: at least 1; got %s; leave it out for all questions".formatted(limit.get()));
         }
-        stop = List.copyOf(stop);
-        new Sampling(temperature, topP, maxTokens, 0, stop); // says what is wrong with them
     }
 }

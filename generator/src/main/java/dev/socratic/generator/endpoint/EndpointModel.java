@@ -17,6 +17,7 @@ import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationOutcome.Failure;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Meter;
 import dev.socratic.core.text.ModelCard;
@@ -167,16 +168,17 @@ public final class EndpointModel implements TextModel {
     }
 
     private ChatRequest chatRequest(GenerationRequest request) {
+        GenerationParameters parameters = request.parameters();
         return ChatRequest.builder()
                 .messages(request.messages().stream().map(EndpointModel::message).toList())
                 .parameters(OpenAiChatRequestParameters.builder()
                         .modelName(config.model())
-                        .temperature(request.sampling().temperature())
-                        .topP(request.sampling().topP())
-                        .maxOutputTokens(request.sampling().maxTokens())
-                        .stopSequences(request.sampling().stop())
+                        .temperature(parameters.sampling().temperature())
+                        .topP(parameters.sampling().topP())
+                        .maxOutputTokens(parameters.maxTokens())
+                        .stopSequences(parameters.stop())
                         .seed(seed(request))
-                        .customParameters(further(request.sampling()))
+                        .customParameters(further(parameters.sampling()))
                         .build())
                 .build();
     }
@@ -194,7 +196,7 @@ public final class EndpointModel implements TextModel {
     }
 
     private static int seed(GenerationRequest request) {
-        return (int) (request.sampling().seed() & SEED_BITS);
+        return (int) (request.seed() & SEED_BITS);
     }
 
     private static dev.langchain4j.data.message.ChatMessage message(ChatMessage message) {
@@ -220,7 +222,7 @@ public final class EndpointModel implements TextModel {
                 counted.flatMap(tokens -> count(tokens.outputTokenCount()))
                         .orElseGet(() -> TokenEstimate.ofText(text) + TokenEstimate.ofText(reasoning.orElse(""))),
                 cached);
-        return new Completion(request.id(), untilStop(text, request.sampling().stop()), reasoning, finish(metadata),
+        return new Completion(request.id(), untilStop(text, request.parameters().stop()), reasoning, finish(metadata),
                 usage);
     }
 

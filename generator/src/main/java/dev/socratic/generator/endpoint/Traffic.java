@@ -1,5 +1,6 @@
 package dev.socratic.generator.endpoint;
 
+import dev.socratic.core.text.TextModel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ public final class Traffic {
             all.put("requests_told_to_slow_down", limited());
         }
         if (!leftOut.isEmpty()) {
-            all.put("request_fields_refused", leftOut);
+            all.put(TextModel.REFUSED_FIELDS, leftOut);
         }
         return all;
     }

@@ -2,8 +2,8 @@ package dev.socratic.generator.plan;
 
 import dev.socratic.core.ask.Asks;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
-import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.RowIds;
 import dev.socratic.datasets.row.Trace;
@@ -38,10 +38,10 @@ public final class Plan implements Asks {
     }
 
     private Ask ask(Question question, int index) {
-        Sampling s = asking.sampling();
-        long seed = Seeds.derive(s.seed(), "generate", question.id(), Integer.toString(index));
-        Trace.Draw draw = new Trace.Draw(s.temperature(), s.topP(), s.maxTokens(), seed, index);
+        GenerationParameters parameters = asking.parameters();
+        long seed = Seeds.derive(asking.seed(), "generate", question.id(), Integer.toString(index));
+        Trace.Draw draw = new Trace.Draw(parameters.sampling(), parameters.maxTokens(), seed, index);
         String id = RowIds.trace(question.id(), asking.prompt(), asking.teacher(), draw);
-        return new Ask(id, question, asking.messages().apply(question), draw, s.withSeed(seed));
+        return new Ask(id, question, asking.messages().apply(question), draw, parameters.stop());
     }
 }

@@ -3,6 +3,7 @@ package dev.socratic.generator.teacher;
 import dev.socratic.core.config.Aka;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
+import dev.socratic.core.text.Sampling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,11 @@ public sealed interface TeacherConfig {
 
     /// USD for so many tokens, as the price list says it; 0 for local weights.
     double price(long promptTokens, long completionTokens);
+
+    /// Refuses `top_k` and `min_p` that an endpoint is told twice: which one counts would be a guess.
+    ///
+    /// @param place of the sampling in the config
+    void checkOnce(String place, Sampling sampling);
 
     /// Local weights, opened by the command line.
     ///
@@ -28,6 +34,11 @@ public sealed interface TeacherConfig {
         @Override
         public double price(long promptTokens, long completionTokens) {
             return 0;
+        }
+
+        @Override
+        public void checkOnce(String place, Sampling sampling) {
+            // nothing else says how its tokens are drawn
         }
     }
 
@@ -103,6 +114,17 @@ public sealed interface TeacherConfig {
             this(baseUrl, model, keyEnv, concurrency, requestsPerMinute, tokensPerMinute, timeout, retries, priceIn,
                     priceOut,
                     cache, List.of(), Map.of(), Map.of(), Map.of(), Map.of());
+        }
+
+        @Override
+        public void checkOnce(String place, Sampling sampling) {
+            boolean topK = sampling.topK() > 0 && extraBody.containsKey("top_k");
+            boolean minP = sampling.minP() > 0 && extraBody.containsKey("min_p");
+            if (topK || minP) {
+                throw new IllegalArgumentException(
+                        ("%s: each field in one place; got '%s' here and in the endpoint's extra_body; "
+                                + "leave it out there").formatted(place, topK ? "top_k" : "min_p"));
+            }
         }
 
         /// @return how the body of its requests differs from what OpenAI's own endpoint takes

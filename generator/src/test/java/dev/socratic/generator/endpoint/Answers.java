@@ -2,6 +2,7 @@ package dev.socratic.generator.endpoint;
 
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.generator.teacher.TeacherConfig;
@@ -35,7 +36,7 @@ final class Answers {
         return new GenerationRequest(
                 id,
                 List.of(ChatMessage.system("Think."), ChatMessage.user(question)),
-                new Sampling(0.7, 0.9, 64, seed, List.of("###")));
+                new GenerationParameters(new Sampling(0.7, 0.9), 64, List.of("###")), seed);
     }
 
     static TeacherConfig.Endpoint config(MockWebServer server, int concurrency, int retries, boolean cache) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
@@ -64,17 +65,19 @@ class ResponseCacheTest {
 
     @Test
     void anythingThatChangesTheAnswerIsAnotherEntry() throws Exception {
-        Sampling s = REQUEST.sampling();
+        GenerationParameters way = REQUEST.parameters();
+        Sampling sampling = way.sampling();
+        List<ChatMessage> user = REQUEST.messages();
+        List<ChatMessage> system = List.of(ChatMessage.system("Think hard."), ChatMessage.user("2 + 2?"));
         List<GenerationRequest> others = List.of(
                 Answers.request("r", "2 + 3?", 7),
                 Answers.request("r", "2 + 2?", 8),
-                new GenerationRequest("r", List.of(ChatMessage.user("2 + 2?")), s),
-                new GenerationRequest("r", List.of(ChatMessage.system("Think hard."), ChatMessage.user("2 + 2?")), s),
-                new GenerationRequest("r", REQUEST.messages(), new Sampling(0.8, s.topP(), s.maxTokens(), 7, s.stop())),
-                new GenerationRequest("r", REQUEST.messages(), new Sampling(0.7, 0.95, s.maxTokens(), 7, s.stop())),
-                new GenerationRequest("r", REQUEST.messages(), new Sampling(0.7, s.topP(), 65, 7, s.stop())),
-                new GenerationRequest("r", REQUEST.messages(),
-                        new Sampling(0.7, s.topP(), s.maxTokens(), 7, List.of())));
+                new GenerationRequest("r", List.of(ChatMessage.user("2+2?")), way, 7),
+                new GenerationRequest("r", system, way, 7),
+                new GenerationRequest("r", user, new GenerationParameters(new Sampling(0.8, 0.9), 64, way.stop()), 7),
+                new GenerationRequest("r", user, new GenerationParameters(new Sampling(0.7, 0.95), 64, way.stop()), 7),
+                new GenerationRequest("r", user, new GenerationParameters(sampling, 65, way.stop()), 7),
+                new GenerationRequest("r", user, new GenerationParameters(sampling, 64), 7));
         server.enqueue(Answers.ok("first"));
         ask(config(), REQUEST);
         for (GenerationRequest other : others) {

@@ -21,7 +21,8 @@ class VerifierTest {
             new Question("q", "40 * 2?", Optional.of("80"), Optional.empty(), "test", Optional.empty(), List.of(),
                     Map.of());
     private static final Ask ASK = new Ask(
-            "t", QUESTION, List.of(ChatMessage.user("40 * 2?")), new Trace.Draw(0.7, 1, 64, 5, 0), Sampling.greedy(64));
+            "t", QUESTION, List.of(ChatMessage.user("40 * 2?")), new Trace.Draw(new Sampling(0.7, 1), 64, 5, 0),
+            List.of());
 
     private static Trace trace(List<Check> checks, String text, Optional<String> reasoning, FinishReason finish) {
         Verifier verifier = new Verifier(
@@ -117,7 +118,7 @@ class VerifierTest {
         Question which = new Question(
                 "q", "Which?\nA) 40\nB) 80", Optional.of("B"), Optional.empty(), "test", Optional.empty(), List.of(),
                         Map.of());
-        Ask ask = new Ask("t", which, List.of(ChatMessage.user("Which?")), ASK.draw(), ASK.sampling());
+        Ask ask = new Ask("t", which, List.of(ChatMessage.user("Which?")), ASK.draw(), ASK.stop());
         Verifier verifier = new Verifier(
                 List.of(Check.FINAL_ANSWER), new Trace.Teacher("m", "endpoint:x", ""),
                         new Trace.Prompt("plain", "1", "h"), (in, out) -> 0);

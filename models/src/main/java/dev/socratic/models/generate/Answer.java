@@ -29,15 +29,15 @@ final class Answer {
 
     /// @param context longest prompt plus answer
     /// @param ends    ids that end it
-    Answer(long[] prompt, Sampling sampling, int context, Set<Long> ends, Tokenizer tokenizer, Watcher watcher) {
-        this.prompt = prompt;
-        this.sampling = sampling;
-        this.limit = Math.min(sampling.maxTokens(), context - prompt.length);
+    Answer(PromptReader.Tokens prompt, int context, Set<Long> ends, Tokenizer tokenizer, Watcher watcher) {
+        this.prompt = prompt.ids();
+        this.sampling = prompt.parameters().sampling();
+        this.limit = Math.min(prompt.parameters().maxTokens(), context - prompt.ids().length);
         this.ends = ends;
-        this.stops = new StopTexts(sampling.stop());
+        this.stops = new StopTexts(prompt.parameters().stop());
         this.stream = tokenizer.stream(true);
         this.watcher = watcher;
-        this.random = Seeds.random(sampling.seed(), "tokens");
+        this.random = Seeds.random(prompt.seed(), "tokens");
     }
 
     long[] prompt() {

@@ -1,6 +1,6 @@
 package dev.socratic.models.generate;
 
-import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.TextModel;
 
 /// A model that writes many answers side by side, a few tokens at a time: answers join and leave while others are being
@@ -15,8 +15,8 @@ public interface LiveModel extends TextModel {
         /// @return the prompt
         long[] ids();
 
-        /// @return the same prompt, answered in another way
-        Ready with(Sampling sampling);
+        /// @return the same prompt, answered by other random numbers
+        Ready with(long seed);
     }
 
     /// @param problem one line: what, where, how to mend
@@ -25,7 +25,10 @@ public interface LiveModel extends TextModel {
 
     /// Renders and tokenizes, no more of a text that is far too long than shows that it is. Any number of threads may
     /// do so, also while answers are being written.
-    Read read(Prompt prompt, Sampling sampling);
+    ///
+    /// @param parameters how it is answered
+    /// @param seed       of the answer
+    Read read(Prompt prompt, GenerationParameters parameters, long seed);
 
     /// @return whether the chat template knows a variable of this name; one that it does not know would change nothing
     boolean reads(String variable);

@@ -8,9 +8,9 @@ import dev.socratic.core.text.Distributions;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationOutcome.Failure;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
-import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.Usage;
 import dev.socratic.models.engine.Compute;
@@ -133,7 +133,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
         Map<GenerationRequest, Answer> answers = new LinkedHashMap<>();
         List<Optional<GenerationOutcome>> failures = new ArrayList<>();
         for (GenerationRequest request : requests) {
-            failures.add(switch (read(new Prompt.Chat(request.messages()), request.sampling())) {
+            failures.add(switch (read(new Prompt.Chat(request.messages()), request.parameters(), request.seed())) {
                 case PromptReader.Tokens tokens -> {
                     answers.put(request, begun(tokens, Watcher.PATIENT));
                     yield Optional.empty();
@@ -159,8 +159,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
     }
 
     @Override
-    public Read read(Prompt prompt, Sampling sampling) {
-        return reader.read(prompt, sampling);
+    public Read read(Prompt prompt, GenerationParameters parameters, long seed) {
+        return reader.read(prompt, parameters, seed);
     }
 
     @Override
@@ -180,8 +180,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
     }
 
     private Answer begun(PromptReader.Tokens tokens, Watcher watcher) {
-        return new Answer(tokens.ids(), tokens.sampling(), card.contextTokens(), Set.copyOf(special.eos()),
-                tokenizer, watcher);
+        return new Answer(tokens, card.contextTokens(), Set.copyOf(special.eos()), tokenizer, watcher);
     }
 
     private long[] ends() {

@@ -2,7 +2,7 @@ package dev.socratic.models.generate;
 
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
-import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.models.generate.LiveModel.Read;
 import dev.socratic.models.generate.LiveModel.Ready;
 import dev.socratic.models.generate.LiveModel.Refused;
@@ -25,14 +25,14 @@ import java.util.stream.LongStream;
 record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, TextMarks marks, int context) {
 
     /// A prompt of this model.
-    record Tokens(long[] ids, Sampling sampling) implements Ready {
+    record Tokens(long[] ids, GenerationParameters parameters, long seed) implements Ready {
         @Override
-        public Ready with(Sampling other) {
-            return new Tokens(ids, other);
+        public Ready with(long other) {
+            return new Tokens(ids, parameters, other);
         }
     }
 
-    Read read(Prompt prompt, Sampling sampling) {
+    Read read(Prompt prompt, GenerationParameters parameters, long seed) {
         try {
             String place = switch (prompt) {
                 case Prompt.Chat chat -> "messages";
@@ -46,7 +46,7 @@ record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, TextMa
                 case Prompt.Tokens tokens -> Optional.of(tokens.ids()).filter(given -> given.length < context);
             };
             if (ids.isPresent() && ids.get().length > 0 && ids.get().length < context) {
-                return new Tokens(ids.get(), sampling);
+                return new Tokens(ids.get(), parameters, seed);
             }
             boolean empty = ids.isPresent() && ids.get().length == 0;
             return new Refused(("%s: a prompt of 1 to %s tokens, so that the context of %s has room for an "

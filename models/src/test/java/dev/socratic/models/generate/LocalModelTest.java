@@ -15,6 +15,7 @@ import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationOutcome.Failure;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
@@ -64,12 +65,16 @@ class LocalModelTest {
         model.close();
     }
 
-    private static GenerationRequest ask(String id, String text, Sampling sampling) {
-        return new GenerationRequest(id, List.of(ChatMessage.user(text)), sampling);
+    private static GenerationRequest ask(String id, String text, GenerationParameters parameters) {
+        return ask(id, text, parameters, 0);
     }
 
-    private static Sampling sampled(long seed, int max) {
-        return new Sampling(0.8, 0.95, max, seed, List.of());
+    private static GenerationRequest ask(String id, String text, GenerationParameters parameters, long seed) {
+        return new GenerationRequest(id, List.of(ChatMessage.user(text)), parameters, seed);
+    }
+
+    private static GenerationParameters sampled(int max, String... stop) {
+        return new GenerationParameters(new Sampling(0.8, 0.95), max, List.of(stop));
     }
 
     private static Completion one(GenerationRequest request) throws InterruptedException {
@@ -80,7 +85,7 @@ class LocalModelTest {
         return IntStream.range(0, 6)
                 .mapToObj(i ->
                         ask("q" + i, "Tom has " + "apples ".repeat(i) + i,
-                                i % 2 == 0 ? Sampling.greedy(10 + 3 * i) : sampled(i, 30 - i)))
+                                i % 2 == 0 ? GenerationParameters.greedy(10 + 3 * i) : sampled(30 - i), i))
                 .toList();
     }
 
@@ -94,14 +99,14 @@ class LocalModelTest {
 
     @Test
     void theSameSeedGivesTheSameTextAndAnotherSeedAnother() throws Exception {
-        String text = one(ask("a", "Tom", sampled(1, 30))).text();
-        assertEquals(text, one(ask("a", "Tom", sampled(1, 30))).text());
-        assertNotEquals(text, one(ask("a", "Tom", sampled(2, 30))).text());
+        String text = one(ask("a", "Tom", sampled(30), 1)).text();
+        assertEquals(text, one(ask("a", "Tom", sampled(30), 1)).text());
+        assertNotEquals(text, one(ask("a", "Tom", sampled(30), 2)).text());
     }
 
     @Test
     void anAnswerIsAtMostMaxTokensLong() throws Exception {
-        Completion completion = one(ask("a", "Tom has 3", Sampling.greedy(5)));
+        Completion completion = one(ask("a", "Tom has 3", GenerationParameters.greedy(5)));
         assertEquals(5, completion.usage().completionTokens());
         assertEquals(FinishReason.LENGTH, completion.finish());
         assertTrue(completion.usage().promptTokens() > 3);
@@ -109,8 +114,8 @@ class LocalModelTest {
 
     @Test
     void anAnswerEndsWithTheContextEvenNextToLongerPrompts() throws Exception {
-        GenerationRequest brief = ask("short", "Tom", Sampling.greedy(1000));
-        GenerationRequest longer = ask("long", "12 ".repeat(24), Sampling.greedy(1000));
+        GenerationRequest brief = ask("short", "Tom", GenerationParameters.greedy(1000));
+        GenerationRequest longer = ask("long", "12 ".repeat(24), GenerationParameters.greedy(1000));
         List<GenerationOutcome> together = model.generate(List.of(brief, longer));
         Completion first = assertInstanceOf(Completion.class, together.get(0));
         assertEquals(CONTEXT, first.usage().promptTokens() + first.usage().completionTokens());
@@ -123,7 +128,7 @@ class LocalModelTest {
     void anEndTokenStopsTheAnswerAndIsNotPartOfIt() throws Exception {
         // With temperature 50 every token is about equally likely, so one of these answers meets the end token.
         for (int seed = 0; ; seed++) {
-            Completion completion = one(ask("a", "Tom", new Sampling(50, 1, 80, seed, List.of())));
+            Completion completion = one(ask("a", "Tom", new GenerationParameters(new Sampling(50, 1), 80), seed));
             if (completion.finish() == FinishReason.STOP) {
                 assertTrue(completion.usage().completionTokens() < 80);
                 assertTrue(!completion.text().contains("<|end|>"));
@@ -135,9 +140,9 @@ class LocalModelTest {
 
     @Test
     void aStopTextEndsTheAnswerBeforeItself() throws Exception {
-        Completion whole = one(ask("a", "Tom has", sampled(4, 40)));
+        Completion whole = one(ask("a", "Tom has", sampled(40), 4));
         String stop = whole.text().substring(whole.text().length() / 2, whole.text().length() / 2 + 3);
-        Completion cut = one(ask("a", "Tom has", new Sampling(0.8, 0.95, 40, 4, List.of("never", stop))));
+        Completion cut = one(ask("a", "Tom has", sampled(40, "never", stop), 4));
         assertEquals(whole.text().substring(0, whole.text().indexOf(stop)), cut.text());
         assertEquals(FinishReason.STOP, cut.finish());
         assertTrue(cut.usage().completionTokens() <= whole.usage().completionTokens());
@@ -145,8 +150,8 @@ class LocalModelTest {
 
     @Test
     void aPromptWithoutRoomForAnAnswerIsAFailureOfItsOwn() throws Exception {
-        GenerationRequest tooLong = ask("long", "12 ".repeat(200), Sampling.greedy(5));
-        GenerationRequest fine = ask("fine", "Tom", Sampling.greedy(5));
+        GenerationRequest tooLong = ask("long", "12 ".repeat(200), GenerationParameters.greedy(5));
+        GenerationRequest fine = ask("fine", "Tom", GenerationParameters.greedy(5));
         List<GenerationOutcome> outcomes = model.generate(List.of(tooLong, fine));
         Failure failure = assertInstanceOf(Failure.class, outcomes.get(0));
         assertTrue(failure.problem().startsWith("messages: a prompt of 1 to 95 tokens, so that the context of "
@@ -235,7 +240,7 @@ class LocalModelTest {
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
             for (int i = 0; ; i++) {
                 String question = "Tom has " + i;
-                String text = one(ask("a", question, Sampling.greedy(1))).text();
+                String text = one(ask("a", question, GenerationParameters.greedy(1))).text();
                 String context = "<|user|>" + question + "<|end|><|assistant|>";
                 // one token, so the same one
                 if (tokenizer.encode(context + text).length == tokenizer.encode(context).length + 1) {
@@ -261,7 +266,7 @@ class LocalModelTest {
             assertEquals(model.score(List.of(new ScoreRequest("Tom", " has"))),
                     plain.score(List.of(new ScoreRequest("Tom", " has"))));
             Failure failure = assertInstanceOf(Failure.class,
-                    plain.generate(List.of(ask("a", "Tom", Sampling.greedy(3)))).getFirst());
+                    plain.generate(List.of(ask("a", "Tom", GenerationParameters.greedy(3)))).getFirst());
             assertTrue(failure.problem().startsWith(base + ": a chat template; got none"), failure.problem());
         }
     }

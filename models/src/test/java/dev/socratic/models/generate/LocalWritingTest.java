@@ -11,6 +11,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Compute;
@@ -87,19 +88,20 @@ class LocalWritingTest {
         return List.of(ChatMessage.user("Tom has " + "12 apples ".repeat(i % 5) + i));
     }
 
-    private static Sampling sampling(int i) {
-        return i % 3 == 0 ? Sampling.greedy(5 + 7 * i % 60) : new Sampling(0.8, 0.95, 5 + 11 * i % 60, i, List.of());
+    private static GenerationParameters way(int i) {
+        return i % 3 == 0 ? GenerationParameters.greedy(5 + 7 * i % 60)
+                : new GenerationParameters(new Sampling(0.8, 0.95), 5 + 11 * i % 60);
     }
 
     private static Reader join(Writing writing, int i, boolean watches, int patience) {
         Reader reader = new Reader(watches, patience);
-        writing.join(assertInstanceOf(LiveModel.Ready.class, model.read(new Prompt.Chat(asked(i)), sampling(i))),
+        writing.join(assertInstanceOf(LiveModel.Ready.class, model.read(new Prompt.Chat(asked(i)), way(i), i)),
                 reader);
         return reader;
     }
 
     private static String alone(int i) throws InterruptedException {
-        GenerationRequest request = new GenerationRequest("", asked(i), sampling(i));
+        GenerationRequest request = new GenerationRequest("", asked(i), way(i), i);
         return assertInstanceOf(Completion.class, model.generate(List.of(request)).getFirst()).text();
     }
 
@@ -135,7 +137,7 @@ class LocalWritingTest {
             assertEquals(whole.text(), joined, "pieces " + i);
             int end = whole.finish() == FinishReason.STOP ? 1 : 0;
             assertEquals(whole.usage().completionTokens(), reader.tokens + end);
-            assertTrue(whole.finish() != FinishReason.LENGTH || reader.tokens == sampling(i).maxTokens());
+            assertTrue(whole.finish() != FinishReason.LENGTH || reader.tokens == way(i).maxTokens());
         }
     }
 
@@ -143,8 +145,8 @@ class LocalWritingTest {
     void whoReadsAlongGetsThePiecesEarlyAndNoHalfCharacter() throws Exception {
         try (Writing writing = model.writing()) {
             Reader reader = new Reader(true, Integer.MAX_VALUE);
-            Sampling sampling = new Sampling(0.8, 0.95, 60, 4, List.of("zzzz"));
-            writing.join((LiveModel.Ready) model.read(new Prompt.Chat(asked(1)), sampling), reader);
+            GenerationParameters way = new GenerationParameters(new Sampling(0.8, 0.95), 60, List.of("zzzz"));
+            writing.join((LiveModel.Ready) model.read(new Prompt.Chat(asked(1)), way, 4), reader);
             writing.advance();
             assertTrue(reader.whole.isEmpty());
             drain(writing);
@@ -179,7 +181,7 @@ class LocalWritingTest {
         int open = tokens(new Prompt.Chat(begun, Map.of(), true));
         assertTrue(open < closed, "no end token, no new turn: %s and %s".formatted(open, closed));
         LiveModel.Refused refused = assertInstanceOf(LiveModel.Refused.class, model.read(
-                new Prompt.Chat(List.of(ChatMessage.assistant(" ")), Map.of(), true), sampling(1)));
+                new Prompt.Chat(List.of(ChatMessage.assistant(" ")), Map.of(), true), way(1), 1));
         assertEquals("messages: a last message that the chat template writes as it is, to be continued; got an "
                 + "empty one; "
                 + "leave continue_final_message out", refused.problem());
@@ -200,30 +202,30 @@ class LocalWritingTest {
         Files.writeString(file, json.toString());
         try (LocalModel begun = LocalModel.open(other, 1, ChatTemplate.DAY, Compute.CPU)) {
             long[] plain = assertInstanceOf(LiveModel.Ready.class,
-                    model.read(new Prompt.Text("Tom has"), sampling(1))).ids();
+                    model.read(new Prompt.Text("Tom has"), way(1), 1)).ids();
             long[] marked = assertInstanceOf(LiveModel.Ready.class,
-                    begun.read(new Prompt.Text("Tom has"), sampling(1))).ids();
+                    begun.read(new Prompt.Text("Tom has"), way(1), 1)).ids();
             assertEquals(plain.length + 1, marked.length);
             assertEquals(1, marked[0]);
             Prompt written = new Prompt.Text("<|user|>Tom has");
-            assertArrayEquals(marked, assertInstanceOf(LiveModel.Ready.class, begun.read(written, sampling(1))).ids());
+            assertArrayEquals(marked, assertInstanceOf(LiveModel.Ready.class, begun.read(written, way(1), 1)).ids());
         }
     }
 
     private static int tokens(Prompt prompt) {
-        return assertInstanceOf(LiveModel.Ready.class, model.read(prompt, sampling(1))).ids().length;
+        return assertInstanceOf(LiveModel.Ready.class, model.read(prompt, way(1), 1)).ids().length;
     }
 
     @Test
     void aPromptThatTheContextCannotHoldIsRefusedAsSuch() {
         for (Prompt prompt : List.of(new Prompt.Text("12 apples ".repeat(40)), new Prompt.Tokens(new long[96]),
                 new Prompt.Chat(List.of(ChatMessage.user("a".repeat(50_000_000)))))) {
-            LiveModel.Refused refused = assertInstanceOf(LiveModel.Refused.class, model.read(prompt, sampling(1)));
+            LiveModel.Refused refused = assertInstanceOf(LiveModel.Refused.class, model.read(prompt, way(1), 1));
             assertTrue(refused.tooLong());
             assertEquals((prompt instanceof Prompt.Chat ? "messages" : "prompt")
                     + ": a prompt of 1 to 95 tokens, so that the context of 96 has room for an answer; got 96 or more; "
                     + "shorten it or take a model with a longer context", refused.problem());
         }
-        assertEquals(false, ((LiveModel.Refused) model.read(new Prompt.Text(""), sampling(1))).tooLong());
+        assertEquals(false, ((LiveModel.Refused) model.read(new Prompt.Text(""), way(1), 1)).tooLong());
     }
 }

@@ -8,6 +8,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.format.Quarantine;
@@ -155,7 +156,8 @@ class StoreOrderingTest {
             for (Iterator<Example> all = rows.iterator(); all.hasNext(); ) {
                 Example.Chat chat = (Example.Chat) all.next();
                 unit.add(new GenerationRequest("q" + unit.size(), chat.messages().subList(0, 1),
-                        new Sampling(1, 1, 96, 1000 * seed + lines.size() + unit.size(), List.of())));
+                        new GenerationParameters(Sampling.PLAIN, 96),
+                        1000 * seed + lines.size() + unit.size()));
                 if (unit.size() == 32 || !all.hasNext()) {
                     List<GenerationOutcome> outcomes = model.generate(unit);
                     for (int i = 0; i < outcomes.size(); i++) {
