@@ -4,9 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +110,36 @@ public final class LoraAdapter implements AutoCloseable {
             delta.attach(manager);
             return delta;
         }
+    }
+
+    /// @param weight name of a weight of the base
+    /// @return its factors, float32, on `manager`; empty if it stays as it is
+    public Optional<Pair> factors(String weight, NDManager manager) {
+        LoraTensors.Factors pair = names.factors().get(weight);
+        return pair == null ? Optional.empty()
+                : Optional.of(new Pair(tensors.read(pair.a(), manager), tensors.read(pair.b(), manager)));
+    }
+
+    /// @param modules that factors can stand beside, by the names of their weights
+    /// @return why the adapter cannot stay beside its base but has to be merged into it; empty if it can
+    public List<Problem> besides(Collection<String> modules) {
+        List<Problem> problems = new ArrayList<>();
+        String remedy = "merge it: socratic merge %s %s --out DIR".formatted(
+                config.base().isEmpty() ? "BASE" : config.base(), file.getParent());
+        String expected = "factors of linear modules of the base";
+        names.replaced().keySet().forEach(name -> problems.add(problem(name, expected, "a tensor of its own", remedy)));
+        names.rows().keySet().forEach(name -> problems.add(problem(name, expected, "some rows of its own", remedy)));
+        names.magnitudes().keySet().forEach(name -> problems.add(problem(name, expected, "DoRA", remedy)));
+        names.factors().keySet().stream().filter(name -> !modules.contains(name)).forEach(name ->
+                problems.add(problem(name, expected, "factors of another module", remedy)));
+        if (!config.besides().layers().isEmpty()) {
+            problems.add(problem(LoraConfig.NAME, "the layers of the base", "layer_replication", remedy));
+        }
+        return Problem.firstOf(problems);
+    }
+
+    private Problem problem(String what, String expected, String got, String remedy) {
+        return new Problem(file + ": " + what, expected, got, remedy);
     }
 
     /// @param weight     the adapter's name of a weight

@@ -71,13 +71,20 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
         return new LoraConfig(base, rank, alpha, targets, false, false, Map.of(), Map.of(), false);
     }
 
+    /// @param names of modules, whole or their ends
+    /// @param flat  whether the base stores these weights as `[in, out]`
+    /// @return the same for other modules
+    public LoraConfig withTargets(List<String> names, boolean flat) {
+        return new LoraConfig(base, rank, alpha, names, rankStabilised, flat, ranks, alphas, rows, besides);
+    }
+
     /// @return what the product of a module's factors is multiplied with
-    double scale(String module, int itsRank) {
+    public double scale(String module, int itsRank) {
         return first(alphas, module, alpha) / (rankStabilised ? Math.sqrt(itsRank) : itsRank);
     }
 
     /// @return the rank the file promises for a module
-    int rank(String module) {
+    public int rank(String module) {
         return first(ranks, module, rank);
     }
 

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.checkpoint.LoraConfig;
+import dev.socratic.models.checkpoint.LoraTargets;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.engine.Program;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A decoder: its weights, and the program that runs them.
@@ -44,6 +47,7 @@ public final class Decoder implements AutoCloseable {
     private final List<NDArray> outer;
     private final List<NDArray> layers;
     private final List<NDArray> head;
+    private final Optional<LoraConfig> lora;
     private RopeCache rope;
 
     /// Computes in float32.
@@ -53,8 +57,14 @@ public final class Decoder implements AutoCloseable {
 
     /// @param own     owner of the weights, which the decoder closes
     /// @param weights by name, in the order of the plan
-    /// @param compute what flows through the layers
     Decoder(ModelConfig config, NDManager own, Map<String, Weight> weights, FloatType compute) {
+        this(config, own, weights, compute, Optional.empty());
+    }
+
+    /// @param lora what the factors beside the weights are
+    Decoder(ModelConfig config, NDManager own, Map<String, Weight> weights, FloatType compute,
+            Optional<LoraConfig> lora) {
+        this.lora = lora;
         this.config = config;
         this.compute = compute;
         this.own = own;
@@ -107,7 +117,38 @@ public final class Decoder implements AutoCloseable {
     /// @param held    how the weights are kept, whatever type the folder has them in
     /// @param compute what flows through the layers
     public static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute) {
-        return DecoderFolder.load(folder, manager, held, compute);
+        return load(folder, manager, held, compute, Quantization.NONE);
+    }
+
+    /// @param quantization of a model that learns nothing, but for factors beside its weights
+    public static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute,
+            Quantization quantization) {
+        return DecoderFolder.load(folder, manager, held, compute, quantization);
+    }
+
+    /// The same decoder with low-rank factors beside some of its weights, which alone can learn. They begin so that
+    /// nothing is changed. The new decoder takes over the weights: this one is used up.
+    ///
+    /// @param settings rank, alpha and base
+    /// @param targets  which modules
+    /// @param seed     of the factors
+    /// @throws dev.socratic.core.error.ConfigException if a target is no linear module
+    /// @throws IllegalStateException if there are factors already
+    public Decoder adapted(LoraConfig settings, LoraTargets targets, long seed) {
+        if (lora.isPresent()) {
+            throw new IllegalStateException("factors stand beside the weights already");
+        }
+        LowRank beside = new LowRank(config);
+        LoraConfig resolved = beside.resolved(settings, targets);
+        Map<String, Weight> all = beside.beside(weights, resolved, seed, own);
+        program.close();
+        rope.close();
+        return new Decoder(config, own, all, compute, Optional.of(resolved));
+    }
+
+    /// @return what the factors beside the weights are, where some are
+    public Optional<LoraConfig> lora() {
+        return lora;
     }
 
     /// Writes `config.json`, `generation_config.json` and `model.safetensors`, each under a temporary name until it
@@ -132,6 +173,11 @@ public final class Decoder implements AutoCloseable {
     ///         [Weight#arrays]
     public Map<String, NDArray> weights() {
         return arrays;
+    }
+
+    /// @return every weight under its Hugging Face name
+    public Map<String, Weight> places() {
+        return weights;
     }
 
     /// @return the arrays that a training may change, by name: all, or, where weights are adapted, the factors alone;
@@ -204,7 +250,11 @@ public final class Decoder implements AutoCloseable {
     /// A decoder with some layers of this one, each of the kind it was; its weights are copies.
     ///
     /// @param kept layers from 0, in the order of the new model
+    /// @throws IllegalStateException if factors stand beside the weights
     public Decoder keeping(List<Integer> kept, NDManager manager) {
+        if (lora.isPresent()) {
+            throw new IllegalStateException("layers are taken of a model without factors; merge them first");
+        }
         ModelConfig smaller = config.keeping(kept);
         Family family = Family.of(config.family()).orElseThrow();
         NDManager scope = manager.newSubManager();

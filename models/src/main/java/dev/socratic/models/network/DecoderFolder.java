@@ -1,31 +1,84 @@
 package dev.socratic.models.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.CheckpointWriter;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.checkpoint.LoraAdapter;
+import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.engine.FloatType;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// A decoder as a Hugging Face folder.
+/// A decoder as a Hugging Face folder, or as that of an adapter.
 final class DecoderFolder {
     private DecoderFolder() {}
 
-    static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute) {
-        ModelConfig config = ConfigJson.read(folder.resolve(ConfigJson.NAME));
+    static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute, Quantization quantization) {
+        boolean adapter = AdapterFolder.is(folder);
+        Path base = adapter ? AdapterFolder.base(folder) : folder;
+        ModelConfig config = ConfigJson.read(base.resolve(ConfigJson.NAME));
         NDManager own = manager.newSubManager();
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            Family family = Family.of(config.family()).orElseThrow();
-            Map<String, Weight> weights = new LinkedHashMap<>();
-            new StoredWeights(folder, family, checkpoint).read(WeightPlan.of(config).entries(), held, own)
-                    .forEach((name, values) -> weights.put(name, new Weight.Dense(values)));
-            return new Decoder(config, own, weights, compute);
+        try {
+            Map<String, Weight> weights = weights(base, config, held, quantization, own);
+            return adapter ? adapted(folder, config, weights, compute, own)
+                    : new Decoder(config, own, weights, compute);
         } catch (RuntimeException failed) {
             own.close();
             throw failed;
+        }
+    }
+
+    private static Map<String, Weight> weights(Path folder, ModelConfig config, FloatType held,
+            Quantization quantization, NDManager own) {
+        Family family = Family.of(config.family()).orElseThrow();
+        WeightPlan plan = WeightPlan.of(config);
+        Map<String, Span> fewer = new HashMap<>();
+        switch (quantization) {
+            case NONE -> { }
+            case INT8 -> plan.spans().stream().filter(Span::quantisable).forEach(span ->
+                    fewer.put(span.weight().name(), span));
+        }
+        Map<String, Weight> weights = new LinkedHashMap<>();
+        try (Checkpoint checkpoint = Checkpoint.open(folder); Quantiser quantiser = new Quantiser(own)) {
+            new StoredWeights(folder, family, checkpoint).read(plan.entries(),
+                    name -> fewer.containsKey(name) ? FloatType.FLOAT32 : held, own, (name, values) -> {
+                Span span = fewer.get(name);
+                weights.put(name, span == null ? new Weight.Dense(values)
+                        : quantiser.int8(values, span.transposed()));
+            });
+        }
+        return weights;
+    }
+
+    private static Decoder adapted(Path folder, ModelConfig config, Map<String, Weight> weights, FloatType compute,
+            NDManager own) {
+        LowRank beside = new LowRank(config);
+        try (LoraAdapter adapter = LoraAdapter.open(folder)) {
+            List<Problem> problems = new ArrayList<>(adapter.besides(beside.weights()));
+            Map<String, LowRank.Factors> factors = new LinkedHashMap<>();
+            for (String name : problems.isEmpty() ? adapter.adapted() : List.<String>of()) {
+                LoraAdapter.Pair pair = adapter.factors(name, own).orElseThrow();
+                int rank = Math.toIntExact(pair.a().getShape().get(0));
+                factors.put(name, new LowRank.Factors(pair.a(), pair.b(), adapter.config().scale(
+                        name.substring(0, name.length() - ".weight".length()), rank)));
+            }
+            problems.addAll(beside.problems(folder, factors));
+            if (!problems.isEmpty()) {
+                throw new DataException(problems);
+            }
+            return new Decoder(config, own, beside.beside(weights, factors), compute,
+                    Optional.of(adapter.config()));
         }
     }
 
@@ -33,7 +86,26 @@ final class DecoderFolder {
     static void save(Decoder decoder, Path folder, DType dtype) {
         AtomicFiles.write(folder.resolve(ConfigJson.NAME), ConfigText.config(decoder.config(), torchName(dtype)));
         AtomicFiles.write(folder.resolve(ConfigJson.GENERATION), ConfigText.generation(decoder.config()));
+        if (decoder.lora().isPresent()) {
+            adapter(decoder, decoder.lora().get(), folder, dtype);
+            return;
+        }
+        decoder.places().forEach((name, weight) -> {
+            if (weight instanceof Weight.Quantised) {
+                throw new IllegalArgumentException(name + ": a plain weight, to be written; got a quantised one");
+            }
+        });
         CheckpointWriter.write(folder, decoder.weights(), dtype, CheckpointWriter.SHARD_BYTES);
+    }
+
+    private static void adapter(Decoder decoder, LoraConfig lora, Path folder, DType dtype) {
+        Map<String, LoraAdapter.Pair> factors = new LinkedHashMap<>();
+        decoder.places().forEach((name, weight) -> {
+            if (weight instanceof Weight.Adapted(Weight ignored, NDArray a, NDArray b, double scale)) {
+                factors.put(name.substring(0, name.length() - ".weight".length()), new LoraAdapter.Pair(a, b));
+            }
+        });
+        LoraAdapter.write(folder, lora, factors, dtype);
     }
 
     /// @return what torch calls a type that weights are written in

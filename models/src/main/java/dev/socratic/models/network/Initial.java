@@ -31,6 +31,16 @@ final class Initial {
         return shaped;
     }
 
+    /// @return numbers that are uniform from `-bound` to `bound`, in native memory
+    static NDArray uniform(long seed, String name, Shape shape, double bound, NDManager own) {
+        SplittableRandom random = Seeds.random(seed, "weights", name);
+        float[] values = new float[Math.toIntExact(shape.size())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (bound * (2 * random.nextDouble() - 1));
+        }
+        return own.create(values, shape);
+    }
+
     /// @return the first numbers of a weight's stream
     static float[] normal(long seed, String name, int count, double deviation) {
         return new Normals(seed, name, deviation).next(count);

@@ -48,6 +48,12 @@ record Span(Part part, WeightPlan.Entry weight, Optional<WeightPlan.Entry> bias,
         return part != Part.EMBEDDING && part != Part.POSITIONS && weight.shape().dimension() == 2;
     }
 
+    /// @return whether it may be kept in fewer bits: a large matrix. A router is small, and which expert a token goes
+    ///         to hangs on its last digits
+    boolean quantisable() {
+        return weight.shape().dimension() == 2 && part != Part.POSITIONS && part != Part.ROUTER;
+    }
+
     /// @return the width of what goes in
     long in() {
         return weight.shape().get(transposed ? 0 : 1);

@@ -1,0 +1,139 @@
+package dev.socratic.models.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
+import dev.socratic.models.checkpoint.LoraAdapter;
+import dev.socratic.models.checkpoint.LoraConfig;
+import dev.socratic.models.checkpoint.LoraTargets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// Low-rank factors beside the linear weights of a decoder, as they begin: a is uniform within `1 / sqrt(in)`, which is
+/// Kaiming's rule as PEFT calls it, b is zero, so that nothing is changed before the first step.
+/// Sources: Hu et al. 2021, arXiv:2106.09685; He et al. 2015, arXiv:1502.01852.
+final class LowRank {
+    private final ModelConfig config;
+    private final List<Span> spans;
+
+    LowRank(ModelConfig config) {
+        this.config = config;
+        this.spans = WeightPlan.of(config).spans().stream().filter(Span::product).toList();
+    }
+
+    /// @param lora    rank, alpha and base; its targets are said anew
+    /// @param targets which modules
+    /// @return the config with the modules by the names that PEFT finds them by
+    /// @throws ConfigException if a target names nothing, or something that is no linear module
+    LoraConfig resolved(LoraConfig lora, LoraTargets targets) {
+        Set<String> modules = new TreeSet<>();
+        spans.stream().filter(span -> targets.match(span.module(), span.part() == Part.HEAD))
+                .forEach(span -> modules.add(span.module()));
+        if (targets instanceof LoraTargets.Modules named) {
+            for (String name : named.names()) {
+                if (modules.stream().noneMatch(module -> LoraTargets.named(name, module))) {
+                    throw refusal("'%s'".formatted(name));
+                }
+            }
+        }
+        if (modules.isEmpty()) {
+            throw refusal(targets.toString());
+        }
+        return lora.withTargets(shortest(modules), Family.of(config.family()).orElseThrow().transposed());
+    }
+
+    private ConfigException refusal(String got) {
+        return new ConfigException("adapter.lora.targets", "linear modules of the student", got,
+                "known: all_linear, or some of: " + String.join(", ", ends(spans.stream().map(Span::module).toList())));
+    }
+
+    /// The ends of the names, where these say the same, otherwise whole names.
+    private List<String> shortest(Set<String> modules) {
+        List<String> ends = ends(modules);
+        Set<String> found = spans.stream().map(Span::module)
+                .filter(module -> ends.stream().anyMatch(end -> LoraTargets.named(end, module)))
+                .collect(Collectors.toCollection(TreeSet::new));
+        return found.equals(modules) ? ends : List.copyOf(modules);
+    }
+
+    private static List<String> ends(Iterable<String> modules) {
+        Set<String> ends = new TreeSet<>();
+        modules.forEach(module -> ends.add(module.substring(module.lastIndexOf('.') + 1)));
+        return List.copyOf(ends);
+    }
+
+    /// @param weights of the decoder, none adapted
+    /// @param lora    with targets by name
+    /// @param seed    of the factors
+    /// @param own     owner of the factors
+    /// @return the weights, of which some are adapted
+    Map<String, Weight> beside(Map<String, Weight> weights, LoraConfig lora, long seed, NDManager own) {
+        Map<String, Weight> all = new LinkedHashMap<>(weights);
+        for (Span span : spans) {
+            if (lora.targets().stream().anyMatch(target -> LoraTargets.named(target, span.module()))) {
+                int rank = lora.rank(span.module());
+                NDArray a = Initial.uniform(seed, span.module() + ".lora_A.weight", new Shape(rank, span.in()),
+                        1 / Math.sqrt(span.in()), own);
+                NDArray b = own.zeros(new Shape(span.out(), rank));
+                put(all, span, a, b, lora.scale(span.module(), rank));
+            }
+        }
+        return all;
+    }
+
+    /// @param factors of each weight by its name
+    /// @return the weights, of which some are adapted
+    Map<String, Weight> beside(Map<String, Weight> weights, Map<String, Factors> factors) {
+        Map<String, Weight> all = new LinkedHashMap<>(weights);
+        spans.stream().filter(span -> factors.containsKey(span.weight().name())).forEach(span -> {
+            Factors two = factors.get(span.weight().name());
+            put(all, span, two.a(), two.b(), two.scale());
+        });
+        return all;
+    }
+
+    /// @param folder of the adapter
+    /// @return factors that do not fit the weights they stand beside
+    List<Problem> problems(Path folder, Map<String, Factors> factors) {
+        List<Problem> problems = new ArrayList<>();
+        spans.stream().filter(span -> factors.containsKey(span.weight().name())).forEach(span -> {
+            Shape a = factors.get(span.weight().name()).a().getShape();
+            Shape b = factors.get(span.weight().name()).b().getShape();
+            if (a.get(1) != span.in() || b.get(0) != span.out()) {
+                problems.add(new Problem(folder.resolve(LoraAdapter.WEIGHTS) + ": " + span.module(),
+                        "A [rank, %s] and B [%s, rank]".formatted(span.in(), span.out()), "%s and %s".formatted(a, b),
+                        "base_model_name_or_path names another model than the adapter was trained on"));
+            }
+        });
+        return Problem.firstOf(problems);
+    }
+
+    /// A head that is the embedding stays it, and gets an entry of its own.
+    private void put(Map<String, Weight> all, Span span, NDArray a, NDArray b, double scale) {
+        String name = span.weight().name();
+        Weight base = all.get(WeightPlan.sharesEmbedding(config, name)
+                ? WeightPlan.name(config, Part.EMBEDDING)
+                : name);
+        all.put(name, new Weight.Adapted(base, a, b, scale));
+    }
+
+    /// @param a     `[rank, in]`
+    /// @param b     `[out, rank]`
+    /// @param scale of their product
+    record Factors(NDArray a, NDArray b, double scale) {}
+
+    /// @return names of the weights that factors can stand beside
+    List<String> weights() {
+        List<String> names = new ArrayList<>();
+        spans.forEach(span -> names.add(span.weight().name()));
+        return names;
+    }
+}

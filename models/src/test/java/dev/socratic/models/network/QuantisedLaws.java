@@ -1,0 +1,153 @@
+package dev.socratic.models.network;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.training.GradientCollector;
+import dev.socratic.models.checkpoint.LoraConfig;
+import dev.socratic.models.checkpoint.LoraTargets;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.FloatType;
+import java.nio.FloatBuffer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What holds of matrices of 8 bits in every family: the model is the one whose weights were rounded, nothing else is.
+class QuantisedLaws {
+    private static final long[] PROMPT = {1, 5, 9, 20, 33, 4, 7, 8, 2, 60, 3, 11};
+    private static final long[] NO_EOS = {-2};
+
+    static Collection<String> fixtures() {
+        return AdaptedLaws.fixtures();
+    }
+
+    @BeforeAll
+    static void oneThread() {
+        Engines.threads(1);
+    }
+
+    private static NDArray logits(Decoder decoder, NDManager step) {
+        NDArray ids = step.create(new long[][] {PROMPT});
+        return decoder.logits(decoder.forward(ids, Set.of(), false).states(), false); // [1, seq, vocab]
+    }
+
+    private static Decoder load(String name, Quantization quantization, NDManager manager) {
+        return Decoder.load(FamilyFixture.ALL.resolve(name), manager, FloatType.FLOAT32, FloatType.FLOAT32,
+                quantization);
+    }
+
+    private static Decoder eight(String name, NDManager manager) {
+        return load(name, Quantization.INT8, manager);
+    }
+
+    /// @return numbers of the weights as they were rounded, as the checkpoint keeps them
+    private static NDArray widened(Weight.Quantised weight, boolean transposed) {
+        NDArray rows = weight.codes().toType(DataType.FLOAT32, true).mul(weight.scales().reshape(-1, 1)); // [out, in]
+        return transposed ? rows.transpose() : rows;
+    }
+
+    private static Map<String, Span> spans(Decoder decoder) {
+        Map<String, Span> spans = new TreeMap<>();
+        WeightPlan.of(decoder.config()).spans().forEach(span -> spans.put(span.weight().name(), span));
+        return spans;
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void theModelIsTheOneWhoseMatricesWereRounded(String name) {
+        try (NDManager manager = Engines.manager(); NDManager step = manager.newSubManager();
+                Decoder plain = Decoder.load(FamilyFixture.ALL.resolve(name), manager);
+                Decoder rounded = Decoder.load(FamilyFixture.ALL.resolve(name), manager);
+                Decoder eight = eight(name, manager)) {
+            long bytes = 0;
+            Map<String, Span> spans = spans(plain);
+            for (Map.Entry<String, Weight> place : eight.places().entrySet()) {
+                NDArray target = rounded.weights().get(place.getKey());
+                if (place.getValue() instanceof Weight.Quantised some) {
+                    NDArray wide = widened(some, spans.get(place.getKey()).transposed());
+                    float step127 = plain.weights().get(place.getKey()).abs().max().getFloat() / 127;
+                    assertTrue(wide.sub(target).abs().max().getFloat() <= 0.5001f * step127, place.getKey());
+                    target.set(FloatBuffer.wrap(wide.toFloatArray()));
+                    bytes += some.codes().size() + 4 * some.scales().size();
+                } else {
+                    Span span = spans.get(place.getKey());
+                    assertFalse(span != null && span.quantisable(), place.getKey());
+                }
+            }
+            assertTrue(bytes > 0);
+            float most = logits(rounded, step).abs().max().getFloat();
+            assertArrayEquals(logits(rounded, step).toFloatArray(), logits(eight, step).toFloatArray(),
+                    5e-5f * Math.max(1, most));
+            assertArrayEquals(greedy(rounded), greedy(eight));
+        }
+    }
+
+    private static long[][] greedy(Decoder decoder) {
+        try (Decoding decoding = Decoding.start(decoder, List.of(PROMPT, new long[] {4, 5}))) {
+            return decoding.advance(new Decoding.Draws(new double[2][8], new double[2], new double[] {1, 1}), NO_EOS);
+        }
+    }
+
+    @Test
+    void itLearnsNothingAndSaysSo() {
+        try (NDManager manager = Engines.manager();
+                Decoder eight = eight("qwen3", manager)) {
+            assertEquals("student: weights that can learn; got quantised ones, which are frozen; load it without "
+                    + "quantization, or train an adapter beside them: adapter: {lora: {}}",
+                    assertThrows(IllegalArgumentException.class, () -> eight.trainable(true)).getMessage());
+        }
+    }
+
+    /// QLoRA's arithmetic (Dettmers et al. 2023, arXiv:2305.14314) with 8 bits: the gradients of the factors are those
+    /// beside the rounded matrix.
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void factorsLearnBesideIt(String name) {
+        try (NDManager manager = Engines.manager()) {
+            try (Decoder eight = beside(name, Quantization.INT8, manager);
+                    Decoder plain = beside(name, Quantization.NONE, manager)) {
+                eight.places().forEach((place, weight) -> {
+                    if (weight.base() instanceof Weight.Quantised some) {
+                        NDArray target = plain.weights().get(place);
+                        if (target != null && target.getDataType() == DataType.FLOAT32) {
+                            boolean transposed = spans(plain).get(place).transposed();
+                            target.set(FloatBuffer.wrap(widened(some, transposed).toFloatArray()));
+                        }
+                    }
+                });
+                for (Decoder one : List.of(eight, plain)) {
+                    one.trainable(true);
+                    NDArray ids = manager.create(new long[][] {PROMPT});
+                    try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+                        NDArray logits = one.logits(one.forward(ids, Set.of(), true).states(), true);
+                        collector.backward(logits.square().sum());
+                    }
+                }
+                plain.trainable().forEach((factor, array) -> {
+                    NDArray wanted = array.getGradient();
+                    float gap = FamilyFixture.gap(wanted, eight.trainable().get(factor).getGradient());
+                    assertTrue(gap <= 1e-3f * Math.max(1e-3f, wanted.abs().max().getFloat()), factor + " " + gap);
+                });
+            }
+        }
+    }
+
+    private static Decoder beside(String name, Quantization quantization, NDManager manager) {
+        return load(name, quantization, manager)
+                .adapted(LoraConfig.of("base", 2, 4, List.of()), new LoraTargets.AllLinear(), 3);
+    }
+}
