@@ -79,7 +79,7 @@ public final class StoreKernel implements AutoCloseable {
     public NDList compare(NDArray logP, StoredDistributions targets, double floor) {
         return program.run("compare", Arg.of(logP), Arg.of(targets.ids()), Arg.of(targets.mass()),
                 Arg.of(targets.rest()),
-                Arg.of(logP.getManager().create(floor)));
+                Arg.of(floor));
     }
 
     public NDList certainty(NDArray logP) {

@@ -2,6 +2,7 @@ package dev.socratic.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.data.align.TokenAlignment;
 import dev.socratic.trainer.data.align.VocabularyAlignment;
 import dev.socratic.trainer.objective.Term;
@@ -30,7 +31,7 @@ record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chu
     NDArray teacher() {
         NDArray theirs = chunk.teacher().getFirst();
         int entries = vocabulary.teacherSize();
-        return theirs.getShape().get(1) == entries ? theirs : kernel.numbers("columns", theirs, entries);
+        return theirs.getShape().get(1) == entries ? theirs : kernel.call("columns", theirs, entries);
     }
 
     /// @return the student tokens that the term's items stand for, in order
@@ -81,8 +82,8 @@ record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chu
     /// Nothing where one side has none.
     private Sides entries(Sides sides, long[] mine, long[] theirs) {
         if (mine.length == 0 || theirs.length == 0) {
-            return sides.with(kernel.numbers("blank_column", sides.student(), 0),
-                    kernel.numbers("blank_column", sides.other(), 0));
+            return sides.with(kernel.call("blank_column", sides.student()),
+                    kernel.call("blank_column", sides.other()));
         }
         return sides.with(
                 kernel.call("entries", sides.student(), scope().create(mine)),
@@ -103,8 +104,8 @@ record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chu
                 .create(longs(Arrays.stream(vocabulary.nearest().get()).map(id -> Math.max(0, id)).toArray()));
         return sides.with(
                 sides.student(),
-                kernel.call("aligned", rows, known, scope().create(matched), chunk.labels(),
-                        Kernel.vector(rows, vocabulary.studentSize())));
+                kernel.call("aligned", Arg.of(rows), Arg.of(known), Arg.of(scope().create(matched)),
+                        Arg.of(chunk.labels()), Arg.of(vocabulary.studentSize())));
     }
 
     private static int[] last(int[] span) {

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Distance.Divergence;
 import dev.socratic.trainer.objective.Distance.Gap;
@@ -27,18 +28,19 @@ final class Distances {
             case Distance.Cosine ignored -> kernel.call("cosine", q, p, sides.mask());
             case Distance.Pearson ignored -> kernel.call("pearson", q, p, sides.mask());
             case Distance.Ranking r ->
-                    kernel.call("ranking", q, p, Kernel.vector(q, r.top(), r.by() == Distance.Order.HINGE ? 0 : 1));
+                    kernel.call("ranking", Arg.of(q), Arg.of(p), Arg.of(r.top()),
+                            Arg.of(r.by() == Distance.Order.LOGISTIC));
             case Distance.Sinkhorn s -> kernel.call(
-                    "sinkhorn", probabilities(q, sides), probabilities(p, sides),
-                    Kernel.vector(q, s.group(), s.epsilon(), s.rounds()));
+                    "sinkhorn", Arg.of(probabilities(q, sides)), Arg.of(probabilities(p, sides)),
+                    Arg.of(s.group()), Arg.of(s.epsilon()), Arg.of(s.rounds()));
             case Distance.Cka ignored -> kernel.call("cka", rows(q), rows(p));
             case Distance.Mmd ignored -> kernel.call("mmd", rows(q), rows(p));
             case Distance.CosNce ignored -> kernel.call("cos_nce", rows(q), rows(p));
             case Distance.Preference preference -> kernel.call(
-                    "preference", q, p,
-                    Kernel.vector(q, preference.beta(), preference.margin(), preference.smoothing(),
-                            preference.by().ordinal()));
-            case Distance.InfoNce nce -> kernel.call("info_nce", rows(q), rows(p), Kernel.vector(q, nce.tau()));
+                    "preference", Arg.of(q), Arg.of(p), Arg.of(preference.beta()), Arg.of(preference.margin()),
+                    Arg.of(preference.smoothing()), Arg.of(preference.by().ordinal()));
+            case Distance.InfoNce nce -> kernel.call(
+                    "info_nce", Arg.of(rows(q)), Arg.of(rows(p)), Arg.of(nce.tau()));
         };
         return losses.getShape().dimension() == 2 ? kernel.call("grouped", losses) : losses; // [items]
     }
@@ -50,22 +52,23 @@ final class Distances {
                 case REVERSE -> kernel.call("kl", p, q);
             };
             case Distance.Kl kl -> switch (kl.direction()) {
-                case FORWARD -> kernel.call("kl_skewed", q, p, Kernel.vector(q, kl.skew()));
+                case FORWARD -> kernel.call("kl_skewed", Arg.of(q), Arg.of(p), Arg.of(kl.skew()));
                 case REVERSE ->
-                        kernel.call("kl_reverse_skewed", q, p, Kernel.vector(q, kl.skew()),
-                                Kernel.vector(q, kl.fixedMixture() ? 1 : 0));
+                        kernel.call("kl_reverse_skewed", Arg.of(q), Arg.of(p), Arg.of(kl.skew()),
+                                Arg.of(kl.fixedMixture()));
             };
-            case Distance.Jsd jsd -> kernel.call("jsd", q, p, Kernel.vector(q, jsd.beta()));
+            case Distance.Jsd jsd -> kernel.call("jsd", Arg.of(q), Arg.of(p), Arg.of(jsd.beta()));
             case Distance.TotalVariation ignored -> kernel.call("total_variation", q, p);
-            case Distance.AlphaBeta ab -> kernel.call("alpha_beta", q, p, Kernel.vector(q, ab.alpha(), ab.beta()));
-            case Distance.Akl akl -> kernel.call("adaptive", q, p, Kernel.vector(q, akl.tail()));
+            case Distance.AlphaBeta ab -> kernel.call(
+                    "alpha_beta", Arg.of(q), Arg.of(p), Arg.of(ab.alpha()), Arg.of(ab.beta()));
+            case Distance.Akl akl -> kernel.call("adaptive", Arg.of(q), Arg.of(p), Arg.of(akl.tail()));
         };
     }
 
     /// @param bank further items of the other side, `[n, width]`
     NDArray contrasted(Distance.InfoNce nce, Sides sides, NDArray bank) {
-        return kernel.call("info_nce_bank", rows(sides.student()), rows(sides.other()), bank,
-                Kernel.vector(bank, nce.tau()));
+        return kernel.call("info_nce_bank", Arg.of(rows(sides.student())), Arg.of(rows(sides.other())), Arg.of(bank),
+                Arg.of(nce.tau()));
     }
 
     /// KL with a skew of its own for each item.
@@ -77,18 +80,21 @@ final class Distances {
         return switch (kl.direction()) {
             case FORWARD -> kernel.call("kl_skewed_each", q, p, skews);
             case REVERSE ->
-                    kernel.call("kl_reverse_skewed_each", q, p, skews, Kernel.vector(q, kl.fixedMixture() ? 1 : 0));
+                    kernel.call("kl_reverse_skewed_each", Arg.of(q), Arg.of(p), Arg.of(skews),
+                            Arg.of(kl.fixedMixture()));
         };
     }
 
     private NDArray gap(Gap gap, Sides sides) {
-        NDArray q = sides.student();
-        NDArray how = Kernel.vector(q, gap.reduce() == Distance.Reduce.MEAN ? 0 : 1);
+        Arg q = Arg.of(sides.student());
+        Arg p = Arg.of(sides.other());
+        Arg hidden = Arg.of(sides.mask());
+        Arg summed = Arg.of(gap.reduce() == Distance.Reduce.SUM);
         return switch (gap) {
-            case Distance.Mse ignored -> kernel.call("mse", q, sides.other(), sides.mask(), how);
-            case Distance.L1 ignored -> kernel.call("l1", q, sides.other(), sides.mask(), how);
+            case Distance.Mse ignored -> kernel.call("mse", q, p, hidden, summed);
+            case Distance.L1 ignored -> kernel.call("l1", q, p, hidden, summed);
             case Distance.SmoothL1 smooth ->
-                    kernel.call("smooth_l1", q, sides.other(), sides.mask(), how, Kernel.vector(q, smooth.delta()));
+                    kernel.call("smooth_l1", q, p, hidden, summed, Arg.of(smooth.delta()));
         };
     }
 

@@ -62,7 +62,7 @@ final class DualSpace {
 
     private NDArray read(NDArray states, Head head) {
         NDArray logits = kernel.call("mapped", states, head.weight());
-        return head.cap() == 0 ? logits : kernel.numbers("bounded", logits, head.cap());
+        return head.cap() == 0 ? logits : kernel.call("bounded", logits, head.cap());
     }
 
     /// The teacher's states in the student's space, as logits, made once for all terms.

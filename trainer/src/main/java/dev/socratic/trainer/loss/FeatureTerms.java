@@ -1,6 +1,7 @@
 package dev.socratic.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
 import dev.socratic.trainer.objective.Distance;
@@ -85,7 +86,7 @@ final class FeatureTerms implements FeatureLoss {
             sums.add(number, items, Kernel.total(losses) * share);
             double factor = plan.weight(number, progress) * share / TermSums.divisor(items, body.stepTokens(),
                     body.stepSamples());
-            NDArray part = kernel.numbers("gathered_up", losses, factor); // []
+            NDArray part = kernel.call("gathered_up", losses, factor); // []
             sum[0] = sum[0] == null ? part : kernel.call("plus", sum[0], part);
         });
         return Optional.ofNullable(sum[0]);
@@ -210,7 +211,7 @@ final class FeatureTerms implements FeatureLoss {
     /// Attention compares what a position can see.
     private Optional<NDArray> hidden(Term term, NDArray student) {
         return term.tap() instanceof dev.socratic.trainer.objective.Tap.Attention
-                ? Optional.of(kernel.numbers("later", student, 0)) // [1, 1, seq, seq]
+                ? Optional.of(kernel.call("later", Arg.of(student), Arg.of(false))) // [1, 1, seq, seq]
                 : Optional.empty();
     }
 }

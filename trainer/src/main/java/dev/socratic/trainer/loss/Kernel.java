@@ -19,22 +19,31 @@ final class Kernel implements AutoCloseable {
     }
 
     NDArray call(String method, NDArray first, NDArray... others) {
+        return call(method, args(first, others));
+    }
+
+    /// Calls with numbers among the arrays.
+    NDArray call(String method, Arg... args) {
+        return program.withGraph(method, args).singletonOrThrow();
+    }
+
+    /// Calls with one number behind the array.
+    NDArray call(String method, NDArray array, double number) {
+        return call(method, Arg.of(array), Arg.of(number));
+    }
+
+    /// Calls with one whole number behind the array.
+    NDArray call(String method, NDArray array, long number) {
+        return call(method, Arg.of(array), Arg.of(number));
+    }
+
+    private static Arg[] args(NDArray first, NDArray... others) {
         Arg[] args = new Arg[1 + others.length];
         args[0] = Arg.of(first);
         for (int i = 0; i < others.length; i++) {
             args[i + 1] = Arg.of(others[i]);
         }
-        return program.withGraph(method, args).singletonOrThrow();
-    }
-
-    /// Calls with numbers that are data, not graph, behind the arrays.
-    NDArray numbers(String method, NDArray first, double... numbers) {
-        return call(method, first, vector(first, numbers));
-    }
-
-    /// @return numbers beside an array: one alone has no axis
-    static NDArray vector(NDArray beside, double... numbers) {
-        return numbers.length == 1 ? beside.getManager().create(numbers[0]) : beside.getManager().create(numbers);
+        return args;
     }
 
     /// @return what stands for no mask: an array of one axis
@@ -44,8 +53,7 @@ final class Kernel implements AutoCloseable {
 
     /// @return the sum of losses times their factors, `[tokens]`
     NDArray weighted(List<NDArray> losses, double[] factors) {
-        NDArray numbers = losses.getFirst().getManager().create(factors);
-        return program.withGraph("weighted", Arg.of(losses), Arg.of(numbers)).singletonOrThrow();
+        return program.withGraph("weighted", Arg.of(losses), Arg.of(factors)).singletonOrThrow();
     }
 
     /// @return `sum_j softmax_j(student . other_j) other_j`, item by item
@@ -60,7 +68,7 @@ final class Kernel implements AutoCloseable {
 
     /// @return a copy without graph
     NDArray copied(NDArray array) {
-        return program.run("scaled", Arg.of(array), Arg.of(vector(array, 1))).singletonOrThrow();
+        return program.run("scaled", Arg.of(array), Arg.of(1.0)).singletonOrThrow();
     }
 
     /// @return how many labels were the largest logit

@@ -227,7 +227,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         NDArray total = losses.isEmpty()
                 ? kernel.call("unmoved", student, chunk.labels())
                 : kernel.weighted(losses, weights.stream().mapToDouble(Double::doubleValue).toArray()); // [tokens]
-        NDArray scaled = kernel.numbers("scaled", total, scale); // [tokens]
+        NDArray scaled = kernel.call("scaled", total, scale); // [tokens]
         NDArray all = chunk.context().sequenceGradient()
                 .map(gradients ->
                         kernel.call("plus", scaled, kernel.call("steered", student, chunk.labels(), gradients)))

@@ -3,6 +3,7 @@ package dev.socratic.trainer.loss;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.models.engine.Gradients;
+import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.objective.Distance;
@@ -87,7 +88,7 @@ final class SequenceTerms implements SequenceLoss {
                     : preference(term, own, answers); // [tokens] or [pairs]
             // Sums are over tokens; these are means over other items, so they are stretched to what those divide by.
             sums.add(number, Sides.Items.TOKENS, Kernel.total(losses) * answers.step().tokens() / items);
-            NDArray part = kernel.numbers("gathered_up", losses, weight / items); // []
+            NDArray part = kernel.call("gathered_up", losses, weight / items); // []
             sum = sum == null ? part : kernel.call("plus", sum, part);
         }
         if (sum == null) {
@@ -110,10 +111,10 @@ final class SequenceTerms implements SequenceLoss {
         long[] row = Arrays.stream(batch.lossPositions()).map(place -> place / batch.seq()).toArray();
         NDArray scores = kernel.call(
                 // [rows]
-                "answer_scores", measured, scope.create(row),
-                Kernel.vector(own, batch.rows(), tap.reduce() == Distance.Reduce.MEAN ? 1 : 0));
-        NDArray chosen = kernel.numbers("every_second", scores, 0); // [pairs, 1]
-        NDArray rejected = kernel.numbers("every_second", scores, 1); // [pairs, 1]
+                "answer_scores", Arg.of(measured), Arg.of(scope.create(row)), Arg.of(batch.rows()),
+                Arg.of(tap.reduce() == Distance.Reduce.MEAN));
+        NDArray chosen = kernel.call("every_second", scores, 0); // [pairs, 1]
+        NDArray rejected = kernel.call("every_second", scores, 1); // [pairs, 1]
         facts.preferred(chosen.toFloatArray(), rejected.toFloatArray());
         // [pairs]
         return distances.between(term.distance(),
@@ -180,8 +181,8 @@ final class SequenceTerms implements SequenceLoss {
         }
         NDManager scope = own.getManager();
         // [tokens]
-        return kernel.call("policy_gradient", own, scope.create(worth), scope.create(weights),
-                Kernel.vector(own, how.clip()));
+        return kernel.call("policy_gradient", Arg.of(own), Arg.of(scope.create(worth)), Arg.of(scope.create(weights)),
+                Arg.of(how.clip()));
     }
 
     /// @return of every token, by what it was drawn: known of rows that are read again, now where a row is new

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.models.engine.Gradients;
+import dev.socratic.models.engine.Program.Arg;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -63,8 +64,8 @@ final class TeacherPolicy implements AutoCloseable {
         int teachers = chunk.teacher().size();
         float[] states = kernel.call(
                 // [tokens, 5]
-                "policy_state", chunk.teacher()
-                        .get(k), chunk.labels(), Kernel.vector(chunk.logits(), rank(k, teachers))).toFloatArray();
+                "policy_state", Arg.of(chunk.teacher().get(k)), Arg.of(chunk.labels()),
+                Arg.of((double) rank(k, teachers))).toFloatArray();
         float[] chosen = chosen(k, teachers, states, progress);
         if (k == 0) {
             for (float p : kernel.call("label_probability", chunk.logits(), chunk.labels()).toFloatArray()) {

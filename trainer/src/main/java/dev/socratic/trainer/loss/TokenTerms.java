@@ -2,6 +2,7 @@ package dev.socratic.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Kind;
@@ -61,8 +62,8 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
             case Against.Blend blend -> {
                 NDArray student = shared(chunk.logits());
                 NDArray other = kernel.call(
-                        "blended", student, shared(chunk.teacher().getFirst()),
-                        Kernel.vector(student, blending.share(number, blend, progress)));
+                        "blended", Arg.of(student), Arg.of(shared(chunk.teacher().getFirst())),
+                        Arg.of(blending.share(number, blend, progress)));
                 yield distances.between(term.distance(),
                         views.apply(term.views(), sides(term, student, other), setting));
             }
@@ -142,7 +143,7 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
         }
         return logits.getShape().get(1) == plan.sharedVocab()
                 ? logits
-                : kernel.numbers("columns", logits, plan.sharedVocab());
+                : kernel.call("columns", logits, plan.sharedVocab());
     }
 
     /// @return where the labels stand among the ids compared, `[tokens]`

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.TokenPairing;
 import dev.socratic.trainer.objective.TokenWeight;
@@ -74,6 +75,6 @@ final class TokenWeights {
     }
 
     private Optional<NDArray> bent(NDArray x, double... numbers) {
-        return Optional.of(kernel.numbers("bent", x, numbers));
+        return Optional.of(kernel.call("bent", Arg.of(x), Arg.of(numbers)));
     }
 }

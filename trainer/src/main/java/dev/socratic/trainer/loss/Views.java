@@ -1,6 +1,7 @@
 package dev.socratic.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.loss.Sides.Items;
 import dev.socratic.trainer.objective.Kind;
 import dev.socratic.trainer.objective.View;
@@ -27,21 +28,21 @@ final class Views {
 
     private Sides apply(View view, Sides sides, ViewContext setting) {
         return switch (view) {
-            case View.Temperature t -> both(sides, x -> kernel.numbers("scaled", x, 1 / t.tau()));
+            case View.Temperature t -> both(sides, x -> kernel.call("scaled", x, 1 / t.tau()));
             case View.Scale scale ->
                     sides.with(sides.student(),
-                            kernel.numbers("scaled", sides.other(), scale.by().at(setting.progress())));
+                            kernel.call("scaled", sides.other(), scale.by().at(setting.progress())));
             case View.Softmax ignored -> both(sides, x -> kernel.call("softmax_", x, sides.mask()));
             case View.Standardise ignored -> both(sides, x -> kernel.call("standardise", x));
             case View.TopK top -> top(top, sides);
             case View.Sort ignored -> {
                 long width = Math.max(width(sides.student()), width(sides.other()));
-                yield both(sides, x -> kernel.numbers("sorted_", x, width));
+                yield both(sides, x -> kernel.call("sorted_", x, width));
             }
             case View.Spans ignored -> setting.joined().map(joined -> joined.spans(sides)).orElse(sides);
             case View.Agreeing ignored -> setting.joined().map(joined -> joined.agreeing(sides)).orElse(sides);
             case View.Differing ignored -> setting.joined().map(joined -> joined.differing(sides))
-                    .orElseGet(() -> both(sides, x -> kernel.numbers("scaled", x, 0)));
+                    .orElseGet(() -> both(sides, x -> kernel.call("scaled", x, 0.0)));
             case View.AlignVocab ignored -> setting.joined().map(joined -> joined.aligned(sides)).orElse(sides);
             case View.Target ignored -> both(sides, x -> kernel.call("target", x, setting.labels().orElseThrow()));
             case View.NonTarget ignored ->
@@ -76,7 +77,7 @@ final class Views {
                 Sides rows = flat(picked(sides, setting));
                 Head head = setting.head().orElseThrow();
                 Sides logits = both(rows, x -> kernel.call("mapped", x, head.weight()));
-                yield head.cap() == 0 ? logits : both(logits, x -> kernel.numbers("bounded", x, head.cap()));
+                yield head.cap() == 0 ? logits : both(logits, x -> kernel.call("bounded", x, head.cap()));
             }
             case View.AsLogits ignored -> sides;
             case View.AsVectors ignored -> sides;
@@ -92,8 +93,8 @@ final class Views {
             case LUMP -> "top_and_rest";
             case RENORMALISE -> "top";
         };
-        NDArray k = Kernel.vector(by, top.k());
-        return both(sides, x -> kernel.call(method, x, by == x ? kernel.call("plain", by) : by, k));
+        return both(sides, x -> kernel.call(
+                method, Arg.of(x), Arg.of(by == x ? kernel.call("plain", by) : by), Arg.of(top.k())));
     }
 
     private Sides energy(Sides sides, ViewContext setting) {
@@ -113,19 +114,20 @@ final class Views {
                 int heads = relation.heads(all(sides.student()), all(sides.other()));
                 Sides cut = heads == 0 || !sides.grid()
                         ? sides
-                        : both(sides, x -> kernel.numbers("regrouped", x, heads));
+                        : both(sides, x -> kernel.call("regrouped", x, heads));
                 yield both(cut, x -> kernel.call("dots", x))
-                        .hiding(cut.grid() ? Optional.of(later(cut, 0)) : Optional.empty());
+                        .hiding(cut.grid() ? Optional.of(later(cut, false)) : Optional.empty());
             }
             case COSINE -> both(sides, x -> kernel.call("cosines", x, sides.mask()))
                     .hiding(Optional.of(sides.grid()
-                            ? later(sides, 1)
+                            ? later(sides, true)
                             : kernel.call("itself", kernel.call("dots", sides.student()))));
             case EUCLIDEAN -> both(sides, x -> kernel.call("lengths", x));
             case ANGLE -> sides.grid()
                     ? both(sides,
-                            x -> kernel.call("angles_before", x, sides.mask(), Kernel.vector(x, relation.window())))
-                            .hiding(Optional.of(kernel.numbers("before_start", sides.student(), relation.window())))
+                            x -> kernel.call("angles_before", Arg.of(x), Arg.of(sides.mask()),
+                                    Arg.of(relation.window())))
+                            .hiding(Optional.of(kernel.call("before_start", sides.student(), relation.window())))
                     : angles(relation.heads(all(sides.student()), all(sides.other())), sides);
         };
     }
@@ -133,7 +135,7 @@ final class Views {
     private Sides angles(int heads, Sides rows) {
         return heads == 0
                 ? both(rows, x -> kernel.call("angles", x, rows.mask()))
-                : both(rows, x -> kernel.numbers("angles_of_heads", x, heads)); // [samples, heads, samples * samples]
+                : both(rows, x -> kernel.call("angles_of_heads", x, heads)); // [samples, heads, samples * samples]
     }
 
     private Sides salient(View.Salient salient, Sides sides, ViewContext setting) {
@@ -145,8 +147,8 @@ final class Views {
         Sides samples = both(sides, x -> kernel.call("rows", kernel.call("ungrouped", x), places.rows()));
         NDArray chosen = kernel.call(
                 // [samples, k, 1 + k]
-                "salient", samples.other(), uncounted,
-                Kernel.vector(uncounted, salient.k(), salient.heads(width(samples.other()))));
+                "salient", Arg.of(samples.other()), Arg.of(uncounted), Arg.of(salient.k()),
+                Arg.of(salient.heads(width(samples.other()))));
         return both(samples, x -> kernel.call("triplets", x, chosen)) // [samples, k * k * k]
                 .of(Items.SAMPLES)
                 .hiding(Optional.of(kernel.call("no_triplet", chosen)));
@@ -157,9 +159,9 @@ final class Views {
         return x.getShape().dimension() == 2 ? width(x) : width(x) * x.getShape().get(1);
     }
 
-    /// @param own 1 to hide a position from itself as well
-    private NDArray later(Sides sides, int own) {
-        return kernel.numbers("later", sides.student(), own); // [1, 1, seq, seq]
+    /// @param own whether a position is hidden from itself as well
+    private NDArray later(Sides sides, boolean own) {
+        return kernel.call("later", Arg.of(sides.student()), Arg.of(own)); // [1, 1, seq, seq]
     }
 
     private Sides pool(View.Pool pool, Sides rows, ViewContext setting) {

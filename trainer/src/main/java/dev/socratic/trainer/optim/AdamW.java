@@ -51,8 +51,9 @@ public final class AdamW implements AutoCloseable {
         for (Group group : groups) {
             double decay = group.decays ? config.weightDecay() : 0;
             try (NDManager scope = group.weights.getFirst().getManager().newSubManager()) {
-                NDArray numbers = scope.create(
-                        new double[] {rate, config.betas().get(0), config.betas().get(1), config.eps(), decay, factor});
+                double[] numbers = {
+                    rate, config.betas().get(0), config.betas().get(1), config.eps(), decay, factor
+                };
                 program.runIn(
                         scope,
                         "adamw",

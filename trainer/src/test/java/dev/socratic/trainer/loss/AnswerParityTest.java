@@ -9,6 +9,7 @@ import ai.djl.training.GradientCollector;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Distance.Direction;
 import dev.socratic.trainer.objective.Distance.Kl;
@@ -123,8 +124,8 @@ class AnswerParityTest {
         }
         NDArray q = t.manager.create(own);
         return mean(
-                t.kernel.call("policy_gradient", q, t.manager.create(worth), t.manager.create(weights),
-                        Kernel.vector(q, 0.2)).toFloatArray());
+                t.kernel.call("policy_gradient", Arg.of(q), Arg.of(t.manager.create(worth)),
+                        Arg.of(t.manager.create(weights)), Arg.of(0.2)).toFloatArray());
     }
 
     @Test

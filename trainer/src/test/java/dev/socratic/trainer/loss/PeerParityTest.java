@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.Distance;
 import dev.socratic.trainer.objective.Distance.Direction;
@@ -120,7 +121,8 @@ class PeerParityTest {
     /// The blend at one share, and how shares follow losses.
     @Test
     void taid() {
-        NDArray blend = t.kernel.call("blended", rows("student"), rows("teacher"), Kernel.vector(rows("student"), 0.7));
+        NDArray blend = t.kernel.call(
+                "blended", Arg.of(rows("student")), Arg.of(rows("teacher")), Arg.of(0.7));
         same("taid at 0.7", mean(t.between(FORWARD, Kind.LOGITS, rows("student"), blend)));
         Objective taid =
                 ConfigReader.read(
@@ -179,9 +181,9 @@ class PeerParityTest {
     @Test
     void miniLmV2() {
         NDArray student = t.kernel.call("dots",
-                t.kernel.numbers("regrouped", rows("our_layers").reshape(6, 1, 4, 6), 2));
+                t.kernel.call("regrouped", rows("our_layers").reshape(6, 1, 4, 6), 2));
         NDArray teacher = t.kernel.call("dots",
-                t.kernel.numbers("regrouped", rows("their_layers").reshape(6, 1, 4, 8), 2));
+                t.kernel.call("regrouped", rows("their_layers").reshape(6, 1, 4, 8), 2));
         same("minilmv2 relations", 3 * compared(FORWARD, List.of(), Kind.LOGITS, student, teacher, everywhere(6, 4)));
     }
 
