@@ -78,25 +78,31 @@ public final class LocalModel implements LiveModel, DistributionModel {
     /// @param folder a Hugging Face model folder
     /// @param unit   how many requests are answered together
     /// @param clock  what a chat template that prints a date reads
-    /// @param compute where it runs
+    /// @param compute where it runs, the type its weights are held in and that it computes in
     /// @throws DataException if the folder lacks a part, a part is damaged, or the tokenizer knows tokens that the
     ///                       weights do not
     public static LocalModel open(Path folder, int unit, Clock clock, Compute compute) {
         String hash = WeightsHash.of(folder);
-        NDManager manager = compute.only("a model that answers", FloatType.FLOAT32).manager();
+        NDManager manager = compute.manager();
         try {
-            Decoder decoder = Decoder.load(folder, manager);
+            Decoder decoder = Decoder.load(folder, manager, compute.weights(), compute.compute());
             Tokenizer tokenizer = tokenizer(folder, decoder.config().vocab());
             SpecialTokens said = ConfigJson.generation(folder, decoder.config().special());
             SpecialTokens special = new SpecialTokens(said.bos(), EosTokens.of(folder, tokenizer).ids(), said.pad());
             String name = folder.toAbsolutePath().normalize().getFileName().toString();
-            ModelCard card = new ModelCard(name, "weights:" + hash, hash, decoder.config().context(), unit, 1, true);
+            ModelCard card = new ModelCard(name, place(hash, compute), hash, decoder.config().context(), unit, 1, true);
             return new LocalModel(manager, decoder, tokenizer, template(folder, clock),
                     TextMarks.of(folder, tokenizer), special, card);
         } catch (RuntimeException failed) {
             manager.close();
             throw failed;
         }
+    }
+
+    /// In another type the same weights say something else.
+    private static String place(String hash, Compute compute) {
+        boolean plain = compute.weights() == FloatType.FLOAT32 && compute.compute() == FloatType.FLOAT32;
+        return "weights:" + hash + (plain ? "" : ":" + compute.compute().label());
     }
 
     private static Tokenizer tokenizer(Path folder, int rows) {

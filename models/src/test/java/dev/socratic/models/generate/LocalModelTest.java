@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
@@ -21,6 +22,7 @@ import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.text.BpeTrainer;
 import dev.socratic.models.text.Tokenizer;
@@ -41,6 +43,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// A real folder with random weights: what it says is nonsense, but every law of generation holds for nonsense too.
 class LocalModelTest {
@@ -292,5 +296,26 @@ class LocalModelTest {
         DataException refusal = assertThrows(DataException.class, () -> LocalModel.open(other, 1, CLOCK, Compute.CPU));
         assertEquals(other + ": a tokenizer of at most 320 tokens, the rows of the embedding; got 328; "
                 + "the tokenizer and the weights belong to different models", refusal.getMessage());
+    }
+
+    /// Nearly the same scores of half the memory; the card says that it is another model, for its answers are others.
+    @ParameterizedTest
+    @EnumSource(value = FloatType.class, names = {"BFLOAT16", "FLOAT16"})
+    void answersAndScoresInHalfPrecision(FloatType type) throws InterruptedException {
+        Compute compute = new Compute(Device.cpu(), type, type, true);
+        try (LocalModel half = LocalModel.open(folder, 8, CLOCK, compute)) {
+            assertEquals("weights:" + half.card().revision() + ":" + type.label(), half.card().place());
+            assertEquals(model.card().revision(), half.card().revision());
+            List<GenerationRequest> unit = unit();
+            List<GenerationOutcome> outcomes = half.generate(unit);
+            assertEquals(outcomes, half.generate(unit));
+            outcomes.forEach(outcome -> assertInstanceOf(Completion.class, outcome));
+            ScoreRequest request = new ScoreRequest("Tom has 12", " apples and buys");
+            ContinuationScore plain = model.score(List.of(request)).getFirst();
+            ContinuationScore score = half.score(List.of(request)).getFirst();
+            assertEquals(plain.tokens(), score.tokens());
+            assertEquals(plain.logProbability(), score.logProbability(), 0.1 * plain.tokens());
+            assertNotEquals(plain.logProbability(), score.logProbability());
+        }
     }
 }
