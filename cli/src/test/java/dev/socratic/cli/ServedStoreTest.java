@@ -73,7 +73,7 @@ class ServedStoreTest {
                 StoredDistribution mine = here.sample(i).at(position, 0);
                 assertArrayEquals(mine.mass(), there.sample(i).at(position, 0).mass(), rounding,
                         "%s sample %s position %s".formatted(name, i, position));
-                assertEquals(mine.rest(), there.sample(i).at(position, 0).rest(), rounding);
+                assertEquals(mine.tailMass(), there.sample(i).at(position, 0).tailMass(), rounding);
             }
         }
     }

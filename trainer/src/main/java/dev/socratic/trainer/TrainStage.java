@@ -142,22 +142,23 @@ public final class TrainStage {
                     .map(stored -> Planner.planStored(objective, stored.vocab()))
                     .orElseGet(() -> teacher.plan(objective, student, tokenizer, eos));
             ExampleEncoder read = teacher.encoder(encoder, plan, config.teacherFolder(), config.bos());
-            ExampleEncoder rows = tagged(plan.partly().<ExampleEncoder>map(same -> new SharedEncoder(read, same))
+            ExampleEncoder rows = tagged(plan.sharedIds().<ExampleEncoder>map(same -> new SharedEncoder(read, same))
                     .orElse(read), tags);
             if (from.step() == 0) {
                 corpus.report(encoder.template(), context.progress());
-                plan.partly().ifPresent(same -> context.progress().note("teacher: compared over %s ids; left out are %s"
+                plan.sharedIds()
+                        .ifPresent(same -> context.progress().note("teacher: compared over %s ids; left out are %s"
                         .formatted(same.ids().length, same.text())));
                 RowCheck check = RowCheck.of(corpus, rows);
                 check.tell(config.longest(), MaxSeq.of(config, objective), context.progress());
                 check.require(config.tooLongLimit(), config.tooLong(), config.longest());
-                plan.partly().ifPresent(check::requireShared);
+                plan.sharedIds().ifPresent(check::requireShared);
                 look(new SanityCheck(corpus, rows, config.microTokens(), manager), config, student, teacher,
                         context.progress());
             }
             Rollouts rollouts = new Rollouts(
                     objective.rollout(), eos.ids(), config.longest(), Seeds.derive(config.seed(), "rollout"),
-                    teacher.ownText(rows, plan, eos.ids(), config.lossOn()), plan.partly());
+                    teacher.ownText(rows, plan, eos.ids(), config.lossOn()), plan.sharedIds());
             try (BatchStream stream = new BatchStream("data", corpus::readable, rows, order, from.position())) {
                 Trainer trainer = new Trainer(config, context, student, stream, corpus.rowCount(), heldOut, checkpoints,
                         rollouts);

@@ -128,7 +128,7 @@ final class LogitsCommand implements Callable<Integer> {
 
     private void report(TeacherSource source, CaptureConfig config, Map<String, Object> result)
             throws InterruptedException {
-        if (Fidelity.whole(source, config)) {
+        if (Fidelity.needsFullDistributions(source, config)) {
             result.put("fidelity", fidelity(source, config));
         } else {
             result.put("coverage", coverage(source, config));

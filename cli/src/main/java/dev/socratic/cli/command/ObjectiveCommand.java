@@ -87,7 +87,7 @@ final class ObjectiveCommand implements Runnable {
                     Optional.ofNullable(teacher).map(folder -> side(models.folder(folder), open)));
             if (json) {
                 Map<String, Object> facts = facts(objective);
-                facts.putAll(PlanText.facts(plan));
+                facts.putAll(PlanText.asData(plan));
                 if (objective.needsTeacher()) {
                     facts.put("stores", StoreForecast.of(objective).entrySet().stream().collect(Collectors.toMap(
                             Map.Entry::getKey, entry -> entry.getValue().missing().stream().map(Problem::toString)

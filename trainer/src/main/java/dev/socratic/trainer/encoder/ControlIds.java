@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /// Ids that an encoder's text begins and ends with, that hide a token, and that fill short rows.
-public record ControlIds(int first, int last, int mask, int pad) {
+public record ControlIds(int cls, int sep, int mask, int pad) {
     /// @param folder with `tokenizer_config.json` or `special_tokens_map.json`
     /// @throws DataException if one of the tokens is not named there
     public static ControlIds of(Path folder, Tokenizer tokenizer) {
@@ -26,6 +26,6 @@ public record ControlIds(int first, int last, int mask, int pad) {
     }
 
     boolean contains(int id) {
-        return id == first || id == last || id == mask || id == pad;
+        return id == cls || id == sep || id == mask || id == pad;
     }
 }

@@ -75,7 +75,7 @@ public final class EncoderStage {
         ControlIds control = ControlIds.of(folder, tokenizer);
         // One place is kept for what every text begins with; what ends it comes with the row.
         RowEncoder encoder = new RowEncoder(tokenizer, new LazyTemplate(folder),
-                new TextMarks(List.of(), Optional.of((long) control.last())), LossOn.ALL, config.longest() - 1,
+                new TextMarks(List.of(), Optional.of((long) control.sep())), LossOn.ALL, config.longest() - 1,
                         config.tooLong());
         try (Encoder student = student(config.student(), config.seed(), manager);
                 Teacher teacher = Teacher.of(objective, config, manager);
@@ -96,9 +96,9 @@ public final class EncoderStage {
             Planner.Side own = new Planner.Side(ModelShape.of(student.config()), tokenizer);
             MaskedObjective parts = MaskedObjective.of(objective);
             MaskedTrainer.Plans plan = new MaskedTrainer.Plans(Planner.plan(objective, own, teacher.side()), parts,
-                    parts.ofAsked().map(part -> Planner.plan(part, own, Optional.empty())), parts.ofEverywhere()
+                    parts.masked().map(part -> Planner.plan(part, own, Optional.empty())), parts.all()
                             .map(part -> Planner.plan(part, own, teacher.side())));
-            if (plan.whole().joined().isPresent()) {
+            if (plan.whole().vocabularyAlignment().isPresent()) {
                 throw new ConfigException(
                         "teacher", "a tokenizer with the student's tokens, for an encoder", "another",
                         "give the student the teacher's tokenizer, or name no teacher");
@@ -123,7 +123,7 @@ public final class EncoderStage {
         return IntStream.range(0, batches.size())
                 .mapToObj(i -> TokenMasker.hide(config.masking(), batches.get(i).tokenRows(), control, odds,
                         Seeds.derive(seed, "mask", Integer.toString(i))))
-                .filter(batch -> batch.counting() > 0)
+                .filter(batch -> batch.maskedTokens() > 0)
                 .toList();
     }
 
@@ -179,7 +179,7 @@ public final class EncoderStage {
                             "take another objective"));
         }
         if (objective.needsStart()
-                || objective.terms().stream().anyMatch(term -> term.overAnswers() || term.on() != On.GIVEN)) {
+                || objective.terms().stream().anyMatch(term -> term.isSequenceLevel() || term.on() != On.GIVEN)) {
             problems.add(
                     new Problem("objective '%s'".formatted(objective.name()),
                             "terms over tokens of one row, for an encoder gives no probability of an answer", "others",

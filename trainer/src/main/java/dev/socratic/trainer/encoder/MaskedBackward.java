@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/// Loss and gradients of an encoder's step. Terms against labels count where a token was asked for, all others
+/// Loss and gradients of an encoder's step. Terms against labels count where a token was masked for, all others
 /// wherever there is no padding.
 ///
 /// The head of an encoder is a layer of its own, so chunks of states are leaves: each goes through the head with its
@@ -64,19 +64,20 @@ final class MaskedBackward implements AutoCloseable {
 
     /// What is lost, by where it counts.
     ///
-    /// @param asked      where a token was asked for
-    /// @param everywhere wherever there is no padding
-    record Losses(Optional<TokenLoss> asked, Optional<TokenLoss> everywhere) {}
+    /// @param onMasked where a token was masked for
+    /// @param onAll    wherever there is no padding
+    record Losses(Optional<TokenLoss> onMasked, Optional<TokenLoss> onAll) {}
 
     /// Adds the gradients of one step's mean losses to those of the weights.
     ///
-    /// @return share of the tokens asked for that were the likeliest; 0 where no term asks
+    /// @return share of the tokens masked for that were the likeliest; 0 where no term asks
     double step(List<MaskedBatch> batches, Losses losses) {
-        int counting = batches.stream().mapToInt(MaskedBatch::counting).sum();
+        int counting = batches.stream().mapToInt(MaskedBatch::maskedTokens).sum();
         int tokens = batches.stream().mapToInt(MaskedBatch::tokens).sum();
         int rows = batches.stream().mapToInt(MaskedBatch::rows).sum();
         int asking = batches.stream()
-                .mapToInt(batch -> (int) LongStream.of(batch.places()).map(place -> place / batch.seq()).distinct()
+                .mapToInt(batch -> (int) LongStream.of(batch.maskedPositions()).map(place -> place / batch.seq())
+                        .distinct()
                         .count()).sum();
         long right = 0;
         for (MaskedBatch batch : batches) {
@@ -91,31 +92,35 @@ final class MaskedBackward implements AutoCloseable {
             int rows) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
         NDArray lengths = scope.create(batch.lengths()); // [batch]
-        Optional<FeatureLoss> within = losses.everywhere().flatMap(TokenLoss::featureLoss);
+        Optional<FeatureLoss> within = losses.onAll().flatMap(TokenLoss::featureLoss);
         Set<Tap> teacherTaps = within.map(FeatureLoss::teacherTaps).orElse(Set.of());
         Optional<Signals> theirs = teacher.map(encoder -> encoder.forward(ids, lengths, teacherTaps, false));
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             Signals signals = student.forward(ids, lengths, within.map(FeatureLoss::studentTaps).orElse(Set.of()),
                     true);
             NDArray states = signals.states(); // [batch, seq, hidden]
-            Slopes asked = losses.asked().filter(loss -> batch.counting() > 0)
+            StateGradient masked = losses.onMasked().filter(loss -> batch.maskedTokens() > 0)
                     .map(loss ->
-                            at(scope, batch.places(), batch.labels(), loss, states, Optional.empty(), 1f / counting,
-                                    rowsOf(scope, batch, batch.places(), (double) counting / asking)))
-                    .orElseGet(() -> new Slopes(scope.zeros(states.getShape()), 0));
-            NDArray found = losses.everywhere().filter(TokenLoss::readsLogits)
-                    .map(loss -> asked.gradient()
-                            .add(at(scope, batch.real(), batch.whole(), loss, states, theirs, 1f / tokens,
-                                    rowsOf(scope, batch, batch.real(), (double) tokens / rows)).gradient()))
-                    .orElse(asked.gradient()); // [batch, seq, hidden]
+                            at(scope, batch.maskedPositions(), batch.labels(), loss, states, Optional.empty(),
+                                    1f / counting,
+                                    rowsOf(scope, batch, batch.maskedPositions(), (double) counting / asking)))
+                    .orElseGet(() -> new StateGradient(scope.zeros(states.getShape()), 0));
+            NDArray found = losses.onAll().filter(TokenLoss::readsLogits)
+                    .map(loss -> masked.gradient()
+                            .add(at(scope, batch.paddingFreePositions(), batch.whole(), loss, states, theirs,
+                                    1f / tokens,
+                                    rowsOf(scope, batch, batch.paddingFreePositions(), (double) tokens / rows))
+                                            .gradient()))
+                    .orElse(masked.gradient()); // [batch, seq, hidden]
             Optional<NDArray> inside =
                     within.flatMap(body -> body.loss(new FeatureLoss.Body(signals, theirs.orElseThrow(),
-                    Head.unbounded(student.embedding()), Positions.of(batch.real(), batch.seq(), scope), tokens, rows,
+                    Head.unbounded(student.embedding()), Positions.of(batch.paddingFreePositions(), batch.seq(), scope),
+                    tokens, rows,
                             Optional.empty())));
             inside.ifPresentOrElse(
                     loss -> back(places.surrogate(states, found, loss), scope.create(1f)),
                     () -> back(states, found));
-            return asked.right();
+            return masked.correct();
         }
     }
 
@@ -140,17 +145,17 @@ final class MaskedBackward implements AutoCloseable {
     /// @param labels `[tokens]` what really stands there
     /// @param scale  1 / such places of the step
     /// @return gradient in the states, `[batch, seq, hidden]`; the head has its own already
-    private Slopes at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states,
+    private StateGradient at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states,
             Optional<Signals> theirs, float scale, LossContext marks) {
         NDArray place = scope.create(where);
-        Slopes gradients = slopes(scope, scope.create(labels), objective, places.select(states, place),
+        StateGradient gradients = slopes(scope, scope.create(labels), objective, places.select(states, place),
                 theirs.map(signals -> places.select(signals.states(), place)), scale, marks);
-        return new Slopes(places.spread(states, place, gradients.gradient()), gradients.right());
+        return new StateGradient(places.spread(states, place, gradients.gradient()), gradients.correct());
     }
 
     /// @param hidden `[tokens, hidden]`, the student's, without graph
     /// @param theirs `[tokens, hidden]`, the teacher's
-    private Slopes slopes(NDManager scope, NDArray expected, TokenLoss objective, NDArray hidden,
+    private StateGradient slopes(NDManager scope, NDArray expected, TokenLoss objective, NDArray hidden,
             Optional<NDArray> theirs, float scale, LossContext marks) {
         long count = expected.size();
         long rows = Math.max(1, chunkNumbers / student.config().vocab());
@@ -181,11 +186,13 @@ final class MaskedBackward implements AutoCloseable {
                 gradients.add(gradient);
             }
         }
-        return new Slopes(gradients.size() == 1 ? gradients.getFirst() : NDArrays.concat(new NDList(gradients), 0),
+        return new StateGradient(gradients.size() == 1
+                ? gradients.getFirst()
+                : NDArrays.concat(new NDList(gradients), 0),
                 right);
     }
 
-    /// Loss and hits where a token is asked for, without gradients.
+    /// Loss and hits where a token is masked for, without gradients.
     ///
     /// @param batches with at least one such token in all
     Backward.Totals score(List<MaskedBatch> batches) {
@@ -197,10 +204,10 @@ final class MaskedBackward implements AutoCloseable {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
                 // [batch, seq, hidden]
                 NDArray states = student.forward(ids, scope.create(batch.lengths()), Set.of(), false).states();
-                NDArray hidden = places.select(states, scope.create(batch.places())); // [tokens, hidden]
+                NDArray hidden = places.select(states, scope.create(batch.maskedPositions())); // [tokens, hidden]
                 long rows = Math.max(1, chunkNumbers / student.config().vocab());
-                for (long from = 0; from < batch.counting(); from += rows) {
-                    NDIndex part = new NDIndex("{}:{}", from, Math.min(batch.counting(), from + rows));
+                for (long from = 0; from < batch.maskedTokens(); from += rows) {
+                    NDIndex part = new NDIndex("{}:{}", from, Math.min(batch.maskedTokens(), from + rows));
                     try (NDManager chunk = scope.newSubManager()) {
                         NDArray logits = student.logits(hidden.get(part), false); // [chunk, vocab]
                         logits.attach(chunk);
@@ -212,7 +219,7 @@ final class MaskedBackward implements AutoCloseable {
                         right += logits.argMax(1).eq(labels).sum().toType(DataType.INT64, false).getLong();
                     }
                 }
-                counted += batch.counting();
+                counted += batch.maskedTokens();
             }
         }
         return new Backward.Totals(sum / counted, (double) right / counted);
@@ -236,5 +243,5 @@ final class MaskedBackward implements AutoCloseable {
         places.close();
     }
 
-    private record Slopes(NDArray gradient, long right) {}
+    private record StateGradient(NDArray gradient, long correct) {}
 }

@@ -4,15 +4,15 @@ import java.util.Arrays;
 
 /// Rows that go through an encoder together.
 ///
-/// @param rows    the batch axis
-/// @param seq     tokens of the longest row
-/// @param ids     `[batch, seq]` as the encoder sees them, row after row
-/// @param lengths `[batch]` how many tokens of each row are no padding
-/// @param places  `[tokens]` where in `[batch * seq]` a token is asked for, ascending
-/// @param labels  `[tokens]` what stood there
-public record MaskedBatch(int rows, int seq, long[] ids, long[] lengths, long[] places, long[] labels) {
-    /// @return tokens that are asked for
-    public int counting() {
+/// @param rows            the batch axis
+/// @param seq             tokens of the longest row
+/// @param ids             `[batch, seq]` as the encoder sees them, row after row
+/// @param lengths         `[batch]` how many tokens of each row are no padding
+/// @param maskedPositions `[tokens]` where in `[batch * seq]` a token is masked, ascending
+/// @param labels          `[tokens]` what stood there
+public record MaskedBatch(int rows, int seq, long[] ids, long[] lengths, long[] maskedPositions, long[] labels) {
+    /// @return tokens that are masked
+    public int maskedTokens() {
         return labels.length;
     }
 
@@ -21,17 +21,17 @@ public record MaskedBatch(int rows, int seq, long[] ids, long[] lengths, long[] 
         return Math.toIntExact(Arrays.stream(lengths).sum());
     }
 
-    /// @return what stood where there is no padding, in the order of [#real]
+    /// @return what stood where there is no padding, in the order of [#paddingFreePositions]
     public long[] whole() {
         long[] text = ids.clone();
-        for (int i = 0; i < places.length; i++) {
-            text[Math.toIntExact(places[i])] = labels[i];
+        for (int i = 0; i < maskedPositions.length; i++) {
+            text[Math.toIntExact(maskedPositions[i])] = labels[i];
         }
-        return Arrays.stream(real()).map(place -> text[Math.toIntExact(place)]).toArray();
+        return Arrays.stream(paddingFreePositions()).map(place -> text[Math.toIntExact(place)]).toArray();
     }
 
     /// @return `[batch * seq]` where there is no padding, ascending
-    public long[] real() {
+    public long[] paddingFreePositions() {
         long[] real = new long[tokens()];
         int next = 0;
         for (int r = 0; r < rows; r++) {

@@ -10,41 +10,41 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// An objective's terms by where they count: those against labels where a token is asked for, all others wherever
+/// An objective's terms by where they count: those against labels where a token is masked, all others wherever
 /// there is no padding. Each part is an objective of its own, whose means are over its own places.
 ///
-/// @param asked      numbers of the terms against labels
-/// @param everywhere numbers of the others
-public record MaskedObjective(Objective whole, List<Integer> asked, List<Integer> everywhere) {
+/// @param onMasked numbers of the terms against labels
+/// @param onAll    numbers of the others
+public record MaskedObjective(Objective whole, List<Integer> onMasked, List<Integer> onAll) {
     public static MaskedObjective of(Objective objective) {
-        List<Integer> asked = new ArrayList<>();
-        List<Integer> everywhere = new ArrayList<>();
+        List<Integer> masked = new ArrayList<>();
+        List<Integer> all = new ArrayList<>();
         for (int i = 0; i < objective.terms().size(); i++) {
-            (objective.terms().get(i).against() instanceof Against.Labels ? asked : everywhere).add(i);
+            (objective.terms().get(i).against() instanceof Against.Labels ? masked : all).add(i);
         }
-        return new MaskedObjective(objective, List.copyOf(asked), List.copyOf(everywhere));
+        return new MaskedObjective(objective, List.copyOf(masked), List.copyOf(all));
     }
 
     /// @return the terms against labels as an objective; empty where there are none
-    public Optional<Objective> ofAsked() {
-        return part(asked);
+    public Optional<Objective> masked() {
+        return part(onMasked);
     }
 
     /// @return the others likewise
-    public Optional<Objective> ofEverywhere() {
-        return part(everywhere);
+    public Optional<Objective> all() {
+        return part(onAll);
     }
 
-    /// @param ofAsked      means of the terms against labels, in their order
-    /// @param ofEverywhere of the others
+    /// @param ofMasked means of the terms against labels, in their order
+    /// @param ofAll    of the others
     /// @return the means of all terms in the order of the whole objective
-    public List<Double> together(List<Double> ofAsked, List<Double> ofEverywhere) {
+    public List<Double> together(List<Double> ofMasked, List<Double> ofAll) {
         Double[] all = new Double[whole.terms().size()];
-        for (int i = 0; i < asked.size(); i++) {
-            all[asked.get(i)] = ofAsked.get(i);
+        for (int i = 0; i < onMasked.size(); i++) {
+            all[onMasked.get(i)] = ofMasked.get(i);
         }
-        for (int i = 0; i < everywhere.size(); i++) {
-            all[everywhere.get(i)] = ofEverywhere.get(i);
+        for (int i = 0; i < onAll.size(); i++) {
+            all[onAll.get(i)] = ofAll.get(i);
         }
         return List.of(all);
     }

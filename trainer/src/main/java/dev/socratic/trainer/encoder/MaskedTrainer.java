@@ -37,11 +37,11 @@ public record MaskedTrainer(
 
     /// An objective, resolved against student and teacher.
     ///
-    /// @param whole      as it was given
-    /// @param parts      its terms by where they count
-    /// @param asked      the part of the terms against labels
-    /// @param everywhere the part of the others
-    public record Plans(Plan whole, MaskedObjective parts, Optional<Plan> asked, Optional<Plan> everywhere) {}
+    /// @param whole     as it was given
+    /// @param objective its terms by where they count
+    /// @param onMasked  the part of the terms against labels
+    /// @param onAll     the part of the others
+    public record Plans(Plan whole, MaskedObjective objective, Optional<Plan> onMasked, Optional<Plan> onAll) {}
 
     /// @param from what the checkpoint says, or [TrainState#START]; `stream` stands at its place
     /// @return the state at the end
@@ -100,11 +100,11 @@ public record MaskedTrainer(
 
         private Loop.Learned learn(Read read, double progress) {
             double right = backward.step(read.batches(), objective.at(progress));
-            objective.everywhere().ifPresent(ObjectiveLoss::ended);
+            objective.onAll().ifPresent(ObjectiveLoss::ended);
             int rows = read.batches().stream().mapToInt(MaskedBatch::rows).sum();
-            List<Double> terms = plan.parts().together(
-                    Objectives.means(objective.asked(), Math.max(1, read.counting()), rows),
-                    Objectives.means(objective.everywhere(), read.tokens(), rows));
+            List<Double> terms = plan.objective().together(
+                    Objectives.means(objective.onMasked(), Math.max(1, read.counting()), rows),
+                    Objectives.means(objective.onAll(), read.tokens(), rows));
             return new Loop.Learned(new Backward.Totals(plan.whole().explain(progress, terms).loss(), right), terms,
                     Map.of());
         }
@@ -138,13 +138,13 @@ public record MaskedTrainer(
 
         @Override
         public int counting() {
-            return batches.stream().mapToInt(MaskedBatch::counting).sum();
+            return batches.stream().mapToInt(MaskedBatch::maskedTokens).sum();
         }
 
         /// Where nothing is hidden there is still what the teacher says of every token.
         @Override
         public boolean empty() {
-            return counting() == 0 && run.objective.everywhere().isEmpty();
+            return counting() == 0 && run.objective.onAll().isEmpty();
         }
 
         @Override
@@ -164,24 +164,24 @@ public record MaskedTrainer(
     }
 
     /// The losses of both parts.
-    private record Objectives(Optional<ObjectiveLoss> asked, Optional<ObjectiveLoss> everywhere)
+    private record Objectives(Optional<ObjectiveLoss> onMasked, Optional<ObjectiveLoss> onAll)
             implements AutoCloseable {
         static Objectives of(NDManager manager, Plans plans) {
-            return new Objectives(plans.asked().map(plan -> new ObjectiveLoss(manager, plan)),
-                    plans.everywhere().map(plan -> new ObjectiveLoss(manager, plan)));
+            return new Objectives(plans.onMasked().map(plan -> new ObjectiveLoss(manager, plan)),
+                    plans.onAll().map(plan -> new ObjectiveLoss(manager, plan)));
         }
 
         MaskedBackward.Losses at(double progress) {
-            return new MaskedBackward.Losses(asked.map(loss -> loss.at(progress)),
-                    everywhere.map(loss -> loss.at(progress)));
+            return new MaskedBackward.Losses(onMasked.map(loss -> loss.at(progress)),
+                    onAll.map(loss -> loss.at(progress)));
         }
 
         Map<String, NDArray> learned() {
-            return everywhere.map(ObjectiveLoss::learned).orElse(Map.of());
+            return onAll.map(ObjectiveLoss::learned).orElse(Map.of());
         }
 
         Map<String, NDArray> kept() {
-            return everywhere.map(ObjectiveLoss::kept).orElse(Map.of());
+            return onAll.map(ObjectiveLoss::kept).orElse(Map.of());
         }
 
         static List<Double> means(Optional<ObjectiveLoss> part, int tokens, int rows) {
@@ -190,8 +190,8 @@ public record MaskedTrainer(
 
         @Override
         public void close() {
-            asked.ifPresent(ObjectiveLoss::close);
-            everywhere.ifPresent(ObjectiveLoss::close);
+            onMasked.ifPresent(ObjectiveLoss::close);
+            onAll.ifPresent(ObjectiveLoss::close);
         }
     }
 }

@@ -24,7 +24,7 @@ public final class TokenMasker {
         long tokens = 0;
         for (int r = 0; r < rows.size(); r++) {
             int[] text = rows.get(r).ids();
-            ids[r * seq] = control.first();
+            ids[r * seq] = control.cls();
             for (int i = 0; i < text.length; i++) {
                 int place = r * seq + 1 + i;
                 ids[place] = text[i];

@@ -17,7 +17,7 @@ import java.util.Locale;
 /// the other.
 public final class BlockFile {
     private static final long MAGIC = 0x534f43524c4f4754L; // SOCRLOGT
-    private static final int FRONT = 16;
+    private static final int HEADER_BYTES = 16;
 
     private BlockFile() {}
 
@@ -29,7 +29,7 @@ public final class BlockFile {
     public static void write(Path folder, BlockTable table, IOConsumer<OutputStream> payload) {
         byte[] front = table.bytes();
         AtomicFiles.write(path(folder, table.block()), out -> {
-            out.write(ByteBuffer.allocate(FRONT).putLong(MAGIC).putInt(front.length)
+            out.write(ByteBuffer.allocate(HEADER_BYTES).putLong(MAGIC).putInt(front.length)
                     .putInt(Checksums.crc(front, 0, front.length)).array());
             out.write(front);
             payload.accept(out);
@@ -42,14 +42,14 @@ public final class BlockFile {
     public static BlockTable table(Path folder, int block) {
         Path path = path(folder, block);
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
-            byte[] start = new byte[FRONT];
+            byte[] start = new byte[HEADER_BYTES];
             file.readFully(start);
             ByteBuffer front = ByteBuffer.wrap(start);
             if (front.getLong() != MAGIC) {
                 throw damaged(path, "another kind of file");
             }
             int length = front.getInt();
-            if (length < 0 || length > file.length() - FRONT) {
+            if (length < 0 || length > file.length() - HEADER_BYTES) {
                 throw damaged(path, "a table cut short");
             }
             byte[] bytes = new byte[length];
@@ -71,7 +71,7 @@ public final class BlockFile {
 
     /// @return bytes the file must have
     static long size(BlockTable table) {
-        return FRONT + table.bytes().length + table.entries().stream().mapToLong(BlockTable.Entry::length).sum();
+        return HEADER_BYTES + table.bytes().length + table.entries().stream().mapToLong(BlockTable.Entry::length).sum();
     }
 
     /// @return the bytes of a sample, whose checksum is right
@@ -100,7 +100,7 @@ public final class BlockFile {
     }
 
     /// @return whether the block is there and every byte of it is as it was written
-    public static boolean whole(Path folder, int block) {
+    public static boolean isIntact(Path folder, int block) {
         if (!Files.exists(path(folder, block))) {
             return false;
         }

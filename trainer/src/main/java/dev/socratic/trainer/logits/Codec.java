@@ -78,14 +78,14 @@ public record Codec(Encoding encoding, int vocab) {
     /// @param label the token that really follows, which `residual` gives the rest to
     public StoredDistribution read(byte[] bytes, int from, int label) {
         return switch (encoding) {
-            case Encoding.Sampled sampled -> drawn(bytes, from, sampled.draws());
-            case Encoding.TopK top -> likeliest(bytes, from, top.tail(), label);
-            case Encoding.Dense dense -> all(bytes, from, dense.precision());
+            case Encoding.Sampled sampled -> sampledTarget(bytes, from, sampled.draws());
+            case Encoding.TopK top -> topKTarget(bytes, from, top.tail(), label);
+            case Encoding.Dense dense -> denseTarget(bytes, from, dense.precision());
         };
     }
 
     /// Of a dense position: the logarithm of each probability, into `logs` from `at` on.
-    void logs(byte[] bytes, int from, float[] logs, int at) {
+    void logProbs(byte[] bytes, int from, float[] logs, int at) {
         if (!(encoding instanceof Encoding.Dense dense)) {
             throw new IllegalStateException("only a dense store has every logarithm");
         }
@@ -100,12 +100,12 @@ public record Codec(Encoding encoding, int vocab) {
 
     /// @return what the teacher gave the label: of `top_k` only where it is among the k, of `sampled` never, for
     ///         draws say what is likely and not how likely one token is; not a number then
-    float labelLog(byte[] bytes, int from, int label) {
+    float labelLogProb(byte[] bytes, int from, int label) {
         return switch (encoding) {
             case Encoding.Sampled ignored -> Float.NaN;
             case Encoding.TopK ignored -> {
                 ByteBuffer numbers = ByteBuffer.wrap(bytes, from + 2, topKLength() - 2); // the rest comes first
-                float[] logs = new float[kept()];
+                float[] logs = new float[keptTokens()];
                 for (int i = 0; i < logs.length; i++) {
                     logs[i] = Float.float16ToFloat(numbers.getShort());
                 }
@@ -118,13 +118,13 @@ public record Codec(Encoding encoding, int vocab) {
             }
             case Encoding.Dense dense -> {
                 float[] logs = new float[vocab];
-                logs(bytes, from, logs, 0);
+                logProbs(bytes, from, logs, 0);
                 yield logs[label];
             }
         };
     }
 
-    private StoredDistribution drawn(byte[] bytes, int from, int draws) {
+    private StoredDistribution sampledTarget(byte[] bytes, int from, int draws) {
         int[] ids = new int[bytes[from] & 0xff];
         float[] mass = new float[ids.length];
         BitPacking bits = new BitPacking(bytes, from + 1);
@@ -135,10 +135,10 @@ public record Codec(Encoding encoding, int vocab) {
         return new StoredDistribution(ids, mass, 0);
     }
 
-    private StoredDistribution likeliest(byte[] bytes, int from, Tail tail, int label) {
+    private StoredDistribution topKTarget(byte[] bytes, int from, Tail tail, int label) {
         ByteBuffer numbers = ByteBuffer.wrap(bytes, from, topKLength());
         float rest = exp(numbers.getShort());
-        int[] ids = new int[kept()];
+        int[] ids = new int[keptTokens()];
         float[] mass = new float[ids.length];
         double sum = rest;
         for (int i = 0; i < ids.length; i++) {
@@ -153,12 +153,12 @@ public record Codec(Encoding encoding, int vocab) {
         StoredDistribution known = new StoredDistribution(ids, mass, (float) (rest / sum));
         return switch (tail) {
             case BUCKET -> known;
-            case RESIDUAL -> known.towards(label);
+            case RESIDUAL -> known.withTailOnLabel(label);
             case RENORMALISE -> known.renormalised();
         };
     }
 
-    private StoredDistribution all(byte[] bytes, int from, Width width) {
+    private StoredDistribution denseTarget(byte[] bytes, int from, Width width) {
         ByteBuffer numbers = ByteBuffer.wrap(bytes, from, denseLength(width));
         int[] ids = new int[vocab];
         float[] mass = new float[vocab];
@@ -186,7 +186,7 @@ public record Codec(Encoding encoding, int vocab) {
     }
 
     /// @return tokens `top_k` keeps
-    public int kept() {
+    public int keptTokens() {
         return encoding instanceof Encoding.TopK top ? Math.min(top.k(), vocab) : vocab;
     }
 
@@ -195,7 +195,7 @@ public record Codec(Encoding encoding, int vocab) {
     }
 
     private int topKLength() {
-        return 2 + 2 * kept() + BitPacking.bytes((long) kept() * BitPacking.of(vocab));
+        return 2 + 2 * keptTokens() + BitPacking.bytes((long) keptTokens() * BitPacking.of(vocab));
     }
 
     private int denseLength(Width width) {

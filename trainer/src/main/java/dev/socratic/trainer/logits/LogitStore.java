@@ -20,9 +20,9 @@ public final class LogitStore {
     private final List<BlockTable> tables;
     private final long[] payloads;
     private final Codec codec;
-    private final List<Place> places = new ArrayList<>();
-    private final Map<Long, Place> byTokens = new HashMap<>();
-    private final Map<String, Place> byId = new HashMap<>();
+    private final List<Location> locations = new ArrayList<>();
+    private final Map<Long, Location> byTokens = new HashMap<>();
+    private final Map<String, Location> byId = new HashMap<>();
 
     private LogitStore(Path folder, StoreHeader header, List<BlockTable> tables) {
         this.folder = folder;
@@ -38,8 +38,8 @@ public final class LogitStore {
                     .mapToLong(BlockTable.Entry::length)
                     .sum();
             for (BlockTable.Entry entry : table.entries()) {
-                Place place = new Place(table.block(), entry);
-                places.add(place);
+                Location place = new Location(table.block(), entry);
+                locations.add(place);
                 byTokens.putIfAbsent(entry.digest(), place); // equal rows have equal distributions
                 byId.putIfAbsent(entry.id(), place);
             }
@@ -55,7 +55,7 @@ public final class LogitStore {
     /// @throws DataException if the folder is no whole store, or one of another teacher, tokenizer or template
     public static LogitStore open(Path folder, Provenance expected) {
         StoreHeader header = StoreHeader.read(folder);
-        header.refuseOthers(folder, expected);
+        header.requireSame(folder, expected);
         return new LogitStore(folder, header, StoreIndex.read(folder));
     }
 
@@ -85,17 +85,17 @@ public final class LogitStore {
 
     /// @return how many samples
     public int size() {
-        return places.size();
+        return locations.size();
     }
 
     /// @return ids in the order of the data; a row without one is `#` and its number
     public List<String> ids() {
-        return places.stream().map(place -> place.entry().id()).toList();
+        return locations.stream().map(place -> place.entry().id()).toList();
     }
 
     /// @param number from 0 to [#size]
     public StoredSample sample(int number) {
-        return read(places.get(number));
+        return read(locations.get(number));
     }
 
     /// @param id of a row; where several share it, the first
@@ -109,7 +109,7 @@ public final class LogitStore {
     }
 
     /// @return whether the store was made from a row with exactly these tokens and this mask
-    public boolean has(TokenRow row) {
+    public boolean contains(TokenRow row) {
         return byTokens.containsKey(Checksums.of(row));
     }
 
@@ -125,10 +125,10 @@ public final class LogitStore {
     ///
     /// @throws DataException at the first sample that is not as it was written
     public void verify() {
-        places.forEach(this::read);
+        locations.forEach(this::read);
     }
 
-    private StoredSample read(Place place) {
+    private StoredSample read(Location place) {
         byte[] bytes = BlockFile.sample(folder, place.block(), payloads[place.block()], place.entry());
         try {
             StoredSample sample = new StoredSample(place.entry(), codec, bytes);
@@ -148,5 +148,5 @@ public final class LogitStore {
                         StoreHeader.REMEDY, cause);
     }
 
-    private record Place(int block, BlockTable.Entry entry) {}
+    private record Location(int block, BlockTable.Entry entry) {}
 }

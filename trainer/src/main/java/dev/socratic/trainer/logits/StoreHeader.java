@@ -57,7 +57,7 @@ public record StoreHeader(int format, Provenance provenance, String data, String
         return header;
     }
 
-    public static boolean in(Path folder) {
+    public static boolean existsIn(Path folder) {
         return Files.exists(folder.resolve(NAME));
     }
 
@@ -71,7 +71,7 @@ public record StoreHeader(int format, Provenance provenance, String data, String
     }
 
     /// @return tokenizer and template where a student's folder has others than the store was made with
-    public List<Problem> otherText(Path folder, Path student) {
+    public List<Problem> tokenizerMismatches(Path folder, Path student) {
         List<Problem> problems = new ArrayList<>();
         String mine =
                 "capture a new store with it, or give the student the teacher's: tokenizer: {folder: {path: "
@@ -82,7 +82,7 @@ public record StoreHeader(int format, Provenance provenance, String data, String
     }
 
     /// @return the teacher, where another is named
-    public List<Problem> otherTeacher(Path folder, Path named) {
+    public List<Problem> teacherMismatch(Path folder, Path named) {
         List<Problem> problems = new ArrayList<>();
         check(problems, folder, "teacher", provenance.teacher(), Provenance.weights(named),
                 "name that teacher or none, or capture a new store into another folder");
@@ -90,7 +90,7 @@ public record StoreHeader(int format, Provenance provenance, String data, String
     }
 
     /// @throws DataException naming each of teacher, tokenizer and template that is another one
-    public void refuseOthers(Path folder, Provenance expected) {
+    public void requireSame(Path folder, Provenance expected) {
         List<Problem> problems = new ArrayList<>();
         String other = "name that {}, or capture a new store into another folder";
         check(problems, folder, "teacher", provenance.teacher(), expected.teacher(), other.replace("{}", "teacher"));
@@ -107,14 +107,14 @@ public record StoreHeader(int format, Provenance provenance, String data, String
             String remedy) {
         if (!stored.equals(expected)) {
             problems.add(
-                    new Problem(folder + ": " + what, "the one the store was made with, " + brief(stored),
-                            brief(expected),
+                    new Problem(folder + ": " + what, "the one the store was made with, " + abbreviated(stored),
+                            abbreviated(expected),
                     remedy));
         }
     }
 
     /// Hashes are shown as far as they are needed to tell them apart, addresses whole.
-    static String brief(String hash) {
+    static String abbreviated(String hash) {
         return hash.length() > 12 && hash.indexOf(':') < 0 ? hash.substring(0, 12) : hash;
     }
 }

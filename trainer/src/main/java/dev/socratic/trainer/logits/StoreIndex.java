@@ -29,15 +29,15 @@ public final class StoreIndex {
         AtomicFiles.write(folder.resolve(NAME), bytes.array());
     }
 
-    public static boolean in(Path folder) {
+    public static boolean existsIn(Path folder) {
         return Files.exists(folder.resolve(NAME));
     }
 
     static String hash(Path folder) {
-        return Hashes.ofFile(there(folder));
+        return Hashes.ofFile(existing(folder));
     }
 
-    private static Path there(Path folder) {
+    private static Path existing(Path folder) {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
             throw new DataException(folder.toString(), "a store that is whole", "one without " + NAME,
@@ -47,7 +47,7 @@ public final class StoreIndex {
     }
 
     static List<BlockTable> read(Path folder) {
-        Path file = there(folder);
+        Path file = existing(folder);
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
             int end = bytes.limit() - 4;

@@ -27,7 +27,7 @@ public final class StoreKernel implements AutoCloseable {
     /// @return nats, `[tokens]`, with its graph; times temperature squared it is the term of an objective
     public NDArray kl(NDArray logits, StoredDistributions targets) {
         return program.withGraph("kl", Arg.of(logits), Arg.of(targets.ids()), Arg.of(targets.mass()),
-                Arg.of(targets.rest())).singletonOrThrow();
+                Arg.of(targets.tailMass())).singletonOrThrow();
     }
 
     /// @param states `[batch, seq, hidden]`
@@ -57,7 +57,7 @@ public final class StoreKernel implements AutoCloseable {
                 }
             }
             case Encoding.TopK ignored -> {
-                int k = codec.kept();
+                int k = codec.keptTokens();
                 NDList found = likeliest.likeliest(logP, k);
                 long[] ids = found.get(0).toLongArray();
                 float[] logs = found.get(1).toFloatArray();
@@ -78,11 +78,11 @@ public final class StoreKernel implements AutoCloseable {
 
     public NDList compare(NDArray logP, StoredDistributions targets, double floor) {
         return program.run("compare", Arg.of(logP), Arg.of(targets.ids()), Arg.of(targets.mass()),
-                Arg.of(targets.rest()),
+                Arg.of(targets.tailMass()),
                 Arg.of(floor));
     }
 
-    public NDList certainty(NDArray logP) {
+    public NDList confidence(NDArray logP) {
         return program.run("certainty", Arg.of(logP));
     }
 

@@ -2,10 +2,10 @@ package dev.socratic.trainer.logits;
 
 /// A stored distribution at one position: mass on tokens and the rest.
 ///
-/// @param ids  tokens, each once, at least one
-/// @param mass what the teacher gives each of them; with `rest` it sums to 1
-/// @param rest mass of all other tokens together; 0 where none is left or none is known
-public record StoredDistribution(int[] ids, float[] mass, float rest) {
+/// @param ids      tokens, each once, at least one
+/// @param mass     what the teacher gives each of them; with `rest` it sums to 1
+/// @param tailMass mass of all other tokens together; 0 where none is left or none is known
+public record StoredDistribution(int[] ids, float[] mass, float tailMass) {
     public StoredDistribution {
         if (ids.length != mass.length || ids.length == 0) {
             throw new IllegalArgumentException(
@@ -15,10 +15,10 @@ public record StoredDistribution(int[] ids, float[] mass, float rest) {
     }
 
     /// Of a position that nobody asks about.
-    public static final StoredDistribution NOTHING = new StoredDistribution(new int[] {0}, new float[] {1}, 0);
+    public static final StoredDistribution UNUSED = new StoredDistribution(new int[] {0}, new float[] {1}, 0);
 
     /// The rest goes to the label, which may be among the tokens already.
-    StoredDistribution towards(int label) {
+    StoredDistribution withTailOnLabel(int label) {
         int at = 0;
         while (at < ids.length && ids[at] != label) {
             at++;
@@ -27,7 +27,7 @@ public record StoredDistribution(int[] ids, float[] mass, float rest) {
         int[] tokens = java.util.Arrays.copyOf(ids, size);
         float[] masses = java.util.Arrays.copyOf(mass, size);
         tokens[at] = label;
-        masses[at] += rest;
+        masses[at] += tailMass;
         return new StoredDistribution(tokens, masses, 0);
     }
 

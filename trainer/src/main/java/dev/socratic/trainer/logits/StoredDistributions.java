@@ -8,10 +8,10 @@ import java.util.List;
 /// Stored distributions of several positions as tensors. A position with fewer tokens repeats its first with a mass
 /// of 0.
 ///
-/// @param ids  `[tokens, width]` int64
-/// @param mass `[tokens, width]` float32
-/// @param rest `[tokens]` float32
-public record StoredDistributions(NDArray ids, NDArray mass, NDArray rest) {
+/// @param ids      `[tokens, width]` int64
+/// @param mass     `[tokens, width]` float32
+/// @param tailMass `[tokens]` float32
+public record StoredDistributions(NDArray ids, NDArray mass, NDArray tailMass) {
 
     /// @param targets at least one
     /// @param manager owner of the tensors
@@ -27,7 +27,7 @@ public record StoredDistributions(NDArray ids, NDArray mass, NDArray rest) {
                 ids[row * width + i] = target.ids()[own ? i : 0];
                 mass[row * width + i] = own ? target.mass()[i] : 0;
             }
-            rest[row] = target.rest();
+            rest[row] = target.tailMass();
         }
         Shape shape = new Shape(rest.length, width);
         return new StoredDistributions(manager.create(ids, shape), manager.create(mass, shape), manager.create(rest));

@@ -83,14 +83,14 @@ public final class StoredSample {
     }
 
     /// Of a dense store: the logarithm of each probability, into `logs` from `at` on.
-    public void logs(int number, float[] logs, int at) {
-        codec.logs(bytes, starts[number], logs, at);
+    public void logProbs(int number, float[] logs, int at) {
+        codec.logProbs(bytes, starts[number], logs, at);
     }
 
     /// @param number of the position, from 0
     /// @return log probability of the label, at the store's temperature; not a number where the store does not know it
-    public float labelLog(int number, int label) {
-        return codec.labelLog(bytes, starts[number], label);
+    public float labelLogProb(int number, int label) {
+        return codec.labelLogProb(bytes, starts[number], label);
     }
 
     /// @param labels the row's tokens

@@ -68,7 +68,8 @@ final class FeatureTerms implements FeatureLoss {
 
     @Override
     public boolean readsSpaces() {
-        return plan.inside().stream().anyMatch(number -> plan.objective().terms().get(number).tap().space());
+        return plan.featureTerms().stream()
+                .anyMatch(number -> plan.objective().terms().get(number).tap().isDualSpace());
     }
 
     @Override
@@ -77,7 +78,7 @@ final class FeatureTerms implements FeatureLoss {
         Optional<DualSpace> spaces = body.readings()
                 .map(readings -> new DualSpace(kernel, projections::named, readings));
         eachPair((term, number, pair) -> {
-            Optional<Sides> seen = Optional.of(term).filter(one -> !one.tap().space())
+            Optional<Sides> seen = Optional.of(term).filter(one -> !one.tap().isDualSpace())
                     .map(one -> seen(one, number, pair, body));
             Sides.Items items = seen.map(Sides::items).orElse(Sides.Items.TOKENS);
             NDArray losses = seen.map(sides -> between(term, number, pair, sides))

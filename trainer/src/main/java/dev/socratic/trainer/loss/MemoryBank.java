@@ -27,7 +27,7 @@ final class MemoryBank implements AutoCloseable {
 
     MemoryBank(NDManager manager, Plan plan) {
         this.own = manager.newSubManager();
-        for (int term : plan.inside()) {
+        for (int term : plan.featureTerms()) {
             if (plan.objective().terms().get(term).distance() instanceof Distance.InfoNce nce && nce.bank() > 0) {
                 for (Pairing.Pair pair : plan.pairs(term, 1)) {
                     Shape shape = new Shape(nce.bank(), plan.teacherWidth(term));

@@ -88,8 +88,8 @@ public final class ObjectiveLoss implements AutoCloseable {
     }
 
     private TokenLoss in(Pass pass, double progress) {
-        List<Integer> terms = of(pass, plan.overLogits()).stream().filter(term -> !idle(term, progress)).toList();
-        List<Integer> inside = of(pass, plan.inside());
+        List<Integer> terms = of(pass, plan.logitTerms()).stream().filter(term -> !idle(term, progress)).toList();
+        List<Integer> inside = of(pass, plan.featureTerms());
         Optional<FeatureLoss> body = inside.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
@@ -98,7 +98,8 @@ public final class ObjectiveLoss implements AutoCloseable {
         Optional<Editing> editing = edited
                 ? Optional.of(new Editing(plan, progress, in(Pass.COUNTERFACTUAL, progress), sums::silently))
                 : Optional.empty();
-        Optional<SequenceLoss> answers = pass != Pass.PLAIN || plan.overAnswers().isEmpty() && plan.paced().isEmpty()
+        Optional<SequenceLoss> answers = pass != Pass.PLAIN || plan.sequenceTerms().isEmpty()
+                && plan.skewCurriculumTerms().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new SequenceTerms(plan, progress, kernel, distances, pacing, sums, facts, writers));
         Optional<TeacherWeights> listening = SampleWeights.of(plan, terms, policy, progress);

@@ -52,12 +52,13 @@ final class SequenceTerms implements SequenceLoss {
 
     @Override
     public boolean readsTeacher() {
-        return !plan.paced().isEmpty() || plan.overAnswers().stream().anyMatch(term -> term(term).needsTeacher());
+        return !plan.skewCurriculumTerms().isEmpty()
+                || plan.sequenceTerms().stream().anyMatch(term -> term(term).needsTeacher());
     }
 
     @Override
     public boolean readsStart() {
-        return plan.overAnswers().stream().anyMatch(term -> term(term).needsStart());
+        return plan.sequenceTerms().stream().anyMatch(term -> term(term).needsStart());
     }
 
     private Term term(int number) {
@@ -67,13 +68,13 @@ final class SequenceTerms implements SequenceLoss {
     @Override
     public Outcome of(Answers answers) {
         Map<Integer, NDArray> skews = new HashMap<>();
-        for (int number : plan.paced()) {
+        for (int number : plan.skewCurriculumTerms()) {
             skews.put(number, skews(number, answers));
         }
         NDArray own = kernel.call("plain", answers.student()); // [tokens]
         own.setRequiresGradient(true);
         NDArray sum = null;
-        for (int number : plan.overAnswers()) {
+        for (int number : plan.sequenceTerms()) {
             Term term = term(number);
             double weight = plan.weight(number, progress);
             int items = term.sampled().isPresent() ? tokens(term.on(), answers.step()) : answers.step().pairs();
@@ -123,14 +124,14 @@ final class SequenceTerms implements SequenceLoss {
 
     @Override
     public boolean needsWholeStep() {
-        return plan.overAnswers().stream()
+        return plan.sequenceTerms().stream()
                 .anyMatch(number -> term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()
                         && plan.weight(number, progress) != 0);
     }
 
     @Override
     public void observe(Answers answers) {
-        for (int number : plan.overAnswers()) {
+        for (int number : plan.sequenceTerms()) {
             if (term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()) {
                 ahead.computeIfAbsent(number, key -> new ArrayList<>())
                         .add(returns(term(number), answers).advantages());

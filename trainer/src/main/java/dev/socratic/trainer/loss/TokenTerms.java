@@ -72,7 +72,7 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
 
     /// Each student token has the loss of the row that ends with it; what has no partner on the other side has none.
     private NDArray acrossTokenizers(Term term, TokenLoss.Chunk chunk, ViewContext setting) {
-        AlignedSides joined = new AlignedSides(kernel, plan.joined().orElseThrow(), chunk);
+        AlignedSides joined = new AlignedSides(kernel, plan.vocabularyAlignment().orElseThrow(), chunk);
         NDArray student = shared(chunk.logits()); // [tokens, vocab]
         NDArray nothing = kernel.call("nothing", student); // [tokens]
         long[] tokens = joined.tokens(term);
@@ -138,8 +138,8 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
 
     /// Both sides are cut to the ids that mean the same on both: `[tokens, vocab]` to `[tokens, shared]`.
     private NDArray shared(NDArray logits) {
-        if (plan.partly().filter(same -> !same.isPrefix()).isPresent()) {
-            return kernel.call("chosen_columns", logits, logits.getManager().create(plan.partly().get().ids()));
+        if (plan.sharedIds().filter(same -> !same.isPrefix()).isPresent()) {
+            return kernel.call("chosen_columns", logits, logits.getManager().create(plan.sharedIds().get().ids()));
         }
         return logits.getShape().get(1) == plan.sharedVocab()
                 ? logits
@@ -148,7 +148,7 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
 
     /// @return where the labels stand among the ids compared, `[tokens]`
     private NDArray placed(NDArray labels) {
-        return plan.partly().filter(same -> !same.isPrefix())
+        return plan.sharedIds().filter(same -> !same.isPrefix())
                 .map(same -> kernel.call("looked_up", labels.getManager().create(same.ranks()), labels))
                 .orElse(labels);
     }

@@ -22,7 +22,7 @@ final class AnswerTerms {
                         + "teacher").formatted(Atoms.name(tap, Tap.class)));
         require(!scores || views.isEmpty(), "views: a score has none; remove them");
         require(!scores || on == On.GIVEN, "on: 'sequence_log_prob' looks at both answers; remove it");
-        require(!tap.inside() || on == On.GIVEN,
+        require(!tap.isFeature() || on == On.GIVEN,
                 "on: terms inside the body look at the given rows; got tap '%s'; remove it".formatted(
                         Atoms.name(tap, Tap.class)));
         boolean sampled = distance instanceof Distance.Kl kl && kl.estimate() instanceof Estimate.Sampled;

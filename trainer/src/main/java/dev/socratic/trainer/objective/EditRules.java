@@ -10,7 +10,7 @@ final class EditRules {
     static void check(Edit edit, List<Term> terms) {
         boolean counterfactual = terms.stream().anyMatch(term -> term.pass() == Pass.COUNTERFACTUAL);
         require(edit instanceof Edit.None
-                || terms.stream().noneMatch(term -> term.overAnswers() || term.on() != On.GIVEN),
+                || terms.stream().noneMatch(term -> term.isSequenceLevel() || term.on() != On.GIVEN),
                 "edit: models are changed inside over the rows of the step, not over whole answers or pairs of "
                         + "them; write edit: none, or remove those terms");
         require(edit instanceof Edit.None
@@ -27,7 +27,7 @@ final class EditRules {
             }
             case Edit.Replace ignored -> {
                 alone(counterfactual);
-                require(terms.stream().noneMatch(term -> term.tap().inside()),
+                require(terms.stream().noneMatch(term -> term.tap().isFeature()),
                         "edit: 'replace' mixes the layers of both models, so that only what comes out can be "
                                 + "compared; write tap: logits in every term");
             }

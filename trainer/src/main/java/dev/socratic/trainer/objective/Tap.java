@@ -8,7 +8,7 @@ public sealed interface Tap {
 
     /// @return whether it comes from inside the body, layer by layer: a teacher that is only a file of logits cannot
     ///         give it
-    default boolean inside() {
+    default boolean isFeature() {
         return !(this instanceof Logits || this instanceof SequenceLogProb);
     }
 
@@ -30,12 +30,12 @@ public sealed interface Tap {
 
     /// @return whether it sits in layers, so that there is something to pair
     default boolean layered() {
-        return inside() && !(this instanceof Embedding) && !space();
+        return isFeature() && !(this instanceof Embedding) && !isDualSpace();
     }
 
     /// @return whether one side's states are read in the other's space, for which there must be a teacher whatever
     ///         the term compares with
-    default boolean space() {
+    default boolean isDualSpace() {
         return this instanceof StudentSpace || this instanceof TeacherSpace;
     }
 

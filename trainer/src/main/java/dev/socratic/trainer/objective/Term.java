@@ -44,7 +44,7 @@ public record Term(
                 || distance instanceof Distance.Gap,
                 ("distance: what 'spans' leaves need not sum to 1, where '%s' may be negative; write jsd, "
                         + "total_variation or l1").formatted(Atoms.name(distance, Distance.class)));
-        if (tap.inside() && !(tokens instanceof TokenWeight.Equal)) {
+        if (tap.isFeature() && !(tokens instanceof TokenWeight.Equal)) {
             throw new IllegalArgumentException(
                     "tokens '%s' is read from the logits, but the term's tap is '%s'; write tokens: equal"
                     .formatted(Atoms.name(tokens, TokenWeight.class), Atoms.name(tap, Tap.class)));
@@ -103,7 +103,7 @@ public record Term(
             require(!(view instanceof View.Differences) || seen.contains(View.TopK.class),
                     "views: 'differences' of a whole vocabulary are too many; put {top_k: {k: 8, rest: "
                             + "renormalise}} before it");
-            require(!(view instanceof View.Target || view instanceof View.NonTarget) || !tap.inside(),
+            require(!(view instanceof View.Target || view instanceof View.NonTarget) || !tap.isFeature(),
                     "views: 'target' and 'non_target' need labels, which only 'logits' have; remove it");
             require(!(view instanceof View.Head) || seen.contains(View.Project.class) && tap instanceof Tap.Hidden,
                     "views: 'head' reads what 'project' maps into the teacher's width; write tap: hidden, views: "
@@ -114,7 +114,7 @@ public record Term(
             require(!(view instanceof View.Pool) || !seen.contains(View.Relation.class)
                     && !seen.contains(View.Energy.class),
                     "views: 'pool' comes first; put it before relation and energy");
-            require(!(view instanceof View.Phrases) || seen.isEmpty() && tap.inside(),
+            require(!(view instanceof View.Phrases) || seen.isEmpty() && tap.isFeature(),
                     "views: 'phrases' are of positions inside the body; write it first, with tap: hidden");
             require(!(view instanceof View.Salient) || (tap instanceof Tap.Hidden || tap instanceof Tap.Embedding)
                     && PLACED.stream().noneMatch(seen::contains),
@@ -131,7 +131,7 @@ public record Term(
                     "views: 'agreeing' and 'differing' compare rows of one stretch of text; write views: [softmax, "
                             + "spans, agreeing]");
             boolean joins = view instanceof View.Spans || view instanceof View.AlignVocab;
-            require(!joins || !tap.inside(),
+            require(!joins || !tap.isFeature(),
                     ("views: 'spans' and 'align_vocab' join the tokens of 'logits', but the term's tap is '%s'; "
                             + "remove it")
                     .formatted(Atoms.name(tap, Tap.class)));
@@ -144,12 +144,12 @@ public record Term(
             case Against.Teacher ignored -> { }
             case Against.Rejected ignored -> { }
             case Against.Start ignored ->
-                    require(!tap.inside(),
+                    require(!tap.isFeature(),
                             ("against: 'start' is compared by its logits, but the term's tap is '%s'; write against: "
                                     + "teacher")
                     .formatted(Atoms.name(tap, Tap.class)));
             case Against.Labels ignored -> {
-                require(!tap.inside() || tap instanceof Tap.StudentSpace,
+                require(!tap.isFeature() || tap instanceof Tap.StudentSpace,
                         "against: labels have nothing to compare '%s' with; write against: teacher".formatted(
                                 Atoms.name(tap, Tap.class)));
                 require(distance.acceptsLabels(),
@@ -167,12 +167,12 @@ public record Term(
                         .formatted(Atoms.name(distance, Distance.class)));
             }
             case Against.Teachers ignored ->
-                    require(!tap.inside(),
+                    require(!tap.isFeature(),
                             ("against: several teachers are compared by their logits, but the term's tap is '%s'; "
                                     + "write against: teacher")
                     .formatted(Atoms.name(tap, Tap.class)));
             case Against.Blend ignored ->
-                    require(!tap.inside(),
+                    require(!tap.isFeature(),
                             "against: 'blend' mixes logits, but the term's tap is '%s'; write against: teacher"
                     .formatted(Atoms.name(tap, Tap.class)));
         }
@@ -196,7 +196,7 @@ public record Term(
     /// @return whether it compares with a teacher
     public boolean needsTeacher() {
         boolean measured = tap instanceof Tap.SequenceLogProb scores && scores.reference() == Tap.Reference.TEACHER;
-        return against.needsTeacher() || tokens.needsTeacher() || tap.space() || measured;
+        return against.needsTeacher() || tokens.needsTeacher() || tap.isDualSpace() || measured;
     }
 
     /// @return whether it can compare with a teacher of another tokenizer
@@ -204,19 +204,19 @@ public record Term(
         if (!needsTeacher()) {
             return true;
         }
-        if (tap.space()) {
+        if (tap.isDualSpace()) {
             return tap instanceof Tap.StudentSpace one
                     ? one.pair() == Tap.Pair.ATTENTION
                     : ((Tap.TeacherSpace) tap).pair() == Tap.Pair.ATTENTION;
         }
-        boolean rows = !tap.inside()
+        boolean rows = !tap.isFeature()
                 && (has(View.Sort.class) || has(View.Agreeing.class) || has(View.AlignVocab.class));
         return against instanceof Against.Teacher && !tokens.needsTeacher() && rows;
     }
 
     /// @return how it brings tokens together where [#acrossTokenizers]
     public TokenPairing pairing() {
-        if (tap.space()) {
+        if (tap.isDualSpace()) {
             return TokenPairing.ATTENTION;
         }
         return has(View.Spans.class) ? TokenPairing.SPANS : has(View.AlignVocab.class)
@@ -246,7 +246,7 @@ public record Term(
     }
 
     /// @return whether it is over whole answers, by the log probabilities of their tokens, not over the vocabulary
-    public boolean overAnswers() {
+    public boolean isSequenceLevel() {
         return tap instanceof Tap.SequenceLogProb || sampled().isPresent();
     }
 
@@ -269,7 +269,7 @@ public record Term(
         String paired = tap.layered() ? " at " + Atoms.text(layers, Pairing.class) : "";
         String counted = tokens instanceof TokenWeight.Equal ? "" : ", tokens " + Atoms.name(tokens, TokenWeight.class);
         String rows = on == On.GIVEN ? "" : ", on " + on.name().toLowerCase(java.util.Locale.ROOT);
-        boolean arguments = tap.space() || tap instanceof Tap.SequenceLogProb;
+        boolean arguments = tap.isDualSpace() || tap instanceof Tap.SequenceLogProb;
         return (arguments ? Atoms.text(tap, Tap.class) : Atoms.name(tap, Tap.class)) + seen + paired + " -> "
                 + Atoms.text(distance, Distance.class)
                 + " against " + Atoms.text(against, Against.class) + counted + rows

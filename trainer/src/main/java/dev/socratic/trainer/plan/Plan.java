@@ -17,19 +17,21 @@ import java.util.stream.IntStream;
 
 /// An objective resolved against the two models it will run on.
 ///
-/// @param objective   what the user wrote
-/// @param sharedVocab token ids both models give the same token: ids from 0 to this are compared, padding rows of an
-///                    embedding are not
-/// @param shapes      of student and teacher; empty where no teacher is there
-/// @param joined      how the two vocabularies belong together, where the teacher's tokenizer is another;
-///                    `sharedVocab` is the student's then
-/// @param partly      the ids compared, where the two tokenizers differ in added tokens; `sharedVocab` is how many
-///                    these are then
-public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyAlignment> joined,
-        Optional<SharedIds> partly) {
+/// @param objective           what the user wrote
+/// @param sharedVocab         token ids both models give the same token: ids from 0 to this are compared, padding
+///                            rows of an embedding are not
+/// @param shapes              of student and teacher; empty where no teacher is there
+/// @param vocabularyAlignment how the two vocabularies belong together, where the teacher's tokenizer is another;
+///                            `sharedVocab` is the student's then
+/// @param sharedIds           the ids compared, where the two tokenizers differ in added tokens; `sharedVocab` is how
+///                            many these are then
+public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes,
+        Optional<VocabularyAlignment> vocabularyAlignment,
+        Optional<SharedIds> sharedIds) {
     /// A plan for tokenizers that do not differ in added tokens.
-    public Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes, Optional<VocabularyAlignment> joined) {
-        this(objective, sharedVocab, shapes, joined, Optional.empty());
+    public Plan(Objective objective, long sharedVocab, Optional<Shapes> shapes,
+            Optional<VocabularyAlignment> vocabularyAlignment) {
+        this(objective, sharedVocab, shapes, vocabularyAlignment, Optional.empty());
     }
 
     /// A plan for one tokenizer.
@@ -51,17 +53,17 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     public record ProjectionNames(String student, Optional<String> teacher) {}
 
     /// @return numbers of the terms over logits
-    public List<Integer> overLogits() {
-        return numbers(false).stream().filter(term -> !objective.terms().get(term).overAnswers()).toList();
+    public List<Integer> logitTerms() {
+        return numbers(false).stream().filter(term -> !objective.terms().get(term).isSequenceLevel()).toList();
     }
 
     /// @return numbers of the terms over whole answers
-    public List<Integer> overAnswers() {
-        return numbers(false).stream().filter(term -> objective.terms().get(term).overAnswers()).toList();
+    public List<Integer> sequenceTerms() {
+        return numbers(false).stream().filter(term -> objective.terms().get(term).isSequenceLevel()).toList();
     }
 
     /// @return numbers of the terms whose skew follows the answer
-    public List<Integer> paced() {
+    public List<Integer> skewCurriculumTerms() {
         return numbers(false).stream()
                 .filter(term -> objective.terms().get(term).distance() instanceof Distance.Kl kl
                         && kl.pace().isPresent())
@@ -69,13 +71,13 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     }
 
     /// @return numbers of the terms inside the body
-    public List<Integer> inside() {
+    public List<Integer> featureTerms() {
         return numbers(true);
     }
 
     private List<Integer> numbers(boolean inside) {
         return IntStream.range(0, objective.terms().size())
-                .filter(i -> objective.terms().get(i).tap().inside() == inside).boxed().toList();
+                .filter(i -> objective.terms().get(i).tap().isFeature() == inside).boxed().toList();
     }
 
     /// @return the teacher layers that each student layer stands for: equal segments
@@ -124,7 +126,7 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     /// @return every learned map, each once
     public List<ProjectionSpec> projections() {
         Map<String, ProjectionSpec> all = new LinkedHashMap<>();
-        for (int term : inside()) {
+        for (int term : featureTerms()) {
             spaces(objective.terms().get(term).tap()).forEach(map -> all.put(map.name(), map));
             for (Pairing.Pair pair : pairs(term, 1)) {
                 projectionNames(term, pair.student()).ifPresent(names -> {
@@ -149,7 +151,7 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
 
     /// The maps of the two spaces, shared by all terms.
     private List<ProjectionSpec> spaces(Tap tap) {
-        if (!tap.space()) {
+        if (!tap.isDualSpace()) {
             return List.of();
         }
         int mine = shapes.orElseThrow().student().hidden();
@@ -210,7 +212,7 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     }
 
     private double vocabularyFactor(Term term) {
-        double agreeing = joined.map(VocabularyAlignment::share).orElse(1.0);
+        double agreeing = vocabularyAlignment.map(VocabularyAlignment::share).orElse(1.0);
         double factor = 1;
         for (View view : term.views()) {
             factor *= view instanceof View.Agreeing one && one.share() ? agreeing : 1;

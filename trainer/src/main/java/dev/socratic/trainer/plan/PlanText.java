@@ -26,13 +26,13 @@ public final class PlanText {
         text.append(
                 String.format(Locale.ROOT, "%s: sum of %d term(s), over %d token ids%n", plan.objective().name(),
                         plan.objective().terms().size(), plan.sharedVocab()));
-        plan.joined().ifPresent(joined -> text.append(tokenizers(joined)));
-        plan.partly().ifPresent(same -> text.append("  left out of the comparison: ").append(same.text())
+        plan.vocabularyAlignment().ifPresent(joined -> text.append(tokenizers(joined)));
+        plan.sharedIds().ifPresent(same -> text.append("  left out of the comparison: ").append(same.text())
                 .append("; a row that uses one is refused\n"));
         for (int i = 0; i < plan.objective().terms().size(); i++) {
             Term term = plan.objective().terms().get(i);
             text.append(String.format(Locale.ROOT, "  term %d, weight %s: %s%n", i, weights(plan, i), term.text()));
-            if (plan.joined().isPresent() && term.needsTeacher()) {
+            if (plan.vocabularyAlignment().isPresent() && term.needsTeacher()) {
                 text.append(String.format(Locale.ROOT, "    joins: %s%n", term.pairing().text()));
             }
             if (term.tap().layered()) {
@@ -60,11 +60,11 @@ public final class PlanText {
     }
 
     /// @return the same as data, for programs
-    public static Map<String, Object> facts(Plan plan) {
+    public static Map<String, Object> asData(Plan plan) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("shared_vocabulary", plan.sharedVocab());
-        plan.partly().ifPresent(same -> facts.put("ids_left_out", same.count()));
-        plan.joined().ifPresent(joined -> facts.put("agreeing_tokens", Map.of(
+        plan.sharedIds().ifPresent(same -> facts.put("ids_left_out", same.count()));
+        plan.vocabularyAlignment().ifPresent(joined -> facts.put("agreeing_tokens", Map.of(
                 "count", joined.teacher().length, "of_teacher", joined.teacherSize(), "of_student",
                 joined.studentSize())));
         facts.put("terms", IntStream.range(0, plan.objective().terms().size()).mapToObj(i -> term(plan, i)).toList());

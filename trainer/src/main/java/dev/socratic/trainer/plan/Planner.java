@@ -26,8 +26,8 @@ public final class Planner {
 
     /// @param shape     sizes of the model
     /// @param tokenizer its tokenizer
-    /// @param end       id that ends an answer, where it has one
-    public record Side(ModelShape shape, Tokenizer tokenizer, Optional<Long> end) {
+    /// @param eosId     id that ends an answer, where it has one
+    public record Side(ModelShape shape, Tokenizer tokenizer, Optional<Long> eosId) {
         public Side(ModelShape shape, Tokenizer tokenizer) {
             this(shape, tokenizer, Optional.empty());
         }
@@ -57,7 +57,7 @@ public final class Planner {
         if (joined) {
             problems.addAll(fit(objective, student.shape(), teacher.get().shape()));
         } else if (objective.needsTeacher() && teacher.isPresent()) {
-            partly = partly(objective, student.tokenizer(), teachers);
+            partly = sharedIds(objective, student.tokenizer(), teachers);
             for (Side one : teachers) {
                 shared = Math.min(shared, one.tokenizer().vocabularySize());
                 if (partly.isEmpty()) {
@@ -72,8 +72,8 @@ public final class Planner {
             throw new ConfigException(problems);
         }
         Optional<VocabularyAlignment> join = teacher.filter(ignored -> joined).map(side -> VocabularyAlignment.of(
-                student.tokenizer(), side.tokenizer(), student.end()
-                        .flatMap(mine -> side.end().map(theirs -> new VocabularyAlignment.Ends(mine, theirs)))));
+                student.tokenizer(), side.tokenizer(), student.eosId()
+                        .flatMap(mine -> side.eosId().map(theirs -> new VocabularyAlignment.Ends(mine, theirs)))));
         return new Plan(objective, shared, teacher.map(side -> new Plan.Shapes(student.shape(), side.shape())), join,
                 partly);
     }
@@ -96,7 +96,7 @@ public final class Planner {
         for (int i = 0; i < objective.terms().size(); i++) {
             Term term = objective.terms().get(i);
             if (term.needsTeacher()) {
-                problems.addAll(Fit.problems(place(objective, i), term, student, teacher));
+                problems.addAll(ModelFit.problems(place(objective, i), term, student, teacher));
             }
         }
         problems.addAll(EditFit.problems(objective, student, teacher));
@@ -104,11 +104,11 @@ public final class Planner {
     }
 
     /// @return the terms that need more of a teacher than its logits, which is all that stored ones can give
-    public static List<Problem> fromStoredLogits(Objective objective) {
+    public static List<Problem> unsupportedByStore(Objective objective) {
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < objective.terms().size(); i++) {
             Term term = objective.terms().get(i);
-            if (term.tap().inside() || term.needsTeacher() && (term.overAnswers() || term.on() != On.GIVEN)) {
+            if (term.tap().isFeature() || term.needsTeacher() && (term.isSequenceLevel() || term.on() != On.GIVEN)) {
                 problems.add(new Problem(
                         place(objective, i), "a term over logits, all that stored ones can give",
                         "'" + objective.terms().get(i).text() + "'",
@@ -140,7 +140,7 @@ public final class Planner {
     }
 
     /// @return names of the presets that compare different tokenizers
-    public static List<String> across() {
+    public static List<String> crossTokenizerPresets() {
         return Presets.names().stream().filter(name -> {
             Objective objective = Objective.named(name);
             return objective.needsTeacher() && objective.acrossTokenizers();
@@ -152,7 +152,7 @@ public final class Planner {
     }
 
     /// Added tokens that differ are no obstacle where one teacher is compared with and does not write itself.
-    private static Optional<SharedIds> partly(Objective objective, Tokenizer student, List<Side> teachers) {
+    private static Optional<SharedIds> sharedIds(Objective objective, Tokenizer student, List<Side> teachers) {
         boolean teacherWrites = switch (objective.rollout()) {
             case Rollout.Data ignored -> false;
             case Rollout.Student own -> own.teacherShare() > 0;
@@ -192,6 +192,6 @@ public final class Planner {
                                 count > shown.size() ? ", ..." : ""),
                         ("take an objective that compares across tokenizers (%s), give the student the teacher's "
                                 + "tokenizer, or learn from text with the objective sft")
-                                .formatted(String.join(", ", across()))));
+                                .formatted(String.join(", ", crossTokenizerPresets()))));
     }
 }

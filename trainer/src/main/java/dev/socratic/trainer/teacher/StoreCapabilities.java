@@ -48,10 +48,11 @@ final class StoreCapabilities {
                     Atoms.name(objective.rollout(), Rollout.class),
                     "write rollout: data, or name the teacher's folder instead of a store");
         }
-        supply.problems.addAll(Planner.fromStoredLogits(objective));
+        supply.problems.addAll(Planner.unsupportedByStore(objective));
         for (int i = 0; i < objective.terms().size(); i++) {
             Term term = objective.terms().get(i);
-            if (term.needsTeacher() && !term.tap().inside() && (first || term.against() instanceof Against.Teachers)) {
+            if (term.needsTeacher() && !term.tap().isFeature()
+                    && (first || term.against() instanceof Against.Teachers)) {
                 supply.term("terms[%s]".formatted(i), term);
             }
         }

@@ -55,11 +55,11 @@ public final class StoreChecks {
         for (int i = 0; i < stores.size(); i++) {
             Path store = stores.get(i);
             StoreHeader header = headers.get(i);
-            problems.addAll(header.otherText(store, folder));
+            problems.addAll(header.tokenizerMismatches(store, folder));
             if (i == 0) {
-                config.teacherFolder().ifPresent(teacher -> problems.addAll(header.otherTeacher(store, teacher)));
+                config.teacherFolder().ifPresent(teacher -> problems.addAll(header.teacherMismatch(store, teacher)));
             } else if (teachers.size() == stores.size() - 1) {
-                problems.addAll(header.otherTeacher(store, teachers.get(i - 1)));
+                problems.addAll(header.teacherMismatch(store, teachers.get(i - 1)));
             }
         }
         if (!problems.isEmpty()) {

@@ -77,7 +77,7 @@ public final class StoredTeacher implements AutoCloseable {
             for (Iterator<Example> all = rows.iterator(); all.hasNext(); number++) {
                 Example row = all.next();
                 if (encoder.encode(row) instanceof RowEncoder.Verdict.Kept kept && listens(teacher, kept.row())) {
-                    if (!kept.row().answers().stream().allMatch(store::has)) {
+                    if (!kept.row().answers().stream().allMatch(store::contains)) {
                         if (lacking++ == 0) {
                             first = "%s of %s tokens, of which %s count".formatted(named(number, row),
                                     kept.row().ids().length, kept.row().lossTokens());
@@ -103,7 +103,7 @@ public final class StoredTeacher implements AutoCloseable {
     private static void requireLabels(LogitStore store, TokenRow row, String name) {
         StoredSample sample = store.require(row);
         for (int position : sample.positions()) {
-            if (Float.isNaN(sample.labelLog(sample.number(position), row.ids()[position]))) {
+            if (Float.isNaN(sample.labelLogProb(sample.number(position), row.ids()[position]))) {
                 throw new DataException("data",
                         ("labels among the likeliest tokens of the store %s, whose probabilities 'label' weighs "
                                 + "teachers by").formatted(store.folder()),
@@ -207,7 +207,7 @@ public final class StoredTeacher implements AutoCloseable {
             float[] logits = new float[(to - from) * vocab];
             for (int i = from; i < to; i++) {
                 int at = i;
-                shelf.owner(i).ifPresent(sample -> sample.logs(shelf.numbers()[at], logits, (at - from) * vocab));
+                shelf.owner(i).ifPresent(sample -> sample.logProbs(shelf.numbers()[at], logits, (at - from) * vocab));
             }
             for (int i = 0; temperature != 1 && i < logits.length; i++) {
                 logits[i] *= temperature;
@@ -225,7 +225,7 @@ public final class StoredTeacher implements AutoCloseable {
             for (int i = from; i < to; i++) {
                 int at = i;
                 targets.add(shelf.owner(i).map(sample -> sample.target(shelf.numbers()[at], (int) labels[at]))
-                        .orElse(StoredDistribution.NOTHING));
+                        .orElse(StoredDistribution.UNUSED));
             }
             StoredDistributions tensors = StoredDistributions.of(targets, scope);
             return new PartialDistribution() {
@@ -251,7 +251,7 @@ public final class StoredTeacher implements AutoCloseable {
         float[] logs = new float[to - from];
         for (int i = from; i < to; i++) {
             int at = i;
-            logs[i - from] = shelf.owner(i).map(sample -> sample.labelLog(shelf.numbers()[at], (int) labels[at]))
+            logs[i - from] = shelf.owner(i).map(sample -> sample.labelLogProb(shelf.numbers()[at], (int) labels[at]))
                     .orElse(0f);
         }
         return logs;

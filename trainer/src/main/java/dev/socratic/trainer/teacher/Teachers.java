@@ -79,9 +79,9 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
     /// @param student the student's encoder
     /// @param folder  of the teacher, for its chat template
     /// @return rows for both sides where the plan joins two tokenizers, otherwise for the student
-    /// @param bos     whether rows of plain text begin with BOS
+    /// @param bos whether rows of plain text begin with BOS
     public ExampleEncoder encoder(RowEncoder student, Plan plan, Optional<Path> folder, Bos bos) {
-        return plan.joined().<ExampleEncoder>map(joined -> {
+        return plan.vocabularyAlignment().<ExampleEncoder>map(joined -> {
             Tokenizer tokenizer = tokenizers.getFirst();
             TextMarks marks = bos.marks(folder.orElseThrow(), tokenizer);
             RowEncoder theirs = new RowEncoder(
@@ -107,7 +107,8 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
                     "loss_on", "assistant, where the student answers prompts that its teacher reads with another "
                             + "tokenizer", "all", "remove loss_on");
         }
-        return Optional.of(new RolloutRetokenizer(both, plan.joined().orElseThrow().texts().student(), eos));
+        return Optional.of(
+                new RolloutRetokenizer(both, plan.vocabularyAlignment().orElseThrow().texts().student(), eos));
     }
 
     @Override

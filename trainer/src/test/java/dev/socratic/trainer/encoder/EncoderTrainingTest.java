@@ -176,12 +176,12 @@ class EncoderTrainingTest {
     void termsAreSortedByWhereTheyCount() {
         Objective whole = Objective.named("distilbert");
         MaskedObjective parts = MaskedObjective.of(whole);
-        assertEquals(List.of(1), parts.asked());
-        assertEquals(List.of(0, 2), parts.everywhere());
+        assertEquals(List.of(1), parts.onMasked());
+        assertEquals(List.of(0, 2), parts.onAll());
         assertEquals(List.of(10.0, 20.0, 30.0), parts.together(List.of(20.0), List.of(10.0, 30.0)));
-        assertEquals(List.of(whole.terms().get(1)), parts.ofAsked().orElseThrow().terms());
-        assertEquals(List.of(whole.terms().get(0), whole.terms().get(2)), parts.ofEverywhere().orElseThrow().terms());
-        assertTrue(MaskedObjective.of(Objective.named("sft")).ofEverywhere().isEmpty());
+        assertEquals(List.of(whole.terms().get(1)), parts.masked().orElseThrow().terms());
+        assertEquals(List.of(whole.terms().get(0), whole.terms().get(2)), parts.all().orElseThrow().terms());
+        assertTrue(MaskedObjective.of(Objective.named("sft")).all().isEmpty());
     }
 
     @Test

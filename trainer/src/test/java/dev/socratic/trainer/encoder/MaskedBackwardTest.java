@@ -63,8 +63,8 @@ class MaskedBackwardTest {
 
             NDArray ids = manager.create(BATCH.ids(), new Shape(2, 6));
             NDArray lengths = manager.create(BATCH.lengths());
-            NDArray real = manager.create(BATCH.real());
-            assertArrayEquals(new long[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, BATCH.real());
+            NDArray real = manager.create(BATCH.paddingFreePositions());
+            assertArrayEquals(new long[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, BATCH.paddingFreePositions());
             assertArrayEquals(new long[] {1, 10, 11, 12, 13, 2, 1, 9, 15, 2}, BATCH.whole());
             NDArray mine = student.logits(student.forward(ids, lengths, Set.of(), false).states(), false)
                     .reshape(12, VOCAB).get(real).softmax(1);
@@ -109,7 +109,7 @@ class MaskedBackwardTest {
             double right = backward.step(List.of(BATCH),
                     new MaskedBackward.Losses(Optional.of(objective.at(0)), Optional.empty()));
             Backward.Totals scored = backward.score(List.of(BATCH));
-            assertEquals(objective.means(BATCH.counting(), 2).getFirst(), scored.loss(), 1e-5);
+            assertEquals(objective.means(BATCH.maskedTokens(), 2).getFirst(), scored.loss(), 1e-5);
             assertEquals(right, scored.accuracy());
             Map<String, float[]> all = new LinkedHashMap<>();
             backward.gradients(scope).forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
@@ -124,7 +124,8 @@ class MaskedBackwardTest {
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 NDArray states = student.forward(ids, manager.create(BATCH.lengths()), Set.of(), true).states();
                 // [tokens, vocab]
-                NDArray logits = student.logits(states.reshape(12, 16).get(manager.create(BATCH.places())), true);
+                NDArray logits = student.logits(states.reshape(12, 16).get(manager.create(BATCH.maskedPositions())),
+                        true);
                 collector.backward(Loss.softmaxCrossEntropyLoss()
                         .evaluate(new NDList(manager.create(BATCH.labels())), new NDList(logits)));
             }

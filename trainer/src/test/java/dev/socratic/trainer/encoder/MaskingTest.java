@@ -25,7 +25,7 @@ class MaskingTest {
     private static List<TokenRow> rows(int count) {
         Random random = new Random(7);
         return IntStream.range(0, count).mapToObj(i -> {
-            int[] ids = IntStream.concat(random.ints(5 + i % 20, 4, VOCAB), IntStream.of(CONTROL.last())).toArray();
+            int[] ids = IntStream.concat(random.ints(5 + i % 20, 4, VOCAB), IntStream.of(CONTROL.sep())).toArray();
             return new TokenRow(ids, new boolean[ids.length]);
         }).toList();
     }
@@ -40,13 +40,13 @@ class MaskingTest {
         assertEquals(2, batch.rows());
         assertEquals(6, batch.seq());
         assertArrayEquals(new long[] {4, 6}, batch.lengths());
-        assertEquals(2, batch.counting(), "15 % of 10 tokens, rounded up");
+        assertEquals(2, batch.maskedTokens(), "15 % of 10 tokens, rounded up");
         long[] whole = batch.ids().clone();
-        for (int i = 0; i < batch.counting(); i++) {
-            whole[(int) batch.places()[i]] = batch.labels()[i];
+        for (int i = 0; i < batch.maskedTokens(); i++) {
+            whole[(int) batch.maskedPositions()[i]] = batch.labels()[i];
         }
         assertArrayEquals(new long[] {1, 10, 11, 2, 0, 0, 1, 12, 13, 14, 15, 2}, whole);
-        assertArrayEquals(new long[] {0, 1, 2, 3, 6, 7, 8, 9, 10, 11}, batch.real());
+        assertArrayEquals(new long[] {0, 1, 2, 3, 6, 7, 8, 9, 10, 11}, batch.paddingFreePositions());
     }
 
     @Test
@@ -56,8 +56,8 @@ class MaskingTest {
         int all = 0;
         for (int seed = 0; seed < 200; seed++) {
             MaskedBatch batch = TokenMasker.hide(Masking.USUAL, rows(40), CONTROL, EVEN, seed);
-            for (int i = 0; i < batch.counting(); i++) {
-                long now = batch.ids()[(int) batch.places()[i]];
+            for (int i = 0; i < batch.maskedTokens(); i++) {
+                long now = batch.ids()[(int) batch.maskedPositions()[i]];
                 masked += now == CONTROL.mask() ? 1 : 0;
                 same += now == batch.labels()[i] ? 1 : 0;
                 assertFalse(CONTROL.contains((int) batch.labels()[i]), "control ids are never asked for");
@@ -77,7 +77,7 @@ class MaskingTest {
         MaskingWeights odds = MaskingWeights.of(counts, 0.7, CONTROL);
         assertEquals(0.00794, odds.of(10), 1e-4);
         assertEquals(1, odds.of(11));
-        assertEquals(0, odds.of(CONTROL.last()));
+        assertEquals(0, odds.of(CONTROL.sep()));
         int[] ids = IntStream.concat(IntStream.range(0, 40).map(i -> i % 2 == 0 ? 10 : 11), IntStream.of(2)).toArray();
         long[] asked = new long[VOCAB];
         for (int seed = 0; seed < 300; seed++) {
@@ -106,7 +106,9 @@ class MaskingTest {
     void theSameSeedHidesTheSameAndAnotherOthers() {
         MaskedBatch once = TokenMasker.hide(Masking.USUAL, rows(8), CONTROL, EVEN, 5);
         assertArrayEquals(once.ids(), TokenMasker.hide(Masking.USUAL, rows(8), CONTROL, EVEN, 5).ids());
-        assertFalse(Arrays.equals(once.places(), TokenMasker.hide(Masking.USUAL, rows(8), CONTROL, EVEN, 6).places()),
+        assertFalse(
+                Arrays.equals(once.maskedPositions(),
+                        TokenMasker.hide(Masking.USUAL, rows(8), CONTROL, EVEN, 6).maskedPositions()),
                 "masks are drawn anew each time");
     }
 }

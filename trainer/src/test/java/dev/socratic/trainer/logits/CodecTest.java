@@ -54,7 +54,7 @@ class CodecTest {
         assertArrayEquals(new int[] {39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 128_255}, target.ids());
         assertEquals(0.78f, target.mass()[11]);
         assertEquals(0.02f, target.mass()[0]);
-        assertEquals(0, target.rest());
+        assertEquals(0, target.tailMass());
     }
 
     @Test
@@ -72,7 +72,7 @@ class CodecTest {
         byte[] bytes = new Codec(new Encoding.TopK(2, Tail.BUCKET), 10).topK(ids, LOGS, rest);
         assertEquals(2 + 2 * 2 + 1, bytes.length);
         StoredDistribution bucket = new Codec(new Encoding.TopK(2, Tail.BUCKET), 10).read(bytes, 0, 9);
-        assertEquals(0.25, bucket.rest(), 2e-4);
+        assertEquals(0.25, bucket.tailMass(), 2e-4);
         assertArrayEquals(new float[] {0.5f, 0.25f}, bucket.mass(), 2e-4f);
 
         StoredDistribution unknown = new Codec(new Encoding.TopK(2, Tail.RESIDUAL), 10).read(bytes, 0, 9);
@@ -84,7 +84,7 @@ class CodecTest {
 
         StoredDistribution divided = new Codec(new Encoding.TopK(2, Tail.RENORMALISE), 10).read(bytes, 0, 9);
         assertArrayEquals(new float[] {2 / 3f, 1 / 3f}, divided.mass(), 2e-4f);
-        assertEquals(0, divided.rest());
+        assertEquals(0, divided.tailMass());
     }
 
     @Test
@@ -92,7 +92,7 @@ class CodecTest {
         Codec codec = new Codec(new Encoding.TopK(64, Tail.BUCKET), 2);
         float half = (float) Math.log(0.5);
         StoredDistribution target = codec.read(codec.topK(new int[] {1, 0}, new float[] {half, half}, -1e30f), 0, 0);
-        assertEquals(0, target.rest());
+        assertEquals(0, target.tailMass());
         assertArrayEquals(new float[] {0.5f, 0.5f}, target.mass());
     }
 

@@ -107,7 +107,7 @@ class StoreKernelTest {
             expected += mass * Math.log(mass / q[target.ids()[i]]);
             others -= q[target.ids()[i]];
         }
-        expected += target.rest() * Math.log(target.rest() / others);
+        expected += target.tailMass() * Math.log(target.tailMass() / others);
         assertEquals(expected, kernel.kl(logits, StoredDistributions.of(List.of(target), manager)).getFloat(), 1e-5);
     }
 

@@ -73,6 +73,6 @@ class FitTest {
                         + "got 'embedding [project {\"name\":\"\",\"width\":0}] -> mse {\"reduce\":\"mean\"} "
                         + "against teacher'; "
                         + "name the teacher's folder instead of a store, or remove the term"),
-                Planner.fromStoredLogits(objective).stream().map(Problem::toString).toList());
+                Planner.unsupportedByStore(objective).stream().map(Problem::toString).toList());
     }
 }

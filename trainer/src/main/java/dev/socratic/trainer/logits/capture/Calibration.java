@@ -5,14 +5,14 @@ package dev.socratic.trainer.logits.capture;
 final class Calibration {
     private static final int BINS = 10;
 
-    private final double[] sure = new double[BINS];
-    private final long[] right = new long[BINS];
+    private final double[] confidenceSum = new double[BINS];
+    private final long[] correct = new long[BINS];
     private final long[] count = new long[BINS];
 
     void add(float confidence, boolean hit) {
         int bin = Math.clamp((int) (confidence * BINS), 0, BINS - 1);
-        sure[bin] += confidence;
-        right[bin] += hit ? 1 : 0;
+        confidenceSum[bin] += confidence;
+        correct[bin] += hit ? 1 : 0;
         count[bin]++;
     }
 
@@ -20,7 +20,7 @@ final class Calibration {
         double sum = 0;
         long all = 0;
         for (int bin = 0; bin < BINS; bin++) {
-            sum += Math.abs(right[bin] - sure[bin]);
+            sum += Math.abs(correct[bin] - confidenceSum[bin]);
             all += count[bin];
         }
         return all == 0 ? 0 : sum / all;

@@ -29,9 +29,9 @@ public record Coverage(long positions, SortedMap<Integer, Double> mass, double t
         try (DistributionReader teacher = DistributionReader.open(source, config)) {
             List<TokenRow> rows = Fidelity.rows(data, most, config, teacher.encoder());
             Codec codec = new Codec(config.encoding(), teacher.vocab());
-            Sums sums = new Sums(codec.kept());
+            Sums sums = new Sums(codec.keptTokens());
             teacher.read(rows, slice -> {
-                if (slice.said() instanceof DistributionReader.Said.Named named) {
+                if (slice.predicted() instanceof DistributionReader.Predicted.TopK named) {
                     sums.add(named, slice.labels());
                     sums.bytes += named.encode(codec).stream().mapToLong(position -> position.length).sum();
                 }
@@ -53,14 +53,14 @@ public record Coverage(long positions, SortedMap<Integer, Double> mass, double t
             this.upTo = new double[k + 1];
         }
 
-        void add(DistributionReader.Said.Named named, long[] labels) {
+        void add(DistributionReader.Predicted.TopK named, long[] labels) {
             for (int i = 0; i < labels.length; i++) {
                 double sum = 0;
                 for (int j = 0; j < named.width(); j++) {
-                    sum += Math.exp(named.logs()[i * named.width() + j]);
+                    sum += Math.exp(named.logProbs()[i * named.width() + j]);
                     upTo[j + 1] += sum;
                 }
-                own.add((float) Math.min(1, Math.exp(named.logs()[i * named.width()])),
+                own.add((float) Math.min(1, Math.exp(named.logProbs()[i * named.width()])),
                         named.ids()[i * named.width()] == labels[i]);
                 positions++;
             }

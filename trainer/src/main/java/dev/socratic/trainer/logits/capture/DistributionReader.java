@@ -99,45 +99,45 @@ sealed interface DistributionReader extends AutoCloseable permits LocalTeacher, 
         void read(Slice slice);
     }
 
-    /// @param said   of each token
-    /// @param rows   for each token, which of the rows it belongs to
-    /// @param labels what really follows, `[tokens]`
-    record Slice(Said said, List<Integer> rows, long[] labels) {
+    /// @param predicted of each token
+    /// @param rows      for each token, which of the rows it belongs to
+    /// @param labels    what really follows, `[tokens]`
+    record Slice(Predicted predicted, List<Integer> rows, long[] labels) {
         /// @return logarithms of probabilities, `[tokens, vocab]`
         NDArray logP() {
-            return switch (said) {
-                case Said.Whole whole -> whole.logP();
-                case Said.Named ignored -> throw new IllegalStateException("only the likeliest are known");
+            return switch (predicted) {
+                case Predicted.Full whole -> whole.logP();
+                case Predicted.TopK ignored -> throw new IllegalStateException("only the likeliest are known");
             };
         }
 
         /// @param uniforms draws for each token, from 0 to below 1; read by `sampled` alone
         /// @return bytes of each position
         List<byte[]> encode(StoreKernel kernel, double[] uniforms, Codec codec) {
-            return switch (said) {
-                case Said.Whole whole -> kernel.encode(whole.logP(), uniforms, codec);
-                case Said.Named named -> named.encode(codec);
+            return switch (predicted) {
+                case Predicted.Full whole -> kernel.encode(whole.logP(), uniforms, codec);
+                case Predicted.TopK named -> named.encode(codec);
             };
         }
     }
 
     /// What a teacher says of some tokens.
-    sealed interface Said {
+    sealed interface Predicted {
         /// @param logP `[tokens, vocab]`
-        record Whole(NDArray logP) implements Said {}
+        record Full(NDArray logP) implements Predicted {}
 
         /// The likeliest alone.
         ///
-        /// @param width how many at each position
-        /// @param ids   `[tokens, width]`, the likeliest first
-        /// @param logs  `[tokens, width]`
-        /// @param rest  `[tokens]` logarithm of the mass of the others
-        record Named(int width, int[] ids, float[] logs, float[] rest) implements Said {
+        /// @param width        how many at each position
+        /// @param ids          `[tokens, width]`, the likeliest first
+        /// @param logProbs     `[tokens, width]`
+        /// @param tailLogProbs `[tokens]` logarithm of the mass of the others
+        record TopK(int width, int[] ids, float[] logProbs, float[] tailLogProbs) implements Predicted {
             List<byte[]> encode(Codec codec) {
                 List<byte[]> bytes = new ArrayList<>();
-                for (int i = 0; i < rest.length; i++) {
+                for (int i = 0; i < tailLogProbs.length; i++) {
                     bytes.add(codec.topK(Arrays.copyOfRange(ids, i * width, (i + 1) * width),
-                            Arrays.copyOfRange(logs, i * width, (i + 1) * width), rest[i]));
+                            Arrays.copyOfRange(logProbs, i * width, (i + 1) * width), tailLogProbs[i]));
                 }
                 return bytes;
             }

@@ -56,8 +56,8 @@ public final class Fidelity {
         }
     }
 
-    /// The same of whoever has the teacher, who must give the whole distribution: a served one does where [#whole]
-    /// says so.
+    /// The same of whoever has the teacher, who must give the whole distribution: a served one does where
+    /// [#needsFullDistributions] says so.
     public static List<FidelityReport> measure(TeacherSource source, ExampleSource data, int most, CaptureConfig config,
             List<Encoding> encodings)
             throws InterruptedException {
@@ -67,7 +67,7 @@ public final class Fidelity {
                     .map(encoding -> new Sums(new Codec(encoding, teacher.vocab()), config.seed())).toList();
             Calibration own = new Calibration();
             teacher.read(rows, slice -> {
-                add(own, teacher.kernel().certainty(slice.logP()), 0, slice.labels());
+                add(own, teacher.kernel().confidence(slice.logP()), 0, slice.labels());
                 sums.forEach(each -> each.add(slice, teacher.kernel()));
             });
             if (sums.isEmpty() || sums.getFirst().positions == 0) {
@@ -78,8 +78,8 @@ public final class Fidelity {
     }
 
     /// @return whether such a capture sees whole distributions; of the likeliest alone there is [Coverage]
-    public static boolean whole(TeacherSource source, CaptureConfig config) {
-        return source instanceof TeacherSource.Weights || ServedTeacher.needsWhole(config);
+    public static boolean needsFullDistributions(TeacherSource source, CaptureConfig config) {
+        return source instanceof TeacherSource.Weights || ServedTeacher.needsFullDistributions(config);
     }
 
     static DataException nothing() {

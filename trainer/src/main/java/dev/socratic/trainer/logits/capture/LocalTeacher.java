@@ -62,10 +62,10 @@ final class LocalTeacher implements DistributionReader {
 
     @Override
     public void read(List<TokenRow> rows, Reader reader) {
-        DistributionReader.groups(rows, config.microTokens()).forEach(group -> together(group, rows, reader));
+        DistributionReader.groups(rows, config.microTokens()).forEach(group -> readGroup(group, rows, reader));
     }
 
-    private void together(List<Integer> numbers, List<TokenRow> rows, Reader reader) {
+    private void readGroup(List<Integer> numbers, List<TokenRow> rows, Reader reader) {
         MicroBatch batch = MicroBatch.of(numbers.stream().map(rows::get).toList());
         List<Integer> owners = new ArrayList<>();
         numbers.forEach(number -> IntStream.range(0, rows.get(number).lossTokens()).forEach(i -> owners.add(number)));
@@ -88,7 +88,7 @@ final class LocalTeacher implements DistributionReader {
                                 "look at its weights with: socratic inspect --check " + folder);
                     }
                     reader.read(
-                            new Slice(new Said.Whole(found.get(0)), owners.subList(from, to),
+                            new Slice(new Predicted.Full(found.get(0)), owners.subList(from, to),
                                     java.util.Arrays.copyOfRange(batch.labels(), from, to)));
                 }
             }

@@ -108,12 +108,12 @@ public final class LogitCapture {
     }
 
     private static void begin(Path folder, StoreHeader header) {
-        if (!StoreHeader.in(folder)) {
+        if (!StoreHeader.existsIn(folder)) {
             header.write(folder);
             return;
         }
         StoreHeader before = StoreHeader.read(folder);
-        before.refuseOthers(folder, header.provenance());
+        before.requireSame(folder, header.provenance());
         List<String> differing = new ArrayList<>();
         JsonNode stored = ConfigWriter.tree(before);
         JsonNode asked = ConfigWriter.tree(header);
@@ -126,7 +126,7 @@ public final class LogitCapture {
                 .filter(field -> !field.getValue().equals(stored.path("capture").path(field.getKey())))
                 .forEach(field -> differing.add(field.getKey()));
         // a whole store stays as it is
-        if (!StoreIndex.in(folder) && before.threads() != 0 && before.threads() != header.threads()) {
+        if (!StoreIndex.existsIn(folder) && before.threads() != 0 && before.threads() != header.threads()) {
             differing.add("threads (%s then, %s now)".formatted(before.threads(), header.threads()));
         }
         if (!differing.isEmpty()) {
@@ -144,7 +144,7 @@ public final class LogitCapture {
             Iterator<Example> rows = stream.iterator();
             int count = Math.toIntExact(Math.ceilDiv(corpus.rowCount(), (long) config.blockRows()));
             for (int block = 0; block < count; block++) {
-                boolean there = BlockFile.whole(folder, block);
+                boolean there = BlockFile.isIntact(folder, block);
                 if (!there && Files.exists(BlockFile.path(folder, block))) {
                     context.progress().note("block %s is damaged and is captured anew".formatted(block));
                 }

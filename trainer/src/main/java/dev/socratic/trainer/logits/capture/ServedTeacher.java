@@ -46,7 +46,7 @@ final class ServedTeacher implements DistributionReader {
     private final Path folder;
     private final CaptureConfig config;
     private final Tokenizer tokenizer;
-    private final boolean whole;
+    private final boolean full;
     private final int[] seen;
     private int stamp;
 
@@ -55,12 +55,12 @@ final class ServedTeacher implements DistributionReader {
         this.folder = source.tokenizer();
         this.config = config;
         this.tokenizer = Tokenizer.open(folder);
-        this.whole = needsWhole(config);
+        this.full = needsFullDistributions(config);
         this.seen = new int[vocab()];
     }
 
     /// @return whether the k likeliest of a distribution are too little for such a store
-    static boolean needsWhole(CaptureConfig config) {
+    static boolean needsFullDistributions(CaptureConfig config) {
         return !(config.encoding() instanceof Encoding.TopK) || config.temperature() != 1;
     }
 
@@ -84,7 +84,7 @@ final class ServedTeacher implements DistributionReader {
     public void read(List<TokenRow> rows, Reader reader) throws InterruptedException {
         List<List<Integer>> groups = DistributionReader.groups(rows,
                 Math.min(config.microTokens(), MOST_NUMBERS / width()));
-        int together = whole ? Math.min(MOST_WHOLE, model.card().parallel()) : model.card().parallel();
+        int together = full ? Math.min(MOST_WHOLE, model.card().parallel()) : model.card().parallel();
         Deque<Future<List<Distributions>>> coming = new ArrayDeque<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             try {
@@ -92,11 +92,11 @@ final class ServedTeacher implements DistributionReader {
                 for (List<Integer> group : groups) {
                     while (next < groups.size() && coming.size() < together) {
                         List<TokenRow> asked = groups.get(next++).stream().map(rows::get).toList();
-                        coming.add(threads.submit(() -> asked(asked)));
+                        coming.add(threads.submit(() -> request(asked)));
                     }
-                    List<Distributions> answers = answer(coming.remove());
+                    List<Distributions> answers = await(coming.remove());
                     for (int i = 0; i < group.size(); i++) {
-                        hand(group.get(i), rows.get(group.get(i)), answers.get(i), reader);
+                        emit(group.get(i), rows.get(group.get(i)), answers.get(i), reader);
                     }
                 }
             } finally {
@@ -105,7 +105,7 @@ final class ServedTeacher implements DistributionReader {
         }
     }
 
-    private static List<Distributions> answer(Future<List<Distributions>> coming) throws InterruptedException {
+    private static List<Distributions> await(Future<List<Distributions>> coming) throws InterruptedException {
         try {
             return coming.get();
         } catch (ExecutionException failed) {
@@ -119,7 +119,7 @@ final class ServedTeacher implements DistributionReader {
 
     /// @return tokens of the longest row that an endpoint can answer for
     static int mostTokens(DistributionModel model, CaptureConfig config) {
-        int width = config.encoding() instanceof Encoding.TopK top && !needsWhole(config) ? top.k()
+        int width = config.encoding() instanceof Encoding.TopK top && !needsFullDistributions(config) ? top.k()
                 : model.vocabulary();
         long held = MOST_OF_A_ROW / Math.max(1, width) + 1;
         int context = model.card().contextTokens();
@@ -127,10 +127,10 @@ final class ServedTeacher implements DistributionReader {
     }
 
     private int width() {
-        return config.encoding() instanceof Encoding.TopK top && !whole ? Math.min(top.k(), vocab()) : vocab();
+        return config.encoding() instanceof Encoding.TopK top && !full ? Math.min(top.k(), vocab()) : vocab();
     }
 
-    private List<Distributions> asked(List<TokenRow> rows) throws InterruptedException {
+    private List<Distributions> request(List<TokenRow> rows) throws InterruptedException {
         TokenRow longest = rows.getLast();
         if ((long) longest.inputLength() * width() > MOST_OF_A_ROW) {
             throw new DataException(place(),
@@ -138,16 +138,16 @@ final class ServedTeacher implements DistributionReader {
                     "rows of at most %,d tokens, for %,d numbers at each of which an answer still holds",
                     MOST_OF_A_ROW / width(), width()),
                     String.format(Locale.ROOT, "one of %,d", longest.inputLength()),
-                            whole ? remedy() : "take a smaller k, or shorter rows: --set max_seq=%s".formatted(
+                            full ? remedy() : "take a smaller k, or shorter rows: --set max_seq=%s".formatted(
                             MOST_OF_A_ROW / width()));
         }
         List<Distributions> answers = model.distributions(rows.stream().map(TokenRow::ids).toList(),
-                whole ? DistributionModel.ALL : width());
+                full ? DistributionModel.ALL : width());
         check(rows, answers);
         return answers;
     }
 
-    private String wish() {
+    private String neededFor() {
         return config.encoding() instanceof Encoding.TopK
                 ? "a temperature of %s".formatted(config.temperature())
                 : "a store of '%s'".formatted(Atoms.name(config.encoding(), Encoding.class));
@@ -188,7 +188,7 @@ final class ServedTeacher implements DistributionReader {
         return !word.isEmpty() && word.indexOf('\uFFFD') < 0;
     }
 
-    private void hand(int number, TokenRow row, Distributions said, Reader reader) {
+    private void emit(int number, TokenRow row, Distributions said, Reader reader) {
         int[] positions = new int[row.lossTokens()];
         long[] labels = new long[positions.length];
         for (int token = 1, n = 0; token < row.ids().length; token++) {
@@ -197,23 +197,23 @@ final class ServedTeacher implements DistributionReader {
                 labels[n++] = row.ids()[token];
             }
         }
-        if (whole) {
+        if (full) {
             int chunk = (int) Math.max(1, LocalTeacher.CHUNK_NUMBERS / vocab());
             for (int from = 0; from < positions.length; from += chunk) {
                 int to = Math.min(positions.length, from + chunk);
                 try (NDManager scope = manager.newSubManager()) {
-                    NDArray logP = whole(said, Arrays.copyOfRange(positions, from, to), scope);
+                    NDArray logP = full(said, Arrays.copyOfRange(positions, from, to), scope);
                     reader.read(
-                            new Slice(new Said.Whole(logP), Collections.nCopies(to - from, number),
+                            new Slice(new Predicted.Full(logP), Collections.nCopies(to - from, number),
                                     Arrays.copyOfRange(labels, from, to)));
                 }
             }
         } else {
-            reader.read(new Slice(named(said, positions), Collections.nCopies(positions.length, number), labels));
+            reader.read(new Slice(topK(said, positions), Collections.nCopies(positions.length, number), labels));
         }
     }
 
-    private Said named(Distributions said, int[] positions) {
+    private Predicted topK(Distributions said, int[] positions) {
         int width = width();
         if (said.width() < width) {
             throw new DataException(place(), String.format(Locale.ROOT, "log probabilities of %,d tokens", width),
@@ -224,24 +224,24 @@ final class ServedTeacher implements DistributionReader {
         float[] rest = new float[positions.length];
         for (int i = 0; i < positions.length; i++) {
             int from = positions[i] * said.width();
-            once(said, from, width, false);
+            requireDistinct(said, from, width, false);
             System.arraycopy(said.ids(), from, ids, i * width, width);
             System.arraycopy(said.logs(), from, logs, i * width, width);
             rest[i] = said.rest()[positions[i]];
         }
-        return new Said.Named(width, ids, logs, rest);
+        return new Predicted.TopK(width, ids, logs, rest);
     }
 
-    private NDArray whole(Distributions said, int[] positions, NDManager scope) {
+    private NDArray full(Distributions said, int[] positions, NDManager scope) {
         int vocab = vocab();
         float[] logs = new float[positions.length * vocab];
         boolean padded = false;
         for (int i = 0; i < positions.length; i++) {
             int from = positions[i] * said.width();
-            int known = once(said, from, said.width(), true);
+            int known = requireDistinct(said, from, said.width(), true);
             if (known < vocab) {
                 throw new DataException(place(),
-                        "log probabilities of every token of the vocabulary, which %s needs".formatted(wish()),
+                        "log probabilities of every token of the vocabulary, which %s needs".formatted(neededFor()),
                         String.format(Locale.ROOT, "those of %,d of %,d", known, vocab), remedy());
             }
             padded |= said.width() > known;
@@ -263,7 +263,7 @@ final class ServedTeacher implements DistributionReader {
     /// @param padded whether numbers behind the vocabulary may come along: rows of an embedding that stand for no
     ///               token
     /// @return how many of the vocabulary are named
-    private int once(Distributions said, int from, int count, boolean padded) {
+    private int requireDistinct(Distributions said, int from, int count, boolean padded) {
         stamp++;
         int known = 0;
         for (int j = from; j < from + count; j++) {

@@ -119,7 +119,7 @@ public record RowCheck(
                             shared.text()),
                     "give the student the teacher's tokenizer, take such tokens out of the rows and the chat template, "
                             + "or take an objective that compares across tokenizers ("
-                            + String.join(", ", Planner.across()) + ")");
+                            + String.join(", ", Planner.crossTokenizerPresets()) + ")");
         }
     }
 

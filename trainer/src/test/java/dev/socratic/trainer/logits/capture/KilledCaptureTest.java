@@ -43,7 +43,7 @@ class KilledCaptureTest {
             assertTrue(process.waitFor(2, TimeUnit.MINUTES));
         }
         assertTrue(kills >= 3, "killed %s times".formatted(kills));
-        assertTrue(!StoreIndex.in(killed), "killed before its end");
+        assertTrue(!StoreIndex.existsIn(killed), "killed before its end");
         assertEquals(0, start(teacher, killed).waitFor());
         assertEquals(names(calm), names(killed));
         for (String name : names(calm)) {

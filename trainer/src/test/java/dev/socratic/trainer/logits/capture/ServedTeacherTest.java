@@ -175,7 +175,7 @@ class ServedTeacherTest {
                         + "name that teacher, or capture a new store into another folder")
                 .formatted(model.card().place(), model.card().name(), model.card().revision()), other.getMessage());
         ConfigException named = assertThrows(ConfigException.class, () -> {
-            throw new ConfigException(header.otherTeacher(store, teacher));
+            throw new ConfigException(header.teacherMismatch(store, teacher));
         });
         assertTrue(named.getMessage()
                 .startsWith(store + ": teacher: the one the store was made with, endpoint:http://host/v1 m@r1; got "),
@@ -260,8 +260,8 @@ class ServedTeacherTest {
     void theMassOfTheLikeliestIsReportedWhereNothingElseIsKnown() throws Exception {
         TeacherSource served = new TeacherSource.Served(new Lying(said -> said), teacher);
         CaptureConfig config = StoreFixture.config(TOP);
-        assertFalse(Fidelity.whole(served, config));
-        assertTrue(Fidelity.whole(served, StoreFixture.config(new Encoding.Sampled(50))));
+        assertFalse(Fidelity.needsFullDistributions(served, config));
+        assertTrue(Fidelity.needsFullDistributions(served, StoreFixture.config(new Encoding.Sampled(50))));
         Coverage coverage = Coverage.measure(served, ROWS, 14, config);
         FidelityReport known = Fidelity.measure(teacher, ROWS, 14, config, List.of(TOP)).getFirst();
         assertEquals(List.of(1, 2, 5, 10, 12), List.copyOf(coverage.mass().keySet()));

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Whether a term fits two models: their layers, widths and heads.
-final class Fit {
+final class ModelFit {
     private final String place;
     private final Term term;
     private final ModelShape student;
     private final ModelShape teacher;
     private final List<Problem> problems = new ArrayList<>();
 
-    private Fit(String place, Term term, ModelShape student, ModelShape teacher) {
+    private ModelFit(String place, Term term, ModelShape student, ModelShape teacher) {
         this.place = place;
         this.term = term;
         this.student = student;
@@ -27,7 +27,7 @@ final class Fit {
 
     /// @param place of the term, for messages
     static List<Problem> problems(String place, Term term, ModelShape student, ModelShape teacher) {
-        Fit fit = new Fit(place, term, student, teacher);
+        ModelFit fit = new ModelFit(place, term, student, teacher);
         fit.layers();
         fit.widths();
         return fit.problems;
@@ -93,7 +93,7 @@ final class Fit {
     }
 
     private void widths() {
-        if (!term.tap().inside()) {
+        if (!term.tap().isFeature()) {
             return;
         }
         Widths mine = Widths.of(term.tap(), student);
