@@ -31,7 +31,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/// Loss and gradients of an encoder's step. Terms against labels count where a token was masked for, all others
+/// Loss and gradients of an encoder's step. Terms against labels count where a token was masked, all others
 /// wherever there is no padding.
 ///
 /// The head of an encoder is a layer of its own, so chunks of states are leaves: each goes through the head with its
@@ -64,13 +64,13 @@ final class MaskedBackward implements AutoCloseable {
 
     /// What is lost, by where it counts.
     ///
-    /// @param onMasked where a token was masked for
+    /// @param onMasked where a token was masked
     /// @param onAll    wherever there is no padding
     record Losses(Optional<TokenLoss> onMasked, Optional<TokenLoss> onAll) {}
 
     /// Adds the gradients of one step's mean losses to those of the weights.
     ///
-    /// @return share of the tokens masked for that were the likeliest; 0 where no term asks
+    /// @return share of the masked tokens predicted right; 0 where no term is over them
     double step(List<MaskedBatch> batches, Losses losses) {
         int counting = batches.stream().mapToInt(MaskedBatch::maskedTokens).sum();
         int tokens = batches.stream().mapToInt(MaskedBatch::tokens).sum();
@@ -192,7 +192,7 @@ final class MaskedBackward implements AutoCloseable {
                 right);
     }
 
-    /// Loss and hits where a token is masked for, without gradients.
+    /// Loss and hits where a token is masked, without gradients.
     ///
     /// @param batches with at least one such token in all
     Backward.Totals score(List<MaskedBatch> batches) {

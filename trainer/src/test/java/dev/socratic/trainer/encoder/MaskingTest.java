@@ -33,7 +33,7 @@ class MaskingTest {
     @Test
     void aRowIsFramedAndFilledAndWhatWasHiddenIsTheLabel() {
         MaskedBatch batch =
-                TokenMasker.hide(Masking.USUAL, 
+                TokenMasker.hide(Masking.USUAL,
                         List.of(new TokenRow(new int[] {10, 11, 2}, new boolean[3]),
                                 new TokenRow(new int[] {12, 13, 14, 15, 2}, new boolean[5])),
                 CONTROL, EVEN, 3);
