@@ -1,7 +1,7 @@
 package dev.socratic.eval;
 
+import dev.socratic.core.ask.AskOutcome;
 import dev.socratic.core.ask.AskStore;
-import dev.socratic.core.ask.Asked;
 import dev.socratic.core.ask.Asker;
 import dev.socratic.core.ask.Asks;
 import dev.socratic.core.io.AtomicFiles;
@@ -46,18 +46,19 @@ public final class EvalStage {
     ///         with a gold answer
     public static StageReport run(EvalConfig config, String name, TextModel model, StageContext context)
             throws InterruptedException {
-        List<Asking> tasks = new ArrayList<>();
+        List<PreparedTask> tasks = new ArrayList<>();
         for (EvalTask task : config.tasks()) {
-            tasks.add(Asking.of(task, config.seed(), context.folder()));
+            tasks.add(PreparedTask.of(task, config.seed(), context.folder()));
         }
-        Asks asks = Asks.of(tasks.stream().flatMap(task -> task.asked().stream().map(Asking.Asked::request)).toList());
+        Asks asks = Asks.of(tasks.stream().flatMap(task -> task.asked().stream().map(PreparedTask.Instance::request))
+                .toList());
         String stage = context.run().stage();
         Predicate<String> evaluations = other -> other.equals(stage) || other.startsWith(NAME + "/");
         try (AskStore store = AskStore.open(context.run().asks())) {
             store.notes().forEach(context.progress()::note);
             Asker asker = new Asker(asks, model, store, stage, config.budget(), evaluations, context.progress());
             try {
-                Asked asked = asker.ask();
+                AskOutcome asked = asker.ask();
                 Map<String, TaskResult> results = results(tasks, asked, context.progress());
                 write(config, name, model, results, context);
                 return report(results, asked, model.notes());
@@ -67,18 +68,18 @@ public final class EvalStage {
         }
     }
 
-    private static Map<String, TaskResult> results(List<Asking> tasks, Asked asked, Progress progress) {
+    private static Map<String, TaskResult> results(List<PreparedTask> tasks, AskOutcome asked, Progress progress) {
         Map<String, TaskResult> results = new LinkedHashMap<>();
         int number = 0;
-        for (Asking task : tasks) {
+        for (PreparedTask task : tasks) {
             List<Sample> samples = new ArrayList<>();
             long open = 0;
             Usage usage = Usage.NONE;
-            for (Asking.Asked question : task.asked()) {
+            for (PreparedTask.Instance question : task.asked()) {
                 switch (asked.outcome(number++)) {
                     case GenerationOutcome.Completion done -> {
                         usage = usage.plus(done.usage());
-                        samples.add(Scorer.sample(question, done));
+                        samples.add(ExactMatch.sample(question, done));
                     }
                     case GenerationOutcome.Failure failed when failed.temporary() -> open++;
                     case GenerationOutcome.Failure failed -> samples.add(SampleJson.failed(question, failed.problem()));
@@ -108,7 +109,7 @@ public final class EvalStage {
 
     /// @param further what the model says of itself
     private static StageReport report(
-            Map<String, TaskResult> results, Asked asked, Map<String, Object> further) {
+            Map<String, TaskResult> results, AskOutcome asked, Map<String, Object> further) {
         long in = 0;
         long kept = 0;
         long withoutGold = 0;

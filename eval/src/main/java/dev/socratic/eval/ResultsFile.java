@@ -56,7 +56,7 @@ final class ResultsFile {
             open.put(task, result.open());
             subtasks.putArray(task);
             configs.set(task, config(result.asking()));
-            versions.put(task, Scorer.VERSION);
+            versions.put(task, ExactMatch.VERSION);
             shots.put(task, shots(result.asking().task()));
             better.putObject(task).put(SampleJson.METRIC, true);
             samples.putObject(task).put("original", result.asking().in()).put("effective", result.samples().size());
@@ -73,7 +73,7 @@ final class ResultsFile {
         return file;
     }
 
-    private static ObjectNode config(Asking asking) {
+    private static ObjectNode config(PreparedTask asking) {
         EvalTask task = asking.task();
         ObjectNode config = Json.mapper().createObjectNode().put("task", task.name())
                 .put("output_type", "generate_until");

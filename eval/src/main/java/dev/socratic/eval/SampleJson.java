@@ -41,21 +41,21 @@ final class SampleJson {
     private SampleJson() {}
 
     /// @param asked the question and how it was put
-    static Sample write(Asking.Asked asked, GenerationOutcome.Completion answer, Sample.Verdict verdict) {
+    static Sample write(PreparedTask.Instance asked, GenerationOutcome.Completion answer, Sample.Verdict verdict) {
         return write(asked, answer.text(), verdict, answer.finish().name().toLowerCase(Locale.ROOT));
     }
 
     /// A question the model cannot answer: wrong, with an empty response and `failed`.
     ///
     /// @param problem what kept it
-    static Sample failed(Asking.Asked asked, String problem) {
+    static Sample failed(PreparedTask.Instance asked, String problem) {
         Sample sample = write(asked, "", new Sample.Verdict(Optional.empty(), false, problem), "error");
         ObjectNode line = sample.line().put(FAILED, true);
         return new Sample(
                 sample.docId(), sample.question(), sample.target(), "", Optional.empty(), false, problem, line);
     }
 
-    private static Sample write(Asking.Asked asked, String answer, Sample.Verdict verdict, String finish) {
+    private static Sample write(PreparedTask.Instance asked, String answer, Sample.Verdict verdict, String finish) {
         ObjectNode line = Json.mapper().createObjectNode();
         GenerationRequest request = asked.request();
         String target = asked.question().answer().orElseThrow();

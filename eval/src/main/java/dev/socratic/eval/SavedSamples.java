@@ -104,7 +104,7 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
                             "files of such tasks can be compared, not scored again");
         });
         return new SavedSamples(
-                file, task, SampleJson.FINAL_ANSWER, rows.stream().map(Scorer::again).toList(), List.of());
+                file, task, SampleJson.FINAL_ANSWER, rows.stream().map(ExactMatch::again).toList(), List.of());
     }
 
     /// @return the filters of the file, by name

@@ -15,7 +15,7 @@ import java.util.Optional;
 /// @param samples scored answers, and the questions the model cannot answer, which are wrong
 /// @param usage   tokens and cost of the answers
 /// @param open    questions without a final outcome: the next run asks them again
-record TaskResult(Asking asking, List<Sample> samples, Usage usage, long open) {
+record TaskResult(PreparedTask asking, List<Sample> samples, Usage usage, long open) {
     TaskResult {
         samples = List.copyOf(samples);
     }

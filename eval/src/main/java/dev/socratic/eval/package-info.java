@@ -1,8 +1,8 @@
 /// Asks a model the questions of a task, scores the answers and says how sure that is.
 ///
-/// Begin with [dev.socratic.eval.EvalStage]. It makes each task ready ([dev.socratic.eval.Asking]), asks what an
+/// Begin with [dev.socratic.eval.EvalStage]. It makes each task ready ([dev.socratic.eval.PreparedTask]), asks what an
 /// earlier run has not asked ([dev.socratic.eval.Interview], [dev.socratic.eval.Answers]), scores
-/// ([dev.socratic.eval.Scorer]) and writes `samples_*.jsonl` ([dev.socratic.eval.SampleJson]) and `results_*.json`
+/// ([dev.socratic.eval.ExactMatch]) and writes `samples_*.jsonl` ([dev.socratic.eval.SampleJson]) and `results_*.json`
 /// ([dev.socratic.eval.ResultsFile]). [dev.socratic.eval.SavedSamples] reads such files, ours and those of
 /// lm-evaluation-harness, and scores or compares them again without a model.
 ///

@@ -1,7 +1,7 @@
 package dev.socratic.generator;
 
+import dev.socratic.core.ask.AskOutcome;
 import dev.socratic.core.ask.AskStore;
-import dev.socratic.core.ask.Asked;
 import dev.socratic.core.ask.Asker;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.run.Counts;
@@ -10,8 +10,8 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.datasets.row.Trace;
-import dev.socratic.generator.plan.Asking;
-import dev.socratic.generator.plan.Plan;
+import dev.socratic.generator.plan.GenerationSettings;
+import dev.socratic.generator.plan.RequestPlan;
 import dev.socratic.generator.verify.Verifier;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -40,7 +40,7 @@ public final class GenerateStage {
     public static final String QUESTIONS = "questions.jsonl";
 
     /// The file of answers that passed.
-    public static final String ANSWERS = StageFiles.ANSWERS;
+    public static final String ANSWERS = TraceWriter.ANSWERS;
 
     private GenerateStage() {}
 
@@ -63,14 +63,14 @@ public final class GenerateStage {
         prompting.check(questions.all());
         questions.write(context.folder().resolve(QUESTIONS));
         ModelCard card = teacher.card();
-        Asking asking = new Asking(
+        GenerationSettings asking = new GenerationSettings(
                 new Trace.Teacher(card.name(), card.place(), card.revision()),
                 prompting.row(),
                 prompting::messages,
                 config.sampling(),
                 config.seed(),
                 config.samples());
-        Plan plan = new Plan(questions.all(), asking);
+        RequestPlan plan = new RequestPlan(questions.all(), asking);
         Verifier verifier = new Verifier(config.checks(), asking.teacher(), asking.prompt(), config.teacher()::price);
         String stage = context.run().stage();
         try (AskStore store = AskStore.open(context.run().asks())) {
@@ -85,9 +85,9 @@ public final class GenerateStage {
     }
 
     private static StageReport written(
-            GenerateConfig config, Questions questions, Plan plan, Asked asked, Verifier verifier,
+            GenerateConfig config, Questions questions, RequestPlan plan, AskOutcome asked, Verifier verifier,
             StageContext context, TextModel teacher) {
-        try (StageFiles files = new StageFiles(context.folder(), verifier, context.threads())) {
+        try (TraceWriter files = new TraceWriter(context.folder(), verifier, context.threads())) {
             for (int number = 0; number < plan.size(); number++) {
                 files.write(plan.ask(number), asked.outcome(number));
             }
@@ -97,7 +97,8 @@ public final class GenerateStage {
     }
 
     private static StageReport report(
-            GenerateConfig config, Questions questions, StageFiles files, Asked asked, Map<String, Object> further) {
+            GenerateConfig config, Questions questions, TraceWriter files, AskOutcome asked,
+            Map<String, Object> further) {
         long samples = config.samples();
         Map<String, Long> dropped = new TreeMap<>(files.dropped());
         if (questions.repeated() > 0) {

@@ -3,8 +3,8 @@ package dev.socratic.generator;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.Trace;
-import dev.socratic.prompts.Example;
 import dev.socratic.prompts.FewShot;
+import dev.socratic.prompts.FewShotExample;
 import dev.socratic.prompts.PromptTemplate;
 import java.util.List;
 import java.util.Optional;
@@ -14,16 +14,18 @@ import java.util.Optional;
 /// @param template what is asked
 /// @param fewShot  which examples go before a question
 /// @param pool     the examples to choose from
-record Prompting(PromptTemplate template, Optional<FewShot> fewShot, List<Example> pool) {
+record Prompting(PromptTemplate template, Optional<FewShot> fewShot, List<FewShotExample> pool) {
 
     /// @param prompt name of a built-in template, or path of a template file
     /// @throws dev.socratic.core.error.ConfigException if there is none, or it is wrong
     static Prompting of(String prompt, Optional<FewShot> fewShot) {
-        return new Prompting(PromptTemplate.named(prompt), fewShot, fewShot.map(Example::read).orElse(List.of()));
+        return new Prompting(PromptTemplate.named(prompt), fewShot,
+                fewShot.map(FewShotExample::read).orElse(List.of()));
     }
 
     List<ChatMessage> messages(Question question) {
-        List<Example> examples = fewShot.map(f -> f.choose(pool, question.id(), question.question())).orElse(List.of());
+        List<FewShotExample> examples = fewShot.map(f -> f.choose(pool, question.id(), question.question()))
+                .orElse(List.of());
         return template.messages(question, examples);
     }
 

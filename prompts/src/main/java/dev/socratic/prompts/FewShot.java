@@ -41,14 +41,14 @@ public record FewShot(
     /// never among them, be it under another id: an example whose text is the question's, blanks and case aside, is
     /// passed over, and so is one with its id.
     ///
-    /// @param pool       what [Example#read] gave
+    /// @param pool       what [FewShotExample#read] gave
     /// @param questionId with the seed it decides the draw, so that a question has the same examples however many are
     ///                   asked beside it
     /// @return the chosen ones; their ids are to be stored with the answer
     /// @throws ConfigException if the pool has fewer than `k` others
-    public List<Example> choose(List<Example> pool, String questionId, String question) {
+    public List<FewShotExample> choose(List<FewShotExample> pool, String questionId, String question) {
         String text = plain(question);
-        List<Example> left = new ArrayList<>(pool.stream()
+        List<FewShotExample> left = new ArrayList<>(pool.stream()
                 .filter(example -> !example.id().equals(questionId))
                 .filter(example -> !plain(example.values().getOrDefault(QUESTION, "")).equals(text))
                 .toList());
@@ -57,7 +57,7 @@ public record FewShot(
                     k + " of " + left.size(), "write a smaller k or give more examples");
         }
         Random random = new Random(Seeds.derive(seed, "few_shot", questionId));
-        List<Example> chosen = new ArrayList<>();
+        List<FewShotExample> chosen = new ArrayList<>();
         while (chosen.size() < k) {
             chosen.add(left.remove(random.nextInt(left.size())));
         }

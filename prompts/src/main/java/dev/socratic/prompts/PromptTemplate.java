@@ -107,7 +107,7 @@ public record PromptTemplate(
     /// @param question its text is the variable `question`
     /// @throws ConfigException if the template asks for more than that, or cannot be rendered with it; names the
     ///                         question
-    public List<ChatMessage> messages(Question question, List<Example> examples) {
+    public List<ChatMessage> messages(Question question, List<FewShotExample> examples) {
         try {
             return render(Map.of("question", question.question()), examples);
         } catch (ConfigException refused) {
@@ -127,7 +127,7 @@ public record PromptTemplate(
     ///
     /// @param examples each one turns into the template's example sections, in this order
     /// @throws ConfigException if a value is missing or too many, or one the template's filters cannot work with
-    public List<ChatMessage> render(Map<String, String> values, List<Example> examples) {
+    public List<ChatMessage> render(Map<String, String> values, List<FewShotExample> examples) {
         List<Problem> problems = new ArrayList<>();
         compare("", variables, values.keySet(), problems);
         if (takesExamples() && examples.isEmpty()) {
@@ -164,7 +164,7 @@ public record PromptTemplate(
         return List.copyOf(messages);
     }
 
-    private Map<String, String> declared(Example example) {
+    private Map<String, String> declared(FewShotExample example) {
         Map<String, String> values = new LinkedHashMap<>();
         exampleVariables.forEach(name -> values.put(name, example.values().get(name)));
         return values;

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FewShotTest {
-    private static final List<Example> POOL = IntStream.range(0, 10)
-            .mapToObj(i -> new Example("e" + i, Map.of("question", "Question " + i + "?"))).toList();
+    private static final List<FewShotExample> POOL = IntStream.range(0, 10)
+            .mapToObj(i -> new FewShotExample("e" + i, Map.of("question", "Question " + i + "?"))).toList();
 
     @TempDir
     Path folder;
@@ -30,7 +30,7 @@ class FewShotTest {
     @Test
     void theQuestionItselfIsNeverAnExampleUnderWhateverIdOrBlanks() {
         for (long seed = 0; seed < 50; seed++) {
-            List<Example> chosen = fewShot(8, seed).choose(POOL, "e3", "  question  5?\n");
+            List<FewShotExample> chosen = fewShot(8, seed).choose(POOL, "e3", "  question  5?\n");
             assertEquals(8, Set.copyOf(chosen).size());
             assertFalse(ids(chosen).contains("e3"));
             assertFalse(ids(chosen).contains("e5"));
@@ -67,8 +67,8 @@ class FewShotTest {
     void examplesAreReadFromQuestionRowsAsTheyAre() throws IOException {
         Path file = Files.writeString(folder.resolve("examples.jsonl"),
                 "{\"id\":\"q_1\",\"question\":\"1 + 1?\",\"answer\":2,\"tags\":[\"x\"]}\n\n{\"question\":\"a\"}\n");
-        List<Example> examples = Example.read(new FewShot(file, 1, 0));
-        assertEquals(new Example("q_1", Map.of("question", "1 + 1?", "answer", "2")), examples.getFirst());
+        List<FewShotExample> examples = FewShotExample.read(new FewShot(file, 1, 0));
+        assertEquals(new FewShotExample("q_1", Map.of("question", "1 + 1?", "answer", "2")), examples.getFirst());
         assertTrue(examples.get(1).id().matches("e_[0-9a-f]{16}"));
     }
 
@@ -77,27 +77,29 @@ class FewShotTest {
         Map<String, String> wanted = Map.of("question", "1 + 1?", "solution", "1 + 1 = 2", "answer", "2");
         Path gsm8k = Files.writeString(folder.resolve("gsm8k.jsonl"),
                 "{\"question\":\"1 + 1?\",\"answer\":\"1 + 1 = <<1+1=2>>2\\n#### 2\"}\n");
-        assertEquals(wanted, Example.read(new FewShot(gsm8k, 1, 0)).getFirst().values());
+        assertEquals(wanted, FewShotExample.read(new FewShot(gsm8k, 1, 0)).getFirst().values());
         Path table = Files.writeString(folder.resolve("table.csv"), "q,worked,a\n1 + 1?,1 + 1 = 2,2\n");
         Map<String, String> fields = Map.of("question", "q", "solution", "worked", "answer", "a");
-        Map<String, String> read = Example.read(new FewShot(table, Layout.AUTO, fields, 1, 0)).getFirst().values();
+        Map<String, String> read = FewShotExample.read(new FewShot(table, Layout.AUTO, fields, 1, 0)).getFirst()
+                .values();
         wanted.forEach((name, value) -> assertEquals(value, read.get(name)));
         Path chat = Files.writeString(folder.resolve("chat.jsonl"),
                 "{\"messages\":[{\"role\":\"user\",\"content\":\"1 + 1?\"},{\"role\":\"assistant\",\"content\":\"1 + "
                         + "1 = 2\"}]}");
-        assertEquals("1 + 1 = 2", Example.read(new FewShot(chat, 1, 0)).getFirst().values().get("solution"));
+        assertEquals("1 + 1 = 2", FewShotExample.read(new FewShot(chat, 1, 0)).getFirst().values().get("solution"));
         Map<String, String> wrong = Map.of("question", "problem");
         assertEquals(
                 table + ":2: problem: a text or a number; got the fields q, worked, a; name another field; mend or "
                         + "remove this row",
-                assertThrows(DataException.class, () -> Example.read(new FewShot(table, Layout.AUTO, wrong, 1, 0)))
+                assertThrows(DataException.class,
+                        () -> FewShotExample.read(new FewShot(table, Layout.AUTO, wrong, 1, 0)))
                         .getMessage());
     }
 
     @Test
     void everyBadLineOfAnExampleFileIsNamed() throws IOException {
         Path file = Files.writeString(folder.resolve("examples.jsonl"), "[1]\n{\"question\":\"a\"}\n{\"question\n");
-        DataException e = assertThrows(DataException.class, () -> Example.read(new FewShot(file, 1, 0)));
+        DataException e = assertThrows(DataException.class, () -> FewShotExample.read(new FewShot(file, 1, 0)));
         assertEquals(2, e.problems().size());
         assertEquals(file + ":1: a JSON object; got array; mend or remove this row", e.problems().getFirst()
                 .toString());
@@ -108,7 +110,7 @@ class FewShotTest {
         return new FewShot(Path.of("unread"), k, seed);
     }
 
-    private static List<String> ids(List<Example> examples) {
-        return examples.stream().map(Example::id).toList();
+    private static List<String> ids(List<FewShotExample> examples) {
+        return examples.stream().map(FewShotExample::id).toList();
     }
 }

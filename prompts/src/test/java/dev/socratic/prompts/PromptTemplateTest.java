@@ -108,9 +108,9 @@ class PromptTemplateTest {
             PromptTemplate template = PromptTemplate.builtin(name);
             Map<String, String> values = new LinkedHashMap<>();
             template.exampleVariables().forEach(variable -> values.put(variable, variable + ": " + odd));
-            List<Example> examples = template.takesExamples()
-                    ? List.of(new Example("a", values),
-                            new Example("b", Map.of("question", "q2", "solution", "s2", "answer", "a2")))
+            List<FewShotExample> examples = template.takesExamples()
+                    ? List.of(new FewShotExample("a", values),
+                            new FewShotExample("b", Map.of("question", "q2", "solution", "s2", "answer", "a2")))
                     : List.of();
             String all = template.render(Map.of("question", odd), examples).stream()
                     .map(message -> message.role() + "\n" + message.content() + "\n\n").collect(Collectors.joining());
@@ -138,7 +138,7 @@ class PromptTemplateTest {
                 {%- set words = question.split() %}
                 {{ words | length }} words: {{ question | trim }}
                 """);
-        List<Example> examples = List.of(example("a", "1 + 1?", "two"), example("b", "3 + 3?", "six"));
+        List<FewShotExample> examples = List.of(example("a", "1 + 1?", "two"), example("b", "3 + 3?", "six"));
         assertEquals(
                 List.of(
                         ChatMessage.system("Write a proof.\n"),
@@ -268,7 +268,8 @@ class PromptTemplateTest {
                         message(() -> few.render(QUESTION)));
         assertEquals("prompt 'few_shot': a value for {{answer}} of example 'e'; got values for [question, solution]",
                 message(() ->
-                        few.render(QUESTION, List.of(new Example("e", Map.of("question", "?", "solution", "s"))))));
+                        few.render(QUESTION,
+                                List.of(new FewShotExample("e", Map.of("question", "?", "solution", "s"))))));
     }
 
     @Test
@@ -333,8 +334,8 @@ class PromptTemplateTest {
         return PromptTemplateReader.read("---\nname: x\nversion: 2\n" + rest, "x.md");
     }
 
-    private static Example example(String id, String question, String answer) {
-        return new Example(id, Map.of("question", question, "solution", "work", "answer", answer));
+    private static FewShotExample example(String id, String question, String answer) {
+        return new FewShotExample(id, Map.of("question", question, "solution", "work", "answer", answer));
     }
 
     private static String said(String name) {

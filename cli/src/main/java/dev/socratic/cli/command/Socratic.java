@@ -101,8 +101,8 @@ public final class Socratic implements Runnable {
     }
 
     private static int usage(Console console, ParameterException error) {
-        new Failures(console, false).problems(Usage.problems(error));
-        console.talk("socratic: see '" + Usage.help(error.getCommandLine()) + "'");
+        new Failures(console, false).problems(UsageProblems.problems(error));
+        console.talk("socratic: see '" + UsageProblems.help(error.getCommandLine()) + "'");
         return ExitCode.USAGE;
     }
 

@@ -5,8 +5,8 @@ import dev.socratic.core.config.Parts.Part;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.row.Question;
-import dev.socratic.prompts.Example;
 import dev.socratic.prompts.FewShot;
+import dev.socratic.prompts.FewShotExample;
 import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.objective.Objective;
 import java.util.List;
@@ -51,9 +51,10 @@ final class PromptCheck {
                     "give few_shot: {examples: FILE.jsonl, k: 4}, or use the prompt chain_of_thought");
             return Optional.empty();
         }
-        List<Example> examples;
+        List<FewShotExample> examples;
         try {
-            examples = fewShot.map(shots -> shots.choose(Example.read(shots), question.id(), question.question()))
+            examples = fewShot.map(shots ->
+                    shots.choose(FewShotExample.read(shots), question.id(), question.question()))
                     .orElse(List.of());
         } catch (SocraticException refused) {
             findings.problem(path + ".few_shot", refused);

@@ -70,7 +70,7 @@ final class Answering {
     }
 
     /// Has the model do something else between two steps, and waits for it.
-    <T> T between(Exchange exchange, Callable<T> body) throws InterruptedException {
+    <T> T between(ServedRequest exchange, Callable<T> body) throws InterruptedException {
         var later = batcher.submit(body);
         exchange.whenLost(() -> later.cancel(false));
         try {
@@ -89,7 +89,8 @@ final class Answering {
     }
 
     /// Waits for all answers.
-    List<Mailbox.News.Finished> whole(Exchange exchange, List<LiveModel.Ready> prompts) throws InterruptedException {
+    List<Mailbox.News.Finished> whole(ServedRequest exchange, List<LiveModel.Ready> prompts)
+            throws InterruptedException {
         Mailbox mailbox = mailbox(prompts.size(), false);
         List<Mailbox.News.Finished> answers = new ArrayList<>(Collections.nCopies(prompts.size(), null));
         exchange.whenLost(mailbox::leave);
@@ -114,7 +115,7 @@ final class Answering {
     ///
     /// @param each  how many answers each prompt has
     /// @param usage whether the counts are sent at the end
-    void stream(Exchange exchange, List<LiveModel.Ready> prompts, int each, boolean usage,
+    void stream(ServedRequest exchange, List<LiveModel.Ready> prompts, int each, boolean usage,
             ChatReply reply) throws IOException, InterruptedException {
         Mailbox mailbox = mailbox(prompts.size(), true);
         EventStream events = new EventStream(exchange);

@@ -32,7 +32,7 @@ final class ChatHandler {
         this.options = options;
     }
 
-    void handle(Exchange exchange) throws IOException, InterruptedException {
+    void handle(ServedRequest exchange) throws IOException, InterruptedException {
         ChatRequest request = ChatRequest.read(exchange.text(options.limits()), model, options.seeds());
         if (request.logprobs().isPresent() && !(model instanceof DistributionModel)) {
             throw ApiFailure.invalid("logprobs",
@@ -59,7 +59,8 @@ final class ChatHandler {
         exchange.json(200, reply.whole(choices, request.choices()));
     }
 
-    private ObjectNode logs(Exchange exchange, long[] prompt, long[] answer, int likely) throws InterruptedException {
+    private ObjectNode logs(ServedRequest exchange, long[] prompt, long[] answer, int likely)
+            throws InterruptedException {
         DistributionModel says = (DistributionModel) model;
         int[] row = LongStream.concat(Arrays.stream(prompt), Arrays.stream(answer)).mapToInt(Math::toIntExact)
                 .toArray();

@@ -27,20 +27,21 @@ record ChatMessages(Predicate<String> reads) {
     List<ChatMessage> read(JsonNode list) {
         if (!list.isArray() || list.isEmpty()) {
             throw ApiFailure.invalid("messages", "a list of at least one {\"role\", \"content\"} expected; got "
-                    + Fields.said(list));
+                    + RequestFields.said(list));
         }
         List<ChatMessage> messages = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
             String place = "messages[%s]".formatted(i);
             if (!list.get(i).isObject()) {
-                throw ApiFailure.invalid(place, "{\"role\", \"content\"} expected; got " + Fields.said(list.get(i)));
+                throw ApiFailure.invalid(place,
+                        "{\"role\", \"content\"} expected; got " + RequestFields.said(list.get(i)));
             }
-            messages.add(message(new Fields(place + ".", list.get(i)), place));
+            messages.add(message(new RequestFields(place + ".", list.get(i)), place));
         }
         return messages;
     }
 
-    private ChatMessage message(Fields fields, String place) {
+    private ChatMessage message(RequestFields fields, String place) {
         String role = fields.text("role").orElse("");
         if (!ROLES.contains(role)) {
             throw fields.wrong("role", "one of system, user, assistant, tool expected; got '%s'".formatted(role));
@@ -77,16 +78,16 @@ record ChatMessages(Predicate<String> reads) {
     }
 
     /// Arguments come as JSON in a text; templates take the value, as every server hands it to them.
-    private static JsonNode calls(JsonNode calls, Fields fields) {
+    private static JsonNode calls(JsonNode calls, RequestFields fields) {
         if (!calls.isArray()) {
-            throw fields.wrong(ChatMessage.TOOL_CALLS, "a list of calls expected; got " + Fields.said(calls));
+            throw fields.wrong(ChatMessage.TOOL_CALLS, "a list of calls expected; got " + RequestFields.said(calls));
         }
         ArrayNode read = calls.deepCopy();
         for (JsonNode call : read) {
             if (!call.path("function").path("name").isTextual()) {
                 throw fields.wrong(ChatMessage.TOOL_CALLS,
                         "calls such as {\"type\": \"function\", \"function\": {\"name\", \"arguments\"}} "
-                                + "expected; got " + Fields.said(call));
+                                + "expected; got " + RequestFields.said(call));
             }
             JsonNode arguments = call.path("function").path("arguments");
             if (arguments.isTextual() && !arguments.asText().isBlank()) {
@@ -94,7 +95,7 @@ record ChatMessages(Predicate<String> reads) {
                     ((ObjectNode) call.path("function")).set("arguments", Json.mapper().readTree(arguments.asText()));
                 } catch (JsonProcessingException broken) {
                     throw fields.wrong(ChatMessage.TOOL_CALLS, "arguments that are JSON expected; got "
-                            + Fields.said(arguments));
+                            + RequestFields.said(arguments));
                 }
             }
         }
@@ -107,7 +108,7 @@ record ChatMessages(Predicate<String> reads) {
         }
         if (!content.isArray()) {
             throw ApiFailure.invalid(place + ".content", "a text expected; got "
-                    + (content.isMissingNode() ? "nothing" : Fields.said(content)));
+                    + (content.isMissingNode() ? "nothing" : RequestFields.said(content)));
         }
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {

@@ -37,7 +37,7 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
     /// @param seeds gives the seed of a request that has none
     /// @throws ApiFailure naming the field that is wrong
     static ChatRequest read(String body, LiveModel model, LongSupplier seeds) {
-        Fields fields = RequestJson.object(body, "'messages'");
+        RequestFields fields = RequestJson.object(body, "'messages'");
         ModelCard card = model.card();
         RequestJson.requireModel(fields, card.name());
         refuseUnsupported(fields);
@@ -62,7 +62,7 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
                 .toArray();
     }
 
-    private static void refuseUnsupported(Fields fields) {
+    private static void refuseUnsupported(RequestFields fields) {
         for (String field : List.of("tools", "functions")) {
             fields.only(field, "this server calls no tools; leave the field out", value -> value.isArray()
                     && value.isEmpty());
@@ -84,7 +84,7 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
         }
     }
 
-    private static Prompt.Chat prompt(Fields fields, List<ChatMessage> messages, LiveModel model) {
+    private static Prompt.Chat prompt(RequestFields fields, List<ChatMessage> messages, LiveModel model) {
         Map<String, JsonNode> variables = new LinkedHashMap<>();
         fields.object("chat_template_kwargs").ifPresent(given -> given.forEach((name, value) -> {
             if (OURS.contains(name) || name.endsWith("_token") || !model.reads(name)) {
@@ -110,7 +110,7 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
         return new Prompt.Chat(messages, variables, continues);
     }
 
-    static boolean usage(Fields fields, boolean stream) {
+    static boolean usage(RequestFields fields, boolean stream) {
         return fields.object("stream_options").map(options -> {
             if (!stream) {
                 throw fields.wrong("stream_options", "'stream': true expected beside it; leave the field out");
@@ -121,7 +121,7 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
         }).orElse(false);
     }
 
-    private static OptionalInt logprobs(Fields fields, boolean stream) {
+    private static OptionalInt logprobs(RequestFields fields, boolean stream) {
         boolean wanted = fields.flag("logprobs", false);
         OptionalInt top = fields.integer("top_logprobs", 0, MOST_LOGPROBS);
         if (!wanted && top.orElse(0) > 0) {

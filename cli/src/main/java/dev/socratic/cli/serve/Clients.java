@@ -18,7 +18,7 @@ final class Clients extends ServerConnector {
 
     private final ServeLimits limits;
     private final Set<ClientEndPoint> connections = ConcurrentHashMap.newKeySet();
-    private final Set<Exchange> exchanges = ConcurrentHashMap.newKeySet();
+    private final Set<ServedRequest> exchanges = ConcurrentHashMap.newKeySet();
     private volatile Thread looking = Thread.currentThread();
 
     Clients(Server server, HttpConnectionFactory http, ServeLimits limits) {
@@ -35,11 +35,11 @@ final class Clients extends ServerConnector {
         return client;
     }
 
-    void add(Exchange exchange) {
+    void add(ServedRequest exchange) {
         exchanges.add(exchange);
     }
 
-    void remove(Exchange exchange) {
+    void remove(ServedRequest exchange) {
         exchanges.remove(exchange);
     }
 

@@ -31,8 +31,8 @@ final class CompletionHandler {
         this.options = options;
     }
 
-    void handle(Exchange exchange) throws IOException, InterruptedException {
-        Fields fields = RequestJson.object(exchange.text(options.limits()), "'prompt'");
+    void handle(ServedRequest exchange) throws IOException, InterruptedException {
+        RequestFields fields = RequestJson.object(exchange.text(options.limits()), "'prompt'");
         long created = options.clock().instant().getEpochSecond();
         String id = "cmpl-%s-%s".formatted(created, numbers.incrementAndGet());
         if (fields.value("prompt_logprobs").isPresent()) {
@@ -77,7 +77,7 @@ final class CompletionHandler {
                         .name()));
     }
 
-    private ObjectNode logs(Exchange exchange, CompletionRequest request, long[] prompt,
+    private ObjectNode logs(ServedRequest exchange, CompletionRequest request, long[] prompt,
             long[] answer) throws InterruptedException {
         DistributionModel says = says("logprobs");
         int[] row = LongStream.concat(Arrays.stream(prompt), Arrays.stream(answer)).mapToInt(Math::toIntExact)
@@ -89,7 +89,8 @@ final class CompletionHandler {
     }
 
     /// Prompts are read once, and where a token is to be written it is the likeliest.
-    private List<ChatReply.Choice> readOnly(Exchange exchange, CompletionRequest request) throws InterruptedException {
+    private List<ChatReply.Choice> readOnly(ServedRequest exchange, CompletionRequest request)
+            throws InterruptedException {
         DistributionModel says = says("logprobs");
         int likely = request.logprobs().getAsInt();
         List<int[]> rows = new ArrayList<>();

@@ -29,7 +29,7 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
     private static final int MOST_LOGPROBS = 20;
 
     /// @throws ApiFailure naming the field that is wrong
-    static CompletionRequest read(Fields fields, ModelCard card, int vocabulary, LongSupplier seeds) {
+    static CompletionRequest read(RequestFields fields, ModelCard card, int vocabulary, LongSupplier seeds) {
         RequestJson.requireModel(fields, card.name());
         fields.only("suffix", "this server continues prompts and fills no gaps; leave the field out", value ->
                 value.isTextual() && value.asText().isEmpty());
@@ -59,7 +59,7 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
         return request;
     }
 
-    private void check(Fields fields) {
+    private void check(RequestFields fields) {
         if (stream && (echo || logprobs.isPresent())) {
             throw fields.wrong("stream", "false expected beside echo or logprobs, which come with whole answers only");
         }

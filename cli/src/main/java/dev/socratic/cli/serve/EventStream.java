@@ -9,11 +9,11 @@ import org.eclipse.jetty.http.HttpHeader;
 /// Server-sent events on a reply: `data: {json}` and a blank line each. The reply begins with the first event, so
 /// that a failure before it still has its own status.
 final class EventStream {
-    private final Exchange exchange;
+    private final ServedRequest exchange;
     private final OutputStream out;
     private boolean begun;
 
-    EventStream(Exchange exchange) {
+    EventStream(ServedRequest exchange) {
         this.exchange = exchange;
         this.out = exchange.out();
     }

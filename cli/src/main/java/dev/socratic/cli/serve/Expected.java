@@ -22,7 +22,8 @@ final class Expected {
     /// @param said of them; row by row one position fewer
     record Row(int[] ids, Distributions said) {}
 
-    static List<Distributions> read(Answering answering, Exchange exchange, DistributionModel model, List<int[]> rows,
+    static List<Distributions> read(Answering answering, ServedRequest exchange, DistributionModel model,
+            List<int[]> rows,
             int k) throws InterruptedException {
         List<Distributions> all = new ArrayList<>();
         for (int from = 0, to; from < rows.size(); from = to) {

@@ -20,7 +20,7 @@ final class Front extends Handler.Abstract {
     /// What answers one address.
     @FunctionalInterface
     interface Address {
-        void handle(Exchange exchange) throws IOException, InterruptedException;
+        void handle(ServedRequest exchange) throws IOException, InterruptedException;
     }
 
     private final Gate gate;
@@ -44,7 +44,7 @@ final class Front extends Handler.Abstract {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         ClientEndPoint client = (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
-        Exchange exchange = new Exchange(request, response, bodies);
+        ServedRequest exchange = new ServedRequest(request, response, bodies);
         client.begin();
         clients.add(exchange);
         try {
@@ -59,7 +59,7 @@ final class Front extends Handler.Abstract {
     }
 
     /// Errors are caught like exceptions: a client that gets no answer waits for ever.
-    private void answer(Exchange exchange) {
+    private void answer(ServedRequest exchange) {
         try {
             try {
                 if (closing.get()) {
@@ -83,7 +83,7 @@ final class Front extends Handler.Abstract {
         }
     }
 
-    private void route(Exchange exchange) throws IOException, InterruptedException {
+    private void route(ServedRequest exchange) throws IOException, InterruptedException {
         String path = exchange.path();
         boolean reads = exchange.method().equals("GET") || exchange.method().equals("HEAD");
         if (exchange.method().equals("OPTIONS")) {
@@ -121,7 +121,7 @@ final class Front extends Handler.Abstract {
         }
     }
 
-    private static void require(boolean fits, Exchange exchange, String method) {
+    private static void require(boolean fits, ServedRequest exchange, String method) {
         if (!fits) {
             exchange.header(HttpHeader.ALLOW, method);
             throw ApiFailure.refused(405, "method_not_allowed",
@@ -131,7 +131,7 @@ final class Front extends Handler.Abstract {
     }
 
     /// What a browser asks before a page of an allowed origin may send JSON.
-    private static void preflight(Exchange exchange) throws IOException {
+    private static void preflight(ServedRequest exchange) throws IOException {
         exchange.header(HttpHeader.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST");
         exchange.header(HttpHeader.ACCESS_CONTROL_ALLOW_HEADERS,
                 exchange.header(HttpHeader.ACCESS_CONTROL_REQUEST_HEADERS));

@@ -46,7 +46,7 @@ record Gate(Set<String> names, boolean numeric, Set<String> origins, List<byte[]
     }
 
     /// @throws ApiFailure 403 or 401
-    void check(Exchange exchange) {
+    void check(ServedRequest exchange) {
         String host = exchange.header(HttpHeader.HOST);
         String name = host.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
         if (!known(name)) {
@@ -75,7 +75,7 @@ record Gate(Set<String> names, boolean numeric, Set<String> origins, List<byte[]
     }
 
     /// @throws ApiFailure 401 if there is a key and it is not the right one
-    void checkKey(Exchange exchange) {
+    void checkKey(ServedRequest exchange) {
         String sent = exchange.header(HttpHeader.AUTHORIZATION);
         byte[] digest = digest(sent.regionMatches(true, 0, "Bearer ", 0, 7) ? sent.substring(7).strip() : "");
         boolean right = keys.isEmpty();
@@ -91,7 +91,7 @@ record Gate(Set<String> names, boolean numeric, Set<String> origins, List<byte[]
     }
 
     /// Lets a page that may ask read the answer too.
-    void name(Exchange exchange) {
+    void name(ServedRequest exchange) {
         String origin = exchange.header(HttpHeader.ORIGIN);
         if (origins.contains(origin)) {
             exchange.header(HttpHeader.ACCESS_CONTROL_ALLOW_ORIGIN, origin);

@@ -21,7 +21,7 @@ import java.util.List;
 record PromptHandler(DistributionModel model, Answering answering, String id, long created) {
     private static final JsonFactory JSON = new JsonFactory();
 
-    void handle(Exchange exchange, Fields fields) throws IOException, InterruptedException {
+    void handle(ServedRequest exchange, RequestFields fields) throws IOException, InterruptedException {
         PromptRequest request = PromptRequest.read(fields, model.card(), model.vocabulary());
         List<Distributions> answers = Expected.read(answering, exchange, model, request.rows(), request.k());
         exchange.begin(200, "application/json");

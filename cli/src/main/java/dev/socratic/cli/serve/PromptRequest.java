@@ -19,13 +19,14 @@ record PromptRequest(List<int[]> rows, int k) {
 
     /// @param vocabulary of the model
     /// @throws ApiFailure naming the field that is wrong
-    static PromptRequest read(Fields fields, ModelCard card, int vocabulary) {
+    static PromptRequest read(RequestFields fields, ModelCard card, int vocabulary) {
         RequestJson.requireModel(fields, card.name());
         refuseUnsupported(fields);
         JsonNode k = fields.raw("prompt_logprobs");
         if (!k.isIntegralNumber() || !k.canConvertToInt() || k.asInt() < DistributionModel.ALL || k.asInt() == 0) {
             throw fields.wrong("prompt_logprobs",
-                    "how many tokens at each position, at least 1, or -1 for all; got %s; %s".formatted(Fields.said(k),
+                    "how many tokens at each position, at least 1, or -1 for all; got %s; %s".formatted(
+                            RequestFields.said(k),
                             WHY));
         }
         List<int[]> rows = PromptRows.ids(fields.raw("prompt"), 2, PromptRows.most(card), vocabulary);
@@ -41,7 +42,7 @@ record PromptRequest(List<int[]> rows, int k) {
         return new PromptRequest(rows, k.asInt());
     }
 
-    private static void refuseUnsupported(Fields fields) {
+    private static void refuseUnsupported(RequestFields fields) {
         fields.only("max_tokens", "0 or 1 expected; " + WHY, value -> SamplingFields.number(value, 0)
                 || SamplingFields.number(value, 1));
         for (String field : List.of("stream", "echo")) {

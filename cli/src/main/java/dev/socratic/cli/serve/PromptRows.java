@@ -24,7 +24,7 @@ final class PromptRows {
         for (JsonNode one : prompt.isTextual() ? List.of(prompt) : prompt) {
             if (!one.isTextual()) {
                 throw ApiFailure.invalid("prompt[%s]".formatted(texts.size()),
-                        "a text, as the first one, expected; got " + Fields.said(one));
+                        "a text, as the first one, expected; got " + RequestFields.said(one));
             }
             texts.add(one.asText());
         }
@@ -41,7 +41,7 @@ final class PromptRows {
             throw ApiFailure.invalid("prompt",
                     ("a list of token ids, or a list of such lists; got %s; tokenize the text with the model's "
                             + "own tokenizer")
-                    .formatted(Fields.said(prompt)));
+                    .formatted(RequestFields.said(prompt)));
         }
         if (!prompt.get(0).isArray()) {
             return List.of(row("prompt", prompt, least, most, vocabulary));
@@ -65,7 +65,7 @@ final class PromptRows {
     private static int[] row(String place, JsonNode list, int least, int most, int vocabulary) {
         if (!list.isArray() || list.size() < least || list.size() > most) {
             String message = "a list of %s to %s token ids, as the model's context of %s allows; got %s".formatted(
-                    least, most, most - 1, list.isArray() ? list.size() : Fields.said(list));
+                    least, most, most - 1, list.isArray() ? list.size() : RequestFields.said(list));
             throw list.size() > most ? ApiFailure.tooLong("prompt", place + ": " + message)
                     : ApiFailure.invalid(place, message);
         }
@@ -74,7 +74,7 @@ final class PromptRows {
             JsonNode id = list.get(i);
             if (!id.isIntegralNumber() || !id.canConvertToInt() || id.asInt() < 0 || id.asInt() >= vocabulary) {
                 throw ApiFailure.invalid("%s[%s]".formatted(place, i),
-                        "a token id from 0 to %s; got %s".formatted(vocabulary - 1, Fields.said(id)));
+                        "a token id from 0 to %s; got %s".formatted(vocabulary - 1, RequestFields.said(id)));
             }
             row[i] = id.asInt();
         }

@@ -24,7 +24,7 @@ final class RequestJson {
     /// A page of another origin can send text and forms without asking; JSON it cannot.
     ///
     /// @throws ApiFailure 415
-    static void requireType(Exchange exchange) {
+    static void requireType(ServedRequest exchange) {
         String type = exchange.header(HttpHeader.CONTENT_TYPE).toLowerCase(Locale.ROOT).replace(" ", "")
                 .replace("\"", "");
         if (!type.matches("application/(json|[a-z.-]+\\+json)(;charset=utf-8)?")) {
@@ -41,7 +41,7 @@ final class RequestJson {
 
     /// @param wanted the fields it must have, for the message
     /// @throws ApiFailure if it is no JSON object
-    static Fields object(String body, String wanted) {
+    static RequestFields object(String body, String wanted) {
         JsonNode json;
         try {
             json = MAPPER.readTree(body);
@@ -52,13 +52,13 @@ final class RequestJson {
         if (json == null || !json.isObject()) {
             throw ApiFailure.invalid("", "the body must be a JSON object with " + wanted);
         }
-        return new Fields("", json);
+        return new RequestFields("", json);
     }
 
     /// @param fields of a body that may name a model
     /// @param served its name here
     /// @throws ApiFailure if it is another
-    static void requireModel(Fields fields, String served) {
+    static void requireModel(RequestFields fields, String served) {
         fields.text("model").filter(name -> !name.equals(served)).ifPresent(name -> {
             throw ApiFailure.unknown(
                     "model: '%s' is not served here; write '%s' or leave it out".formatted(name, served),

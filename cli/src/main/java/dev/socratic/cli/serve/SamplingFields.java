@@ -19,7 +19,7 @@ final class SamplingFields {
     private SamplingFields() {}
 
     /// @param otherwise tokens of a client that gives no limit, where the context allows it
-    static GenerationParameters read(Fields fields, ModelCard card, int otherwise) {
+    static GenerationParameters read(RequestFields fields, ModelCard card, int otherwise) {
         refuseUnsupported(fields);
         int context = card.contextTokens() > 0 ? card.contextTokens() : Integer.MAX_VALUE;
         OptionalInt named = fields.integer("max_completion_tokens", 1, context);
@@ -34,11 +34,11 @@ final class SamplingFields {
     }
 
     /// @param seeds gives the seed of a request that has none
-    static long seed(Fields fields, LongSupplier seeds) {
+    static long seed(RequestFields fields, LongSupplier seeds) {
         return fields.integer("seed").orElseGet(seeds);
     }
 
-    private static Sampling sampling(Fields fields) {
+    private static Sampling sampling(RequestFields fields) {
         double temperature = fields.number("temperature").orElse(1);
         double topP = fields.number("top_p").orElse(1);
         int topK = Math.clamp(fields.integer("top_k").orElse(0), Integer.MIN_VALUE, Integer.MAX_VALUE);
@@ -51,7 +51,7 @@ final class SamplingFields {
         }
     }
 
-    private static void refuseUnsupported(Fields fields) {
+    private static void refuseUnsupported(RequestFields fields) {
         for (String field : List.of("presence_penalty", "frequency_penalty")) {
             fields.only(field, "this server knows no penalties; leave the field out or give 0", value ->
                     number(value, 0));
@@ -87,7 +87,7 @@ final class SamplingFields {
         return value.isNumber() && value.asDouble() == wanted;
     }
 
-    private static List<String> stops(Fields fields) {
+    private static List<String> stops(RequestFields fields) {
         List<String> texts = new ArrayList<>();
         fields.value("stop").ifPresent(stop -> {
             (stop.isArray() ? stop : JsonNodeFactory.instance.arrayNode().add(stop))
@@ -96,7 +96,7 @@ final class SamplingFields {
                     || texts.stream().anyMatch(text -> text.length() > LONGEST_STOP)) {
                 throw fields.wrong("stop",
                         "a text, or a list of at most %s, none empty or longer than %s characters, expected; got %s"
-                        .formatted(MOST_STOPS, LONGEST_STOP, Fields.said(stop)));
+                        .formatted(MOST_STOPS, LONGEST_STOP, RequestFields.said(stop)));
             }
         });
         return texts;

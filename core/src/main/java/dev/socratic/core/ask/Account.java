@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Account implements Meter {
     private final String stage;
     private final TextModel model;
-    private final Budget budget;
+    private final AskBudget budget;
     private final AskStore store;
     private final Progress progress;
     private final Map<String, Attempt> open = new ConcurrentHashMap<>();
@@ -23,7 +23,7 @@ final class Account implements Meter {
     /// @param worst what was set aside for it
     private record Attempt(long number, Usage worst) {}
 
-    Account(String stage, TextModel model, Budget budget, AskStore store, Progress progress) {
+    Account(String stage, TextModel model, AskBudget budget, AskStore store, Progress progress) {
         this.stage = stage;
         this.model = model;
         this.budget = budget;

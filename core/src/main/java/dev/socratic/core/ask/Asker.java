@@ -37,7 +37,7 @@ public final class Asker {
     private final TextModel model;
     private final AskStore store;
     private final String stage;
-    private final Budget budget;
+    private final AskBudget budget;
     private final Account account;
     private final Progress progress;
 
@@ -56,14 +56,14 @@ public final class Asker {
         this.model = model;
         this.store = store;
         this.stage = stage;
-        this.budget = new Budget(limits, store.spent(counts));
+        this.budget = new AskBudget(limits, store.spent(counts));
         this.account = new Account(stage, model, budget, store, progress);
         this.progress = progress;
     }
 
     /// @throws RuntimeException     whatever makes asking useless: a refused key, a full disk
     /// @throws InterruptedException if the calling thread was interrupted
-    public Asked ask() throws InterruptedException {
+    public AskOutcome ask() throws InterruptedException {
         model.onNote(progress::note);
         int[] open = open();
         int unit = model.card().unit();
@@ -88,7 +88,7 @@ public final class Asker {
         store.sync();
         rethrow();
         failures.unproven().forEach(this::leaveOpen);
-        return new Asked(asks, model, store, unsettled, stop.get(), store.spent(stage::equals));
+        return new AskOutcome(asks, model, store, unsettled, stop.get(), store.spent(stage::equals));
     }
 
     /// Numbers of the requests without a final outcome, each content once: who has the same content has the same

@@ -5,7 +5,7 @@
 /// of their requests, and one account of money and tokens, `asked/` in the run folder. Nothing ever moves it aside,
 /// so a changed config asks exactly the requests whose content changed, and no limit begins anew.
 ///
-/// [dev.socratic.core.ask.Budget] keeps what is spent below its limits: the worst case of every attempt is set aside
+/// [dev.socratic.core.ask.AskBudget] keeps what is spent below its limits: the worst case of every attempt is set aside
 /// before it leaves, and what it took is booked when it is over, whether it became an answer or not. What comes of
-/// it, and what is still open, is [dev.socratic.core.ask.Asked]; a stage with open requests is `incomplete`.
+/// it, and what is still open, is [dev.socratic.core.ask.AskOutcome]; a stage with open requests is `incomplete`.
 package dev.socratic.core.ask;

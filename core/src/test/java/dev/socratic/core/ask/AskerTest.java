@@ -85,7 +85,7 @@ class AskerTest {
 
     @Test
     void everyAttemptThatLeftIsBookedAlsoTheOneThatBecameNoAnswer() throws Exception {
-        Asked asked = ask(new Echo(1, true), requests("a", "twice b", "never", "later"));
+        AskOutcome asked = ask(new Echo(1, true), requests("a", "twice b", "never", "later"));
         assertEquals(new Usage(15, 30, 3), asked.spent(), "a, the lost attempt at its worst case, b");
         try (AskStore store = AskStore.open(folder.resolve("asked"))) {
             assertEquals(Map.of("generate", new Usage(15, 30, 3)), store.spent());
@@ -112,13 +112,13 @@ class AskerTest {
     @Test
     void theBudgetIsNotPassedByAttemptsThatBecomeNoAnswer() throws Exception {
         String[] words = IntStream.range(0, 20).mapToObj(i -> "twice " + i).toArray(String[]::new);
-        Asked asked = ask(folder.resolve("asked"), new Echo(1, true), requests(words), usd(7));
+        AskOutcome asked = ask(folder.resolve("asked"), new Echo(1, true), requests(words), usd(7));
         assertEquals(7, asked.spent().costUsd(), 1e-12);
         assertEquals(3, settled(asked), "each of three took two attempts, and one was lost");
         assertTrue(asked.incomplete(17).orElseThrow().startsWith(
                 "17 of 20 requests without an answer:"
                         + " budget.max_usd: 7.0 USD: room for one more request; got 7.0000 USD"));
-        Asked more = ask(folder.resolve("asked"), new Echo(1, true), requests(words), usd(9));
+        AskOutcome more = ask(folder.resolve("asked"), new Echo(1, true), requests(words), usd(9));
         assertEquals(9, more.spent().costUsd(), 1e-12, "the account goes on where it was");
     }
 
@@ -126,7 +126,7 @@ class AskerTest {
     void stagesHaveAccountsOfTheirOwnInOneStore() throws Exception {
         ask(new Echo(1, true), requests("a", "b"));
         try (AskStore store = AskStore.open(folder.resolve("asked"))) {
-            Asked asked = new Asker(
+            AskOutcome asked = new Asker(
                     Asks.of(requests("c")), new Echo(1, true), store, "eval/x", usd(1),
                             name -> name.startsWith("eval/"),
                     Progress.SILENT).ask();
@@ -138,7 +138,7 @@ class AskerTest {
 
     @Test
     void whatFailsForNowIsAskedAgainWhatFailsForGoodIsNot() throws Exception {
-        Asked first = ask(new Echo(1, true), requests("a", "never", "later"));
+        AskOutcome first = ask(new Echo(1, true), requests("a", "never", "later"));
         assertEquals(List.of(true, true, false), IntStream.range(0, 3).mapToObj(first::settled).toList());
         Echo again = new Echo(1, true);
         ask(again, requests("a", "never", "later"));
@@ -296,12 +296,12 @@ class AskerTest {
         return IntStream.range(0, words.length).mapToObj(i -> Echo.request("r" + i, words[i])).toList();
     }
 
-    private Asked ask(Echo model, List<GenerationRequest> requests) throws InterruptedException {
+    private AskOutcome ask(Echo model, List<GenerationRequest> requests) throws InterruptedException {
         return ask(folder.resolve("asked"), model, requests, BudgetConfig.NONE);
     }
 
     /// @return with everything read, for the store is closed
-    private static Asked ask(Path store, Echo model, List<GenerationRequest> requests, BudgetConfig budget)
+    private static AskOutcome ask(Path store, Echo model, List<GenerationRequest> requests, BudgetConfig budget)
             throws InterruptedException {
         try (AskStore open = AskStore.open(store)) {
             return new Asker(
@@ -309,11 +309,11 @@ class AskerTest {
         }
     }
 
-    private static long settled(Asked asked) {
+    private static long settled(AskOutcome asked) {
         return IntStream.range(0, asked.asks().size()).filter(asked::settled).count();
     }
 
-    private static List<String> texts(Asked asked) {
+    private static List<String> texts(AskOutcome asked) {
         return IntStream.range(0, asked.asks().size())
                 .mapToObj(asked::outcome)
                 .map(outcome -> switch (outcome) {

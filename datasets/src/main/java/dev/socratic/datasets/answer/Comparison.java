@@ -1,19 +1,19 @@
 package dev.socratic.datasets.answer;
 
+import dev.socratic.datasets.answer.MathTerm.Based;
+import dev.socratic.datasets.answer.MathTerm.Group;
+import dev.socratic.datasets.answer.MathTerm.Listing;
+import dev.socratic.datasets.answer.MathTerm.Matrix;
+import dev.socratic.datasets.answer.MathTerm.Num;
+import dev.socratic.datasets.answer.MathTerm.Product;
+import dev.socratic.datasets.answer.MathTerm.Quantity;
+import dev.socratic.datasets.answer.MathTerm.Ratio;
+import dev.socratic.datasets.answer.MathTerm.Relation;
+import dev.socratic.datasets.answer.MathTerm.SetOf;
+import dev.socratic.datasets.answer.MathTerm.Sym;
+import dev.socratic.datasets.answer.MathTerm.Union;
+import dev.socratic.datasets.answer.MathTerm.Words;
 import dev.socratic.datasets.answer.Relations.Named;
-import dev.socratic.datasets.answer.Term.Based;
-import dev.socratic.datasets.answer.Term.Group;
-import dev.socratic.datasets.answer.Term.Listing;
-import dev.socratic.datasets.answer.Term.Matrix;
-import dev.socratic.datasets.answer.Term.Num;
-import dev.socratic.datasets.answer.Term.Product;
-import dev.socratic.datasets.answer.Term.Quantity;
-import dev.socratic.datasets.answer.Term.Ratio;
-import dev.socratic.datasets.answer.Term.Relation;
-import dev.socratic.datasets.answer.Term.SetOf;
-import dev.socratic.datasets.answer.Term.Sym;
-import dev.socratic.datasets.answer.Term.Union;
-import dev.socratic.datasets.answer.Term.Words;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -31,9 +31,9 @@ final class Comparison {
     }
 
     /// @throws Refusal if it cannot be said
-    boolean same(Term goldTerm, Term answerTerm) {
-        Term gold = Matrices.evaluated(goldTerm);
-        Term answer = Matrices.evaluated(answerTerm);
+    boolean same(MathTerm goldTerm, MathTerm answerTerm) {
+        MathTerm gold = Matrices.evaluated(goldTerm);
+        MathTerm answer = Matrices.evaluated(answerTerm);
         if (--left < 0) {
             throw new Refusal("too many comparisons");
         }
@@ -55,21 +55,21 @@ final class Comparison {
             case Matrix g -> answer instanceof Matrix a && matrices(g, a);
             case Based g -> g.equals(answer);
             case Words g -> bare(g).equalsIgnoreCase(letters(answer));
-            case Term g when answer instanceof Words a -> bare(a).equalsIgnoreCase(letters(g));
-            case Term g when answer instanceof Group || answer instanceof Ratio || answer instanceof Matrix
+            case MathTerm g when answer instanceof Words a -> bare(a).equalsIgnoreCase(letters(g));
+            case MathTerm g when answer instanceof Group || answer instanceof Ratio || answer instanceof Matrix
                     || answer instanceof Based -> false;
-            case Term g -> infinite(g) || infinite(answer) ? infinity(g).equals(infinity(answer))
+            case MathTerm g -> infinite(g) || infinite(answer) ? infinity(g).equals(infinity(answer))
                     : formulas.equal(g, answer);
         };
     }
 
     /// Lists without brackets, sets, unions and values with both signs are compared as sets of values.
-    private static boolean isMany(Term term) {
+    private static boolean isMany(MathTerm term) {
         return term instanceof Listing || term instanceof SetOf || term instanceof Union || Signs.apart(term)
                 .size() > 1;
     }
 
-    private boolean unordered(Term gold, Term answer) {
+    private boolean unordered(MathTerm gold, MathTerm answer) {
         boolean union = gold instanceof Union || answer instanceof Union;
         if (union && !(gold instanceof Union && answer instanceof Union)) {
             return false;
@@ -80,33 +80,33 @@ final class Comparison {
         if (gold instanceof Group tuple && answer instanceof Listing listing) {
             return tuple.open() == '(' && tuple.close() == ')' && ordered(tuple.items(), inOrder(listing.items()));
         }
-        List<Term> a = elements(gold);
-        List<Term> b = elements(answer);
+        List<MathTerm> a = elements(gold);
+        List<MathTerm> b = elements(answer);
         return a.stream().allMatch(x -> b.stream().anyMatch(y -> same(x, y)))
                 && b.stream().allMatch(y -> a.stream().anyMatch(x -> same(x, y)));
     }
 
     /// `y = 1, x = 3` is the point (3, 1): coordinates stand in the order of their names.
-    private static List<Term> inOrder(List<Term> items) {
+    private static List<MathTerm> inOrder(List<MathTerm> items) {
         boolean named = items.stream().allMatch(item -> named(item).filter(n -> n.name().length() == 1).isPresent())
                 && items.stream().map(item -> named(item).orElseThrow().name()).distinct().count() == items.size();
-        return named ? items.stream().sorted(Comparator.comparing((Term item) -> named(item).orElseThrow().name()))
+        return named ? items.stream().sorted(Comparator.comparing((MathTerm item) -> named(item).orElseThrow().name()))
                 .toList() : items;
     }
 
-    private static List<Term> elements(Term term) {
-        List<Term> direct = switch (term) {
+    private static List<MathTerm> elements(MathTerm term) {
+        List<MathTerm> direct = switch (term) {
             case Listing listing -> listing.items();
             case SetOf set -> set.items();
             case Union union -> union.parts();
-            case Term one -> List.of(one);
+            case MathTerm one -> List.of(one);
         };
-        List<Term> all = new ArrayList<>();
+        List<MathTerm> all = new ArrayList<>();
         direct.forEach(item -> all.addAll(Signs.apart(item)));
         return all;
     }
 
-    private boolean ordered(List<Term> gold, List<Term> answer) {
+    private boolean ordered(List<MathTerm> gold, List<MathTerm> answer) {
         if (gold.size() != answer.size()) {
             return false;
         }
@@ -131,26 +131,26 @@ final class Comparison {
     }
 
     /// 7:32 = 14:64, but 12:00 is a time and not 1:0; so a part that is 0 makes every part count.
-    private boolean ratios(List<Term> gold, List<Term> answer) {
+    private boolean ratios(List<MathTerm> gold, List<MathTerm> answer) {
         if (ordered(gold, answer)) {
             return true;
         }
         if (gold.size() != answer.size()) {
             return false;
         }
-        List<Term> quotients = new ArrayList<>();
+        List<MathTerm> quotients = new ArrayList<>();
         for (int i = 0; i < gold.size(); i++) {
             if (formulas.equal(gold.get(i), new Num(Rational.ZERO, -1))
                     || formulas.equal(answer.get(i), new Num(Rational.ZERO, -1))) {
                 return false;
             }
             quotients.add(new Product(
-                    List.of(gold.get(i), new Term.Power(answer.get(i), new Num(Rational.of(-1), -1)))));
+                    List.of(gold.get(i), new MathTerm.Power(answer.get(i), new Num(Rational.of(-1), -1)))));
         }
         return quotients.stream().allMatch(q -> formulas.equal(quotients.getFirst(), q));
     }
 
-    private boolean relations(Term gold, Term answer) {
+    private boolean relations(MathTerm gold, MathTerm answer) {
         Optional<Named> a = named(gold);
         Optional<Named> b = named(answer);
         if (a.isPresent() && b.isPresent() && !a.get().name().equals(b.get().name())) {
@@ -160,8 +160,8 @@ final class Comparison {
             return true;
         }
         if (a.isPresent() || b.isPresent()) {
-            Term left = a.map(Named::value).orElse(gold);
-            Term right = b.map(Named::value).orElse(answer);
+            MathTerm left = a.map(Named::value).orElse(gold);
+            MathTerm right = b.map(Named::value).orElse(answer);
             boolean values = !(left instanceof Relation && FreeVariables.of(left).size() > 0
                     && intervalOf(left).isEmpty()
                             || right instanceof Relation && FreeVariables.of(right).size() > 0 && intervalOf(right)
@@ -169,8 +169,8 @@ final class Comparison {
                     && same(left, right);
             return values || gold instanceof Relation g && answer instanceof Relation h && formulaRelations(g, h);
         }
-        Optional<Term> computedGold = gold instanceof Relation g ? Relations.computed(g) : Optional.empty();
-        Optional<Term> computedAnswer = answer instanceof Relation h ? Relations.computed(h) : Optional.empty();
+        Optional<MathTerm> computedGold = gold instanceof Relation g ? Relations.computed(g) : Optional.empty();
+        Optional<MathTerm> computedAnswer = answer instanceof Relation h ? Relations.computed(h) : Optional.empty();
         if (computedGold.isPresent() || computedAnswer.isPresent()) {
             return same(computedGold.orElse(gold), computedAnswer.orElse(answer));
         }
@@ -182,9 +182,9 @@ final class Comparison {
 
     /// An interval says less than an inequality: not which variable it is about; so both may be answers to the same
     /// question.
-    private boolean intervals(Term gold, Term answer) {
-        Optional<Term> left = intervalOf(gold);
-        Optional<Term> right = intervalOf(answer);
+    private boolean intervals(MathTerm gold, MathTerm answer) {
+        Optional<MathTerm> left = intervalOf(gold);
+        Optional<MathTerm> right = intervalOf(answer);
         boolean bothNamed = gold instanceof Relation && answer instanceof Relation;
         return left.isPresent()
                 && right.isPresent()
@@ -196,24 +196,24 @@ final class Comparison {
         return Relations.same(gold, answer, formulas);
     }
 
-    private static Optional<Named> named(Term term) {
+    private static Optional<Named> named(MathTerm term) {
         return term instanceof Relation relation ? Named.of(relation) : Optional.empty();
     }
 
-    private static Optional<Term> intervalOf(Term term) {
+    private static Optional<MathTerm> intervalOf(MathTerm term) {
         return switch (term) {
             case Relation relation when relation.operators().equals("\u2208") && relation.sides()
                     .get(1) instanceof Group group -> Optional.of(group);
-            case Relation relation -> Relations.interval(relation).map(Term.class::cast);
+            case Relation relation -> Relations.interval(relation).map(MathTerm.class::cast);
             case Group group -> Optional.of(group);
-            case Term other -> Optional.empty();
+            case MathTerm other -> Optional.empty();
         };
     }
 
     /// A unit may be left out on one side; two units must be the same one. 28 % is also 0.28.
-    private boolean quantities(Term gold, Term answer) {
-        Term a = gold instanceof Quantity q ? q.value() : gold;
-        Term b = answer instanceof Quantity q ? q.value() : answer;
+    private boolean quantities(MathTerm gold, MathTerm answer) {
+        MathTerm a = gold instanceof Quantity q ? q.value() : gold;
+        MathTerm b = answer instanceof Quantity q ? q.value() : answer;
         String unitOfGold = gold instanceof Quantity q ? Units.normal(q.unit()) : "";
         String unitOfAnswer = answer instanceof Quantity q ? Units.normal(q.unit()) : "";
         if (!unitOfGold.isEmpty() && !unitOfAnswer.isEmpty() && !Units.agree(unitOfGold, unitOfAnswer)) {
@@ -226,18 +226,18 @@ final class Comparison {
                 || (unitOfGold + unitOfAnswer).equals("%") && formulas.equal(gold, answer);
     }
 
-    private static boolean infinite(Term term) {
+    private static boolean infinite(MathTerm term) {
         return infinity(term).isPresent();
     }
 
     /// @return 1 or -1 for plus or minus infinity
-    private static Optional<Integer> infinity(Term term) {
+    private static Optional<Integer> infinity(MathTerm term) {
         return switch (term) {
             case Sym sym when sym.name().equals("infinity") -> Optional.of(1);
-            case Product(List<Term> factors)
+            case Product(List<MathTerm> factors)
             when factors.size() == 2 && factors.get(0) instanceof Num n && factors.get(1).equals(new Sym("infinity")) ->
                 Optional.of(n.value().sign());
-            case Term other -> Optional.empty();
+            case MathTerm other -> Optional.empty();
         };
     }
 
@@ -248,13 +248,13 @@ final class Comparison {
 
     /// @return the letters of a product of letters, as a word is written in a formula; empty text if it is anything
     /// else
-    private static String letters(Term term) {
+    private static String letters(MathTerm term) {
         return switch (term) {
             case Words words -> bare(words);
             case Sym sym -> sym.name();
             case Product product -> {
                 StringBuilder word = new StringBuilder();
-                for (Term factor : product.factors()) {
+                for (MathTerm factor : product.factors()) {
                     if (!(factor instanceof Sym letter) || letter.name().length() > 1) {
                         yield "";
                     }
@@ -262,7 +262,7 @@ final class Comparison {
                 }
                 yield word.toString().toLowerCase(Locale.ROOT);
             }
-            case Term other -> "";
+            case MathTerm other -> "";
         };
     }
 }

@@ -78,11 +78,11 @@ final class Cursor {
     }
 
     /// @throws Refusal if this is too deep inside others of its kind
-    Term nested(Supplier<Term> inner) {
+    MathTerm nested(Supplier<MathTerm> inner) {
         if (++depth > Bounds.DEPTH) {
             throw new Refusal("more than %s levels of brackets".formatted(Bounds.DEPTH));
         }
-        Term term = inner.get();
+        MathTerm term = inner.get();
         depth--;
         return term;
     }

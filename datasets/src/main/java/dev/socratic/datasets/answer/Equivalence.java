@@ -47,9 +47,9 @@ public record Equivalence(int decimals) {
         if (a.equals(b) || plain(a).equals(plain(b))) {
             return new Verdict(true, "the same text");
         }
-        Optional<Term> goldTerm = Optional.empty();
+        Optional<MathTerm> goldTerm = Optional.empty();
         try {
-            Term read = Parser.parse(a);
+            MathTerm read = Parser.parse(a);
             goldTerm = Optional.of(read);
             return verdict(read, Parser.parse(b), a, b);
         } catch (Refusal e) {
@@ -59,15 +59,15 @@ public record Equivalence(int decimals) {
         }
     }
 
-    private Verdict verdict(Term gold, Term answer, String goldText, String answerText) {
+    private Verdict verdict(MathTerm gold, MathTerm answer, String goldText, String answerText) {
         if (new Comparison(new Formulas(decimals)).same(gold, answer)) {
             return new Verdict(true, "the same value: " + shown(goldText));
         }
         if (isNumber(gold) || isNumber(answer)) {
-            List<Term> golds = readings(gold, goldText);
-            List<Term> answers = readings(answer, answerText);
-            for (Term g : golds) {
-                for (Term h : answers) {
+            List<MathTerm> golds = readings(gold, goldText);
+            List<MathTerm> answers = readings(answer, answerText);
+            for (MathTerm g : golds) {
+                for (MathTerm h : answers) {
                     if (isNumber(g) && isNumber(h) && new Comparison(new Formulas(decimals)).same(g, h)) {
                         return new Verdict(true, "the same value, written as elsewhere: " + shown(goldText));
                     }
@@ -77,11 +77,11 @@ public record Equivalence(int decimals) {
         return new Verdict(false, "another value: %s, not %s".formatted(shown(answerText), shown(goldText)));
     }
 
-    private static boolean isNumber(Term term) {
-        return term instanceof Term.Num || term instanceof Term.Quantity(Term.Num number, String unit);
+    private static boolean isNumber(MathTerm term) {
+        return term instanceof MathTerm.Num || term instanceof MathTerm.Quantity(MathTerm.Num number, String unit);
     }
 
-    private static List<Term> readings(Term term, String text) {
+    private static List<MathTerm> readings(MathTerm term, String text) {
         return isNumber(term) ? List.of(term) : RegionalNumbers.readings(text).stream().map(Parser::parse).toList();
     }
 

@@ -1,6 +1,6 @@
 package dev.socratic.datasets.answer;
 
-import dev.socratic.datasets.answer.Term.Num;
+import dev.socratic.datasets.answer.MathTerm.Num;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class Formulas {
     }
 
     /// @throws Refusal if one of them cannot be evaluated
-    boolean equal(Term gold, Term answer) {
+    boolean equal(MathTerm gold, MathTerm answer) {
         Value.Steps steps = new Value.Steps();
         SortedSet<String> variables = new TreeSet<>(FreeVariables.of(gold));
         SortedSet<String> others = FreeVariables.of(answer);
@@ -63,7 +63,7 @@ final class Formulas {
     /// positive one.
     ///
     /// @return the sign of c, or empty if there is none
-    OptionalInt proportion(Term gold, Term answer) {
+    OptionalInt proportion(MathTerm gold, MathTerm answer) {
         Value.Steps steps = new Value.Steps();
         SortedSet<String> variables = new TreeSet<>(FreeVariables.of(gold));
         variables.addAll(FreeVariables.of(answer));
@@ -85,7 +85,7 @@ final class Formulas {
         return OptionalInt.of((int) Math.signum(ratios.getFirst().number()));
     }
 
-    private boolean sameConstant(Term gold, Term answer, Value.Steps steps) {
+    private boolean sameConstant(MathTerm gold, MathTerm answer, Value.Steps steps) {
         Value a = Value.at(gold, Map.of(), steps);
         Value b = Value.at(answer, Map.of(), steps);
         if (Double.isNaN(a.number()) || Double.isNaN(b.number())) {
@@ -97,7 +97,7 @@ final class Formulas {
     /// A decimal number stands for an exact one that no decimal number can be (1/3, the root of 2), if it has at
     /// least `decimals` digits after the point and rounds to the same there. An integer or a shorter decimal never
     /// does: 17.9999999 is no 18.
-    private boolean rounds(Term written, Value rounded, Value exact) {
+    private boolean rounds(MathTerm written, Value rounded, Value exact) {
         boolean decimal = written instanceof Num num && num.decimals() >= decimals;
         boolean endless = exact.exact().map(e -> !e.isTerminating()).orElse(true);
         double size = Math.abs(exact.number());

@@ -1,19 +1,19 @@
 package dev.socratic.datasets.answer;
 
-import dev.socratic.datasets.answer.Term.BothSigns;
-import dev.socratic.datasets.answer.Term.Call;
-import dev.socratic.datasets.answer.Term.Group;
-import dev.socratic.datasets.answer.Term.Listing;
-import dev.socratic.datasets.answer.Term.Matrix;
-import dev.socratic.datasets.answer.Term.Power;
-import dev.socratic.datasets.answer.Term.Product;
-import dev.socratic.datasets.answer.Term.Quantity;
-import dev.socratic.datasets.answer.Term.Ratio;
-import dev.socratic.datasets.answer.Term.Relation;
-import dev.socratic.datasets.answer.Term.SetOf;
-import dev.socratic.datasets.answer.Term.Sum;
-import dev.socratic.datasets.answer.Term.Sym;
-import dev.socratic.datasets.answer.Term.Union;
+import dev.socratic.datasets.answer.MathTerm.BothSigns;
+import dev.socratic.datasets.answer.MathTerm.Call;
+import dev.socratic.datasets.answer.MathTerm.Group;
+import dev.socratic.datasets.answer.MathTerm.Listing;
+import dev.socratic.datasets.answer.MathTerm.Matrix;
+import dev.socratic.datasets.answer.MathTerm.Power;
+import dev.socratic.datasets.answer.MathTerm.Product;
+import dev.socratic.datasets.answer.MathTerm.Quantity;
+import dev.socratic.datasets.answer.MathTerm.Ratio;
+import dev.socratic.datasets.answer.MathTerm.Relation;
+import dev.socratic.datasets.answer.MathTerm.SetOf;
+import dev.socratic.datasets.answer.MathTerm.Sum;
+import dev.socratic.datasets.answer.MathTerm.Sym;
+import dev.socratic.datasets.answer.MathTerm.Union;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -25,13 +25,13 @@ final class FreeVariables {
 
     private FreeVariables() {}
 
-    static SortedSet<String> of(Term term) {
+    static SortedSet<String> of(MathTerm term) {
         SortedSet<String> found = new TreeSet<>();
         collect(term, found);
         return found;
     }
 
-    private static void collect(Term term, Set<String> into) {
+    private static void collect(MathTerm term, Set<String> into) {
         if (term instanceof Sym sym && !CONSTANTS.contains(sym.name())) {
             into.add(sym.name());
         }
@@ -46,7 +46,7 @@ final class FreeVariables {
     }
 
     /// @return the terms directly inside a term
-    static List<Term> parts(Term term) {
+    static List<MathTerm> parts(MathTerm term) {
         return switch (term) {
             case Sum sum -> sum.terms();
             case Product product -> product.factors();
@@ -62,9 +62,9 @@ final class FreeVariables {
             case Relation relation -> relation.sides();
             case Matrix matrix -> matrix.rows().stream().flatMap(List::stream).toList();
             case Sym sym -> List.of();
-            case Term.Num num -> List.of();
-            case Term.Words words -> List.of();
-            case Term.Based based -> List.of();
+            case MathTerm.Num num -> List.of();
+            case MathTerm.Words words -> List.of();
+            case MathTerm.Based based -> List.of();
         };
     }
 }

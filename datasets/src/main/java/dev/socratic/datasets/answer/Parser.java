@@ -1,17 +1,17 @@
 package dev.socratic.datasets.answer;
 
+import dev.socratic.datasets.answer.MathTerm.BothSigns;
+import dev.socratic.datasets.answer.MathTerm.Call;
+import dev.socratic.datasets.answer.MathTerm.Listing;
+import dev.socratic.datasets.answer.MathTerm.Num;
+import dev.socratic.datasets.answer.MathTerm.Power;
+import dev.socratic.datasets.answer.MathTerm.Product;
+import dev.socratic.datasets.answer.MathTerm.Quantity;
+import dev.socratic.datasets.answer.MathTerm.Ratio;
+import dev.socratic.datasets.answer.MathTerm.Relation;
+import dev.socratic.datasets.answer.MathTerm.Sum;
+import dev.socratic.datasets.answer.MathTerm.Union;
 import dev.socratic.datasets.answer.MathToken.Kind;
-import dev.socratic.datasets.answer.Term.BothSigns;
-import dev.socratic.datasets.answer.Term.Call;
-import dev.socratic.datasets.answer.Term.Listing;
-import dev.socratic.datasets.answer.Term.Num;
-import dev.socratic.datasets.answer.Term.Power;
-import dev.socratic.datasets.answer.Term.Product;
-import dev.socratic.datasets.answer.Term.Quantity;
-import dev.socratic.datasets.answer.Term.Ratio;
-import dev.socratic.datasets.answer.Term.Relation;
-import dev.socratic.datasets.answer.Term.Sum;
-import dev.socratic.datasets.answer.Term.Union;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -39,18 +39,18 @@ final class Parser {
 
     /// @param cleaned text from [Latex#clean]
     /// @throws Refusal if it is no answer we can read
-    static Term parse(String cleaned) {
+    static MathTerm parse(String cleaned) {
         Cursor cursor = new Cursor(MathLexer.tokens(cleaned));
-        Term term = new Parser(cursor).list();
+        MathTerm term = new Parser(cursor).list();
         if (cursor.peek().kind() != Kind.END) {
             throw new Refusal("'%s' where the answer should have ended".formatted(cursor.peek().text()));
         }
         return term;
     }
 
-    Term list() {
+    MathTerm list() {
         return cursor.nested(() -> {
-            List<Term> items = new ArrayList<>();
+            List<MathTerm> items = new ArrayList<>();
             items.add(relation());
             while (separator()) {
                 items.add(relation());
@@ -76,8 +76,8 @@ final class Parser {
         return true;
     }
 
-    private Term relation() {
-        List<Term> sides = new ArrayList<>();
+    private MathTerm relation() {
+        List<MathTerm> sides = new ArrayList<>();
         StringBuilder operators = new StringBuilder();
         sides.add(union());
         while (cursor.peek().kind() == Kind.SIGN && RELATIONS.contains(cursor.peek().text())) {
@@ -87,18 +87,18 @@ final class Parser {
         return operators.isEmpty() ? sides.getFirst() : new Relation(sides, operators.toString());
     }
 
-    private Term union() {
-        List<Term> parts = parts("\u222a", this::ratio);
+    private MathTerm union() {
+        List<MathTerm> parts = parts("\u222a", this::ratio);
         return parts.size() == 1 ? parts.getFirst() : new Union(parts);
     }
 
-    private Term ratio() {
-        List<Term> parts = parts(":", this::sum);
+    private MathTerm ratio() {
+        List<MathTerm> parts = parts(":", this::sum);
         return parts.size() == 1 ? parts.getFirst() : new Ratio(parts);
     }
 
-    private List<Term> parts(String sign, Supplier<Term> part) {
-        List<Term> parts = new ArrayList<>();
+    private List<MathTerm> parts(String sign, Supplier<MathTerm> part) {
+        List<MathTerm> parts = new ArrayList<>();
         parts.add(part.get());
         while (cursor.takes(sign)) {
             parts.add(part.get());
@@ -106,8 +106,8 @@ final class Parser {
         return parts;
     }
 
-    Term sum() {
-        List<Term> terms = new ArrayList<>();
+    MathTerm sum() {
+        List<MathTerm> terms = new ArrayList<>();
         terms.add(signed());
         while (cursor.peek().is("+") || cursor.peek().is("-") || cursor.peek().is("\u00b1") || cursor.peek()
                 .is("\u2213")) {
@@ -116,7 +116,7 @@ final class Parser {
         return terms.size() == 1 ? terms.getFirst() : new Sum(terms);
     }
 
-    private Term signed() {
+    private MathTerm signed() {
         if (cursor.takes("-")) {
             return cursor.nested(() -> negated(signed()));
         }
@@ -128,16 +128,16 @@ final class Parser {
         return product();
     }
 
-    static Term negated(Term term) {
+    static MathTerm negated(MathTerm term) {
         return switch (term) {
             case Num num -> new Num(num.value().negated(), num.decimals());
             case Quantity quantity -> new Quantity(negated(quantity.value()), quantity.unit());
-            case Term other -> new Product(List.of(new Num(Rational.of(-1), -1), other));
+            case MathTerm other -> new Product(List.of(new Num(Rational.of(-1), -1), other));
         };
     }
 
-    Term product() {
-        List<Term> factors = new ArrayList<>();
+    MathTerm product() {
+        List<MathTerm> factors = new ArrayList<>();
         factors.add(power());
         while (true) {
             if (cursor.takes("*")) {
@@ -161,7 +161,7 @@ final class Parser {
     }
 
     /// A unit after a product belongs to all of it: `5 \sqrt{2} cm`, `3/4 cup`.
-    private static Term unitOutside(List<Term> factors) {
+    private static MathTerm unitOutside(List<MathTerm> factors) {
         if (factors.size() == 1) {
             return factors.getFirst();
         }
@@ -177,7 +177,7 @@ final class Parser {
         return new Product(factors);
     }
 
-    private Term factorAfterSign() {
+    private MathTerm factorAfterSign() {
         return cursor.takes("-") ? negated(power()) : power();
     }
 
@@ -193,10 +193,10 @@ final class Parser {
         };
     }
 
-    Term power() {
-        Term base = postfix(cursor.nested(primaries::primary));
+    MathTerm power() {
+        MathTerm base = postfix(cursor.nested(primaries::primary));
         if (cursor.takes("^")) {
-            Term exponent = cursor.nested(this::exponent);
+            MathTerm exponent = cursor.nested(this::exponent);
             // A unit raised to a power, as in cm^2, is another unit.
             if (base instanceof Quantity quantity && exponent instanceof Num num && num.value().isWhole()) {
                 return new Quantity(quantity.value(), quantity.unit() + "^" + num.value());
@@ -206,12 +206,12 @@ final class Parser {
         return base;
     }
 
-    private Term exponent() {
+    private MathTerm exponent() {
         return cursor.takes("-") ? negated(primaries.argument()) : primaries.argument();
     }
 
-    private Term postfix(Term value) {
-        Term term = value;
+    private MathTerm postfix(MathTerm value) {
+        MathTerm term = value;
         while (true) {
             if (cursor.takes("!")) {
                 term = new Call("factorial", List.of(term));
@@ -243,7 +243,7 @@ final class Parser {
                 && !Primaries.FUNCTIONS.contains(token.text());
     }
 
-    private Term unit(Term term) {
+    private MathTerm unit(MathTerm term) {
         long factor = NumberWords.factor(cursor.peek().text());
         if (factor > 1 && term instanceof Num num) {
             cursor.take();

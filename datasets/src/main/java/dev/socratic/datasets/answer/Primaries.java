@@ -1,19 +1,19 @@
 package dev.socratic.datasets.answer;
 
+import dev.socratic.datasets.answer.MathTerm.Based;
+import dev.socratic.datasets.answer.MathTerm.Call;
+import dev.socratic.datasets.answer.MathTerm.Group;
+import dev.socratic.datasets.answer.MathTerm.Listing;
+import dev.socratic.datasets.answer.MathTerm.Matrix;
+import dev.socratic.datasets.answer.MathTerm.Num;
+import dev.socratic.datasets.answer.MathTerm.Power;
+import dev.socratic.datasets.answer.MathTerm.Product;
+import dev.socratic.datasets.answer.MathTerm.Quantity;
+import dev.socratic.datasets.answer.MathTerm.Relation;
+import dev.socratic.datasets.answer.MathTerm.SetOf;
+import dev.socratic.datasets.answer.MathTerm.Sym;
+import dev.socratic.datasets.answer.MathTerm.Words;
 import dev.socratic.datasets.answer.MathToken.Kind;
-import dev.socratic.datasets.answer.Term.Based;
-import dev.socratic.datasets.answer.Term.Call;
-import dev.socratic.datasets.answer.Term.Group;
-import dev.socratic.datasets.answer.Term.Listing;
-import dev.socratic.datasets.answer.Term.Matrix;
-import dev.socratic.datasets.answer.Term.Num;
-import dev.socratic.datasets.answer.Term.Power;
-import dev.socratic.datasets.answer.Term.Product;
-import dev.socratic.datasets.answer.Term.Quantity;
-import dev.socratic.datasets.answer.Term.Relation;
-import dev.socratic.datasets.answer.Term.SetOf;
-import dev.socratic.datasets.answer.Term.Sym;
-import dev.socratic.datasets.answer.Term.Words;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +41,7 @@ final class Primaries {
         return inBars;
     }
 
-    Term primary() {
+    MathTerm primary() {
         MathToken token = cursor.take();
         return switch (token.kind()) {
             case NUMBER -> number(token);
@@ -53,7 +53,7 @@ final class Primaries {
         };
     }
 
-    private Term number(MathToken token) {
+    private MathTerm number(MathToken token) {
         if (cursor.peek().is("_")) {
             cursor.take();
             return new Based(token.text(), rawArgument());
@@ -84,7 +84,7 @@ final class Primaries {
     }
 
     /// `0.1\overline{6}` is 1/6: the digits under the bar go on for ever.
-    private Term periodic(MathToken token) {
+    private MathTerm periodic(MathToken token) {
         int point = token.text().indexOf('.');
         cursor.take();
         if (point < 0 || !(argument() instanceof Num period) || cursor.before(2).kind() != Kind.NUMBER
@@ -97,7 +97,7 @@ final class Primaries {
         return new Num(num(token).value().plus(period.value().times(nines.inverse()).times(shift)), -1);
     }
 
-    private Term mixed(Num whole, Num over, Num under, int before) {
+    private MathTerm mixed(Num whole, Num over, Num under, int before) {
         boolean proper = over.value().isWhole()
                 && under.value().isWhole()
                 && over.value().sign() > 0
@@ -120,7 +120,7 @@ final class Primaries {
         return new Num(Rational.of(digits), point < 0 ? -1 : end - point - 1);
     }
 
-    private Term subscripted(String letter) {
+    private MathTerm subscripted(String letter) {
         String name = letter;
         while (cursor.peek().is("'")) {
             cursor.take();
@@ -144,7 +144,7 @@ final class Primaries {
         return raw.toString();
     }
 
-    private Term word(MathToken token) {
+    private MathTerm word(MathToken token) {
         String word = token.text();
         if (FUNCTIONS.contains(word)) {
             return function(word);
@@ -173,23 +173,23 @@ final class Primaries {
         return new Words(words.toString());
     }
 
-    private Term command(MathToken token) {
+    private MathTerm command(MathToken token) {
         String name = token.text();
         if (FUNCTIONS.contains(name)) {
             return function(name);
         }
         return switch (name) {
             case "frac" -> {
-                Term over = argument();
+                MathTerm over = argument();
                 yield new Product(List.of(over, new Power(argument(), new Num(Rational.of(-1), -1))));
             }
             case "binom", "dbinom", "tbinom" -> {
-                Term n = argument();
+                MathTerm n = argument();
                 yield new Call("binomial", List.of(n, argument()));
             }
             case "sqrt" -> {
                 if (cursor.takes("[")) {
-                    Term degree = parser.list();
+                    MathTerm degree = parser.list();
                     cursor.need("]");
                     yield new Call("root", List.of(argument(), degree));
                 }
@@ -207,37 +207,37 @@ final class Primaries {
     }
 
     /// `\sum_{k=1}^{10} k^2`
-    private Term series(String name) {
+    private MathTerm series(String name) {
         cursor.need("_");
-        if (argument() instanceof Relation(List<Term> sides, String sign) && sides.size() == 2 && sign.equals("=")
+        if (argument() instanceof Relation(List<MathTerm> sides, String sign) && sides.size() == 2 && sign.equals("=")
                 && sides.getFirst() instanceof Sym && cursor.takes("^")) {
-            Term last = argument();
+            MathTerm last = argument();
             return new Call(name, List.of(sides.getFirst(), sides.get(1), last, cursor.nested(parser::product)));
         }
         throw new Refusal("a sum without its ends");
     }
 
-    private Term function(String name) {
+    private MathTerm function(String name) {
         if (cursor.takes("^")) {
-            Term exponent = argument();
+            MathTerm exponent = argument();
             return new Power(new Call(name, List.of(functionArgument())), exponent);
         }
         if (name.equals("log") && cursor.takes("_")) {
-            Term base = cursor.peek().kind() == Kind.NUMBER ? num(cursor.take()) : argument();
+            MathTerm base = cursor.peek().kind() == Kind.NUMBER ? num(cursor.take()) : argument();
             return new Product(List.of(
                     new Call("ln", List.of(functionArgument())),
                     new Power(new Call("ln", List.of(base)), new Num(Rational.of(-1), -1))));
         }
-        Term argument = functionArgument();
+        MathTerm argument = functionArgument();
         return name.equals("exp") ? new Power(new Sym("e"), argument) : new Call(name, List.of(argument));
     }
 
     /// `\sin(2x)`, `\sin 2x`, `\sin b \cos a`: without brackets the argument runs up to the next function or sign.
-    private Term functionArgument() {
+    private MathTerm functionArgument() {
         if (cursor.peek().is("(") || cursor.peek().is("{")) {
             return parser.power();
         }
-        List<Term> factors = new ArrayList<>();
+        List<MathTerm> factors = new ArrayList<>();
         factors.add(cursor.takes("-") ? Parser.negated(parser.power()) : parser.power());
         while ((cursor.peek().kind() == Kind.NUMBER || cursor.peek().kind() == Kind.LETTER || cursor.peek()
                 .isCommand("pi")) && !cursor.peek().is("(")) {
@@ -247,9 +247,9 @@ final class Primaries {
     }
 
     /// What a command or `^` takes: a group in braces, or one digit, letter or command: `\frac12` is a half.
-    Term argument() {
+    MathTerm argument() {
         if (cursor.takes("{")) {
-            Term inner = parser.list();
+            MathTerm inner = parser.list();
             cursor.need("}");
             return inner;
         }
@@ -266,11 +266,11 @@ final class Primaries {
                 || cursor.before(2).isCommand("frac") && cursor.before(1).kind() == Kind.NUMBER;
     }
 
-    private Term bracketed(MathToken open) {
+    private MathTerm bracketed(MathToken open) {
         return switch (open.text()) {
             case "(", "[" -> group(open.text().charAt(0));
             case "{" -> {
-                Term inner = parser.list();
+                MathTerm inner = parser.list();
                 cursor.need("}");
                 yield inner;
             }
@@ -278,7 +278,7 @@ final class Primaries {
                 if (cursor.takes("\\}")) {
                     yield new SetOf(List.of());
                 }
-                Term inner = parser.list();
+                MathTerm inner = parser.list();
                 cursor.need("\\}");
                 yield new SetOf(inner instanceof Listing listing ? listing.items() : List.of(inner));
             }
@@ -290,17 +290,17 @@ final class Primaries {
     }
 
     /// `$27 per week` is 27 of the unit `$ per week`.
-    private Term money(String unit) {
-        Term value = cursor.takes("-") ? Parser.negated(parser.power()) : parser.power();
+    private MathTerm money(String unit) {
+        MathTerm value = cursor.takes("-") ? Parser.negated(parser.power()) : parser.power();
         return value instanceof Quantity inner
                 ? new Quantity(inner.value(), Units.normal(unit + " " + inner.unit()))
                 : new Quantity(value, Units.normal(unit));
     }
 
-    private Term group(char open) {
+    private MathTerm group(char open) {
         boolean outer = inBars;
         inBars = false;
-        Term inner = parser.list();
+        MathTerm inner = parser.list();
         inBars = outer;
         char close = cursor.peek().is(")") ? ')' : ']';
         if (!cursor.takes(")")) {
@@ -315,26 +315,26 @@ final class Primaries {
         return inner;
     }
 
-    private Term bars() {
+    private MathTerm bars() {
         boolean outer = inBars;
         inBars = true;
-        Term inner = cursor.nested(parser::sum);
+        MathTerm inner = cursor.nested(parser::sum);
         inBars = outer;
         cursor.need("|");
         return new Call("abs", List.of(inner));
     }
 
-    private Term matrix(String kind) {
+    private MathTerm matrix(String kind) {
         if (!kind.endsWith("matrix") && !kind.equals("array")) {
             throw new Refusal("the environment " + kind);
         }
         if (kind.equals("array")) {
             rawArgument();
         }
-        List<List<Term>> rows = new ArrayList<>();
+        List<List<MathTerm>> rows = new ArrayList<>();
         int cells = 0;
         while (!cursor.takesCommand("end " + kind)) {
-            List<Term> row = new ArrayList<>();
+            List<MathTerm> row = new ArrayList<>();
             do {
                 row.add(parser.list());
                 Bounds.checkedElements(++cells);

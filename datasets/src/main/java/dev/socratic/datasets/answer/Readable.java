@@ -31,8 +31,8 @@ enum Readable {
         }
     }
 
-    private static Readable of(Term term) {
-        if (term instanceof Term.Words words) {
+    private static Readable of(MathTerm term) {
+        if (term instanceof MathTerm.Words words) {
             boolean one = words.text().indexOf(' ') < 0
                     && (!UnspacedScripts.touches(words.text()) || words.text().length() <= LONGEST_WORD);
             return one ? WORD : NO;
@@ -41,15 +41,15 @@ enum Readable {
     }
 
     /// "7. It takes 3 steps" reads like two quantities side by side.
-    private static boolean hasUnit(Term term) {
-        return term instanceof Term.Quantity quantity && !quantity.unit().equals("%");
+    private static boolean hasUnit(MathTerm term) {
+        return term instanceof MathTerm.Quantity quantity && !quantity.unit().equals("%");
     }
 
-    private static boolean hasWords(Term term) {
+    private static boolean hasWords(MathTerm term) {
         // "I cannot help" reads like a letter with a unit.
-        return term instanceof Term.Words
-                || term instanceof Term.Product product && product.factors().stream().anyMatch(Readable::hasUnit)
-                || term instanceof Term.Quantity(Term.Sym letter, String unit)
+        return term instanceof MathTerm.Words
+                || term instanceof MathTerm.Product product && product.factors().stream().anyMatch(Readable::hasUnit)
+                || term instanceof MathTerm.Quantity(MathTerm.Sym letter, String unit)
                 || FreeVariables.parts(term).stream().anyMatch(Readable::hasWords);
     }
 }

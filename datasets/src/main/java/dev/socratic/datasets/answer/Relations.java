@@ -1,14 +1,14 @@
 package dev.socratic.datasets.answer;
 
-import dev.socratic.datasets.answer.Term.Call;
-import dev.socratic.datasets.answer.Term.Group;
-import dev.socratic.datasets.answer.Term.Num;
-import dev.socratic.datasets.answer.Term.Power;
-import dev.socratic.datasets.answer.Term.Product;
-import dev.socratic.datasets.answer.Term.Ratio;
-import dev.socratic.datasets.answer.Term.Relation;
-import dev.socratic.datasets.answer.Term.Sum;
-import dev.socratic.datasets.answer.Term.Sym;
+import dev.socratic.datasets.answer.MathTerm.Call;
+import dev.socratic.datasets.answer.MathTerm.Group;
+import dev.socratic.datasets.answer.MathTerm.Num;
+import dev.socratic.datasets.answer.MathTerm.Power;
+import dev.socratic.datasets.answer.MathTerm.Product;
+import dev.socratic.datasets.answer.MathTerm.Ratio;
+import dev.socratic.datasets.answer.MathTerm.Relation;
+import dev.socratic.datasets.answer.MathTerm.Sum;
+import dev.socratic.datasets.answer.MathTerm.Sym;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -24,10 +24,10 @@ final class Relations {
     ///
     /// @param name  the name's text; of `f(x)` the letter f alone
     /// @param value the last side; of `x = 1/3 \approx 0.33` the last exact one
-    record Named(String name, Term value) {
+    record Named(String name, MathTerm value) {
         static Optional<Named> of(Relation relation) {
             String signs = relation.operators();
-            Term first = relation.sides().getFirst();
+            MathTerm first = relation.sides().getFirst();
             if (!signs.chars().allMatch(c -> "=\u2248\u2208".indexOf(c) >= 0) || !isName(first)) {
                 return Optional.empty();
             }
@@ -36,36 +36,36 @@ final class Relations {
         }
 
         /// A name has letters and no arithmetic: no sum, and no number of its own.
-        private static boolean isName(Term term) {
+        private static boolean isName(MathTerm term) {
             return switch (term) {
                 case Sym sym -> !sym.name().equals("pi") && !sym.name().equals("e") && !sym.name().equals("infinity");
-                case Term.Words words -> true;
+                case MathTerm.Words words -> true;
                 case Product product -> product.factors().stream().allMatch(Named::isNameOrInverse);
                 case Group group -> group.items().stream().allMatch(Named::isName);
                 case Ratio ratio -> ratio.parts().stream().allMatch(Named::isName);
                 case Call call -> call.function().equals("abs") && call.arguments().stream().allMatch(Named::isName);
-                case Term other -> false;
+                case MathTerm other -> false;
             };
         }
 
-        private static boolean isNameOrInverse(Term term) {
-            return isName(term) || term instanceof Power(Term base, Num exponent)
+        private static boolean isNameOrInverse(MathTerm term) {
+            return isName(term) || term instanceof Power(MathTerm base, Num exponent)
                     && exponent.value().equals(Rational.of(-1)) && isName(base);
         }
 
-        private static String text(Term term) {
+        private static String text(MathTerm term) {
             return switch (term) {
                 case Sym sym -> sym.name();
                 case Product product when product.factors().size() == 2 && product.factors()
                         .getFirst() instanceof Sym f -> f.name();
-                case Term other -> other.toString();
+                case MathTerm other -> other.toString();
             };
         }
     }
 
     /// @return the last side of a chain of equalities without a name, such as `5 + 6 = 11`; empty if there are
     /// variables in it
-    static Optional<Term> computed(Relation relation) {
+    static Optional<MathTerm> computed(Relation relation) {
         boolean equalities = relation.operators().chars().allMatch(c -> c == '=');
         return equalities && FreeVariables.of(relation).isEmpty() ? Optional.of(relation.sides().getLast())
                 : Optional.empty();
@@ -73,7 +73,7 @@ final class Relations {
 
     /// An inequality about one variable as the interval it describes: `x < 3`, `-2 \le x \le 7`.
     static Optional<Group> interval(Relation relation) {
-        List<Term> sides = relation.sides();
+        List<MathTerm> sides = relation.sides();
         String signs = relation.operators();
         if (sides.size() == 2 && isVariable(sides.get(0)) && FreeVariables.of(sides.get(1)).isEmpty()) {
             return half(signs.charAt(0), sides.get(1));
@@ -82,8 +82,8 @@ final class Relations {
             return half(turned(signs.charAt(0)), sides.get(0));
         }
         if (sides.size() == 3 && isVariable(sides.get(1))) {
-            Term low = sides.get(0);
-            Term high = sides.get(2);
+            MathTerm low = sides.get(0);
+            MathTerm high = sides.get(2);
             if (isLess(signs.charAt(0)) && isLess(signs.charAt(1))) {
                 return Optional.of(new Group(signs.charAt(0) == '<' ? '(' : '[', signs.charAt(1) == '<' ? ')' : ']',
                         List.of(low, high)));
@@ -97,12 +97,12 @@ final class Relations {
     }
 
     /// A letter, or a function of one: `x`, `f(x)`.
-    private static boolean isVariable(Term term) {
-        return term instanceof Sym || term instanceof Product(List<Term> factors) && factors.size() == 2
+    private static boolean isVariable(MathTerm term) {
+        return term instanceof Sym || term instanceof Product(List<MathTerm> factors) && factors.size() == 2
                 && factors.stream().allMatch(Sym.class::isInstance);
     }
 
-    private static Optional<Group> half(char sign, Term bound) {
+    private static Optional<Group> half(char sign, MathTerm bound) {
         Sym infinity = new Sym("infinity");
         return switch (sign) {
             case '<' -> Optional.of(new Group('(', ')', List.of(new Product(List.of(MINUS_ONE, infinity)), bound)));
@@ -133,8 +133,8 @@ final class Relations {
         return turned(a) == a || (sign.getAsInt() > 0) == (a == b);
     }
 
-    private static Term difference(Relation relation) {
-        Term right = relation.sides().get(1);
+    private static MathTerm difference(Relation relation) {
+        MathTerm right = relation.sides().get(1);
         return right.equals(ZERO) ? relation.sides().get(0)
                 : new Sum(List.of(relation.sides().get(0), new Product(List.of(MINUS_ONE, right))));
     }

@@ -1,12 +1,12 @@
 package dev.socratic.datasets.answer;
 
-import dev.socratic.datasets.answer.Term.Call;
-import dev.socratic.datasets.answer.Term.Num;
-import dev.socratic.datasets.answer.Term.Power;
-import dev.socratic.datasets.answer.Term.Product;
-import dev.socratic.datasets.answer.Term.Quantity;
-import dev.socratic.datasets.answer.Term.Sum;
-import dev.socratic.datasets.answer.Term.Sym;
+import dev.socratic.datasets.answer.MathTerm.Call;
+import dev.socratic.datasets.answer.MathTerm.Num;
+import dev.socratic.datasets.answer.MathTerm.Power;
+import dev.socratic.datasets.answer.MathTerm.Product;
+import dev.socratic.datasets.answer.MathTerm.Quantity;
+import dev.socratic.datasets.answer.MathTerm.Sum;
+import dev.socratic.datasets.answer.MathTerm.Sym;
 import java.math.BigInteger;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +39,7 @@ record Value(Optional<Rational> exact, double number) {
 
     /// @param point values of the variables
     /// @throws Refusal if the term is no formula (words, lists, units) or a number grows beyond the bounds
-    static Value at(Term term, Map<String, Rational> point, Steps steps) {
+    static Value at(MathTerm term, Map<String, Rational> point, Steps steps) {
         steps.one();
         return switch (term) {
             case Num num -> of(num.value());
@@ -53,7 +53,7 @@ record Value(Optional<Rational> exact, double number) {
                     .times(of(Rational.of("0.01")));
             case Quantity quantity when quantity.unit().equals("\u00b0") ->
                     throw new Refusal("degrees inside a formula");
-            case Term other -> throw new Refusal("no formula: " + other.getClass().getSimpleName());
+            case MathTerm other -> throw new Refusal("no formula: " + other.getClass().getSimpleName());
         };
     }
 

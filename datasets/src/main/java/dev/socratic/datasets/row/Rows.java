@@ -52,7 +52,7 @@ public final class Rows {
     ///             none
     /// @throws DataException if a field is missing or of the wrong type; the place is the field's path in the row
     public static Question question(JsonNode json) {
-        Fields row = new Fields("", json);
+        FieldReader row = new FieldReader("", json);
         String text = row.text("question");
         Optional<String> id = row.optionalText("id");
         return new Question(
@@ -107,15 +107,15 @@ public final class Rows {
 
     /// @throws DataException if a field is missing or of the wrong type; the place is the field's path in the row
     public static Trace trace(JsonNode json) {
-        Fields row = new Fields("", json);
+        FieldReader row = new FieldReader("", json);
         Map<String, JsonNode> inside = new LinkedHashMap<>();
-        Fields teacher = row.inner("teacher");
-        Fields prompt = row.inner("prompt");
-        Fields sampling = row.inner("sampling");
-        Fields usage = row.inner("usage");
+        FieldReader teacher = row.inner("teacher");
+        FieldReader prompt = row.inner("prompt");
+        FieldReader sampling = row.inner("sampling");
+        FieldReader usage = row.inner("usage");
         List<ChatMessage> messages = row.has("messages") && !json.get("messages").isEmpty()
                 ? Turns.read(json.get("messages"), "messages") : List.of();
-        List<Fields> verdicts = objects(row, "verdicts");
+        List<FieldReader> verdicts = objects(row, "verdicts");
         Trace known = new Trace(
                 row.text("id"),
                 row.text("question_id"),
@@ -145,7 +145,7 @@ public final class Rows {
         return withExtra(known, inside);
     }
 
-    private static Sampling sampling(Fields json) {
+    private static Sampling sampling(FieldReader json) {
         double temperature = json.number("temperature");
         double topP = json.number("top_p");
         int topK = json.has("top_k") ? json.smallWhole("top_k") : 0;
@@ -170,14 +170,14 @@ public final class Rows {
         return json.put("revision", teacher.revision());
     }
 
-    private static Teacher teacher(Fields json) {
+    private static Teacher teacher(FieldReader json) {
         String place = json.has(ENDPOINT)
                 ? ENDPOINT + ":" + json.text(ENDPOINT)
                 : json.has(WEIGHTS) ? WEIGHTS + ":" + json.text(WEIGHTS) : json.text("place", "");
         return new Teacher(json.text("name"), place, json.text("revision", ""));
     }
 
-    private static FinishReason finish(Fields row) {
+    private static FinishReason finish(FieldReader row) {
         String name = row.text("finish_reason");
         for (FinishReason reason : FinishReason.values()) {
             if (reason.name().toLowerCase(Locale.ROOT).equals(name)) {
@@ -188,15 +188,15 @@ public final class Rows {
                 row.at("finish_reason"), "one of stop, length, content_filter, other", "\"" + name + "\"", "");
     }
 
-    private static List<Fields> objects(Fields row, String name) {
-        List<Fields> objects = new ArrayList<>();
+    private static List<FieldReader> objects(FieldReader row, String name) {
+        List<FieldReader> objects = new ArrayList<>();
         for (JsonNode item : row.items(name)) {
-            objects.add(new Fields("%s[%s]".formatted(name, objects.size()), item));
+            objects.add(new FieldReader("%s[%s]".formatted(name, objects.size()), item));
         }
         return objects;
     }
 
-    private static ObjectNode rest(List<Fields> items) {
+    private static ObjectNode rest(List<FieldReader> items) {
         ObjectNode rest = object();
         for (int i = 0; i < items.size(); i++) {
             ObjectNode unknown = items.get(i).rest();

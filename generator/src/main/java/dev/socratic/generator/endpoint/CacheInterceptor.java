@@ -22,14 +22,14 @@ final class CacheInterceptor implements Interceptor {
     private static final MediaType JSON = MediaType.get("application/json; charset=utf-8");
 
     private final ResponseCache cache;
-    private final Form form;
+    private final RequestKind form;
     private final Secrets secrets;
     private final String further;
     private final Traffic traffic;
 
     /// @param further what makes a request another one beside its address and body: headers and query, as the config
     ///                has them
-    CacheInterceptor(ResponseCache cache, Form form, Secrets secrets, String further, Traffic traffic) {
+    CacheInterceptor(ResponseCache cache, RequestKind form, Secrets secrets, String further, Traffic traffic) {
         this.cache = cache;
         this.form = form;
         this.secrets = secrets;

@@ -55,7 +55,7 @@ record ChatAnswer(String text, Optional<String> reasoning, FinishReason finish, 
         try {
             return Json.mapper().readTree(body);
         } catch (JsonProcessingException e) {
-            throw new NoAnswerException("the body is no complete JSON: " + Words.of(body), Counted.in(body));
+            throw new NoAnswerException("the body is no complete JSON: " + ServerWords.of(body), Counted.in(body));
         }
     }
 
@@ -85,7 +85,7 @@ record ChatAnswer(String text, Optional<String> reasoning, FinishReason finish, 
     }
 
     private static NoAnswerException none(String why, String body, Counted counted) {
-        return new NoAnswerException(why + ": " + Words.of(body), Optional.of(counted).filter(c ->
+        return new NoAnswerException(why + ": " + ServerWords.of(body), Optional.of(counted).filter(c ->
                 !c.equals(Counted.NOTHING)));
     }
 

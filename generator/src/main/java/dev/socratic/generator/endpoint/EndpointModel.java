@@ -56,7 +56,7 @@ public final class EndpointModel implements TextModel {
     private EndpointModel(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed,
             Timekeeper time) {
         this.config = config;
-        this.wire = Wire.open(config, Form.CHAT, environment, cache, seed, time);
+        this.wire = Wire.open(config, RequestKind.CHAT, environment, cache, seed, time);
         this.model = OpenAiChatModel.builder()
                 .httpClientBuilder(wire.transport().asBuilder())
                 .baseUrl(EndpointAddress.of(config.baseUrl()).base())
@@ -138,7 +138,7 @@ public final class EndpointModel implements TextModel {
     }
 
     private GenerationOutcome generate(GenerationRequest request, Meter meter) throws InterruptedException {
-        Exchange exchange = Exchange.metered(request, meter, counted -> counted(request, counted));
+        EndpointCall exchange = EndpointCall.metered(request, meter, counted -> counted(request, counted));
         try {
             return completion(request, wire.transport().within(exchange, () -> model.chat(chatRequest(request))));
         } catch (EndpointFailure failure) {

@@ -47,7 +47,7 @@ final class Events {
             }
         }
         if (!ended && !choice.has("finish_reason") && !choice.has("error")) {
-            throw new NoAnswerException("the stream has no end: " + Words.of(stream), Counted.in(stream));
+            throw new NoAnswerException("the stream has no end: " + ServerWords.of(stream), Counted.in(stream));
         }
         ObjectNode message = choice.putObject("message").put("content", said.text());
         said.reasoning().ifPresent(text -> message.put("reasoning_content", text));
@@ -59,7 +59,8 @@ final class Events {
         try {
             return Json.mapper().readTree(data);
         } catch (JsonProcessingException e) {
-            throw new NoAnswerException("an event of the stream is no JSON: " + Words.of(data), Counted.in(stream));
+            throw new NoAnswerException("an event of the stream is no JSON: " + ServerWords.of(data),
+                    Counted.in(stream));
         }
     }
 }

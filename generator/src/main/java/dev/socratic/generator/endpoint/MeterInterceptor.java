@@ -22,7 +22,7 @@ final class MeterInterceptor implements Interceptor {
 
     @Override
     public Response intercept(Chain chain) throws IOException {
-        Exchange exchange = exchange(chain);
+        EndpointCall exchange = exchange(chain);
         leave(exchange);
         exchange.begin();
         Optional<Counted> taken = Optional.empty();
@@ -41,11 +41,11 @@ final class MeterInterceptor implements Interceptor {
         }
     }
 
-    static Exchange exchange(Chain chain) {
-        return Optional.ofNullable(chain.request().tag(Exchange.class)).orElseGet(Exchange::free);
+    static EndpointCall exchange(Chain chain) {
+        return Optional.ofNullable(chain.request().tag(EndpointCall.class)).orElseGet(EndpointCall::free);
     }
 
-    private static void leave(Exchange exchange) throws IOException {
+    private static void leave(EndpointCall exchange) throws IOException {
         try {
             if (!exchange.account().leave()) {
                 throw new EndpointFailure(Kind.TEMPORARY, new Problem(
@@ -58,7 +58,7 @@ final class MeterInterceptor implements Interceptor {
         }
     }
 
-    private static Optional<Counted> taken(Response response, Exchange exchange) {
+    private static Optional<Counted> taken(Response response, EndpointCall exchange) {
         boolean refused = response.code() >= 300 && !WORK_UNKNOWN.contains(response.code())
                 && response.header(WholeBodyInterceptor.INSIDE) == null;
         return exchange.counted().or(() -> refused ? Optional.of(NO_WORK) : Optional.empty());

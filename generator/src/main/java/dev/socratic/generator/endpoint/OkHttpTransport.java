@@ -34,7 +34,7 @@ final class OkHttpTransport implements HttpClient, AutoCloseable {
 
     private final OkHttpClient client;
     /// LangChain4j hands on nothing of the caller's, but calls on the caller's thread.
-    private final ThreadLocal<Exchange> current = ThreadLocal.withInitial(Exchange::free);
+    private final ThreadLocal<EndpointCall> current = ThreadLocal.withInitial(EndpointCall::free);
 
     /// @param interceptors from the caller to the wire
     /// @param concurrency  requests on the wire at once
@@ -54,7 +54,7 @@ final class OkHttpTransport implements HttpClient, AutoCloseable {
                 .followSslRedirects(false);
         interceptors.forEach(builder::addInterceptor);
         builder.addNetworkInterceptor(chain -> { // reached when the connection stands
-            Optional.ofNullable(chain.request().tag(Exchange.class)).ifPresent(Exchange::leaves);
+            Optional.ofNullable(chain.request().tag(EndpointCall.class)).ifPresent(EndpointCall::leaves);
             return chain.proceed(chain.request());
         });
         this.client = builder.build();
@@ -62,7 +62,7 @@ final class OkHttpTransport implements HttpClient, AutoCloseable {
 
     @Override
     public SuccessfulHttpResponse execute(HttpRequest request) {
-        Request.Builder ours = new Request.Builder().url(request.url()).tag(Exchange.class, current.get());
+        Request.Builder ours = new Request.Builder().url(request.url()).tag(EndpointCall.class, current.get());
         request.headers().forEach((name, values) -> values.forEach(value -> ours.addHeader(name, value)));
         ours.method(request.method().name(), RequestBody.create(request.body(), JSON));
         try (Response response = client.newCall(ours.build()).execute()) {
@@ -78,7 +78,7 @@ final class OkHttpTransport implements HttpClient, AutoCloseable {
     }
 
     /// Lets LangChain4j ask, as part of an exchange.
-    <T> T within(Exchange exchange, Supplier<T> asking) {
+    <T> T within(EndpointCall exchange, Supplier<T> asking) {
         current.set(exchange);
         try {
             return asking.get();
@@ -102,7 +102,7 @@ final class OkHttpTransport implements HttpClient, AutoCloseable {
     private static EndpointFailure failure(String address, IOException e) {
         return new EndpointFailure(
                 Kind.TEMPORARY, new Problem(address, "an answer",
-                        Words.of(String.valueOf(e.getMessage())), "run the same command again later"));
+                        ServerWords.of(String.valueOf(e.getMessage())), "run the same command again later"));
     }
 
     @Override

@@ -21,10 +21,10 @@ final class PaceInterceptor implements Interceptor {
     private final Pace tokens;
     private final Throttle throttle;
     private final Timekeeper time;
-    private final Form form;
+    private final RequestKind form;
     private final AtomicReference<Optional<Double>> meanAnswer = new AtomicReference<>(Optional.empty());
 
-    PaceInterceptor(Pace requests, Pace tokens, Throttle throttle, Timekeeper time, Form form) {
+    PaceInterceptor(Pace requests, Pace tokens, Throttle throttle, Timekeeper time, RequestKind form) {
         this.requests = requests;
         this.tokens = tokens;
         this.throttle = throttle;
@@ -55,7 +55,7 @@ final class PaceInterceptor implements Interceptor {
     }
 
     /// @return tokens an answer took: what the server counts, or else the most it can be
-    private double counted(Exchange exchange, TokenEstimate estimate) {
+    private double counted(EndpointCall exchange, TokenEstimate estimate) {
         Counted said = exchange.counted().orElse(Counted.NOTHING);
         said.completionTokens().ifPresent(n ->
                 meanAnswer.updateAndGet(mean -> Optional.of(mean.map(m -> m + (n - m) / MEMORY).orElse((double) n))));

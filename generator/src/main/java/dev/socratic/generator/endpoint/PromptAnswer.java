@@ -47,7 +47,7 @@ final class PromptAnswer {
             return all;
         } catch (IOException e) {
             throw answer.lie("body", "the JSON of an answer to prompt_logprobs",
-                    Words.of(String.valueOf(e.getMessage())));
+                    ServerWords.of(String.valueOf(e.getMessage())));
         }
     }
 
@@ -115,7 +115,8 @@ final class PromptAnswer {
             positions.add(switch (token) {
                 case VALUE_NULL -> Position.NONE;
                 case START_OBJECT -> position(json, here);
-                default -> throw lie(here, "an object from token ids to log probabilities", Words.of(json.getText()));
+                default -> throw lie(here, "an object from token ids to log probabilities",
+                        ServerWords.of(json.getText()));
             });
         }
         return positions;
@@ -149,7 +150,7 @@ final class PromptAnswer {
             ids[n] = id(json.currentName(), name);
             boolean said = false;
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw lie(entry(name, ids[n]), "an object with logprob", Words.of(json.getText()));
+                throw lie(entry(name, ids[n]), "an object with logprob", ServerWords.of(json.getText()));
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
@@ -177,7 +178,7 @@ final class PromptAnswer {
 
     private int id(String text, String name) {
         if (text.isEmpty() || text.length() > 9 || text.chars().anyMatch(c -> c < '0' || c > '9')) {
-            throw lie(name, "token ids as numbers", Words.of(text));
+            throw lie(name, "token ids as numbers", ServerWords.of(text));
         }
         return Integer.parseInt(text);
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /// `POST /completions` with token ids and `prompt_logprobs`, and `GET /models` on the same wire. Bodies are walked,
 /// never held as a tree.
-final class PromptForm implements Form {
+final class PromptForm implements RequestKind {
     /// Numbers that are none are read, so that the message can name them. Names are token ids, of which there are too
     /// many to keep a table.
     static final JsonFactory JSON = JsonFactory.builder()
@@ -45,7 +45,7 @@ final class PromptForm implements Form {
         Optional<Long> written = Optional.empty();
         try (JsonParser json = JSON.createParser(response)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                throw new NoAnswerException("the body is no JSON object: " + Words.of(response));
+                throw new NoAnswerException("the body is no JSON object: " + ServerWords.of(response));
             }
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
@@ -67,10 +67,10 @@ final class PromptForm implements Form {
         } catch (NoAnswerException none) {
             throw none;
         } catch (IOException e) {
-            throw new NoAnswerException("the body is no complete JSON: " + Words.of(response));
+            throw new NoAnswerException("the body is no complete JSON: " + ServerWords.of(response));
         }
         if (!answer) {
-            throw new NoAnswerException("the body has no choices: " + Words.of(response));
+            throw new NoAnswerException("the body has no choices: " + ServerWords.of(response));
         }
         return new Read(new Counted(read, written), response);
     }

@@ -157,7 +157,7 @@ final class RetryInterceptor implements Interceptor {
 
     private EndpointFailure refused(Request request, ServerError error, ErrorSorter.Why why, Response response) {
         if (why == ErrorSorter.Why.REDIRECTED) {
-            String to = "a redirection to " + Words.quoted(response.header("Location", "nowhere"));
+            String to = "a redirection to " + ServerWords.quoted(response.header("Location", "nowhere"));
             return new EndpointFailure(Kind.PERMANENT, new Problem(place(request), "an endpoint",
                     to, "write that address as base_url"));
         }

@@ -29,7 +29,7 @@ record ServerError(
 
     /// @param now wall clock
     static ServerError of(int status, Headers headers, String body, Instant now) {
-        String prose = Words.message(body);
+        String prose = ServerWords.message(body);
         JsonNode json = json(body);
         Set<String> codes = new LinkedHashSet<>();
         for (String field : CODES) {
@@ -66,6 +66,6 @@ record ServerError(
 
     /// @return for one line of a message
     String words() {
-        return (inside ? "200 with an error in it: " : status + " ") + Words.quoted(prose);
+        return (inside ? "200 with an error in it: " : status + " ") + ServerWords.quoted(prose);
     }
 }

@@ -36,9 +36,9 @@ final class WholeBodyInterceptor implements Interceptor {
     private final Secrets secrets;
     private final Duration timeout;
     private final Timekeeper time;
-    private final Form form;
+    private final RequestKind form;
 
-    WholeBodyInterceptor(Secrets secrets, Duration timeout, Timekeeper time, Form form) {
+    WholeBodyInterceptor(Secrets secrets, Duration timeout, Timekeeper time, RequestKind form) {
         this.secrets = secrets;
         this.timeout = timeout;
         this.time = time;
@@ -47,7 +47,7 @@ final class WholeBodyInterceptor implements Interceptor {
 
     @Override
     public Response intercept(Chain chain) throws IOException {
-        Exchange exchange = MeterInterceptor.exchange(chain);
+        EndpointCall exchange = MeterInterceptor.exchange(chain);
         long started = time.nanos();
         try (Response response = chain.proceed(chain.request())) {
             String type = response.header("Content-Type", "");
@@ -58,21 +58,21 @@ final class WholeBodyInterceptor implements Interceptor {
     }
 
     private Response success(Response response, ByteString bytes, String type,
-            Exchange exchange) throws NoAnswerException {
+            EndpointCall exchange) throws NoAnswerException {
         String text = BodyText.strict(bytes, type);
         Optional<JsonNode> error = error(text);
         if (error.isPresent()) {
             Counted.in(text).ifPresent(exchange::counted);
             return with(response, status(error.get()), secrets.redact(text), Optional.of("yes"));
         }
-        Form.Read answer = answer(text);
+        RequestKind.Read answer = answer(text);
         exchange.counted(answer.counted());
         return with(response, OK, answer.body(), Optional.empty());
     }
 
     /// What it says of a body that is none, it says of the body without secrets: a message is cut, and half a key would
     /// not be known again.
-    private Form.Read answer(String text) throws NoAnswerException {
+    private RequestKind.Read answer(String text) throws NoAnswerException {
         try {
             return form.read(text, secrets);
         } catch (NoAnswerException none) {
@@ -89,7 +89,7 @@ final class WholeBodyInterceptor implements Interceptor {
         }
     }
 
-    private Response failure(Response response, ByteString bytes, String type, Exchange exchange) {
+    private Response failure(Response response, ByteString bytes, String type, EndpointCall exchange) {
         String text = BodyText.lenient(bytes, type);
         Counted.in(text).ifPresent(exchange::counted);
         return with(response, response.code(), secrets.redact(text), Optional.empty());

@@ -37,7 +37,7 @@ final class Wire implements AutoCloseable {
     /// @param seed        of the jitter of retries
     /// @throws ConfigException if a variable the config names holds nothing
     static Wire open(
-            TeacherConfig.Endpoint config, Form form, Map<String, String> environment, Path cache, long seed,
+            TeacherConfig.Endpoint config, RequestKind form, Map<String, String> environment, Path cache, long seed,
                     Timekeeper time) {
         Credentials credentials = Credentials.of(config, environment);
         Notes notes = new Notes(config.baseUrl());

@@ -22,5 +22,5 @@
 /// dialect, a word in `FinishWords` or `ErrorSorter`, a form in `MessageText`.
 ///
 /// [dev.socratic.generator.endpoint.EndpointDistributions] asks another thing over the same chain: what the model
-/// expects at every token of given rows. What differs between the two is a `Form`.
+/// expects at every token of given rows. What differs between the two is a `RequestKind`.
 package dev.socratic.generator.endpoint;

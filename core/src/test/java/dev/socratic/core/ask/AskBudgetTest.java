@@ -11,12 +11,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-class BudgetTest {
+class AskBudgetTest {
     private static final Usage WORST = new Usage(10, 90, 1);
 
     @Test
     void whatIsUnderWayCountsWithItsWorstCase() throws Exception {
-        Budget budget = counted(usd(2.5), Usage.NONE);
+        AskBudget budget = counted(usd(2.5), Usage.NONE);
         assertEquals(Optional.of(WORST), budget.reserve(WORST));
         assertEquals(Optional.of(WORST), budget.reserve(WORST));
         budget.settle(WORST, new Usage(10, 10, 0.2), true);
@@ -32,7 +32,7 @@ class BudgetTest {
 
     @Test
     void aRequestThatMayNotFitWaitsForWhatThoseUnderWayGiveBack() throws Exception {
-        Budget budget = counted(new BudgetConfig(Optional.of(2.5), Optional.of(250L)), Usage.NONE);
+        AskBudget budget = counted(new BudgetConfig(Optional.of(2.5), Optional.of(250L)), Usage.NONE);
         budget.reserve(WORST);
         budget.reserve(WORST);
         AtomicReference<Optional<Usage>> third = waiting(budget);
@@ -44,7 +44,7 @@ class BudgetTest {
 
     @Test
     void countsWhatEarlierRunsSpent() throws Exception {
-        Budget budget = counted(new BudgetConfig(Optional.empty(), Optional.of(150L)), new Usage(30, 30, 0));
+        AskBudget budget = counted(new BudgetConfig(Optional.empty(), Optional.of(150L)), new Usage(30, 30, 0));
         assertEquals(Optional.empty(), budget.reserve(WORST));
         assertEquals(
                 "budget.max_tokens: 150 tokens: room for one more request; got 0.0000 USD and 60 tokens spent",
@@ -56,7 +56,7 @@ class BudgetTest {
     /// their way.
     @Test
     void theFirstAttemptUnderALimitGoesAlone() throws Exception {
-        Budget budget = new Budget(usd(100), Usage.NONE);
+        AskBudget budget = new AskBudget(usd(100), Usage.NONE);
         budget.reserve(WORST);
         AtomicReference<Optional<Usage>> second = waiting(budget);
         assertEquals(Optional.empty(), second.get(), "99 dollars are left, and it did not wait");
@@ -67,7 +67,7 @@ class BudgetTest {
 
     @Test
     void anAttemptThatNobodyCountedTeachesNothing() throws Exception {
-        Budget budget = new Budget(usd(100), Usage.NONE);
+        AskBudget budget = new AskBudget(usd(100), Usage.NONE);
         budget.reserve(WORST);
         budget.settle(WORST, WORST, false);
         budget.reserve(WORST);
@@ -80,7 +80,7 @@ class BudgetTest {
 
     @Test
     void theLimitIsNeverPassedAndAlmostReachedHoweverManySpendAtOnce() throws Exception {
-        Budget budget = new Budget(usd(20), Usage.NONE);
+        AskBudget budget = new AskBudget(usd(20), Usage.NONE);
         try (ExecutorService spenders = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 16; i++) {
                 SplittableRandom random = new SplittableRandom(i);
@@ -103,14 +103,14 @@ class BudgetTest {
     }
 
     /// A budget that has seen what its server counts.
-    private static Budget counted(BudgetConfig limits, Usage spent) throws InterruptedException {
-        Budget budget = new Budget(limits, spent.plus(new Usage(0, -1, 0)));
+    private static AskBudget counted(BudgetConfig limits, Usage spent) throws InterruptedException {
+        AskBudget budget = new AskBudget(limits, spent.plus(new Usage(0, -1, 0)));
         budget.reserve(Usage.NONE);
         budget.settle(Usage.NONE, new Usage(0, 1, 0), true);
         return budget;
     }
 
-    private static AtomicReference<Optional<Usage>> waiting(Budget budget) {
+    private static AtomicReference<Optional<Usage>> waiting(AskBudget budget) {
         AtomicReference<Optional<Usage>> result = new AtomicReference<>(Optional.empty());
         Thread waiting = Thread.ofPlatform().start(() -> {
             try {

@@ -7,8 +7,8 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.eval.task.EvalTask;
-import dev.socratic.prompts.Example;
 import dev.socratic.prompts.FewShot;
+import dev.socratic.prompts.FewShotExample;
 import dev.socratic.prompts.PromptTemplate;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +24,8 @@ import java.util.Optional;
 /// @param asked       questions that have a gold answer
 /// @param withoutGold how many had none
 /// @param unreadable  rows that are no question; they are in the quarantine
-record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long withoutGold, long unreadable) {
-    Asking {
+record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked, long withoutGold, long unreadable) {
+    PreparedTask {
         asked = List.copyOf(asked);
     }
 
@@ -35,8 +35,8 @@ record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long wi
     /// @param question   has a gold answer
     /// @param request    what the model gets; its id is unique also where a question is asked twice
     /// @param exampleIds of the examples that go before the question
-    record Asked(int docId, Question question, GenerationRequest request, List<String> exampleIds) {
-        Asked {
+    record Instance(int docId, Question question, GenerationRequest request, List<String> exampleIds) {
+        Instance {
             exampleIds = List.copyOf(exampleIds);
         }
     }
@@ -47,16 +47,16 @@ record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long wi
     }
 
     /// @param folder receives the quarantine file of the task
-    static Asking of(EvalTask task, long seed, Path folder) {
+    static PreparedTask of(EvalTask task, long seed, Path folder) {
         PromptTemplate template = PromptTemplate.named(task.prompt());
-        List<Example> pool = task.fewShot().map(Example::read).orElse(List.of());
+        List<FewShotExample> pool = task.fewShot().map(FewShotExample::read).orElse(List.of());
         if (template.takesExamples() && task.fewShot().isEmpty()) {
             throw new ConfigException(
                     "tasks '%s'.few_shot".formatted(task.name()),
                     "examples for the prompt '%s'".formatted(template.name()), "none",
                     "give few_shot: {examples: FILE.jsonl, k: 4}, or use the prompt chain_of_thought");
         }
-        List<Asked> asked = new ArrayList<>();
+        List<Instance> asked = new ArrayList<>();
         int seen = 0;
         try (Quarantine quarantine = Quarantine.file(folder.resolve("quarantine_%s.jsonl".formatted(task.name())));
                 var rows = task.questions().open(quarantine, seed)) {
@@ -77,17 +77,19 @@ record Asking(EvalTask task, PromptTemplate template, List<Asked> asked, long wi
                                 + quarantine.report().stream().findFirst().map(first -> " (" + first + ")").orElse(""),
                         "name the columns: questions: {file: {path: FILE, fields: {question: NAME, answer: NAME}}}");
             }
-            return new Asking(task, template, asked, seen - asked.size(), quarantine.count());
+            return new PreparedTask(task, template, asked, seen - asked.size(), quarantine.count());
         }
     }
 
-    private static Asked ask(EvalTask task, PromptTemplate template, List<Example> pool, int docId, Question question,
+    private static Instance ask(EvalTask task, PromptTemplate template, List<FewShotExample> pool, int docId,
+            Question question,
             long seed) {
         Optional<FewShot> shots = task.fewShot();
-        List<Example> examples = shots.map(s -> s.choose(pool, question.id(), question.question())).orElse(List.of());
+        List<FewShotExample> examples = shots.map(s -> s.choose(pool, question.id(), question.question()))
+                .orElse(List.of());
         long drawn = Seeds.derive(seed, task.name(), question.id(), String.valueOf(docId));
         GenerationRequest request = new GenerationRequest(
                 task.name() + "/" + docId, template.messages(question, examples), task.generation(), drawn);
-        return new Asked(docId, question, request, examples.stream().map(Example::id).toList());
+        return new Instance(docId, question, request, examples.stream().map(FewShotExample::id).toList());
     }
 }

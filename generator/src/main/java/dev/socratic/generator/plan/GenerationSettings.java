@@ -15,7 +15,7 @@ import java.util.function.Function;
 /// @param parameters how answers are written
 /// @param seed       of the run, from which each request's is derived
 /// @param samples    answers wanted of each question
-public record Asking(
+public record GenerationSettings(
         Trace.Teacher teacher,
         Trace.Prompt prompt,
         Function<Question, List<ChatMessage>> messages,

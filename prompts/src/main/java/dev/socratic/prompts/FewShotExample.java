@@ -18,8 +18,8 @@ import java.util.Objects;
 ///
 /// @param id     says which one it was, in rows and reports
 /// @param values by variable: `question`, `solution`, `answer` for the built-in `few_shot`
-public record Example(String id, Map<String, String> values) {
-    public Example {
+public record FewShotExample(String id, Map<String, String> values) {
+    public FewShotExample {
         Objects.requireNonNull(id);
         values = Map.copyOf(values);
     }
@@ -30,8 +30,8 @@ public record Example(String id, Map<String, String> values) {
     /// Without `id` the id is `e_` and 16 digits of the content's hash.
     ///
     /// @throws DataException if the file cannot be read or a row does not fit, with every such row
-    public static List<Example> read(FewShot shots) {
-        List<Example> examples = new ArrayList<>();
+    public static List<FewShotExample> read(FewShot shots) {
+        List<FewShotExample> examples = new ArrayList<>();
         Quarantine.Listed bad = Quarantine.list();
         try (RowReader rows = RowFiles.read(shots.examples(), bad)) {
             rows.forEachRemaining(row -> {
@@ -50,9 +50,9 @@ public record Example(String id, Map<String, String> values) {
         return examples;
     }
 
-    private static Example of(Map<String, String> row) {
+    private static FewShotExample of(Map<String, String> row) {
         Map<String, String> values = new LinkedHashMap<>(row);
         String id = values.containsKey("id") ? values.remove("id") : "e_" + Hashes.ofJson(values).substring(0, 16);
-        return new Example(id, values);
+        return new FewShotExample(id, values);
     }
 }

@@ -6,7 +6,7 @@ import dev.socratic.core.text.Usage;
 import java.util.Optional;
 
 /// One request on its way, over all its attempts; travels as the tag of the HTTP request. Used by one thread.
-final class Exchange {
+final class EndpointCall {
     /// Prices and books one attempt.
     interface Account {
         boolean leave() throws InterruptedException;
@@ -28,18 +28,18 @@ final class Exchange {
     private boolean left;
     private Optional<Counted> counted = Optional.empty();
 
-    private Exchange(Account account) {
+    private EndpointCall(Account account) {
         this.account = account;
     }
 
     /// For what nobody pays by the request.
-    static Exchange free() {
-        return new Exchange(FREE);
+    static EndpointCall free() {
+        return new EndpointCall(FREE);
     }
 
     /// @param price turns a server's count into usage
-    static Exchange metered(GenerationRequest request, Meter meter, Price price) {
-        return new Exchange(new Account() {
+    static EndpointCall metered(GenerationRequest request, Meter meter, Price price) {
+        return new EndpointCall(new Account() {
             @Override
             public boolean leave() throws InterruptedException {
                 return meter.leave(request);

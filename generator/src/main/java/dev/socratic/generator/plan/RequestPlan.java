@@ -12,12 +12,12 @@ import java.util.List;
 /// Questions times samples: all samples of the first question, all of the second, and so on.
 ///
 /// Requests are made when they are asked for, so that a plan of millions takes no more memory than its questions.
-public final class Plan implements Asks {
+public final class RequestPlan implements Asks {
     private final List<Question> questions;
-    private final Asking asking;
+    private final GenerationSettings asking;
 
     /// @param questions each id once
-    public Plan(List<Question> questions, Asking asking) {
+    public RequestPlan(List<Question> questions, GenerationSettings asking) {
         this.questions = List.copyOf(questions);
         this.asking = asking;
         Math.multiplyExact(questions.size(), asking.samples()); // a plan has at most 2^31 - 1 requests

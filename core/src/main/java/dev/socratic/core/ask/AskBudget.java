@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /// Servers that count more than was asked for (reasoning beyond `max_tokens`) break that bound, so reservations
 /// learn: the worst case is scaled by the largest share of it that any attempt has taken. Until the first one is
 /// counted, a limited budget sends one alone.
-public final class Budget {
+public final class AskBudget {
     private final BudgetConfig limits;
     // A lock and a condition: before JDK 24 a virtual thread that waits in a monitor keeps its carrier from those it
     // waits for.
@@ -27,7 +27,7 @@ public final class Budget {
     private double scale = 1;
 
     /// @param spent booked already, by the runs before
-    public Budget(BudgetConfig limits, Usage spent) {
+    public AskBudget(BudgetConfig limits, Usage spent) {
         this.limits = limits;
         this.spent = spent;
     }

@@ -9,13 +9,13 @@ import java.util.Optional;
 
 /// Exact match of the final answer: taken out of the response and compared with the gold answer by value ("1,000"
 /// equals "1000"), or as the option it chooses where the question has options. Of several gold answers one is enough.
-final class Scorer {
+final class ExactMatch {
     /// To be raised whenever the same answer may get another verdict; stands in `results_*.json` as the tasks' version.
     static final int VERSION = 2;
 
-    private Scorer() {}
+    private ExactMatch() {}
 
-    static Sample sample(Asking.Asked asked, GenerationOutcome.Completion answer) {
+    static Sample sample(PreparedTask.Instance asked, GenerationOutcome.Completion answer) {
         Choices choices = Choices.of(asked.question().extra(), asked.question().question());
         return SampleJson.write(asked, answer,
                 verdict(List.of(asked.question().answer().orElseThrow()), answer.text(), choices));

@@ -14,14 +14,14 @@ import java.util.Optional;
 /// @param unsettled requests without a final outcome by number: failures that the next run asks again
 /// @param stop      what ended the asking before every request had been sent: a budget, a model that no longer answers
 /// @param spent     by this stage, over all runs in the folder
-public record Asked(
+public record AskOutcome(
         Asks asks,
         TextModel model,
         AskStore store,
         Map<Integer, Failure> unsettled,
         Optional<String> stop,
         Usage spent) {
-    public Asked {
+    public AskOutcome {
         unsettled = Map.copyOf(unsettled);
     }
 

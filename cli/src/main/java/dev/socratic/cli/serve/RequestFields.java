@@ -15,7 +15,7 @@ import java.util.function.Predicate;
 
 /// The fields of a JSON object, each of which is read, or refused by name: [#close] finds what nobody asked for. `null`
 /// is as good as absent.
-final class Fields {
+final class RequestFields {
     /// Names that a message lists.
     private static final int FEW = 12;
 
@@ -24,11 +24,11 @@ final class Fields {
     private final Set<String> known;
 
     /// @param place what stands before a field's name in a message, such as `stream_options.`
-    Fields(String place, JsonNode json) {
+    RequestFields(String place, JsonNode json) {
         this(place, json, new HashSet<>());
     }
 
-    private Fields(String place, JsonNode json, Set<String> known) {
+    private RequestFields(String place, JsonNode json, Set<String> known) {
         this.place = place;
         this.json = json;
         this.known = known;
@@ -67,8 +67,9 @@ final class Fields {
         return typed(field, JsonNode::isNumber, "a number").stream().mapToDouble(JsonNode::asDouble).findFirst();
     }
 
-    Optional<Fields> object(String field) {
-        return typed(field, JsonNode::isObject, "an object").map(value -> new Fields(place + field + ".", value));
+    Optional<RequestFields> object(String field) {
+        return typed(field, JsonNode::isObject, "an object")
+                .map(value -> new RequestFields(place + field + ".", value));
     }
 
     private Optional<JsonNode> typed(String field, Predicate<JsonNode> fits, String expected) {
@@ -80,10 +81,10 @@ final class Fields {
     }
 
     /// @return the same but for one field
-    Fields without(String field) {
+    RequestFields without(String field) {
         ObjectNode rest = json.deepCopy();
         rest.remove(field);
-        return new Fields(place, rest, known);
+        return new RequestFields(place, rest, known);
     }
 
     /// Every field, for whoever passes them on.

@@ -19,7 +19,7 @@ import org.eclipse.jetty.server.Response;
 
 /// One request and its reply. Used by the thread that handles it, which may simply wait; [Clients] looks at it from
 /// outside.
-final class Exchange {
+final class ServedRequest {
     private static final int PART = 1 << 16;
     /// How much is read of a refused request, and for how long.
     private static final long REST = 32L << 20;
@@ -38,7 +38,7 @@ final class Exchange {
     private volatile boolean lost;
     private volatile Runnable whenLost = () -> {};
 
-    Exchange(Request request, Response response, Bodies bodies) {
+    ServedRequest(Request request, Response response, Bodies bodies) {
         this.request = request;
         this.response = response;
         this.bodies = bodies;
@@ -232,7 +232,7 @@ final class Exchange {
         @Override
         public void flush() throws IOException {
             if (size > 0) {
-                Exchange.this.write(false, ByteBuffer.wrap(piece, 0, size));
+                ServedRequest.this.write(false, ByteBuffer.wrap(piece, 0, size));
                 size = 0;
             }
         }
@@ -240,7 +240,7 @@ final class Exchange {
         @Override
         public void close() throws IOException {
             flush();
-            Exchange.this.write(true, ByteBuffer.allocate(0));
+            ServedRequest.this.write(true, ByteBuffer.allocate(0));
         }
     }
 }

@@ -12,13 +12,13 @@ import java.util.Set;
 
 /// Takes an object apart field by field, says plainly what is wrong with one, and hands back the fields nobody asked
 /// for.
-final class Fields {
+final class FieldReader {
     private final String place;
     private final JsonNode object;
     private final Set<String> asked = new HashSet<>();
 
     /// @param place the path of this object in its row, empty for the row itself
-    Fields(String place, JsonNode object) {
+    FieldReader(String place, JsonNode object) {
         if (!object.isObject()) {
             throw new DataException(place.isEmpty() ? "row" : place, "an object", shown(object), "");
         }
@@ -99,8 +99,8 @@ final class Fields {
         return items;
     }
 
-    Fields inner(String name) {
-        return new Fields(at(name), present(name));
+    FieldReader inner(String name) {
+        return new FieldReader(at(name), present(name));
     }
 
     String at(String name) {

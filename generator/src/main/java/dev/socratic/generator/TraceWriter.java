@@ -28,7 +28,7 @@ import java.util.concurrent.Future;
 ///
 /// Answers are judged by several threads, some hundreds ahead of the one that writes; they are written in the order of
 /// the plan.
-final class StageFiles implements AutoCloseable {
+final class TraceWriter implements AutoCloseable {
     static final String ANSWERS = "answers.jsonl";
     static final String REJECTED = "rejected.jsonl";
     static final String FAILED = "failed.jsonl";
@@ -50,7 +50,7 @@ final class StageFiles implements AutoCloseable {
     private final SortedMap<String, Long> dropped = new TreeMap<>();
 
     /// @param threads that judge
-    StageFiles(Path folder, Verifier verifier, int threads) {
+    TraceWriter(Path folder, Verifier verifier, int threads) {
         this.verifier = verifier;
         this.answers = RowFiles.writer(folder.resolve(ANSWERS), Format.JSONL);
         this.rejected = RowFiles.writer(folder.resolve(REJECTED), Format.JSONL);

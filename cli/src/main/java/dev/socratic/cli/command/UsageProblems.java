@@ -15,8 +15,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /// A command line that does not fit, in the form of every other problem: where, what was expected, what was there,
 /// what to write.
-final class Usage {
-    private Usage() {}
+final class UsageProblems {
+    private UsageProblems() {}
 
     static List<Problem> problems(ParameterException error) {
         CommandLine at = error.getCommandLine();

@@ -4,7 +4,7 @@ import dev.socratic.core.secret.Secrets;
 import dev.socratic.core.text.TokenEstimate;
 
 /// What is asked of an endpoint: how long a request is, and whether a body is an answer to it.
-interface Form {
+interface RequestKind {
     /// @param request body of the request
     TokenEstimate estimate(String request);
 
@@ -21,7 +21,7 @@ interface Form {
     record Read(Counted counted, String body) {}
 
     /// `POST /chat/completions`.
-    Form CHAT = new Form() {
+    RequestKind CHAT = new RequestKind() {
         @Override
         public TokenEstimate estimate(String request) {
             return TokenEstimate.ofRequest(request);

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// What a server said, fit for one line of a message.
-final class Words {
+final class ServerWords {
     private static final int LONGEST = 300; // characters; a page of HTML must not fill the log
     private static final List<String> FIELDS =
             List.of("message", "msg", "detail", "error_description", "error", "description", "title", "reason");
     private static final Pattern UNSEEN = Pattern.compile("(?is)<(script|style|head)\\b.*?</\\1>");
     private static final Pattern TAG = Pattern.compile("(?s)<[^>]{0,2000}>");
 
-    private Words() {}
+    private ServerWords() {}
 
     /// @param body a response body: OpenAI's `{"error": {"message": ...}}`, any other JSON with a message in it
     ///             (Google's lists, FastAPI's `detail`), a page of HTML, or any text
