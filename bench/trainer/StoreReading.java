@@ -7,6 +7,7 @@ import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
@@ -48,11 +49,12 @@ final class StoreReading {
             CaptureConfig capture = ConfigReader.read("encoding: " + encoding + "\nmax_seq: 256\ntemperature: 2",
                     "bench", CaptureConfig.class);
             LogitCapture.run(TEACHER, data, capture,
-                    new StageContext(store, Progress.SILENT, Clock.systemUTC(), threads));
+                    new StageContext(store, Progress.SILENT, Clock.systemUTC(), threads), Compute.CPU);
             double read = reading(config, rows(data, config));
             Steps steps = new Steps();
             Path student = Files.createDirectories(folder.resolve("student-" + Math.abs(encoding.hashCode())));
-            long counted = (long) TrainStage.run(config, new StageContext(student, steps, Clock.systemUTC(), threads))
+            long counted = (long) TrainStage.run(config, new StageContext(student, steps, Clock.systemUTC(), threads),
+                    Compute.CPU)
                     .notes().get("counted_tokens");
             double trained = counted * steps.share() / steps.seconds();
             System.out.printf(

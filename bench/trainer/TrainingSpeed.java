@@ -7,6 +7,7 @@ import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.trainer.TrainStage;
 import dev.socratic.trainer.config.TrainConfig;
@@ -34,7 +35,8 @@ final class TrainingSpeed {
             Peak before = Peak.measure();
             Steps steps = new Steps();
             TrainConfig config = ConfigReader.read(CONFIG.formatted(STEPS, micro), "bench", TrainConfig.class);
-            StageReport report = TrainStage.run(config, new StageContext(folder, steps, Clock.systemUTC(), each));
+            StageReport report = TrainStage.run(config, new StageContext(folder, steps, Clock.systemUTC(), each),
+                    Compute.CPU);
             Peak after = Peak.measure();
             double parameters = ((Number) report.notes().get("parameters")).doubleValue();
             double flops = 6 * parameters * steps.tokens() / 1e9;

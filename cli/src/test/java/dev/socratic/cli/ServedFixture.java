@@ -67,7 +67,7 @@ final class ServedFixture {
     }
 
     static Path local(Path teacher, Path store, CaptureConfig config) throws IOException {
-        LogitCapture.run(teacher, rows(), config, context(store));
+        LogitCapture.run(teacher, rows(), config, context(store), Compute.CPU);
         return store;
     }
 
@@ -75,7 +75,7 @@ final class ServedFixture {
             throws IOException, InterruptedException {
         try (DistributionModel model = open(address, store.resolveSibling("cache"))) {
             StageReport unused = LogitCapture.run(new TeacherSource.Served(model, tokenizer), rows(), config,
-                    context(store));
+                    context(store), Compute.CPU);
         }
         return store;
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.TrainStage;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.logits.CaptureConfig;
@@ -53,7 +54,7 @@ class ServedStoreTest {
         Path served = ServedFixture.served(server.address(), teacher, folder.resolve(name + "-served"), config);
         Path asked = folder.resolve(name + "-asked");
         LogitCapture.run(new TeacherSource.Served(server.model(), teacher), ServedFixture.rows(), config,
-                ServedFixture.context(asked));
+                ServedFixture.context(asked), Compute.CPU);
         List<String> blocks = blocks(asked);
         assertEquals(4, blocks.size());
         assertEquals(blocks, blocks(served));
@@ -123,7 +124,7 @@ class ServedStoreTest {
                 optimizer: {learning_rate: 0.02}
                 """.formatted(ServedStoreTest.teacher, teacher);
         Path stage = folder.resolve("run-" + name);
-        TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), ServedFixture.context(stage));
+        TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), ServedFixture.context(stage), Compute.CPU);
         return Files.readAllLines(stage.resolve("metrics.jsonl")).stream()
                 .filter(line -> line.contains("\"loss\""))
                 .map(line -> line.replaceAll(".*\"loss\":([-0-9.E]+).*", "$1"))

@@ -11,7 +11,9 @@ import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.generate.GenerationConfig;
 import dev.socratic.models.network.Decoder;
@@ -67,12 +69,13 @@ public final class TrainStage {
 
     /// @param context its folder becomes the student's
     /// @throws dev.socratic.core.error.SocraticException with what to mend
-    public static StageReport run(TrainConfig written, StageContext context) {
-        return run(written, context, Lineage.NONE);
+    public static StageReport run(TrainConfig written, StageContext context, Compute compute) {
+        return run(written, context, Lineage.NONE, compute);
     }
 
     /// @param lineage what the trainer cannot know of where the student comes from, for its card
-    public static StageReport run(TrainConfig written, StageContext context, Lineage lineage) {
+    /// @param compute where and in what numbers
+    public static StageReport run(TrainConfig written, StageContext context, Lineage lineage, Compute compute) {
         Path folder = context.folder();
         Objective objective = Objective.named(written.objective());
         TrainConfig config = MaxSeq.resolved(written, objective);
@@ -95,14 +98,15 @@ public final class TrainStage {
         Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"),
                 tags.map(Tags::path));
         CheckpointStore checkpoints =
-                new CheckpointStore(folder.resolve("checkpoints"), fingerprint(config, data, objective, context),
+                new CheckpointStore(folder.resolve("checkpoints"),
+                        fingerprint(config, data, objective, context, compute),
                         config.keep());
         TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
         if (from.step() > 0) {
             context.progress().note("goes on after step %s, %s tokens".formatted(from.step(), from.tokens()));
         }
         Lineage whole = Lineage.of(config, objective, folder).and(lineage);
-        try (NDManager manager = Engines.manager();
+        try (NDManager manager = compute.only("a training", FloatType.FLOAT32).manager();
                 Tokenizer tokenizer = Tokenizer.open(folder)) {
             return EncoderStage.takes(config)
                     ? EncoderStage.run(config, objective, context, corpus, checkpoints, from, manager, tokenizer, whole)
@@ -233,13 +237,14 @@ public final class TrainStage {
     }
 
     /// Everything the result depends on: config and objective with every default, the content of the files they name,
-    /// number of threads.
+    /// number of threads, device, library and number types.
     private static String fingerprint(TrainConfig config, ExampleSource data, Objective objective,
-            StageContext context) {
+            StageContext context, Compute compute) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("config", ConfigWriter.tree(config));
         all.put("objective", ConfigWriter.tree(objective));
         all.put("threads", context.threads());
+        all.put("compute", compute.facts());
         all.put("data", ContentHashes.ofData(data));
         config.evaluate().ifPresent(evaluate -> all.put("evaluate", ContentHashes.ofData(evaluate.source())));
         config.teacherFolder().ifPresent(teacher -> all.put("teacher", ContentHashes.ofModel(teacher)));

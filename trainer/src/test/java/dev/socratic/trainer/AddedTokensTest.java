@@ -8,6 +8,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,8 @@ class AddedTokensTest {
                 """.formatted(student.write(folder.resolve("start")), teacher.write(folder.resolve("teacher")), rows)
                 + "objective: " + objective + "\n";
         return TrainStage.run(ConfigReader.read(config, "train.yaml", TrainConfig.class),
-                new StageContext(Files.createDirectories(folder.resolve("student")), notes, Clock.systemUTC(), 1));
+                new StageContext(Files.createDirectories(folder.resolve("student")), notes, Clock.systemUTC(), 1),
+                Compute.CPU);
     }
 
     @Test

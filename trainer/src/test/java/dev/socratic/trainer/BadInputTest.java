@@ -10,6 +10,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.trainer.config.TrainConfig;
@@ -45,7 +46,7 @@ class BadInputTest {
             Path stage = Files.createDirectories(folder.resolve("run" + runs++));
             Path config = Files.writeString(folder.resolve("run.yaml"), yaml);
             TrainStage.run(ConfigReader.read(config, TrainConfig.class),
-                    new StageContext(stage, notes, Clock.systemUTC(), 1));
+                    new StageContext(stage, notes, Clock.systemUTC(), 1), Compute.CPU);
             return stage;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class CheckpointDamageTest {
         try {
             Path out = Files.createDirectories(folder.resolve(name));
             TrainStage.run(ConfigReader.read(RUN, "train.yaml", TrainConfig.class),
-                    new StageContext(out, progress, Clock.systemUTC(), 1));
+                    new StageContext(out, progress, Clock.systemUTC(), 1), Compute.CPU);
             return out;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

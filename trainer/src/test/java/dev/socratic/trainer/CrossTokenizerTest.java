@@ -11,6 +11,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.ModelConfig;
@@ -146,7 +147,7 @@ class CrossTokenizerTest {
             throw new java.io.UncheckedIOException(e);
         }
         TrainStage.run(ConfigReader.read(yaml, "run.yaml", TrainConfig.class),
-                new StageContext(stage, progress, Clock.systemUTC(), 1));
+                new StageContext(stage, progress, Clock.systemUTC(), 1), Compute.CPU);
         return stage;
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.StageContext;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.config.TrainConfig;
@@ -39,7 +40,7 @@ class EndOfAnAnswerTest {
                 """.formatted(start, rows);
         Path out = Files.createDirectories(folder.resolve("student"));
         TrainStage.run(ConfigReader.read(config + more, "train.yaml", TrainConfig.class),
-                new StageContext(out, notes, Clock.systemUTC(), 1));
+                new StageContext(out, notes, Clock.systemUTC(), 1), Compute.CPU);
         return out;
     }
 

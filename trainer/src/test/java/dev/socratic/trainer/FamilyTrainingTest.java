@@ -12,6 +12,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.ModelConfig;
@@ -130,7 +131,7 @@ class FamilyTrainingTest {
         try {
             Path stage = Files.createDirectories(folder.resolve(name));
             TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class),
-                    new StageContext(stage, Progress.SILENT, Clock.systemUTC(), 1));
+                    new StageContext(stage, Progress.SILENT, Clock.systemUTC(), 1), Compute.CPU);
             return stage;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -10,6 +10,7 @@ import dev.socratic.core.error.LimitException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ class RowCheckTest {
                 """.formatted(start.write(folder.resolve("start")), rows);
         Path out = Files.createDirectories(folder.resolve("student"));
         report = TrainStage.run(ConfigReader.read(config + more, "train.yaml", TrainConfig.class),
-                new StageContext(out, notes, Clock.systemUTC(), 1));
+                new StageContext(out, notes, Clock.systemUTC(), 1), Compute.CPU);
         return out;
     }
 

@@ -9,6 +9,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.ContentHashes;
 import java.io.IOException;
@@ -32,7 +33,7 @@ class StudentFilesTest {
     private Path run(String yaml, String name) throws IOException {
         Path out = Files.createDirectories(folder.resolve(name));
         TrainStage.run(ConfigReader.read(yaml, name + ".yaml", TrainConfig.class),
-                new StageContext(out, Progress.SILENT, Clock.systemUTC(), 1));
+                new StageContext(out, Progress.SILENT, Clock.systemUTC(), 1), Compute.CPU);
         return out;
     }
 

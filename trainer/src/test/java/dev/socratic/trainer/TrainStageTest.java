@@ -13,6 +13,7 @@ import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -101,7 +102,7 @@ public class TrainStageTest {
         String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
                 + "seed: 5\nobjective: word_kd\nteacher: \"%s\"\n".formatted(teacher);
         Path student = folder.resolve("distilled");
-        StageReport report = TrainStage.run(config(distil), context(student, Progress.SILENT));
+        StageReport report = TrainStage.run(config(distil), context(student, Progress.SILENT), Compute.CPU);
         assertEquals(12L, report.notes().get("steps"));
         String metrics = read(student.resolve("metrics.jsonl"));
         double first = teacherTerm(metrics.lines().findFirst().orElseThrow());
@@ -299,7 +300,7 @@ public class TrainStageTest {
         for (String[] told : new String[][] {{epochs, "rows", "96"}, {SMALL, "steps", "12"},
                 {SMALL.replace("steps: {n: 12}", "tokens: {n: 5000}"), "tokens", "5000"}}) {
             Heard inputs = new Heard();
-            TrainStage.run(config(told[0]), context(folder.resolve("told_" + told[1]), inputs));
+            TrainStage.run(config(told[0]), context(folder.resolve("told_" + told[1]), inputs), Compute.CPU);
             assertEquals(told[1], inputs.unit);
             assertEquals(Long.parseLong(told[2]), inputs.total);
             assertEquals(inputs.total, inputs.done.getLast());
@@ -344,7 +345,7 @@ public class TrainStageTest {
                 .replace("steps: {n: 12}", "steps: {n: 1}")
                 + "objective: forward_kl\nteacher: \"%s\"\n".formatted(teacher);
         Path student = folder.resolve("same");
-        TrainStage.run(config(same), context(student, Progress.SILENT));
+        TrainStage.run(config(same), context(student, Progress.SILENT), Compute.CPU);
         String line = read(student.resolve("metrics.jsonl")).lines().findFirst().orElseThrow();
         double loss = Double.parseDouble(line.replaceAll(".*\"loss\":([^,}]*).*", "$1"));
         assertEquals(0, loss, 1e-6);
@@ -374,7 +375,7 @@ public class TrainStageTest {
     }
 
     private long tokens(String yaml, String name) {
-        return (long) TrainStage.run(config(yaml), context(folder.resolve(name), Progress.SILENT)).notes()
+        return (long) TrainStage.run(config(yaml), context(folder.resolve(name), Progress.SILENT), Compute.CPU).notes()
                 .get("tokens");
     }
 
@@ -415,7 +416,7 @@ public class TrainStageTest {
 
     private Path run(String yaml, String name, Progress progress) {
         Path stage = folder.resolve(name);
-        TrainStage.run(config(yaml), context(stage, progress));
+        TrainStage.run(config(yaml), context(stage, progress), Compute.CPU);
         return stage;
     }
 

@@ -9,6 +9,7 @@ import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.TrainConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +38,8 @@ class WordProblemsRecipeTest {
     @Test
     void thirtyStepsOnWordProblemsLowerTheLoss(@TempDir Path folder) throws Exception {
         TrainConfig config = ConfigReader.read(CONFIG, "config", TrainConfig.class);
-        StageReport report = TrainStage.run(config, new StageContext(folder, Progress.SILENT, Clock.systemUTC(), 1));
+        StageReport report = TrainStage.run(config, new StageContext(folder, Progress.SILENT, Clock.systemUTC(), 1),
+                Compute.CPU);
 
         List<JsonNode> lines = Files.readAllLines(folder.resolve("metrics.jsonl")).stream()
                 .map(line -> Json.read(line, JsonNode.class, "metrics.jsonl"))

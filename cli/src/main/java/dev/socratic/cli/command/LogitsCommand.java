@@ -11,6 +11,7 @@ import dev.socratic.core.progress.LineProgress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.trainer.logits.CaptureConfig;
 import dev.socratic.trainer.logits.Encoding;
@@ -98,14 +99,14 @@ final class LogitsCommand implements Callable<Integer> {
         demand("--data=FILE", data);
         CaptureConfig config = config();
         Map<String, Object> result = new LinkedHashMap<>();
-        compute.open(console).processorOnly("capturing");
+        Compute where = compute.open(console);
         Engines.threads(common.threads());
         try (Opened opened = served.open(teacher, spec, console.environment())) {
             if (reportRows > 0) {
-                report(opened.source(), config, result);
+                report(opened.source(), config, where, result);
             }
             if (out != null) {
-                result.putAll(capture(opened.source(), config).notes());
+                result.putAll(capture(opened.source(), config, where).notes());
             }
         }
         if (json) {
@@ -126,19 +127,19 @@ final class LogitsCommand implements Callable<Integer> {
         return ConfigReader.read(text.toString(), "logits", CaptureConfig.class);
     }
 
-    private void report(TeacherSource source, CaptureConfig config, Map<String, Object> result)
+    private void report(TeacherSource source, CaptureConfig config, Compute where, Map<String, Object> result)
             throws InterruptedException {
         if (Fidelity.needsFullDistributions(source, config)) {
-            result.put("fidelity", fidelity(source, config));
+            result.put("fidelity", fidelity(source, config, where));
         } else {
-            result.put("coverage", coverage(source, config));
+            result.put("coverage", coverage(source, config, where));
         }
     }
 
     /// Of an endpoint that names the likeliest tokens only.
-    private Coverage coverage(TeacherSource source, CaptureConfig config) throws InterruptedException {
+    private Coverage coverage(TeacherSource source, CaptureConfig config, Compute where) throws InterruptedException {
         Coverage coverage = Coverage.measure(source, ExampleSource.File.of(heldOut == null ? data : heldOut),
-                reportRows, config);
+                reportRows, config, where);
         if (!json) {
             console.data(String.format(Locale.ROOT, "%-12s %9s", "likeliest", "mass"));
             coverage.mass().forEach((k, mass) -> console.data(String.format(Locale.ROOT, "%-12d %9.5f", k, mass)));
@@ -153,11 +154,12 @@ final class LogitsCommand implements Callable<Integer> {
         return coverage;
     }
 
-    private List<FidelityReport> fidelity(TeacherSource source, CaptureConfig config) throws InterruptedException {
+    private List<FidelityReport> fidelity(TeacherSource source, CaptureConfig config, Compute where)
+            throws InterruptedException {
         List<Encoding> encodings = new ArrayList<>(List.of(config.encoding()));
         Fidelity.USUAL.stream().filter(usual -> !encodings.contains(usual)).forEach(encodings::add);
         List<FidelityReport> reports = Fidelity.measure(source, ExampleSource.File.of(heldOut == null ? data : heldOut),
-                reportRows, config, encodings);
+                reportRows, config, encodings, where);
         if (!json) {
             console.data(
                     String.format(Locale.ROOT, "%-38s %9s %9s %9s %9s %9s %9s", "encoding", "kl", "reverse",
@@ -182,11 +184,12 @@ final class LogitsCommand implements Callable<Integer> {
         return reports;
     }
 
-    private StageReport capture(TeacherSource source, CaptureConfig config) throws InterruptedException {
+    private StageReport capture(TeacherSource source, CaptureConfig config, Compute where)
+            throws InterruptedException {
         try (LineProgress progress = new LineProgress(console.err(), "logits", console.look(), Clock.systemUTC())) {
             Files.createDirectories(out);
             StageReport report = LogitCapture.run(source, ExampleSource.File.of(data), config,
-                    new StageContext(out, progress, Clock.systemUTC(), common.threads()));
+                    new StageContext(out, progress, Clock.systemUTC(), common.threads()), where);
             progress.note("logits: %s".formatted(report.counts()));
             return report;
         } catch (IOException e) {

@@ -7,6 +7,7 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.generator.teacher.TeacherConfig;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.logits.CaptureConfig;
 import dev.socratic.trainer.logits.capture.LogitCapture;
@@ -69,14 +70,16 @@ public record Capture(
 
     /// @param rows        which rows
     /// @param environment where an endpoint's key may be
-    StageReport run(ExampleSource rows, Map<String, String> environment, StageContext context)
-            throws InterruptedException {
+    /// @param compute     where and in what numbers a teacher of weights runs
+    StageReport run(ExampleSource rows, Map<String, String> environment, StageContext context,
+            Compute compute) throws InterruptedException {
         if (teacher.isPresent()) {
-            return LogitCapture.run(teacher.get().folder("teacher"), rows, capture, context);
+            return LogitCapture.run(teacher.get().folder("teacher"), rows, capture, context, compute);
         }
         try (DistributionModel model = Models.distributions(endpoint.orElseThrow(), context.folder().resolve("cache"),
                 environment, capture.seed())) {
-            return LogitCapture.run(new TeacherSource.Served(model, tokenizer.orElseThrow()), rows, capture, context);
+            return LogitCapture.run(new TeacherSource.Served(model, tokenizer.orElseThrow()), rows, capture, context,
+                    compute);
         }
     }
 }

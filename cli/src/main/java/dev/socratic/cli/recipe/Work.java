@@ -107,8 +107,7 @@ sealed interface Work {
 
         @Override
         public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
-            around.compute().processorOnly("capturing");
-            return store.run(rows, around.environment(), context);
+            return store.run(rows, around.environment(), context, around.compute());
         }
     }
 
@@ -127,8 +126,7 @@ sealed interface Work {
 
         @Override
         public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
-            around.compute().processorOnly("training");
-            return TrainStage.run(student, context, lineage);
+            return TrainStage.run(student, context, lineage, around.compute());
         }
     }
 

@@ -11,6 +11,7 @@ import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Encoder;
 import dev.socratic.models.network.EncoderConfig;
@@ -84,7 +85,7 @@ class EncoderTrainingTest {
     private Path train(String yaml, String name, Progress progress) throws IOException {
         Path stage = Files.createDirectories(folder.resolve(name));
         TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class),
-                new StageContext(stage, progress, Clock.systemUTC(), 1));
+                new StageContext(stage, progress, Clock.systemUTC(), 1), Compute.CPU);
         return stage;
     }
 

@@ -9,6 +9,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.run.Progress;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.TrainStage;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.logits.Encoding;
@@ -83,7 +84,7 @@ class SeveralStoresTest {
 
     private static List<Double> losses(String yaml, String name) throws IOException {
         TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class),
-                StoreFixture.context(folder.resolve(name), Progress.SILENT));
+                StoreFixture.context(folder.resolve(name), Progress.SILENT), Compute.CPU);
         return Files.readAllLines(folder.resolve(name).resolve("metrics.jsonl")).stream()
                 .filter(line -> line.contains("\"loss\""))
                 .map(line -> Double.parseDouble(line.replaceAll(".*\"loss\":([-0-9.E]+).*", "$1")))

@@ -127,7 +127,7 @@ class StoreOrderingTest {
                     """.formatted(EMBEDDED, train, encoding.isPresent() ? objective : "sft", heldOut, seed) + (encoding.isPresent() ? "store: \"%s\"\n".formatted(store) : "");
             Path student = folder.resolve(name + seed);
             losses[seed - 1] = (double) TrainStage.run(ConfigReader.read(config, name, TrainConfig.class),
-                    StoreFixture.context(student, Progress.SILENT))
+                    StoreFixture.context(student, Progress.SILENT), Compute.CPU)
                     .notes().get("held_out_loss");
         }
         return losses;

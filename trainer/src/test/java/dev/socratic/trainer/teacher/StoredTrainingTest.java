@@ -12,6 +12,7 @@ import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.text.Usage;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.Notes;
 import dev.socratic.trainer.TrainStage;
 import dev.socratic.trainer.config.Bos;
@@ -80,7 +81,8 @@ class StoredTrainingTest {
 
     private static Path run(String yaml, String name, Progress progress) throws IOException {
         Path stage = folder.resolve(name);
-        TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), StoreFixture.context(stage, progress));
+        TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), StoreFixture.context(stage, progress),
+                Compute.CPU);
         return stage;
     }
 

@@ -2,6 +2,7 @@ package dev.socratic.trainer.logits.capture;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.logits.CaptureConfig;
 import dev.socratic.trainer.logits.Codec;
@@ -24,9 +25,9 @@ public record Coverage(long positions, SortedMap<Integer, Double> mass, double t
     /// @param most   rows at most, from the beginning
     /// @param config of a capture that sees the likeliest alone
     /// @throws dev.socratic.core.error.DataException if none of the rows has a position that counts
-    public static Coverage measure(TeacherSource source, ExampleSource data, int most, CaptureConfig config)
-            throws InterruptedException {
-        try (DistributionReader teacher = DistributionReader.open(source, config)) {
+    public static Coverage measure(TeacherSource source, ExampleSource data, int most, CaptureConfig config,
+            Compute compute) throws InterruptedException {
+        try (DistributionReader teacher = DistributionReader.open(source, config, compute)) {
             List<TokenRow> rows = Fidelity.rows(data, most, config, teacher.encoder());
             Codec codec = new Codec(config.encoding(), teacher.vocab());
             Sums sums = new Sums(codec.keptTokens());

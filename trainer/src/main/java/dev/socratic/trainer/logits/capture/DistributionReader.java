@@ -2,6 +2,7 @@ package dev.socratic.trainer.logits.capture;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.data.LazyTemplate;
@@ -20,17 +21,18 @@ import java.util.stream.IntStream;
 /// A teacher that says what it expects at every counting position, a chunk of them at a time.
 sealed interface DistributionReader extends AutoCloseable permits LocalTeacher, ServedTeacher {
 
+    /// @param compute where and in what numbers
     /// @return whoever the source names, ready to be asked
-    static DistributionReader open(TeacherSource source, CaptureConfig asked) {
+    static DistributionReader open(TeacherSource source, CaptureConfig asked, Compute compute) {
         CaptureConfig config = resolved(source, asked);
         return switch (source) {
-            case TeacherSource.Weights weights -> new LocalTeacher(weights.folder(), config);
+            case TeacherSource.Weights weights -> new LocalTeacher(weights.folder(), config, compute);
             case TeacherSource.Served served -> {
                 int context = served.model().card().contextTokens();
                 if (context > 0) { // where the endpoint says
                     requireContext(context, config);
                 }
-                yield new ServedTeacher(served, config);
+                yield new ServedTeacher(served, config, compute);
             }
         };
     }

@@ -9,6 +9,7 @@ import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.data.RowEncoder;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.logits.CaptureConfig;
@@ -46,11 +47,12 @@ public final class Fidelity {
     /// @param data   rows the report is made on; best such that no training sees
     /// @param most   rows at most, from the beginning
     /// @param config everything but the encoding
+    /// @param compute where and in what numbers the teacher runs
     /// @throws DataException if none of the rows has a position that counts
     public static List<FidelityReport> measure(Path folder, ExampleSource data, int most, CaptureConfig config,
-            List<Encoding> encodings) {
+            List<Encoding> encodings, Compute compute) {
         try {
-            return measure(new TeacherSource.Weights(folder), data, most, config, encodings);
+            return measure(new TeacherSource.Weights(folder), data, most, config, encodings, compute);
         } catch (InterruptedException impossible) {
             throw new IllegalStateException("weights are read without waiting", impossible);
         }
@@ -59,9 +61,9 @@ public final class Fidelity {
     /// The same of whoever has the teacher, who must give the whole distribution: a served one does where
     /// [#needsFullDistributions] says so.
     public static List<FidelityReport> measure(TeacherSource source, ExampleSource data, int most, CaptureConfig config,
-            List<Encoding> encodings)
+            List<Encoding> encodings, Compute compute)
             throws InterruptedException {
-        try (DistributionReader teacher = DistributionReader.open(source, config)) {
+        try (DistributionReader teacher = DistributionReader.open(source, config, compute)) {
             List<TokenRow> rows = rows(data, most, config, teacher.encoder());
             List<Sums> sums = encodings.stream()
                     .map(encoding -> new Sums(new Codec(encoding, teacher.vocab()), config.seed())).toList();

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import dev.socratic.core.error.DataException;
-import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.data.MicroBatch;
@@ -24,24 +24,26 @@ final class LocalTeacher implements DistributionReader {
     /// Numbers of one chunk: 2 Mi are 8 MiB in float32 and 16 in float64, of which there are a few at a time.
     static final long CHUNK_NUMBERS = 2L << 20;
 
-    private final NDManager manager = Engines.manager();
-    private final StoreKernel kernel = new StoreKernel(manager);
+    private final NDManager manager;
+    private final StoreKernel kernel;
     private final Path folder;
     private final Decoder decoder;
     private final Tokenizer tokenizer;
     private final CaptureConfig config;
     private final long chunkNumbers;
 
-    LocalTeacher(Path folder, CaptureConfig config) {
-        this(folder, config, CHUNK_NUMBERS);
+    LocalTeacher(Path folder, CaptureConfig config, Compute compute) {
+        this(folder, config, CHUNK_NUMBERS, compute);
     }
 
-    LocalTeacher(Path folder, CaptureConfig config, long chunkNumbers) {
+    LocalTeacher(Path folder, CaptureConfig config, long chunkNumbers, Compute compute) {
+        this.manager = compute.manager();
+        this.kernel = new StoreKernel(manager);
         this.folder = folder;
         this.config = config;
         this.chunkNumbers = chunkNumbers;
         this.tokenizer = Tokenizer.open(folder);
-        this.decoder = Decoder.load(folder, manager);
+        this.decoder = Decoder.load(folder, manager, compute.weights(), compute.compute());
         DistributionReader.requireContext(decoder.config().context(), config);
     }
 

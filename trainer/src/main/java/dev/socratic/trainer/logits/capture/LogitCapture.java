@@ -12,6 +12,7 @@ import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.trainer.data.ContentHashes;
 import dev.socratic.trainer.data.Corpus;
@@ -60,10 +61,12 @@ public final class LogitCapture {
 
     /// @param teacher folder of the teacher
     /// @param context its folder becomes the store
+    /// @param compute where and in what numbers the teacher runs
     /// @throws DataException if the folder holds a store that was made otherwise
-    public static StageReport run(Path teacher, ExampleSource data, CaptureConfig config, StageContext context) {
+    public static StageReport run(Path teacher, ExampleSource data, CaptureConfig config, StageContext context,
+            Compute compute) {
         try {
-            return run(new TeacherSource.Weights(teacher), data, config, context);
+            return run(new TeacherSource.Weights(teacher), data, config, context, compute);
         } catch (InterruptedException impossible) {
             throw new IllegalStateException("weights are read without waiting", impossible);
         }
@@ -73,13 +76,13 @@ public final class LogitCapture {
     ///
     /// @throws InterruptedException if the calling thread was interrupted; the blocks that are whole stay
     public static StageReport run(TeacherSource teacher, ExampleSource data, CaptureConfig asked,
-            StageContext context) throws InterruptedException {
+            StageContext context, Compute compute) throws InterruptedException {
         CaptureConfig config = DistributionReader.resolved(teacher, asked);
         Path folder = context.folder();
         Engines.threads(context.threads());
         try (FileLocks ignored = FileLocks.take(folder.resolve(".lock"), folder);
-                DistributionReader opened = DistributionReader.open(teacher, config)) {
-            StoreHeader header = header(teacher, data, config, opened.vocab(), context.threads());
+                DistributionReader opened = DistributionReader.open(teacher, config, compute)) {
+            StoreHeader header = header(teacher, data, config, opened.vocab(), context.threads(), compute);
             begin(folder, header);
             Corpus corpus = Corpus.open(data, config.seed(), folder.resolve("quarantine.jsonl"));
             LogitCapture capture = new LogitCapture(config, opened);
@@ -94,10 +97,11 @@ public final class LogitCapture {
     }
 
     private static StoreHeader header(TeacherSource teacher, ExampleSource data, CaptureConfig config, int vocab,
-            int threads) {
+            int threads, Compute compute) {
         return switch (teacher) {
             case TeacherSource.Weights weights ->
-                new StoreHeader(StoreHeader.FORMAT, weights.provenance(), ContentHashes.ofData(data), "float32", vocab,
+                new StoreHeader(StoreHeader.FORMAT, weights.provenance(), ContentHashes.ofData(data),
+                        compute.compute().label(), vocab,
                         threads,
                         config);
             case TeacherSource.Served served ->

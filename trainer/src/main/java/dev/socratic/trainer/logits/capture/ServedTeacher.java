@@ -6,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
-import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.data.RowEncoder;
 import dev.socratic.trainer.data.TokenRow;
@@ -40,8 +40,8 @@ final class ServedTeacher implements DistributionReader {
     /// Share of tokens that may read otherwise there than here: some servers print half a character in another way.
     private static final double READ_OTHERWISE = 0.1;
 
-    private final NDManager manager = Engines.manager();
-    private final StoreKernel kernel = new StoreKernel(manager);
+    private final NDManager manager;
+    private final StoreKernel kernel;
     private final DistributionModel model;
     private final Path folder;
     private final CaptureConfig config;
@@ -50,7 +50,9 @@ final class ServedTeacher implements DistributionReader {
     private final int[] seen;
     private int stamp;
 
-    ServedTeacher(TeacherSource.Served source, CaptureConfig config) {
+    ServedTeacher(TeacherSource.Served source, CaptureConfig config, Compute compute) {
+        this.manager = compute.manager();
+        this.kernel = new StoreKernel(manager);
         this.model = source.model();
         this.folder = source.tokenizer();
         this.config = config;

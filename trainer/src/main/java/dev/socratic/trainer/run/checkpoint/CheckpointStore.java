@@ -68,7 +68,8 @@ public final class CheckpointStore {
             } catch (IOException e) {
                 throw IoProblems.writing(old, e);
             }
-            notes.accept(("%s: checkpoints of a run with another config, data, start or number of threads; kept as %s, "
+            notes.accept(("%s: checkpoints of a run with another config, data, start, threads, device or "
+                    + "dtype; kept as %s, "
                     + "training begins anew").formatted(folder, old.getFileName()));
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package dev.socratic.trainer.logits.capture;
 
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.logits.CaptureConfig;
 import dev.socratic.trainer.logits.Encoding;
 import java.nio.file.Files;
@@ -16,6 +17,6 @@ public final class CaptureMain {
         Path store = Files.createDirectories(Path.of(args[1]));
         CaptureConfig config = StoreFixture.config(new Encoding.Sampled(50));
         LogitCapture.run(Path.of(args[0]), StoreFixture.rows(Integer.parseInt(args[2])), config,
-                new StageContext(store, Progress.SILENT, Clock.systemUTC(), 1));
+                new StageContext(store, Progress.SILENT, Clock.systemUTC(), 1), Compute.CPU);
     }
 }

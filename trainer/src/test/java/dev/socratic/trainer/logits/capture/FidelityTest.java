@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.wordproblems.Form;
 import dev.socratic.datasets.wordproblems.Split;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.logits.CaptureConfig;
 import dev.socratic.trainer.logits.Encoding;
@@ -33,7 +34,8 @@ class FidelityTest {
         CaptureConfig config = new CaptureConfig(
                 encodings.getFirst(), 3, 1, Optional.of(200), dev.socratic.trainer.config.TooLong.DROP, Bos.TOKENIZER,
                         dev.socratic.trainer.config.LossOn.ASSISTANT, 2048, 64);
-        List<FidelityReport> reports = Fidelity.measure(StoreFixture.EMBEDDED, HELD_OUT, 12, config, encodings);
+        List<FidelityReport> reports = Fidelity.measure(StoreFixture.EMBEDDED, HELD_OUT, 12, config, encodings,
+                Compute.CPU);
         FidelityReport exact = reports.get(0);
         assertEquals(0, exact.kl(), 1e-5);
         assertEquals(0, exact.reverseKl(), 1e-5);

@@ -12,6 +12,7 @@ import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
@@ -45,7 +46,8 @@ class LogitCaptureTest {
 
     private Path capture(String name, Encoding encoding) throws IOException {
         Path store = folder.resolve(name);
-        LogitCapture.run(teacher(), ROWS, StoreFixture.config(encoding), StoreFixture.context(store, Progress.SILENT));
+        LogitCapture.run(teacher(), ROWS, StoreFixture.config(encoding), StoreFixture.context(store, Progress.SILENT),
+                Compute.CPU);
         return store;
     }
 
@@ -68,7 +70,7 @@ class LogitCaptureTest {
         Path store = folder.resolve("store");
         StageReport report = LogitCapture.run(
                 teacher(), ROWS, StoreFixture.config(new Encoding.Dense(Width.FLOAT)),
-                StoreFixture.context(store, Progress.SILENT));
+                StoreFixture.context(store, Progress.SILENT), Compute.CPU);
         LogitStore read = LogitStore.open(store, Provenance.of(teacher()));
         assertEquals(14, report.counts().in());
         assertEquals(report.counts().kept(), read.size());
@@ -84,7 +86,8 @@ class LogitCaptureTest {
     void whatIsReadAtAPositionIsWhatTheTeacherSaysThere() throws IOException {
         LogitStore store = LogitStore.open(capture("store", new Encoding.Dense(Width.FLOAT)));
         CaptureConfig config = StoreFixture.config(new Encoding.Dense(Width.FLOAT));
-        try (LocalTeacher teacher = new LocalTeacher(teacher(), config, 3 * 1032)) { // chunks of three tokens
+        // chunks of three tokens
+        try (LocalTeacher teacher = new LocalTeacher(teacher(), config, 3 * 1032, Compute.CPU)) {
             var rows = ROWS.open(dev.socratic.datasets.format.Quarantine.list(), config.seed()).iterator();
             for (int i = 0; i < 5; i++) {
                 var kept = (dev.socratic.trainer.data.RowEncoder.Verdict.Kept) teacher.encoder().encode(rows.next());
@@ -117,7 +120,8 @@ class LogitCaptureTest {
             Path whole = capture(name + "-whole", encoding);
             Path stopped = folder.resolve(name + "-stopped");
             assertThrows(IllegalStateException.class, () -> LogitCapture.run(
-                    teacher(), ROWS, StoreFixture.config(encoding), StoreFixture.context(stopped, new StopAfter(8))));
+                    teacher(), ROWS, StoreFixture.config(encoding), StoreFixture.context(stopped, new StopAfter(8)),
+                    Compute.CPU));
             assertEquals(2, names(stopped).stream().filter(file -> file.startsWith("block-")).count());
             DataException unfinished = assertThrows(DataException.class, () -> LogitStore.open(stopped));
             assertTrue(unfinished.getMessage()
@@ -219,12 +223,12 @@ class LogitCaptureTest {
                 refused.getMessage());
         CaptureConfig config = StoreFixture.config(new Encoding.Sampled(50));
         StageContext more = new StageContext(store, Progress.SILENT, java.time.Clock.systemUTC(), 2);
-        LogitCapture.run(teacher(), ROWS, config, more); // whole, so the number of threads decides nothing
+        LogitCapture.run(teacher(), ROWS, config, more, Compute.CPU); // whole, so the number of threads decides nothing
         assertEquals(1, LogitStore.open(store).header().threads());
         byte[] index = Files.readAllBytes(store.resolve("index.bin"));
         Files.delete(store.resolve("index.bin"));
         DataException threads = assertThrows(DataException.class,
-                () -> LogitCapture.run(teacher(), ROWS, config, more));
+                () -> LogitCapture.run(teacher(), ROWS, config, more, Compute.CPU));
         assertEquals(
                 store + ": the settings this store was begun with; got other threads (1 then, 2 now); run the "
                         + "command as before to go on with it, "

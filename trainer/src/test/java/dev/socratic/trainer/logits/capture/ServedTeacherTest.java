@@ -84,7 +84,7 @@ class ServedTeacherTest {
     private static StageReport capture(DistributionModel asked, Path store, CaptureConfig config)
             throws IOException, InterruptedException {
         return LogitCapture.run(new TeacherSource.Served(asked, teacher), ROWS, config,
-                StoreFixture.context(store, Progress.SILENT));
+                StoreFixture.context(store, Progress.SILENT), Compute.CPU);
     }
 
     private static List<String> blocks(Path store) throws IOException {
@@ -262,8 +262,8 @@ class ServedTeacherTest {
         CaptureConfig config = StoreFixture.config(TOP);
         assertFalse(Fidelity.needsFullDistributions(served, config));
         assertTrue(Fidelity.needsFullDistributions(served, StoreFixture.config(new Encoding.Sampled(50))));
-        Coverage coverage = Coverage.measure(served, ROWS, 14, config);
-        FidelityReport known = Fidelity.measure(teacher, ROWS, 14, config, List.of(TOP)).getFirst();
+        Coverage coverage = Coverage.measure(served, ROWS, 14, config, Compute.CPU);
+        FidelityReport known = Fidelity.measure(teacher, ROWS, 14, config, List.of(TOP), Compute.CPU).getFirst();
         assertEquals(List.of(1, 2, 5, 10, 12), List.copyOf(coverage.mass().keySet()));
         assertEquals(known.positions(), coverage.positions());
         assertEquals(known.recoveredMass(), coverage.mass().get(12), 1e-5);

@@ -10,6 +10,7 @@ import dev.socratic.datasets.source.RowStream;
 import dev.socratic.datasets.wordproblems.Form;
 import dev.socratic.datasets.wordproblems.Split;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.ModelConfig;
@@ -70,14 +71,14 @@ public final class StoreFixture {
     }
 
     public static Path capture(Path teacher, Path store, ExampleSource rows, CaptureConfig config) throws IOException {
-        LogitCapture.run(teacher, rows, config, context(store, Progress.SILENT));
+        LogitCapture.run(teacher, rows, config, context(store, Progress.SILENT), Compute.CPU);
         return store;
     }
 
     /// @return rows as tokens
     public static List<TokenRow> encoded(Path teacher, ExampleSource rows) {
         List<TokenRow> all = new ArrayList<>();
-        try (LocalTeacher asked = new LocalTeacher(teacher, config(new Encoding.Sampled(50)));
+        try (LocalTeacher asked = new LocalTeacher(teacher, config(new Encoding.Sampled(50)), Compute.CPU);
                 RowStream<Example> stream = rows.open(Quarantine.list(), 7)) {
             for (Example row : (Iterable<Example>) stream::iterator) {
                 all.add(((RowEncoder.Verdict.Kept) asked.encoder().encode(row)).row());

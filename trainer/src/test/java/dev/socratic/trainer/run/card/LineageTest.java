@@ -8,6 +8,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageContext;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.TinyModel;
 import dev.socratic.trainer.TrainStage;
 import dev.socratic.trainer.config.TrainConfig;
@@ -49,7 +50,7 @@ class LineageTest {
                 """.formatted(base, teacher, rows);
         Path out = Files.createDirectories(run.resolve("train/student"));
         TrainStage.run(ConfigReader.read(config, "train.yaml", TrainConfig.class),
-                new StageContext(out, Progress.SILENT, Clock.systemUTC(), 1), more);
+                new StageContext(out, Progress.SILENT, Clock.systemUTC(), 1), more, Compute.CPU);
         return Files.readString(out.resolve("README.md"));
     }
 
