@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
-import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.datasets.source.Example;
@@ -29,11 +28,10 @@ import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Planner;
+import dev.socratic.trainer.run.Resolved;
 import dev.socratic.trainer.run.card.Card;
-import dev.socratic.trainer.run.card.Lineage;
 import dev.socratic.trainer.run.card.MetricsFile;
 import dev.socratic.trainer.run.card.RunSummary;
-import dev.socratic.trainer.run.checkpoint.CheckpointStore;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.run.prepare.RowCheck;
 import java.nio.file.Path;
@@ -55,69 +53,63 @@ import java.util.stream.IntStream;
 public final class EncoderStage {
     private EncoderStage() {}
 
-    /// @return whether the student is an encoder
-    public static boolean takes(TrainConfig config) {
-        return switch (config.student()) {
-            case StudentStart.Architecture start -> EncoderConfig.isOf(start.path());
-            case StudentStart.Folder start -> EncoderConfig.isOf(start.path());
-            case StudentStart.LayersOf start -> EncoderConfig.isOf(start.path());
-            case StudentStart.Random ignored -> false;
-            case StudentStart.Earlier ignored -> false;
-        };
-    }
-
-    /// @param tokenizer of the stage's folder, which has its files
-    public static StageReport run(TrainConfig config, Objective objective, StageContext context, Corpus corpus,
-            CheckpointStore checkpoints, TrainState from,
-            NDManager manager, Tokenizer tokenizer, Lineage lineage) {
+    /// @return what became of rows and tokens; the student lies in the run's folder
+    public static StageReport run(Resolved run) {
+        TrainConfig config = run.config();
+        Objective objective = run.objective();
         refuse(objective);
-        Path folder = context.folder();
-        ControlIds control = ControlIds.of(folder, tokenizer);
+        ControlIds control = ControlIds.of(run.folder(), run.tokenizer());
         // One place is kept for what every text begins with; what ends it comes with the row.
-        RowEncoder encoder = new RowEncoder(tokenizer, new LazyTemplate(folder),
+        RowEncoder encoder = new RowEncoder(run.tokenizer(), new LazyTemplate(run.folder()),
                 new TextMarks(List.of(), Optional.of((long) control.sep())), LossOn.ALL, config.longest() - 1,
-                        config.tooLong());
-        try (Encoder student = student(config.student(), config.seed(), manager);
-                Teacher teacher = Teacher.of(objective, config, manager);
-                BatchStream stream = new BatchStream("data", corpus::readable, encoder,
-                        new BatchStream.Settings(config.window(), config.microTokens(),
-                                Seeds.derive(config.seed(), "order")), from.position())) {
-            if (from.step() == 0) {
-                RowCheck check = RowCheck.of(corpus, encoder);
-                check.tell(config.longest(), student.config().context(), context.progress());
+                config.tooLong());
+        try (Encoder student = student(config.student(), config.seed(), run.manager());
+                Teacher teacher = Teacher.of(objective, config, run.manager());
+                BatchStream stream = run.stream(encoder)) {
+            if (run.begins()) {
+                RowCheck check = RowCheck.of(run.corpus(), encoder);
+                check.tell(config.longest(), student.config().context(), run.context().progress());
                 check.require(config.tooLongLimit(), config.tooLong(), config.longest());
             }
             MaskingWeights odds;
-            try (RowStream<Example> rows = corpus.readable()) {
-                odds = MaskingWeights.of(rows, encoder, tokenizer.vocabularySize(), config.masking().smoothing(),
-                        control);
+            try (RowStream<Example> rows = run.corpus().readable()) {
+                odds = MaskingWeights.of(rows, encoder, run.tokenizer().vocabularySize(),
+                        config.masking().smoothing(), control);
             }
-            fits(config, student, tokenizer);
-            Planner.Side own = new Planner.Side(ModelShape.of(student.config()), tokenizer);
-            MaskedObjective parts = MaskedObjective.of(objective);
-            MaskedTrainer.Plans plan = new MaskedTrainer.Plans(Planner.plan(objective, own, teacher.side()), parts,
-                    parts.masked().map(part -> Planner.plan(part, own, Optional.empty())), parts.all()
-                            .map(part -> Planner.plan(part, own, teacher.side())));
-            if (plan.whole().vocabularyAlignment().isPresent()) {
-                throw new ConfigException(
-                        "teacher", "a tokenizer with the student's tokens, for an encoder", "another",
-                        "give the student the teacher's tokenizer, or name no teacher");
-            }
-            TrainState end = new MaskedTrainer(config, context, student, stream, corpus.rowCount(), checkpoints, odds,
-                    control, heldOut(config, encoder, control, odds))
-                    .run(manager, from, plan, teacher.encoder());
-            RunSummary run = new RunSummary(stream.rowCounts(), end, MetricsFile.read(folder.resolve("metrics.jsonl")),
-                    context.threads());
-            AtomicFiles.write(folder.resolve("README.md"), Card.of(config, student.config(), run, lineage));
-            student.save(folder, config.dtype().stored());
-            return run.report(corpus, student.config().parameters());
+            fits(config, student, run.tokenizer());
+            MaskedLearner.Plans plans = plans(objective, student, run.tokenizer(), teacher);
+            TrainState end = MaskedLearner.run(run, student, teacher.encoder(), stream, plans,
+                    new MaskedLearner.Hiding(config.masking(), odds, control, config.seed()),
+                    heldOut(run, encoder, control, odds));
+            RunSummary summary = new RunSummary(stream.rowCounts(), end,
+                    MetricsFile.read(run.folder().resolve("metrics.jsonl")), run.context().threads());
+            AtomicFiles.write(run.folder().resolve("README.md"),
+                    Card.of(config, student.config(), summary, run.lineage()));
+            student.save(run.folder(), config.dtype().stored());
+            return summary.report(run.corpus(), student.config().parameters());
         }
     }
 
+    private static MaskedLearner.Plans plans(Objective objective, Encoder student, Tokenizer tokenizer,
+            Teacher teacher) {
+        Planner.Side own = new Planner.Side(ModelShape.of(student.config()), tokenizer);
+        MaskedObjective parts = MaskedObjective.of(objective);
+        MaskedLearner.Plans plans = new MaskedLearner.Plans(Planner.plan(objective, own, teacher.side()), parts,
+                parts.masked().map(part -> Planner.plan(part, own, Optional.empty())),
+                parts.all().map(part -> Planner.plan(part, own, teacher.side())));
+        if (plans.whole().vocabularyAlignment().isPresent()) {
+            throw new ConfigException(
+                    "teacher", "a tokenizer with the student's tokens, for an encoder", "another",
+                    "give the student the teacher's tokenizer, or name no teacher");
+        }
+        return plans;
+    }
+
     /// Tokens of held-out rows are hidden once, so that two measurements ask for the same.
-    private static List<MaskedBatch> heldOut(TrainConfig config, RowEncoder encoder, ControlIds control,
+    private static List<MaskedBatch> heldOut(Resolved run, RowEncoder encoder, ControlIds control,
             MaskingWeights odds) {
-        long seed = Seeds.derive(config.seed(), "evaluate");
+        TrainConfig config = run.config();
+        long seed = run.seed("evaluate");
         List<MicroBatch> batches = config.evaluate()
                 .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), seed)).orElse(List.of());
         return IntStream.range(0, batches.size())

@@ -20,9 +20,11 @@ import dev.socratic.trainer.loss.Positions;
 import dev.socratic.trainer.loss.TokenLoss;
 import dev.socratic.trainer.objective.TokenPairing;
 import dev.socratic.trainer.step.Backward;
+import dev.socratic.trainer.step.GradientAccumulation;
 import dev.socratic.trainer.step.VocabularyHead;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ final class MaskedBackward implements AutoCloseable {
     private final Optional<Encoder> teacher;
     private final VocabularyHead places;
     private final Map<String, NDArray> weights;
+    private final GradientAccumulation accumulation;
     private final long chunkNumbers;
 
     /// @param learned weights of the objective's own by name
@@ -59,6 +62,7 @@ final class MaskedBackward implements AutoCloseable {
         this.places = new VocabularyHead(manager);
         this.weights = new LinkedHashMap<>(student.weights());
         this.weights.putAll(learned);
+        this.accumulation = new GradientAccumulation(manager, weights, List.of(), List.of());
         this.chunkNumbers = chunkNumbers;
     }
 
@@ -229,18 +233,20 @@ final class MaskedBackward implements AutoCloseable {
         Gradients.backward(from, gradient);
     }
 
-    /// @return the gradient of each weight by name; the arrays belong to `scope`
-    Map<String, NDArray> gradients(NDManager scope) {
-        Map<String, NDArray> all = new LinkedHashMap<>();
-        weights.forEach((name, weight) -> {
-            all.put(name, Gradients.gradient(weight, scope).orElseGet(() -> scope.zeros(weight.getShape())));
-        });
-        return all;
+    /// @return what is trained, by name
+    Map<String, NDArray> weights() {
+        return Collections.unmodifiableMap(weights);
+    }
+
+    /// @return the gradients as they add up
+    GradientAccumulation accumulation() {
+        return accumulation;
     }
 
     @Override
     public void close() {
         places.close();
+        accumulation.close();
     }
 
     private record StateGradient(NDArray gradient, long correct) {}

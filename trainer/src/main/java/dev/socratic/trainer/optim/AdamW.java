@@ -6,7 +6,6 @@ import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.config.OptimizerConfig;
-import dev.socratic.trainer.run.checkpoint.ArrayFiles;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,20 +66,6 @@ public final class AdamW implements AutoCloseable {
         }
     }
 
-    /// Adds to a gradient in place.
-    public void join(NDArray gradient, NDArray more) {
-        try (NDManager scope = gradient.getManager().newSubManager()) {
-            program.runIn(scope, "join", Arg.of(gradient), Arg.of(more));
-        }
-    }
-
-    /// Sets gradients to zero in place.
-    public void clear(List<NDArray> gradients) {
-        try (NDManager scope = gradients.getFirst().getManager().newSubManager()) {
-            program.runIn(scope, "clear", Arg.of(gradients));
-        }
-    }
-
     /// @return the state by name: `first.<weight>`, `second.<weight>`, `steps.<weight>`; the arrays themselves, not
     ///         copies
     public Map<String, NDArray> state() {
@@ -93,11 +78,6 @@ public final class AdamW implements AutoCloseable {
             }
         }
         return all;
-    }
-
-    /// @return files of arrays, filled through this optimiser's program
-    public ArrayFiles files() {
-        return new ArrayFiles(program);
     }
 
     @Override

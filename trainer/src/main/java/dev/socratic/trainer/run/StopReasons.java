@@ -9,9 +9,8 @@ final class StopReasons {
     private StopReasons() {}
 
     /// @param most steps in a row that may be no numbers
-    /// @return the state, as long as it is worth going on
-    /// @throws DataException where it is not
-    static TrainState guarded(TrainState state, int most) {
+    /// @throws DataException where going on is not worth it
+    static void requireFinite(TrainState state, int most) {
         if (state.badInRow() >= most) {
             throw new DataException(
                     "step " + state.step(),
@@ -20,14 +19,13 @@ final class StopReasons {
                     "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last "
                             + "checkpoint is kept");
         }
-        return state;
     }
 
-    static RetryLaterException interrupted(TrainState state, BudgetTracker spending) {
+    static RetryLaterException interrupted(TrainState state, BudgetTracker budget) {
         return new RetryLaterException(
                 "training", "to reach the end of its budget",
                         "an interrupt after step %s (%s of %s %s), which is kept".formatted(
-                state.step(), spending.done(state), spending.goal(), spending.unit()),
+                state.step(), budget.done(state), budget.goal(), budget.unit()),
                         "run the same command: it goes on from there, nothing is lost");
     }
 }

@@ -19,15 +19,19 @@ record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events) {
     /// weighted sum; `terms` are the raw means of the objective's terms in their order, left out where there is only
     /// one.
     ///
-    /// @param facts what the objective shows besides, such as `preference_accuracy`, by name
-    void step(TrainState state, Backward.Totals totals, List<Double> terms, Map<String, Double> facts, double rate,
-            double norm) {
+    /// @param state of the step
+    /// @param loss  whose metrics, such as `preference_accuracy`, stand by their names
+    /// @param rate  learning rate
+    /// @param norm  of the gradients, before they are clipped
+    void step(TrainState state, Learner.StepLoss loss, double rate, double norm) {
+        Backward.Totals totals = loss.totals();
+        List<Double> terms = loss.terms();
         Map<String, Object> line = begin(state);
         line.put("loss", totals.loss());
         if (terms.size() > 1) {
             line.put("terms", terms);
         }
-        line.putAll(facts);
+        line.putAll(loss.metrics());
         line.put("token_accuracy", totals.accuracy());
         line.put("learning_rate", rate);
         line.put("gradient_norm", norm);
@@ -36,7 +40,7 @@ record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events) {
         for (int i = 0; terms.size() > 1 && i < terms.size(); i++) {
             events.scalar("train/term_" + i, terms.get(i), state.step());
         }
-        facts.forEach((name, value) -> events.scalar("train/" + name, value, state.step()));
+        loss.metrics().forEach((name, value) -> events.scalar("train/" + name, value, state.step()));
         events.scalar("train/token_accuracy", totals.accuracy(), state.step());
         events.scalar("train/learning_rate", rate, state.step());
         events.scalar("train/gradient_norm", norm, state.step());
@@ -52,16 +56,26 @@ record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events) {
 
     /// Fields: `step, tokens, counted, eval_loss, eval_token_accuracy`.
     ///
-    /// @param facts what the objective shows besides, such as `eval_preference_accuracy`, by name without `eval_`
-    void heldOut(TrainState state, Backward.Totals totals, Map<String, Double> facts) {
+    /// @param loss whose metrics, such as `eval_preference_accuracy`, stand by their names, without `eval_`
+    void heldOut(TrainState state, Learner.HeldOutLoss loss) {
+        Backward.Totals totals = loss.totals();
         Map<String, Object> line = begin(state);
         line.put("eval_loss", totals.loss());
         line.put("eval_token_accuracy", totals.accuracy());
-        facts.forEach((name, value) -> line.put("eval_" + name, value));
+        loss.metrics().forEach((name, value) -> line.put("eval_" + name, value));
         metrics.append(line);
         events.scalar("eval/loss", totals.loss(), state.step());
         events.scalar("eval/token_accuracy", totals.accuracy(), state.step());
-        facts.forEach((name, value) -> events.scalar("eval/" + name, value, state.step()));
+        loss.metrics().forEach((name, value) -> events.scalar("eval/" + name, value, state.step()));
+    }
+
+    /// Fields: `step, seconds, tokens`.
+    void timing(TrainState state, long millis, int tokens) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", state.step());
+        line.put("seconds", millis / 1000.0);
+        line.put("tokens", tokens);
+        timings.append(line);
     }
 
     /// Makes all of it durable.

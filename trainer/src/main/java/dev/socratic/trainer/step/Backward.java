@@ -15,7 +15,6 @@ import dev.socratic.trainer.loss.Head;
 import dev.socratic.trainer.loss.Positions;
 import dev.socratic.trainer.loss.SequenceLoss;
 import dev.socratic.trainer.loss.TokenLoss;
-import dev.socratic.trainer.optim.AdamW;
 import dev.socratic.trainer.teacher.StoredTeacher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,9 +33,7 @@ public final class Backward implements AutoCloseable {
     private final Optional<StoredTeacher> stored;
     private final VocabularyHead vocabulary;
     private final NDManager manager;
-    private final NDArray headGradient;
-    private final Map<String, NDArray> learned;
-    private final Map<String, NDArray> trained;
+    private final GradientAccumulation accumulation;
 
     public Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary) {
         this(manager, student, teacher.stream().toList(), Optional.empty(), vocabulary, Map.of(), student.weights());
@@ -60,15 +57,16 @@ public final class Backward implements AutoCloseable {
             Optional<Decoder> start,
             VocabularyHead vocabulary, Map<String, NDArray> learned, Map<String, NDArray> trained) {
         this.marking = new LossContexts(student, start, vocabulary);
-        this.trained = trained;
         this.manager = manager;
         this.stored = stored;
-        this.learned = learned;
         this.student = student;
         this.teacher = teachers.stream().findFirst();
         this.moreTeachers = teachers.stream().skip(1).toList();
         this.vocabulary = vocabulary;
-        this.headGradient = manager.zeros(student.head().getShape());
+        Map<String, NDArray> weights = new LinkedHashMap<>(trained);
+        weights.putAll(learned);
+        this.accumulation = new GradientAccumulation(manager, weights, List.of(student.head()),
+                List.of(manager.zeros(student.head().getShape())));
     }
 
     /// Adds the gradients of one step's mean loss to those of the weights.
@@ -77,7 +75,7 @@ public final class Backward implements AutoCloseable {
     /// @return loss and hits over the whole step
     public Totals step(OptimizerStep step, TokenLoss objective) {
         objective.sequenceLoss().filter(SequenceLoss::needsWholeStep).ifPresent(loss -> lookAhead(step, loss));
-        float scale = 1f / step.counting();
+        float scale = 1f / step.lossTokens();
         double sum = 0;
         long right = 0;
         for (MicroBatch batch : step.batches()) {
@@ -90,7 +88,7 @@ public final class Backward implements AutoCloseable {
                 right += loss.right();
             }
         }
-        return new Totals(sum / step.counting(), (double) right / step.counting());
+        return new Totals(sum / step.lossTokens(), (double) right / step.lossTokens());
     }
 
     /// A step of one micro-batch is seen whole anyway.
@@ -122,9 +120,8 @@ public final class Backward implements AutoCloseable {
         if (objective.editing().isEmpty()) {
             return passing.pass(objective, ForwardPass.Pass.PLAIN).loss();
         }
-        List<NDArray> wanted = new ArrayList<>(trained.values());
-        wanted.addAll(learned.values());
-        return new EditedMicroBatch(scope, batch, step.batches().indexOf(batch), student, teacher, wanted, passing)
+        return new EditedMicroBatch(scope, batch, step.batches().indexOf(batch), student, teacher,
+                accumulation.trained(), passing)
                 .run(objective, objective.editing().get());
     }
 
@@ -171,8 +168,8 @@ public final class Backward implements AutoCloseable {
             VocabularyHead.Loss loss = objective.readsLogits()
                     ? vocabulary.loss(
                             objective, hidden, Head.of(student), pass.discardHeadGradient()
-                                    ? scope.zeros(headGradient.getShape())
-                                    : headGradient, labels, teachers,
+                                    ? scope.zeros(accumulation.ofHead().getFirst().getShape())
+                                    : accumulation.ofHead().getFirst(), labels, teachers,
                             part,
                             teacherRow.map(one ->
                                     new TokenLoss.Chunk.TeacherTokens(one.alignment(),
@@ -223,29 +220,9 @@ public final class Backward implements AutoCloseable {
         Gradients.backward(surrogate, one);
     }
 
-    /// @return the gradient of each weight by name, the head's own not yet joined; the arrays belong to `scope`
-    public Map<String, NDArray> gradients(NDManager scope, AdamW optimizer) {
-        Map<String, NDArray> all = new LinkedHashMap<>();
-        trained.forEach((name, weight) -> {
-            Optional<NDArray> gradient = Gradients.gradient(weight, scope);
-            gradient.filter(ignored -> weight == student.head()).ifPresent(own -> optimizer.join(own, headGradient));
-            all.put(name, gradient.orElseGet(() -> weight == student.head() ? headGradient : untouched(scope, weight)));
-        });
-        learned.forEach((name, weight) -> all.put(name, Gradients.gradient(weight, scope)
-                .orElseGet(() -> untouched(scope, weight))));
-        return all;
-    }
-
-    /// What nothing was lost through: no term reaches this weight, now or ever.
-    private static NDArray untouched(NDManager scope, NDArray weight) {
-        return scope.zeros(weight.getShape());
-    }
-
-    /// Gradients to zero, in place.
-    public void clear(Map<String, NDArray> gradients, AdamW optimizer) {
-        List<NDArray> all = new ArrayList<>(gradients.values());
-        all.add(headGradient);
-        optimizer.clear(all);
+    /// @return the gradients as they add up
+    public GradientAccumulation accumulation() {
+        return accumulation;
     }
 
     /// Lets the terms over whole answers look at held-out pairs. The student stays as it is.
@@ -302,7 +279,7 @@ public final class Backward implements AutoCloseable {
 
     @Override
     public void close() {
-        headGradient.close();
+        accumulation.close();
     }
 
     /// @param loss     mean over the counting tokens, nats

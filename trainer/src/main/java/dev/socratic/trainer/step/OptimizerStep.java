@@ -15,7 +15,7 @@ public record OptimizerStep(List<MicroBatch> batches) {
         int given = batches.stream().mapToInt(batch -> batch.chosenPositions().length).sum();
         int second = batches.stream().filter(MicroBatch::paired).mapToInt(MicroBatch::rejectedSamples).sum();
         int pairs = batches.stream().mapToInt(MicroBatch::pairs).sum();
-        return new StepSizes(counting(), samples(), given, counting() - given, pairs, samples() - second);
+        return new StepSizes(lossTokens(), samples(), given, lossTokens() - given, pairs, samples() - second);
     }
 
     /// @return input tokens that are no padding
@@ -29,7 +29,7 @@ public record OptimizerStep(List<MicroBatch> batches) {
     }
 
     /// @return predictions that count: the divisor of the step's loss
-    public int counting() {
+    public int lossTokens() {
         return batches.stream().mapToInt(MicroBatch::lossTokens).sum();
     }
 }

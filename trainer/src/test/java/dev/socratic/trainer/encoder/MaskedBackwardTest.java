@@ -59,7 +59,7 @@ class MaskedBackwardTest {
                 NDManager scope = manager.newSubManager()) {
             student.trainable(true);
             backward.step(List.of(BATCH), new MaskedBackward.Losses(Optional.empty(), Optional.of(objective.at(0))));
-            float[] chunked = backward.gradients(scope).get("cls.predictions.bias").toFloatArray();
+            float[] chunked = backward.accumulation().gradients(scope).get("cls.predictions.bias").toFloatArray();
 
             NDArray ids = manager.create(BATCH.ids(), new Shape(2, 6));
             NDArray lengths = manager.create(BATCH.lengths());
@@ -112,7 +112,8 @@ class MaskedBackwardTest {
             assertEquals(objective.means(BATCH.maskedTokens(), 2).getFirst(), scored.loss(), 1e-5);
             assertEquals(right, scored.accuracy());
             Map<String, float[]> all = new LinkedHashMap<>();
-            backward.gradients(scope).forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
+            backward.accumulation().gradients(scope)
+                    .forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
             return all;
         }
     }

@@ -57,17 +57,17 @@ class BackwardTest {
             try (NDManager manager = Engines.manager();
                     Decoder student = student(tied, manager);
                     VocabularyHead vocabulary = new VocabularyHead(manager);
-                    AdamW optimizer = new AdamW(manager, CONFIG, student.weights());
+                    InPlace inPlace = new InPlace(manager);
                     Backward backward = new Backward(manager, student, Optional.empty(), vocabulary)) {
                 result.gradients().forEach((name, gradient) -> {
                     int at = steepest(gradient);
                     float step = 1e-3f; // a twentieth of a weight: the norm bends the loss over longer ones
                     NDArray weight = student.weights().get(name);
-                    optimizer.join(weight, one(weight, at, step));
+                    inPlace.accumulate(weight, one(weight, at, step));
                     double above = backward.score(batches).loss();
-                    optimizer.join(weight, one(weight, at, -2 * step));
+                    inPlace.accumulate(weight, one(weight, at, -2 * step));
                     double slope = (above - backward.score(batches).loss()) / (2 * step);
-                    optimizer.join(weight, one(weight, at, step));
+                    inPlace.accumulate(weight, one(weight, at, step));
                     assertEquals(slope, gradient[at], 3e-4 + 0.01 * Math.abs(slope), name);
                 });
             }
@@ -87,12 +87,12 @@ class BackwardTest {
             for (int i = 0; i < 3; i++) {
                 backward.step(step, objective.at(0));
                 try (NDManager scope = manager.newSubManager()) {
-                    Map<String, NDArray> gradients = backward.gradients(scope, optimizer);
+                    Map<String, NDArray> gradients = backward.accumulation().gradients(scope);
                     double norm = optimizer.norm(gradients);
                     first = i == 0 ? norm : first;
                     assertEquals(first, norm, 1e-6);
                     assertTrue(norm > 0);
-                    backward.clear(gradients, optimizer);
+                    backward.accumulation().clear(gradients);
                     assertEquals(0, optimizer.norm(gradients));
                 }
             }
@@ -106,12 +106,12 @@ class BackwardTest {
                 Decoder student = student(tied, manager);
                 VocabularyHead vocabulary = new VocabularyHead(manager, 7 * VOCAB);
                 ObjectiveLoss objective = new ObjectiveLoss(manager, new Plan(Objective.named("sft"), VOCAB));
-                AdamW optimizer = new AdamW(manager, CONFIG, student.weights());
                 Backward backward = new Backward(manager, student, Optional.empty(), vocabulary);
                 NDManager scope = manager.newSubManager()) {
             Backward.Totals totals = backward.step(new OptimizerStep(batches), objective.at(0));
             Map<String, float[]> all = new LinkedHashMap<>();
-            backward.gradients(scope, optimizer).forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
+            backward.accumulation().gradients(scope)
+                    .forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
             return new Result(totals, all);
         }
     }

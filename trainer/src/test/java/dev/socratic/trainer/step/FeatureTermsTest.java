@@ -67,11 +67,11 @@ class FeatureTermsTest {
                     int at = steepest(gradient);
                     float step = 1e-3f;
                     NDArray weight = pair.weights.get(name);
-                    pair.optimizer.join(weight, one(weight, at, step));
+                    pair.add(weight, one(weight, at, step));
                     double above = pair.look(TinyPair.whole(), 0.5).loss();
-                    pair.optimizer.join(weight, one(weight, at, -2 * step));
+                    pair.add(weight, one(weight, at, -2 * step));
                     double slope = (above - pair.look(TinyPair.whole(), 0.5).loss()) / (2 * step);
-                    pair.optimizer.join(weight, one(weight, at, step));
+                    pair.add(weight, one(weight, at, step));
                     assertEquals(slope, gradient[at], 1e-3 + 0.02 * Math.abs(slope), objective.name() + " " + name);
                 });
             }
@@ -194,8 +194,8 @@ class FeatureTermsTest {
         try (TinyPair pair = new TinyPair(objective, TinyPair.TEACHER)) {
             pair.teacher.weights().forEach((name, weight) -> {
                 NDArray mine = pair.student.weights().get(name);
-                pair.optimizer.join(mine, mine.neg());
-                pair.optimizer.join(mine, weight);
+                pair.add(mine, mine.neg());
+                pair.add(mine, weight);
             });
             assertEquals(0, pair.look(TinyPair.whole(), 0).loss(), 1e-6);
         }

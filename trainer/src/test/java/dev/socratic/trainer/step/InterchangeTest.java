@@ -103,9 +103,9 @@ class InterchangeTest {
         float[] one = new float[Math.toIntExact(weight.size())];
         one[at] = step;
         NDArray change = weight.getManager().create(one, weight.getShape());
-        pair.optimizer.join(weight, change);
+        pair.add(weight, change);
         double loss = pair.look(TinyPair.whole(), 0.25).loss();
-        pair.optimizer.join(weight, change.neg());
+        pair.add(weight, change.neg());
         return loss;
     }
 

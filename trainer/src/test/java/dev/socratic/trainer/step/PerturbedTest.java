@@ -95,9 +95,9 @@ class PerturbedTest {
         float[] one = new float[Math.toIntExact(weight.size())];
         one[0] = step;
         NDArray change = weight.getManager().create(one, weight.getShape());
-        pair.optimizer.join(weight, change);
+        pair.add(weight, change);
         double loss = pair.look(TinyPair.whole(), 0.5).loss();
-        pair.optimizer.join(weight, change.neg());
+        pair.add(weight, change.neg());
         return loss;
     }
 

@@ -149,10 +149,10 @@ class SequenceTermsTest {
         float[] values = new float[(int) weight.size()];
         values[at] = by;
         try (NDManager scope = pair.manager.newSubManager()) {
-            pair.optimizer.join(weight, scope.create(values, weight.getShape()));
+            pair.add(weight, scope.create(values, weight.getShape()));
             double loss = pair.look(pair.data(), 0).loss();
             values[at] = -by;
-            pair.optimizer.join(weight, scope.create(values, weight.getShape()));
+            pair.add(weight, scope.create(values, weight.getShape()));
             pair.clear();
             return loss;
         }

@@ -140,11 +140,11 @@ class StoredLossTest {
                 NDManager scope = manager.newSubManager()) {
             OptimizerStep step = new OptimizerStep(batches);
             backward.step(step, loss.at(0.5));
-            Map<String, NDArray> gradients = backward.gradients(scope, optimizer);
+            Map<String, NDArray> gradients = backward.accumulation().gradients(scope);
             Map<String, float[]> all = new TreeMap<>();
             gradients.forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));
-            backward.clear(gradients, optimizer);
-            return new Result(plan.explain(0.5, loss.means(step.counting(), step.samples())), all);
+            backward.accumulation().clear(gradients);
+            return new Result(plan.explain(0.5, loss.means(step.lossTokens(), step.samples())), all);
         } finally {
             stored.ifPresent(StoredTeacher::close);
         }

@@ -132,9 +132,9 @@ class TheseusTest {
         float[] one = new float[Math.toIntExact(weight.size())];
         one[at] = step;
         NDArray change = weight.getManager().create(one, weight.getShape());
-        pair.optimizer.join(weight, change);
+        pair.add(weight, change);
         double loss = pair.look(TinyPair.whole(), progress).loss();
-        pair.optimizer.join(weight, change.neg());
+        pair.add(weight, change.neg());
         return loss;
     }
 

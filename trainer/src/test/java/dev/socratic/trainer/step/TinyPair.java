@@ -50,6 +50,7 @@ public final class TinyPair implements AutoCloseable {
     final Map<String, NDArray> weights;
     final AdamW optimizer;
     final Backward backward;
+    private final InPlace inPlace = new InPlace(manager);
 
     public TinyPair(Objective objective, ModelConfig student) {
         this(objective, student, Optional.empty());
@@ -95,16 +96,21 @@ public final class TinyPair implements AutoCloseable {
         OptimizerStep step = new OptimizerStep(batches);
         backward.step(step, objective.at(progress));
         objective.ended();
-        return plan.explain(progress, objective.means(step.counting(), step.samples()));
+        return plan.explain(progress, objective.means(step.lossTokens(), step.samples()));
     }
 
     public Map<String, NDArray> gradients(NDManager scope) {
-        return backward.gradients(scope, optimizer);
+        return backward.accumulation().gradients(scope);
+    }
+
+    /// Moves a weight.
+    void add(NDArray weight, NDArray change) {
+        inPlace.accumulate(weight, change);
     }
 
     public void clear() {
         try (NDManager scope = manager.newSubManager()) {
-            backward.clear(gradients(scope), optimizer);
+            backward.accumulation().clear(gradients(scope));
         }
     }
 
@@ -114,7 +120,7 @@ public final class TinyPair implements AutoCloseable {
         try (NDManager scope = manager.newSubManager()) {
             Map<String, NDArray> gradients = gradients(scope);
             optimizer.step(gradients, optimizer.norm(gradients), 0.01);
-            backward.clear(gradients, optimizer);
+            backward.accumulation().clear(gradients);
         }
         return before;
     }
@@ -178,6 +184,7 @@ public final class TinyPair implements AutoCloseable {
 
     @Override
     public void close() {
+        inPlace.close();
         backward.close();
         optimizer.close();
         vocabulary.close();

@@ -7,8 +7,7 @@ import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.checkpoint.Safetensors;
 import dev.socratic.models.checkpoint.SafetensorsWriter;
 import dev.socratic.models.checkpoint.TensorInfo;
-import dev.socratic.models.engine.Program;
-import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.trainer.step.InPlace;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -16,20 +15,16 @@ import java.util.Map;
 ///
 /// Reading fills arrays that exist, by name, and refuses a file whose names or shapes differ: a checkpoint fits its
 /// run or is none of it.
-public final class ArrayFiles {
-    private final Program optimizer;
+final class ArrayFiles {
+    private ArrayFiles() {}
 
-    /// @param optimizer `optimizer.txt`
-    public ArrayFiles(Program optimizer) {
-        this.optimizer = optimizer;
-    }
-
-    void write(Path file, Map<String, NDArray> arrays) {
+    static void write(Path file, Map<String, NDArray> arrays) {
         SafetensorsWriter.write(file, arrays, DType.F32);
     }
 
-    void read(Path file, Map<String, NDArray> arrays) {
-        try (Safetensors stored = Safetensors.open(file)) {
+    /// @param manager of what the reading takes
+    static void read(Path file, Map<String, NDArray> arrays, NDManager manager) {
+        try (Safetensors stored = Safetensors.open(file); InPlace inPlace = new InPlace(manager)) {
             if (!stored.tensors().keySet().equals(arrays.keySet())) {
                 throw broken(file, "%s other arrays".formatted(stored.tensors().size()));
             }
@@ -40,7 +35,7 @@ public final class ArrayFiles {
                             "'%s' of shape %s instead of %s".formatted(name, info.djlShape(), array.getShape()));
                 }
                 try (NDManager scope = array.getManager().newSubManager()) {
-                    optimizer.runIn(scope, "assign", Arg.of(array), Arg.of(stored.read(name, scope)));
+                    inPlace.assign(array, stored.read(name, scope));
                 }
             });
         }

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.run.checkpoint;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.IoProblems;
@@ -107,23 +108,25 @@ public final class CheckpointStore {
     }
 
     /// Puts what the newest checkpoint holds into these arrays; does nothing where there is none.
-    public void restore(ArrayFiles files, Map<String, NDArray> weights, Map<String, NDArray> optimizer) {
+    ///
+    /// @param manager of what the reading takes
+    public void restore(Map<String, NDArray> weights, Map<String, NDArray> optimizer, NDManager manager) {
         last().ifPresent(path -> {
-            files.read(path.resolve(WEIGHTS), weights);
-            files.read(path.resolve(OPTIMIZER), optimizer);
+            ArrayFiles.read(path.resolve(WEIGHTS), weights, manager);
+            ArrayFiles.read(path.resolve(OPTIMIZER), optimizer, manager);
         });
     }
 
     /// Writes a checkpoint and deletes those that are too old.
-    public void save(ArrayFiles files, TrainState state, Map<String, NDArray> weights, Map<String, NDArray> optimizer) {
+    public void save(TrainState state, Map<String, NDArray> weights, Map<String, NDArray> optimizer) {
         Path target = folder.resolve(String.format(Locale.ROOT, "step_%08d", state.step()));
         Path half = folder.resolve(".half");
         try {
             Files.createDirectories(folder);
             delete(half);
             Files.createDirectory(half);
-            files.write(half.resolve(WEIGHTS), weights);
-            files.write(half.resolve(OPTIMIZER), optimizer);
+            ArrayFiles.write(half.resolve(WEIGHTS), weights);
+            ArrayFiles.write(half.resolve(OPTIMIZER), optimizer);
             AtomicFiles.write(half.resolve(STATE), Json.pretty(Saved.of(run, checksums(half), state)));
             delete(target);
             Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);

@@ -24,6 +24,12 @@ public record TrainState(
             new TrainState(0, 0, 0, 0, 0, 0, false, BatchStream.Position.START, RolloutState.EMPTY,
                     new Lengths(0, 0, 0));
 
+    /// @return after one more step, before what became of it is known
+    public TrainState after(long number, long tokensRead, long counted, boolean over, BatchStream.Position next) {
+        return new TrainState(number, tokensRead, counted, empty, notFinite, badInRow, over, next,
+                rolloutState, lengths);
+    }
+
     public TrainState skippedEmpty() {
         return new TrainState(step, tokens, lossTokens, empty + 1, notFinite, badInRow, done, position, rolloutState,
                 lengths);

@@ -5,6 +5,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.Tokenizer;
@@ -14,6 +15,17 @@ import java.util.List;
 /// The student as its first step finds it.
 public final class Students {
     private Students() {}
+
+    /// @return whether the student is an encoder
+    public static boolean isEncoder(StudentStart start) {
+        return switch (start) {
+            case StudentStart.Architecture shape -> EncoderConfig.isOf(shape.path());
+            case StudentStart.Folder folder -> EncoderConfig.isOf(folder.path());
+            case StudentStart.LayersOf layers -> EncoderConfig.isOf(layers.path());
+            case StudentStart.Random ignored -> false;
+            case StudentStart.Earlier ignored -> false;
+        };
+    }
 
     /// @param seed      of the run
     /// @param tokenizer the student's

@@ -1,0 +1,109 @@
+package dev.socratic.trainer.run;
+
+import dev.socratic.models.network.Decoder;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.data.BatchStream;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.loss.ObjectiveLoss;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Rollout;
+import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.rollout.RolloutState;
+import dev.socratic.trainer.rollout.Rollouts;
+import dev.socratic.trainer.run.checkpoint.TrainState;
+import dev.socratic.trainer.step.Backward;
+import dev.socratic.trainer.step.OptimizerStep;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A decoder that learns: rows or rollouts in, loss through body and head.
+///
+/// @param stream   rows of the data
+/// @param budget   which may end in the middle of a step
+/// @param rollouts where the tokens of a step come from
+/// @param teacher  that may write
+/// @param alarms   told of what the student writes
+/// @param plan     the objective, resolved against student and teacher
+/// @param heldOut  micro-batches to measure on, empty for none
+record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, BudgetTracker budget, Rollouts rollouts,
+        Optional<Decoder> teacher, Alarms alarms, Plan plan, ObjectiveLoss objectiveLoss, Backward backward,
+        List<MicroBatch> heldOut) implements Learner<MicroBatch> {
+
+    /// What a driven share is compared with first is the held-out loss before the first step.
+    ///
+    /// @return the state to begin with, or to go on from
+    TrainState begin(TrainState from) {
+        objectiveLoss.restore(from.rolloutState().anchors());
+        return from.step() == 0 && objective().driven() && !heldOut.isEmpty()
+                ? from.with(from.rolloutState()
+                        .withHeldOutLoss(objective().rollout(), backward.score(heldOut).loss()))
+                : from;
+    }
+
+    /// Micro-batches until the step is as near to `batch_tokens` as whole ones allow, or the last pass ends.
+    @Override
+    public StepBatch<MicroBatch> next(TrainState state) {
+        Optional<Rollouts.RolloutStep> reused = rollouts.reuse(state.rolloutState());
+        if (reused.isPresent()) {
+            return batch(reused.get(), state, Map.of());
+        }
+        List<MicroBatch> data = new ArrayList<>();
+        int tokens = 0;
+        do {
+            data.add(stream.next());
+            tokens += data.getLast().tokens();
+        } while (tokens + config.microTokens() / 2 < config.batchTokens() && !budget.passesDone());
+        double progress = budget.share(state.step(), state.tokens());
+        Rollouts.RolloutStep rollout = rollouts.of(data, state.step() + 1, progress, student, teacher,
+                state.rolloutState());
+        return batch(rollout, state,
+                rollout.batches() == data ? Map.of() : alarms.written(rollout.batches(), rollouts.eos()));
+    }
+
+    private static StepBatch<MicroBatch> batch(Rollouts.RolloutStep rollout, TrainState state,
+            Map<String, Double> metrics) {
+        OptimizerStep step = new OptimizerStep(rollout.batches());
+        return new StepBatch<>(step.batches(), step.tokens(), step.lossTokens(), step.lossTokens() == 0,
+                rollout.state().rolloutBuffer().isPresent(), state.with(rollout.state()), metrics);
+    }
+
+    @Override
+    public StepLoss backward(StepBatch<MicroBatch> batch, double progress) {
+        OptimizerStep step = new OptimizerStep(batch.microBatches());
+        RolloutState rolloutState = batch.before().rolloutState();
+        Backward.Totals totals = backward.step(step, objectiveLoss.at(progress));
+        objectiveLoss.ended();
+        List<Double> terms = objectiveLoss.means(step.lossTokens(), step.samples());
+        Map<String, Double> metrics = new LinkedHashMap<>(objectiveLoss.facts());
+        // how the run steers itself
+        if (objective().rollout() instanceof Rollout.Student own && objective().driven()) {
+            metrics.put("student_share", rollouts.studentProbability(own, 0, rolloutState));
+            metrics.put("replayed_answers", (double) rolloutState.replayBuffer().size());
+        }
+        metrics.putAll(batch.metrics());
+        return new StepLoss(new Backward.Totals(plan.explain(progress, terms).loss(), totals.accuracy()), terms,
+                metrics,
+                rolloutState.with(objectiveLoss.anchors()).withOldLogProbs(step.batches(), objectiveLoss.drawn()));
+    }
+
+    @Override
+    public Optional<HeldOutLoss> evaluate(TrainState state) {
+        if (heldOut.isEmpty()) {
+            return Optional.empty();
+        }
+        Backward.Totals totals = backward.score(heldOut);
+        double progress = budget.share(state.step(), state.tokens());
+        Map<String, Double> metrics = objective().needsPairs()
+                ? objectiveLoss.seen(() -> backward.look(heldOut, objectiveLoss.at(progress)))
+                : Map.of();
+        return Optional.of(new HeldOutLoss(totals, metrics,
+                state.rolloutState().withHeldOutLoss(objective().rollout(), totals.loss())));
+    }
+
+    private Objective objective() {
+        return plan.objective();
+    }
+}

@@ -1,0 +1,213 @@
+package dev.socratic.trainer.run;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.run.Progress;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.models.generate.EosTokens;
+import dev.socratic.models.generate.GenerationConfig;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.SpecialTokens;
+import dev.socratic.trainer.config.StudentStart;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.data.BatchStream;
+import dev.socratic.trainer.data.Corpus;
+import dev.socratic.trainer.data.ExampleEncoder;
+import dev.socratic.trainer.data.LazyTemplate;
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.RowEncoder;
+import dev.socratic.trainer.data.SharedEncoder;
+import dev.socratic.trainer.data.TaggedEncoder;
+import dev.socratic.trainer.loss.ObjectiveLoss;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.optim.AdamW;
+import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.plan.Planner;
+import dev.socratic.trainer.rollout.Rollouts;
+import dev.socratic.trainer.run.card.Card;
+import dev.socratic.trainer.run.card.MetricsFile;
+import dev.socratic.trainer.run.card.RunSummary;
+import dev.socratic.trainer.run.checkpoint.TrainState;
+import dev.socratic.trainer.run.prepare.MaxSeq;
+import dev.socratic.trainer.run.prepare.RowCheck;
+import dev.socratic.trainer.run.prepare.SanityCheck;
+import dev.socratic.trainer.run.prepare.Students;
+import dev.socratic.trainer.run.prepare.TokenizerFiles;
+import dev.socratic.trainer.step.Backward;
+import dev.socratic.trainer.step.TrainableWeights;
+import dev.socratic.trainer.step.VocabularyHead;
+import dev.socratic.trainer.teacher.StoredTeacher;
+import dev.socratic.trainer.teacher.Teachers;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The training of a decoder from end to end: models loaded, checked against data and each other, trained, saved.
+public final class DecoderTraining {
+    private final Resolved run;
+    private final TrainConfig config;
+    private final Objective objective;
+    private final NDManager manager;
+    private final EosTokens eos;
+    private final SpecialTokens special;
+    private final RowEncoder studentRows;
+    private final Decoder student;
+    private final Teachers teachers;
+    private final Optional<StoredTeacher> stored;
+
+    private DecoderTraining(Resolved run, EosTokens eos, SpecialTokens special, Decoder student, Teachers teachers,
+            Optional<StoredTeacher> stored) {
+        this.run = run;
+        this.config = run.config();
+        this.objective = run.objective();
+        this.manager = run.manager();
+        this.eos = eos;
+        this.special = special;
+        this.student = student;
+        this.teachers = teachers;
+        this.stored = stored;
+        this.studentRows = new RowEncoder(run.tokenizer(), new LazyTemplate(run.folder()),
+                config.bos().marks(run.folder(), run.tokenizer()), config.lossOn(), config.longest(), config.tooLong(),
+                objective.needsPairs());
+    }
+
+    /// @return what became of rows and tokens; the student lies in the run's folder
+    public static StageReport run(Resolved run) {
+        TrainConfig config = run.config();
+        EosTokens eos = EosTokens.of(TokenizerFiles.origin(config), run.folder(), run.tokenizer());
+        SpecialTokens special = TokenizerFiles.special(run.folder(), run.tokenizer(), eos);
+        try (StoredTeacher.Maybe stored = StoredTeacher.open(config, run.objective(), run.manager());
+                Decoder student = Students.start(config.student(), config.seed(), run.tokenizer(), special,
+                        run.manager());
+                Teachers teachers = config.store().isPresent()
+                        ? Teachers.NONE
+                        : Teachers.of(run.objective(), config.teacherFolder(), config.moreTeacherFolders(),
+                                run.manager())) {
+            return new DecoderTraining(run, eos, special, student, teachers, stored.teacher()).run();
+        }
+    }
+
+    private StageReport run() {
+        requireContext("the student's", student);
+        teachers.decoders().forEach(teacher -> requireContext("the teacher's", teacher));
+        if (run.begins()) {
+            run.tags().ifPresent(run.corpus()::requireTags);
+            stored.ifPresent(store -> store.requireAll(run.corpus(), tagged(studentRows), studentRows));
+        }
+        Plan plan = stored.map(store -> Planner.planStored(objective, store.vocab()))
+                .orElseGet(() -> teachers.plan(objective, student, run.tokenizer(), eos));
+        ExampleEncoder bothSides = teachers.encoder(studentRows, plan, config.teacherFolder(), config.bos());
+        ExampleEncoder rows = tagged(plan.sharedIds().<ExampleEncoder>map(same -> new SharedEncoder(bothSides, same))
+                .orElse(bothSides));
+        if (run.begins()) {
+            checkRows(plan, rows);
+            checkModels(rows);
+        }
+        Rollouts rollouts = new Rollouts(objective.rollout(), eos.ids(), config.longest(), run.seed("rollout"),
+                teachers.ownText(rows, plan, eos.ids(), config.lossOn()), plan.sharedIds());
+        try (BatchStream stream = run.stream(rows)) {
+            return saved(stream, train(plan, rollouts, stream));
+        }
+    }
+
+    private TrainState train(Plan plan, Rollouts rollouts, BatchStream stream) {
+        student.trainable(true);
+        Map<String, NDArray> trained = TrainableWeights.trained(objective.edit(), student, teachers.decoders());
+        try (StudentsStart start = start();
+                VocabularyHead vocabulary = new VocabularyHead(manager);
+                ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
+                AdamW optimizer = new AdamW(manager, config.optimizer(), all(trained, loss.learned()));
+                Backward backward = new Backward(manager, student, teachers.decoders(), stored, start.decoder(),
+                        vocabulary, loss.learned(), trained)) {
+            BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
+            Alarms alarms = new Alarms(run.context().progress());
+            DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,
+                    teachers.decoders().stream().findFirst(), alarms, plan, loss, backward, heldOut());
+            Map<String, NDArray> arrays = all(all(student.weights(), loss.learned()), loss.kept());
+            return new TrainingLoop(config, run.context(), stream, budget, run.checkpoints(), alarms, arrays, optimizer,
+                    backward.accumulation()).run(manager, learner.begin(run.from()), learner);
+        }
+    }
+
+    private StageReport saved(BatchStream stream, TrainState end) {
+        RunSummary summary = new RunSummary(stream.rowCounts(), end,
+                MetricsFile.read(run.folder().resolve("metrics.jsonl")), run.context().threads());
+        AtomicFiles.write(run.folder().resolve("README.md"),
+                Card.of(config, student.config(), summary, run.lineage()));
+        student.save(run.folder(), config.dtype().stored());
+        GenerationConfig.write(TokenizerFiles.start(config.student()), TokenizerFiles.origin(config), run.folder(),
+                eos);
+        return summary.report(run.corpus(), student.config().parameters());
+    }
+
+    private List<MicroBatch> heldOut() {
+        return config.evaluate()
+                .map(evaluate -> Corpus.heldOut(evaluate.source(), evaluate.rows(), studentRows, config.microTokens(),
+                        run.seed("evaluate")))
+                .orElse(List.of());
+    }
+
+    private ExampleEncoder tagged(ExampleEncoder rows) {
+        return run.tags().<ExampleEncoder>map(known -> new TaggedEncoder(rows, known)).orElse(rows);
+    }
+
+    private void checkRows(Plan plan, ExampleEncoder rows) {
+        Progress progress = run.context().progress();
+        run.corpus().report(studentRows.template(), progress);
+        plan.sharedIds().ifPresent(same -> progress.note("teacher: compared over %s ids; left out are %s".formatted(
+                same.ids().length, same.text())));
+        RowCheck check = RowCheck.of(run.corpus(), rows);
+        check.tell(config.longest(), MaxSeq.of(config, objective), progress);
+        check.require(config.tooLongLimit(), config.tooLong(), config.longest());
+        plan.sharedIds().ifPresent(check::requireShared);
+    }
+
+    private void checkModels(ExampleEncoder rows) {
+        SanityCheck check = new SanityCheck(run.corpus(), rows, config.microTokens(), manager);
+        check.student(student, switch (config.student()) {
+            case StudentStart.Random ignored -> "student";
+            case StudentStart.Architecture ignored -> "student";
+            case StudentStart.Earlier earlier -> throw earlier.unknown();
+            case StudentStart.Folder start -> start.path().toString();
+            case StudentStart.LayersOf start -> start.path().toString();
+        });
+        for (int i = 0; i < teachers.decoders().size(); i++) {
+            check.teacher(teachers.decoders().get(i), teachers.folders().get(i).toString(), run.context().progress());
+        }
+    }
+
+    private void requireContext(String whose, Decoder decoder) {
+        if (config.longest() - 1 > decoder.config().context()) {
+            throw new ConfigException(
+                    "max_seq",
+                    "at most %s, %s context and the token predicted last".formatted(decoder.config().context() + 1,
+                            whose),
+                    "%s".formatted(config.longest()),
+                    "write a smaller max_seq or take a model with a longer context");
+        }
+    }
+
+    /// The start is made a second time, from the same weights or seed, whether the run begins or goes on.
+    private StudentsStart start() {
+        return new StudentsStart(objective.needsStart()
+                ? Optional.of(Students.start(config.student(), config.seed(), run.tokenizer(), special, manager))
+                : Optional.empty());
+    }
+
+    /// The student as it was before the first step, where the objective reads it.
+    private record StudentsStart(Optional<Decoder> decoder) implements AutoCloseable {
+        @Override
+        public void close() {
+            decoder.ifPresent(Decoder::close);
+        }
+    }
+
+    private static Map<String, NDArray> all(Map<String, NDArray> some, Map<String, NDArray> more) {
+        Map<String, NDArray> both = new LinkedHashMap<>(some);
+        both.putAll(more);
+        return both;
+    }
+}

@@ -1,0 +1,130 @@
+package dev.socratic.trainer.run;
+
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.seed.Seeds;
+import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.FloatType;
+import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.config.Tags;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.data.BatchStream;
+import dev.socratic.trainer.data.Corpus;
+import dev.socratic.trainer.data.ExampleEncoder;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.run.card.Lineage;
+import dev.socratic.trainer.run.checkpoint.CheckpointStore;
+import dev.socratic.trainer.run.checkpoint.Fingerprint;
+import dev.socratic.trainer.run.checkpoint.TrainState;
+import dev.socratic.trainer.run.prepare.MaxSeq;
+import dev.socratic.trainer.run.prepare.Students;
+import dev.socratic.trainer.run.prepare.TokenizerFiles;
+import dev.socratic.trainer.run.prepare.TrainChecks;
+import dev.socratic.trainer.teacher.StoreChecks;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// A training, resolved once: the config with every default, what it names found, checked and opened, and where a run
+/// that was stopped goes on from.
+///
+/// @param config      with every default
+/// @param objective   that it names
+/// @param context     whose folder becomes the student's
+/// @param corpus      rows to learn
+/// @param tags        which teacher a row's tag names, where the objective reads them
+/// @param checkpoints of this run
+/// @param from        what the newest of them says, or [TrainState#START]
+/// @param lineage     where the student comes from, for its card
+/// @param manager     of everything the run makes
+/// @param tokenizer   the student's, from the folder
+public record Resolved(TrainConfig config, Objective objective, StageContext context, Corpus corpus,
+        Optional<Tags> tags, CheckpointStore checkpoints, TrainState from, Lineage lineage, NDManager manager,
+        Tokenizer tokenizer) implements AutoCloseable {
+
+    /// @param written the config as it was given
+    /// @param lineage what the trainer cannot know of where the student comes from
+    /// @param compute where and in what numbers
+    /// @throws dev.socratic.core.error.SocraticException with everything that is wrong with it
+    public static Resolved of(TrainConfig written, StageContext context, Lineage lineage, Compute compute) {
+        Path folder = context.folder();
+        Objective objective = Objective.named(written.objective());
+        TrainConfig config = MaxSeq.resolved(written, objective);
+        config.captured().ifPresent(name -> {
+            throw new ConfigException("captured", "a recipe that captures this store before",
+                    "'" + name + "' outside of one", "name its folder: store: <folder>");
+        });
+        List<Problem> problems = TrainChecks.ofConfig(config, objective, Students.isEncoder(config.student()));
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        ExampleSource data = config.data().orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing",
+                "write data: {file: {path: train.jsonl}}"));
+        Engines.threads(context.threads());
+        TokenizerFiles.prepare(config, folder);
+        StoreChecks.check(config, objective, folder, context.progress());
+        Optional<Tags> tags = tags(config, objective);
+        Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"),
+                tags.map(Tags::path));
+        CheckpointStore checkpoints = new CheckpointStore(folder.resolve("checkpoints"),
+                Fingerprint.of(config, data, objective, context, compute), config.keep());
+        TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
+        if (from.step() > 0) {
+            context.progress().note("goes on after step %s, %s tokens".formatted(from.step(), from.tokens()));
+        }
+        Lineage whole = Lineage.of(config, objective, folder).and(lineage);
+        NDManager manager = compute.only("a training", FloatType.FLOAT32).manager();
+        Tokenizer tokenizer = Tokenizer.open(folder);
+        return new Resolved(config, objective, context, corpus, tags, checkpoints, from, whole, manager,
+                tokenizer);
+    }
+
+    /// @throws ConfigException if the objective reads tags and they are not said, or name teachers that are not there
+    private static Optional<Tags> tags(TrainConfig config, Objective objective) {
+        if (!objective.needsTags()) {
+            return Optional.empty();
+        }
+        Tags tags = config.tags().orElseThrow(() -> new ConfigException(
+                "tags", "which teacher a row's tag names, by which objective '%s' weighs them".formatted(
+                        objective.name()), "nothing",
+                "add tags: {field: <field of the rows>, of: {<tag>: 0, <tag>: 1}}"));
+        tags.check(1 + (config.store().isPresent() ? config.moreStores().size() : config.moreTeachers().size()));
+        return Optional.of(tags);
+    }
+
+    /// @return whether no checkpoint was gone on from: what is said or checked of all rows is, now
+    public boolean begins() {
+        return from.step() == 0;
+    }
+
+    /// @return whether the student is an encoder
+    public boolean encoder() {
+        return Students.isEncoder(config.student());
+    }
+
+    /// @return where the student's files are written
+    public Path folder() {
+        return context.folder();
+    }
+
+    /// @param what the seed is for
+    public long seed(String what) {
+        return Seeds.derive(config.seed(), what);
+    }
+
+    /// @return micro-batches of the data, from where the run begins or goes on
+    public BatchStream stream(ExampleEncoder rows) {
+        return new BatchStream("data", corpus::readable, rows,
+                new BatchStream.Settings(config.window(), config.microTokens(), seed("order")), from.position());
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.socratic.trainer.run;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.data.BatchStream;
+import dev.socratic.trainer.optim.AdamW;
+import dev.socratic.trainer.run.checkpoint.CheckpointStore;
+import dev.socratic.trainer.run.checkpoint.TrainState;
+import dev.socratic.trainer.run.log.EventLog;
+import dev.socratic.trainer.run.log.MetricsLog;
+import dev.socratic.trainer.step.GradientAccumulation;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/// The training loop, whatever is trained, top to bottom: [Learner] gives rows and their loss, everything else of a
+/// step is here.
+///
+/// @param stream      what the run reads
+/// @param budget      how much of it is used
+/// @param checkpoints where a run goes on from
+/// @param alarms      what is told while it goes
+/// @param arrays      what a checkpoint holds besides the optimiser's state, by name: weights, learned maps, memories
+public record TrainingLoop(TrainConfig config, StageContext context, BatchStream stream, BudgetTracker budget,
+        CheckpointStore checkpoints, Alarms alarms, Map<String, NDArray> arrays, AdamW optimizer,
+        GradientAccumulation accumulation) {
+
+    /// Trains until the budget is used up. An interrupt of the thread ends it after the step it is in, with a
+    /// checkpoint.
+    ///
+    /// @param manager parent of a scope a step
+    /// @param from    what the newest checkpoint says, or [TrainState#START]; `stream` stands at its place
+    /// @return the state at the end
+    public <B> TrainState run(NDManager manager, TrainState from, Learner<B> learner) {
+        try (MetricsLog metrics = new MetricsLog(file("metrics.jsonl"), from.lengths().metrics());
+                MetricsLog timings = new MetricsLog(file("timings.jsonl"), from.lengths().timings());
+                EventLog events = new EventLog(file("tensorboard/events.out.tfevents.socratic"),
+                        from.lengths().events(), context.clock())) {
+            TrainingLog log = new TrainingLog(metrics, timings, events);
+            Throughput throughput = new Throughput(context.progress(), budget, from);
+            checkpoints.restore(arrays, optimizer.state(), manager);
+            TrainState state = from;
+            while (!state.done()) {
+                long began = context.clock().millis();
+
+                // The next rows of the data, or answers to their prompts that are written now.
+                Learner.StepBatch<B> batch = learner.next(state);
+                TrainState before = batch.before();
+                long number = before.step() + 1;
+                long tokens = before.tokens() + batch.tokens();
+                double progress = budget.share(number, tokens);
+                state = before.after(number, tokens, before.lossTokens() + batch.lossTokens(),
+                        budget.over(number, tokens, batch.reused()), stream.position());
+
+                if (batch.empty()) {
+                    log.skipped(state, "no token counts");
+                    throughput.skipped("no token counts");
+                    state = state.skippedEmpty();
+                } else {
+                    // Forward, loss and backward, micro-batch after micro-batch.
+                    Learner.StepLoss loss = learner.backward(batch, progress);
+
+                    // Clip and step, unless something is no number.
+                    try (NDManager scope = manager.newSubManager()) {
+                        Map<String, NDArray> gradients = accumulation.gradients(scope);
+                        double norm = optimizer.norm(gradients);
+                        if (Double.isFinite(loss.totals().loss()) && Double.isFinite(norm)) {
+                            double rate = config.optimizer().rate(progress, number);
+                            optimizer.step(gradients, norm, rate);
+                            log.step(state, loss, rate, norm);
+                            throughput.learned(loss.totals().loss(), rate);
+                            state = state.good();
+                        } else {
+                            log.skipped(state, "loss %s and gradient norm %s: not finite".formatted(
+                                    loss.totals().loss(), norm));
+                            throughput.skipped("not finite");
+                            state = state.skippedNotFinite();
+                        }
+                        accumulation.clear(gradients);
+                    }
+                    StopReasons.requireFinite(state, config.giveUpAfter());
+                    state = state.with(loss.rolloutState());
+                }
+                long millis = context.clock().millis() - began;
+                throughput.after(state, millis, batch.tokens());
+                log.timing(state, millis, batch.tokens());
+
+                // Held-out rows.
+                if (state.done() || evaluates(state.step())) {
+                    Optional<Learner.HeldOutLoss> heldOut = learner.evaluate(state);
+                    if (heldOut.isPresent()) {
+                        log.heldOut(state, heldOut.get());
+                        alarms.heldOut(heldOut.get().totals());
+                        state = state.with(heldOut.get().rolloutState());
+                    }
+                }
+
+                // Checkpoint.
+                boolean interrupted = Thread.interrupted();
+                if (interrupted || state.done() || state.step() % config.checkpointEvery() == 0) {
+                    state = state.with(log.sync());
+                    checkpoints.save(state, arrays, optimizer.state());
+                }
+                if (interrupted && !state.done()) {
+                    throw StopReasons.interrupted(state, budget);
+                }
+            }
+            return state;
+        }
+    }
+
+    private boolean evaluates(long step) {
+        return config.evaluate().filter(evaluate -> step % evaluate.every() == 0).isPresent();
+    }
+
+    private Path file(String name) {
+        return context.folder().resolve(name);
+    }
+}

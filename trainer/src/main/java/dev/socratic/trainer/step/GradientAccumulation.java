@@ -1,0 +1,76 @@
+package dev.socratic.trainer.step;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.socratic.models.engine.Gradients;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// The gradients of a step, as its micro-batches add to them: `sum over micro-batches of d loss / d weight`.
+///
+/// libtorch keeps one a weight. The head's is made by hand, chunk by chunk, beside that: a head tied to the embedding
+/// gets both, and their sum is its gradient.
+public final class GradientAccumulation implements AutoCloseable {
+    private final Map<String, NDArray> weights;
+    private final List<NDArray> head;
+    private final List<NDArray> ofHead;
+    private final InPlace inPlace;
+
+    /// @param manager of the gradients made by hand
+    /// @param weights that are trained, by name
+    /// @param head    arrays whose gradients are made by hand, trained or not
+    /// @param ofHead  zeros in their shapes, which this closes
+    public GradientAccumulation(NDManager manager, Map<String, NDArray> weights, List<NDArray> head,
+            List<NDArray> ofHead) {
+        this.weights = new LinkedHashMap<>(weights);
+        this.head = List.copyOf(head);
+        this.ofHead = List.copyOf(ofHead);
+        this.inPlace = new InPlace(manager);
+    }
+
+    /// @return where the gradients of the head's arrays are added up by hand
+    List<NDArray> ofHead() {
+        return ofHead;
+    }
+
+    /// @return weights that are trained
+    List<NDArray> trained() {
+        return List.copyOf(weights.values());
+    }
+
+    /// Both ways to the head are added up by this, so it is called once a step.
+    ///
+    /// @return the gradient of each weight by name, zeros where nothing was lost through it; the arrays belong to
+    ///         `scope`
+    public Map<String, NDArray> gradients(NDManager scope) {
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> {
+            Optional<NDArray> throughBody = Gradients.gradient(weight, scope);
+            Optional<NDArray> byHand = byHand(weight);
+            throughBody.ifPresent(own -> byHand.ifPresent(more -> inPlace.accumulate(own, more)));
+            all.put(name, throughBody.or(() -> byHand).orElseGet(() -> scope.zeros(weight.getShape())));
+        });
+        return all;
+    }
+
+    private Optional<NDArray> byHand(NDArray weight) {
+        return IntStream.range(0, head.size()).filter(i -> head.get(i) == weight).mapToObj(ofHead::get).findFirst();
+    }
+
+    /// @param gradients as [#gradients] gave them; to zero, in place
+    public void clear(Map<String, NDArray> gradients) {
+        List<NDArray> all = new ArrayList<>(gradients.values());
+        all.addAll(ofHead);
+        inPlace.clear(all);
+    }
+
+    @Override
+    public void close() {
+        ofHead.forEach(NDArray::close);
+        inPlace.close();
+    }
+}
