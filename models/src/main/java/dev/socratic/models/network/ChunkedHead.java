@@ -10,8 +10,8 @@ import java.util.function.IntUnaryOperator;
 ///
 /// A row of 4,096 tokens over a vocabulary of 150,000 would be 2.4 GB of logits, and a loss keeps about three arrays of
 /// that size. So final states are walked in chunks: of each its logits are made, read and given back before the next.
-/// Exact, not an estimate: chunks are rows of one matrix product, and no number depends on where they are cut, but for
-/// sums over tokens, which are added up chunk by chunk.
+/// Exact, not an estimate: chunks are rows of one matrix product, and where they are cut changes no token's logits.
+/// Sums over tokens are added up chunk by chunk, and what compares tokens with each other sees those of a chunk.
 public final class ChunkedHead {
     /// Logits of one chunk: 8 Mi numbers, 32 MiB in float32; whoever reads them holds a few arrays of that size at a
     /// time (a loss about three, draws for a store two in float64). Fewer make the products slow, for each chunk reads

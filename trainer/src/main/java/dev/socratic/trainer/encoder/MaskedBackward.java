@@ -2,19 +2,16 @@ package dev.socratic.trainer.encoder;
 
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.engine.Gradients;
+import dev.socratic.models.network.ChunkedHead;
 import dev.socratic.models.network.Encoder;
+import dev.socratic.models.network.Head;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
 import dev.socratic.trainer.loss.FeatureLoss;
-import dev.socratic.trainer.loss.Head;
 import dev.socratic.trainer.loss.LossContext;
 import dev.socratic.trainer.loss.Positions;
 import dev.socratic.trainer.loss.TokenLoss;
@@ -22,7 +19,6 @@ import dev.socratic.trainer.objective.TokenPairing;
 import dev.socratic.trainer.step.Backward;
 import dev.socratic.trainer.step.GradientAccumulation;
 import dev.socratic.trainer.step.VocabularyHead;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -35,35 +31,28 @@ import java.util.stream.LongStream;
 
 /// Loss and gradients of an encoder's step. Terms against labels count where a token was masked, all others
 /// wherever there is no padding.
-///
-/// The head of an encoder is a layer of its own, so chunks of states are leaves: each goes through the head with its
-/// graph, takes the gradient of its logits back to the head's weights and to itself, and is forgotten.
 final class MaskedBackward implements AutoCloseable {
-    private static final long CHUNK_NUMBERS = 8L << 20;
-
     private final NDManager manager;
     private final Encoder student;
     private final Optional<Encoder> teacher;
-    private final VocabularyHead places;
+    private final VocabularyHead vocabulary;
     private final Map<String, NDArray> weights;
     private final GradientAccumulation accumulation;
-    private final long chunkNumbers;
 
     /// @param learned weights of the objective's own by name
     MaskedBackward(NDManager manager, Encoder student, Optional<Encoder> teacher, Map<String, NDArray> learned) {
-        this(manager, student, teacher, learned, CHUNK_NUMBERS);
+        this(manager, student, teacher, learned, ChunkedHead.LOGITS);
     }
 
     MaskedBackward(NDManager manager, Encoder student, Optional<Encoder> teacher, Map<String, NDArray> learned,
-            long chunkNumbers) {
+            long logits) {
         this.manager = manager;
         this.student = student;
         this.teacher = teacher;
-        this.places = new VocabularyHead(manager);
+        this.vocabulary = new VocabularyHead(manager, logits);
         this.weights = new LinkedHashMap<>(student.weights());
         this.weights.putAll(learned);
         this.accumulation = new GradientAccumulation(manager, weights, List.of(), List.of());
-        this.chunkNumbers = chunkNumbers;
     }
 
     /// What is lost, by where it counts.
@@ -118,11 +107,11 @@ final class MaskedBackward implements AutoCloseable {
                     .orElse(masked.gradient()); // [batch, seq, hidden]
             Optional<NDArray> inside =
                     within.flatMap(body -> body.loss(new FeatureLoss.Body(signals, theirs.orElseThrow(),
-                    Head.unbounded(student.embedding()), Positions.of(batch.paddingFreePositions(), batch.seq(), scope),
+                    Head.of(teacher.orElseThrow()), Positions.of(batch.paddingFreePositions(), batch.seq(), scope),
                     tokens, rows,
                             Optional.empty())));
             inside.ifPresentOrElse(
-                    loss -> back(places.surrogate(states, found, loss), scope.create(1f)),
+                    loss -> back(vocabulary.surrogate(states, found, loss), scope.create(1f)),
                     () -> back(states, found));
             return masked.correct();
         }
@@ -152,48 +141,12 @@ final class MaskedBackward implements AutoCloseable {
     private StateGradient at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states,
             Optional<Signals> theirs, float scale, LossContext marks) {
         NDArray place = scope.create(where);
-        StateGradient gradients = slopes(scope, scope.create(labels), objective, places.select(states, place),
-                theirs.map(signals -> places.select(signals.states(), place)), scale, marks);
-        return new StateGradient(places.spread(states, place, gradients.gradient()), gradients.correct());
-    }
-
-    /// @param hidden `[tokens, hidden]`, the student's, without graph
-    /// @param theirs `[tokens, hidden]`, the teacher's
-    private StateGradient slopes(NDManager scope, NDArray expected, TokenLoss objective, NDArray hidden,
-            Optional<NDArray> theirs, float scale, LossContext marks) {
-        long count = expected.size();
-        long rows = Math.max(1, chunkNumbers / student.config().vocab());
-        List<NDArray> gradients = new ArrayList<>();
-        long right = 0;
-        for (long from = 0; from < count; from += rows) {
-            NDIndex part = new NDIndex("{}:{}", from, Math.min(count, from + rows));
-            try (NDManager chunk = scope.newSubManager()) {
-                NDArray leaf = hidden.get(part).duplicate(); // [chunk, hidden]
-                leaf.attach(scope);
-                leaf.setRequiresGradient(true);
-                NDArray logits = student.logits(leaf, true); // [chunk, vocab]
-                logits.attach(chunk);
-                NDArray seen = logits.stopGradient().duplicate();
-                seen.attach(chunk);
-                NDArray labels = expected.get(part);
-                labels.attach(chunk);
-                List<NDArray> others = theirs.stream()
-                        .map(states -> teacher.orElseThrow().logits(states.get(part), false)).toList();
-                others.forEach(other -> other.attach(chunk));
-                TokenLoss.LossGradient lossGradient = objective.lossAndGradient(
-                        new TokenLoss.Chunk(seen, labels, others, Map.of(), Optional.empty(),
-                                marks.slice(from, Math.min(count, from + rows))), scale);
-                right += lossGradient.correct();
-                back(logits, lossGradient.gradient());
-                NDArray gradient = Gradients.gradient(leaf, chunk).orElseThrow().duplicate();
-                gradient.attach(scope);
-                gradients.add(gradient);
-            }
-        }
-        return new StateGradient(gradients.size() == 1
-                ? gradients.getFirst()
-                : NDArrays.concat(new NDList(gradients), 0),
-                right);
+        List<VocabularyHead.Projected> teachers = theirs.stream().map(signals -> new VocabularyHead.Projected(
+                vocabulary.select(signals.states(), place), Head.of(teacher.orElseThrow()))).toList();
+        VocabularyHead.Loss loss = vocabulary.loss(objective, vocabulary.select(states, place), Head.of(student),
+                List.of(), scope.create(labels), teachers, Optional.empty(), Optional.empty(), Optional.empty(), marks,
+                scale);
+        return new StateGradient(vocabulary.spread(states, place, loss.gradient()), loss.right());
     }
 
     /// Loss and hits where a token is masked, without gradients.
@@ -208,21 +161,11 @@ final class MaskedBackward implements AutoCloseable {
                 NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
                 // [batch, seq, hidden]
                 NDArray states = student.forward(ids, scope.create(batch.lengths()), Set.of(), false).states();
-                NDArray hidden = places.select(states, scope.create(batch.maskedPositions())); // [tokens, hidden]
-                long rows = Math.max(1, chunkNumbers / student.config().vocab());
-                for (long from = 0; from < batch.maskedTokens(); from += rows) {
-                    NDIndex part = new NDIndex("{}:{}", from, Math.min(batch.maskedTokens(), from + rows));
-                    try (NDManager chunk = scope.newSubManager()) {
-                        NDArray logits = student.logits(hidden.get(part), false); // [chunk, vocab]
-                        logits.attach(chunk);
-                        NDArray labels = scope.create(batch.labels()).get(part);
-                        labels.attach(chunk);
-                        for (float log : logits.logSoftmax(1).gather(labels.expandDims(1), 1).toFloatArray()) {
-                            sum -= log; // in double, in order: the same on every run
-                        }
-                        right += logits.argMax(1).eq(labels).sum().toType(DataType.INT64, false).getLong();
-                    }
-                }
+                NDArray hidden = vocabulary.select(states, scope.create(batch.maskedPositions())); // [tokens, hidden]
+                VocabularyHead.Score score =
+                        vocabulary.score(hidden, Head.of(student), scope.create(batch.labels()));
+                sum += score.sum();
+                right += score.right();
                 counted += batch.maskedTokens();
             }
         }
@@ -245,7 +188,7 @@ final class MaskedBackward implements AutoCloseable {
 
     @Override
     public void close() {
-        places.close();
+        vocabulary.close();
         accumulation.close();
     }
 

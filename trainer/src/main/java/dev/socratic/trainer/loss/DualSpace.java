@@ -1,6 +1,7 @@
 package dev.socratic.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.models.network.Head;
 import dev.socratic.trainer.loss.FeatureLoss.Reading;
 import dev.socratic.trainer.loss.FeatureLoss.Readings;
 import dev.socratic.trainer.objective.Against;
@@ -60,9 +61,8 @@ final class DualSpace {
         return new Sides(student, other, Kind.LOGITS, Sides.Items.TOKENS, Optional.empty());
     }
 
-    private NDArray read(NDArray states, Head head) {
-        NDArray logits = kernel.call("mapped", states, head.weight());
-        return head.cap() == 0 ? logits : kernel.call("bounded", logits, head.cap());
+    private static NDArray read(NDArray states, Head head) {
+        return head.logits(states, true);
     }
 
     /// The teacher's states in the student's space, as logits, made once for all terms.
@@ -75,7 +75,7 @@ final class DualSpace {
                         // [tokens, hidden]
                         kernel.call("mapped", kernel.call("scaled_sum", teacher.states(), teacher.after()), toStudent));
             };
-            return read(states, new Head(kernel.call("given", student.head().weight()), student.head().cap()));
+            return student.head().frozen(states);
         });
     }
 

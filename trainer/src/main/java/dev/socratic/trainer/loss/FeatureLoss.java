@@ -1,6 +1,7 @@
 package dev.socratic.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.models.network.Head;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
 import java.util.Optional;

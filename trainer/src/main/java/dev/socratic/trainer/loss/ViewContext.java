@@ -1,6 +1,7 @@
 package dev.socratic.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
+import dev.socratic.models.network.Head;
 import java.util.Optional;
 
 /// What views need to know besides the sides.

@@ -75,9 +75,7 @@ final class Views {
             }
             case View.Head ignored -> {
                 Sides rows = flat(picked(sides, setting));
-                Head head = setting.head().orElseThrow();
-                Sides logits = both(rows, x -> kernel.call("mapped", x, head.weight()));
-                yield head.cap() == 0 ? logits : both(logits, x -> kernel.call("bounded", x, head.cap()));
+                yield both(rows, setting.head().orElseThrow()::frozen);
             }
             case View.AsLogits ignored -> sides;
             case View.AsVectors ignored -> sides;

@@ -7,11 +7,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.Head;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.loss.FeatureLoss;
-import dev.socratic.trainer.loss.Head;
 import dev.socratic.trainer.loss.Positions;
 import dev.socratic.trainer.loss.SequenceLoss;
 import dev.socratic.trainer.loss.TokenLoss;
@@ -33,6 +33,7 @@ public final class Backward implements AutoCloseable {
     private final Optional<StoredTeacher> stored;
     private final VocabularyHead vocabulary;
     private final NDManager manager;
+    private final Head head;
     private final GradientAccumulation accumulation;
 
     public Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary) {
@@ -63,10 +64,11 @@ public final class Backward implements AutoCloseable {
         this.teacher = teachers.stream().findFirst();
         this.moreTeachers = teachers.stream().skip(1).toList();
         this.vocabulary = vocabulary;
+        this.head = Head.of(student);
         Map<String, NDArray> weights = new LinkedHashMap<>(trained);
         weights.putAll(learned);
-        this.accumulation = new GradientAccumulation(manager, weights, List.of(student.head()),
-                List.of(manager.zeros(student.head().getShape())));
+        this.accumulation =
+                new GradientAccumulation(manager, weights, head.trainable(), head.gradients(manager));
     }
 
     /// Adds the gradients of one step's mean loss to those of the weights.
@@ -167,15 +169,14 @@ public final class Backward implements AutoCloseable {
                     part);
             VocabularyHead.Loss loss = objective.readsLogits()
                     ? vocabulary.loss(
-                            objective, hidden, Head.of(student), pass.discardHeadGradient()
-                                    ? scope.zeros(accumulation.ofHead().getFirst().getShape())
-                                    : accumulation.ofHead().getFirst(), labels, teachers,
-                            part,
+                            objective, hidden, head, pass.discardHeadGradient()
+                                    ? List.of()
+                                    : accumulation.ofHead(), labels, teachers, part,
                             teacherRow.map(one ->
                                     new TokenLoss.Chunk.TeacherTokens(one.alignment(),
                                             scope.create(one.batch().labels()))),
                             marked.start(), marked.marks(), scale)
-                    : vocabulary.unread(hidden, Head.of(student), labels);
+                    : vocabulary.unread(hidden, head, labels);
             NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
             Optional<NDArray> inside = objective.featureLoss().flatMap(body -> body.loss(new FeatureLoss.Body(
                     signals, theirs.orElseThrow(), Head.of(teacher.orElseThrow()),

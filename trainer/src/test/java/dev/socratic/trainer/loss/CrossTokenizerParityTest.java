@@ -20,6 +20,7 @@ import dev.socratic.trainer.loss.FeatureLoss.Readings;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.step.Heads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -189,7 +190,8 @@ class CrossTokenizerParityTest {
 
     private Reading reading(JsonNode side) {
         return new Reading(
-                matrix(side.get("states")), new Head(matrix(side.get("head")), 0), matrix(side.get("before")),
+                matrix(side.get("states")), Heads.of(matrix(side.get("head")), 0, t.manager),
+                matrix(side.get("before")),
                 matrix(side.get("after")),
                 t.manager.create(as(side.get("labels"), long[].class)),
                 t.manager.create(as(side.get("row"), long[].class)));

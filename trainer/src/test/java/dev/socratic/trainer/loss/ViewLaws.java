@@ -15,6 +15,7 @@ import dev.socratic.trainer.objective.View.Chooser;
 import dev.socratic.trainer.objective.View.Measure;
 import dev.socratic.trainer.objective.View.PoolBy;
 import dev.socratic.trainer.objective.View.Rest;
+import dev.socratic.trainer.step.Heads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,7 +63,7 @@ class ViewLaws {
                 Optional.of(
                         new ViewContext.Mapped(t.random(9, 0.5, WIDTH, WIDTH),
                                 Optional.of(t.random(9, 0.5, WIDTH, WIDTH)))),
-                Optional.of(new Head(t.random(8, 0.5, 11, WIDTH), 3)));
+                Optional.of(Heads.of(t.random(8, 0.5, 11, WIDTH), 3, t.manager)));
     }
 
     private interface Law {

@@ -11,7 +11,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.loss.Loss;
 import dev.socratic.models.engine.Engines;
-import dev.socratic.trainer.loss.Head;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.plan.Plan;
@@ -33,10 +32,11 @@ class VocabularyHeadTest {
             NDArray hidden = random(manager, 1, TOKENS, HIDDEN);
             NDArray head = random(manager, 2, VOCAB, HIDDEN);
             NDArray labels = labels(manager);
-            NDArray headGradient = manager.zeros(head.getShape());
+            List<NDArray> headGradient = List.of(manager.zeros(head.getShape()));
             VocabularyHead.Loss loss;
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                loss = vocabulary.loss(objective.at(0), hidden, Head.unbounded(head), headGradient, labels, List.of(),
+                loss = vocabulary.loss(objective.at(0), hidden, Heads.of(head, 0, manager), headGradient, labels,
+                        List.of(),
                         1f / TOKENS);
             }
 
@@ -52,7 +52,7 @@ class VocabularyHeadTest {
                 assertEquals(mean.getFloat(), loss.sum() / TOKENS, 1e-6);
             }
             assertClose(hiddenLeaf.getGradient(), loss.gradient());
-            assertClose(headLeaf.getGradient(), headGradient);
+            assertClose(headLeaf.getGradient(), headGradient.getFirst());
         }
     }
 
@@ -65,10 +65,11 @@ class VocabularyHeadTest {
             NDArray hidden = random(manager, 1, TOKENS, HIDDEN);
             NDArray head = random(manager, 2, VOCAB, HIDDEN);
             NDArray labels = labels(manager);
-            NDArray headGradient = manager.zeros(head.getShape());
+            List<NDArray> headGradient = List.of(manager.zeros(head.getShape()));
             VocabularyHead.Loss loss;
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                loss = vocabulary.loss(objective.at(0), hidden, new Head(head, cap), headGradient, labels, List.of(),
+                loss = vocabulary.loss(objective.at(0), hidden, Heads.of(head, cap, manager), headGradient, labels,
+                        List.of(),
                         1f / TOKENS);
             }
 
@@ -84,8 +85,8 @@ class VocabularyHeadTest {
                 assertEquals(mean.getFloat(), loss.sum() / TOKENS, 1e-6);
             }
             assertClose(hiddenLeaf.getGradient(), loss.gradient());
-            assertClose(headLeaf.getGradient(), headGradient);
-            assertEquals(loss.sum(), vocabulary.score(hidden, new Head(head, cap), labels).sum(), 1e-4);
+            assertClose(headLeaf.getGradient(), headGradient.getFirst());
+            assertEquals(loss.sum(), vocabulary.score(hidden, Heads.of(head, cap, manager), labels).sum(), 1e-4);
         }
     }
 
@@ -102,14 +103,16 @@ class VocabularyHeadTest {
             VocabularyHead.Loss a;
             VocabularyHead.Loss b;
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                a = whole.loss(objective.at(0), hidden, Head.unbounded(head), one, labels(manager), List.of(), 0.5f);
-                b = parts.loss(objective.at(0), hidden, Head.unbounded(head), many, labels(manager), List.of(), 0.5f);
+                a = whole.loss(objective.at(0), hidden, Heads.of(head, 0, manager), List.of(one), labels(manager),
+                        List.of(), 0.5f);
+                b = parts.loss(objective.at(0), hidden, Heads.of(head, 0, manager), List.of(many), labels(manager),
+                        List.of(), 0.5f);
             }
             assertEquals(a.sum(), b.sum(), 1e-5);
             assertEquals(a.right(), b.right());
             assertClose(a.gradient(), b.gradient());
             assertClose(one, many);
-            VocabularyHead.Score score = parts.score(hidden, Head.unbounded(head), labels(manager));
+            VocabularyHead.Score score = parts.score(hidden, Heads.of(head, 0, manager), labels(manager));
             assertEquals(a.sum(), score.sum(), 1e-5);
             assertEquals(a.right(), score.right());
         }
