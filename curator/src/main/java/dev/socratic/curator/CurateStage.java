@@ -33,9 +33,9 @@ import java.util.function.Consumer;
 
 /// The stage `curate`.
 ///
-/// Rows flow one by one through all steps up to the next that has to look ahead; there they are spilled to a file,
-/// which is read once to look and once to judge. So memory holds what the steps remember (each says how much a row)
-/// and never the corpus.
+/// Rows flow one by one through all steps up to the next that has to look ahead; there they are spilled to
+/// a file, which is read once to look and once to judge. So memory holds what the steps remember (each says how much
+/// a row) and never the corpus.
 public final class CurateStage {
     public static final String TRAIN = "train.jsonl";
     public static final String REJECTED = "rejected.jsonl";
@@ -101,7 +101,7 @@ public final class CurateStage {
             long failedBefore = quarantine.count();
             AtomicLong in = new AtomicLong();
             AtomicLong kept = new AtomicLong();
-            Rows rows = each -> in.set(read(answers, texts, quarantine, row -> {
+            CandidateSource rows = each -> in.set(read(answers, texts, quarantine, row -> {
                 each.accept(row);
                 context.progress().done(1);
             }));
@@ -119,7 +119,7 @@ public final class CurateStage {
                     });
                 } else {
                     Path spill = scratch.file("spill-" + segment + ".jsonl");
-                    Rows input = rows;
+                    CandidateSource input = rows;
                     RowFiles.write(spill,
                             out -> judge(input, from, to, funnel, rejected, row -> out.write(row.json())));
                     rows = each -> read(spill, texts, each);
@@ -141,7 +141,7 @@ public final class CurateStage {
     }
 
     /// Rows that can be walked through, again and again where they are a spill.
-    private interface Rows {
+    private interface CandidateSource {
         void each(Consumer<Candidate> consumer);
     }
 
@@ -158,7 +158,8 @@ public final class CurateStage {
         return cuts;
     }
 
-    private void judge(Rows rows, int from, int to, Funnel funnel, RowWriter rejected, Consumer<Candidate> stays) {
+    private void judge(CandidateSource rows, int from, int to, Funnel funnel, RowWriter rejected,
+            Consumer<Candidate> stays) {
         rows.each(row -> {
             for (int step = from; step < to; step++) {
                 funnel.in(step);

@@ -13,7 +13,7 @@ import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.format.RowReader;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.RowIds;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.Exchange;
 import java.nio.file.Path;
@@ -49,7 +49,7 @@ final class QuestionTexts implements AutoCloseable {
             while (rows.hasNext()) {
                 var row = rows.next();
                 try {
-                    Question question = Rows.question(row.json());
+                    Question question = RowMapper.question(row.json());
                     byId.put(KeyTable.Key.of(question.id()), texts.add(question.question()));
                     texts.add(question.answer().orElse(""));
                 } catch (DataException e) {

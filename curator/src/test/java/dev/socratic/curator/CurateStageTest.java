@@ -14,7 +14,7 @@ import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.Curation;
 import dev.socratic.curator.step.Answers;
 import dev.socratic.datasets.row.RowIds;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import dev.socratic.datasets.row.Trace.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -132,7 +132,7 @@ class CurateStageTest {
 
     @Test
     void unknownFieldsOfARowStayInTheirPlace() throws IOException {
-        String line = Json.line(Rows.json(Answers.trace(TOM, 0, "24 + 16 = 40", "40", List.of())).put("zulu", 1)
+        String line = Json.line(RowMapper.json(Answers.trace(TOM, 0, "24 + 16 = 40", "40", List.of())).put("zulu", 1)
                 .put("alpha", "\u00fc\u4e2d\ud83d\ude00"));
         run("{}", answers(List.of(line)), "out");
         String out = Files.readString(folder.resolve("out/train.jsonl"));
@@ -183,11 +183,11 @@ class CurateStageTest {
         lines.add(good(TOM, 2, "first 24, then 16 more, so 24 + 16 = 40", "40"));
         lines.add(good(TOM, 3, "24 + 16 = 40", "40"));
         lines.add(Json.line(
-                Rows.json(Answers.trace(TOM, 4, "24 + 16 = 50", "50",
+                RowMapper.json(Answers.trace(TOM, 4, "24 + 16 = 50", "50",
                         List.of(new Verdict("final_answer", false, "gold 40"))))));
         var none = Answers.trace(TOM, 5, "24 + 16 = 40.", "40", List.of());
         lines.add(Json.line(
-                Rows.json(Answers.with(none, none.messages(), none.finishReason(), none.reasoning(),
+                RowMapper.json(Answers.with(none, none.messages(), none.finishReason(), none.reasoning(),
                         Optional.empty()))));
         lines.add(good(TOM.replace("have now?", "have left?"), 0, "24 + 16 = 40", "40"));
         lines.add(good(ANN, 0, "12 * 7 = 84", "84"));
@@ -197,7 +197,7 @@ class CurateStageTest {
 
     private static String good(String question, int index, String reasoning, String answer) {
         return Json.line(
-                Rows.json(Answers.trace(question, index, reasoning, answer,
+                RowMapper.json(Answers.trace(question, index, reasoning, answer,
                         List.of(new Verdict("final_answer", true, "")))));
     }
 

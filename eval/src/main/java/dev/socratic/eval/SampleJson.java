@@ -8,7 +8,7 @@ import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -59,7 +59,7 @@ final class SampleJson {
         ObjectNode line = Json.mapper().createObjectNode();
         GenerationRequest request = asked.request();
         String target = asked.question().answer().orElseThrow();
-        ObjectNode doc = Rows.json(asked.question());
+        ObjectNode doc = RowMapper.json(asked.question());
         String prompt = Json.line(request.messages());
         line.put("doc_id", asked.docId());
         line.set("doc", doc);

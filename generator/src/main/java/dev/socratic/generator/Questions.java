@@ -4,7 +4,7 @@ import dev.socratic.core.run.Progress;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.row.Question;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.datasets.source.RowStream;
 import java.nio.file.Path;
@@ -51,6 +51,6 @@ record Questions(List<Question> all, long repeated, long bad) {
 
     /// @param file gets each question asked, one a line
     void write(Path file) {
-        RowFiles.write(file, rows -> all.forEach(question -> rows.write(Rows.json(question))));
+        RowFiles.write(file, rows -> all.forEach(question -> rows.write(RowMapper.json(question))));
     }
 }

@@ -9,7 +9,7 @@ import dev.socratic.core.text.GenerationOutcome.Failure;
 import dev.socratic.datasets.format.Format;
 import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.format.RowWriter;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.generator.plan.Ask;
 import dev.socratic.generator.verify.Verifier;
@@ -87,8 +87,8 @@ final class TraceWriter implements AutoCloseable {
     private static Judged judge(Trace trace) {
         Optional<Trace.Verdict> reason = trace.verdicts().stream().filter(v -> !v.passed()).findFirst();
         return reason.isEmpty()
-                ? new Judged.Kept(Rows.json(trace))
-                : new Judged.Rejected(Rows.json(trace).put("reason", reason.get().check()), reason.get().check());
+                ? new Judged.Kept(RowMapper.json(trace))
+                : new Judged.Rejected(RowMapper.json(trace).put("reason", reason.get().check()), reason.get().check());
     }
 
     private void write(Judged row) {

@@ -14,7 +14,7 @@ import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Failure;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Usage;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.generator.teacher.TeacherConfig;
 import java.nio.file.Files;
@@ -90,7 +90,7 @@ class GenerateStageTest {
     private List<Trace> traces(String file) throws Exception {
         List<Trace> traces = new ArrayList<>();
         for (String line : Files.readAllLines(folder.resolve("run").resolve(file))) {
-            traces.add(Rows.trace(Json.mapper().readTree(line)));
+            traces.add(RowMapper.trace(Json.mapper().readTree(line)));
         }
         return traces;
     }

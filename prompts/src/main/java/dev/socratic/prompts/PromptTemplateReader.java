@@ -4,6 +4,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Spelling;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.template.Template;
@@ -191,7 +192,7 @@ final class PromptTemplateReader {
             if (!left.isBlank() || !right.isBlank()) {
                 problem(
                         before + breaks(outsideRaw, comment.start()), "a comment on lines of its own",
-                        "'%s' inside a line".formatted(comment.group().lines().findFirst().orElse("")),
+                        "'%s' inside a line".formatted(FirstLine.of(comment.group())),
                         "put it above the line, or write {% raw %}{#{% endraw %} where the signs are text");
             }
         }

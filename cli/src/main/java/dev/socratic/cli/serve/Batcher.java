@@ -26,14 +26,14 @@ final class Batcher implements AutoCloseable {
     private final int mostWaiting;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
-    private final List<Asked> waiting = new ArrayList<>();
+    private final List<Pending> waiting = new ArrayList<>();
     private final List<Work> works = new ArrayList<>();
-    private final List<Asked> open = new ArrayList<>();
+    private final List<Pending> open = new ArrayList<>();
     private final Thread worker;
     private boolean draining;
     private volatile boolean closed;
 
-    private record Asked(LiveModel.Ready prompt, Watcher watcher, Mailbox mailbox) {}
+    private record Pending(LiveModel.Ready prompt, Watcher watcher, Mailbox mailbox) {}
 
     private record Work(Runnable body, CompletableFuture<?> outcome) {}
 
@@ -54,7 +54,7 @@ final class Batcher implements AutoCloseable {
         try {
             requireRoom(prompts.size());
             for (int i = 0; i < prompts.size(); i++) {
-                waiting.add(new Asked(prompts.get(i), watchers.get(i), mailbox));
+                waiting.add(new Pending(prompts.get(i), watchers.get(i), mailbox));
             }
             arrived.signal();
         } finally {
@@ -123,7 +123,7 @@ final class Batcher implements AutoCloseable {
 
     private void step(Writing writing) throws InterruptedException {
         Optional<Work> work = Optional.empty();
-        List<Asked> joining = new ArrayList<>();
+        List<Pending> joining = new ArrayList<>();
         lock.lockInterruptibly();
         try {
             leave();
@@ -134,7 +134,8 @@ final class Batcher implements AutoCloseable {
                 work = Optional.of(works.removeFirst());
             }
             while (!waiting.isEmpty() && open.size() < model.card().unit()) {
-                Asked next = waiting.stream().min(Comparator.comparingInt(asked -> asked.mailbox().open)).orElseThrow();
+                Pending next = waiting.stream().min(Comparator.comparingInt(asked -> asked.mailbox().open))
+                        .orElseThrow();
                 waiting.remove(next);
                 if (next.mailbox().wanted()) {
                     next.mailbox().open++;
@@ -154,7 +155,7 @@ final class Batcher implements AutoCloseable {
 
     /// Forgets answers that nobody wants any more; the model does so by itself.
     private void leave() {
-        for (Iterator<Asked> all = open.iterator(); all.hasNext();) {
+        for (Iterator<Pending> all = open.iterator(); all.hasNext();) {
             Mailbox mailbox = all.next().mailbox();
             if (!mailbox.wanted()) {
                 mailbox.open--;
@@ -165,9 +166,9 @@ final class Batcher implements AutoCloseable {
 
     /// Frees an answer's place once it is finished.
     private final class Leaving implements Watcher {
-        private final Asked asked;
+        private final Pending asked;
 
-        Leaving(Asked asked) {
+        Leaving(Pending asked) {
             this.asked = asked;
         }
 
@@ -201,7 +202,7 @@ final class Batcher implements AutoCloseable {
     }
 
     private void failOpen(ApiFailure reason) {
-        List<Asked> failed;
+        List<Pending> failed;
         lock.lock();
         try {
             failed = List.copyOf(open);
@@ -215,7 +216,7 @@ final class Batcher implements AutoCloseable {
 
     /// Takes nothing more and fails what waits; what is being written goes on.
     void drain() {
-        List<Asked> failed;
+        List<Pending> failed;
         List<Work> undone;
         lock.lock();
         try {

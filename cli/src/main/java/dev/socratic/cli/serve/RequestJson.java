@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.socratic.core.error.FirstLine;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 
@@ -47,7 +48,7 @@ final class RequestJson {
             json = MAPPER.readTree(body);
         } catch (JsonProcessingException broken) {
             throw ApiFailure.invalid("", "the body is not JSON: "
-                    + broken.getOriginalMessage().lines().findFirst().orElse(""));
+                    + FirstLine.of(broken.getOriginalMessage()));
         }
         if (json == null || !json.isObject()) {
             throw ApiFailure.invalid("", "the body must be a JSON object with " + wanted);

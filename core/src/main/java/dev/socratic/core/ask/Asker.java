@@ -142,7 +142,7 @@ public final class Asker {
 
     private void ask(int[] numbers, AskFailures failures) throws InterruptedException {
         List<GenerationRequest> requests = Arrays.stream(numbers).mapToObj(asks::request).toList();
-        Answers answers = model.metered() ? metered(requests) : booked(requests);
+        Attempt answers = model.metered() ? metered(requests) : booked(requests);
         if (answers.outcomes().isEmpty()) {
             return; // no room in the budget; stop says so
         }
@@ -172,27 +172,27 @@ public final class Asker {
 
     /// @param outcomes empty where the budget let nothing leave
     /// @param took     what it took, where the meter was not told
-    private record Answers(List<GenerationOutcome> outcomes, Optional<Usage> took) {}
+    private record Attempt(List<GenerationOutcome> outcomes, Optional<Usage> took) {}
 
-    private Answers metered(List<GenerationRequest> requests) throws InterruptedException {
+    private Attempt metered(List<GenerationRequest> requests) throws InterruptedException {
         List<GenerationOutcome> outcomes = checked(requests, model.generate(requests, account));
         account.refusal().ifPresent(this::stop);
         boolean refused = account.refusal().isPresent() && outcomes.stream().allMatch(Asker::passing);
-        return new Answers(refused ? List.of() : outcomes, Optional.empty());
+        return new Attempt(refused ? List.of() : outcomes, Optional.empty());
     }
 
-    private Answers booked(List<GenerationRequest> requests) throws InterruptedException {
+    private Attempt booked(List<GenerationRequest> requests) throws InterruptedException {
         Usage most = requests.stream().map(model::most).reduce(Usage.NONE, Usage::plus);
         Optional<Usage> worst = budget.reserve(most);
         if (worst.isEmpty()) {
             stop(budget.refusal(most));
-            return new Answers(List.of(), Optional.empty());
+            return new Attempt(List.of(), Optional.empty());
         }
         Usage took = Usage.NONE;
         try {
             List<GenerationOutcome> outcomes = checked(requests, model.generate(requests));
             took = usage(outcomes);
-            return new Answers(outcomes, Optional.of(took));
+            return new Attempt(outcomes, Optional.of(took));
         } finally {
             budget.settle(worst.get(), took, true);
         }

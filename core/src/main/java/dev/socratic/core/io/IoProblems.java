@@ -2,6 +2,7 @@ package dev.socratic.core.io;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.error.SocraticException;
 import java.io.EOFException;
@@ -227,6 +228,6 @@ public final class IoProblems {
         if (e instanceof FileSystemException fs && fs.getReason() != null) {
             return fs.getReason();
         }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage().lines().findFirst().orElse("");
+        return FirstLine.of(e);
     }
 }

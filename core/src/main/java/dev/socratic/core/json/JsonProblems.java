@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.FirstLine;
 import java.util.stream.Collectors;
 
 /// Jackson's complaints in our form: place with line and column, path, one line.
@@ -25,7 +26,7 @@ final class JsonProblems {
                     "'" + unknown.getPropertyName() + "'", "", e);
         }
         String expected = JsonNode.class.isAssignableFrom(type) ? "JSON" : "JSON of a " + type.getSimpleName();
-        return new DataException(full, expected, firstLine(e.getOriginalMessage()), "", e);
+        return new DataException(full, expected, FirstLine.of(String.valueOf(e.getOriginalMessage())), "", e);
     }
 
     private static String path(JsonMappingException e) {
@@ -38,9 +39,5 @@ final class JsonProblems {
             }
         }
         return path.toString();
-    }
-
-    private static String firstLine(String message) {
-        return message == null ? "" : message.lines().findFirst().orElse("");
     }
 }

@@ -2,6 +2,7 @@ package dev.socratic.core.run;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.error.LimitException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.FileLocks;
@@ -188,9 +189,7 @@ public final class RunFolder implements AutoCloseable {
             keepFailure(plan.stage(), running.failed("interrupted", worked(began, clock)), e);
             throw e;
         } catch (RuntimeException | Error e) {
-            String what = e.getMessage() == null
-                    ? e.getClass().getSimpleName()
-                    : e.getMessage().lines().findFirst().orElse("");
+            String what = FirstLine.of(e);
             keepFailure(plan.stage(), running.failed(what, worked(began, clock)), e);
             throw e;
         }

@@ -137,7 +137,7 @@ public final class DecontaminateStep implements Step {
             double numbers = NumberMultiset.share(evaluation.numbers(), probe.numbers());
             double covered = evaluation.coveredBy(probe, config.ngram());
             if (numbers >= config.numbers() && covered >= config.coverage() && covered > 0
-                    && (compare(item, answer) != Answers.DIFFERENT || covered >= SAME_TEXT && numbers == 1)) {
+                    && (compare(item, answer) != AnswerMatch.DIFFERENT || covered >= SAME_TEXT && numbers == 1)) {
                 List<String> run = evaluation.longestRun(probe);
                 return drop("evaluation_ngram", item, numbers, evidence -> evidence
                         .put("covered", round(covered)).put("ngram", String.join(" ", run)));
@@ -160,13 +160,13 @@ public final class DecontaminateStep implements Step {
     }
 
     /// What the right answers say of two questions.
-    private enum Answers {
+    private enum AnswerMatch {
         EQUAL,
         DIFFERENT,
         UNKNOWN
     }
 
-    private boolean isSame(Probe evaluation, double numbers, double cosine, Answers answers) {
+    private boolean isSame(Probe evaluation, double numbers, double cosine, AnswerMatch answers) {
         if (evaluation.numbers().isEmpty()) {
             return numbers >= config.numbers() && cosine >= (config.numbers() == 0 ? config.retrieval().cosine()
                     : config.retrieval().cosineWithoutNumbers());
@@ -180,13 +180,13 @@ public final class DecontaminateStep implements Step {
     }
 
     /// Only numbers are compared: two letters of two tests are equal by chance.
-    private Answers compare(int item, String answer) {
+    private AnswerMatch compare(int item, String answer) {
         Optional<String> gold = index.item(item).question().answer().flatMap(AnswerExtractor::gold)
                 .map(Extracted::answer);
         if (gold.isEmpty() || !isNumber(gold.get()) || !isNumber(answer)) {
-            return Answers.UNKNOWN;
+            return AnswerMatch.UNKNOWN;
         }
-        return KnownAnswer.mayBeEqual(gold.get(), answer) ? Answers.EQUAL : Answers.DIFFERENT;
+        return KnownAnswer.mayBeEqual(gold.get(), answer) ? AnswerMatch.EQUAL : AnswerMatch.DIFFERENT;
     }
 
     private static boolean isNumber(String answer) {

@@ -16,7 +16,7 @@ import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.text.NumberMultiset;
 import dev.socratic.curator.text.Words;
 import dev.socratic.datasets.row.Question;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.datasets.wordproblems.Form;
 import dev.socratic.datasets.wordproblems.Split;
@@ -98,7 +98,7 @@ class DecontaminateStepTest {
 
     @Test
     void aDifferentRightAnswerMakesAnotherProblemAndAnEqualOneConfirmsALeak() {
-        Question leak = Rows.question(Json.mapper().createObjectNode().put("question", LEAK).put("answer", "40"));
+        Question leak = RowMapper.question(Json.mapper().createObjectNode().put("question", LEAK).put("answer", "40"));
         Question dogs = question("How many legs have 3 dogs?");
         DecontaminateStep step = new DecontaminateStep(Decontaminate.STANDARD, List.of(leak, dogs));
         String taken = "Tom has 24 apples and sells 16 of them at the market. How many apples are left to Tom?";
@@ -222,6 +222,6 @@ class DecontaminateStepTest {
     }
 
     private static Question question(String text) {
-        return Rows.question(Json.mapper().createObjectNode().put("question", text));
+        return RowMapper.question(Json.mapper().createObjectNode().put("question", text));
     }
 }

@@ -7,7 +7,7 @@ import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.RowIds;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Draw;
 import dev.socratic.datasets.row.Trace.Prompt;
@@ -58,7 +58,7 @@ public final class Answers {
     }
 
     public static Candidate row(String question, Trace trace) {
-        Exchange exchange = Exchange.of(Rows.json(trace).put("question", question));
+        Exchange exchange = Exchange.of(RowMapper.json(trace).put("question", question));
         return new Candidate(exchange, trace.id(), trace.questionId(), question, Optional.empty());
     }
 

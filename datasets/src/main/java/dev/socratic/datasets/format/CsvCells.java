@@ -5,6 +5,7 @@ import de.siegmar.fastcsv.reader.CsvParseException;
 import de.siegmar.fastcsv.reader.CsvReader;
 import de.siegmar.fastcsv.reader.CsvReader.CsvReaderBuilder;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.FirstLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +31,7 @@ final class CsvCells {
         try {
             return reader.ofSingleCsvRecord(new Cells(), record);
         } catch (CsvParseException | IllegalArgumentException e) {
-            throw new DataException("", "one record", e.getMessage() == null ? "none" : e.getMessage().lines()
-                    .findFirst().orElse(""), "", e);
+            throw new DataException("", "one record", FirstLine.of(e), "", e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.socratic.datasets.format;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.io.RegularFiles;
 import java.io.IOException;
@@ -126,7 +127,7 @@ final class ParquetRows implements RowReader {
     private static String reason(Exception e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnsupportedOperationException || cause instanceof ParquetCryptoRuntimeException) {
-                return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+                return FirstLine.of(cause);
             }
         }
         return "other or damaged bytes";

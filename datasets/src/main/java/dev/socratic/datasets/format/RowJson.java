@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.json.Json;
 import java.util.Locale;
 
@@ -68,7 +69,7 @@ final class RowJson {
 
     static DataException problem(JsonProcessingException e) {
         // What the parser says beside it are its own options.
-        String message = e.getOriginalMessage().lines().findFirst().orElse("")
+        String message = FirstLine.of(e.getOriginalMessage())
                 .replaceFirst("[:;] (?:enable|maximum).*", "");
         String where = e.getLocation() == null ? "" : " at column " + e.getLocation().getColumnNr();
         return new DataException("", "valid JSON", message + where, "", e);

@@ -6,7 +6,7 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.row.RowIds;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Turns;
 import java.util.List;
@@ -46,7 +46,7 @@ public record Exchange(ObjectNode json, Example example, Optional<Trace> trace) 
             row.properties().stream().filter(field -> !used.contains(field.getKey()) && !json.has(field.getKey()))
                     .forEach(field -> json.set(field.getKey(), field.getValue()));
         }
-        return new Exchange(json, example, isOurs(row) ? Optional.of(Rows.trace(row)) : Optional.empty());
+        return new Exchange(json, example, isOurs(row) ? Optional.of(RowMapper.trace(row)) : Optional.empty());
     }
 
     /// @return whether `generate` wrote it

@@ -6,7 +6,7 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.RowIds;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +80,7 @@ final class QuestionLayouts {
 
     private static Question own(ObjectNode row, String source) {
         JsonNode answer = row.path("answer");
-        Question q = Rows.question(answer.isNumber() ? row.deepCopy().put("answer", answer.asText()) : row);
+        Question q = RowMapper.question(answer.isNumber() ? row.deepCopy().put("answer", answer.asText()) : row);
         return q.source().isEmpty()
                 ? new Question(q.id(), q.question(), q.answer(), q.solution(), source, q.licence(), q.tags(), q.extra())
                 : q;

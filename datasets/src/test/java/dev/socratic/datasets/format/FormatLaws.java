@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.datasets.RandomRows;
-import dev.socratic.datasets.row.Rows;
+import dev.socratic.datasets.row.RowMapper;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,10 +43,10 @@ class FormatLaws {
     @ParameterizedTest
     @ValueSource(strings = {"rows.jsonl", "rows.json", "rows.parquet"})
     void tracesSurviveAFile(String name) {
-        List<ObjectNode> rows = IntStream.range(0, 1_200).mapToObj(i -> Rows.json(random.trace())).toList();
+        List<ObjectNode> rows = IntStream.range(0, 1_200).mapToObj(i -> RowMapper.json(random.trace())).toList();
         List<ObjectNode> read = roundTrip(name, rows);
         for (int i = 0; i < rows.size(); i++) {
-            assertEquals(Rows.trace(rows.get(i)), Rows.trace(read.get(i)));
+            assertEquals(RowMapper.trace(rows.get(i)), RowMapper.trace(read.get(i)));
         }
     }
 
@@ -62,7 +62,7 @@ class FormatLaws {
     @ParameterizedTest
     @ValueSource(strings = {"rows.jsonl", "rows.jsonl.gz", "rows.json", "rows.csv", "rows.parquet"})
     void equalRowsAreEqualBytes(String name) throws Exception {
-        List<ObjectNode> rows = IntStream.range(0, 50).mapToObj(i -> Rows.json(random.question())).toList();
+        List<ObjectNode> rows = IntStream.range(0, 50).mapToObj(i -> RowMapper.json(random.question())).toList();
         Path one = folder.resolve("one").resolve(name);
         Path two = folder.resolve("two").resolve(name);
         List<ObjectNode> even = name.endsWith("csv")
@@ -101,7 +101,7 @@ class FormatLaws {
     @Test
     void aConversationIsARealNestedColumn() throws Exception {
         Path file = folder.resolve("chat.parquet");
-        RowFiles.write(file, out -> IntStream.range(0, 10).forEach(i -> out.write(Rows.json(random.trace()))));
+        RowFiles.write(file, out -> IntStream.range(0, 10).forEach(i -> out.write(RowMapper.json(random.trace()))));
         try (var reader =
                 org.apache.parquet.hadoop.ParquetFileReader.open(new org.apache.parquet.io.LocalInputFile(file))) {
             // Not by the printed schema: Parquet lowers its words by the machine's language.

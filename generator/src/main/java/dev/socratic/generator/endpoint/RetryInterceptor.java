@@ -1,5 +1,6 @@
 package dev.socratic.generator.endpoint;
 
+import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.error.Problem;
 import dev.socratic.generator.endpoint.EndpointFailure.Kind;
 import java.io.IOException;
@@ -193,7 +194,6 @@ final class RetryInterceptor implements Interceptor {
     }
 
     private static String why(IOException e) {
-        String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        return FirstLine.of(e);
     }
 }

@@ -2,6 +2,7 @@ package dev.socratic.models.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.json.Json;
@@ -172,7 +173,7 @@ final class HubClient implements AutoCloseable {
         if (text.isEmpty()) {
             text = new String(answer.body().byteStream().readNBytes((int) LONGEST_REASON), StandardCharsets.UTF_8);
         }
-        String line = new Secrets(options.token().stream().toList()).redact(text).lines().findFirst().orElse("")
+        String line = FirstLine.of(new Secrets(options.token().stream().toList()).redact(text))
                 .replaceAll("\\p{Cntrl}", "?");
         return line.isBlank() || line.startsWith("<") ? "" : " '" + line + "'";
     }
@@ -188,9 +189,7 @@ final class HubClient implements AutoCloseable {
 
     /// @return what to throw when a hub stays out of reach
     RetryLaterException unreachable(String place, IOException last) {
-        String why = last.getMessage() == null
-                ? last.getClass().getSimpleName()
-                : last.getMessage().lines().findFirst().orElse("");
+        String why = FirstLine.of(last);
         return new RetryLaterException(place, "an answer", "%s, %s times".formatted(why, options.attempts()),
                 "run the same command again: it goes on where it stopped; or set HF_HUB_OFFLINE=1 to use what is there",
                 last);

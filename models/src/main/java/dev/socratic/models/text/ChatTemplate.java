@@ -2,6 +2,7 @@ package dev.socratic.models.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.template.Template;
 import dev.socratic.core.template.Template.Output;
 import dev.socratic.core.template.Template.Span;
@@ -245,7 +246,7 @@ public final class ChatTemplate {
 
     private DataException failure(TemplateFailure failure) {
         String where = failure.line() > 0 ? place + ":" + failure.line() : place;
-        String said = failure.getMessage().lines().findFirst().orElse("");
+        String said = FirstLine.of(failure);
         return switch (failure.kind()) {
             case RAISED -> new DataException(
                     where, "messages the chat template takes", "its refusal '" + said + "'", "mend the messages",

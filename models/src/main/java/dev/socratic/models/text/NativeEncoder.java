@@ -4,6 +4,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.FirstLine;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -83,7 +84,7 @@ final class NativeEncoder {
             }
         } catch (RuntimeException unfit) {
             throw new DataException("text", "characters that the tokenizer has tokens for",
-                    "'" + String.valueOf(unfit.getMessage()).lines().findFirst().orElse("") + "'",
+                    "'" + FirstLine.of(unfit) + "'",
                     "leave them out, or mend the unknown token in tokenizer.json", unfit);
         }
     }

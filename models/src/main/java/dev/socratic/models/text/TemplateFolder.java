@@ -3,6 +3,7 @@ package dev.socratic.models.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.io.RegularFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,8 +84,7 @@ record TemplateFolder(Map<String, String> sources, Map<String, Path> places, Map
             return MAPPER.readTree(RegularFiles.text(file));
         } catch (IOException broken) {
             throw new DataException(
-                    file.toString(), "JSON", "'" + broken.getMessage().lines().findFirst()
-                            .orElse("") + "'", "copy the file again", broken);
+                    file.toString(), "JSON", "'" + FirstLine.of(broken) + "'", "copy the file again", broken);
         }
     }
 }

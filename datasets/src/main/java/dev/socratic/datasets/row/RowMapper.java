@@ -28,11 +28,11 @@ import java.util.Optional;
 /// Unknown fields *inside* a known object are kept too: `extra` holds them under that object's name
 /// (`extra["teacher"] = {"region": "eu"}`, `extra["verdicts"] = {"0": {...}}`), a name no unknown field of the row
 /// can have. A message keeps its own ([ChatMessage#fields]).
-public final class Rows {
+public final class RowMapper {
     private static final String ENDPOINT = "endpoint";
     private static final String WEIGHTS = "weights";
 
-    private Rows() {}
+    private RowMapper() {}
 
     public static ObjectNode json(Question question) {
         ObjectNode json = object();
