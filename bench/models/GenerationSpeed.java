@@ -2,6 +2,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
@@ -58,14 +59,10 @@ final class GenerationSpeed {
         for (double[] row : uniforms) {
             Arrays.setAll(row, i -> random.nextDouble());
         }
-        double[] temperature = new double[batch];
-        double[] tops = new double[batch];
-        Arrays.fill(temperature, 0.8);
-        Arrays.fill(tops, topP);
         List<long[]> prompts = Collections.nCopies(batch, new long[PROMPT]);
         try (Decoding decoding = Decoding.start(decoder, prompts)) {
             long started = now();
-            decoding.advance(new Decoding.Draws(uniforms, temperature, tops), new long[] {-1});
+            decoding.advance(new Decoding.Draws(new Sampling(0.8, topP), uniforms), new long[] {-1});
             return now() - started;
         }
     }

@@ -399,6 +399,13 @@ def decode(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Te
     going = step < steps and not bool(torch.all(done))
   return [tokens, logits, done]
 
+# Reads a given token in every row, as if it had been drawn. tokens [batch]; at: where they come to stand. Returns the next logits, [batch, vocab].
+def write(self, tokens: Tensor, at: int, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> Tensor:
+  outer = self.all_typed(outer)
+  layers = self.all_typed(layers)
+  states = self.decode_step(tokens.unsqueeze(1), at, pads, tables, outer, layers, cache)
+  return self.logits(states.select(1, 0), outer, $head)
+
 # Caches of nothing yet: keys and values of each layer, [batch, kv_heads, capacity, dim]. Zeros, for what was never written is multiplied by a
 # probability of 0, and 0 times NaN is NaN. They lie where
 # `like` does.

@@ -38,3 +38,11 @@ def draw(self, logits: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Ten
         drawn = torch.where(short, self.nucleus(ordered, order, uniforms, top_p, top_k, min_p), drawn)
     tokens = torch.where(sampled, drawn, tokens)
   return tokens
+
+# A draw from the mixture (1 - a) q + a p of two distributions over the ids that both have: which of the two a row's token comes from is drawn
+# by the caller, with the chances 1 - a and a. logits, other [batch, vocab], of vocabularies that may differ in length; others [batch], bool;
+# uniforms [batch], float64. Returns tokens, [batch].
+def draw_mixed(self, logits: Tensor, other: Tensor, others: Tensor, uniforms: Tensor) -> Tensor:
+  ids = min(logits.size(1), other.size(1))
+  chosen = torch.where(others.unsqueeze(1), other.slice(1, 0, ids).to(7), logits.slice(1, 0, ids).to(7))
+  return self.inverse_cdf(torch.softmax(chosen, -1), uniforms.unsqueeze(1)).squeeze(1)

@@ -1,6 +1,8 @@
 package dev.socratic.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +12,7 @@ import dev.socratic.core.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -170,6 +173,13 @@ class SamplingTest {
             Shell.Result eval = run(evaluate("weights: {path: t}", written), "run");
             assertEquals(2, eval.code(), eval.toString());
             assertTrue(eval.err().contains("eval.tasks[0]." + words), eval.err());
+            if (!written.startsWith("stop")) {
+                String objective = "rollout: {student: {%s}}\nterms: [{distance: kl}]".formatted(written);
+                Shell.Result train = shell().file("o.yaml", objective)
+                        .line("objective explain {}/o.yaml --student " + ServedFixture.EMBEDDED);
+                assertEquals(2, train.code(), train.toString());
+                assertTrue(train.err().contains("rollout.student." + words), train.err());
+            }
         });
     }
 
@@ -185,6 +195,32 @@ class SamplingTest {
         Shell.Result teacher = run(generate(asked, "top_k: 0") + evaluate("x: y", "top_k: 4").replace("name: drawn", "")
                 .replace("{x: y}", "teacher"), "run");
         assertTrue(teacher.code() == 2 && teacher.err().contains("eval.tasks[0]" + words), teacher.toString());
+    }
+
+    /// Students that learn from what the likeliest tokens are: the same text, and so the same weights, byte for byte.
+    @Test
+    void rolloutsDrawFromWhatTopKAndMinPLeave() throws Exception {
+        ServedFixture.teacher(folder.resolve("t"));
+        byte[] greedy = student("student: {max_new_tokens: 6, temperature: 0}");
+        assertArrayEquals(greedy, student("student: {max_new_tokens: 6, temperature: 1.5, top_k: 1}"));
+        assertArrayEquals(greedy, student("student: {max_new_tokens: 6, temperature: 1.5, min_p: 1}"));
+        assertFalse(Arrays.equals(greedy, student("student: {max_new_tokens: 6, temperature: 1.5, top_k: 500}")));
+        assertArrayEquals(student("teacher: {max_new_tokens: 6, temperature: 0}"),
+                student("teacher: {max_new_tokens: 6, temperature: 1.5, top_k: 1}"));
+    }
+
+    private byte[] student(String rollout) throws IOException {
+        String out = rollout.replaceAll("[^a-z0-9]+", "-");
+        Shell.Result ran = shell().file("o.yaml", "name: o\nrollout: {%s}\nterms: [{distance: kl}]".formatted(rollout))
+                .file("r.yaml", """
+                        name: drawn
+                        train:
+                          - {name: s, student: {folder: t}, teacher: "%s", objective: o.yaml, budget: {steps: 2},
+                             data: {word_problems: {count: 4}}, batch_tokens: 600, micro_tokens: 600, max_seq: 200}
+                        """.formatted(Path.of("../recipes/embedded/base").toAbsolutePath().normalize()))
+                .line("run {}/r.yaml --out {}/" + out);
+        assertEquals(0, ran.code(), ran.toString());
+        return Files.readAllBytes(folder.resolve(out + "/train/s/model.safetensors"));
     }
 
     /// What stands in the resolved recipe is what a config may say.

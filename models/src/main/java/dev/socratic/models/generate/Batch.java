@@ -1,5 +1,6 @@
 package dev.socratic.models.generate;
 
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
 import java.util.List;
@@ -71,11 +72,8 @@ final class Batch implements AutoCloseable {
         int most = rows.stream().filter(row -> !row.finished()).mapToInt(Answer::remaining).max().orElseThrow();
         int steps = Math.min(chunk, Math.min(most, decoding.room()));
         double[][] uniforms = rows.stream().map(row -> row.uniforms(steps)).toArray(double[][]::new);
-        double[] temperature = rows.stream().mapToDouble(row -> row.sampling().temperature()).toArray();
-        double[] topP = rows.stream().mapToDouble(row -> row.sampling().topP()).toArray();
-        long[] topK = rows.stream().mapToLong(row -> row.sampling().topK()).toArray();
-        double[] minP = rows.stream().mapToDouble(row -> row.sampling().minP()).toArray();
-        long[][] tokens = decoding.advance(new Decoding.Draws(uniforms, temperature, topP, topK, minP), ends);
+        List<Sampling> sampling = rows.stream().map(Answer::sampling).toList();
+        long[][] tokens = decoding.advance(new Decoding.Draws(sampling, uniforms), ends);
         for (int row = 0; row < rows.size(); row++) {
             for (int step = 0; step < steps && !rows.get(row).finished(); step++) {
                 rows.get(row).accept(tokens[row][step]);

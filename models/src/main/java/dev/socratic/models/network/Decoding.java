@@ -3,13 +3,16 @@ package dev.socratic.models.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Program.Arg;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -42,35 +45,46 @@ public final class Decoding implements AutoCloseable {
 
     /// How the next tokens of each row are drawn.
     ///
-    /// @param uniforms    in [0, 1), `[batch][steps]`
-    /// @param temperature one a row; 0 takes the likeliest
-    /// @param topP        one a row, in (0, 1]
-    /// @param topK        one a row: how many of the likeliest are drawn from; 0 for all
-    /// @param minP        one a row, in [0, 1]: the least probability, as a share of the likeliest one's
-    public record Draws(double[][] uniforms, double[] temperature, double[] topP, long[] topK, double[] minP) {
-        public Draws(double[][] uniforms, double[] temperature, double[] topP) {
-            this(uniforms, temperature, topP, new long[temperature.length], new double[temperature.length]);
+    /// @param sampling one a row
+    /// @param uniforms in [0, 1), `[batch][steps]`
+    public record Draws(List<Sampling> sampling, double[][] uniforms) {
+        public Draws {
+            sampling = List.copyOf(sampling);
+        }
+
+        /// All rows in one way.
+        public Draws(Sampling sampling, double[][] uniforms) {
+            this(Collections.nCopies(uniforms.length, sampling), uniforms);
+        }
+
+        /// @return tokens a row, at most
+        private int steps() {
+            return uniforms[0].length;
         }
 
         /// Whether any row is drawn and not just given its likeliest token.
-        private boolean sampling() {
-            return IntStream.range(0, temperature.length).anyMatch(this::sampled);
+        private boolean draws() {
+            return sampling.stream().anyMatch(Draws::drawn);
         }
 
         /// Whether any row is drawn from less than all tokens.
-        private boolean narrowing() {
-            return IntStream.range(0, temperature.length).anyMatch(
-                    row -> sampled(row) && (topP[row] < 1 || topK[row] > 0 || minP[row] > 0));
+        private boolean narrows() {
+            return sampling.stream().anyMatch(row ->
+                    drawn(row) && (row.topP() < 1 || row.topK() > 0 || row.minP() > 0));
         }
 
-        private boolean sampled(int row) {
-            return temperature[row] >= LEAST_TEMPERATURE;
+        private static boolean drawn(Sampling row) {
+            return row.temperature() >= LEAST_TEMPERATURE;
         }
 
         private Draws part(int from, int to) {
-            return new Draws(Arrays.stream(uniforms).map(row -> Arrays.copyOfRange(row, from, to))
-                    .toArray(double[][]::new),
-                    temperature, topP, topK, minP);
+            return new Draws(sampling, Arrays.stream(uniforms).map(row -> Arrays.copyOfRange(row, from, to))
+                    .toArray(double[][]::new));
+        }
+
+        /// @return one number a row
+        private double[] each(ToDoubleFunction<Sampling> of) {
+            return sampling.stream().mapToDouble(of).toArray();
         }
     }
 
@@ -153,10 +167,8 @@ public final class Decoding implements AutoCloseable {
     /// @param eos ids that finish their row; they are returned too
     /// @return `[batch][steps]`; -1 once a row is finished
     public long[][] advance(Draws draws, long[] eos) {
-        int steps = draws.uniforms()[0].length;
-        if (steps > room()) {
-            throw new IllegalArgumentException("steps: at most %s, the room left; got %s".formatted(room(), steps));
-        }
+        int steps = draws.steps();
+        requireRoom(steps);
         if (texts.isEmpty()) {
             return drawn(draws, eos);
         }
@@ -172,42 +184,63 @@ public final class Decoding implements AutoCloseable {
     }
 
     /// @return logits of each row's next token, `[batch][vocab]`
-    public float[][] logits() {
+    float[][] logits() {
         float[] flat = logits.toFloatArray();
         int vocab = flat.length / batch();
         return IntStream.range(0, batch()).mapToObj(row -> Arrays.copyOfRange(flat, row * vocab, (row + 1) * vocab))
                 .toArray(float[][]::new);
     }
 
+    /// Draws each row's next token from one of two models that write the same rows; reads it in neither.
+    ///
+    /// @param other    the same number of rows, over a vocabulary whose first ids are the same
+    /// @param others   for each row, whether its token is drawn from what the other expects
+    /// @param uniforms in [0, 1), one a row
+    public long[] drawMixed(Decoding other, boolean[] others, double[] uniforms) {
+        try (NDManager step = scope.newSubManager()) {
+            return decoder.program().runIn(step, "draw_mixed", Arg.of(logits), Arg.of(other.logits),
+                    Arg.of(step.create(others)), Arg.of(step.create(uniforms))).singletonOrThrow().toLongArray();
+        }
+    }
+
     /// Reads a given token in every row, as if it had been drawn.
     ///
     /// @param tokens one a row
     public void write(long[] tokens) {
-        float[] certain = new float[(int) logits.size()];
-        int vocab = certain.length / batch();
-        for (int row = 0; row < tokens.length; row++) {
-            certain[row * vocab + (int) tokens[row]] = 1;
+        requireRoom(1);
+        ensure(at + 1);
+        try (NDManager step = scope.newSubManager()) {
+            NDArray next = decoder.continued("write", scope, step, at + 1, reads,
+                    List.of(Arg.of(step.create(tokens)), Arg.of(at), Arg.of(step.create(pads))), cache)
+                    .singletonOrThrow();
+            logits.close();
+            logits = next;
         }
-        NDArray old = logits;
-        logits = scope.create(certain, old.getShape());
-        old.close();
-        double[] zeros = new double[batch()];
-        double[] ones = new double[batch()];
-        Arrays.fill(ones, 1);
-        advance(new Draws(new double[batch()][1], zeros, ones), new long[0]);
+        at++;
+        if (!texts.isEmpty()) {
+            long[][] more = Arrays.stream(tokens).mapToObj(token -> new long[] {token}).toArray(long[][]::new);
+            texts = List.of(joined(texts.toArray(long[][]::new), more));
+            reread();
+        }
+    }
+
+    private void requireRoom(int steps) {
+        if (steps > room()) {
+            throw new IllegalArgumentException("steps: at most %s, the room left; got %s".formatted(room(), steps));
+        }
     }
 
     private long[][] drawn(Draws draws, long[] eos) {
-        int steps = draws.uniforms()[0].length;
+        int steps = draws.steps();
+        long[] topK = draws.sampling().stream().mapToLong(Sampling::topK).toArray();
         ensure(at + steps);
         try (NDManager step = scope.newSubManager()) {
             NDList out = decoder.continued("decode", scope, step, at + steps, reads, List.of(
                     Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(draws.uniforms())),
-                    Arg.of(step.create(draws.temperature())), Arg.of(step.create(draws.topP())),
-                            Arg.of(step.create(draws.topK())),
-                    Arg.of(step.create(draws.minP())), Arg.of(step.create(eos)),
-                            Arg.of(draws.sampling()), Arg.of(draws.narrowing()), Arg.of(at),
-                            Arg.of(step.create(pads))), cache);
+                    Arg.of(step.create(draws.each(Sampling::temperature))),
+                    Arg.of(step.create(draws.each(Sampling::topP))), Arg.of(step.create(topK)),
+                    Arg.of(step.create(draws.each(Sampling::minP))), Arg.of(step.create(eos)),
+                    Arg.of(draws.draws()), Arg.of(draws.narrows()), Arg.of(at), Arg.of(step.create(pads))), cache);
             logits.close();
             logits = out.get(1);
             done = flags(out.get(2));

@@ -9,6 +9,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.training.GradientCollector;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.checkpoint.LoraMerge;
@@ -129,7 +130,7 @@ class AdaptedLaws {
     private static long[][] greedy(Decoder decoder) {
         List<long[]> prompts = List.of(PROMPT, Arrays.copyOf(PROMPT, 4));
         try (Decoding decoding = Decoding.start(decoder, prompts)) {
-            return decoding.advance(new Decoding.Draws(new double[2][12], new double[2], new double[] {1, 1}), NO_EOS);
+            return decoding.advance(new Decoding.Draws(Sampling.GREEDY, new double[2][12]), NO_EOS);
         }
     }
 

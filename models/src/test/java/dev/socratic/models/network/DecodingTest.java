@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Engines;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -38,11 +39,7 @@ class DecodingTest {
         for (int row = 0; row < batch; row++) {
             uniforms[row] = new SplittableRandom(seed + row).doubles(steps).toArray();
         }
-        double[] temperatures = new double[batch];
-        double[] tops = new double[batch];
-        Arrays.fill(temperatures, temperature);
-        Arrays.fill(tops, topP);
-        return new Decoding.Draws(uniforms, temperatures, tops);
+        return new Decoding.Draws(new Sampling(temperature, topP), uniforms);
     }
 
     /// The likeliest next token, again and again, each time from the whole sequence and without a cache.
@@ -191,7 +188,8 @@ class DecodingTest {
     void aRowOfItsOwnSettingsIsNotChangedByItsNeighboursSettings() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager)) {
             Decoding.Draws same = draws(2, 12, 1, 1, 9);
-            Decoding.Draws mixed = new Decoding.Draws(same.uniforms(), new double[] {1, 0}, new double[] {1, 0.3});
+            Decoding.Draws mixed = new Decoding.Draws(List.of(Sampling.PLAIN, new Sampling(0, 0.3)),
+                    same.uniforms());
             try (Decoding one = Decoding.start(decoder, PROMPTS.subList(0, 2));
                     Decoding two = Decoding.start(decoder, PROMPTS.subList(0, 2))) {
                 long[][] mixedTokens = two.advance(mixed, NO_EOS);

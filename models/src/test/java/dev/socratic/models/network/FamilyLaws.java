@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.training.GradientCollector;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.engine.Engines;
 import java.nio.file.Path;
@@ -214,9 +215,25 @@ class FamilyLaws {
     }
 
     private static Decoding.Draws greedy(int rows, int steps) {
-        double[] ones = new double[rows];
-        Arrays.fill(ones, 1);
-        return new Decoding.Draws(new double[rows][steps], new double[rows], ones);
+        return new Decoding.Draws(Sampling.GREEDY, new double[rows][steps]);
+    }
+
+    /// Also over the length at which frequencies change and all is read again.
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void aGivenTokenIsReadAsOneThatWasDrawn(String name) {
+        FamilyFixture fixture = fixture(name);
+        List<long[]> prompts = fixture.prompts().stream().map(prompt -> Arrays.copyOf(prompt, 13)).toList();
+        try (Decoding drawn = Decoding.start(fixture.decoder(), prompts);
+                Decoding given = Decoding.start(fixture.decoder(), prompts)) {
+            long[][] tokens = drawn.advance(greedy(prompts.size(), 8), new long[] {-1});
+            for (int step = 0; step < 8; step++) {
+                int at = step;
+                given.write(Arrays.stream(tokens).mapToLong(row -> row[at]).toArray());
+            }
+            assertArrayEquals(drawn.advance(greedy(prompts.size(), 4), new long[] {-1}),
+                    given.advance(greedy(prompts.size(), 4), new long[] {-1}));
+        }
     }
 
     /// Rows on both sides of the lengths at which frequencies change (16 in the fixtures that have such a length),

@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.checkpoint.Safetensors;
 import dev.socratic.models.engine.Engines;
@@ -176,7 +177,7 @@ class HalfPrecisionLaws {
     }
 
     private static Decoding.Draws greedy() {
-        return new Decoding.Draws(new double[1][NEW], new double[1], new double[] {1});
+        return new Decoding.Draws(Sampling.GREEDY, new double[1][NEW]);
     }
 
     /// Float32 weights that are rounded by every pass anew are what was rounded once.

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Engines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,10 +70,10 @@ class NativeMemoryTest {
     private static void generate(Decoder decoder) {
         try (Decoding decoding = Decoding.start(decoder,
                 List.of(new long[100], new long[80], new long[60], new long[120]))) {
-            Decoding.Draws draws = new Decoding.Draws(new double[4][8], new double[4], new double[] {1, 1, 1, 1});
+            Decoding.Draws draws = new Decoding.Draws(Sampling.GREEDY, new double[4][8]);
             decoding.advance(draws, new long[] {-1});
             decoding.keep(new int[] {0, 2});
-            decoding.advance(new Decoding.Draws(new double[2][60], new double[2], new double[] {1, 1}),
+            decoding.advance(new Decoding.Draws(Sampling.GREEDY, new double[2][60]),
                     new long[] {-1});
         }
     }

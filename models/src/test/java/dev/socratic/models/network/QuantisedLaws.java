@@ -11,6 +11,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.checkpoint.LoraTargets;
 import dev.socratic.models.engine.Engines;
@@ -98,7 +99,7 @@ class QuantisedLaws {
 
     private static long[][] greedy(Decoder decoder) {
         try (Decoding decoding = Decoding.start(decoder, List.of(PROMPT, new long[] {4, 5}))) {
-            return decoding.advance(new Decoding.Draws(new double[2][8], new double[2], new double[] {1, 1}), NO_EOS);
+            return decoding.advance(new Decoding.Draws(Sampling.GREEDY, new double[2][8]), NO_EOS);
         }
     }
 

@@ -9,7 +9,9 @@ import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -32,12 +34,14 @@ class SamplerTest {
         return draw(row, uniforms, temperature, topP, 0, 0);
     }
 
+    private static Program program(NDManager manager) {
+        return Program.resources(manager, Decoder.class, List.of(Distribution.TEXT, "/programs/sampler.ts.py"));
+    }
+
     /// One draw a uniform, all from the same logits.
     private static long[] draw(float[] row, double[] uniforms, double temperature, double topP, long topK,
             double minP) {
-        try (NDManager manager = Engines.manager();
-                Program program = Program.resources(
-                        manager, Decoder.class, List.of(Distribution.TEXT, "/programs/sampler.ts.py"))) {
+        try (NDManager manager = Engines.manager(); Program program = program(manager)) {
             int batch = uniforms.length;
             float[][] logits = new float[batch][];
             Arrays.fill(logits, row);
@@ -126,5 +130,61 @@ class SamplerTest {
             double share = Arrays.stream(tokens).filter(t -> t == wants).count() / (double) draws;
             assertEquals(wanted[token], share, 5 * Math.sqrt(wanted[token] * (1 - wanted[token]) / draws));
         }
+    }
+
+    /// Which of two models writes a token, then the token from that one's distribution, over the ids that both have: in
+    /// Java, a sum at a time, as it was done before the program was.
+    private static int mixed(float[] logits, int ids, double uniform) {
+        double most = Double.NEGATIVE_INFINITY;
+        for (int id = 0; id < ids; id++) {
+            most = Math.max(most, logits[id]);
+        }
+        double total = 0;
+        for (int id = 0; id < ids; id++) {
+            total += Math.exp(logits[id] - most);
+        }
+        double left = uniform * total;
+        for (int id = 0; id < ids; id++) {
+            left -= Math.exp(logits[id] - most);
+            if (left < 0) {
+                return id;
+            }
+        }
+        return ids - 1;
+    }
+
+    @Test
+    void aMixedDrawIsTheOneThatTheFormulaGives() {
+        Random random = new Random(7);
+        int batch = 500;
+        int own = 320;
+        int other = 300; // the last 20 ids of its own only
+        float[][] first = logits(random, batch, own);
+        float[][] second = logits(random, batch, other);
+        boolean[] others = new boolean[batch];
+        double[] uniforms = random.doubles(batch).toArray();
+        long[] wanted = new long[batch];
+        for (int row = 0; row < batch; row++) {
+            others[row] = random.nextDouble() < 0.3;
+            wanted[row] = mixed(others[row] ? second[row] : first[row], other, uniforms[row]);
+        }
+        try (NDManager manager = Engines.manager(); Program program = program(manager)) {
+            long[] drawn = program.run("draw_mixed", Arg.of(manager.create(first)), Arg.of(manager.create(second)),
+                    Arg.of(manager.create(others)), Arg.of(manager.create(uniforms))).singletonOrThrow().toLongArray();
+            assertArrayEquals(wanted, drawn);
+            assertArrayEquals(wanted, program.run("draw_mixed", Arg.of(manager.create(second)),
+                    Arg.of(manager.create(first)), Arg.of(manager.create(others).logicalNot()),
+                    Arg.of(manager.create(uniforms))).singletonOrThrow().toLongArray(), "the shorter one first");
+        }
+    }
+
+    private static float[][] logits(Random random, int rows, int vocab) {
+        return Stream.generate(() -> {
+            float[] row = new float[vocab];
+            for (int id = 0; id < vocab; id++) {
+                row[id] = (float) (4 * random.nextGaussian());
+            }
+            return row;
+        }).limit(rows).toArray(float[][]::new);
     }
 }

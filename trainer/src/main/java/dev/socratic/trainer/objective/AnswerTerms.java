@@ -73,10 +73,10 @@ final class AnswerTerms {
                                 && always.value() == 1),
                         "kl.estimate: sampled needs text the student has just written; write rollout.student with "
                                 + "share: 1 and no replay");
-                require(student.topP() == 1 && student.temperature() == 1
+                require(student.sampling().isPlain()
                         || term.sampled().get().equals(new Estimate.Sampled(0, false, false, false, 0)),
                         "kl.estimate: sampled with returns needs plain draws; write rollout.student with "
-                                + "temperature: 1 and top_p: 1");
+                                + "temperature: 1, top_p: 1, top_k: 0 and min_p: 0");
             }
         }
     }

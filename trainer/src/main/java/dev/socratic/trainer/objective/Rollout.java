@@ -1,6 +1,8 @@
 package dev.socratic.trainer.objective;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.Inline;
+import dev.socratic.core.text.Sampling;
 import java.util.Optional;
 
 /// Where the tokens of a step come from: one choice an objective, not a term.
@@ -14,8 +16,7 @@ public sealed interface Rollout {
     ///
     /// @param share        probability that a step is sampled; `driven` follows the held-out loss
     /// @param maxNewTokens longest answer
-    /// @param temperature  of the drawing; it never enters a loss
-    /// @param topP         of the drawing
+    /// @param sampling     how each token is drawn; it never enters a loss
     /// @param beside       whether the data's rows stay in the step, each with the student's answer to the same
     ///                     prompt beside it: terms choose with `on: own`. A micro-batch then holds twice as many rows
     /// @param teacherShare of each token's distribution, `(1-a) q + a p`: MiniLLM's teacher-mixed sampling (.2),
@@ -28,24 +29,23 @@ public sealed interface Rollout {
     record Student(
             @Default("1") Schedule share,
             @Default("128") int maxNewTokens,
-            @Default("1") double temperature,
-            @Default("1") double topP,
+            @Inline Sampling sampling,
             @Default("false") boolean beside,
             @Default("0") double teacherShare,
             Optional<Replay> replay,
             @Default("1") int updates)
             implements Rollout {
-        public Student(Schedule share, int maxNewTokens, double temperature, double topP, boolean beside,
-                double teacherShare, Optional<Replay> replay) {
-            this(share, maxNewTokens, temperature, topP, beside, teacherShare, replay, 1);
+        public Student(Schedule share, int maxNewTokens, Sampling sampling, boolean beside, double teacherShare,
+                Optional<Replay> replay) {
+            this(share, maxNewTokens, sampling, beside, teacherShare, replay, 1);
         }
 
-        public Student(Schedule share, int maxNewTokens, double temperature, double topP) {
-            this(share, maxNewTokens, temperature, topP, false, 0, Optional.empty(), 1);
+        public Student(Schedule share, int maxNewTokens, Sampling sampling) {
+            this(share, maxNewTokens, sampling, false, 0, Optional.empty(), 1);
         }
 
         public Student {
-            check(maxNewTokens, temperature, topP);
+            check(maxNewTokens);
             if (share instanceof Schedule.Adaptive
                     || replay.filter(kept -> kept.fresh() instanceof Schedule.Adaptive).isPresent()) {
                 throw new IllegalArgumentException(
@@ -56,10 +56,11 @@ public sealed interface Rollout {
                         "student.teacher_share must be at least 0 and below 1; got %s; 0.2 is MiniLLM's".formatted(
                                 teacherShare));
             }
-            if (teacherShare > 0 && (topP < 1 || temperature != 1)) {
+            if (teacherShare > 0 && !sampling.isPlain()) {
                 throw new IllegalArgumentException(
-                        ("student.teacher_share mixes whole distributions; got temperature %s, top_p %s; remove "
-                                + "both").formatted(temperature, topP));
+                        ("student.teacher_share mixes whole distributions; got temperature %s, top_p %s, top_k %s, "
+                                + "min_p %s; leave them out").formatted(
+                                sampling.temperature(), sampling.topP(), sampling.topK(), sampling.minP()));
             }
             if (updates < 1 || updates > 1 && replay.isPresent()) {
                 throw new IllegalArgumentException(
@@ -93,19 +94,17 @@ public sealed interface Rollout {
     /// arXiv:1606.07947; deviation: drawn as training goes instead of beams made beforehand (that is the stage
     /// `generate`).
     record Teacher(
-            @Default("1") Schedule share, @Default("128") int maxNewTokens, @Default("1") double temperature,
-            @Default("1") double topP)
+            @Default("1") Schedule share, @Default("128") int maxNewTokens, @Inline Sampling sampling)
             implements Rollout {
         public Teacher {
-            check(maxNewTokens, temperature, topP);
+            check(maxNewTokens);
         }
     }
 
-    private static void check(int maxNewTokens, double temperature, double topP) {
-        if (maxNewTokens < 1 || !(temperature >= 0) || !(topP > 0 && topP <= 1)) {
+    private static void check(int maxNewTokens) {
+        if (maxNewTokens < 1) {
             throw new IllegalArgumentException(
-                    "rollout needs max_new_tokens >= 1, temperature >= 0, 0 < top_p <= 1; got %s, %s, %s"
-                    .formatted(maxNewTokens, temperature, topP));
+                    "max_new_tokens: at least 1; got %s; 128 suits short answers".formatted(maxNewTokens));
         }
     }
 }

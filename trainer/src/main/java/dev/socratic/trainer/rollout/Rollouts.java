@@ -1,6 +1,7 @@
 package dev.socratic.trainer.rollout;
 
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.RolloutRetokenizer;
@@ -58,7 +59,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
                     : new RolloutStep(data, rolloutState);
             case Rollout.Teacher t -> drawn("share", t.share().at(progress), step)
                     ? new RolloutStep(
-                            written(data, writer(t.maxNewTokens(), t.temperature(), t.topP(), Optional.empty()),
+                            written(data, writer(t.sampling(), t.maxNewTokens(), Optional.empty()),
                                     teacher.orElseThrow(), step), rolloutState)
                     : new RolloutStep(data, rolloutState);
         };
@@ -88,7 +89,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         Optional<Sampler.Mix> mix = s.teacherShare() > 0
                 ? Optional.of(new Sampler.Mix(teacher.orElseThrow(), s.teacherShare()))
                 : Optional.empty();
-        Sampler writer = writer(s.maxNewTokens(), s.temperature(), s.topP(), mix);
+        Sampler writer = writer(s.sampling(), s.maxNewTokens(), mix);
         List<MicroBatch> written = s.beside()
                 ? beside(data, writer, student, step)
                 : written(data, writer, student, step);
@@ -107,8 +108,8 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         return new Random(Seeds.derive(seed, what, Long.toString(step))).nextDouble() < share;
     }
 
-    private Sampler writer(int maxNewTokens, double temperature, double topP, Optional<Sampler.Mix> mix) {
-        return new Sampler(maxNewTokens, temperature, topP, eos.stream().mapToLong(Long::longValue).toArray(), maxSeq,
+    private Sampler writer(Sampling sampling, int maxNewTokens, Optional<Sampler.Mix> mix) {
+        return new Sampler(sampling, maxNewTokens, eos.stream().mapToLong(Long::longValue).toArray(), maxSeq,
                 mix);
     }
 

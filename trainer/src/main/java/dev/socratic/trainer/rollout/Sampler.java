@@ -1,6 +1,7 @@
 package dev.socratic.trainer.rollout;
 
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
 import dev.socratic.trainer.data.MicroBatch;
@@ -14,13 +15,12 @@ import java.util.stream.IntStream;
 
 /// Continues the prompts of micro-batches with a decoder.
 ///
+/// @param sampling     how each token is drawn
 /// @param maxNewTokens longest answer
-/// @param temperature  of the drawing; 0 takes the likeliest
-/// @param topP         of the drawing
 /// @param eos          ids that end an answer; they are part of it
 /// @param maxSeq       longest row, in tokens
 /// @param mix          the teacher, where it has a share of each token's distribution
-record Sampler(int maxNewTokens, double temperature, double topP, long[] eos, int maxSeq, Optional<Mix> mix) {
+record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Optional<Mix> mix) {
     /// @param teacher      writes with the student
     /// @param teacherShare its share of each token's distribution
     record Mix(Decoder teacher, double teacherShare) {}
@@ -45,9 +45,7 @@ record Sampler(int maxNewTokens, double temperature, double topP, long[] eos, in
             }
             long[][] written = mix.isPresent()
                     ? mixed(decoding, mix.get(), prompts, uniforms, random)
-                    : decoding.advance(
-                            new Decoding.Draws(uniforms, filled(temperature, prompts.size()),
-                                    filled(topP, prompts.size())), eos);
+                    : decoding.advance(new Decoding.Draws(sampling, uniforms), eos);
             List<TokenRow> rows = new ArrayList<>();
             for (int i = 0; i < written.length; i++) {
                 rows.add(row(prompts.get(i), written[i]));
@@ -66,12 +64,14 @@ record Sampler(int maxNewTokens, double temperature, double topP, long[] eos, in
         boolean[] done = new boolean[written.length];
         try (Decoding teaching = Decoding.start(mix.teacher(), prompts)) {
             for (int step = 0; step < Math.min(uniforms[0].length, teaching.room()); step++) {
-                float[][] own = decoding.logits();
-                float[][] theirs = teaching.logits();
-                long[] tokens = new long[written.length];
+                boolean[] theirs = new boolean[written.length];
+                double[] now = new double[written.length];
                 for (int row = 0; row < written.length; row++) {
-                    tokens[row] = drawn(random.nextDouble() < mix.teacherShare() ? theirs[row] : own[row],
-                            Math.min(own[row].length, theirs[row].length), uniforms[row][step]);
+                    theirs[row] = random.nextDouble() < mix.teacherShare();
+                    now[row] = uniforms[row][step];
+                }
+                long[] tokens = decoding.drawMixed(teaching, theirs, now);
+                for (int row = 0; row < written.length; row++) {
                     if (!done[row]) {
                         written[row][step] = tokens[row];
                         long token = tokens[row];
@@ -86,27 +86,6 @@ record Sampler(int maxNewTokens, double temperature, double topP, long[] eos, in
             }
         }
         return written;
-    }
-
-    /// @param ids     those that both models know
-    /// @param uniform in [0, 1)
-    private static int drawn(float[] logits, int ids, double uniform) {
-        double most = Double.NEGATIVE_INFINITY;
-        for (int id = 0; id < ids; id++) {
-            most = Math.max(most, logits[id]);
-        }
-        double total = 0;
-        for (int id = 0; id < ids; id++) {
-            total += Math.exp(logits[id] - most);
-        }
-        double left = uniform * total;
-        for (int id = 0; id < ids; id++) {
-            left -= Math.exp(logits[id] - most);
-            if (left < 0) {
-                return id;
-            }
-        }
-        return ids - 1;
     }
 
     /// Everything before the first token that counts.
@@ -135,12 +114,6 @@ record Sampler(int maxNewTokens, double temperature, double topP, long[] eos, in
             counts[i] = i >= prompt.length;
         }
         return new TokenRow(ids, counts);
-    }
-
-    private static double[] filled(double value, int count) {
-        double[] values = new double[count];
-        Arrays.fill(values, value);
-        return values;
     }
 
     static long seed(long seed, long step, int batch) {

@@ -55,8 +55,15 @@ class AnswerTermsTest {
         refused("rollout: {student: {beside: true}}\nterms: [" + sampled + "]",
                 "kl.estimate: sampled needs the student's own text; write on: own");
         refused("rollout: {student: {top_p: 0.9}}\nterms: [" + sampled + "]",
-                "kl.estimate: sampled with returns needs plain draws; write rollout.student with temperature: 1 and "
-                        + "top_p: 1");
+                "kl.estimate: sampled with returns needs plain draws; write rollout.student with temperature: 1, "
+                        + "top_p: 1, top_k: 0 and min_p: 0");
+        refused("rollout: {student: {top_k: 5}}\nterms: [" + sampled + "]",
+                "kl.estimate: sampled with returns needs plain draws; write rollout.student with temperature: 1, "
+                        + "top_p: 1, top_k: 0 and min_p: 0");
+        refused("rollout: {student: {min_p: 2}}\nterms: [" + sampled + "]",
+                "min_p: a number from 0 to 1; got 2.0; 0 keeps every token");
+        refused("rollout: {teacher: {max_new_tokens: 0}}\nterms: [{distance: kl}]",
+                "max_new_tokens: at least 1; got 0; 128 suits short answers");
         refused("rollout: student\nterms: [{distance: {kl: {direction: reverse, estimate: {sampled: {split: true}}}}}]",
                 "sampled.split leaves nothing at discount 0; write discount: 1, or remove it");
         refused("terms: [{on: own, distance: kl}]",
@@ -72,7 +79,8 @@ class AnswerTermsTest {
         term("{against: start, distance: {kl: {skew: 0.1, pace: {}}}}",
                 "kl.pace compares the answers of student and teacher; write tap: logits, against: teacher, no views");
         refused("rollout: {student: {teacher_share: 0.2, top_p: 0.9}}\nterms: [{distance: kl}]",
-                "student.teacher_share mixes whole distributions; got temperature 1.0, top_p 0.9; remove both");
+                "student.teacher_share mixes whole distributions; got temperature 1.0, top_p 0.9, top_k 0, min_p 0.0; "
+                        + "leave them out");
     }
 
     @Test

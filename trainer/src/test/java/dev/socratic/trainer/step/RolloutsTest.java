@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.objective.Objective;
@@ -37,7 +38,7 @@ class RolloutsTest {
     }
 
     private static Rollout student(double temperature) {
-        return new Rollout.Student(ALWAYS, 6, temperature, 1);
+        return new Rollout.Student(ALWAYS, 6, new Sampling(temperature, 1));
     }
 
     @Test
@@ -86,7 +87,8 @@ class RolloutsTest {
     @Test
     void theShareIsThatOfTheStepsAndFollowsTheProgress() {
         try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
-            Rollouts growing = rollouts(new Rollout.Student(new Schedule.Linear(0, 1, 0, 1), 1, 1, 1), List.of());
+            Rollouts growing = rollouts(new Rollout.Student(new Schedule.Linear(0, 1, 0, 1), 1, Sampling.PLAIN),
+                    List.of());
             List<MicroBatch> data = TinyPair.whole();
             int[] own = new int[2];
             for (int step = 1; step <= 40; step++) {
@@ -101,7 +103,7 @@ class RolloutsTest {
     @Test
     void theTeacherWritesWithItsOwnWeights() {
         try (TinyPair pair = new TinyPair(Objective.named("seq_kd"), TinyPair.NARROW)) {
-            Rollouts greedy = rollouts(new Rollout.Teacher(ALWAYS, 6, 0, 1), List.of());
+            Rollouts greedy = rollouts(new Rollout.Teacher(ALWAYS, 6, Sampling.GREEDY), List.of());
             long[] theirs = greedy.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)).getFirst()
                     .labels();
             long[] mine = rollouts(student(0), List.of()).of(TinyPair.whole(), 1, 0, pair.student, Optional.empty())
@@ -150,7 +152,7 @@ class RolloutsTest {
 
     private static double cosine(Objective sampled) {
         Objective dense = Objective.named("on_policy");
-        Rollouts rollouts = new Rollouts(new Rollout.Student(ALWAYS, 12, 1, 1), List.of(), 30, 5);
+        Rollouts rollouts = new Rollouts(new Rollout.Student(ALWAYS, 12, Sampling.PLAIN), List.of(), 30, 5);
         double product = 0;
         double a = 0;
         double b = 0;
@@ -177,7 +179,8 @@ class RolloutsTest {
     @Test
     void besideTheDatasRowsStayAndEachHasTheStudentsAnswerToItsPromptBesideIt() {
         try (TinyPair pair = new TinyPair(Objective.named("distillm_2"), TinyPair.NARROW)) {
-            Rollouts rollouts = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0, Optional.empty()), List.of());
+            Rollouts rollouts = rollouts(new Rollout.Student(ALWAYS, 6, Sampling.PLAIN, true, 0, Optional.empty()),
+                    List.of());
             MicroBatch given = TinyPair.whole().getFirst();
             MicroBatch both = rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.empty()).getFirst();
             assertTrue(both.paired());
@@ -196,7 +199,7 @@ class RolloutsTest {
             int longest = given.tokenRows().stream().mapToInt(TokenRow::promptLength).max().orElseThrow();
             assertTrue(given.tokenRows().stream().mapToInt(TokenRow::promptLength).min().orElseThrow() < longest,
                     "prompts of different lengths");
-            Rollouts rollouts = new Rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0, Optional.empty()),
+            Rollouts rollouts = new Rollouts(new Rollout.Student(ALWAYS, 6, Sampling.PLAIN, true, 0, Optional.empty()),
                     List.of(), longest, 1);
             List<MicroBatch> step = rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.empty());
             int alone = (int) given.tokenRows().stream().filter(row -> row.promptLength() == longest).count();
@@ -214,8 +217,9 @@ class RolloutsTest {
     @Test
     void mixedDrawsComeFromBothDistributions() {
         try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
-            Rollouts alone = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, false, 0.0001, Optional.empty()), List.of());
-            Rollouts mostly = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, false, 0.9999, Optional.empty()),
+            Rollouts alone = rollouts(new Rollout.Student(ALWAYS, 6, Sampling.PLAIN, false, 0.0001, Optional.empty()),
+                    List.of());
+            Rollouts mostly = rollouts(new Rollout.Student(ALWAYS, 6, Sampling.PLAIN, false, 0.9999, Optional.empty()),
                     List.of());
             double own = 0;
             double theirs = 0;
@@ -240,7 +244,7 @@ class RolloutsTest {
     void keptAnswersAreUsedAgainOnceTheirPlaceIsFullAndTheOldestGoFirst() {
         try (TinyPair pair = new TinyPair(Objective.named("on_policy"), TinyPair.NARROW)) {
             Rollouts rollouts = rollouts(
-                    new Rollout.Student(ALWAYS, 6, 1, 1, false, 0,
+                    new Rollout.Student(ALWAYS, 6, Sampling.PLAIN, false, 0,
                             Optional.of(new Rollout.Replay(20, new Schedule.Constant(0)))), List.of());
             RolloutState rolloutState = RolloutState.EMPTY;
             List<RolloutState> all = new ArrayList<>();
@@ -323,7 +327,8 @@ class RolloutsTest {
     @Test
     void minillmLowersWhatStandsBesideItsPolicyGradient() {
         try (TinyPair pair = new TinyPair(Objective.named("minillm"), TinyPair.NARROW)) {
-            Rollouts rollouts = rollouts(new Rollout.Student(ALWAYS, 6, 1, 1, true, 0.2, Optional.empty()), List.of());
+            Rollouts rollouts = rollouts(new Rollout.Student(ALWAYS, 6, Sampling.PLAIN, true, 0.2, Optional.empty()),
+                    List.of());
             double before =
                     beside(pair.look(rollouts.of(TinyPair.whole(), 1, 0, pair.student, Optional.of(pair.teacher)), 0));
             pair.clear();
