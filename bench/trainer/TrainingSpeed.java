@@ -129,7 +129,7 @@ final class TrainingSpeed {
 
     private static final String CONFIG = """
             name: bench
-            student: {random: {hidden: 256, layers: 6, heads: 8, kv_heads: 8, width: 672, context: 512}}
+            student: {random: {hidden: 256, layers: 6, heads: 8, kv_heads: 8, intermediate: 672, context: 512}}
             tokenizer: {train_bpe: {vocab: 1024, source: {word_problems: {count: 2000}}, rows: 2000}}
             data: {word_problems: {count: 6000, seed: 1}}
             budget: {steps: {n: %d}}

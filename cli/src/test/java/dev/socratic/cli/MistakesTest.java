@@ -334,7 +334,7 @@ class MistakesTest {
     @Test
     void aTrainingBeyondTheMemoryIsRefusedWithFiguresAndTheMicroBatchThatFitsIsNamed() {
         String random =
-                "student: {random: {hidden: 65536, layers: 80, heads: 64, kv_heads: 8, width: 262144}}\n    "
+                "student: {random: {hidden: 65536, layers: 80, heads: 64, kv_heads: 8, intermediate: 262144}}\n    "
                         + "tokenizer: {folder: {path: " + EMBEDDED + "/base}}";
         Shell shell = shell("38", Map.of())
                 .file("r.yaml", RIGHT.replace("student: {folder: " + EMBEDDED + "/base}", random));

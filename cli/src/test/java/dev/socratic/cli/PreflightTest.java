@@ -142,7 +142,7 @@ class PreflightTest {
         found(Map.of("    budget", "    max_seq: 4000\n    budget"),
                 "train[0].max_seq: at most 513, the student's context and the token predicted last; got 4000");
         found(Map.of("student: {folder: {path: " + EMBEDDED + "/base}}",
-                "student: {random: {hidden: 100, layers: 2, heads: 7, kv_heads: 7, width: 64}}\n    tokenizer: "
+                "student: {random: {hidden: 100, layers: 2, heads: 7, kv_heads: 7, intermediate: 64}}\n    tokenizer: "
                         + "{folder: {path: "
                 + EMBEDDED + "/base}}"), "train[0]");
     }

@@ -112,7 +112,7 @@ class ServedStoreTest {
     private static List<String> train(String name, String teacher) throws Exception {
         String yaml = """
                 name: small
-                student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, width: 32, context: 256}}
+                student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, intermediate: 32, context: 256}}
                 tokenizer: {folder: {path: "%s"}}
                 data: {word_problems: {count: 14, seed: 3, form: {worked: {instruction: "Think step by step."}}}}
                 objective: word_kd

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StudentInPythonTest {
     private static final String CONFIG = """
             name: s
-            student: {random: {hidden: 32, layers: 2, heads: 2, kv_heads: 1, width: 48, context: 256}}
+            student: {random: {hidden: 32, layers: 2, heads: 2, kv_heads: 1, intermediate: 48, context: 256}}
             tokenizer: {train_bpe: {vocab: 384, source: {word_problems: {count: 50}}, rows: 50}}
             data: {word_problems: {count: 48, seed: 1, form: direct}}
             budget: {steps: {n: 4}}

@@ -13,6 +13,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +30,10 @@ class TrainCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int train(String more, String... answers) throws IOException {
+        return train(more, List.of(), answers);
+    }
+
+    private int train(String more, List<String> options, String... answers) throws IOException {
         StringBuilder rows = new StringBuilder();
         for (String answer : answers) {
             rows.append("""
@@ -45,8 +51,10 @@ class TrainCommandTest {
         Console console = new Console(new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8), false, false, Map.of());
         err.reset();
-        return Socratic.commandLine(console)
-                .execute("train", config.toString(), "--out", folder.resolve("run").toString(), "--threads", "1");
+        List<String> line = new ArrayList<>(List.of("train", config.toString(), "--out",
+                folder.resolve("run").toString(), "--threads", "1"));
+        line.addAll(options);
+        return Socratic.commandLine(console).execute(line.toArray(String[]::new));
     }
 
     private String err() {
@@ -69,9 +77,34 @@ class TrainCommandTest {
         assertTrue(err().contains("2 of 3 rows (66.7 %) are longer than max_seq 64 and left out"), err());
         assertTrue(err().contains("socratic: data: at most 50.0 % of the rows longer than max_seq 64 "
                 + "(too_long_limit); got 2 of 3 rows (66.7 %); "
-                + "raise max_seq, write too_long: cut, or raise too_long_limit if the others are enough"), err());
+                + "raise max_seq, write too_long: truncate, or raise too_long_limit if the others are enough"), err());
         assertFalse(Files.exists(folder.resolve("run/train/small/model.safetensors")));
-        assertEquals(ExitCode.DONE, train("max_seq: 64\ntoo_long: cut\n", "four", endless, endless), err());
+        assertEquals(ExitCode.DONE, train("max_seq: 64\ntoo_long: truncate\n", "four", endless, endless), err());
         assertTrue(Files.exists(folder.resolve("run/train/small/model.safetensors")));
+    }
+
+    /// Of the config, of an override and of the objective it names, through the door of a dry run; then a whole run.
+    @Test
+    void aFormerNameIsReadAndToldOnOneLineWithTheNameOfToday() throws IOException {
+        Path objective = Files.writeString(folder.resolve("own.yaml"), """
+                name: own
+                terms: [{against: labels, distance: kl, on: given}]
+                """);
+        String old = "objective: %s\nwindow: 64\noptimizer: {clip: 0.5, warmup: {share: 0.1}}\n".formatted(objective);
+        assertEquals(ExitCode.DONE, train(old, List.of("--dry-run", "--set", "keep=3"), "four", "five"), err());
+        String file = "socratic: " + folder.resolve("train.yaml");
+        List<String> told = err().lines().filter(line -> line.contains("former name")).toList();
+        assertEquals(List.of(
+                file + ":7:1: 'shuffle_buffer'; got its former name 'window', which is still read; write "
+                        + "'shuffle_buffer'",
+                file + ":8:13: optimizer: 'max_grad_norm'; got its former name 'clip', which is still read; write "
+                        + "'max_grad_norm'",
+                file + ":8:33: optimizer.warmup: 'ratio'; got its former name 'share', which is still read; write "
+                        + "'ratio'",
+                "socratic: --set keep: 'keep_checkpoints'; got its former name 'keep', which is still read; write "
+                        + "'keep_checkpoints'",
+                "socratic: " + objective + ":2:45: terms[0].on: 'data'; got its former name 'given', which is still "
+                        + "read; write 'data'"), told, err());
+        assertEquals(ExitCode.DONE, train(old, "four", "five"), err());
     }
 }

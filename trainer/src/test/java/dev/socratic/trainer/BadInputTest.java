@@ -116,7 +116,7 @@ class BadInputTest {
                         + "an assistant turn, or text");
         refused(RUN.replace("max_seq: 256", "max_seq: 16\ntoo_long: cut"),
                 "data: at least one row to learn from; got 48 rows, all dropped: {cut_before_the_answer=48}; "
-                + "raise max_seq: the prompts alone are as long, and 'too_long: cut' cuts behind them");
+                + "raise max_seq: the prompts alone are as long, and 'too_long: truncate' cuts behind them");
     }
 
     @Test

@@ -40,14 +40,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CrossTokenizerTest {
     private static final String RUN = """
             name: student
-            student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, width: 32, context: 256}}
+            student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, intermediate: 32, context: 256}}
             tokenizer: {train_bpe: {vocab: 300, source: {word_problems: {count: 20}}, rows: 20}}
             data: {word_problems: {count: 24, seed: 1, form: direct}}
             budget: {steps: {n: 8}}
             batch_tokens: 1600
             micro_tokens: 1024
             max_seq: 256
-            window: 24
+            shuffle_buffer: 24
             checkpoint_every: 4
             optimizer: {learning_rate: 0.02, decay: constant}
             seed: 5
@@ -108,8 +108,8 @@ class CrossTokenizerTest {
                 name: short
                 rollout: {student: {max_new_tokens: 12}}
                 terms:
-                  - {views: [softmax, spans, agreeing], distance: jsd}
-                  - {views: [softmax, spans, differing, sort], distance: {l1: {reduce: sum}}}
+                  - {views: [softmax, spans, matched], distance: jsd}
+                  - {views: [softmax, spans, unmatched, sort], distance: {l1: {reduce: sum}}}
                 """);
         Path calm = run(objective.toString(), "own", Progress.SILENT);
         List<String> steps = Files.readAllLines(calm.resolve("metrics.jsonl")).stream()

@@ -48,7 +48,7 @@ class FamilyTrainingTest {
             batch_tokens: 200
             micro_tokens: 256
             max_seq: 40
-            window: 40
+            shuffle_buffer: 40
             checkpoint_every: 12
             optimizer: {learning_rate: 0.02, warmup: {steps: {n: 0}}}
             dtype: float32

@@ -75,7 +75,7 @@ class RowCheckTest {
         train(model(), "max_seq: 90\n", "four", "five", "six " + "x".repeat(100));
         said("1 of 3 rows (33.3 %) are longer than max_seq 90 and left out: raise max_seq (the models read 256 "
                 + "tokens, micro_tokens has to hold a row), "
-                + "or write too_long: cut");
+                + "or write too_long: truncate");
         assertEquals(1L, report.notes().get("too_long"));
         assertEquals(1L, report.counts().dropped().get("too_long"));
     }
@@ -98,7 +98,7 @@ class RowCheckTest {
         LimitException over = assertThrows(LimitException.class, () -> train(model(), "max_seq: 90\n", rows));
         assertEquals("data: at most 50.0 % of the rows longer than max_seq 90 (too_long_limit); got 2 of 3 rows "
                 + "(66.7 %); "
-                + "raise max_seq, write too_long: cut, or raise too_long_limit if the others are enough",
+                + "raise max_seq, write too_long: truncate, or raise too_long_limit if the others are enough",
                         over.getMessage());
         assertFalse(Files.exists(folder.resolve("student/metrics.jsonl")));
         train(model(), "max_seq: 90\ntoo_long_limit: 0.7\n", rows);
@@ -145,7 +145,7 @@ class RowCheckTest {
         String endless = "six " + "x".repeat(1_500_000);
         train(model(), "", "four", "five", endless);
         assertEquals(1L, report.notes().get("too_long"));
-        train(model(), "too_long: cut\nseed: 2\n", "four", "five", endless);
+        train(model(), "too_long: truncate\nseed: 2\n", "four", "five", endless);
         assertEquals(1L, report.notes().get("cut"));
         assertEquals(3L, report.counts().kept());
     }

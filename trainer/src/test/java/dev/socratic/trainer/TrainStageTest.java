@@ -32,14 +32,14 @@ public class TrainStageTest {
     /// Windows of 16 rows and 48 rows in all, so that twelve steps cross windows and passes.
     static final String SMALL = """
             name: small
-            student: {random: {hidden: 16, layers: 2, heads: 2, kv_heads: 1, width: 32, context: 256}}
+            student: {random: {hidden: 16, layers: 2, heads: 2, kv_heads: 1, intermediate: 32, context: 256}}
             tokenizer: {train_bpe: {vocab: 300, source: {word_problems: {count: 20}}, rows: 20}}
             data: {word_problems: {count: 48, seed: 1, form: direct}}
             budget: {steps: {n: 12}}
             batch_tokens: 800
             micro_tokens: 512
             max_seq: 256
-            window: 16
+            shuffle_buffer: 16
             checkpoint_every: 4
             optimizer: {learning_rate: 0.01}
             evaluate: {source: {word_problems: {count: 8, seed: 2, form: direct}}, every: 5}
@@ -116,7 +116,7 @@ public class TrainStageTest {
         Path teacher = run(SMALL, "writer", Progress.SILENT);
         Path objective = Files.writeString(folder.resolve("mine.yaml"), """
                 name: mine
-                rollout: {student: {share: 0.7, max_new_tokens: 12}}
+                rollout: {student: {fraction: 0.7, max_new_tokens: 12}}
                 terms:
                   - {distance: {kl: {direction: reverse}}}
                   - {tap: hidden, views: [project], layers: last, distance: mse}
@@ -194,9 +194,10 @@ public class TrainStageTest {
         Path teacher = run(SMALL, "driver", Progress.SILENT);
         Path objective = Files.writeString(folder.resolve("driven.yaml"), """
                 name: mine
-                rollout: {student: {share: {driven: {from: 0.5, by: 0.1, tolerance: 0}}, max_new_tokens: 8, replay: {capacity: 12, fresh: 0.3}}}
+                rollout: {student: {fraction: {driven: {from: 0.5, by: 0.1, tolerance: 0}}, max_new_tokens: 8,
+                          replay: {capacity: 12, fresh_fraction: 0.3}}}
                 terms:
-                  - {distance: {kl: {skew: 0.1, pace: {steps: 3}}}}
+                  - {distance: {kl: {skew: 0.1, curriculum: {steps: 3}}}}
                 """);
         String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
                 .replace("every: 5", "every: 1")
@@ -209,8 +210,8 @@ public class TrainStageTest {
         ConfigException refused = assertThrows(ConfigException.class,
                 () -> run(distil.replaceAll("evaluate: .*", ""), "blind", Progress.SILENT));
         assertEquals(
-                "evaluate: held-out rows, whose loss drives the share of objective 'mine'; got nothing; "
-                        + "add evaluate: {source: ...}, or give rollout.student.share another schedule",
+                "evaluate: held-out rows, whose loss drives the fraction of objective 'mine'; got nothing; "
+                        + "add evaluate: {source: ...}, or give rollout.student.fraction another schedule",
                 refused.getMessage());
     }
 
@@ -221,9 +222,10 @@ public class TrainStageTest {
         Path teacher = run(SMALL.replace("n: 12", "n: 2"), "adviser", Progress.SILENT);
         Path objective = Files.writeString(folder.resolve("thrice.yaml"), """
                 name: thrice
-                rollout: {student: {beside: true, teacher_share: 0.2, updates: 3, max_new_tokens: 8}}
+                rollout: {student: {keep_data: true, teacher_mix: 0.2, updates: 3, max_new_tokens: 8}}
                 terms:
-                  - {on: own, distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, whiten: true, clip: 0.2}}}}}
+                  - {on: on_policy, distance: {kl: {direction: reverse,
+                            estimate: {sampled: {discount: 1, whiten: true, clip: 0.2}}}}}
                   - {against: labels, distance: kl, weight: 0.5}
                 """);
         String distil = SMALL.replaceAll("tokenizer: .*", "tokenizer: {folder: {path: \"%s\"}}".formatted(teacher))
@@ -296,7 +298,8 @@ public class TrainStageTest {
 
     @Test
     void progressIsToldInTheBudgetsUnitAlsoInsideAPass() {
-        String epochs = SMALL.replace("steps: {n: 12}", "epochs: {n: 2}").replace("window: 16", "window: 4096");
+        String epochs = SMALL.replace("steps: {n: 12}", "epochs: {n: 2}")
+                .replace("shuffle_buffer: 16", "shuffle_buffer: 4096");
         for (String[] told : new String[][] {{epochs, "rows", "96"}, {SMALL, "steps", "12"},
                 {SMALL.replace("steps: {n: 12}", "tokens: {n: 5000}"), "tokens", "5000"}}) {
             Heard inputs = new Heard();
@@ -354,7 +357,7 @@ public class TrainStageTest {
     @Test
     void aRunThatDivergesSkipsTheStepsAndStopsWithWhatToChange() {
         String wild = SMALL.replace("learning_rate: 0.01", "learning_rate: 1e30, warmup: {steps: {n: 0}}")
-                + "give_up_after: 3\n";
+                + "max_non_finite_steps: 3\n";
         DataException stopped = assertThrows(DataException.class, () -> run(wild, "wild", Progress.SILENT));
         assertEquals(
                 "step 4: a finite loss and gradient; got 3 steps in a row without; lower optimizer.learning_rate, "

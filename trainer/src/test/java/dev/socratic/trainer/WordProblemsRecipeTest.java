@@ -21,14 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 class WordProblemsRecipeTest {
     static final String CONFIG = """
             name: tiny
-            student: {random: {hidden: 32, layers: 2, heads: 2, kv_heads: 1, width: 64, context: 256}}
+            student: {random: {hidden: 32, layers: 2, heads: 2, kv_heads: 1, intermediate: 64, context: 256}}
             tokenizer: {train_bpe: {vocab: 384, source: {word_problems: {count: 200}}, rows: 200}}
             data: {word_problems: {count: 400, seed: 1}}
             budget: {steps: {n: 30}}
             batch_tokens: 1024
             micro_tokens: 1024
             max_seq: 256
-            window: 128
+            shuffle_buffer: 128
             checkpoint_every: 10
             optimizer: {learning_rate: 0.01}
             evaluate: {source: {word_problems: {count: 20, seed: 2}}, every: 15}

@@ -79,6 +79,7 @@ final class ObjectiveCommand implements Runnable {
                     description = "The teacher's, for objectives that compare with one.") Path teacher,
             @Option(names = "--json", description = "One JSON object.") boolean json) {
         Objective objective = Objective.named(nameOrFile);
+        Objective.formerNames(nameOrFile).forEach(name -> console.talk("socratic: " + name));
         HubModels models = new HubModels(console.environment());
         List<Tokenizer> open = new java.util.ArrayList<>();
         try {

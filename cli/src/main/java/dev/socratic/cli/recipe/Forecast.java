@@ -141,7 +141,7 @@ public final class Forecast {
         return shape(config).map(shape -> {
             double token = 4.0 * shape.layers() * (16.0 * shape.hidden() + 5.0 * shape.width());
             double weights = 16.0 * shape.parameters() + 4.0 * taught
-                    + (objective.needsStart() ? 4.0 * shape.parameters() : 0);
+                    + (objective.needsReference() ? 4.0 * shape.parameters() : 0);
             return new Memory(weights, config.microTokens() * token, token);
         });
     }
@@ -179,7 +179,7 @@ public final class Forecast {
                     .map(whole -> whole.keeping(layers.keep().of(whole.layers())));
             case StudentStart.Random random -> config.tokenizer().flatMap(Forecast::vocabulary)
                     .map(vocab -> ModelConfig.llama(
-                    vocab, random.hidden(), random.layers(), random.heads(), random.kvHeads(), random.width(),
+                    vocab, random.hidden(), random.layers(), random.heads(), random.kvHeads(), random.intermediate(),
                     random.context(),
                     random.tiedHead(), SpecialTokens.none()));
         };

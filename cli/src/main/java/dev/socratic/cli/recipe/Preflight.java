@@ -67,6 +67,7 @@ public final class Preflight {
                                 + "threads").formatted(
                         threads, Runtime.getRuntime().availableProcessors(), threads));
             }
+            places.formerNames().forEach(name -> findings.warn("", name.toString()));
             look.parts(rehearsal);
             look.generate(models);
             look.earlierStages(rehearsal);

@@ -29,7 +29,8 @@ final class PromptCheck {
         try {
             switch (kind.value()) {
                 case PromptTemplate.FILES -> PromptTemplate.named(text);
-                case Objective.FILES -> Objective.named(text);
+                case Objective.FILES -> Objective.formerNames(text)
+                        .forEach(name -> findings.warn("", name.toString()));
                 default -> throw new IllegalStateException("nobody opens files of the kind " + kind.value());
             }
         } catch (SocraticException refused) {

@@ -84,12 +84,15 @@ public final class ConfigReader {
     private static <T> Placed<T> placed(String text, String name, Optional<Path> base, Class<T> type, Map<String,
             String> overrides) {
         List<Problem> problems = new ArrayList<>();
-        ConfigNode tree = Overrides.apply(YamlTree.parse(text, name, problems), overrides, problems);
+        FormerNames former = new FormerNames();
+        ConfigNode tree = former.renamed(Overrides.apply(YamlTree.parse(text, name, problems), overrides, problems),
+                type, "");
+        problems.addAll(former.twice());
         Optional<Object> value = new Binder(base, problems).bind(tree, type, "");
         if (!problems.isEmpty()) {
             throw new ConfigException(inOrder(problems, name));
         }
-        return new Placed<>(type.cast(value.orElseThrow()), new Places(Optional.of(tree), ""));
+        return new Placed<>(type.cast(value.orElseThrow()), new Places(Optional.of(tree), "", former.found()));
     }
 
     /// As they stand in the file; those of overrides last.

@@ -4,7 +4,9 @@ import dev.socratic.core.config.ConfigNode.Entries;
 import dev.socratic.core.config.ConfigNode.Entry;
 import dev.socratic.core.config.ConfigNode.Items;
 import dev.socratic.core.config.ConfigNode.Text;
+import dev.socratic.core.error.Problem;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,21 +16,29 @@ public final class Places {
     private static final Pattern INDEX = Pattern.compile("\\[([0-9]{1,9})](.*)", Pattern.DOTALL);
     private final Optional<ConfigNode> root;
     private final String prefix;
+    private final List<Problem> formerNames;
 
-    Places(Optional<ConfigNode> root, String prefix) {
+    Places(Optional<ConfigNode> root, String prefix, List<Problem> formerNames) {
         this.root = root;
         this.prefix = prefix;
+        this.formerNames = List.copyOf(formerNames);
+    }
+
+    /// @return where a former name ([Alias]) was written, with the name of today: to be told, for it was read all the
+    ///         same
+    public List<Problem> formerNames() {
+        return formerNames;
     }
 
     /// Of a config that no file holds: paths alone.
     public static Places none() {
-        return new Places(Optional.empty(), "");
+        return new Places(Optional.empty(), "", List.of());
     }
 
     /// @param above the path at which this config would stand in a larger one (`generate`), whose paths are then asked
     /// for
     public Places under(String above) {
-        return new Places(root, above);
+        return new Places(root, above, formerNames);
     }
 
     /// @param path in the config: `train[0].student.folder`

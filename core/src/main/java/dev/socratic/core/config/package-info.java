@@ -15,8 +15,11 @@
 /// Paths are resolved against the config's folder, also those that may stand where a name does
 /// ([dev.socratic.core.config.NameOrFile]).
 ///
+/// A name that was given up stays readable as an [dev.socratic.core.config.Alias] of the new one, and is told.
+///
 /// To add one more choice to a family, write the record: nothing is registered anywhere.
 ///
-/// The way of a text: `YamlTree` makes a tree with places, `Overrides` replaces parts of it, `Binder` makes records
-/// of it and collects problems. [dev.socratic.core.config.ConfigWriter] goes the other way.
+/// The way of a text: `YamlTree` makes a tree with places, `Overrides` replaces parts of it, `FormerNames` puts
+/// today's names in it, `Binder` makes records of it and collects problems. [dev.socratic.core.config.ConfigWriter]
+/// goes the other way.
 package dev.socratic.core.config;

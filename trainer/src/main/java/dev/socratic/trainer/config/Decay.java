@@ -1,5 +1,6 @@
 package dev.socratic.trainer.config;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 
 /// The shape of the learning rate after warm-up, as a factor of the peak. `t` is the share of the time after warm-up,
@@ -12,26 +13,26 @@ public sealed interface Decay {
 
     /// `floor + (1 - floor) (1 + cos(pi t)) / 2`. Source: Loshchilov and Hutter 2016, arXiv:1608.03983, without
     /// restarts.
-    record Cosine(@Default("0.1") double floor) implements Decay {
+    record Cosine(@Default("0.1") @Alias("floor") double minLrRate) implements Decay {
         public Cosine {
-            share("floor", floor);
+            share("min_lr_rate", minLrRate);
         }
 
         @Override
         public double factor(double t) {
-            return floor + (1 - floor) * 0.5 * (1 + Math.cos(Math.PI * t));
+            return minLrRate + (1 - minLrRate) * 0.5 * (1 + Math.cos(Math.PI * t));
         }
     }
 
     /// `1 - (1 - floor) t`.
-    record Linear(@Default("0.0") double floor) implements Decay {
+    record Linear(@Default("0.0") @Alias("floor") double minLrRate) implements Decay {
         public Linear {
-            share("floor", floor);
+            share("min_lr_rate", minLrRate);
         }
 
         @Override
         public double factor(double t) {
-            return 1 - (1 - floor) * t;
+            return 1 - (1 - minLrRate) * t;
         }
     }
 
@@ -45,15 +46,16 @@ public sealed interface Decay {
 
     /// 1 until the last `decay` share of the time, then linear to `floor`. Source: MiniCPM, Hu et al. 2024,
     /// arXiv:2404.06395; the last phase is linear here, exponential there.
-    record WarmupStableDecay(@Default("0.2") double decay, @Default("0.0") double floor) implements Decay {
+    record WarmupStableDecay(@Default("0.2") double decay,
+            @Default("0.0") @Alias("floor") double minLrRate) implements Decay {
         public WarmupStableDecay {
             share("decay", decay);
-            share("floor", floor);
+            share("min_lr_rate", minLrRate);
         }
 
         @Override
         public double factor(double t) {
-            return t <= 1 - decay ? 1 : 1 - (1 - floor) * (t - (1 - decay)) / decay;
+            return t <= 1 - decay ? 1 : 1 - (1 - minLrRate) * (t - (1 - decay)) / decay;
         }
     }
 

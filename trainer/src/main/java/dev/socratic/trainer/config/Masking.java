@@ -1,5 +1,6 @@
 package dev.socratic.trainer.config;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 
 /// How many tokens masked language modelling hides and what stands in their place; `encoder.TokenMasker` does it.
@@ -8,25 +9,27 @@ import dev.socratic.core.config.Default;
 /// become the mask, `random` another token, each alike likely, and the rest stay as they are but are asked for all
 /// the same. Source: Devlin et al. 2018, arXiv:1810.04805, 3.1.
 ///
-/// @param share     of the tokens that are asked for
-/// @param hidden    share of these that become the mask
-/// @param random    share of these that become another token
+/// @param mlmProbability     of the tokens that are asked for
+/// @param maskReplace    share of these that become the mask
+/// @param randomReplace    share of these that become another token
 /// @param smoothing see `encoder.MaskingWeights`
 public record Masking(
-        @Default("0.15") double share, @Default("0.8") double hidden, @Default("0.1") double random,
+        @Default("0.15") @Alias("share") double mlmProbability,
+        @Default("0.8") @Alias("hidden") double maskReplace,
+        @Default("0.1") @Alias("random") double randomReplace,
         @Default("0.7") double smoothing) {
     /// As DistilBERT was trained.
     public static final Masking USUAL = new Masking(0.15, 0.8, 0.1, 0.7);
 
     public Masking {
-        if (!(share > 0 && share <= 1)) {
+        if (!(mlmProbability > 0 && mlmProbability <= 1)) {
             throw new IllegalArgumentException(
-                    "share must be above 0 and at most 1; got %s; 0.15 is usual".formatted(share));
+                    "mlm_probability must be above 0 and at most 1; got %s; 0.15 is usual".formatted(mlmProbability));
         }
-        if (!(hidden >= 0 && random >= 0 && hidden + random <= 1)) {
+        if (!(maskReplace >= 0 && randomReplace >= 0 && maskReplace + randomReplace <= 1)) {
             throw new IllegalArgumentException(
                     "hidden and random are shares of the tokens asked for, together at most 1; got %s and %s".formatted(
-                            hidden, random));
+                            maskReplace, randomReplace));
         }
         if (!(smoothing >= 0)) {
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.socratic.trainer.config;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import java.util.List;
 
@@ -20,9 +21,9 @@ public record OptimizerConfig(
         @Default("[0.9, 0.95]") List<Double> betas,
         @Default("1e-8") double eps,
         @Default("0.1") double weightDecay,
-        @Default("{share: {of: 0.03}}") Warmup warmup,
+        @Default("{ratio: {of: 0.03}}") Warmup warmup,
         @Default("cosine") Decay decay,
-        @Default("1.0") double clip) {
+        @Default("1.0") @Alias("clip") double maxGradNorm) {
     public OptimizerConfig {
         betas = List.copyOf(betas);
         if (!(learningRate > 0)) {
@@ -38,8 +39,9 @@ public record OptimizerConfig(
         if (!(weightDecay >= 0)) {
             throw new IllegalArgumentException("weight_decay must not be negative; got " + weightDecay);
         }
-        if (!(clip >= 0)) {
-            throw new IllegalArgumentException("clip must not be negative; got " + clip + "; 0 turns clipping off");
+        if (!(maxGradNorm >= 0)) {
+            throw new IllegalArgumentException(
+                    "max_grad_norm must not be negative; got " + maxGradNorm + "; 0 turns clipping off");
         }
     }
 
@@ -49,8 +51,8 @@ public record OptimizerConfig(
     public double rate(double progress, long step) {
         double done = Math.min(1, progress);
         return switch (warmup) {
-            case Warmup.Share share when done < share.of() -> learningRate * done / share.of();
-            case Warmup.Share share -> learningRate * decay.factor((done - share.of()) / (1 - share.of()));
+            case Warmup.Ratio share when done < share.of() -> learningRate * done / share.of();
+            case Warmup.Ratio share -> learningRate * decay.factor((done - share.of()) / (1 - share.of()));
             case Warmup.Steps steps when step <= steps.n() -> learningRate * step / steps.n();
             case Warmup.Steps steps -> learningRate * decay.factor(done);
         };

@@ -1,5 +1,6 @@
 package dev.socratic.trainer.config;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.error.ConfigException;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ public sealed interface StudentStart {
     /// @param layers   how many
     /// @param heads    query heads, which divide the width
     /// @param kvHeads  key and value heads, which divide `heads`
-    /// @param width    inner width of the feed-forward part
+    /// @param intermediate    inner width of the feed-forward part
     /// @param context  longest sequence the model may ever read
     /// @param tiedHead whether the head is the embedding
     /// @param initializerRange standard deviation of the first weights; 0.02 suits widths of a thousand and more,
@@ -25,7 +26,7 @@ public sealed interface StudentStart {
             int layers,
             int heads,
             int kvHeads,
-            int width,
+            @Alias("width") int intermediate,
             @Default("1024") int context,
             @Default("true") boolean tiedHead,
             @Default("0.02") double initializerRange)

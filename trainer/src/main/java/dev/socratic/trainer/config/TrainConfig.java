@@ -1,5 +1,6 @@
 package dev.socratic.trainer.config;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.FileName;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 ///
 /// ```yaml
 /// name: teacher
-/// student: {random: {hidden: 256, layers: 6, heads: 8, kv_heads: 8, width: 672}}
+/// student: {random: {hidden: 256, layers: 6, heads: 8, kv_heads: 8, intermediate: 672}}
 /// tokenizer: {train_bpe: {vocab: 1024, source: ..., rows: 20000}}
 /// data: ...
 /// budget: {tokens: {n: 8000000}}
@@ -80,12 +81,12 @@ public record TrainConfig(
         @Default("tokenizer") Bos bos,
         @Default("assistant") LossOn lossOn,
         @Default("{}") Masking masking,
-        @Default("4096") int window,
+        @Default("4096") @Alias("window") int shuffleBuffer,
         @Default("{}") OptimizerConfig optimizer,
         Optional<EvaluateConfig> evaluate,
         @Default("200") @Effort int checkpointEvery,
-        @Default("2") @Effort int keep,
-        @Default("5") @Effort int giveUpAfter,
+        @Default("2") @Effort @Alias("keep") int keepCheckpoints,
+        @Default("5") @Effort @Alias("give_up_after") int maxNonFiniteSteps,
         @Default("1") long seed,
         @Default("bfloat16") SavedType dtype) {
     public TrainConfig {
@@ -97,10 +98,10 @@ public record TrainConfig(
         Limits.atLeast("micro_tokens", microTokens, 2);
         maxSeq.ifPresent(most -> Limits.rows(most, microTokens));
         Limits.share("too_long_limit", tooLongLimit);
-        Limits.atLeast("window", window, 1);
+        Limits.atLeast("shuffle_buffer", shuffleBuffer, 1);
         Limits.atLeast("checkpoint_every", checkpointEvery, 1);
-        Limits.atLeast("keep", keep, 1);
-        Limits.atLeast("give_up_after", giveUpAfter, 1);
+        Limits.atLeast("keep_checkpoints", keepCheckpoints, 1);
+        Limits.atLeast("max_non_finite_steps", maxNonFiniteSteps, 1);
         if (store.isPresent() && captured.isPresent()) {
             throw new IllegalArgumentException(
                     "captured: one store; got '%s' and store '%s'; write one of the two".formatted(captured.get(),
@@ -161,8 +162,8 @@ public record TrainConfig(
                 name, student, tokenizer, data, objective, teacher, moreTeachers, captured.map(place),
                 moreCaptured.stream().map(place).toList(), Optional.empty(),
                 List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, tooLongLimit, bos, lossOn,
-                        masking, window,
-                optimizer, evaluate, checkpointEvery, keep, giveUpAfter, seed, dtype);
+                        masking, shuffleBuffer,
+                optimizer, evaluate, checkpointEvery, keepCheckpoints, maxNonFiniteSteps, seed, dtype);
     }
 
     /// @return the same run with its teachers at other places
@@ -187,7 +188,8 @@ public record TrainConfig(
         return new TrainConfig(
                 name, start, tokenizer, rows, objective, first, more, store, moreStores, captured, moreCaptured, tags,
                         budget, batchTokens, microTokens, most,
-                tooLong, tooLongLimit, bos, lossOn, masking, window, optimizer, evaluate, checkpointEvery, keep,
-                        giveUpAfter, seed, dtype);
+                tooLong, tooLongLimit, bos, lossOn, masking, shuffleBuffer, optimizer, evaluate, checkpointEvery,
+                keepCheckpoints,
+                        maxNonFiniteSteps, seed, dtype);
     }
 }

@@ -1,11 +1,14 @@
 package dev.socratic.trainer.config;
 
+import dev.socratic.core.config.Alias;
+
 /// How long the learning rate rises linearly before its schedule begins.
 public sealed interface Warmup {
 
     /// A share of the budget, from 0 to below 1.
-    record Share(double of) implements Warmup {
-        public Share {
+    @Alias("share")
+    record Ratio(double of) implements Warmup {
+        public Ratio {
             if (!(of >= 0 && of < 1)) {
                 throw new IllegalArgumentException("of must be at least 0 and below 1; got " + of);
             }

@@ -165,10 +165,10 @@ public final class BatchStream implements AutoCloseable {
 
     private static String remedy(Set<String> reasons) {
         if (reasons.contains("too_long")) {
-            return "raise max_seq or write too_long: cut";
+            return "raise max_seq or write too_long: truncate";
         }
         if (reasons.contains("cut_before_the_answer")) {
-            return "raise max_seq: the prompts alone are as long, and 'too_long: cut' cuts behind them";
+            return "raise max_seq: the prompts alone are as long, and 'too_long: truncate' cuts behind them";
         }
         if (reasons.contains("refused_by_tokenizer")) {
             return "the tokenizer has no token for a character of each row: look at it with socratic inspect --check";

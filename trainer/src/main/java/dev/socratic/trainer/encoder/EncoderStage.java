@@ -170,8 +170,8 @@ public final class EncoderStage {
                             "terms with one teacher, not read through its head, for an encoder", "others",
                             "take another objective"));
         }
-        if (objective.needsStart()
-                || objective.terms().stream().anyMatch(term -> term.isSequenceLevel() || term.on() != On.GIVEN)) {
+        if (objective.needsReference()
+                || objective.terms().stream().anyMatch(term -> term.isSequenceLevel() || term.on() != On.DATA)) {
             problems.add(
                     new Problem("objective '%s'".formatted(objective.name()),
                             "terms over tokens of one row, for an encoder gives no probability of an answer", "others",

@@ -40,7 +40,7 @@ public final class TokenMasker {
         // logarithms.
         long[] places = draws.stream()
                 .sorted(Comparator.comparingDouble(Draw::key).reversed())
-                .limit((long) Math.ceil(masking.share() * tokens))
+                .limit((long) Math.ceil(masking.mlmProbability() * tokens))
                 .mapToLong(Draw::place)
                 .sorted()
                 .toArray();
@@ -49,9 +49,9 @@ public final class TokenMasker {
             int place = Math.toIntExact(places[i]);
             labels[i] = ids[place];
             double what = random.nextDouble();
-            if (what < masking.hidden()) {
+            if (what < masking.maskReplace()) {
                 ids[place] = control.mask();
-            } else if (what < masking.hidden() + masking.random()) {
+            } else if (what < masking.maskReplace() + masking.randomReplace()) {
                 ids[place] = random.nextInt(weights.vocab());
             }
         }

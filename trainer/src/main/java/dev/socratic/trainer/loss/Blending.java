@@ -24,7 +24,7 @@ final class Blending implements AutoCloseable {
         this.own = manager.newSubManager();
         for (int term = 0; term < plan.objective().terms().size(); term++) {
             if (plan.objective().terms().get(term).against() instanceof Against.Blend blend
-                    && blend.share() instanceof Schedule.Adaptive adaptive) {
+                    && blend.teacherWeight() instanceof Schedule.Adaptive adaptive) {
                 terms.put(term, adaptive);
                 NDArray state = own.zeros(new Shape(4));
                 state.set(FloatBuffer.wrap(new float[] {(float) adaptive.from(), 0, 0, 0}));
@@ -42,7 +42,7 @@ final class Blending implements AutoCloseable {
 
     /// @param term its number
     double share(int term, Against.Blend blend, double progress) {
-        return terms.containsKey(term) ? states.get(term).toFloatArray()[0] : blend.share().at(progress);
+        return terms.containsKey(term) ? states.get(term).toFloatArray()[0] : blend.teacherWeight().at(progress);
     }
 
     /// A step is over.

@@ -32,13 +32,13 @@ final class Distances {
                             Arg.of(r.by() == Distance.Order.LOGISTIC));
             case Distance.Sinkhorn s -> kernel.call(
                     "sinkhorn", Arg.of(probabilities(q, sides)), Arg.of(probabilities(p, sides)),
-                    Arg.of(s.group()), Arg.of(s.epsilon()), Arg.of(s.rounds()));
+                    Arg.of(s.group()), Arg.of(s.epsilon()), Arg.of(s.iterations()));
             case Distance.Cka ignored -> kernel.call("cka", rows(q), rows(p));
             case Distance.Mmd ignored -> kernel.call("mmd", rows(q), rows(p));
             case Distance.CosNce ignored -> kernel.call("cos_nce", rows(q), rows(p));
             case Distance.Preference preference -> kernel.call(
                     "preference", Arg.of(q), Arg.of(p), Arg.of(preference.beta()), Arg.of(preference.margin()),
-                    Arg.of(preference.smoothing()), Arg.of(preference.by().ordinal()));
+                    Arg.of(preference.labelSmoothing()), Arg.of(preference.lossType().ordinal()));
             case Distance.InfoNce nce -> kernel.call(
                     "info_nce", Arg.of(rows(q)), Arg.of(rows(p)), Arg.of(nce.tau()));
         };

@@ -94,7 +94,7 @@ final class FeatureTerms implements FeatureLoss {
     }
 
     private NDArray between(Term term, int number, Pairing.Pair pair, Sides sides) {
-        if (term.distance() instanceof Distance.InfoNce nce && nce.bank() > 0) {
+        if (term.distance() instanceof Distance.InfoNce nce && nce.memoryBank() > 0) {
             Optional<NDArray> bank = banks.look(number, pair.student(), distances.rows(sides.other()));
             return bank.map(known -> distances.contrasted(nce, sides, known))
                     .orElseGet(() -> distances.between(nce, sides));

@@ -28,9 +28,9 @@ final class MemoryBank implements AutoCloseable {
     MemoryBank(NDManager manager, Plan plan) {
         this.own = manager.newSubManager();
         for (int term : plan.featureTerms()) {
-            if (plan.objective().terms().get(term).distance() instanceof Distance.InfoNce nce && nce.bank() > 0) {
+            if (plan.objective().terms().get(term).distance() instanceof Distance.InfoNce nce && nce.memoryBank() > 0) {
                 for (Pairing.Pair pair : plan.pairs(term, 1)) {
-                    Shape shape = new Shape(nce.bank(), plan.teacherWidth(term));
+                    Shape shape = new Shape(nce.memoryBank(), plan.teacherWidth(term));
                     banks.put(name(term, pair.student()),
                             new Bank(own.zeros(shape), own.zeros(new Shape(2)), new ArrayList<>()));
                 }

@@ -103,7 +103,7 @@ public final class ObjectiveLoss implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(new SequenceTerms(plan, progress, kernel, distances, pacing, sums, facts, writers));
         Optional<TeacherWeights> listening = SampleWeights.of(plan, terms, policy, progress);
-        boolean start = terms.stream().anyMatch(term -> plan.objective().terms().get(term).needsStart());
+        boolean start = terms.stream().anyMatch(term -> plan.objective().terms().get(term).needsReference());
         return new TokenLoss() {
             @Override
             public LossGradient lossAndGradient(Chunk chunk, float scale) {
@@ -216,7 +216,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         List<Double> weights = new ArrayList<>();
         for (int term : terms) {
             Optional<NDArray> rows = factor(plan.objective().terms().get(term).on(), chunk.context()); // [tokens]
-            if (plan.objective().terms().get(term).on() != On.GIVEN && rows.isEmpty()) {
+            if (plan.objective().terms().get(term).on() != On.DATA && rows.isEmpty()) {
                 continue; // no second rows in this step
             }
             NDArray every = tokenTerms.loss(term, chunk, progress); // [tokens]
@@ -240,8 +240,8 @@ public final class ObjectiveLoss implements AutoCloseable {
 
     private static Optional<NDArray> factor(On on, LossContext marks) {
         return switch (on) {
-            case GIVEN -> marks.chosenScale();
-            case REJECTED, OWN -> marks.rejectedScale();
+            case DATA -> marks.chosenScale();
+            case REJECTED, ON_POLICY -> marks.rejectedScale();
         };
     }
 

@@ -58,7 +58,7 @@ final class SequenceTerms implements SequenceLoss {
 
     @Override
     public boolean readsStart() {
-        return plan.sequenceTerms().stream().anyMatch(term -> term(term).needsStart());
+        return plan.sequenceTerms().stream().anyMatch(term -> term(term).needsReference());
     }
 
     private Term term(int number) {
@@ -104,7 +104,7 @@ final class SequenceTerms implements SequenceLoss {
         Tap.SequenceLogProb tap = (Tap.SequenceLogProb) term.tap();
         NDArray measured = switch (tap.reference()) {
             case NONE -> own;
-            case START -> kernel.call("less", own, answers.start().orElseThrow());
+            case INITIAL -> kernel.call("less", own, answers.start().orElseThrow());
             case TEACHER -> kernel.call("less", own, answers.teacher().orElseThrow());
         };
         MicroBatch batch = answers.batch();
@@ -209,7 +209,7 @@ final class SequenceTerms implements SequenceLoss {
     /// @return of `log p - log q`, the student's probability over that of the distribution the token was drawn from:
     ///         `q / ((1-a) q + a p)`
     private DoubleUnaryOperator drawnFrom() {
-        double share = plan.objective().rollout() instanceof Rollout.Student student ? student.teacherShare() : 0;
+        double share = plan.objective().rollout() instanceof Rollout.Student student ? student.teacherMix() : 0;
         return reward -> 1 / (1 - share + share * Math.exp(Math.min(reward, 700)));
     }
 
@@ -239,15 +239,15 @@ final class SequenceTerms implements SequenceLoss {
 
     private static boolean on(On on, MicroBatch batch, int token) {
         return switch (on) {
-            case GIVEN -> !batch.isRejected(token);
-            case REJECTED, OWN -> batch.isRejected(token);
+            case DATA -> !batch.isRejected(token);
+            case REJECTED, ON_POLICY -> batch.isRejected(token);
         };
     }
 
     private static int tokens(On on, StepSizes step) {
         return switch (on) {
-            case GIVEN -> step.chosenTokens();
-            case REJECTED, OWN -> step.rejectedTokens();
+            case DATA -> step.chosenTokens();
+            case REJECTED, ON_POLICY -> step.rejectedTokens();
         };
     }
 

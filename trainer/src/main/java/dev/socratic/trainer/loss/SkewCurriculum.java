@@ -26,7 +26,7 @@ final class SkewCurriculum {
     /// @return the skew of this answer
     double skew(int term, Distance.Kl kl, double student, double teacher) {
         double gap = (Math.exp(teacher) - Math.exp(student)) * (kl.direction() == Direction.FORWARD ? 1 : -1);
-        Distance.Pace pace = kl.pace().orElseThrow();
+        Distance.Curriculum pace = kl.curriculum().orElseThrow();
         RolloutState.Anchor anchor = anchors.getOrDefault(term, RolloutState.Anchor.NONE);
         if (anchor.steps() < pace.steps()) {
             anchors.put(term, anchor.with(gap));

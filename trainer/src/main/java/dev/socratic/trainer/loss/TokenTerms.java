@@ -51,7 +51,7 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
                         ? distances.between(term.distance(), views.apply(term.views(), both, setting))
                         : distances.paced((Distance.Kl) term.distance(), both, skews);
             }
-            case Against.Start ignored -> distances.between(
+            case Against.Reference ignored -> distances.between(
                     term.distance(),
                     views.apply(term.views(),
                             sides(term, shared(chunk.logits()), shared(chunk.context().startLogits().orElseThrow())),

@@ -40,8 +40,8 @@ final class Views {
                 yield both(sides, x -> kernel.call("sorted_", x, width));
             }
             case View.Spans ignored -> setting.joined().map(joined -> joined.spans(sides)).orElse(sides);
-            case View.Agreeing ignored -> setting.joined().map(joined -> joined.agreeing(sides)).orElse(sides);
-            case View.Differing ignored -> setting.joined().map(joined -> joined.differing(sides))
+            case View.Matched ignored -> setting.joined().map(joined -> joined.agreeing(sides)).orElse(sides);
+            case View.Unmatched ignored -> setting.joined().map(joined -> joined.differing(sides))
                     .orElseGet(() -> both(sides, x -> kernel.call("scaled", x, 0.0)));
             case View.AlignVocab ignored -> setting.joined().map(joined -> joined.aligned(sides)).orElse(sides);
             case View.Target ignored -> both(sides, x -> kernel.call("target", x, setting.labels().orElseThrow()));
@@ -87,8 +87,8 @@ final class Views {
             case TEACHER -> sides.other();
             case STUDENT -> sides.student();
         };
-        String method = switch (top.rest()) {
-            case LUMP -> "top_and_rest";
+        String method = switch (top.tail()) {
+            case BUCKET -> "top_and_rest";
             case RENORMALISE -> "top";
         };
         return both(sides, x -> kernel.call(

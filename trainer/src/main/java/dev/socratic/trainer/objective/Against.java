@@ -1,5 +1,6 @@
 package dev.socratic.trainer.objective;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import java.util.Locale;
 
@@ -16,11 +17,12 @@ public sealed interface Against {
     /// without gradient. A target that begins where the student is and moves to the teacher. Source: TAID, Shing et
     /// al. 2025, arXiv:2501.16937 (share: adaptive).
     ///
-    /// @param share of the teacher, from 0 to 1
-    record Blend(Schedule share) implements Against {}
+    /// @param teacherWeight of the teacher, from 0 to 1
+    record Blend(@Alias("share") Schedule teacherWeight) implements Against {}
 
     /// The student as it was before the first step: a second copy of its weights in memory, float32, forward only.
-    record Start() implements Against {}
+    @Alias("start")
+    record Reference() implements Against {}
 
     /// The rejected answer of the same pair.
     record Rejected() implements Against {}
@@ -88,7 +90,7 @@ public sealed interface Against {
             case Teacher ignored -> true;
             case Labels ignored -> false;
             case Blend ignored -> true;
-            case Start ignored -> false;
+            case Reference ignored -> false;
             case Rejected ignored -> false;
             case Teachers ignored -> true;
         };

@@ -21,9 +21,9 @@ final class AnswerTerms {
                 : ("against: 'rejected' is for tap: sequence_log_prob; got tap '%s'; write against: labels or "
                         + "teacher").formatted(Atoms.name(tap, Tap.class)));
         require(!scores || views.isEmpty(), "views: a score has none; remove them");
-        require(!scores || on == On.GIVEN, "on: 'sequence_log_prob' looks at both answers; remove it");
-        require(!tap.isFeature() || on == On.GIVEN,
-                "on: terms inside the body look at the given rows; got tap '%s'; remove it".formatted(
+        require(!scores || on == On.DATA, "on: 'sequence_log_prob' looks at both answers; remove it");
+        require(!tap.isFeature() || on == On.DATA,
+                "on: terms inside the body look at the data's rows; got tap '%s'; remove it".formatted(
                         Atoms.name(tap, Tap.class)));
         boolean sampled = distance instanceof Distance.Kl kl && kl.estimate() instanceof Estimate.Sampled;
         require(!sampled || against instanceof Against.Teacher && tap instanceof Tap.Logits && views.isEmpty(),
@@ -32,16 +32,17 @@ final class AnswerTerms {
         require(!(sampled || scores) || tokens instanceof TokenWeight.Equal,
                 "tokens: a term over whole answers weighs its tokens itself; write tokens: equal");
         require(!(weight instanceof Schedule.Driven)
-                && !(against instanceof Against.Blend blend && blend.share() instanceof Schedule.Driven),
-                "'driven' follows the held-out loss and is for rollout.student.share; write another schedule here");
+                && !(against instanceof Against.Blend blend && blend.teacherWeight() instanceof Schedule.Driven),
+                "'driven' follows the held-out loss and is for rollout.student.fraction; write another schedule here");
         boolean scaled = views.stream()
                 .anyMatch(view -> view instanceof View.Scale scale && scale.by() instanceof Schedule.Adaptive);
         require(!(weight instanceof Schedule.Adaptive) && !scaled,
                 "'adaptive' follows the loss of its own term and is for against.blend.share; write another schedule "
                         + "here");
-        boolean paced = distance instanceof Distance.Kl kl && kl.pace().isPresent();
+        boolean paced = distance instanceof Distance.Kl kl && kl.curriculum().isPresent();
         require(!paced || against instanceof Against.Teacher && views.isEmpty() && tap instanceof Tap.Logits,
-                "kl.pace compares the answers of student and teacher; write tap: logits, against: teacher, no views");
+                "kl.curriculum compares the answers of student and teacher; write tap: logits, against: "
+                        + "teacher, no views");
     }
 
     /// Within an objective.
@@ -53,11 +54,11 @@ final class AnswerTerms {
                             + "or estimate: dense")
                     .formatted(Atoms.name(rollout, Rollout.class)));
         }
-        boolean beside = rollout instanceof Rollout.Student student && student.beside();
+        boolean beside = rollout instanceof Rollout.Student student && student.keepData();
         for (Term term : terms) {
-            require(term.on() != On.OWN || beside,
-                    "on: 'own' needs the student's answers beside the data's; write rollout: {student: {beside: "
-                            + "true}}");
+            require(term.on() != On.ON_POLICY || beside,
+                    "on: 'on_policy' needs the student's answers beside the data's; write rollout: {student: "
+                            + "{keep_data: true}}");
             require(!(term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.TAG)
                     || rollout instanceof Rollout.Data,
                     ("rollout: only rows of the data have tags, which 'tag' weighs teachers by; got '%s'; write "
@@ -66,10 +67,10 @@ final class AnswerTerms {
                     "rollout: pairs of answers come from the data; got '%s'; write rollout: data"
                     .formatted(Atoms.name(rollout, Rollout.class)));
             if (term.sampled().isPresent() && rollout instanceof Rollout.Student student) {
-                require(!student.beside() || term.on() == On.OWN,
-                        "kl.estimate: sampled needs the student's own text; write on: own");
+                require(!student.keepData() || term.on() == On.ON_POLICY,
+                        "kl.estimate: sampled needs the student's own text; write on: on_policy");
                 require(student.replay().isEmpty()
-                        && (student.beside() || student.share() instanceof Schedule.Constant always
+                        && (student.keepData() || student.fraction() instanceof Schedule.Constant always
                                 && always.value() == 1),
                         "kl.estimate: sampled needs text the student has just written; write rollout.student with "
                                 + "share: 1 and no replay");

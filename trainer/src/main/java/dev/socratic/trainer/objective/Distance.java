@@ -1,5 +1,6 @@
 package dev.socratic.trainer.objective;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -105,23 +106,23 @@ public sealed interface Distance {
     ///                     differentiates through it
     /// @param estimate    `dense`, over the vocabulary; or `sampled`, by the tokens the student wrote, for reverse KL
     ///                    on its own text
-    /// @param pace        whether the skew of an answer follows how far apart the two sides are on it
+    /// @param curriculum        whether the skew of an answer follows how far apart the two sides are on it
     record Kl(
             @Default("forward") Direction direction,
             @Default("0") double skew,
             @Default("false") boolean fixedMixture,
             @Default("dense") Estimate estimate,
-            Optional<Pace> pace)
+            @Alias("pace") Optional<Curriculum> curriculum)
             implements Divergence {
         public Kl(Direction direction, double skew, boolean fixedMixture) {
             this(direction, skew, fixedMixture, new Estimate.Dense(), Optional.empty());
         }
 
         public Kl {
-            if (pace.isPresent() && (skew == 0 || pace.get().least() > skew)) {
+            if (curriculum.isPresent() && (skew == 0 || curriculum.get().least() > skew)) {
                 throw new IllegalArgumentException(
-                        ("kl.pace needs a skew of at least pace.least; got skew %s; "
-                                + "write {skew: 0.1, pace: {}}").formatted(skew));
+                        ("kl.curriculum needs a skew of at least curriculum.least; got skew %s; "
+                                + "write {skew: 0.1, curriculum: {}}").formatted(skew));
             }
             if (estimate instanceof Estimate.Sampled && (direction == Direction.FORWARD || skew != 0)) {
                 throw new IllegalArgumentException(
@@ -149,11 +150,11 @@ public sealed interface Distance {
     ///
     /// @param steps after which the anchor stands
     /// @param least smallest skew
-    record Pace(@Default("100") int steps, @Default("0.01") double least) {
-        public Pace {
+    record Curriculum(@Default("100") int steps, @Default("0.01") double least) {
+        public Curriculum {
             if (steps < 1 || !(least > 0 && least < 1)) {
                 throw new IllegalArgumentException(
-                        "pace needs steps >= 1 and 0 < least < 1; got %s and %s".formatted(steps, least));
+                        "curriculum needs steps >= 1 and 0 < least < 1; got %s and %s".formatted(steps, least));
             }
         }
     }
@@ -241,14 +242,16 @@ public sealed interface Distance {
     ///
     /// @param group   tokens that share a plan
     /// @param epsilon strength of the entropy
-    /// @param rounds  of normalising rows and columns
-    record Sinkhorn(@Default("32") int group, @Default("0.1") double epsilon, @Default("20") int rounds)
+    /// @param iterations  of normalising rows and columns
+    record Sinkhorn(@Default("32") int group, @Default("0.1") double epsilon,
+            @Default("20") @Alias("rounds") int iterations)
             implements Distance {
         public Sinkhorn {
-            if (group < 1 || !(epsilon > 0) || rounds < 1) {
+            if (group < 1 || !(epsilon > 0) || iterations < 1) {
                 throw new IllegalArgumentException(
-                        "sinkhorn needs group >= 1, epsilon > 0, rounds >= 1; got %s, %s, %s".formatted(group, epsilon,
-                                rounds));
+                        "sinkhorn needs group >= 1, epsilon > 0, iterations >= 1; got %s, %s, %s".formatted(group,
+                                epsilon,
+                                iterations));
             }
         }
     }
@@ -266,17 +269,17 @@ public sealed interface Distance {
     ///
     /// Source: CoDIR, Sun et al. 2020, arXiv:2009.14167.
     ///
-    /// @param bank teacher items of the steps before, the newest, that are negatives as well; part of the checkpoint,
-    ///             4 bytes a number
-    record InfoNce(@Default("0.1") double tau, @Default("0") int bank) implements Distance {
+    /// @param memoryBank teacher items of the steps before, the newest, that are negatives as well; part of the
+    ///                   checkpoint, 4 bytes a number
+    record InfoNce(@Default("0.1") double tau, @Default("0") @Alias("bank") int memoryBank) implements Distance {
         public InfoNce(double tau) {
             this(tau, 0);
         }
 
         public InfoNce {
-            if (!(tau > 0 && bank >= 0)) {
+            if (!(tau > 0 && memoryBank >= 0)) {
                 throw new IllegalArgumentException(
-                        "info_nce needs tau > 0 and bank >= 0; got %s and %s".formatted(tau, bank));
+                        "info_nce needs tau > 0 and memory_bank >= 0; got %s and %s".formatted(tau, memoryBank));
             }
         }
     }
@@ -295,23 +298,27 @@ public sealed interface Distance {
     /// 2023 (cDPO); hinge: SLiC, Zhao et al. 2023, arXiv:2305.10425; squared: IPO, Azar et al. 2023,
     /// arXiv:2310.12036, where beta is the paper's tau.
     ///
-    /// @param smoothing share e of pairs believed to be the wrong way round, below .5
+    /// @param labelSmoothing share e of pairs believed to be the wrong way round, below .5
     record Preference(
-            @Default("0.1") double beta, @Default("0") double margin, @Default("0") double smoothing,
-            @Default("logistic") PreferenceBy by)
+            @Default("0.1") double beta, @Default("0") double margin,
+            @Default("0") @Alias("smoothing") double labelSmoothing,
+            @Default("logistic") @Alias("by") PreferenceBy lossType)
             implements Distance {
         public Preference {
             if (!(beta > 0)) {
                 throw new IllegalArgumentException(
                         "preference.beta must be above 0; got %s; 0.1 is DPO's, 2 SimPO's".formatted(beta));
             }
-            if (!(smoothing >= 0 && smoothing < 0.5)) {
+            if (!(labelSmoothing >= 0 && labelSmoothing < 0.5)) {
                 throw new IllegalArgumentException(
-                        "preference.smoothing must be at least 0 and below 0.5; got " + smoothing);
+                        "preference.label_smoothing must be at least 0 and below 0.5; got " + labelSmoothing);
             }
-            if (by != PreferenceBy.LOGISTIC && smoothing > 0 || by == PreferenceBy.SQUARED && margin != 0) {
+            if (lossType != PreferenceBy.LOGISTIC && labelSmoothing > 0 || lossType == PreferenceBy.SQUARED
+                    && margin != 0) {
                 throw new IllegalArgumentException("preference.by: '%s' takes no %s; remove it".formatted(
-                        by.name().toLowerCase(java.util.Locale.ROOT), smoothing > 0 ? "smoothing" : "margin"));
+                        lossType.name().toLowerCase(java.util.Locale.ROOT), labelSmoothing > 0
+                                ? "label_smoothing"
+                                : "margin"));
             }
         }
     }

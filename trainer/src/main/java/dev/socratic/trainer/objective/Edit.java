@@ -1,5 +1,6 @@
 package dev.socratic.trainer.objective;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.seed.Seeds;
 import java.util.ArrayList;
@@ -23,14 +24,15 @@ public sealed interface Edit {
     /// after: 1}}`. Deviation: their code keeps draws without a student layer, and their data set draws anew for each
     /// batch of a step.
     ///
-    /// @param share probability that a layer is the student's, from 0 to 1
-    record Replace(@Default("{linear: {from: 0.3, to: 1, end: 0.66}}") Schedule share, @Default("1") long seed)
+    /// @param replacingRate probability that a layer is the student's, from 0 to 1
+    record Replace(@Default("{linear: {from: 0.3, to: 1, end: 0.66}}") @Alias("share")
+            Schedule replacingRate, @Default("1") long seed)
             implements Edit {
         /// @param layers of the student
         /// @return which of them run now; at least one
         public List<Boolean> runs(int layers, double progress) {
             Random random = new Random(Seeds.derive(seed, "replace", Double.toString(progress)));
-            double now = Math.clamp(share.at(progress), 1e-6, 1);
+            double now = Math.clamp(replacingRate.at(progress), 1e-6, 1);
             while (true) {
                 List<Boolean> runs = new ArrayList<>();
                 for (int layer = 0; layer < layers; layer++) {

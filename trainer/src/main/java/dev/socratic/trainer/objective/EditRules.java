@@ -10,12 +10,14 @@ final class EditRules {
     static void check(Edit edit, List<Term> terms) {
         boolean counterfactual = terms.stream().anyMatch(term -> term.pass() == Pass.COUNTERFACTUAL);
         require(edit instanceof Edit.None
-                || terms.stream().noneMatch(term -> term.isSequenceLevel() || term.on() != On.GIVEN),
+                || terms.stream().noneMatch(term -> term.isSequenceLevel() || term.on() != On.DATA),
                 "edit: models are changed inside over the rows of the step, not over whole answers or pairs of "
                         + "them; write edit: none, or remove those terms");
         require(edit instanceof Edit.None
-                || terms.stream().noneMatch(term -> term.distance() instanceof Distance.InfoNce nce && nce.bank() > 0),
-                "edit: states are read more than once, and a bank would keep each; write info_nce without bank, or "
+                || terms.stream()
+                        .noneMatch(term -> term.distance() instanceof Distance.InfoNce nce && nce.memoryBank() > 0),
+                "edit: states are read more than once, and a memory bank would keep each; write info_nce "
+                        + "without memory_bank, or "
                         + "edit: none");
         switch (edit) {
             case Edit.None ignored -> alone(counterfactual);

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.objective;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.error.Problem;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,12 +44,17 @@ public record Objective(
     /// @param nameOrFile a preset's name, or the path of a YAML file: whatever has a separator in it or ends in `.yaml`
     /// @throws dev.socratic.core.error.ConfigException if there is none, or with every problem of it
     public static Objective named(String nameOrFile) {
-        return Presets.read(nameOrFile);
+        return Presets.read(nameOrFile).value();
+    }
+
+    /// @return the former names that it is written with, to be told: one line each
+    public static List<Problem> formerNames(String nameOrFile) {
+        return Presets.read(nameOrFile).places().formerNames();
     }
 
     /// @return whether all of it has a meaning where the teacher's tokenizer is another than the student's
     public boolean acrossTokenizers() {
-        boolean readAgain = rollout instanceof Rollout.Student student && student.teacherShare() == 0
+        boolean readAgain = rollout instanceof Rollout.Student student && student.teacherMix() == 0
                 && student.replay().isEmpty() && student.updates() == 1;
         return (rollout instanceof Rollout.Data || readAgain) && !needsPairs() && !edit.needsTeacher()
                 && terms.stream().allMatch(Term::acrossTokenizers);
@@ -65,13 +71,13 @@ public record Objective(
     }
 
     /// @return whether any term reads the student's frozen start, which is then held in memory besides
-    public boolean needsStart() {
-        return terms.stream().anyMatch(Term::needsStart);
+    public boolean needsReference() {
+        return terms.stream().anyMatch(Term::needsReference);
     }
 
     /// @return whether the held-out loss drives the rollout
     public boolean driven() {
-        return rollout instanceof Rollout.Student student && student.share() instanceof Schedule.Driven;
+        return rollout instanceof Rollout.Student student && student.fraction() instanceof Schedule.Driven;
     }
 
     /// @return whether any term compares with several teachers
@@ -111,7 +117,7 @@ public record Objective(
 
     /// @return whether any term compares with a teacher, or the teacher writes the text
     public boolean needsTeacher() {
-        boolean mixed = rollout instanceof Rollout.Student student && student.teacherShare() > 0;
+        boolean mixed = rollout instanceof Rollout.Student student && student.teacherMix() > 0;
         return rollout instanceof Rollout.Teacher || mixed || edit.needsTeacher()
                 || terms.stream().anyMatch(Term::needsTeacher);
     }

@@ -60,10 +60,10 @@ public final class Presets {
     }
 
     /// @param nameOrFile a preset's name, or the path of a YAML file: whatever has a separator in it or ends in `.yaml`
-    static Objective read(String nameOrFile) {
+    static ConfigReader.Placed<Objective> read(String nameOrFile) {
         Optional<Path> file = NamedFiles.path(nameOrFile, ENDING);
         if (file.isPresent()) {
-            return ConfigReader.read(file.get(), Objective.class);
+            return ConfigReader.placed(file.get(), Objective.class, Map.of());
         }
         try (InputStream in = nameOrFile.matches("[a-z0-9_]+")
                 ? Presets.class.getResourceAsStream(FOLDER + nameOrFile + ENDING)
@@ -74,8 +74,8 @@ public final class Presets {
                                 Spelling.nearest(nameOrFile, names()).map(name -> "write '" + name + "'")
                                 .orElse("see socratic objective list, or name a file by its path"));
             }
-            return ConfigReader.read(new String(in.readAllBytes(), StandardCharsets.UTF_8), nameOrFile + ENDING,
-                    Objective.class);
+            return ConfigReader.placed(new String(in.readAllBytes(), StandardCharsets.UTF_8), nameOrFile + ENDING,
+                    Objective.class, Map.of());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,5 +1,6 @@
 package dev.socratic.trainer.objective;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Inline;
 import dev.socratic.core.text.Sampling;
@@ -11,15 +12,16 @@ public sealed interface Rollout {
     record Data() implements Rollout {}
 
     /// What the student writes itself after the prompts of the data set, drawn anew each step; no gradient flows
-    /// through the drawing. A step is the student's with the probability `share`, else the data set's. Sources: GKD,
+    /// through the drawing. A step is the student's with the probability `fraction`, else the data set's. Sources: GKD,
     /// Agarwal et al. 2023, arXiv:2306.13649; DistiLLM, Ko et al. 2024, arXiv:2402.03898 (a share that grows).
     ///
-    /// @param share        probability that a step is sampled; `driven` follows the held-out loss
+    /// @param fraction     probability that a step is sampled; `driven` follows the held-out loss
     /// @param maxNewTokens longest answer
     /// @param sampling     how each token is drawn; it never enters a loss
-    /// @param beside       whether the data's rows stay in the step, each with the student's answer to the same
-    ///                     prompt beside it: terms choose with `on: own`. A micro-batch then holds twice as many rows
-    /// @param teacherShare of each token's distribution, `(1-a) q + a p`: MiniLLM's teacher-mixed sampling (.2),
+    /// @param keepData     whether the data's rows stay in the step, each with the student's answer to the same
+    ///                     prompt beside it: terms choose with `on: on_policy`. A micro-batch then holds twice as
+    /// many rows
+    /// @param teacherMix   of each token's distribution, `(1-a) q + a p`: MiniLLM's teacher-mixed sampling (.2),
     ///                     which keeps a weak student from writing what no one can learn from
     /// @param replay       answers kept and used again, for a student that writes slowly
     /// @param updates      optimiser steps in a row that learn from what was written, whole: rows, answers and the
@@ -27,38 +29,39 @@ public sealed interface Rollout {
     ///                     Terms of [Estimate.Sampled] then weigh a token by how much likelier the student finds it
     ///                     than when it drew it; MiniLLM has 4. They are part of the checkpoint
     record Student(
-            @Default("1") Schedule share,
+            @Default("1") @Alias("share") Schedule fraction,
             @Default("128") int maxNewTokens,
             @Inline Sampling sampling,
-            @Default("false") boolean beside,
-            @Default("0") double teacherShare,
+            @Default("false") @Alias("beside") boolean keepData,
+            @Default("0") @Alias("teacher_share") double teacherMix,
             Optional<Replay> replay,
             @Default("1") int updates)
             implements Rollout {
-        public Student(Schedule share, int maxNewTokens, Sampling sampling, boolean beside, double teacherShare,
+        public Student(Schedule fraction, int maxNewTokens, Sampling sampling, boolean keepData, double teacherMix,
                 Optional<Replay> replay) {
-            this(share, maxNewTokens, sampling, beside, teacherShare, replay, 1);
+            this(fraction, maxNewTokens, sampling, keepData, teacherMix, replay, 1);
         }
 
-        public Student(Schedule share, int maxNewTokens, Sampling sampling) {
-            this(share, maxNewTokens, sampling, false, 0, Optional.empty(), 1);
+        public Student(Schedule fraction, int maxNewTokens, Sampling sampling) {
+            this(fraction, maxNewTokens, sampling, false, 0, Optional.empty(), 1);
         }
 
         public Student {
             check(maxNewTokens);
-            if (share instanceof Schedule.Adaptive
-                    || replay.filter(kept -> kept.fresh() instanceof Schedule.Adaptive).isPresent()) {
+            if (fraction instanceof Schedule.Adaptive
+                    || replay.filter(kept -> kept.freshFraction() instanceof Schedule.Adaptive).isPresent()) {
                 throw new IllegalArgumentException(
-                        "student.share and replay.fresh follow no term's loss; got adaptive; write driven or linear");
+                        "student.fraction and replay.fresh_fraction follow no term's loss; got adaptive; write "
+                                + "driven or linear");
             }
-            if (!(teacherShare >= 0 && teacherShare < 1)) {
+            if (!(teacherMix >= 0 && teacherMix < 1)) {
                 throw new IllegalArgumentException(
-                        "student.teacher_share must be at least 0 and below 1; got %s; 0.2 is MiniLLM's".formatted(
-                                teacherShare));
+                        "student.teacher_mix must be at least 0 and below 1; got %s; 0.2 is MiniLLM's".formatted(
+                                teacherMix));
             }
-            if (teacherShare > 0 && !sampling.isPlain()) {
+            if (teacherMix > 0 && !sampling.isPlain()) {
                 throw new IllegalArgumentException(
-                        ("student.teacher_share mixes whole distributions; got temperature %s, top_p %s, top_k %s, "
+                        ("student.teacher_mix mixes whole distributions; got temperature %s, top_p %s, top_k %s, "
                                 + "min_p %s; leave them out").formatted(
                                 sampling.temperature(), sampling.topP(), sampling.topK(), sampling.minP()));
             }
@@ -67,10 +70,10 @@ public sealed interface Rollout {
                         ("student.updates must be at least 1, and 1 beside replay, which uses answers again as well; "
                                 + "got %s").formatted(updates));
             }
-            if (beside && replay.isPresent()) {
+            if (keepData && replay.isPresent()) {
                 throw new IllegalArgumentException(
-                        "student.replay: answers used again have no row of the data beside them; remove beside or "
-                                + "replay");
+                        "student.replay: answers used again have no row of the data beside them; remove keep_data "
+                                + "or replay");
             }
         }
     }
@@ -81,8 +84,9 @@ public sealed interface Rollout {
     /// 1000, fresh from 1 to 0).
     ///
     /// @param capacity answers kept
-    /// @param fresh    share of the student's steps that are written anew
-    record Replay(@Default("1000") int capacity, @Default("{linear: {from: 1, to: 0}}") Schedule fresh) {
+    /// @param freshFraction    share of the student's steps that are written anew
+    record Replay(@Default("1000") int capacity,
+            @Default("{linear: {from: 1, to: 0}}") @Alias("fresh") Schedule freshFraction) {
         public Replay {
             if (capacity < 1) {
                 throw new IllegalArgumentException("replay.capacity must be at least 1; got " + capacity);
@@ -94,7 +98,8 @@ public sealed interface Rollout {
     /// arXiv:1606.07947; deviation: drawn as training goes instead of beams made beforehand (that is the stage
     /// `generate`).
     record Teacher(
-            @Default("1") Schedule share, @Default("128") int maxNewTokens, @Inline Sampling sampling)
+            @Default("1") @Alias("share") Schedule fraction, @Default("128") int maxNewTokens,
+            @Inline Sampling sampling)
             implements Rollout {
         public Teacher {
             check(maxNewTokens);

@@ -1,5 +1,6 @@
 package dev.socratic.trainer.objective;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 
 /// Where a signal is taken from a model.
@@ -150,7 +151,8 @@ public sealed interface Tap {
         NONE,
         /// The student as it was before the first step: its weights a second time, in float32, for the forward pass
         /// alone.
-        START,
+        @Alias("start")
+        INITIAL,
         /// The teacher.
         TEACHER
     }

@@ -26,7 +26,7 @@ public record Term(
         @Default("equal") TokenWeight tokens,
         @Default("1") Schedule weight,
         @Default("plain") Pass pass,
-        @Default("given") On on) {
+        @Default("data") On on) {
     /// @throws IllegalArgumentException if two choices have no meaning together
     public Term {
         views = List.copyOf(views);
@@ -53,19 +53,20 @@ public record Term(
                 && views.getFirst() instanceof View.Relation,
                 "layers: 'across' lays a position's states side by side; write tap: hidden and a relation as the "
                         + "first view");
-        boolean banked = distance instanceof Distance.InfoNce nce && nce.bank() > 0;
+        boolean banked = distance instanceof Distance.InfoNce nce && nce.memoryBank() > 0;
         boolean shaped = views.stream()
                 .anyMatch(view ->
                         !(view instanceof View.Pool || view instanceof View.Project || view instanceof View.Unit
                                 || view instanceof View.Phrases));
         require(!banked || (tap instanceof Tap.Hidden || tap instanceof Tap.Embedding) && !shaped
                 && !(layers instanceof Pairing.Attended),
-                "info_nce.bank keeps the teacher's own states; write tap: hidden, views of pool, project and unit, "
+                "info_nce.memory_bank keeps the teacher's own states; write tap: hidden, views of pool, project "
+                        + "and unit, "
                         + "and layers that pair one with one");
         AnswerTerms.check(tap, views, against, distance, tokens, weight, on);
         require(pass == Pass.PLAIN || !(tap instanceof Tap.SequenceLogProb)
                 && !(distance instanceof Distance.Kl kl
-                        && (kl.pace().isPresent() || kl.estimate() instanceof Estimate.Sampled)),
+                        && (kl.curriculum().isPresent() || kl.estimate() instanceof Estimate.Sampled)),
                 "pass: terms over whole answers are read in the plain pass; remove it");
         if (!tap.layered() && !(layers instanceof Pairing.Output)) {
             throw new IllegalArgumentException("layers '%s' pairs layers, but '%s' sits in none; remove it"
@@ -126,10 +127,10 @@ public record Term(
                     && !seen.contains(View.Energy.class)
                             && !seen.contains(View.Transpose.class) && !seen.contains(View.Project.class),
                     "views: 'project' maps the model's own width; put it once, before relation, energy and transpose");
-            require(!(view instanceof View.Agreeing || view instanceof View.Differing)
+            require(!(view instanceof View.Matched || view instanceof View.Unmatched)
                     || seen.contains(View.Spans.class),
-                    "views: 'agreeing' and 'differing' compare rows of one stretch of text; write views: [softmax, "
-                            + "spans, agreeing]");
+                    "views: 'matched' and 'unmatched' compare rows of one stretch of text; write views: [softmax, "
+                            + "spans, matched]");
             boolean joins = view instanceof View.Spans || view instanceof View.AlignVocab;
             require(!joins || !tap.isFeature(),
                     ("views: 'spans' and 'align_vocab' join the tokens of 'logits', but the term's tap is '%s'; "
@@ -143,7 +144,7 @@ public record Term(
         switch (against) {
             case Against.Teacher ignored -> { }
             case Against.Rejected ignored -> { }
-            case Against.Start ignored ->
+            case Against.Reference ignored ->
                     require(!tap.isFeature(),
                             ("against: 'start' is compared by its logits, but the term's tap is '%s'; write against: "
                                     + "teacher")
@@ -210,7 +211,7 @@ public record Term(
                     : ((Tap.TeacherSpace) tap).pair() == Tap.Pair.ATTENTION;
         }
         boolean rows = !tap.isFeature()
-                && (has(View.Sort.class) || has(View.Agreeing.class) || has(View.AlignVocab.class));
+                && (has(View.Sort.class) || has(View.Matched.class) || has(View.AlignVocab.class));
         return against instanceof Against.Teacher && !tokens.needsTeacher() && rows;
     }
 
@@ -228,9 +229,9 @@ public record Term(
     }
 
     /// @return whether it reads the student's frozen start
-    public boolean needsStart() {
-        return against instanceof Against.Start || tap instanceof Tap.SequenceLogProb scores
-                && scores.reference() == Tap.Reference.START;
+    public boolean needsReference() {
+        return against instanceof Against.Reference || tap instanceof Tap.SequenceLogProb scores
+                && scores.reference() == Tap.Reference.INITIAL;
     }
 
     /// @return whether it needs two answers to each prompt in the data
@@ -268,7 +269,7 @@ public record Term(
                 : views.stream().map(view -> Atoms.text(view, View.class)).collect(Collectors.joining(", ", " [", "]"));
         String paired = tap.layered() ? " at " + Atoms.text(layers, Pairing.class) : "";
         String counted = tokens instanceof TokenWeight.Equal ? "" : ", tokens " + Atoms.name(tokens, TokenWeight.class);
-        String rows = on == On.GIVEN ? "" : ", on " + on.name().toLowerCase(java.util.Locale.ROOT);
+        String rows = on == On.DATA ? "" : ", on " + on.name().toLowerCase(java.util.Locale.ROOT);
         boolean arguments = tap.isDualSpace() || tap instanceof Tap.SequenceLogProb;
         return (arguments ? Atoms.text(tap, Tap.class) : Atoms.name(tap, Tap.class)) + seen + paired + " -> "
                 + Atoms.text(distance, Distance.class)

@@ -1,5 +1,6 @@
 package dev.socratic.trainer.objective;
 
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import java.util.Optional;
 
@@ -15,8 +16,8 @@ public sealed interface View {
             case TopK ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
             case Sort ignored -> only(Kind.PROBS, kind, Kind.PROBS);
             case Spans ignored -> only(Kind.PROBS, kind, Kind.PROBS);
-            case Agreeing ignored -> only(Kind.PROBS, kind, Kind.PROBS);
-            case Differing ignored -> only(Kind.PROBS, kind, Kind.PROBS);
+            case Matched ignored -> only(Kind.PROBS, kind, Kind.PROBS);
+            case Unmatched ignored -> only(Kind.PROBS, kind, Kind.PROBS);
             case AlignVocab ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
             case Target ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
             case NonTarget ignored -> only(Kind.LOGITS, kind, Kind.LOGITS);
@@ -76,12 +77,13 @@ public sealed interface View {
 
     /// The `k` largest logits of one side, and what becomes of the others.
     ///
-    /// @param rest     `lump`: one more entry holds all remaining mass; `renormalise`: they are forgotten on both
+    /// @param tail     `lump`: one more entry holds all remaining mass; `renormalise`: they are forgotten on both
     ///                 sides, so that the student may put mass there unseen
     /// @param chosenBy whose largest
-    record TopK(int k, @Default("lump") Rest rest, @Default("teacher") Chooser chosenBy) implements View {
+    record TopK(int k, @Default("bucket") @Alias("rest") Tail tail, @Default("teacher") Chooser chosenBy)
+            implements View {
         public TopK {
-            if (k < 1 || k < 2 && rest == Rest.RENORMALISE) {
+            if (k < 1 || k < 2 && tail == Tail.RENORMALISE) {
                 throw new IllegalArgumentException(
                         "top_k.k must be at least 1, and 2 to renormalise; got %s".formatted(k));
             }
@@ -103,12 +105,14 @@ public sealed interface View {
     /// as [Spans].
     ///
     /// @param share whether the term is multiplied by their share of the teacher's vocabulary
-    record Agreeing(@Default("true") boolean share) implements View {}
+    @Alias("agreeing")
+    record Matched(@Default("true") boolean share) implements View {}
 
     /// The entries that stand for no text of the other side; equal tokenizers: none, a term of 0. Source: as [Spans].
     ///
     /// @param share whether the term is multiplied by 1 less the share of [Agreeing]
-    record Differing(@Default("true") boolean share) implements View {}
+    @Alias("differing")
+    record Unmatched(@Default("true") boolean share) implements View {}
 
     /// The teacher's logits in the student's vocabulary: tokens are matched by dynamic time warping at the cost of
     /// their edit distance, entries by the least edit distance, of several the largest logit. A token without exactly
@@ -279,8 +283,9 @@ public sealed interface View {
     record AsVectors() implements View {}
 
     /// What becomes of the logits that are not among the largest.
-    enum Rest {
-        LUMP,
+    enum Tail {
+        @Alias("lump")
+        BUCKET,
         RENORMALISE
     }
 

@@ -46,7 +46,7 @@ public final class AdamW implements AutoCloseable {
     /// @param norm      what [#norm] said of them
     /// @param rate      learning rate of this step
     public void step(Map<String, NDArray> gradients, double norm, double rate) {
-        double factor = config.clip() > 0 && norm > config.clip() ? config.clip() / norm : 1;
+        double factor = config.maxGradNorm() > 0 && norm > config.maxGradNorm() ? config.maxGradNorm() / norm : 1;
         for (Group group : groups) {
             double decay = group.decays ? config.weightDecay() : 0;
             try (NDManager scope = group.weights.getFirst().getManager().newSubManager()) {

@@ -66,7 +66,7 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
     public List<Integer> skewCurriculumTerms() {
         return numbers(false).stream()
                 .filter(term -> objective.terms().get(term).distance() instanceof Distance.Kl kl
-                        && kl.pace().isPresent())
+                        && kl.curriculum().isPresent())
                 .toList();
     }
 
@@ -215,8 +215,8 @@ public record Plan(Objective objective, long sharedVocab, Optional<Shapes> shape
         double agreeing = vocabularyAlignment.map(VocabularyAlignment::share).orElse(1.0);
         double factor = 1;
         for (View view : term.views()) {
-            factor *= view instanceof View.Agreeing one && one.share() ? agreeing : 1;
-            factor *= view instanceof View.Differing one && one.share() ? 1 - agreeing : 1;
+            factor *= view instanceof View.Matched one && one.share() ? agreeing : 1;
+            factor *= view instanceof View.Unmatched one && one.share() ? 1 - agreeing : 1;
         }
         return factor;
     }

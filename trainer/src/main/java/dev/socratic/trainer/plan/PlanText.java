@@ -101,7 +101,7 @@ public final class PlanText {
                     Locale.ROOT,
                     "edit: a layer is the student's with probability %.4g .. %.4g .. %.4g, else the teacher's "
                             + "block; only layers are trained%n  layers, student for teacher: %s",
-                    replace.share().at(0), replace.share().at(0.5), replace.share().at(1),
+                    replace.replacingRate().at(0), replace.replacingRate().at(0.5), replace.replacingRate().at(1),
                     plan.blocks().stream()
                             .map(block -> block.student() + " for " + block.first() + " to " + (block.last() - 1))
                                     .collect(Collectors.joining(", ")));
@@ -139,7 +139,7 @@ public final class PlanText {
             case Rollout.Student ignored -> text.append(
                     String.format(Locale.ROOT, "  text: %s%n", Atoms.text(objective.rollout(), Rollout.class)));
         }
-        if (objective.needsStart()) {
+        if (objective.needsReference()) {
             text.append(
                     String.format(Locale.ROOT,
                     "  held besides: the student as it was before the first step, its weights once more, 4 bytes "

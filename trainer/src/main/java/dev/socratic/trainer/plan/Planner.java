@@ -108,7 +108,7 @@ public final class Planner {
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < objective.terms().size(); i++) {
             Term term = objective.terms().get(i);
-            if (term.tap().isFeature() || term.needsTeacher() && (term.isSequenceLevel() || term.on() != On.GIVEN)) {
+            if (term.tap().isFeature() || term.needsTeacher() && (term.isSequenceLevel() || term.on() != On.DATA)) {
                 problems.add(new Problem(
                         place(objective, i), "a term over logits, all that stored ones can give",
                         "'" + objective.terms().get(i).text() + "'",
@@ -155,7 +155,7 @@ public final class Planner {
     private static Optional<SharedIds> sharedIds(Objective objective, Tokenizer student, List<Side> teachers) {
         boolean teacherWrites = switch (objective.rollout()) {
             case Rollout.Data ignored -> false;
-            case Rollout.Student own -> own.teacherShare() > 0;
+            case Rollout.Student own -> own.teacherMix() > 0;
             case Rollout.Teacher ignored -> true;
         };
         return teachers.size() == 1 && !objective.needsTeachers() && !teacherWrites

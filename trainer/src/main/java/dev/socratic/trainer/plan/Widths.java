@@ -37,8 +37,8 @@ record Widths(int groups, int axis) {
             case View.TopK ignored -> this;
             case View.Sort ignored -> this;
             case View.Spans ignored -> this;
-            case View.Agreeing ignored -> this;
-            case View.Differing ignored -> this;
+            case View.Matched ignored -> this;
+            case View.Unmatched ignored -> this;
             case View.AlignVocab ignored -> this;
             case View.Target ignored -> this;
             case View.NonTarget ignored -> this;

@@ -76,7 +76,7 @@ public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List
 
     /// @param loss held out, measured now
     public RolloutState withHeldOutLoss(Rollout rollout, double loss) {
-        if (!(rollout instanceof Rollout.Student student && student.share() instanceof Schedule.Driven driven)) {
+        if (!(rollout instanceof Rollout.Student student && student.fraction() instanceof Schedule.Driven driven)) {
             return this;
         }
         if (heldOutLoss.isEmpty()) {

@@ -57,7 +57,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
             case Rollout.Student s -> drawn("share", studentProbability(s, progress, rolloutState), step)
                     ? ofStudent(s, data, step, progress, student, teacher, rolloutState)
                     : new RolloutStep(data, rolloutState);
-            case Rollout.Teacher t -> drawn("share", t.share().at(progress), step)
+            case Rollout.Teacher t -> drawn("share", t.fraction().at(progress), step)
                     ? new RolloutStep(
                             written(data, writer(t.sampling(), t.maxNewTokens(), Optional.empty()),
                                     teacher.orElseThrow(), step), rolloutState)
@@ -73,30 +73,30 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
 
     /// @return probability that a step is the student's, now
     public double studentProbability(Rollout.Student s, double progress, RolloutState rolloutState) {
-        return s.share() instanceof Schedule.Driven driven
+        return s.fraction() instanceof Schedule.Driven driven
                 ? driven.after(rolloutState.lossIncreases())
-                : s.share().at(progress);
+                : s.fraction().at(progress);
     }
 
     private RolloutStep ofStudent(
             Rollout.Student s, List<MicroBatch> data, long step, double progress, Decoder student,
             Optional<Decoder> teacher, RolloutState rolloutState) {
         boolean again = s.replay().isPresent() && rolloutState.replayBuffer().size() >= s.replay().get().capacity()
-                && !drawn("fresh", s.replay().get().fresh().at(progress), step);
+                && !drawn("fresh", s.replay().get().freshFraction().at(progress), step);
         if (again) {
             return new RolloutStep(kept(data, rolloutState, step), rolloutState);
         }
-        Optional<Sampler.Mix> mix = s.teacherShare() > 0
-                ? Optional.of(new Sampler.Mix(teacher.orElseThrow(), s.teacherShare()))
+        Optional<Sampler.Mix> mix = s.teacherMix() > 0
+                ? Optional.of(new Sampler.Mix(teacher.orElseThrow(), s.teacherMix()))
                 : Optional.empty();
         Sampler writer = writer(s.sampling(), s.maxNewTokens(), mix);
-        List<MicroBatch> written = s.beside()
+        List<MicroBatch> written = s.keepData()
                 ? beside(data, writer, student, step)
                 : written(data, writer, student, step);
         if (s.updates() > 1) {
             return new RolloutStep(written, rolloutState.with(Optional.of(RolloutBuffer.of(written, s.updates() - 1))));
         }
-        if (s.beside()) {
+        if (s.keepData()) {
             return new RolloutStep(written, rolloutState);
         }
         List<TokenRow> rows = written.stream().flatMap(batch -> batch.tokenRows().stream()).toList();

@@ -52,7 +52,8 @@ public final class Alarms {
                     String.format(Locale.ROOT,
                             "%.0f %% of the answers of the last %d written steps do not end: raise rollout "
                                     + "max_new_tokens where answers are that "
-                    + "long; otherwise mix in the data's rows (rollout share) or a term against labels", 100 * share,
+                    + "long; otherwise mix in the data's rows (rollout.student.fraction) or a term against labels",
+                            100 * share,
                             STEPS));
         }
         endless = share > 0.5 && unfinished.size() == STEPS;

@@ -192,7 +192,7 @@ public final class DecoderTraining {
 
     /// The start is made a second time, from the same weights or seed, whether the run begins or goes on.
     private StudentsStart start() {
-        return new StudentsStart(objective.needsStart()
+        return new StudentsStart(objective.needsReference()
                 ? Optional.of(Students.start(config.student(), config.seed(), run.tokenizer(), special, manager))
                 : Optional.empty());
     }

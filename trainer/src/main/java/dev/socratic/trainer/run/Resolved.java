@@ -71,7 +71,7 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
         Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"),
                 tags.map(Tags::path));
         CheckpointStore checkpoints = new CheckpointStore(folder.resolve("checkpoints"),
-                Fingerprint.of(config, data, objective, context, compute), config.keep());
+                Fingerprint.of(config, data, objective, context, compute), config.keepCheckpoints());
         TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
         if (from.step() > 0) {
             context.progress().note("goes on after step %s, %s tokens".formatted(from.step(), from.tokens()));
@@ -119,7 +119,7 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
     /// @return micro-batches of the data, from where the run begins or goes on
     public BatchStream stream(ExampleEncoder rows) {
         return new BatchStream("data", corpus::readable, rows,
-                new BatchStream.Settings(config.window(), config.microTokens(), seed("order")), from.position());
+                new BatchStream.Settings(config.shuffleBuffer(), config.microTokens(), seed("order")), from.position());
     }
 
     @Override

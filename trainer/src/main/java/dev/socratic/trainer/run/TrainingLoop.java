@@ -80,7 +80,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                         }
                         accumulation.clear(gradients);
                     }
-                    StopReasons.requireFinite(state, config.giveUpAfter());
+                    StopReasons.requireFinite(state, config.maxNonFiniteSteps());
                     state = state.with(loss.rolloutState());
                 }
                 long millis = context.clock().millis() - began;

@@ -80,7 +80,7 @@ final class StoreCapabilities {
         }
         switch (term.against()) {
             case Against.Labels ignored -> { }
-            case Against.Start ignored -> { }
+            case Against.Reference ignored -> { }
             case Against.Rejected ignored -> { }
             case Against.Teacher ignored -> part(place, term, name, remedy);
             case Against.Blend ignored ->

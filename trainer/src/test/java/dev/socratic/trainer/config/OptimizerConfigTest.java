@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class OptimizerConfigTest {
     @Test
     void theRateRisesOverTheWarmupAndFallsAlongACosineToItsFloor() {
-        OptimizerConfig config = with(new Warmup.Share(0.1), new Decay.Cosine(0.1));
+        OptimizerConfig config = with(new Warmup.Ratio(0.1), new Decay.Cosine(0.1));
         assertEquals(0.5, config.rate(0.05, 1), 1e-12);
         assertEquals(1.0, config.rate(0.1, 2), 1e-12);
         assertEquals(0.55, config.rate(0.55, 3), 1e-12);
@@ -27,7 +27,7 @@ class OptimizerConfigTest {
 
     @Test
     void warmupStableDecayHoldsThePeakUntilItsLastPart() {
-        OptimizerConfig config = with(new Warmup.Share(0), new Decay.WarmupStableDecay(0.2, 0.1));
+        OptimizerConfig config = with(new Warmup.Ratio(0), new Decay.WarmupStableDecay(0.2, 0.1));
         assertEquals(1, config.rate(0.8, 1), 1e-12);
         assertEquals(0.55, config.rate(0.9, 2), 1e-12);
         assertEquals(0.1, config.rate(1, 3), 1e-12);
@@ -37,7 +37,7 @@ class OptimizerConfigTest {
     void aLearningRateOfZeroIsRefused() {
         IllegalArgumentException refused = assertThrows(
                 IllegalArgumentException.class,
-                () -> new OptimizerConfig(0, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(),
+                () -> new OptimizerConfig(0, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Ratio(0), new Decay.Constant(),
                         1));
         assertEquals("learning_rate must be above 0; got 0.0", refused.getMessage());
     }

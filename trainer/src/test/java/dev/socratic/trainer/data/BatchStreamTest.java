@@ -113,7 +113,7 @@ class BatchStreamTest {
     void aLongRowIsDroppedOrCutAsTold() {
         Example.Text row = new Example.Text("", "Tom has 3 apples. ".repeat(40));
         assertEquals(new RowEncoder.Verdict.Dropped("too_long"), encoder(LossOn.ALL, 50, TooLong.DROP).encode(row));
-        RowEncoder.Verdict.Kept cut = (RowEncoder.Verdict.Kept) encoder(LossOn.ALL, 50, TooLong.CUT).encode(row);
+        RowEncoder.Verdict.Kept cut = (RowEncoder.Verdict.Kept) encoder(LossOn.ALL, 50, TooLong.TRUNCATE).encode(row);
         assertEquals(50, cut.row().ids().length);
         assertTrue(cut.truncated());
     }
@@ -128,7 +128,7 @@ class BatchStreamTest {
         });
         assertEquals(
                 "data: at least one row to learn from; got 2 rows, all dropped: {too_long=2}; raise max_seq or "
-                        + "write too_long: cut",
+                        + "write too_long: truncate",
                 refused.getMessage());
     }
 

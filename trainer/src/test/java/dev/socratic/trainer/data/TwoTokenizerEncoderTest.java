@@ -219,7 +219,7 @@ class TwoTokenizerEncoderTest {
     @Test
     void whatIsCutOffOnOneSideBelongsToNoSpan() {
         RowEncoder.Verdict.Kept cut = (RowEncoder.Verdict.Kept) encoded(chat("The answer is 5. ".repeat(9)), 40,
-                TooLong.CUT);
+                TooLong.TRUNCATE);
         List<String> spans = spans(cut.row());
         sameTexts(spans);
         assertTrue("The answer is 5. ".repeat(9).startsWith(joined(spans)), spans.toString());

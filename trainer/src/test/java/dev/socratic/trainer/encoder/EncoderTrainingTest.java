@@ -74,7 +74,7 @@ class EncoderTrainingTest {
                 batch_tokens: 600
                 micro_tokens: 300
                 max_seq: 40
-                window: 30
+                shuffle_buffer: 30
                 checkpoint_every: 4
                 optimizer: {learning_rate: 0.01, warmup: {steps: {n: 0}}}
                 dtype: float32
@@ -100,7 +100,8 @@ class EncoderTrainingTest {
     void maskedTokensAreLearned() throws IOException {
         Path student =
                 train(config("sft",
-                        "evaluate: {source: {file: {path: \"%s\"}}, every: 8, rows: 20}\nmasking: {share: 0.2}".formatted(rows)), "plain", Progress.SILENT);
+                        "evaluate: {source: {file: {path: \"%s\"}}, every: 8, rows: 20}\nmasking: "
+                                + "{mlm_probability: 0.2}".formatted(rows)), "plain", Progress.SILENT);
         List<Double> losses = losses(student);
         assertEquals(16, losses.size());
         assertTrue(losses.getLast() < 0.7 * losses.getFirst(), losses.toString());

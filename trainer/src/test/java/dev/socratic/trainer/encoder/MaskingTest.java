@@ -92,8 +92,9 @@ class MaskingTest {
     @Test
     void sharesThatCannotBeAreRefused() {
         assertEquals(Masking.USUAL, ConfigReader.read("{}", "masking", Masking.class));
-        assertEquals("masking:1:1: share must be above 0 and at most 1; got 0.0; 0.15 is usual",
-                assertThrows(ConfigException.class, () -> ConfigReader.read("{share: 0}", "masking", Masking.class))
+        assertEquals("masking:1:1: mlm_probability must be above 0 and at most 1; got 0.0; 0.15 is usual",
+                assertThrows(ConfigException.class,
+                        () -> ConfigReader.read("{mlm_probability: 0}", "masking", Masking.class))
                         .getMessage());
         assertEquals(
                 "masking:1:1: hidden and random are shares of the tokens asked for, together at most 1; got 0.9 and "

@@ -61,7 +61,7 @@ class BlendingTest {
         for (String terms : List.of(
                 "terms: [{distance: kl, weight: adaptive}]",
                 "terms: [{views: [{scale: {by: adaptive}}], distance: kl}]",
-                "rollout: {student: {share: adaptive}}\nterms: [{distance: kl}]")) {
+                "rollout: {student: {fraction: adaptive}}\nterms: [{distance: kl}]")) {
             ConfigException refused = assertThrows(ConfigException.class,
                     () -> ConfigReader.read("name: x\n" + terms, "x", Objective.class));
             assertTrue(refused.getMessage().contains("adaptive") && refused.getMessage().contains("; write "),

@@ -119,8 +119,8 @@ class CrossTokenizerParityTest {
                 none(tokens));
         long[] labels = as(gold.get("ids"), long[].class);
         long[] theirs = as(gold.get("their_ids"), long[].class);
-        String agreeing = "{views: [softmax, spans, {agreeing: {share: %s}}], distance: jsd}";
-        String differing = "{views: [softmax, spans, {differing: {share: %s}}, sort], distance: {l1: {reduce: sum}}}";
+        String agreeing = "{views: [softmax, spans, {matched: {share: %s}}], distance: jsd}";
+        String differing = "{views: [softmax, spans, {unmatched: {share: %s}}, sort], distance: {l1: {reduce: sum}}}";
         same(gold.get("matched"),
                 sum("[" + agreeing.formatted(false) + "]", gold, join, vocabulary, labels, theirs) / spans.count());
         same(gold.get("unmatched"),

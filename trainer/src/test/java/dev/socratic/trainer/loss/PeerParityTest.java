@@ -113,7 +113,7 @@ class PeerParityTest {
     void bild() {
         for (View.Chooser chooser : View.Chooser.values()) {
             same("bild %s-led".formatted(chooser.name().toLowerCase(java.util.Locale.ROOT)), logits(FORWARD,
-                    new View.Temperature(3, false), new View.TopK(5, View.Rest.RENORMALISE, chooser),
+                    new View.Temperature(3, false), new View.TopK(5, View.Tail.RENORMALISE, chooser),
                     new View.Differences()));
         }
     }
@@ -126,7 +126,7 @@ class PeerParityTest {
         same("taid at 0.7", mean(t.between(FORWARD, Kind.LOGITS, rows("student"), blend)));
         Objective taid =
                 ConfigReader.read(
-                        "name: x\nterms: [{against: {blend: {share: {adaptive: {rate: 0.5, momentum: 0.5}}}}, "
+                        "name: x\nterms: [{against: {blend: {teacher_weight: {adaptive: {rate: 0.5, momentum: 0.5}}}}, "
                                 + "distance: kl}]", "x", Objective.class);
         try (Blending blending = new Blending(t.manager, new Plan(taid, 9))) {
             for (float[] step : Json.mapper().convertValue(golden.get("taid"), float[][].class)) {

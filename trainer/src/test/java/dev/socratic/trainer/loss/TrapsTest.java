@@ -119,7 +119,7 @@ class TrapsTest {
                 "[{views: [{temperature: {tau: 2}}, {top_k: {k: 3}}], distance: kl, weight: 0.7}]",
                 "[{distance: {jsd: {beta: 0.3}}, tokens: teacher_entropy}, {against: labels, distance: kl, weight: "
                         + "0.2}]",
-                "[{against: {blend: {share: 1}}, distance: {kl: {direction: reverse, skew: 0.1}}}]",
+                "[{against: {blend: {teacher_weight: 1}}, distance: {kl: {direction: reverse, skew: 0.1}}}]",
                 "[{views: [softmax, transpose], distance: pearson}]")) {
             float[] gradient = slope(terms, q, p, 0.5f).gradient();
             float[] values = q.toFloatArray();
@@ -157,7 +157,7 @@ class TrapsTest {
     void aTopKIsNeverNegative() {
         NDArray q = t.random(1, 6, 200, 30);
         NDArray p = t.random(2, 6, 200, 30);
-        for (View.Rest rest : View.Rest.values()) {
+        for (View.Tail rest : View.Tail.values()) {
             for (float value : t.distances.between(FORWARD,
                     t.seen(List.of(new View.TopK(2, rest, View.Chooser.TEACHER)), Kind.LOGITS, q, p, t.labels()))
                     .toFloatArray()) {

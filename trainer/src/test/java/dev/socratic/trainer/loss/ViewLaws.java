@@ -14,7 +14,7 @@ import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.objective.View.Chooser;
 import dev.socratic.trainer.objective.View.Measure;
 import dev.socratic.trainer.objective.View.PoolBy;
-import dev.socratic.trainer.objective.View.Rest;
+import dev.socratic.trainer.objective.View.Tail;
 import dev.socratic.trainer.step.Heads;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +41,8 @@ class ViewLaws {
 
     private static List<View> all() {
         List<View> all = new ArrayList<>(Every.view());
-        all.add(new View.TopK(3, Rest.RENORMALISE, Chooser.TEACHER));
-        all.add(new View.TopK(3, Rest.LUMP, Chooser.STUDENT));
+        all.add(new View.TopK(3, Tail.RENORMALISE, Chooser.TEACHER));
+        all.add(new View.TopK(3, Tail.BUCKET, Chooser.STUDENT));
         all.add(new View.Relation(Measure.COSINE, 0, 2));
         all.add(new View.Relation(Measure.EUCLIDEAN, 0, 2));
         all.add(new View.Relation(Measure.ANGLE, 0, 2));
@@ -177,10 +177,10 @@ class ViewLaws {
         NDArray p = t.rows(log(0.6, 0.2, 0.1, 0.1));
         double lumped = 0.6 * Math.log(0.6 / 0.15) + 0.2 * Math.log(0.2 / 0.5) + 0.2 * Math.log(0.2 / 0.35);
         double renormalised = 0.75 * Math.log(0.75 / (15 / 65.0)) + 0.25 * Math.log(0.25 / (50 / 65.0));
-        assertEquals(lumped, one(new View.TopK(2, Rest.LUMP, Chooser.TEACHER), q, p), 1e-6);
-        assertEquals(renormalised, one(new View.TopK(2, Rest.RENORMALISE, Chooser.TEACHER), q, p), 1e-6);
+        assertEquals(lumped, one(new View.TopK(2, Tail.BUCKET, Chooser.TEACHER), q, p), 1e-6);
+        assertEquals(renormalised, one(new View.TopK(2, Tail.RENORMALISE, Chooser.TEACHER), q, p), 1e-6);
         double byStudent = 0.2 * Math.log(0.2 / 0.5) + 0.1 * Math.log(0.1 / 0.25) + 0.7 * Math.log(0.7 / 0.25);
-        assertEquals(byStudent, one(new View.TopK(2, Rest.LUMP, Chooser.STUDENT), q, p), 1e-6);
+        assertEquals(byStudent, one(new View.TopK(2, Tail.BUCKET, Chooser.STUDENT), q, p), 1e-6);
     }
 
     @Test
@@ -188,12 +188,12 @@ class ViewLaws {
         NDArray q = t.random(1, 4, 64, 50);
         NDArray p = t.random(2, 4, 64, 50);
         float[] whole = t.distances.between(KL, Tensors.sides(Kind.LOGITS, q, p)).toFloatArray();
-        for (Rest rest : Rest.values()) {
+        for (Tail rest : Tail.values()) {
             float[] part = t.distances.between(KL,
                     t.seen(List.of(new View.TopK(8, rest, Chooser.TEACHER)), Kind.LOGITS, q, p, setting()))
                             .toFloatArray();
             for (int i = 0; i < part.length; i++) {
-                assertTrue(part[i] >= -1e-6 && (rest == Rest.RENORMALISE || part[i] <= whole[i] + 1e-5));
+                assertTrue(part[i] >= -1e-6 && (rest == Tail.RENORMALISE || part[i] <= whole[i] + 1e-5));
             }
         }
     }

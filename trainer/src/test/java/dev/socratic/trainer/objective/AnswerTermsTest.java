@@ -46,14 +46,14 @@ class AnswerTermsTest {
     @Test
     void aSampledEstimateNeedsTextTheStudentHasJustWritten() {
         String sampled = "{distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1}}}}}";
-        refused("rollout: {student: {share: 0.5}}\nterms: [" + sampled + "]",
-                "kl.estimate: sampled needs text the student has just written; write rollout.student with share: 1 "
+        refused("rollout: {student: {fraction: 0.5}}\nterms: [" + sampled + "]",
+                "kl.estimate: sampled needs text the student has just written; write rollout.student with fraction: 1 "
                         + "and no replay");
         refused("rollout: {student: {replay: {}}}\nterms: [" + sampled + "]",
-                "kl.estimate: sampled needs text the student has just written; write rollout.student with share: 1 "
+                "kl.estimate: sampled needs text the student has just written; write rollout.student with fraction: 1 "
                         + "and no replay");
-        refused("rollout: {student: {beside: true}}\nterms: [" + sampled + "]",
-                "kl.estimate: sampled needs the student's own text; write on: own");
+        refused("rollout: {student: {keep_data: true}}\nterms: [" + sampled + "]",
+                "kl.estimate: sampled needs the student's own text; write on: on_policy");
         refused("rollout: {student: {top_p: 0.9}}\nterms: [" + sampled + "]",
                 "kl.estimate: sampled with returns needs plain draws; write rollout.student with temperature: 1, "
                         + "top_p: 1, top_k: 0 and min_p: 0");
@@ -66,28 +66,31 @@ class AnswerTermsTest {
                 "max_new_tokens: at least 1; got 0; 128 suits short answers");
         refused("rollout: student\nterms: [{distance: {kl: {direction: reverse, estimate: {sampled: {split: true}}}}}]",
                 "sampled.split leaves nothing at discount 0; write discount: 1, or remove it");
-        refused("terms: [{on: own, distance: kl}]",
-                "on: 'own' needs the student's answers beside the data's; write rollout: {student: {beside: true}}");
+        refused("terms: [{on: on_policy, distance: kl}]",
+                "on: 'on_policy' needs the student's answers beside the data's; write rollout: {student: "
+                        + "{keep_data: true}}");
     }
 
     @Test
     void whatDrivesAndPacesHasItsPlace() {
         term("{distance: kl, weight: driven}",
-                "'driven' follows the held-out loss and is for rollout.student.share; write another schedule here");
-        term("{distance: {kl: {pace: {}}}}",
-                "kl.pace needs a skew of at least pace.least; got skew 0.0; write {skew: 0.1, pace: {}}");
-        term("{against: start, distance: {kl: {skew: 0.1, pace: {}}}}",
-                "kl.pace compares the answers of student and teacher; write tap: logits, against: teacher, no views");
-        refused("rollout: {student: {teacher_share: 0.2, top_p: 0.9}}\nterms: [{distance: kl}]",
-                "student.teacher_share mixes whole distributions; got temperature 1.0, top_p 0.9, top_k 0, min_p 0.0; "
+                "'driven' follows the held-out loss and is for rollout.student.fraction; write another schedule here");
+        term("{distance: {kl: {curriculum: {}}}}",
+                "kl.curriculum needs a skew of at least curriculum.least; got skew 0.0; write {skew: 0.1, "
+                        + "curriculum: {}}");
+        term("{against: reference, distance: {kl: {skew: 0.1, curriculum: {}}}}",
+                "kl.curriculum compares the answers of student and teacher; write tap: logits, against: "
+                        + "teacher, no views");
+        refused("rollout: {student: {teacher_mix: 0.2, top_p: 0.9}}\nterms: [{distance: kl}]",
+                "student.teacher_mix mixes whole distributions; got temperature 1.0, top_p 0.9, top_k 0, min_p 0.0; "
                         + "leave them out");
     }
 
     @Test
     void anObjectiveSaysWhatItNeeds() {
-        assertTrue(Objective.named("dpo").needsPairs() && Objective.named("dpo").needsStart()
+        assertTrue(Objective.named("dpo").needsPairs() && Objective.named("dpo").needsReference()
                 && !Objective.named("dpo").needsTeacher());
-        assertTrue(!Objective.named("simpo").needsStart());
+        assertTrue(!Objective.named("simpo").needsReference());
         assertTrue(Objective.named("minillm").needsTeacher() && !Objective.named("minillm").needsPairs());
         assertTrue(Objective.named("distillm").driven());
     }
@@ -100,7 +103,7 @@ class AnswerTermsTest {
         }
         assertEquals(
                 "sequence_log_prob {\"reduce\":\"mean\",\"reference\":\"none\"} -> preference "
-                        + "{\"beta\":2.0,\"margin\":0.3,\"smoothing\":0.0,\"by\":\"logistic\"} against rejected",
+                        + "{\"beta\":2.0,\"margin\":0.3,\"label_smoothing\":0.0,\"loss_type\":\"logistic\"} against rejected",
                 Objective.named("simpo").terms().getFirst().text());
     }
 }

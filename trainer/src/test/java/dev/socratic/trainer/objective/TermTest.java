@@ -34,7 +34,7 @@ class TermTest {
             "{distance: {kl: {skew: 0.1}}, views: [{temperature: {tau: 2}}], weight: {linear: {from: 0, to: 1}}}",
             "{tap: hidden, views: [{project: {name: all}}, unit], layers: uniform, distance: mse}",
             "{tap: values, views: [{relation: {measure: dot, heads: 4}}], layers: last, distance: kl}",
-            "{against: {blend: {share: {linear: {from: 0.2, to: 1}}}}, distance: jsd, tokens: teacher_entropy}"
+            "{against: {blend: {teacher_weight: {linear: {from: 0.2, to: 1}}}}, distance: jsd, tokens: teacher_entropy}"
         }) {
             Term once = term(yaml);
             assertEquals(once, term(ConfigWriter.yaml(once)), yaml);
@@ -109,14 +109,14 @@ class TermTest {
         refused("{tap: hidden, distance: mse, tokens: teacher_entropy}",
                 "tokens 'teacher_entropy' is read from the logits, but the term's tap is 'hidden'; write tokens: "
                         + "equal");
-        refused("{tap: hidden, against: {blend: {share: 0.5}}, distance: mse}",
+        refused("{tap: hidden, against: {blend: {teacher_weight: 0.5}}, distance: mse}",
                 "against: 'blend' mixes logits, but the term's tap is 'hidden'; write against: teacher");
     }
 
     @Test
     void viewsThatNeedOthersBeforeThemSaySo() {
         refused("{views: [differences], distance: kl}",
-                "views: 'differences' of a whole vocabulary are too many; put {top_k: {k: 8, rest: renormalise}} "
+                "views: 'differences' of a whole vocabulary are too many; put {top_k: {k: 8, tail: renormalise}} "
                         + "before it");
         refused("{tap: hidden, views: [{relation: {measure: euclidean}}], distance: smooth_l1}",
                 "views: relation 'euclidean' compares samples; put 'pool' before it");

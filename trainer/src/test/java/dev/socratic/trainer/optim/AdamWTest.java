@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 class AdamWTest {
     private static final OptimizerConfig CONFIG =
-            new OptimizerConfig(0.1, List.of(0.9, 0.95), 1e-8, 0.5, new Warmup.Share(0), new Decay.Constant(), 1);
+            new OptimizerConfig(0.1, List.of(0.9, 0.95), 1e-8, 0.5, new Warmup.Ratio(0), new Decay.Constant(), 1);
 
     @Test
     void twoStepsAreThoseOfTheFormulaAndNormsDoNotDecay() {

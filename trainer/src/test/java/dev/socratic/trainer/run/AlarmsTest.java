@@ -36,7 +36,7 @@ class AlarmsTest {
         assertEquals(
                 List.of("66 % of the answers of the last 20 written steps do not end: raise rollout max_new_tokens "
                         + "where answers are that long; "
-                + "otherwise mix in the data's rows (rollout share) or a term against labels"), notes);
+                + "otherwise mix in the data's rows (rollout.student.fraction) or a term against labels"), notes);
     }
 
     @Test

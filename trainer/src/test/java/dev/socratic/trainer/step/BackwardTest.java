@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 class BackwardTest {
     private static final int VOCAB = 40;
     private static final OptimizerConfig CONFIG =
-            new OptimizerConfig(0.1, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0), new Decay.Constant(), 0);
+            new OptimizerConfig(0.1, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Ratio(0), new Decay.Constant(), 0);
 
     @Test
     void microBatchesGiveTheLossAndTheGradientOfOneLargeBatch() {

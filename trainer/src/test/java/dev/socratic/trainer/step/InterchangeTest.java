@@ -146,7 +146,7 @@ class InterchangeTest {
                 "edit: 'perturb' reads each token twice, and a policy would judge both; write another weigh, or "
                         + "edit: none"));
         assertTrue(refused(
-                "edit: perturb\nterms: [{tap: {sequence_log_prob: {reference: start}}, against: rejected, distance: "
+                "edit: perturb\nterms: [{tap: {sequence_log_prob: {reference: initial}}, against: rejected, distance: "
                         + "{preference: {beta: 0.1}}}]").contains(
                 "edit: models are changed inside over the rows of the step, not over whole answers or pairs of "
                         + "them; write edit: none, or remove those terms"));

@@ -20,7 +20,7 @@ class MemoryBankTest {
     private static Objective contrast(int bank) {
         return ConfigReader.read(
                 ("name: x\nterms: [{tap: hidden, views: [pool, project, unit], distance: {info_nce: {tau: 0.5, "
-                        + "bank: %s}}}]").formatted(bank), "x", Objective.class);
+                        + "memory_bank: %s}}}]").formatted(bank), "x", Objective.class);
     }
 
     private static List<MicroBatch> rows(int from, int to) {
@@ -82,10 +82,11 @@ class MemoryBankTest {
     @Test
     void whatIsNoStateOfTheTeacherIsNotKept() {
         ConfigException refused = assertThrows(ConfigException.class, () -> ConfigReader.read(
-                "name: x\nterms: [{tap: hidden, views: [transpose], distance: {info_nce: {bank: 9}}}]", "x",
+                "name: x\nterms: [{tap: hidden, views: [transpose], distance: {info_nce: {memory_bank: 9}}}]", "x",
                 Objective.class));
         assertTrue(refused.getMessage().endsWith(
-                "info_nce.bank keeps the teacher's own states; write tap: hidden, views of pool, project and unit, "
+                "info_nce.memory_bank keeps the teacher's own states; write tap: hidden, views of pool, project "
+                        + "and unit, "
                         + "and layers that pair one with one"), refused.getMessage());
     }
 }

@@ -86,7 +86,8 @@ class PresetsTest {
     @Test
     void aMovingTargetBringsTheStudentNearerToTheTeacher() {
         Objective objective = ConfigReader.read(
-                "name: x\nterms: [{against: {blend: {share: adaptive}}, distance: kl}, {distance: kl, weight: 0}]", "x",
+                "name: x\nterms: [{against: {blend: {teacher_weight: adaptive}}, distance: kl}, {distance: kl, "
+                        + "weight: 0}]", "x",
                 Objective.class);
         try (TinyPair pair = new TinyPair(objective, TinyPair.NARROW)) {
             double first = pair.train(pair.data(), 0.1).lines().getLast().mean();

@@ -268,8 +268,9 @@ class RolloutsTest {
     void whatIsWrittenOnceIsLearnedFromAgainByTheProbabilitiesItWasDrawnWith() {
         Objective objective = ConfigReader.read("""
                 name: thrice
-                rollout: {student: {beside: true, teacher_share: 0.2, updates: 3, max_new_tokens: 6}}
-                terms: [{on: own, distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, clip: 0.2}}}}}]
+                rollout: {student: {keep_data: true, teacher_mix: 0.2, updates: 3, max_new_tokens: 6}}
+                terms: [{on: on_policy, distance: {kl: {direction: reverse,
+                          estimate: {sampled: {discount: 1, clip: 0.2}}}}}]
                 """, "x", Objective.class);
         try (TinyPair pair = new TinyPair(objective, TinyPair.NARROW)) {
             Rollouts rollouts = rollouts(objective.rollout(), List.of());

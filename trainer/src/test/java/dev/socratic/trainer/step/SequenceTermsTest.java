@@ -21,10 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SequenceTermsTest {
     private static final String UNWHITENED = """
             name: unwhitened
-            rollout: {student: {beside: true, teacher_share: 0.2}}
+            rollout: {student: {keep_data: true, teacher_mix: 0.2}}
             terms:
-              - {on: own, distance: {kl: {direction: reverse, estimate: {sampled: {discount: 1, per_token: true, clip: 0.2}}}}}
-              - {on: own, distance: {kl: {direction: reverse}}}
+              - {on: on_policy, distance: {kl: {direction: reverse,
+                        estimate: {sampled: {discount: 1, per_token: true, clip: 0.2}}}}}
+              - {on: on_policy, distance: {kl: {direction: reverse}}}
               - {against: labels, distance: kl, weight: 0.5}
             """;
 
@@ -163,10 +164,10 @@ class SequenceTermsTest {
     void aTermLooksAtItsOwnSideOnly() {
         Objective both = objective("""
                 name: sides
-                rollout: {student: {beside: true}}
+                rollout: {student: {keep_data: true}}
                 terms:
                   - {distance: kl}
-                  - {on: own, distance: {kl: {direction: reverse}}}
+                  - {on: on_policy, distance: {kl: {direction: reverse}}}
                 """);
         List<TokenRow> given = TinyPair.pairs().stream().map(row -> new TokenRow(row.ids(), row.lossMask())).toList();
         List<TokenRow> own = TinyPair.pairs().stream().map(row -> row.rejected().orElseThrow()).toList();
@@ -186,10 +187,10 @@ class SequenceTermsTest {
     void perAnswerIsTheMeanOfEachAnswersMeanOnEachSide() {
         Objective both = objective("""
                 name: sides
-                rollout: {student: {beside: true}}
+                rollout: {student: {keep_data: true}}
                 terms:
                   - {distance: kl, tokens: per_answer}
-                  - {on: own, distance: {kl: {direction: reverse}}, tokens: per_answer}
+                  - {on: on_policy, distance: {kl: {direction: reverse}}, tokens: per_answer}
                 """);
         double given = 0;
         double own = 0;

@@ -70,7 +70,7 @@ class StoredLossTest {
                 .withInitializerRange(0.3), 3, manager);
         student.trainable(true);
         optimizer = new AdamW(
-                manager, new OptimizerConfig(0.1, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0),
+                manager, new OptimizerConfig(0.1, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Ratio(0),
                         new Decay.Constant(), 0), student.weights());
     }
 
@@ -182,7 +182,7 @@ class StoredLossTest {
                 "{views: [standardise], distance: mse}", "{views: [{top_k: {k: 8}}], distance: kl}",
                 "{distance: {ranking: {by: logistic}}}", "{distance: {sinkhorn: {}}}",
                 "{views: [non_target], distance: kl, tokens: teacher_rest}", "{distance: kl, tokens: teacher_entropy}",
-                "{against: {blend: {share: 0.4}}, distance: kl}")) {
+                "{against: {blend: {teacher_weight: 0.4}}, distance: kl}")) {
             assertEqual(run(objective(term), Optional.empty(), parts(), 11),
                     run(objective(term), Optional.of(store), parts(), 11), 1e-4, term);
         }

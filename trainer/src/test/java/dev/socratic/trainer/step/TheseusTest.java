@@ -37,7 +37,8 @@ class TheseusTest {
 
     private static Objective share(String share) {
         return ConfigReader.read(
-                "name: x\nedit: {replace: {share: %s}}\nterms: [{against: labels, distance: kl}]".formatted(share),
+                "name: x\nedit: {replace: {replacing_rate: %s}}\nterms: [{against: labels, distance: kl}]".formatted(
+                        share),
                         "x.yaml", Objective.class);
     }
 

@@ -64,7 +64,7 @@ public final class TinyPair implements AutoCloseable {
         assistant.ifPresent(decoder -> stir(decoder, 6));
         stir(teacher, 6);
         stir(this.student, 3);
-        this.start = objective.needsStart() ? Optional.of(Decoder.random(student, 3, manager)) : Optional.empty();
+        this.start = objective.needsReference() ? Optional.of(Decoder.random(student, 3, manager)) : Optional.empty();
         start.ifPresent(decoder -> stir(decoder, 3));
         this.student.trainable(true);
         List<Decoder> teachers = assistant.map(second -> List.of(teacher, second)).orElse(List.of(teacher));
@@ -75,7 +75,7 @@ public final class TinyPair implements AutoCloseable {
         this.vocabulary = new VocabularyHead(manager, 16L * VOCAB);
         this.weights = new LinkedHashMap<>(trained);
         weights.putAll(this.objective.learned());
-        OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Share(0),
+        OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Ratio(0),
                 new Decay.Constant(), 0);
         this.optimizer = new AdamW(manager, config, weights);
         this.backward = new Backward(manager, this.student, teachers, Optional.empty(), start, vocabulary,
@@ -171,7 +171,7 @@ public final class TinyPair implements AutoCloseable {
     private boolean twoAnswers() {
         return plan.objective().needsPairs()
                 || plan.objective().rollout() instanceof dev.socratic.trainer.objective.Rollout.Student student
-                        && student.beside();
+                        && student.keepData();
     }
 
     public static List<MicroBatch> whole() {

@@ -88,8 +88,8 @@ class TwoTokenizerLossTest {
     private static final String LOUD_GOLD = """
             name: loud
             terms:
-              - {views: [softmax, spans, agreeing], distance: jsd, weight: 100}
-              - {views: [softmax, spans, differing, sort], distance: {l1: {reduce: sum}}, weight: 100}
+              - {views: [softmax, spans, matched], distance: jsd, weight: 100}
+              - {views: [softmax, spans, unmatched, sort], distance: {l1: {reduce: sum}}, weight: 100}
             """;
 
     @ParameterizedTest
@@ -208,7 +208,7 @@ class TwoTokenizerLossTest {
         double sum = 0;
         try (TinyPair plain = new TinyPair(ConfigReader.read(objective.equals("uld")
                         ? "name: x\nterms: [{views: [softmax, sort], distance: {l1: {reduce: sum}}}]"
-                        : "name: x\nterms: [{views: [softmax, spans, agreeing], distance: jsd}]", "x.yaml",
+                        : "name: x\nterms: [{views: [softmax, spans, matched], distance: jsd}]", "x.yaml",
                                 Objective.class), TinyPair.NARROW, Optional.of(vocabulary()))) {
             for (TokenRow row : rows()) {
                 TokenAlignment join = row.teacherRow().orElseThrow().alignment();

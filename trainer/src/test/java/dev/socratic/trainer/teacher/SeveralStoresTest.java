@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SeveralStoresTest {
     private static final String SMALL = """
             name: small
-            student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, width: 32, context: 256}}
+            student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, intermediate: 32, context: 256}}
             tokenizer: {folder: {path: "%s"}}
             data: {file: {path: "%s"}}
             objective: "%s"
@@ -38,7 +38,7 @@ class SeveralStoresTest {
             batch_tokens: 700
             micro_tokens: 400
             max_seq: 200
-            window: 8
+            shuffle_buffer: 8
             optimizer: {learning_rate: 0.02}
             """;
 

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StoredTrainingTest {
     private static final String SMALL = """
             name: small
-            student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, width: 32, context: 256}}
+            student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, intermediate: 32, context: 256}}
             tokenizer: {folder: {path: "%s"}}
             data: {word_problems: {count: 12, seed: 3, form: {worked: {instruction: "Think step by step."}}}}
             objective: "%s"
@@ -50,7 +50,7 @@ class StoredTrainingTest {
             batch_tokens: 700
             micro_tokens: 400
             max_seq: 200
-            window: 8
+            shuffle_buffer: 8
             checkpoint_every: 3
             optimizer: {learning_rate: 0.02}
             """;
@@ -167,13 +167,13 @@ class StoredTrainingTest {
     @Test
     void everythingAStoreCannotGiveIsSaidAtOnceBeforeTheFirstStep() throws IOException {
         Path mixed = objective("mixed", """
-                rollout: {student: {share: 0.5}}
+                rollout: {student: {fraction: 0.5}}
                 terms:
                   - {tap: hidden, views: [project], layers: last, distance: mse}
                   - {distance: {kl: {direction: reverse}}}
                   - {views: [{top_k: {k: 4}}], distance: kl}
                   - {views: [{temperature: {tau: 3}}], distance: kl}
-                  - {against: {blend: {share: 0.5}}, distance: kl}
+                  - {against: {blend: {teacher_weight: 0.5}}, distance: kl}
                   - {against: teachers, distance: kl}
                   - {views: [{temperature: {tau: 2}}], distance: kl, tokens: teacher_entropy}
                   - {views: [{temperature: {tau: 2}}], distance: kl}
@@ -235,7 +235,7 @@ class StoredTrainingTest {
                   - {distance: {kl: {direction: reverse}}}
                   - {views: [{top_k: {k: 4}}], distance: kl}
                   - {views: [{temperature: {tau: 3}}], distance: kl}
-                  - {against: {blend: {share: 0.5}}, distance: kl}
+                  - {against: {blend: {teacher_weight: 0.5}}, distance: kl}
                   - {distance: kl, tokens: teacher_entropy}
                 """);
         Path store = store("mending", new Encoding.Dense(Width.HALF), 2);
@@ -316,15 +316,15 @@ class StoredTrainingTest {
 
     @Test
     void dataWithNothingToLearnIsSaidByTheDataAndNotByTheStore() throws IOException {
-        CaptureConfig cut = new CaptureConfig(new Encoding.Sampled(50), 1, 1, Optional.of(2), TooLong.CUT,
+        CaptureConfig cut = new CaptureConfig(new Encoding.Sampled(50), 1, 1, Optional.of(2), TooLong.TRUNCATE,
                 Bos.TOKENIZER, LossOn.ASSISTANT, 512, 4); // no answer begins so soon
         Path store = StoreFixture.capture(teacher, folder.resolve("masked"), StoreFixture.rows(3), cut);
         assertEquals(0, LogitStore.open(store).size());
         String yaml = SMALL.formatted(teacher, kl(1), store).replace("count: 12", "count: 3")
-                .replace("max_seq: 200", "max_seq: 2") + "too_long: cut\n";
+                .replace("max_seq: 200", "max_seq: 2") + "too_long: truncate\n";
         DataException refused = assertThrows(DataException.class, () -> run(yaml, "masked-run", Progress.SILENT));
         assertEquals("data: at least one row to learn from; got 3 rows, all dropped: {cut_before_the_answer=3}; "
-                + "raise max_seq: the prompts alone are as long, and 'too_long: cut' cuts behind them",
+                + "raise max_seq: the prompts alone are as long, and 'too_long: truncate' cuts behind them",
                         refused.getMessage());
     }
 

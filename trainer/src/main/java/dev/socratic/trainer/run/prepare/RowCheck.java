@@ -69,7 +69,7 @@ public record RowCheck(
                 : "take models with a longer context";
         if (tooLong > FEW * rows) {
             progress.note(share(tooLong) + " are longer than max_seq " + maxSeq + " and left out: " + longer
-                    + ", or write too_long: cut");
+                    + ", or write too_long: truncate");
         }
         if (cut > FEW * rows) {
             progress.note(share(cut) + " are longer than max_seq " + maxSeq
@@ -106,7 +106,8 @@ public record RowCheck(
             throw new LimitException("data", String.format(Locale.ROOT,
                     "at most %.1f %% of the rows longer than max_seq %s (too_long_limit)", 100 * limit, maxSeq),
                     "%s".formatted(share(count)),
-                            "raise max_seq, write too_long: cut, or raise too_long_limit if the others are enough");
+                            "raise max_seq, write too_long: truncate, or raise too_long_limit if the others are "
+                                    + "enough");
         }
     }
 

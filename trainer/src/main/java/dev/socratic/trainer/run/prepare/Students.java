@@ -37,7 +37,7 @@ public final class Students {
             case StudentStart.Random random -> {
                 ModelConfig shape = ModelConfig.llama(
                         tokenizer.vocabularySize(), random.hidden(), random.layers(), random.heads(), random.kvHeads(),
-                        random.width(), random.context(), random.tiedHead(), special)
+                        random.intermediate(), random.context(), random.tiedHead(), special)
                                 .withInitializerRange(random.initializerRange());
                 yield Decoder.random(shape, Seeds.derive(seed, "student"), manager);
             }

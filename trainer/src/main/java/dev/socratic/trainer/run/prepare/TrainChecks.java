@@ -34,9 +34,9 @@ public final class TrainChecks {
         }
         if (objective.driven() && config.evaluate().isEmpty()) {
             problems.add(new Problem(
-                    "evaluate", "held-out rows, whose loss drives the share of objective '%s'".formatted(
+                    "evaluate", "held-out rows, whose loss drives the fraction of objective '%s'".formatted(
                             objective.name()), "nothing",
-                    "add evaluate: {source: ...}, or give rollout.student.share another schedule"));
+                    "add evaluate: {source: ...}, or give rollout.student.fraction another schedule"));
         }
         if (stored && objective.needsTeacher() && encoder) {
             problems.add(new Problem(
