@@ -73,7 +73,7 @@ final class AnswerTerms {
                         && (student.keepData() || student.fraction() instanceof Schedule.Constant always
                                 && always.value() == 1),
                         "kl.estimate: sampled needs text the student has just written; write rollout.student with "
-                                + "share: 1 and no replay");
+                                + "fraction: 1 and no replay");
                 require(student.sampling().isPlain()
                         || term.sampled().get().equals(new Estimate.Sampled(0, false, false, false, 0)),
                         "kl.estimate: sampled with returns needs plain draws; write rollout.student with "

@@ -103,7 +103,8 @@ class AnswerTermsTest {
         }
         assertEquals(
                 "sequence_log_prob {\"reduce\":\"mean\",\"reference\":\"none\"} -> preference "
-                        + "{\"beta\":2.0,\"margin\":0.3,\"label_smoothing\":0.0,\"loss_type\":\"logistic\"} against rejected",
+                        + "{\"beta\":2.0,\"margin\":0.3,\"label_smoothing\":0.0,\"loss_type\":\"logistic\"} "
+                        + "against rejected",
                 Objective.named("simpo").terms().getFirst().text());
     }
 }
