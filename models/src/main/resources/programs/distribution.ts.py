@@ -27,6 +27,20 @@ def normalized_entropy(self, log_p: Tensor) -> Tensor:
   most = torch.log(torch.full([1], float(log_p.size(-1)), dtype=6, device=log_p.device))
   return torch.sum(torch.exp(log_p) * log_p, [-1]) / most * -1.
 
+# What a distribution says of a token: log probability of the label, normalized entropy, largest probability.
+# [tokens, vocab], [tokens] -> three of [tokens]
+def stats(self, log_p: Tensor, labels: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+  return (self.label_log(log_p, labels), self.normalized_entropy(log_p), torch.exp(torch.amax(log_p, [1])))
+
+# Ids of the k largest, the largest first, without gradient. [.., vocab] -> [.., k]
+def top_ids(self, x: Tensor, k: int) -> Tensor:
+  largest, ids, = torch.topk(torch.detach(x), k, -1, True, True)
+  return ids
+
+# Logarithms at some ids, and one entry more for all others together. [.., vocab], [.., n] -> [.., n + 1]
+def named_and_rest(self, log_p: Tensor, ids: Tensor) -> Tensor:
+  return torch.cat([torch.gather(log_p, -1, ids), self.log_rest(log_p, ids)], -1)
+
 # Rows of the final hidden states, [batch, seq, hidden] and places [tokens] in [batch * seq] -> [tokens, hidden]
 def select(self, states: Tensor, places: Tensor) -> Tensor:
   return torch.index_select(states.view([-1, states.size(-1)]), 0, places)
@@ -39,8 +53,8 @@ def known_log_softmax(self, logits: Tensor, temperature: float, vocab: int) -> L
 
 # The k likeliest: ids, logarithms, and the logarithm of all others together.
 def top_k(self, log_p: Tensor, k: int) -> List[Tensor]:
-  logs, ids, = torch.topk(log_p, k)
-  return [ids, logs, self.log_rest(log_p, ids).squeeze(1)]
+  ids = self.top_ids(log_p, k)
+  return [ids, torch.gather(log_p, 1, ids), self.log_rest(log_p, ids).squeeze(1)]
 
 # Of given tokens, [tokens]: the logarithm of each, and its rank among all, from 1.
 def ranked(self, log_p: Tensor, labels: Tensor) -> List[Tensor]:

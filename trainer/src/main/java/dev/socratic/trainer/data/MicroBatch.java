@@ -1,5 +1,6 @@
 package dev.socratic.trainer.data;
 
+import dev.socratic.models.network.Padded;
 import dev.socratic.trainer.data.align.TokenAlignment;
 import java.util.Arrays;
 import java.util.List;
@@ -37,27 +38,23 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] lossPositions, lo
             throw new IllegalArgumentException("rows: all with another answer or none; got %s of %s".formatted(
                     rows.size() - given.size(), given.size()));
         }
-        int seq = rows.stream().mapToInt(row -> row.ids().length - 1).max().orElseThrow();
+        Padded inputs = Padded.inputs(
+                rows.stream().map(row -> Arrays.stream(row.ids()).asLongStream().toArray()).toList());
         int counting = rows.stream().mapToInt(TokenRow::lossTokens).sum();
-        long[] ids = new long[rows.size() * seq];
         long[] positions = new long[counting];
         long[] labels = new long[counting];
-        int tokens = 0;
         int next = 0;
         for (int r = 0; r < rows.size(); r++) {
             TokenRow row = rows.get(r);
-            int inputs = row.ids().length - 1;
-            tokens += inputs;
-            for (int i = 0; i < inputs; i++) {
-                int place = r * seq + i;
-                ids[place] = row.ids()[i];
+            for (int i = 0; i < inputs.lengths()[r]; i++) {
                 if (row.lossMask()[i + 1]) {
-                    positions[next] = place;
+                    positions[next] = inputs.place(r, i);
                     labels[next++] = row.ids()[i + 1];
                 }
             }
         }
-        return new MicroBatch(rows.size(), seq, ids, positions, labels, tokens, alone(rows), paired);
+        return new MicroBatch(rows.size(), inputs.seq(), inputs.ids(), positions, labels, inputs.tokens(), alone(rows),
+                paired);
     }
 
     private static List<TokenRow> alone(List<TokenRow> rows) {

@@ -3,7 +3,6 @@ package dev.socratic.trainer.encoder;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.network.ChunkedHead;
@@ -83,7 +82,7 @@ final class MaskedBackward implements AutoCloseable {
 
     private long microBatch(NDManager scope, MaskedBatch batch, Losses losses, int counting, int asking, int tokens,
             int rows) {
-        NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
+        NDArray ids = batch.text().array(scope); // [batch, seq]
         NDArray lengths = scope.create(batch.lengths()); // [batch]
         Optional<FeatureLoss> within = losses.onAll().flatMap(TokenLoss::featureLoss);
         Set<Tap> teacherTaps = within.map(FeatureLoss::teacherTaps).orElse(Set.of());
@@ -158,7 +157,7 @@ final class MaskedBackward implements AutoCloseable {
         long counted = 0;
         for (MaskedBatch batch : batches) {
             try (NDManager scope = manager.newSubManager()) {
-                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
+                NDArray ids = batch.text().array(scope); // [batch, seq]
                 // [batch, seq, hidden]
                 NDArray states = student.forward(ids, scope.create(batch.lengths()), Set.of(), false).states();
                 NDArray hidden = vocabulary.select(states, scope.create(batch.maskedPositions())); // [tokens, hidden]

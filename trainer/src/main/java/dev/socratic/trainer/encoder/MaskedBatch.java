@@ -1,16 +1,24 @@
 package dev.socratic.trainer.encoder;
 
+import dev.socratic.models.network.Padded;
 import java.util.Arrays;
 
 /// Rows that go through an encoder together.
 ///
-/// @param rows            the batch axis
-/// @param seq             tokens of the longest row
-/// @param ids             `[batch, seq]` as the encoder sees them, row after row
-/// @param lengths         `[batch]` how many tokens of each row are no padding
+/// @param text            as the encoder sees it, `[batch, seq]`
 /// @param maskedPositions `[tokens]` where in `[batch * seq]` a token is masked, ascending
 /// @param labels          `[tokens]` what stood there
-public record MaskedBatch(int rows, int seq, long[] ids, long[] lengths, long[] maskedPositions, long[] labels) {
+public record MaskedBatch(Padded text, long[] maskedPositions, long[] labels) {
+    /// @return the batch axis
+    public int rows() {
+        return text.rows();
+    }
+
+    /// @return tokens of the longest row
+    public int seq() {
+        return text.seq();
+    }
+
     /// @return tokens that are masked
     public int maskedTokens() {
         return labels.length;
@@ -18,27 +26,25 @@ public record MaskedBatch(int rows, int seq, long[] ids, long[] lengths, long[] 
 
     /// @return tokens that are no padding
     public int tokens() {
-        return Math.toIntExact(Arrays.stream(lengths).sum());
+        return text.tokens();
+    }
+
+    /// @return `[batch]` how many tokens of each row are no padding
+    public long[] lengths() {
+        return Arrays.stream(text.lengths()).asLongStream().toArray();
     }
 
     /// @return what stood where there is no padding, in the order of [#paddingFreePositions]
     public long[] whole() {
-        long[] text = ids.clone();
+        long[] ids = text.ids().clone();
         for (int i = 0; i < maskedPositions.length; i++) {
-            text[Math.toIntExact(maskedPositions[i])] = labels[i];
+            ids[Math.toIntExact(maskedPositions[i])] = labels[i];
         }
-        return Arrays.stream(paddingFreePositions()).map(place -> text[Math.toIntExact(place)]).toArray();
+        return Arrays.stream(paddingFreePositions()).map(place -> ids[Math.toIntExact(place)]).toArray();
     }
 
     /// @return `[batch * seq]` where there is no padding, ascending
     public long[] paddingFreePositions() {
-        long[] real = new long[tokens()];
-        int next = 0;
-        for (int r = 0; r < rows; r++) {
-            for (int i = 0; i < lengths[r]; i++) {
-                real[next++] = (long) r * seq + i;
-            }
-        }
-        return real;
+        return text.places();
     }
 }

@@ -1,11 +1,14 @@
 package dev.socratic.trainer.encoder;
 
+import dev.socratic.models.network.Padded;
 import dev.socratic.trainer.config.Masking;
 import dev.socratic.trainer.data.TokenRow;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 
 /// Hides tokens of a micro-batch, others each time it is read, as a [Masking] says.
 public final class TokenMasker {
@@ -15,32 +18,26 @@ public final class TokenMasker {
     /// @param seed of this reading
     public static MaskedBatch hide(
             Masking masking, List<TokenRow> rows, ControlIds control, MaskingWeights weights, long seed) {
-        int seq = 1 + rows.stream().mapToInt(row -> row.ids().length).max().orElseThrow();
-        long[] ids = new long[rows.size() * seq];
-        long[] lengths = new long[rows.size()];
-        java.util.Arrays.fill(ids, control.pad());
+        Padded text = Padded.of(rows.stream().map(row -> LongStream.concat(
+                LongStream.of(control.cls()), Arrays.stream(row.ids()).asLongStream()).toArray()).toList(),
+                Padded.Side.RIGHT, control.pad());
+        long[] ids = text.ids();
         List<Draw> draws = new ArrayList<>();
         Random random = new Random(seed);
-        long tokens = 0;
-        for (int r = 0; r < rows.size(); r++) {
-            int[] text = rows.get(r).ids();
-            ids[r * seq] = control.cls();
-            for (int i = 0; i < text.length; i++) {
-                int place = r * seq + 1 + i;
-                ids[place] = text[i];
-                double likely = weights.of(text[i]);
+        for (int r = 0; r < text.rows(); r++) {
+            for (int i = 1; i < text.lengths()[r]; i++) {
+                int place = text.place(r, i);
+                double likely = weights.of((int) ids[place]);
                 if (likely > 0) {
                     draws.add(new Draw(place, Math.log(1 - random.nextDouble()) / likely));
                 }
             }
-            lengths[r] = 1 + text.length;
-            tokens += lengths[r];
         }
         // The largest of u^(1/w) are a draw without replacement with weights w (Efraimidis & Spirakis 2006); here their
         // logarithms.
         long[] places = draws.stream()
                 .sorted(Comparator.comparingDouble(Draw::key).reversed())
-                .limit((long) Math.ceil(masking.mlmProbability() * tokens))
+                .limit((long) Math.ceil(masking.mlmProbability() * text.tokens()))
                 .mapToLong(Draw::place)
                 .sorted()
                 .toArray();
@@ -55,7 +52,7 @@ public final class TokenMasker {
                 ids[place] = random.nextInt(weights.vocab());
             }
         }
-        return new MaskedBatch(rows.size(), seq, ids, lengths, places, labels);
+        return new MaskedBatch(text, places, labels);
     }
 
     private record Draw(int place, double key) {}

@@ -6,18 +6,19 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
-import dev.socratic.models.generate.Likeliest;
+import dev.socratic.models.network.Distribution;
 import java.util.ArrayList;
 import java.util.List;
 
 /// The formulas of `store.txt`. Results belong to the manager of the first array.
 public final class StoreKernel implements AutoCloseable {
     private final Program program;
-    private final Likeliest likeliest;
+    private final Distribution distribution;
 
     public StoreKernel(NDManager manager) {
-        this.program = Program.resource(manager, StoreKernel.class, "/dev/socratic/trainer/programs/store.txt");
-        this.likeliest = new Likeliest(manager);
+        this.program = Program.resources(manager, StoreKernel.class,
+                List.of(Distribution.TEXT, "/dev/socratic/trainer/programs/store.txt"));
+        this.distribution = new Distribution(manager);
     }
 
     /// KL of stored targets to a student, the rest of a target as one class; with `top_k` and `bucket` the loss of a
@@ -26,20 +27,20 @@ public final class StoreKernel implements AutoCloseable {
     /// @param logits of the student, `[tokens, vocab]`, divided by the store's temperature
     /// @return nats, `[tokens]`, with its graph; times temperature squared it is the term of an objective
     public NDArray kl(NDArray logits, StoredDistributions targets) {
-        return program.withGraph("kl", Arg.of(logits), Arg.of(targets.ids()), Arg.of(targets.mass()),
+        return program.withGraph("kl_stored", Arg.of(logits), Arg.of(targets.ids()), Arg.of(targets.mass()),
                 Arg.of(targets.tailMass())).singletonOrThrow();
     }
 
     /// @param states `[batch, seq, hidden]`
     /// @param places `[tokens]` int64, in `[batch * seq]`
     public NDArray rows(NDArray states, NDArray places) {
-        return program.run("rows", Arg.of(states), Arg.of(places)).singletonOrThrow();
+        return distribution.select(states, places);
     }
 
     /// @param logits `[tokens, padded vocab]`
     /// @return logarithms of probabilities, `[tokens, vocab]`, and how many are no number
     public NDList logProbabilities(NDArray logits, double temperature, int vocab) {
-        return likeliest.logProbabilities(logits, temperature, vocab);
+        return distribution.logProbabilities(logits, temperature, vocab);
     }
 
     /// @param logP     `[tokens, vocab]`
@@ -58,7 +59,7 @@ public final class StoreKernel implements AutoCloseable {
             }
             case Encoding.TopK ignored -> {
                 int k = codec.keptTokens();
-                NDList found = likeliest.likeliest(logP, k);
+                NDList found = distribution.topK(logP, k);
                 long[] ids = found.get(0).toLongArray();
                 float[] logs = found.get(1).toFloatArray();
                 float[] rest = found.get(2).toFloatArray();
@@ -101,6 +102,6 @@ public final class StoreKernel implements AutoCloseable {
     @Override
     public void close() {
         program.close();
-        likeliest.close();
+        distribution.close();
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.models.network.Distribution;
 import java.util.List;
 
 /// The formulas of `distances.txt` and `views.txt`, called by name, with their graph.
@@ -15,7 +16,8 @@ final class Kernel implements AutoCloseable {
     Kernel(NDManager manager) {
         this.program = Program.resources(
                 manager, Kernel.class,
-                List.of("/dev/socratic/trainer/programs/distances.txt", "/dev/socratic/trainer/programs/views.txt"));
+                List.of(Distribution.TEXT, "/dev/socratic/trainer/programs/distances.txt",
+                        "/dev/socratic/trainer/programs/views.txt"));
     }
 
     NDArray call(String method, NDArray first, NDArray... others) {

@@ -8,7 +8,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.loss.Loss;
 import dev.socratic.core.config.ConfigReader;
@@ -16,6 +15,7 @@ import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Activation;
 import dev.socratic.models.network.Encoder;
 import dev.socratic.models.network.EncoderConfig;
+import dev.socratic.models.network.Padded;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
@@ -33,8 +33,8 @@ class MaskedBackwardTest {
     private static final EncoderConfig CONFIG =
             new EncoderConfig("bert", VOCAB, 16, 2, 2, 24, 20, 0, 2, Activation.GELU, 1e-12, 0.3, SpecialTokens.none());
     /// The second row is shorter; five tokens are asked for.
-    private static final MaskedBatch BATCH = new MaskedBatch(2, 6, new long[] {1, 3, 11, 12, 3, 2, 1, 14, 3, 2, 0, 0},
-            new long[] {6, 4},
+    private static final MaskedBatch BATCH = new MaskedBatch(
+            new Padded(new long[] {1, 3, 11, 12, 3, 2, 1, 14, 3, 2, 0, 0}, new int[] {6, 4}, 6, Padded.Side.RIGHT),
             new long[] {1, 3, 4, 7, 8}, new long[] {10, 12, 13, 9, 15});
 
     @Test
@@ -61,7 +61,7 @@ class MaskedBackwardTest {
             backward.step(List.of(BATCH), new MaskedBackward.Losses(Optional.empty(), Optional.of(objective.at(0))));
             float[] chunked = backward.accumulation().gradients(scope).get("cls.predictions.bias").toFloatArray();
 
-            NDArray ids = manager.create(BATCH.ids(), new Shape(2, 6));
+            NDArray ids = BATCH.text().array(manager);
             NDArray lengths = manager.create(BATCH.lengths());
             NDArray real = manager.create(BATCH.paddingFreePositions());
             assertArrayEquals(new long[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, BATCH.paddingFreePositions());
@@ -121,7 +121,7 @@ class MaskedBackwardTest {
     private static Map<String, float[]> whole() {
         try (NDManager manager = Engines.manager(); Encoder student = Encoder.random(CONFIG, 3, manager)) {
             student.trainable(true);
-            NDArray ids = manager.create(BATCH.ids(), new Shape(2, 6));
+            NDArray ids = BATCH.text().array(manager);
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 NDArray states = student.forward(ids, manager.create(BATCH.lengths()), Set.of(), true).states();
                 // [tokens, vocab]

@@ -41,7 +41,7 @@ class MaskingTest {
         assertEquals(6, batch.seq());
         assertArrayEquals(new long[] {4, 6}, batch.lengths());
         assertEquals(2, batch.maskedTokens(), "15 % of 10 tokens, rounded up");
-        long[] whole = batch.ids().clone();
+        long[] whole = batch.text().ids().clone();
         for (int i = 0; i < batch.maskedTokens(); i++) {
             whole[(int) batch.maskedPositions()[i]] = batch.labels()[i];
         }
@@ -57,7 +57,7 @@ class MaskingTest {
         for (int seed = 0; seed < 200; seed++) {
             MaskedBatch batch = TokenMasker.hide(Masking.USUAL, rows(40), CONTROL, EVEN, seed);
             for (int i = 0; i < batch.maskedTokens(); i++) {
-                long now = batch.ids()[(int) batch.maskedPositions()[i]];
+                long now = batch.text().ids()[(int) batch.maskedPositions()[i]];
                 masked += now == CONTROL.mask() ? 1 : 0;
                 same += now == batch.labels()[i] ? 1 : 0;
                 assertFalse(CONTROL.contains((int) batch.labels()[i]), "control ids are never asked for");
@@ -106,7 +106,7 @@ class MaskingTest {
     @Test
     void theSameSeedHidesTheSameAndAnotherOthers() {
         MaskedBatch once = TokenMasker.hide(Masking.USUAL, rows(8), CONTROL, EVEN, 5);
-        assertArrayEquals(once.ids(), TokenMasker.hide(Masking.USUAL, rows(8), CONTROL, EVEN, 5).ids());
+        assertArrayEquals(once.text().ids(), TokenMasker.hide(Masking.USUAL, rows(8), CONTROL, EVEN, 5).text().ids());
         assertFalse(
                 Arrays.equals(once.maskedPositions(),
                         TokenMasker.hide(Masking.USUAL, rows(8), CONTROL, EVEN, 6).maskedPositions()),

@@ -7,6 +7,7 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
 import dev.socratic.models.engine.Compute;
+import dev.socratic.models.network.ChunkedHead;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.data.RowEncoder;
 import dev.socratic.trainer.data.TokenRow;
@@ -200,16 +201,11 @@ final class ServedTeacher implements DistributionReader {
             }
         }
         if (full) {
-            int chunk = (int) Math.max(1, LocalTeacher.CHUNK_NUMBERS / vocab());
-            for (int from = 0; from < positions.length; from += chunk) {
-                int to = Math.min(positions.length, from + chunk);
-                try (NDManager scope = manager.newSubManager()) {
-                    NDArray logP = full(said, Arrays.copyOfRange(positions, from, to), scope);
-                    reader.read(
-                            new Slice(new Predicted.Full(logP), Collections.nCopies(to - from, number),
-                                    Arrays.copyOfRange(labels, from, to)));
-                }
-            }
+            new ChunkedHead().walk(manager, positions.length, vocab(), chunk -> {
+                NDArray logP = full(said, Arrays.copyOfRange(positions, chunk.from(), chunk.to()), chunk.scope());
+                reader.read(new Slice(new Predicted.Full(logP), Collections.nCopies(chunk.size(), number),
+                        Arrays.copyOfRange(labels, chunk.from(), chunk.to())));
+            });
         } else {
             reader.read(new Slice(topK(said, positions), Collections.nCopies(positions.length, number), labels));
         }

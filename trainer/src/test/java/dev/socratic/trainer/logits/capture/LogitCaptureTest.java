@@ -13,6 +13,7 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.engine.Compute;
+import dev.socratic.models.network.ChunkedHead;
 import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
@@ -87,7 +88,7 @@ class LogitCaptureTest {
         LogitStore store = LogitStore.open(capture("store", new Encoding.Dense(Width.FLOAT)));
         CaptureConfig config = StoreFixture.config(new Encoding.Dense(Width.FLOAT));
         // chunks of three tokens
-        try (LocalTeacher teacher = new LocalTeacher(teacher(), config, 3 * 1032, Compute.CPU)) {
+        try (LocalTeacher teacher = new LocalTeacher(teacher(), config, new ChunkedHead(3 * 1032), Compute.CPU)) {
             var rows = ROWS.open(dev.socratic.datasets.format.Quarantine.list(), config.seed()).iterator();
             for (int i = 0; i < 5; i++) {
                 var kept = (dev.socratic.trainer.data.RowEncoder.Verdict.Kept) teacher.encoder().encode(rows.next());
