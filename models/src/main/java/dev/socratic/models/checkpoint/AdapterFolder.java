@@ -8,7 +8,6 @@ import dev.socratic.models.hub.RepoId;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -43,19 +42,32 @@ public final class AdapterFolder {
         return base;
     }
 
+    /// @param folder of an adapter
+    /// @return its base as another folder may name it: a name on a hub, or a whole path
+    public static String reference(Path folder) {
+        String named = PublishedJson.read(folder.resolve(LoraConfig.NAME)).path("base_model_name_or_path").asText("");
+        return beside(folder, named).map(base -> base.toAbsolutePath().normalize().toString()).orElse(named);
+    }
+
     private static Optional<Path> found(Path folder, String named) {
+        Optional<Path> beside = beside(folder, named);
+        try {
+            return beside.isPresent() ? beside
+                    : CachedModel.find(RepoId.parse(named), HubOptions.from(System.getenv()).cache());
+        } catch (SocraticException noName) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Path> beside(Path folder, String named) {
         if (named.isEmpty()) {
             return Optional.empty();
         }
         try {
             Path path = Path.of(named);
-            for (Path place : List.of(path, folder.resolve(path), folder.resolveSibling(path))) {
-                if (Files.isDirectory(place)) {
-                    return Optional.of(place);
-                }
-            }
-            return CachedModel.find(RepoId.parse(named), HubOptions.from(System.getenv()).cache());
-        } catch (InvalidPathException | SocraticException noName) {
+            return Stream.of(path, folder.resolve(path), folder.resolveSibling(path)).filter(Files::isDirectory)
+                    .findFirst();
+        } catch (InvalidPathException noPath) {
             return Optional.empty();
         }
     }

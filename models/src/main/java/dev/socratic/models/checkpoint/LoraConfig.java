@@ -78,6 +78,12 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
         return new LoraConfig(base, rank, alpha, names, rankStabilised, flat, ranks, alphas, rows, besides);
     }
 
+    /// @param named name or folder of the base
+    /// @return the same for a base that is found there
+    public LoraConfig withBase(String named) {
+        return new LoraConfig(named, rank, alpha, targets, rankStabilised, transposed, ranks, alphas, rows, besides);
+    }
+
     /// @return what the product of a module's factors is multiplied with
     public double scale(String module, int itsRank) {
         return first(alphas, module, alpha) / (rankStabilised ? Math.sqrt(itsRank) : itsRank);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -53,6 +54,22 @@ public final class ModelFiles {
         return files;
     }
 
+    /// @param folder of a model
+    /// @return the files that make it what it is, by name; those of an adapter's base as `base/<name>`
+    public static SortedMap<String, Path> counting(Path folder) {
+        SortedMap<String, Path> files = new TreeMap<>();
+        try (Stream<Path> list = Files.list(folder)) {
+            list.filter(Files::isRegularFile).filter(file -> counts(file.getFileName().toString()))
+                    .forEach(file -> files.put(file.getFileName().toString(), file));
+        } catch (IOException failed) {
+            throw IoProblems.reading(folder, failed);
+        }
+        if (AdapterFolder.is(folder)) {
+            counting(AdapterFolder.base(folder)).forEach((name, file) -> files.put("base/" + name, file));
+        }
+        return files;
+    }
+
     /// @return whether it goes with a model that is trained from another: what turns text into tokens, for every tool
     ///         that
     ///         reads the folder
@@ -90,7 +107,8 @@ public final class ModelFiles {
     /// @return whether other bytes in it make another model, one that may answer otherwise; cards, logs and licences
     ///         do not
     public static boolean counts(String name) {
-        return CONFIG.contains(name) || READ_OF_TOKENIZER.contains(name) || TEMPLATE.contains(name)
+        return CONFIG.contains(name) || name.equals(LoraConfig.NAME) || READ_OF_TOKENIZER.contains(name)
+                || TEMPLATE.contains(name)
                 || name.endsWith(".safetensors") || name.equals(Checkpoint.INDEX);
     }
 

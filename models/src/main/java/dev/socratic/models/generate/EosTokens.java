@@ -2,6 +2,7 @@ package dev.socratic.models.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.network.ConfigJson;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.Tokenizer;
@@ -42,8 +43,8 @@ public record EosTokens(List<Long> ids, List<Long> turn) {
     public static EosTokens of(Optional<Path> model, Path text, Tokenizer tokenizer) {
         Set<Long> ids = new LinkedHashSet<>();
         model.ifPresent(folder -> {
-            ids.addAll(said(folder.resolve(ConfigJson.GENERATION)));
-            ids.addAll(said(folder.resolve(ConfigJson.NAME)));
+            ids.addAll(said(AdapterFolder.file(folder, ConfigJson.GENERATION)));
+            ids.addAll(said(AdapterFolder.file(folder, ConfigJson.NAME)));
         });
         tokenizer.id(ChatTemplate.specialTokens(text).getOrDefault("eos_token", "")).ifPresent(ids::add);
         List<Long> turn = ChatTemplate.names(text).contains(ChatTemplate.MAIN)

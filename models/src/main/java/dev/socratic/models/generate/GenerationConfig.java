@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.network.ConfigJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ public final class GenerationConfig {
     }
 
     private static JsonNode read(Path folder) {
-        Path file = folder.resolve(ConfigJson.GENERATION);
+        Path file = AdapterFolder.file(folder, ConfigJson.GENERATION);
         return Files.exists(file) ? Json.read(file, JsonNode.class) : Json.mapper().createObjectNode();
     }
 }

@@ -6,9 +6,9 @@ import dev.socratic.core.error.Problem;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.LoraAdapter;
-import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.checkpoint.PublishedJson;
 import dev.socratic.models.checkpoint.Safetensors;
 import dev.socratic.models.checkpoint.TensorInfo;
@@ -246,7 +246,7 @@ public final class Inspection {
     }
 
     private static boolean isAdapter(Path folder) {
-        return Files.exists(folder.resolve(LoraConfig.NAME)) && !Files.exists(folder.resolve(CONFIG));
+        return AdapterFolder.is(folder);
     }
 
     private static Map<String, TensorInfo> tensors(Path folder) {

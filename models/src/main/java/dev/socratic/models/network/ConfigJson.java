@@ -6,6 +6,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.checkpoint.PublishedJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ public final class ConfigJson {
     ///
     /// @throws DataException if the file is there and broken
     public static SpecialTokens generation(Path folder, SpecialTokens config) {
-        Path file = folder.resolve(GENERATION);
+        Path file = AdapterFolder.file(folder, GENERATION);
         if (!Files.exists(file)) {
             return config;
         }

@@ -78,7 +78,7 @@ final class DecoderFolder {
                 throw new DataException(problems);
             }
             return new Decoder(config, own, beside.beside(weights, factors), compute,
-                    Optional.of(adapter.config()));
+                    Optional.of(adapter.config().withBase(AdapterFolder.reference(folder))));
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.checkpoint.PublishedJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public record EncoderConfig(
 
     /// @return whether a folder's `config.json` is that of an encoder
     public static boolean isOf(Path folder) {
-        Path file = folder.resolve(ConfigJson.NAME);
+        Path file = AdapterFolder.file(folder, ConfigJson.NAME);
         return Files.exists(file) && Family.ENCODERS.contains(PublishedJson.read(file).path("model_type").asText());
     }
 

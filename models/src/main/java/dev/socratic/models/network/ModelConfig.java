@@ -2,6 +2,7 @@ package dev.socratic.models.network;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -106,7 +107,7 @@ public record ModelConfig(
     /// @param folder a Hugging Face folder; its `config.json` is read
     /// @throws dev.socratic.core.error.DataException if it is missing or damaged
     public static ModelConfig read(Path folder) {
-        return ConfigJson.read(folder.resolve(ConfigJson.NAME));
+        return ConfigJson.read(AdapterFolder.file(folder, ConfigJson.NAME));
     }
 
     /// A Llama without extras: plain rope of theta 10,000, epsilon 1e-5, random weights of deviation 0.02, heads of

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.FirstLine;
 import dev.socratic.core.io.RegularFiles;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,8 @@ record TemplateFolder(Map<String, String> sources, Map<String, Path> places, Map
     private static final List<String> TOKENS =
             List.of("bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token");
 
-    static TemplateFolder read(Path folder) {
+    static TemplateFolder read(Path given) {
+        Path folder = AdapterFolder.text(given);
         Map<String, String> sources = new LinkedHashMap<>();
         Map<String, Path> places = new LinkedHashMap<>();
         Path configFile = folder.resolve("tokenizer_config.json");

@@ -2,6 +2,7 @@ package dev.socratic.models.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,7 +69,8 @@ public record TextMarks(List<Long> start, Optional<Long> end) {
         return end.isEmpty() || ids.length > 0 && ids[ids.length - 1] == end.get() ? 0 : 1;
     }
 
-    private static List<Long> start(Path folder, Map<String, String> tokens, Tokenizer tokenizer) {
+    private static List<Long> start(Path given, Map<String, String> tokens, Tokenizer tokenizer) {
+        Path folder = AdapterFolder.text(given);
         Path config = folder.resolve("tokenizer_config.json");
         JsonNode said = Files.exists(config) ? Json.read(config, JsonNode.class) : Json.mapper().createObjectNode();
         String name = said.path("tokenizer_class").asText("").replaceFirst("Fast$", "");

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.RegularFiles;
 import dev.socratic.core.json.Hashes;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ public final class Tokenizer implements AutoCloseable {
     /// @param folder a Hugging Face model folder
     /// @throws DataException if it has no readable `tokenizer.json`
     public static Tokenizer open(Path folder) {
-        return of(folder.resolve(FILE));
+        return of(AdapterFolder.text(folder).resolve(FILE));
     }
 
     /// @param tokenizerJson the file itself

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 ///
 /// @param name            the student's name on its card
 /// @param student         where its weights start
+/// @param adapter         what learns beside its weights; left out, all of them learn
 /// @param tokenizer       where its tokenizer comes from; left out, it is the one of the student's folder
 /// @param data            rows to learn; left out in a recipe, the corpus it curates
 /// @param objective       name of a preset, or path of a YAML file
@@ -62,6 +63,7 @@ import java.util.stream.Stream;
 public record TrainConfig(
         @Default("student") String name,
         StudentStart student,
+        Optional<AdapterConfig> adapter,
         Optional<TokenizerStart> tokenizer,
         Optional<ExampleSource> data,
         @Default("sft") @NameOrFile(dev.socratic.trainer.objective.Objective.FILES) String objective,
@@ -159,7 +161,7 @@ public record TrainConfig(
     /// @return the same run from stores where they lie
     public TrainConfig withStores(Function<String, Path> place) {
         return captured.isEmpty() ? this : new TrainConfig(
-                name, student, tokenizer, data, objective, teacher, moreTeachers, captured.map(place),
+                name, student, adapter, tokenizer, data, objective, teacher, moreTeachers, captured.map(place),
                 moreCaptured.stream().map(place).toList(), Optional.empty(),
                 List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, tooLongLimit, bos, lossOn,
                         masking, shuffleBuffer,
@@ -186,7 +188,8 @@ public record TrainConfig(
             StudentStart start, Optional<ExampleSource> rows, Optional<ModelRef> first, List<ModelRef> more,
             Optional<Integer> most) {
         return new TrainConfig(
-                name, start, tokenizer, rows, objective, first, more, store, moreStores, captured, moreCaptured, tags,
+                name, start, adapter, tokenizer, rows, objective, first, more, store, moreStores, captured,
+                moreCaptured, tags,
                         budget, batchTokens, microTokens, most,
                 tooLong, tooLongLimit, bos, lossOn, masking, shuffleBuffer, optimizer, evaluate, checkpointEvery,
                 keepCheckpoints,

@@ -1,15 +1,11 @@
 package dev.socratic.trainer.data;
 
-import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.checkpoint.ModelFiles;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /// Content hashes of what a run reads: a run that goes on must find what it began with.
 public final class ContentHashes {
@@ -19,13 +15,7 @@ public final class ContentHashes {
     /// @return hash of its config, tokenizer and weights; other files (logs, checkpoints, cards) do not count
     public static String ofModel(Path folder) {
         SortedMap<String, String> hashes = new TreeMap<>();
-        try (Stream<Path> list = Files.list(folder)) {
-            list.filter(Files::isRegularFile)
-                    .filter(file -> ModelFiles.counts(file.getFileName().toString()))
-                    .forEach(file -> hashes.put(file.getFileName().toString(), Hashes.ofFile(file)));
-        } catch (IOException e) {
-            throw IoProblems.reading(folder, e);
-        }
+        ModelFiles.counting(folder).forEach((name, file) -> hashes.put(name, Hashes.ofFile(file)));
         return Hashes.ofJson(hashes);
     }
 

@@ -80,8 +80,8 @@ public final class DecoderTraining {
         EosTokens eos = EosTokens.of(TokenizerFiles.origin(config), run.folder(), run.tokenizer());
         SpecialTokens special = TokenizerFiles.special(run.folder(), run.tokenizer(), eos);
         try (StoredTeacher.Maybe stored = StoredTeacher.open(config, run.objective(), run.manager());
-                Decoder student = Students.start(config.student(), config.seed(), run.tokenizer(), special,
-                        run.manager());
+                Decoder student = Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(),
+                        special, run.manager());
                 Teachers teachers = config.store().isPresent()
                         ? Teachers.NONE
                         : Teachers.of(run.objective(), config.teacherFolder(), config.moreTeacherFolders(),
@@ -126,7 +126,7 @@ public final class DecoderTraining {
             Alarms alarms = new Alarms(run.context().progress());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,
                     teachers.decoders().stream().findFirst(), alarms, plan, loss, backward, heldOut());
-            Map<String, NDArray> arrays = all(all(student.weights(), loss.learned()), loss.kept());
+            Map<String, NDArray> arrays = all(all(TrainableWeights.held(student), loss.learned()), loss.kept());
             return new TrainingLoop(config, run.context(), stream, budget, run.checkpoints(), alarms, arrays, optimizer,
                     backward.accumulation()).run(manager, learner.begin(run.from()), learner);
         }
@@ -134,7 +134,8 @@ public final class DecoderTraining {
 
     private StageReport saved(BatchStream stream, TrainState end) {
         RunSummary summary = new RunSummary(stream.rowCounts(), end,
-                MetricsFile.read(run.folder().resolve("metrics.jsonl")), run.context().threads());
+                MetricsFile.read(run.folder().resolve("metrics.jsonl")), run.context()
+                        .threads(), RunSummary.Adapter.of(student));
         AtomicFiles.write(run.folder().resolve("README.md"),
                 Card.of(config, student.config(), summary, run.lineage()));
         student.save(run.folder(), config.dtype().stored());
@@ -193,7 +194,9 @@ public final class DecoderTraining {
     /// The start is made a second time, from the same weights or seed, whether the run begins or goes on.
     private StudentsStart start() {
         return new StudentsStart(objective.needsReference()
-                ? Optional.of(Students.start(config.student(), config.seed(), run.tokenizer(), special, manager))
+                ? Optional.of(
+                        Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(), special,
+                        manager))
                 : Optional.empty());
     }
 

@@ -22,11 +22,16 @@ public final class TrainableWeights {
     /// @throws ConfigException if the two are not of one family, or their weights around the layers differ in shape
     public static Map<String, NDArray> trained(Edit edit, Decoder student, List<Decoder> teachers) {
         return switch (edit) {
-            case Edit.None ignored -> student.weights();
-            case Edit.Perturb ignored -> student.weights();
-            case Edit.Interchange ignored -> student.weights();
+            case Edit.None ignored -> student.trainable();
+            case Edit.Perturb ignored -> student.trainable();
+            case Edit.Interchange ignored -> student.trainable();
             case Edit.Replace ignored -> dressed(student, teachers.getFirst());
         };
+    }
+
+    /// @return what a checkpoint holds of the student: all that may have changed since its start
+    public static Map<String, NDArray> held(Decoder student) {
+        return student.lora().isPresent() ? student.trainable() : student.weights();
     }
 
     private static Map<String, NDArray> dressed(Decoder student, Decoder teacher) {

@@ -9,6 +9,7 @@ import dev.socratic.core.config.NamedFiles;
 import dev.socratic.core.json.Json;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
+import dev.socratic.trainer.config.AdapterConfig;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.RowCounts;
 import dev.socratic.trainer.objective.Objective;
@@ -70,7 +71,8 @@ public final class Card {
         RowCounts tally = run.tally();
         MetricsFile metrics = run.metrics();
         StringBuilder text = new StringBuilder();
-        text.append("---\nlibrary_name: transformers\npipeline_tag: ").append(purpose).append('\n');
+        text.append("---\nlibrary_name: ").append(config.adapter().isPresent() ? "peft" : "transformers")
+                .append("\npipeline_tag: ").append(purpose).append('\n');
         lineage.base().ifPresent(base -> {
             text.append("base_model: ").append(scalar(base.name())).append('\n');
             base.license().ifPresent(license -> text.append("license: ").append(license).append('\n'));
@@ -84,6 +86,8 @@ public final class Card {
         lineage.figures().forEach(figure -> row(text, EVALUATION + figure.task(), figure.value()));
         row(text, OBJECTIVE, NamedFiles.path(config.objective(),
                 Objective.FILES).map(file -> file.getFileName().toString()).orElse(config.objective()));
+        run.adapter().ifPresent(beside -> config.adapter().ifPresent(adapter ->
+                row(text, "adapter", adapter(adapter, beside))));
         row(text, "optimiser steps", number("%,d", state.step()));
         row(text, "input tokens", number("%,d", state.tokens()));
         row(text, "tokens in the loss", number("%,d", state.lossTokens()));
@@ -105,6 +109,14 @@ public final class Card {
                 .append(ConfigWriter.yaml(withoutFolders(ConfigWriter.tree(config))).strip())
                 .append("\n```\n");
         return text.toString();
+    }
+
+    private static String adapter(AdapterConfig adapter, RunSummary.Adapter beside) {
+        return switch (adapter) {
+            case AdapterConfig.Lora lora -> number(
+                    "LoRA of rank %d, alpha %s, beside %s; %,d numbers learned, the base model stayed as it is",
+                    lora.r(), lora.alpha(), String.join(", ", beside.targets()), beside.numbers());
+        };
     }
 
     private static void row(StringBuilder text, String name, String value) {

@@ -1,13 +1,17 @@
 package dev.socratic.trainer.run.card;
 
+import ai.djl.ndarray.NDArray;
 import dev.socratic.core.run.Counts;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.text.Usage;
+import dev.socratic.models.network.Decoder;
 import dev.socratic.trainer.data.Corpus;
 import dev.socratic.trainer.data.RowCounts;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A run that is over.
 ///
@@ -15,12 +19,29 @@ import java.util.Map;
 /// @param state   at the end
 /// @param metrics of the whole run
 /// @param threads processor threads, on which the last digits depend
-public record RunSummary(RowCounts tally, TrainState state, MetricsFile metrics, int threads) {
+/// @param adapter what learned beside the weights, where they stayed as they were
+public record RunSummary(RowCounts tally, TrainState state, MetricsFile metrics, int threads,
+        Optional<Adapter> adapter) {
+    /// @param targets names of the modules, or their ends
+    /// @param numbers how many learned
+    public record Adapter(List<String> targets, long numbers) {
+        public Adapter {
+            targets = List.copyOf(targets);
+        }
+
+        /// @return what learns beside a student's weights; empty where these learn
+        public static Optional<Adapter> of(Decoder student) {
+            return student.lora().map(lora -> new Adapter(lora.targets(),
+                    student.trainable().values().stream().mapToLong(NDArray::size).sum()));
+        }
+    }
+
     /// @param parameters of the student
     /// @return rows of the first pass, tokens read, and figures as notes
     public StageReport report(Corpus corpus, long parameters) {
         Map<String, Object> notes = new LinkedHashMap<>();
         notes.put("parameters", parameters);
+        adapter.ifPresent(beside -> notes.put("trainable_parameters", beside.numbers()));
         notes.put("steps", state.step());
         notes.put("tokens", state.tokens());
         notes.put("counted_tokens", state.lossTokens());

@@ -4,13 +4,16 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.config.AdapterConfig;
 import dev.socratic.trainer.config.StudentStart;
 import java.util.List;
+import java.util.Optional;
 
 /// The student as its first step finds it.
 public final class Students {
@@ -27,13 +30,52 @@ public final class Students {
         };
     }
 
+    /// @param adapter   what learns beside the weights
     /// @param seed      of the run
     /// @param tokenizer the student's
     /// @param special   ids with a meaning of their own, for a student without a config of its own
     /// @return the student, which the caller closes
-    public static Decoder start(StudentStart start, long seed, Tokenizer tokenizer, SpecialTokens special,
+    /// @throws ConfigException if there is an adapter already and no word of one, or another kind of one
+    public static Decoder start(StudentStart start, Optional<AdapterConfig> adapter, long seed, Tokenizer tokenizer,
+            SpecialTokens special, NDManager manager) {
+        Decoder student = whole(start, seed, tokenizer, special, manager);
+        try {
+            requireRows(student, tokenizer);
+            return adapter.isPresent() ? adapted(student, start, adapter.get(), seed) : plain(student, start);
+        } catch (RuntimeException refused) {
+            student.close();
+            throw refused;
+        }
+    }
+
+    private static Decoder plain(Decoder student, StudentStart start) {
+        student.lora().ifPresent(there -> {
+            throw new ConfigException("adapter", "a word on the adapter that the student's folder holds", "nothing",
+                    "write adapter: {lora: {r: %s, alpha: %s}} to go on with it, or merge it into its base first: "
+                            .formatted(there.rank(), there.alpha()) + "socratic merge %s %s --out DIR".formatted(
+                            there.base(), start instanceof StudentStart.Folder one ? one.path() : "ADAPTER"));
+        });
+        return student;
+    }
+
+    private static Decoder adapted(Decoder student, StudentStart start, AdapterConfig adapter, long seed) {
+        AdapterConfig.Lora lora = switch (adapter) {
+            case AdapterConfig.Lora low -> low;
+        };
+        if (!(start instanceof StudentStart.Folder base)) {
+            throw new ConfigException("adapter", "a student with weights of its own to stand beside",
+                    "a student that begins otherwise", "write student: {folder: {path: <base>}}");
+        }
+        if (student.lora().isPresent()) {
+            lora.require(student.lora().get());
+            return student;
+        }
+        return student.adapted(lora.settings(base.path()), lora.targets(), Seeds.derive(seed, "adapter"));
+    }
+
+    private static Decoder whole(StudentStart start, long seed, Tokenizer tokenizer, SpecialTokens special,
             NDManager manager) {
-        Decoder student = switch (start) {
+        return switch (start) {
             case StudentStart.Random random -> {
                 ModelConfig shape = ModelConfig.llama(
                         tokenizer.vocabularySize(), random.hidden(), random.layers(), random.heads(), random.kvHeads(),
@@ -46,21 +88,26 @@ public final class Students {
             case StudentStart.Folder folder -> Decoder.load(folder.path(), manager);
             case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.LayersOf layers -> {
+                if (AdapterFolder.is(layers.path())) {
+                    throw new ConfigException("student.layers_of.path", "a whole model", "an adapter",
+                            "merge it into its base first: socratic merge BASE %s --out DIR".formatted(layers.path()));
+                }
                 try (Decoder whole = Decoder.load(layers.path(), manager)) {
                     yield layersOf(whole, layers.keep(), manager);
                 }
             }
         };
-        if (tokenizer.vocabularySize() > student.config().vocab()) {
-            int rows = student.config().vocab();
-            student.close();
+    }
+
+    private static void requireRows(Decoder student, Tokenizer tokenizer) {
+        int rows = student.config().vocab();
+        if (tokenizer.vocabularySize() > rows) {
             throw new DataException(
                     "tokenizer",
                     "at most as many tokens as the student's embedding has rows, %s".formatted(rows),
                     "%s tokens".formatted(tokenizer.vocabularySize()),
                     "use the tokenizer of the student's own folder");
         }
-        return student;
     }
 
     private static Decoder layersOf(Decoder whole, StudentStart.Keep keep, NDManager manager) {

@@ -10,6 +10,7 @@ import dev.socratic.core.text.ChatMessage;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.checkpoint.ModelFiles;
 import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.network.SpecialTokens;
@@ -109,7 +110,8 @@ public final class TokenizerFiles {
         };
     }
 
-    private static void copy(Path from, Path to) {
+    private static void copy(Path given, Path to) {
+        Path from = AdapterFolder.text(given);
         if (!Files.exists(from.resolve(FILE))) {
             throw new DataException(
                     from.toString(), "a folder with tokenizer.json", "none there",

@@ -3,8 +3,10 @@ package dev.socratic.trainer.run.prepare;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.error.SocraticException;
+import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.Tags;
 import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.plan.Planner;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ public final class TrainChecks {
                     "store", "a live teacher, for an encoder's masked tokens are drawn anew each pass", "a store",
                             "write teacher: <folder> instead"));
         }
+        config.adapter().ifPresent(ignored -> adapter(config, objective, encoder, problems));
         tags(config, objective, problems);
         return problems;
     }
@@ -67,6 +70,22 @@ public final class TrainChecks {
                         "%s".formatted(longest),
                 "leave it out, write at most %s or take a model with a longer context".formatted(context + 1)))
                         .toList();
+    }
+
+    private static void adapter(TrainConfig config, Objective objective, boolean encoder, List<Problem> problems) {
+        if (encoder) {
+            problems.add(new Problem("adapter", "a decoder as the student", "an encoder",
+                    "leave it out: an encoder is trained whole"));
+        } else if (!(config.student() instanceof StudentStart.Folder)
+                && !(config.student() instanceof StudentStart.Earlier)) {
+            problems.add(new Problem("adapter", "a student with weights of its own to stand beside",
+                    "a student that begins otherwise", "write student: {folder: {path: <base>}}"));
+        }
+        if (objective.edit() instanceof Edit.Replace) {
+            problems.add(new Problem("adapter", "an objective that leaves the layers where they are",
+                    "'%s', in which they take the place of the teacher's".formatted(objective.name()),
+                    "leave the adapter out, or take another objective"));
+        }
     }
 
     private static void tags(TrainConfig config, Objective objective, List<Problem> problems) {

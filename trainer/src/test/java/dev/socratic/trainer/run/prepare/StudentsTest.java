@@ -21,6 +21,7 @@ import dev.socratic.trainer.config.StudentStart.Keep;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,8 @@ class StudentsTest {
                  "tie_word_embeddings": true}""");
         try (NDManager manager = Engines.manager(); Tokenizer tokenizer = Tokenizer.open(folder)) {
             List<float[]> queries = Stream.of(1L, 1L, 2L).map(seed -> {
-                try (Decoder student = Students.start(new StudentStart.Architecture(shape), seed, tokenizer,
+                try (Decoder student = Students.start(new StudentStart.Architecture(shape), Optional.empty(), seed,
+                        tokenizer,
                         SpecialTokens.none(), manager)) {
                     assertEquals("qwen2", student.config().family());
                     assertArrayEquals(new float[8],
@@ -87,7 +89,8 @@ class StudentsTest {
                 Tokenizer tokenizer = Tokenizer.open(folder);
                 Decoder teacher = Decoder.load(folder, manager);
                 Decoder student = Students.start(
-                        new StudentStart.LayersOf(folder, keep), 1, tokenizer, SpecialTokens.none(), manager)) {
+                        new StudentStart.LayersOf(folder, keep), Optional.empty(), 1, tokenizer, SpecialTokens.none(),
+                        manager)) {
             assertEquals(layers.size(), student.config().layers());
             same(teacher, "model.embed_tokens.weight", student, "model.embed_tokens.weight");
             same(teacher, "model.norm.weight", student, "model.norm.weight");

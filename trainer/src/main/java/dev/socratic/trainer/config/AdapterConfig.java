@@ -1,0 +1,64 @@
+package dev.socratic.trainer.config;
+
+import dev.socratic.core.config.Aka;
+import dev.socratic.core.config.Default;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.models.checkpoint.LoraConfig;
+import dev.socratic.models.checkpoint.LoraTargets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/// What learns in place of the student's weights: `adapter: {lora: {r: 16, alpha: 32}}`. The weights stay as they are,
+/// without gradients and optimiser state, and the student's folder holds the adapter alone, as PEFT reads it.
+public sealed interface AdapterConfig {
+    /// Low-rank factors beside linear modules: `W x + scale B A x`. Names in parentheses are PEFT's. Defaults are
+    /// PEFT's too, but for the targets: PEFT takes the queries and values of most families, here it is every linear
+    /// module, which learns as well as training all weights does.
+    /// Sources: Hu et al. 2021, arXiv:2106.09685; Dettmers et al. 2023, arXiv:2305.14314, section 4.
+    ///
+    /// @param r         rank of the factors
+    /// @param alpha     the scale is `alpha / r` (`lora_alpha`)
+    /// @param dropout   share of what the factors read that is left out at random (`lora_dropout`); 0 is all there is
+    /// @param targets   which modules: `all_linear`, `{modules: [q_proj, lm_head]}` or `{matching: <regex>}`
+    ///                  (`target_modules`)
+    /// @param useRslora whether the scale is `alpha / sqrt(r)`. Source: Kalajdzievski 2023, arXiv:2312.03732
+    record Lora(
+            @Default("8") @Aka({"rank", "lora_r"}) int r,
+            @Default("8") @Aka("lora_alpha") double alpha,
+            @Default("0") @Aka("lora_dropout") double dropout,
+            @Default("all_linear") @Aka("target_modules") LoraTargets targets,
+            @Default("false") @Aka("rslora") boolean useRslora) implements AdapterConfig {
+        public Lora {
+            Limits.atLeast("r", r, 1);
+            if (!(alpha > 0) || !Double.isFinite(alpha)) {
+                throw new IllegalArgumentException("alpha: a number above 0; got %s; 2 r is usual".formatted(alpha));
+            }
+            if (dropout != 0) {
+                throw new IllegalArgumentException(
+                        "dropout: 0, for factors see all that their module sees; got %s; leave it out".formatted(
+                                dropout));
+            }
+        }
+
+        /// @param base folder of the model the factors stand beside
+        public LoraConfig settings(Path base) {
+            return new LoraConfig(base.toAbsolutePath().normalize().toString(), r, alpha, List.of(), useRslora, false,
+                    Map.of(), Map.of(), false);
+        }
+
+        /// A student's folder that holds an adapter already: its training goes on.
+        ///
+        /// @throws ConfigException if it is another kind of adapter
+        public void require(LoraConfig there) {
+            boolean same = there.rank() == r && there.alpha() == alpha && there.rankStabilised() == useRslora
+                    && there.ranks().isEmpty() && there.alphas().isEmpty();
+            if (!same) {
+                throw new ConfigException("adapter.lora", "r %s, alpha %s and use_rslora %s, as in the student's folder"
+                        .formatted(there.rank(), there.alpha(), there.rankStabilised()),
+                        "r %s, alpha %s and use_rslora %s".formatted(r, alpha, useRslora),
+                        "write these, or merge that adapter into its base first: socratic merge");
+            }
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.socratic.trainer;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.json.Hashes;
+import dev.socratic.core.json.Json;
+import dev.socratic.core.run.Progress;
+import dev.socratic.core.run.StageContext;
+import dev.socratic.core.run.StageReport;
+import dev.socratic.models.checkpoint.LoraMerge;
+import dev.socratic.models.checkpoint.Safetensors;
+import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.Engines;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.trainer.config.TrainConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Trainings whose student is an adapter beside a base.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AdapterTrainingTest {
+    private static final String REST = """
+            data: {word_problems: {count: 48, seed: 1, form: direct}}
+            budget: {steps: {n: 12}}
+            batch_tokens: 800
+            micro_tokens: 512
+            max_seq: 256
+            window: 16
+            checkpoint_every: 4
+            optimizer: {learning_rate: 0.02}
+            dtype: float32
+            """;
+
+    @TempDir
+    static Path folder;
+
+    private Path base;
+
+    @BeforeAll
+    void aBase() {
+        base = folder.resolve("base");
+        run("""
+                name: base
+                student: {random: {hidden: 16, layers: 2, heads: 2, kv_heads: 1, width: 32, context: 256}}
+                tokenizer: {train_bpe: {vocab: 300, source: {word_problems: {count: 20}}, rows: 20}}
+                """ + REST, base, Progress.SILENT);
+    }
+
+    private String adapted(String adapter) {
+        return "name: low\nstudent: {folder: {path: \"%s\"}}\nadapter: %s\n".formatted(base, adapter) + REST
+                + "evaluate: {source: {word_problems: {count: 8, seed: 2, form: direct}}, every: 5}\n";
+    }
+
+    private static StageReport run(String yaml, Path stage, Progress progress) {
+        try {
+            StageContext context = new StageContext(Files.createDirectories(stage), progress, Clock.systemUTC(), 1);
+            return TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), context, Compute.CPU);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    @Test
+    void onlyTheFactorsLearnAndTheFolderIsThatOfAnAdapter() throws IOException {
+        String before = Hashes.ofFile(base.resolve("model.safetensors"));
+        Path stage = folder.resolve("only");
+        StageReport report = run(adapted("{lora: {r: 4, alpha: 8}}"), stage, Progress.SILENT);
+        assertEquals(before, Hashes.ofFile(base.resolve("model.safetensors")));
+        for (String name : List.of("adapter_config.json", "adapter_model.safetensors", "config.json", "tokenizer.json",
+                "generation_config.json", "README.md", "metrics.jsonl")) {
+            assertTrue(Files.isRegularFile(stage.resolve(name)), name);
+        }
+        assertFalse(Files.exists(stage.resolve("model.safetensors")));
+        JsonNode config = Json.read(stage.resolve("adapter_config.json"), JsonNode.class);
+        assertEquals(base.toString(), config.path("base_model_name_or_path").textValue());
+        assertEquals(List.of("down_proj", "gate_proj", "k_proj", "o_proj", "q_proj", "up_proj", "v_proj"),
+                Json.mapper().convertValue(config.path("target_modules"), List.class));
+        // q and o: 16 to 16, k and v: 16 to 8, gate and up: 16 to 32, down: 32 to 16; of rank 4, in two layers
+        long numbers = 2 * 4 * (2 * (16 + 16) + 2 * (16 + 8) + 3 * (16 + 32));
+        assertEquals(numbers, report.notes().get("trainable_parameters"));
+        String card = Files.readString(stage.resolve("README.md"));
+        assertTrue(card.startsWith("---\nlibrary_name: peft\n"), card);
+        assertTrue(card.contains("| adapter | LoRA of rank 4, alpha 8.0, beside down_proj, gate_proj, k_proj, o_proj, "
+                + "q_proj, up_proj, v_proj; 2,048 numbers learned, the base model stayed as it is |"), card);
+    }
+
+    private static double loss(String line) {
+        return Double.parseDouble(line.replaceAll(".*\"loss\":([^,}]*).*", "$1"));
+    }
+
+    @Test
+    void aCheckpointHoldsNothingOfTheBase() {
+        Path stage = folder.resolve("checkpoint");
+        run(adapted("{lora: {r: 2, targets: {modules: [q_proj, lm_head]}}}"), stage, Progress.SILENT);
+        Path step = stage.resolve("checkpoints/step_00000012");
+        try (Safetensors weights = Safetensors.open(step.resolve("weights.safetensors"));
+                Safetensors optimizer = Safetensors.open(step.resolve("optimizer.safetensors"))) {
+            Set<String> learned = Set.of("model.layers.0.self_attn.q_proj.lora_A.weight",
+                    "model.layers.0.self_attn.q_proj.lora_B.weight", "model.layers.1.self_attn.q_proj.lora_A.weight",
+                    "model.layers.1.self_attn.q_proj.lora_B.weight", "lm_head.lora_A.weight", "lm_head.lora_B.weight");
+            assertEquals(learned, weights.tensors().keySet());
+            assertEquals(3 * learned.size(), optimizer.tensors().size());
+        }
+    }
+
+    @Test
+    void aRunStoppedAtAnyStepAndRepeatedEndsAsAnUndisturbedOne() {
+        String yaml =
+                adapted("{lora: {r: 2, alpha: 4, use_rslora: true, targets: {modules: [v_proj, up_proj, lm_head]}}}");
+        Path calm = folder.resolve("calm");
+        run(yaml, calm, Progress.SILENT);
+        for (int stop : new int[] {2, 7}) {
+            Path stage = folder.resolve("stopped_" + stop);
+            assertThrows(TrainStageTest.Stopped.class, () -> run(yaml, stage, new TrainStageTest.StopAfter(stop)));
+            run(yaml, stage, Progress.SILENT);
+            assertEquals(TrainStageTest.results(calm), TrainStageTest.results(stage), "stopped after step " + stop);
+        }
+    }
+
+    /// The head is the embedding here: it gets factors of its own, and merged it is untied, as PEFT merges it.
+    @Test
+    void whatWasLearnedIsTheSameLoadedAndMerged() throws IOException {
+        Path stage = folder.resolve("merging");
+        run(adapted("{lora: {r: 4, alpha: 8, targets: {matching: \".*(_proj|lm_head)\"}}}"), stage, Progress.SILENT);
+        List<String> losses = Files.readString(stage.resolve("metrics.jsonl")).lines()
+                .filter(line -> line.contains("\"loss\"")).toList();
+        assertTrue(loss(losses.getLast()) < loss(losses.getFirst()) - 0.1, losses.toString());
+        LoraMerge.merge(base, stage, folder.resolve("merged"), Compute.CPU);
+        try (NDManager manager = Engines.manager();
+                Decoder plain = Decoder.load(base, manager);
+                Decoder beside = Decoder.load(stage, manager);
+                Decoder merged = Decoder.load(folder.resolve("merged"), manager)) {
+            NDArray ids = manager.create(new long[][] {{5, 6, 7, 8, 9, 40, 50}});
+            float[] one = logits(beside, ids).toFloatArray();
+            assertArrayEquals(one, logits(merged, ids).toFloatArray(), 2e-5f);
+            assertTrue(logits(plain, ids).sub(logits(beside, ids)).abs().max().getFloat() > 0.05);
+            assertTrue(beside.places().containsKey("lm_head.weight"));
+        }
+    }
+
+    private static NDArray logits(Decoder decoder, NDArray ids) {
+        return decoder.logits(decoder.forward(ids, Set.of(), false).states(), false); // [batch, seq, vocab]
+    }
+
+    @Test
+    void anAdapterGoesOnFromItsFolderTeachesAndIsAReference() {
+        Path first = folder.resolve("first");
+        run(adapted("{lora: {r: 4, alpha: 8}}"), first, Progress.SILENT);
+        String more = adapted("{lora: {r: 4, alpha: 8}}").replace("path: \"%s\"".formatted(base),
+                "path: \"%s\"".formatted(first));
+        Path second = folder.resolve("second");
+        run(more, second, Progress.SILENT);
+        assertEquals(base.toString(), Json.read(second.resolve("adapter_config.json"), JsonNode.class)
+                .path("base_model_name_or_path").textValue());
+        Path taught = folder.resolve("taught");
+        run(adapted("{lora: {r: 2}}") + "objective: word_kd\nteacher: \"%s\"\n".formatted(second), taught,
+                Progress.SILENT);
+        try (NDManager manager = Engines.manager(); Decoder one = Decoder.load(first, manager);
+                Decoder two = Decoder.load(second, manager)) {
+            NDArray ids = manager.create(new long[][] {{5, 6, 7, 8, 9, 40, 50}});
+            assertTrue(logits(one, ids).sub(logits(two, ids)).abs().max().getFloat() > 0.01);
+        }
+    }
+
+    @Test
+    void anAdaptersFolderIsNeverTakenForAWholeModel() {
+        Path first = folder.resolve("asked");
+        run(adapted("{lora: {r: 4, alpha: 8}}"), first, Progress.SILENT);
+        String whole = adapted("{lora: {}}").replace("adapter: {lora: {}}\n", "")
+                .replace("path: \"%s\"".formatted(base), "path: \"%s\"".formatted(first));
+        assertEquals(("adapter: a word on the adapter that the student's folder holds; got nothing; write "
+                + "adapter: {lora: {r: 4, alpha: 8.0}} to go on with it, or merge it into its base first: socratic "
+                + "merge %s %s --out DIR").formatted(base, first), refused(whole));
+        assertEquals("adapter.lora: r 4, alpha 8.0 and use_rslora false, as in the student's folder; got r 2, "
+                + "alpha 8.0 and use_rslora false; write these, or merge that adapter into its base first: socratic "
+                + "merge", refused(whole.replace("data:", "adapter: {lora: {r: 2}}\ndata:")));
+        run(whole.replace("data:", "adapter: {lora: {r: 4, alpha: 8}}\ndata:"), folder.resolve("went_on"),
+                Progress.SILENT);
+        LoraMerge.merge(base, first, folder.resolve("asked_merged"), Compute.CPU);
+        run(whole.replace(first.toString(), folder.resolve("asked_merged").toString()), folder.resolve("whole"),
+                Progress.SILENT);
+    }
+
+    private String refused(String yaml) {
+        return assertThrows(ConfigException.class, () -> run(yaml, folder.resolve("refused"), Progress.SILENT))
+                .problems().getFirst().toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            {lora: {r: 0}} | r must be at least 1; got 0
+            {lora: {alpha: 0}} | alpha: a number above 0; got 0.0; 2 r is usual
+            {lora: {dropout: 0.1}} | dropout: 0, for factors see all that their module sees; got 0.1
+            {lora: {lora_alpha: 16}} | lora_alpha
+            {lora: {modules_to_save: [lm_head]}} | modules_to_save
+            {lora: {targets: {modules: [q_prj]}}} | 'q_prj'; known: all_linear, or some of: down_proj
+            {lora: {targets: {modules: [embed_tokens]}}} | linear modules of the student; got 'embed_tokens'
+            {lora: {targets: {matching: 'layers'}}} | adapter.lora.targets: linear modules of the student
+            """)
+    void whatCannotBeObeyedIsRefusedByName(String adapter, String said) {
+        String message = refused(adapted(adapter));
+        assertTrue(message.contains(said), message);
+    }
+
+    @Test
+    void aStudentWithoutWeightsOfItsOwnOrWithAnothersLayersHasNoAdapter() {
+        String random = adapted("{lora: {}}").replaceAll("student: .*",
+                "student: {layers_of: {path: \"%s\", keep: {first: {n: 1}}}}".formatted(base));
+        assertEquals("adapter: a student with weights of its own to stand beside; got a student that begins "
+                + "otherwise; write student: {folder: {path: <base>}}", refused(random));
+        assertTrue(refused(adapted("{lora: {}}") + "objective: theseus\nteacher: \"%s\"\n".formatted(base))
+                .startsWith("adapter: an objective that leaves the layers where they are; got 'theseus'"));
+    }
+}
