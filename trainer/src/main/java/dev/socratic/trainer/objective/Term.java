@@ -102,7 +102,7 @@ public record Term(
         List<Class<?>> seen = new ArrayList<>();
         for (View view : views) {
             require(!(view instanceof View.Differences) || seen.contains(View.TopK.class),
-                    "views: 'differences' of a whole vocabulary are too many; put {top_k: {k: 8, rest: "
+                    "views: 'differences' of a whole vocabulary are too many; put {top_k: {k: 8, tail: "
                             + "renormalise}} before it");
             require(!(view instanceof View.Target || view instanceof View.NonTarget) || !tap.isFeature(),
                     "views: 'target' and 'non_target' need labels, which only 'logits' have; remove it");

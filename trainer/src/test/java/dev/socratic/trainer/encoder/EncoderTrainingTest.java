@@ -100,8 +100,8 @@ class EncoderTrainingTest {
     void maskedTokensAreLearned() throws IOException {
         Path student =
                 train(config("sft",
-                        "evaluate: {source: {file: {path: \"%s\"}}, every: 8, rows: 20}\nmasking: "
-                                + "{mlm_probability: 0.2}".formatted(rows)), "plain", Progress.SILENT);
+                        "evaluate: {source: {file: {path: \"%s\"}}, every: 8, rows: 20}\n".formatted(rows)
+                                + "masking: {mlm_probability: 0.2}"), "plain", Progress.SILENT);
         List<Double> losses = losses(student);
         assertEquals(16, losses.size());
         assertTrue(losses.getLast() < 0.7 * losses.getFirst(), losses.toString());
