@@ -7,17 +7,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// Rows that go through the student together, padded on the right with token 0.
+/// Rows that go through the student together, padded on the right with token 0, and where in them the loss is.
+///
+/// Example: the rows `[7, 8, 9, 2]` (loss mask on the last two) and `[5, 2]` (on the last) are `rows = 2`, `seq = 3`,
+/// `ids = [7, 8, 9, 5, 0, 0]`, `lossPositions = [1, 2, 3]`, `labels = [9, 2, 2]`: the input at place `i` predicts token
+/// `i + 1`.
 ///
 /// @param rows          how many rows, the batch axis
 /// @param seq           input tokens of the longest
 /// @param ids           `[batch, seq]` input tokens, row after row
-/// @param lossPositions `[tokens]` places in the flattened `[batch * seq]` whose prediction counts
+/// @param lossPositions `[tokens]` places in the flattened `[batch * seq]` at which the loss mask lets a prediction
+///                      through
 /// @param labels        `[tokens]` what is to be predicted there
 /// @param tokens        input tokens that are no padding
 /// @param tokenRows     the rows themselves, in this order: what a store of distributions knows them by
-/// @param paired        whether rows come in pairs: row 2i the given answer, row 2i + 1 the other one to the same
-///                      prompt
+/// @param paired        whether rows come in pairs: row 2i the chosen one, row 2i + 1 the rejected one to the same
+///                      prompt; on-policy pairs have the data's row and the student's own
 public record MicroBatch(int rows, int seq, long[] ids, long[] lossPositions, long[] labels, int tokens,
         List<TokenRow> tokenRows, boolean paired) {
     public MicroBatch {

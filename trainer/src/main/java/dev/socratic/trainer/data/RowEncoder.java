@@ -18,15 +18,19 @@ import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// Rows of a data set to tokens and the mask of those that count.
+/// Rows of a data set to tokens and their loss mask.
+///
+/// With `loss_on: assistant` a token is in the loss when the assistant wrote one of its characters (turns with
+/// `weight: 0` left out); with `all` every token is but the first. A pair has the mask on what follows the prompt, in
+/// both answers.
 ///
 /// @param tokenizer the student's
 /// @param template  the student's; asked for when the first conversation comes
-/// @param marks     what stands around a `text` row
-/// @param lossOn    which tokens count
+/// @param marks     BOS before and EOS behind a row of plain text
+/// @param lossOn    which tokens are in the loss
 /// @param maxSeq    longest row, in tokens
 /// @param tooLong   what happens to longer rows
-/// @param pairs     whether rows are two answers to a prompt; otherwise none is
+/// @param pairs     whether rows are pairs (prompt, chosen, rejected); otherwise none is
 public record RowEncoder(
         Tokenizer tokenizer, Supplier<ChatTemplate> template, TextMarks marks, LossOn lossOn, int maxSeq,
                 TooLong tooLong, boolean pairs)

@@ -4,14 +4,18 @@ package dev.socratic.trainer.data;
 import java.util.List;
 import java.util.Optional;
 
-/// A row as the student reads it; or two, a preferred answer and the other one, which are never parted.
+/// A row as the student's tokenizer has it; or a pair of rows to one prompt, which are never parted.
+///
+/// Example: the prompt `[7, 8]` with the answer `[9, 2]` is `ids = [7, 8, 9, 2]`, `lossMask = [-, -, +, +]`: two loss
+/// tokens, predicted from the inputs `[7, 8]` and `[7, 8, 9]`. The last token is no input.
 ///
 /// @param ids         its tokens
 /// @param lossMask    for each token, whether predicting it from those before it is part of the loss; never true for
-///                    the first
-/// @param teacherRow  the same row as the teacher reads it, where its tokenizer is another
-/// @param rejected    the second answer to the same prompt: rejected, or the student's own
-/// @param oldLogProbs log probability of each counting token when it was drawn, where the student has moved on since
+///                    the first, which nothing predicts
+/// @param teacherRow  the same row in the teacher's tokenization, where its tokenizer is another
+/// @param rejected    the second row of a pair: the rejected answer, or the student's own beside the data's (as
+///                    DistiLLM-2's code names the two); this row is the chosen one then
+/// @param oldLogProbs log-probability of each loss token when it was sampled, where the student has moved on since
 /// @param teacher     number of the teacher its tag names, where rows have tags
 public record TokenRow(int[] ids, boolean[] lossMask, Optional<TeacherRow> teacherRow, Optional<TokenRow> rejected,
         Optional<float[]> oldLogProbs, int teacher) {

@@ -8,19 +8,29 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// What tokens are besides their labels, `[tokens]` each.
+/// What a chunk of tokens is told besides its labels, `[tokens]` each: factors of its losses, and what other passes
+/// over the micro-batch found.
 ///
-/// @param chosenScale      factor on given rows that makes the mean over the step's tokens one over its given tokens,
-///                         0 on second rows; empty where all rows are given
-/// @param rejectedScale    the same of second rows
-/// @param answerScales     what makes a mean over a side's tokens the mean of each answer's mean over those that have
-///                         a partner, by how tokens of two tokenizers find one; all the same, over all tokens, where
-///                         there is one tokenizer
-/// @param sequenceGradient of whole answers' losses in the log probability of the label
-/// @param skews            of terms whose skew differs by answer, by number of the term
-/// @param startLogits      logits of the student's start, `[tokens, vocab]`
-/// @param teacherWeights   how much each teacher counts, by number of the term; of terms that know it before the
-///                         chunks
+/// A term's losses `l_i` are summed over the step's `N` loss tokens and divided by `N`. Factors turn that one mean into
+/// the mean a term is defined by:
+///
+/// - over the chosen rows (`N_c` loss tokens): `chosenScale_i = N / N_c` on chosen rows, 0 on rejected ones, for
+///   `1/N sum_i (N/N_c) l_i = 1/N_c sum_{i chosen} l_i`; `rejectedScale` the same with the sides swapped;
+/// - of each answer's mean (`A` answers of `n_a` tokens on a side of `N_s`): `answerScales_i = N_s / (A n_a)`, for
+///   `1/N_s sum_i N_s/(A n_a) l_i = 1/A sum_a (1/n_a) sum_{i in a} l_i`.
+///
+/// Example: a step of one pair, 4 loss tokens on the chosen row and 2 on the rejected one. `N = 6`, `N_c = 4`, so
+/// `chosenScale = [1.5, 1.5, 1.5, 1.5, 0, 0]`: losses `[1, 1, 3, 3, 9, 9]` have the mean `12/6 = 2`, which is that of
+/// the chosen row alone. With two chosen answers of 1 and 3 tokens `answerScales = [2, 2/3, 2/3, 2/3]`.
+///
+/// @param chosenScale      as above; empty where a step has no rejected rows, whose factor is 1 everywhere
+/// @param rejectedScale    as above; empty likewise
+/// @param answerScales     as above, by how tokens of two tokenizers find a partner: `n_a` counts those that have
+///                         one; all the same where there is one tokenizer
+/// @param sequenceGradient `dL / d log q(label_i)` of the losses over whole answers ([SequenceLoss])
+/// @param skews            the skew of each token's answer, by number of the term, for terms with a curriculum
+/// @param startLogits      logits of the reference model, `[tokens, vocab]`
+/// @param teacherWeights   of each teacher on each token, by number of the term ([TeacherWeights])
 public record LossContext(
         Optional<NDArray> chosenScale, Optional<NDArray> rejectedScale, Map<TokenPairing, NDArray> answerScales,
         Optional<NDArray> sequenceGradient,

@@ -6,8 +6,13 @@ import dev.socratic.trainer.data.MicroBatch;
 import java.util.List;
 import java.util.Map;
 
-/// How much each of several teachers counts on the tokens of a micro-batch, where that is known of whole samples, so
-/// before its chunks.
+/// How much each of several teachers counts on each token, where a weight is one of whole samples: it is computed from
+/// the micro-batch before its chunks, and handed to them in [LossContext#teacherWeights].
+///
+/// A term over `n` teachers with the distances `d_k` is `sum_k w_k d_k(i)` on token `i`; weights by sample have one
+/// `w_k` for all tokens of a row. Example, `weigh: label, per: sample`: with `c_k` the mean of `-log p_k[label]` over
+/// a row's loss tokens, `w_k = 1 / (1 + c_k)`; two teachers that give the labels of a row of three tokens the
+/// log-probabilities `[-0.5, -1, -1.5]` and `[-3, -3, -3]` get `1/2` and `1/4` on each of the three.
 public interface TeacherWeights {
     /// @return whether it reads what the models say, which takes one more pass over the head
     boolean readsTokenStats();

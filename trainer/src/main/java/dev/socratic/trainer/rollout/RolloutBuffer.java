@@ -7,11 +7,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A step that the student wrote, kept for further updates: the same rows in the same micro-batches, each with the
-/// log probabilities that it was drawn by.
+/// One step of rollouts, kept for further updates: the same rows in the same micro-batches, with the log-probabilities
+/// they were sampled with (the *old* ones of an importance ratio `exp(log q_now - log q_old)`).
 ///
-/// @param updatesLeft updates to come
-/// @param batches     its micro-batches
+/// With `updates: 4` a step is sampled once and learned from four times; `updatesLeft` goes 3, 2, 1 and the buffer is
+/// gone. The first update fills in `oldLogProbs`: there `q_now = q_old` and every ratio is 1; a token whose
+/// log-probability was -2 then and is -1.9 now weighs `exp(0.1) = 1.105` in the second. No data is read while the
+/// buffer holds anything, and it is part of every checkpoint.
+///
+/// @param updatesLeft how many updates are still to come
+/// @param batches     the step's micro-batches
 public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
     public RolloutBuffer {
         batches = List.copyOf(batches);

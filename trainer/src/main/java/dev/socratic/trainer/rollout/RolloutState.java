@@ -12,14 +12,15 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What a run has learned about itself, beyond weights: part of every checkpoint, so that a run that goes on does
-/// what an undisturbed one does.
+/// What a run remembers of itself beyond weights: part of every checkpoint, so that a run that goes on does what an
+/// undisturbed one does.
 ///
-/// @param lossIncreases how often the held-out loss has risen, for a driven share
+/// @param lossIncreases how often the held-out loss has risen, for a `driven` fraction: `min(to, from + by *
+///                      lossIncreases)`
 /// @param heldOutLoss   the held-out loss the next one is compared with; empty before the first
-/// @param replayBuffer  the student's own answers, the oldest first
-/// @param rolloutBuffer what the student has written and is to learn from again; empty where the next step is new
-/// @param anchors       how far apart the two sides were at first, by number of the term, for paced skews
+/// @param replayBuffer  the student's own answers, the oldest first; at most `replay.capacity` of them
+/// @param rolloutBuffer the step that is still to be learned from again; empty where the next step is new
+/// @param anchors       mean gap between the two sides at first, by number of the term, for skews with a curriculum
 public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List<Replayed> replayBuffer,
         Optional<RolloutBuffer> rolloutBuffer,
         SortedMap<Integer, Anchor> anchors) {

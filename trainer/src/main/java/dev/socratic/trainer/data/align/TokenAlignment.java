@@ -4,16 +4,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// How the counting tokens of two tokenisations belong together, of a row, a micro-batch or a chunk of one.
+/// Which loss tokens of two tokenizations of one text belong together, in a row, a micro-batch or a chunk of one.
 ///
-/// Tokens are numbered among those that count, on each side by itself; [AlignedSpans#NONE] where there is no partner.
+/// Tokens are numbered among the loss tokens, on each side by itself; [AlignedSpans#NONE] (-1) where there is no
+/// partner. Example: `Hello world` as the student's `[Hello, _wor, ld]` and as the teacher's `[Hel, lo, _world]`:
+/// both end a token behind `Hello` and behind `world`, so there are 2 spans, `studentSpan = [0, 1, 1]`, `teacherSpan
+/// = [0, 0, 1]`, and `byPosition = [0, 1, 2]`.
 ///
 /// @param studentSpan for each student token the number of its span; spans ascend
 /// @param teacherSpan the same of the teacher's
 /// @param spans       how many
-/// @param byPosition  for each student token the teacher's at the same place of the turn, by count
-/// @param byWarping   for each student token the teacher's by least edit distance ([DynamicTimeWarping]); where
-///                    nobody asks, all without partner
+/// @param byPosition  for each student token the teacher's at the same position of the turn, by count
+/// @param byWarping   for each student token the teacher's by least edit distance ([DynamicTimeWarping]); all without
+///                    partner where no term matches so
 public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, int[] byPosition, int[] byWarping) {
 
     /// @param joins of rows, which follow each other
