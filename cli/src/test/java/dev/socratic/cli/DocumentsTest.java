@@ -87,7 +87,7 @@ class DocumentsTest {
             }
         }
         assertEquals(List.of(), wrong);
-        assertTrue(seen > 40, "%s commands are seen: the rule would pass by seeing nothing".formatted(seen));
+        assertTrue(seen > 30, "%s commands are seen: the rule would pass by seeing nothing".formatted(seen));
     }
 
     @Test
@@ -144,7 +144,9 @@ class DocumentsTest {
                     .forEach(problem -> former.add(problem.toString()));
             return former;
         } catch (ConfigException refused) {
-            return refused.problems().stream().filter(problem -> !problem.got().equals("nothing"))
+            boolean part = yaml.startsWith("name: x\n");
+            return refused.problems().stream()
+                    .filter(problem -> !part || !problem.got().isEmpty() && !problem.got().equals("nothing"))
                     .map(Object::toString).toList();
         }
     }
