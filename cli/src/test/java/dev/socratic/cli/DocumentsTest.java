@@ -164,7 +164,8 @@ class DocumentsTest {
         table.lines().filter(line -> line.startsWith("| `")).map(line -> line.split("(?<!\\\\)\\|")[1])
                 .flatMap(cell -> CODE.matcher(cell).results()).map(code -> "socratic " + code.group(1))
                 .forEach(commands::add);
-        return commands.stream().map(line -> line.replaceAll("\\s#.*", "").replaceFirst("^(\\./)?socratic ", "").strip())
+        return commands.stream()
+                .map(line -> line.replaceAll("\\s#.*", "").replaceFirst("^(\\./)?socratic ", "").strip())
                 .filter(line -> !line.isEmpty()).toList();
     }
 
