@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -189,6 +190,30 @@ class PromptTemplateTest {
         assertEquals(
                 "x.md:7: a template in Jinja; got 'unknown block 'generation''" + way,
                 message(() -> read("variables: [q]\n---\n[user]\n{% generation %}{{q}}{% endgeneration %}\n")));
+    }
+
+    @Test
+    void whateverAFileHoldsItIsATemplateOrRefusedInWords() {
+        SplittableRandom random = new SplittableRandom(11);
+        List<String> pieces = List.of(
+                "{{", "}}", "{%", "%}", "{#", "#}", "\\{{", "q", " if q ", " endif ", " for a in q ", " endfor ", "\n",
+                " ",
+                "[user]\n", "[system]\n", "[example user]\n", "{{q}}", "{% raw %}", "{% endraw %}", "'", "|upper", "é",
+                "😀",
+                "(".repeat(500), "1 + ".repeat(500), "-", "loop", "examples", "none");
+        int read = 0;
+        for (int round = 0; round < 4_000; round++) {
+            StringBuilder text = new StringBuilder("variables: [q]\n---\n[user]\n{{q}}");
+            random.ints(random.nextInt(10), 0, pieces.size()).forEach(piece -> text.append(pieces.get(piece)));
+            try {
+                read(text.toString()).render(Map.of("q", "What?"));
+                read++;
+            } catch (ConfigException refused) {
+                assertTrue(refused.problems().stream().allMatch(problem -> problem.place().startsWith("x.md")),
+                        text + " -> " + refused.getMessage());
+            }
+        }
+        assertTrue(read > 300, "only %s were templates".formatted(read));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.socratic.cli.recipe;
 
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.core.template.Template;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.curator.config.Curation;
@@ -55,7 +56,7 @@ sealed interface Work {
 
         @Override
         public List<Class<?>> code() {
-            return List.of(GenerateStage.class, LocalModel.class, PromptTemplate.class, Question.class);
+            return List.of(GenerateStage.class, LocalModel.class, PromptTemplate.class, Template.class, Question.class);
         }
 
         @Override
@@ -102,7 +103,7 @@ sealed interface Work {
 
         @Override
         public List<Class<?>> code() {
-            return List.of(LogitCapture.class, LocalModel.class, Question.class);
+            return List.of(LogitCapture.class, LocalModel.class, Template.class, Question.class);
         }
 
         @Override
@@ -121,7 +122,7 @@ sealed interface Work {
 
         @Override
         public List<Class<?>> code() {
-            return List.of(TrainStage.class, LocalModel.class, Question.class);
+            return List.of(TrainStage.class, LocalModel.class, Template.class, Question.class);
         }
 
         @Override
@@ -141,7 +142,7 @@ sealed interface Work {
 
         @Override
         public List<Class<?>> code() {
-            return List.of(EvalStage.class, LocalModel.class, PromptTemplate.class, Question.class);
+            return List.of(EvalStage.class, LocalModel.class, PromptTemplate.class, Template.class, Question.class);
         }
 
         @Override
