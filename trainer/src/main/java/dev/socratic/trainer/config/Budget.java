@@ -18,7 +18,7 @@ public sealed interface Budget {
         }
     }
 
-    /// After so many passes over the data, which must end.
+    /// After so many epochs, which must end.
     record Epochs(long n) implements Budget {
         public Epochs {
             positive(n);

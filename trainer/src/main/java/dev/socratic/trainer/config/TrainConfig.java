@@ -49,7 +49,7 @@ import java.util.stream.Stream;
 /// @param tooLongLimit    largest share of the rows that may be too long; the stage ends, and the command has exit code
 ///                        3, where more are
 /// @param bos             whether rows of plain text begin with BOS
-/// @param lossOn          which tokens count
+/// @param lossOn          which tokens are in the loss
 /// @param masking         which tokens of a row an encoder has to guess; decoders guess the next one
 /// @param window          rows that are shuffled and sorted by length together; a data set that fits into one window
 ///                        is shuffled whole

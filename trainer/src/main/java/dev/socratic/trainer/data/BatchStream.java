@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Micro-batches without end: pass after pass over the data, window after window of a pass. At most one window is in
+/// Micro-batches without end: epoch after epoch, window after window of an epoch. At most one window is in
 /// memory.
 ///
 /// Where it stands is a [Place]; a stream opened at a place gives what the first one would have given from there on.
@@ -54,7 +54,7 @@ public final class BatchStream implements AutoCloseable {
     }
 
     /// @return the next micro-batch; never ends
-    /// @throws DataException if a whole pass holds no row to learn from
+    /// @throws DataException if a whole epoch holds no row to learn from
     public MicroBatch next() {
         while (next >= window.size()) {
             leaveWindow();
@@ -72,12 +72,12 @@ public final class BatchStream implements AutoCloseable {
         return new Position(epoch, windowStart, next, rowCountsBefore);
     }
 
-    /// @return rows seen in the first pass and what became of them, the current window included
+    /// @return rows seen in the first epoch and what became of them, the current window included
     public RowCounts rowCounts() {
         return rowCounts;
     }
 
-    /// @param passRows rows of a whole pass
+    /// @param passRows rows of a whole epoch
     /// @return passes done, the current one as a share of its rows
     public double epochs(long passRows) {
         double inWindow = window.isEmpty() ? 0 : (double) windowRows * next / window.size();
@@ -155,7 +155,7 @@ public final class BatchStream implements AutoCloseable {
     /// @param seed        of the order
     public record Settings(int window, int microTokens, long seed) {}
 
-    /// @param epoch     passes over the data that are complete
+    /// @param epoch     epochs that are complete
     /// @param row       first row of the current window, in its pass
     /// @param batch     next micro-batch of the window
     /// @param rowCounts what the windows before this one held

@@ -98,7 +98,7 @@ public record Corpus(
         return kept.isEmpty() ? List.of() : LengthBuckets.of(kept, microTokens, seed);
     }
 
-    /// Bad rows were written down in the first pass.
+    /// Bad rows were written down in the first epoch.
     private static final class Ignored implements Quarantine {
         private long count;
 

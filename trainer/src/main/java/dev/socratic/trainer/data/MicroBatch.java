@@ -30,7 +30,7 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] lossPositions, lo
     }
 
     /// @param batch     the teacher's tokens
-    /// @param alignment how its counting tokens belong to the student's
+    /// @param alignment how its loss tokens belong to the student's
     public record TeacherBatch(MicroBatch batch, TokenAlignment alignment) {}
 
     /// Shift: the input at place `i` predicts token `i + 1`.
@@ -66,7 +66,7 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] lossPositions, lo
         return rows.stream().map(TokenRow::withoutRejected).toList();
     }
 
-    /// @return the same rows as the teacher reads them, where its tokenizer is another
+    /// @return the same rows in the teacher's tokenization, where its tokenizer is another
     public Optional<TeacherBatch> teacherBatch() {
         List<TeacherRow> teacherRows = tokenRows.stream().flatMap(row -> row.teacherRow().stream()).toList();
         return teacherRows.isEmpty()
@@ -81,12 +81,12 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] lossPositions, lo
         return tokenRows.stream().mapToInt(row -> row.ids().length - 1).toArray();
     }
 
-    /// @return rows in which a prediction counts
+    /// @return rows in which a prediction is in the loss
     public int samples() {
         return (int) Arrays.stream(lossPositions).map(place -> place / seq).distinct().count();
     }
 
-    /// @return second rows of pairs in which a prediction counts
+    /// @return rejected rows of pairs in which a prediction is in the loss
     public int rejectedSamples() {
         return paired
                 ? (int) Arrays.stream(lossPositions).map(place -> place / seq).distinct().filter(row -> row % 2 == 1)
@@ -99,18 +99,18 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] lossPositions, lo
         return paired ? rows / 2 : 0;
     }
 
-    /// @return how many predictions count
+    /// @return how many predictions are in the loss
     public int lossTokens() {
         return labels.length;
     }
 
     /// @param token number of a counting prediction
-    /// @return whether it is of a second row of a pair
+    /// @return whether it is of a rejected row of a pair
     public boolean isRejected(int token) {
         return paired && lossPositions[token] / seq % 2 == 1;
     }
 
-    /// @return the positions of the given rows, which are all but second rows of pairs
+    /// @return the positions of the chosen rows, which are all but rejected rows of pairs
     public long[] chosenPositions() {
         return paired
                 ? IntStream.range(0, lossPositions.length).filter(token -> !isRejected(token))
@@ -118,7 +118,7 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] lossPositions, lo
                 : lossPositions;
     }
 
-    /// @return the same, of which only given rows count
+    /// @return the same, of which only chosen rows count
     public MicroBatch chosenOnly() {
         long[] wanted = IntStream.range(0, labels.length).filter(token -> !isRejected(token))
                 .mapToLong(token -> labels[token]).toArray();

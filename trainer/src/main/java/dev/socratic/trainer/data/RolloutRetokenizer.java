@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// What a student wrote itself, read again by a teacher with another tokenizer: the same conversation, in the
-/// teacher's own chat template, answered with the text that the student's tokens spell. The student's tokens stay
+/// teacher's own chat template, answered with the text that the student's tokens stand for. The student's tokens stay
 /// those it drew, whether or not its tokenizer would have cut the text so.
 ///
-/// @param encoder    the two readings
+/// @param encoder    the two tokenizations
 /// @param tokenTexts what the student's entries stand for
 /// @param eosIds     the student's ids that end an answer
 public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> tokenTexts, List<Long> eosIds) {
@@ -26,9 +26,9 @@ public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> token
     }
 
     /// @param given   a row of the data, read by both sides
-    /// @param written its prompt with another answer, every token of which counts
-    /// @return the latter with the teacher's reading; empty where the teacher cannot read it or no stretch of text is
-    ///         shared, as with an empty answer
+    /// @param written its prompt with another answer, every token of which is in the loss
+    /// @return the latter with the teacher's tokenization; empty where the teacher cannot read it or no stretch of
+    ///         text is shared, as with an empty answer
     public Optional<TokenRow> retokenize(TokenRow given, TokenRow written) {
         Example source = given.teacherRow().flatMap(teacherRow -> teacherRow.source())
                 .orElseThrow(() -> new IllegalStateException("a row whose text is not kept"));

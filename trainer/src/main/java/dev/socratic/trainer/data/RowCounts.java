@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// Rows of the first pass and what became of them.
+/// Rows of the first epoch and what became of them.
 ///
 /// @param read      rows seen
 /// @param truncated rows kept without their end

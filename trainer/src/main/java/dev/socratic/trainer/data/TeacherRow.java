@@ -4,10 +4,10 @@ import dev.socratic.datasets.source.Example;
 import dev.socratic.trainer.data.align.TokenAlignment;
 import java.util.Optional;
 
-/// A row as the teacher reads it, where its tokenizer is another than the student's.
+/// A row in the teacher's tokenization, where its tokenizer is another than the student's.
 ///
 /// @param row       the teacher's tokens
-/// @param alignment how those that count belong to the student's
+/// @param alignment how loss tokens belong to the student's
 /// @param source    what both have read, where it may be asked for again
 public record TeacherRow(TokenRow row, TokenAlignment alignment, Optional<Example> source) {
     /// Of which nothing is asked again.

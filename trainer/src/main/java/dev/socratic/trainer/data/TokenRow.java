@@ -43,7 +43,7 @@ public record TokenRow(int[] ids, boolean[] lossMask, Optional<TeacherRow> teach
         return new TokenRow(ids, lossMask, teacherRow, Optional.of(second), oldLogProbs, teacher);
     }
 
-    /// @return the same row drawn by these log probabilities
+    /// @return the same row drawn by these log-probabilities
     public TokenRow withOldLogProbs(Optional<float[]> logs) {
         return new TokenRow(ids, lossMask, teacherRow, rejected, logs, teacher);
     }
@@ -88,7 +88,7 @@ public record TokenRow(int[] ids, boolean[] lossMask, Optional<TeacherRow> teach
         return n;
     }
 
-    /// @return this row with another reading beside it
+    /// @return this row with another tokenization beside it
     public TokenRow withTeacherRow(TeacherRow reading) {
         return new TokenRow(ids, lossMask, Optional.of(reading), rejected, oldLogProbs, teacher);
     }

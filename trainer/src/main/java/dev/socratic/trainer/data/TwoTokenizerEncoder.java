@@ -44,7 +44,7 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
     }
 
     /// @param row  what is read
-    /// @param mine the student's reading
+    /// @param mine the student's tokenization
     /// @param kept what is kept of it
     /// @return the same with the teacher's beside it, or the reason there is none
     Verdict joined(Example row, Draft mine, Verdict.Kept kept) {
@@ -160,7 +160,7 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
 
     /// Tokens of one turn on one side.
     ///
-    /// @param first  its first token, among those that count
+    /// @param first  its first token, among loss tokens
     /// @param pieces their places in the message's own text; behind it, one place more for the end of the turn
     private record Turn(int first, TokenOffsets pieces) {
         int size() {
@@ -170,7 +170,7 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
 
     /// @param row what was kept of it
     private record Side(Draft draft, TokenRow row) {
-        /// Numbers of the tokens that count.
+        /// Numbers of the loss tokens.
         int[] counting() {
             return IntStream.range(0, row.ids().length).filter(i -> row.lossMask()[i]).toArray();
         }

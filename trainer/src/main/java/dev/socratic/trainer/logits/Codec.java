@@ -38,7 +38,7 @@ public record Codec(Encoding encoding, int vocab) {
         return bytes;
     }
 
-    /// @param ids  the likeliest tokens, the likeliest first
+    /// @param ids  the most likely tokens, the most likely first
     /// @param logs logarithms of their probabilities
     /// @param rest logarithm of what is left, minus infinity where nothing is
     public byte[] topK(int[] ids, float[] logs, float rest) {

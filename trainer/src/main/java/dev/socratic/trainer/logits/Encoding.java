@@ -22,7 +22,7 @@ public sealed interface Encoding {
         }
     }
 
-    /// The k likeliest tokens with the logarithms of their probabilities in half precision, and the logarithm of what
+    /// The k most likely tokens with the logarithms of their probabilities in half precision, and the logarithm of what
     /// is left.
     ///
     /// @param k    tokens kept; a smaller vocabulary is kept whole
@@ -39,7 +39,7 @@ public sealed interface Encoding {
     /// vocabularies.
     record Dense(@Default("half") Width precision) implements Encoding {}
 
-    /// What becomes of the mass outside the k likeliest.
+    /// What becomes of the mass outside the k most likely.
     enum Tail {
         /// One class for all of it: the student gives the rest of its own mass to the same class, in whatever way.
         BUCKET,

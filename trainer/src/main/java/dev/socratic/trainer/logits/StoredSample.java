@@ -88,7 +88,7 @@ public final class StoredSample {
     }
 
     /// @param number of the position, from 0
-    /// @return log probability of the label, at the store's temperature; not a number where the store does not know it
+    /// @return log-probability of the label, at the store's temperature; not a number where the store does not know it
     public float labelLogProb(int number, int label) {
         return codec.labelLogProb(bytes, starts[number], label);
     }

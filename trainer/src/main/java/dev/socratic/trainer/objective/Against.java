@@ -61,7 +61,7 @@ public sealed interface Against {
     enum Per {
         /// Each token by itself.
         TOKEN,
-        /// All tokens of a sample alike, by the mean over those that count; costs one more pass over the heads.
+        /// All tokens of a sample alike, by the mean over loss tokens; costs one more pass over the heads.
         SAMPLE
     }
 
@@ -80,7 +80,7 @@ public sealed interface Against {
         /// that knows its field.
         TAG,
         /// With u the student's entropy over log vocab and k the rank from the smallest, `2 ((1 - 2u) k / (n - 1) +
-        /// u) / n`: a student that is unsure listens to the smaller ones. Source: Li et al. 2021 (dynamic
+        /// u) / n`: a student that is unsure gives the smaller ones more weight. Source: Li et al. 2021 (dynamic
         /// distillation).
         UNCERTAINTY
     }

@@ -224,7 +224,7 @@ public sealed interface Distance {
     /// `1 - correlation` along the last axis, from 0 to 2. Source: DIST, Huang et al. 2022, arXiv:2205.10536.
     record Pearson() implements Distance {}
 
-    /// Keeps the teacher's order of its `top` likeliest tokens, averaged over their pairs i before j. `hinge`, on
+    /// Keeps the teacher's order of its `top` most likely tokens, averaged over their pairs i before j. `hinge`, on
     /// probabilities: `max(0, (p_i - p_j) - (q_i - q_j))`; `logistic`, on logits: `log(1 + exp(-(s_i - s_j)))`, which
     /// is never 0.
     record Ranking(@Default("hinge") Order by, @Default("16") int top) implements Distance {
@@ -294,7 +294,7 @@ public sealed interface Distance {
     /// s_rejected - 1/(2 beta))^2`.
     ///
     /// Sources: DPO, Rafailov et al. 2023, arXiv:2305.18290 (scores against a reference, beta .1); SimPO, Meng et al.
-    /// 2024, arXiv:2405.14734 (mean log probabilities, a margin, which is not multiplied by beta); smoothed: Mitchell
+    /// 2024, arXiv:2405.14734 (mean log-probabilities, a margin, which is not multiplied by beta); smoothed: Mitchell
     /// 2023 (cDPO); hinge: SLiC, Zhao et al. 2023, arXiv:2305.10425; squared: IPO, Azar et al. 2023,
     /// arXiv:2310.12036, where beta is the paper's tau.
     ///

@@ -58,7 +58,7 @@ public sealed interface Edit {
     /// Gradients flow into the stretch that was brought along as well.
     ///
     /// Source: DIITO, Wu et al. 2021, arXiv:2112.02505, its alignment of all layers and consecutive positions. A
-    /// sample ends with its last counting position: nothing behind it matters to a causal model.
+    /// sample ends with its last loss position: nothing behind it matters to a causal model.
     ///
     /// @param span share of the shorter of two samples that is exchanged, above 0 and at most 1
     record Interchange(@Default("0.3") double span, @Default("1") long seed) implements Edit {

@@ -70,7 +70,7 @@ public record Objective(
         return terms.stream().anyMatch(Term::needsPairs);
     }
 
-    /// @return whether any term reads the student's frozen start, which is then held in memory besides
+    /// @return whether any term reads the student's reference model, which is then held in memory besides
     public boolean needsReference() {
         return terms.stream().anyMatch(Term::needsReference);
     }

@@ -25,7 +25,7 @@ public sealed interface Rollout {
     ///                     which keeps a weak student from writing what no one can learn from
     /// @param replay       answers kept and used again, for a student that writes slowly
     /// @param updates      optimiser steps in a row that learn from what was written, whole: rows, answers and the
-    ///                     log probabilities they were drawn by stay, and the data is read on when they are done.
+    ///                     log-probabilities they were drawn by stay, and the data is read on when they are done.
     ///                     Terms of [Estimate.Sampled] then weigh a token by how much likelier the student finds it
     ///                     than when it drew it; MiniLLM has 4. They are part of the checkpoint
     record Student(

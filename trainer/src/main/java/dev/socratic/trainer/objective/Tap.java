@@ -55,7 +55,7 @@ public sealed interface Tap {
     /// Source: DSKD, Zhang et al. 2024, arXiv:2406.17328.
     ///
     /// @param pair      how positions are brought together
-    /// @param onlyRight whether a position counts only where the mapped teacher's likeliest token is the label; for
+    /// @param onlyRight whether a position counts only where the mapped teacher's most likely token is the label; for
     ///                  `against: teacher`
     record StudentSpace(@Default("same") Pair pair, @Default("false") boolean onlyRight) implements Tap {
         @Override
@@ -74,7 +74,7 @@ public sealed interface Tap {
         }
     }
 
-    /// What the head says of each counting position, `[tokens, vocab]`.
+    /// What the head says of each loss position, `[tokens, vocab]`.
     record Logits() implements Tap {
         @Override
         public Kind kind() {
@@ -132,11 +132,11 @@ public sealed interface Tap {
         }
     }
 
-    /// One number an answer: `sum_t log q(token_t | before)` over its counting tokens, or their mean; less the same
+    /// One number an answer: `sum_t log q(token_t | before)` over its loss tokens, or their mean; less the same
     /// of a reference model, where one is named. `[samples]`.
     ///
-    /// @param reduce    `sum` or `mean` over the counting tokens of the answer
-    /// @param reference whose log probability is subtracted
+    /// @param reduce    `sum` or `mean` over the loss tokens of the answer
+    /// @param reference whose log-probability is subtracted
     record SequenceLogProb(@Default("sum") Distance.Reduce reduce, @Default("none") Reference reference)
             implements Tap {
         @Override
@@ -145,7 +145,7 @@ public sealed interface Tap {
         }
     }
 
-    /// Which model an answer's log probability is measured from.
+    /// Which model an answer's log-probability is measured from.
     enum Reference {
         /// None.
         NONE,

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /// @param layers   which layers are paired; for taps that sit in layers
 /// @param against  the other side
 /// @param distance how they are compared
-/// @param tokens   how much each counting token counts
+/// @param tokens   how much each loss token counts
 /// @param weight   of the term
 /// @param pass     in which pass it is read, where the objective makes two
 /// @param on       which rows it looks at, where a step has two of each
@@ -228,7 +228,7 @@ public record Term(
         return views.stream().anyMatch(kind::isInstance);
     }
 
-    /// @return whether it reads the student's frozen start
+    /// @return whether it reads the student's reference model
     public boolean needsReference() {
         return against instanceof Against.Reference || tap instanceof Tap.SequenceLogProb scores
                 && scores.reference() == Tap.Reference.INITIAL;
@@ -246,7 +246,7 @@ public record Term(
                 : Optional.empty();
     }
 
-    /// @return whether it is over whole answers, by the log probabilities of their tokens, not over the vocabulary
+    /// @return whether it is over whole answers, by the log-probabilities of their tokens, not over the vocabulary
     public boolean isSequenceLevel() {
         return tap instanceof Tap.SequenceLogProb || sampled().isPresent();
     }

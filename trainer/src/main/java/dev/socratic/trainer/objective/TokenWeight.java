@@ -1,13 +1,13 @@
 package dev.socratic.trainer.objective;
 
-/// How much each counting token counts inside a term. Weights carry no gradient; the divisor stays the number of
-/// counting tokens of the step, so that a weight is a factor and nothing else.
+/// How much each loss token counts inside a term. Weights carry no gradient; the divisor stays the number of
+/// loss tokens of the step, so that a weight is a factor and nothing else.
 public sealed interface TokenWeight {
     /// All the same: 1.
     record Equal() implements TokenWeight {}
 
     /// The mean of each answer's mean instead of the mean over the step's tokens, so that long answers do not
-    /// outweigh short ones: on a token of an answer that has n of the step's N counting tokens in A answers, `N / (A
+    /// outweigh short ones: on a token of an answer that has n of the step's N loss tokens in A answers, `N / (A
     /// n)`. Of a step with two answers a prompt, each side has its own N and A; across tokenizers n counts what is
     /// compared, the tokens that have a partner or the spans.
     record PerAnswer() implements TokenWeight {}

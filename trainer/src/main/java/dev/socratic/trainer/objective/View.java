@@ -142,7 +142,7 @@ public sealed interface View {
     /// channel) over the tokens of a micro-batch. Source: DIST, arXiv:2205.10536; NST, arXiv:1707.01219.
     record Transpose() implements View {}
 
-    /// `sum_h x_h^2` of every counting position, as one vector a sample. Source: attention transfer, Zagoruyko and
+    /// `sum_h x_h^2` of every loss position, as one vector a sample. Source: attention transfer, Zagoruyko and
     /// Komodakis 2017, arXiv:1612.03928, carried from pixels to tokens.
     record Energy() implements View {}
 
@@ -187,7 +187,7 @@ public sealed interface View {
         }
     }
 
-    /// Cosines of the angles at each of the `k` most salient counting positions of a sample, between the `k` others
+    /// Cosines of the angles at each of the `k` most salient loss positions of a sample, between the `k` others
     /// it looks at most, the angle with one position twice left out: one row a sample. How much i looks at j is
     /// `softmax_j(x_i . x_j / sqrt(dim))` of the teacher's side, summed over heads; a position is as salient as all
     /// of its sample together look at it. Unlike a relation's window it reaches over the whole sample. Source: MGSKD,
@@ -253,7 +253,7 @@ public sealed interface View {
         }
     }
 
-    /// The counting positions of a sample as one vector.
+    /// The loss positions of a sample as one vector.
     record Pool(@Default("mean") PoolBy by) implements View {}
 
     /// A learned linear map of the student's side to the teacher's width. It is created by the plan, lives in
@@ -272,8 +272,8 @@ public sealed interface View {
         }
     }
 
-    /// Through the teacher's head, after `project`: the student's states read as the teacher reads its own. Source:
-    /// DSKD, Zhang et al. 2024, arXiv:2406.17328 (one of its two spaces).
+    /// Through the teacher's head, after `project`: the student's states read in the teacher's own.
+    /// Source: DSKD, Zhang et al. 2024, arXiv:2406.17328 (one of its two spaces).
     record Head() implements View {}
 
     /// Coordinates read as logits, for a softmax over features. Source: Universal-KD, Wu et al. 2021.

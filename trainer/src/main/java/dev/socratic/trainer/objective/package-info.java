@@ -1,10 +1,10 @@
 /// What the trainer optimises, as data: records that are read from a config and know no tensors.
 ///
-/// `objective(progress) = sum over terms of weight(progress) x mean over counting positions of distance(other side,
+/// `objective(progress) = sum over terms of weight(progress) x mean over loss positions of distance(other side,
 /// student side)`. Begin with [dev.socratic.trainer.objective.Objective] and [dev.socratic.trainer.objective.Term].
 /// Conventions, in one place: `p` is the teacher and `q` the student; `kl` is forward; a temperature divides both
 /// sides' logits and multiplies the term by its square; position i predicts token i+1 and counts when its label does;
-/// the divisor is the number of counting positions of the whole optimiser step; distances are float32.
+/// the divisor is the number of loss positions of the whole optimiser step; distances are float32.
 ///
 /// A term is a signal (a [dev.socratic.trainer.objective.Tap] through [dev.socratic.trainer.objective.View]s) of both
 /// models at paired layers, a [dev.socratic.trainer.objective.Distance] between them, and a weight that follows a

@@ -62,7 +62,7 @@ public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
         }
     }
 
-    /// @param oldLogProbs log probability of each counting token when it was drawn; empty for rows of the data
+    /// @param oldLogProbs log-probability of each loss token when it was drawn; empty for rows of the data
     public record Row(int[] ids, boolean[] lossMask, Optional<float[]> oldLogProbs) {}
 
     static RolloutBuffer of(List<MicroBatch> step, int left) {

@@ -93,7 +93,7 @@ public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List
     }
 
     /// @param step  what was learned from
-    /// @param drawn log probabilities of what the student drew, by row, where they will be asked for
+    /// @param drawn log-probabilities of what the student drew, by row, where they will be asked for
     public RolloutState withOldLogProbs(List<MicroBatch> step, Map<TokenRow, float[]> drawn) {
         return drawn.isEmpty() ? this : with(rolloutBuffer.flatMap(kept -> kept.withOldLogProbs(step, drawn)));
     }

@@ -26,7 +26,7 @@ record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Opti
     record Mix(Decoder teacher, double teacherShare) {}
 
     /// @param seed of these draws
-    /// @return the prompts with new answers, every token of which counts; empty where no prompt leaves room
+    /// @return the prompts with new answers, every token of which is in the loss; empty where no prompt leaves room
     Optional<MicroBatch> sample(MicroBatch batch, Decoder decoder, long seed) {
         List<long[]> prompts = prompts(batch).stream().filter(prompt -> prompt.length < maxSeq).toList();
         if (prompts.isEmpty()) {
@@ -88,7 +88,7 @@ record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Opti
         return written;
     }
 
-    /// Everything before the first token that counts.
+    /// Everything before the first loss token.
     static List<long[]> prompts(MicroBatch batch) {
         List<long[]> prompts = new ArrayList<>();
         long last = -1;

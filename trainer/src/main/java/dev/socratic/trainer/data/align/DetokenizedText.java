@@ -2,7 +2,7 @@ package dev.socratic.trainer.data.align;
 
 import java.util.List;
 
-/// The text that tokens spell together, and where each of them stands in it.
+/// The text that tokens stand for together, and where each of them stands in it.
 ///
 /// Bytes that are no UTF-8, which a model may write, become U+FFFD one by one; a token that holds a part of a
 /// character has the place of all of it, as a tokenizer says it of text it has read.

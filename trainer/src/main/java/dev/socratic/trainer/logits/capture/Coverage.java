@@ -11,20 +11,20 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
-/// What can be said of a store of the likeliest tokens where nothing else is known of the teacher: how much of its
+/// What can be said of a store of the most likely tokens where nothing else is known of the teacher: how much of its
 /// mass they have. How far the rest of the store is from the rest of the teacher, nobody here can know.
 ///
 /// @param positions      distributions read
-/// @param mass           mean mass of the k likeliest, by k
-/// @param teacherEce     expected calibration error of the teacher's likeliest token against the labels
+/// @param mass           mean mass of the k most likely, by k
+/// @param teacherEce     expected calibration error of the teacher's most likely token against the labels
 /// @param bytesAPosition on disk, without the table
 public record Coverage(long positions, SortedMap<Integer, Double> mass, double teacherEce,
         @JsonProperty("bytes_a_position") double bytesAPosition) {
     private static final int[] USUAL = {1, 2, 5, 10, 20, 50, 100};
 
     /// @param most   rows at most, from the beginning
-    /// @param config of a capture that sees the likeliest alone
-    /// @throws dev.socratic.core.error.DataException if none of the rows has a position that counts
+    /// @param config of a capture that sees the most likely alone
+    /// @throws dev.socratic.core.error.DataException if none of the rows has a loss position
     public static Coverage measure(TeacherSource source, ExampleSource data, int most, CaptureConfig config,
             Compute compute) throws InterruptedException {
         try (DistributionReader teacher = DistributionReader.open(source, config, compute)) {

@@ -18,7 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// A teacher that says what it expects at every counting position, a chunk of them at a time.
+/// A teacher that says what it expects at every loss position, a chunk of them at a time.
 sealed interface DistributionReader extends AutoCloseable permits LocalTeacher, ServedTeacher {
 
     /// @param compute where and in what numbers
@@ -47,7 +47,7 @@ sealed interface DistributionReader extends AutoCloseable permits LocalTeacher, 
 
     /// Reads rows of similar length together. The same rows give the same numbers, whatever was read before.
     ///
-    /// @param reader is handed every counting position once, those of a row one after the other
+    /// @param reader is handed every loss position once, those of a row one after the other
     void read(List<TokenRow> rows, Reader reader) throws InterruptedException;
 
     @Override
@@ -128,10 +128,10 @@ sealed interface DistributionReader extends AutoCloseable permits LocalTeacher, 
         /// @param logP `[tokens, vocab]`
         record Full(NDArray logP) implements Predicted {}
 
-        /// The likeliest alone.
+        /// The most likely alone.
         ///
         /// @param width        how many at each position
-        /// @param ids          `[tokens, width]`, the likeliest first
+        /// @param ids          `[tokens, width]`, the most likely first
         /// @param logProbs     `[tokens, width]`
         /// @param tailLogProbs `[tokens]` logarithm of the mass of the others
         record TopK(int width, int[] ids, float[] logProbs, float[] tailLogProbs) implements Predicted {

@@ -48,7 +48,7 @@ public final class Fidelity {
     /// @param most   rows at most, from the beginning
     /// @param config everything but the encoding
     /// @param compute where and in what numbers the teacher runs
-    /// @throws DataException if none of the rows has a position that counts
+    /// @throws DataException if none of the rows has a loss position
     public static List<FidelityReport> measure(Path folder, ExampleSource data, int most, CaptureConfig config,
             List<Encoding> encodings, Compute compute) {
         try {
@@ -79,7 +79,7 @@ public final class Fidelity {
         }
     }
 
-    /// @return whether such a capture sees whole distributions; of the likeliest alone there is [Coverage]
+    /// @return whether such a capture sees whole distributions; of the most likely alone there is [Coverage]
     public static boolean needsFullDistributions(TeacherSource source, CaptureConfig config) {
         return source instanceof TeacherSource.Weights || ServedTeacher.needsFullDistributions(config);
     }

@@ -12,7 +12,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 /// @param recoveredMass  mean of the teacher's mass on the tokens that are named
 /// @param bias           half the sum over tokens of |mean over positions of (stored - p)|: what more positions do
 ///                       not average out; for `sampled` it falls with the square root of their number
-/// @param ece            expected calibration error of the stored distribution's likeliest token against the labels
+/// @param ece            expected calibration error of the stored distribution's most likely token against the labels
 /// @param teacherEce     the same of the teacher itself
 /// @param bytesAPosition on disk, without the table
 public record FidelityReport(

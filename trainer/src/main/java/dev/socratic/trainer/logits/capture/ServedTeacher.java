@@ -29,7 +29,7 @@ import java.util.concurrent.Future;
 
 /// A teacher behind the border: rows become tokens here, what it expects comes as numbers.
 ///
-/// At temperature 1 a `top_k` store needs the k likeliest and nothing else. Every other store needs the whole
+/// At temperature 1 a `top_k` store needs the k most likely and nothing else. Every other store needs the whole
 /// vocabulary.
 final class ServedTeacher implements DistributionReader {
     /// Numbers of an answer: half a million are some 30 MB of JSON.
@@ -62,7 +62,7 @@ final class ServedTeacher implements DistributionReader {
         this.seen = new int[vocab()];
     }
 
-    /// @return whether the k likeliest of a distribution are too little for such a store
+    /// @return whether the k most likely of a distribution are too little for such a store
     static boolean needsFullDistributions(CaptureConfig config) {
         return !(config.encoding() instanceof Encoding.TopK) || config.temperature() != 1;
     }
