@@ -25,20 +25,23 @@ public record AnswerCounts(int all, int truncated) {
         int partly = 0;
         for (int turn = 0; turn < Math.min(turns.size(), spans.size()); turn++) {
             if (learned.test(turn)) {
-                String written = dense(rendered.text().substring(spans.get(turn).start(), spans.get(turn).end()));
+                String written = withoutBlanks(rendered.text()
+                        .substring(spans.get(turn).start(), spans.get(turn).end()));
                 all++;
-                partly += said(turns.get(turn)).map(AnswerCounts::dense).allMatch(written::contains) ? 0 : 1;
+                partly += contents(turns.get(turn)).map(AnswerCounts::withoutBlanks).allMatch(written::contains)
+                        ? 0
+                        : 1;
             }
         }
         return new AnswerCounts(all, partly);
     }
 
-    private static Stream<String> said(ChatMessage turn) {
+    private static Stream<String> contents(ChatMessage turn) {
         return Stream.concat(Stream.of(turn.content()), Stream.ofNullable(turn.fields().get(ChatMessage.REASONING))
                 .map(text -> text.asText("")));
     }
 
-    private static String dense(String text) {
+    private static String withoutBlanks(String text) {
         StringBuilder dense = new StringBuilder(text.length());
         text.codePoints().filter(point -> !Character.isWhitespace(point)).forEach(dense::appendCodePoint);
         return dense.toString();

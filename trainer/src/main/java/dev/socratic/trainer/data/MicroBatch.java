@@ -45,9 +45,9 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] lossPositions, lo
         }
         Padded inputs = Padded.inputs(
                 rows.stream().map(row -> Arrays.stream(row.ids()).asLongStream().toArray()).toList());
-        int counting = rows.stream().mapToInt(TokenRow::lossTokens).sum();
-        long[] positions = new long[counting];
-        long[] labels = new long[counting];
+        int lossTokens = rows.stream().mapToInt(TokenRow::lossTokens).sum();
+        long[] positions = new long[lossTokens];
+        long[] labels = new long[lossTokens];
         int next = 0;
         for (int r = 0; r < rows.size(); r++) {
             TokenRow row = rows.get(r);

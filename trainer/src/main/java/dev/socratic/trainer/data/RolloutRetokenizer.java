@@ -49,7 +49,7 @@ public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> token
         }
         Draft mine = new Draft(written.ids(), written.lossMask(), starts, stops, answer.text(),
                 List.of(new Span(0, answer.text().length() + 1)));
-        return encoder.joined(said(source, answer.text()), mine,
+        return encoder.joined(answeredBy(source, answer.text()), mine,
                 new Verdict.Kept(written, false)) instanceof Verdict.Kept both
                 ? Optional.of(both.row())
                 : Optional.empty();
@@ -60,7 +60,7 @@ public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> token
         return id < tokenTexts.size() ? tokenTexts.get(id) : "";
     }
 
-    private static Example said(Example source, String answer) {
+    private static Example answeredBy(Example source, String answer) {
         return switch (source) {
             case Example.Text text -> new Example.Text(text.id(), answer);
             case Example.Chat chat -> answered(chat.id(), chat.conversation(),

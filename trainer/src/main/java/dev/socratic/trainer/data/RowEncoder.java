@@ -62,18 +62,18 @@ public record RowEncoder(
         if (pairs != row instanceof Example.Pair) {
             return new Verdict.Dropped(pairs ? "no_pair" : "pair");
         }
-        return row instanceof Example.Pair pair ? both(pair) : kept(draft(row));
+        return row instanceof Example.Pair pair ? pair(pair) : verdict(draft(row));
     }
 
-    Verdict kept(TokenizedExample reading) {
+    Verdict verdict(TokenizedExample reading) {
         return switch (reading) {
-            case TokenizedExample.Draft draft -> fitted(draft);
+            case TokenizedExample.Draft draft -> truncated(draft);
             case TokenizedExample.Refused refused -> new Verdict.Dropped(refused.reason());
         };
     }
 
     /// Both answers or none: what counts is what the assistant says after the prompt.
-    private Verdict both(Example.Pair pair) {
+    private Verdict pair(Example.Pair pair) {
         Verdict chosen = answer(pair, pair.preferred());
         Verdict rejected = answer(pair, pair.other());
         if (chosen instanceof Verdict.Kept first && rejected instanceof Verdict.Kept second) {
@@ -86,7 +86,7 @@ public record RowEncoder(
     /// Turns of the assistant inside the prompt are the same on both sides and do not count.
     private Verdict answer(Example.Pair pair, Conversation messages) {
         long before = lossOn == LossOn.ALL ? 0 : pair.prompt().stream().filter(ChatMessage::isAssistant).count();
-        return kept(chat(messages, before));
+        return verdict(chat(messages, before));
     }
 
     /// @return the row before anything is cut, of a pair the preferred answer
@@ -103,7 +103,7 @@ public record RowEncoder(
         if (beyond && tooLong == TooLong.DROP) {
             return new TokenizedExample.Refused("too_long");
         }
-        String text = beyond ? beginning(written) : written;
+        String text = beyond ? prefix(written) : written;
         Encoded encoded;
         try {
             encoded = tokenizer.encodeWithOffsets(text);
@@ -163,7 +163,7 @@ public record RowEncoder(
         if (beyond && tooLong == TooLong.DROP) {
             return new TokenizedExample.Refused("too_long");
         }
-        String text = beyond ? beginning(rendered.text()) : rendered.text();
+        String text = beyond ? prefix(rendered.text()) : rendered.text();
         Encoded encoded;
         try {
             encoded = tokenizer.encodeWithOffsets(text);
@@ -180,7 +180,7 @@ public record RowEncoder(
     }
 
     /// @return as much of a text that is far too long as has the tokens that are kept, and no end
-    private String beginning(String text) {
+    private String prefix(String text) {
         int length = 1 << 16;
         while (length < text.length() && !tokenizer.exceeds(text.substring(0, length), maxSeq)) {
             length *= 2;
@@ -206,7 +206,7 @@ public record RowEncoder(
     }
 
     /// @return the row as far as `max_seq` allows
-    Verdict fitted(TokenizedExample.Draft draft) {
+    Verdict truncated(TokenizedExample.Draft draft) {
         boolean over = !draft.whole() || draft.ids().length > maxSeq;
         if (over && tooLong == TooLong.DROP) {
             return new Verdict.Dropped("too_long");

@@ -39,7 +39,7 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
             return new Verdict.Dropped("pair");
         }
         TokenizedExample mine = student.draft(row);
-        Verdict own = student.kept(mine);
+        Verdict own = student.verdict(mine);
         return mine instanceof Draft draft && own instanceof Verdict.Kept kept ? joined(row, draft, kept) : own;
     }
 
@@ -48,7 +48,7 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
     /// @param kept what is kept of it
     /// @return the same with the teacher's beside it, or the reason there is none
     Verdict joined(Example row, Draft mine, Verdict.Kept kept) {
-        if (saysMore(row)) {
+        if (hasMoreThanContent(row)) {
             return new Verdict.Dropped("more_than_content");
         }
         return switch (teacher.draft(row)) {
@@ -66,22 +66,22 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
     }
 
     private Verdict joined(Example row, Draft mine, Verdict.Kept kept, Draft theirs) {
-        if (!(teacher.fitted(theirs) instanceof Verdict.Kept other)) {
+        if (!(teacher.truncated(theirs) instanceof Verdict.Kept other)) {
             return new Verdict.Dropped("too_long_for_teacher");
         }
         List<String> contents = contents(row);
         if (mine.spans().size() != contents.size() || theirs.spans().size() != contents.size()) {
             return new Verdict.Dropped("turns_differ");
         }
-        TokenAlignment join = join(new Side(mine, kept.row()), new Side(theirs, other.row()), contents);
-        return join.spans() == 0 ? new Verdict.Dropped("nothing_shared") : new Verdict.Kept(
-                kept.row().withTeacherRow(new TeacherRow(other.row(), join, Optional.of(row))), kept.truncated(),
+        TokenAlignment alignment = join(new Side(mine, kept.row()), new Side(theirs, other.row()), contents);
+        return alignment.spans() == 0 ? new Verdict.Dropped("nothing_shared") : new Verdict.Kept(
+                kept.row().withTeacherRow(new TeacherRow(other.row(), alignment, Optional.of(row))), kept.truncated(),
                 kept.answers());
     }
 
     /// Turns are laid over each other by their content: thoughts and calls that a template writes beside it would
     /// have no partners.
-    private static boolean saysMore(Example row) {
+    private static boolean hasMoreThanContent(Example row) {
         return row instanceof Example.Chat chat && chat.messages().stream().anyMatch(message -> message.isLearned()
                 && (message.fields().containsKey(ChatMessage.REASONING) || message.fields()
                         .containsKey(ChatMessage.TOOL_CALLS)));
@@ -90,18 +90,18 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
     private static List<String> contents(Example row) {
         return switch (row) {
             case Example.Text text -> List.of(text.text());
-            case Example.Pair pair -> said(pair.preferred());
-            case Example.Chat chat -> said(chat.conversation());
+            case Example.Pair pair -> contentsOf(pair.preferred());
+            case Example.Chat chat -> contentsOf(chat.conversation());
         };
     }
 
-    private static List<String> said(Conversation conversation) {
+    private static List<String> contentsOf(Conversation conversation) {
         return conversation.messages().stream().filter(ChatMessage::isAssistant).map(ChatMessage::content).toList();
     }
 
     private TokenAlignment join(Side mine, Side theirs, List<String> contents) {
-        int[] studentSpan = none(mine.counting().length);
-        int[] teacherSpan = none(theirs.counting().length);
+        int[] studentSpan = none(mine.lossIndices().length);
+        int[] teacherSpan = none(theirs.lossIndices().length);
         int[] place = none(studentSpan.length);
         int[] warped = none(studentSpan.length);
         int spans = 0;
@@ -113,13 +113,15 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
             }
             Turn ours = a.get();
             Turn other = b.get();
-            AlignedSpans found = AlignedSpans.of(ours.pieces(), other.pieces());
+            AlignedSpans found = AlignedSpans.of(ours.offsets(), other.offsets());
             for (int i = 0; i < found.student().length; i++) {
-                studentSpan[ours.first() + i] = found.student()[i] < 0 ? AlignedSpans.NONE : found.student()[i] + spans;
-                place[ours.first() + i] = i < other.size() ? other.first() + i : AlignedSpans.NONE;
+                studentSpan[ours.firstToken() + i] = found.student()[i] < 0
+                        ? AlignedSpans.NONE
+                        : found.student()[i] + spans;
+                place[ours.firstToken() + i] = i < other.size() ? other.firstToken() + i : AlignedSpans.NONE;
             }
             for (int j = 0; j < found.teacher().length; j++) {
-                teacherSpan[other.first() + j] = found.teacher()[j] < 0
+                teacherSpan[other.firstToken() + j] = found.teacher()[j] < 0
                         ? AlignedSpans.NONE
                         : found.teacher()[j] + spans;
             }
@@ -143,7 +145,7 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
                     && (matched[i] == 0
                             ? i == 0
                             : i > 0 && vocabulary.nearest().get()[theirBefore[matched[i]]] == before[i]);
-            warped[ours.first() + i] = same ? matched[i] + other.first() : AlignedSpans.NONE;
+            warped[ours.firstToken() + i] = same ? matched[i] + other.firstToken() : AlignedSpans.NONE;
         }
     }
 
@@ -160,18 +162,18 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
 
     /// Tokens of one turn on one side.
     ///
-    /// @param first  its first token, among loss tokens
-    /// @param pieces their places in the message's own text; behind it, one place more for the end of the turn
-    private record Turn(int first, TokenOffsets pieces) {
+    /// @param firstToken  its first token, among loss tokens
+    /// @param offsets their places in the message's own text; behind it, one place more for the end of the turn
+    private record Turn(int firstToken, TokenOffsets offsets) {
         int size() {
-            return pieces.ends().length;
+            return offsets.ends().length;
         }
     }
 
     /// @param row what was kept of it
     private record Side(Draft draft, TokenRow row) {
         /// Numbers of the loss tokens.
-        int[] counting() {
+        int[] lossIndices() {
             return IntStream.range(0, row.ids().length).filter(i -> row.lossMask()[i]).toArray();
         }
 
@@ -184,13 +186,13 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
                 return Optional.empty();
             }
             int behind = at + stripped.length();
-            int[] counting = counting();
+            int[] lossTokens = lossIndices();
             int first = -1;
             List<Integer> starts = new ArrayList<>();
             List<Integer> ends = new ArrayList<>();
-            for (int i = 0; i < counting.length; i++) {
-                int start = draft.starts()[counting[i]];
-                int end = draft.ends()[counting[i]];
+            for (int i = 0; i < lossTokens.length; i++) {
+                int start = draft.starts()[lossTokens[i]];
+                int end = draft.ends()[lossTokens[i]];
                 if (end > at && start < span.end()) {
                     first = first < 0 ? i : first;
                     // A template that writes a blank before the message may have it in the message's first token.
@@ -206,8 +208,8 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
 
         /// @return ids of the tokens that the turn's predictions follow on
         int[] before(Turn turn) {
-            int[] counting = counting();
-            return IntStream.range(0, turn.size()).map(i -> row.ids()[counting[turn.first() + i] - 1]).toArray();
+            int[] lossTokens = lossIndices();
+            return IntStream.range(0, turn.size()).map(i -> row.ids()[lossTokens[turn.firstToken() + i] - 1]).toArray();
         }
 
         private static int[] array(List<Integer> numbers) {

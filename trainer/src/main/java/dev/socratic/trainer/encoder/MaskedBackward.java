@@ -64,7 +64,7 @@ final class MaskedBackward implements AutoCloseable {
     ///
     /// @return share of the masked tokens predicted right; 0 where no term is over them
     double step(List<MaskedBatch> batches, Losses losses) {
-        int counting = batches.stream().mapToInt(MaskedBatch::maskedTokens).sum();
+        int maskedTokens = batches.stream().mapToInt(MaskedBatch::maskedTokens).sum();
         int tokens = batches.stream().mapToInt(MaskedBatch::tokens).sum();
         int rows = batches.stream().mapToInt(MaskedBatch::rows).sum();
         int asking = batches.stream()
@@ -74,13 +74,13 @@ final class MaskedBackward implements AutoCloseable {
         long right = 0;
         for (MaskedBatch batch : batches) {
             try (NDManager scope = manager.newSubManager()) {
-                right += microBatch(scope, batch, losses, counting, asking, tokens, rows);
+                right += microBatch(scope, batch, losses, maskedTokens, asking, tokens, rows);
             }
         }
-        return (double) right / Math.max(1, counting);
+        return (double) right / Math.max(1, maskedTokens);
     }
 
-    private long microBatch(NDManager scope, MaskedBatch batch, Losses losses, int counting, int asking, int tokens,
+    private long microBatch(NDManager scope, MaskedBatch batch, Losses losses, int maskedTokens, int asking, int tokens,
             int rows) {
         NDArray ids = batch.text().array(scope); // [batch, seq]
         NDArray lengths = scope.create(batch.lengths()); // [batch]
@@ -94,8 +94,8 @@ final class MaskedBackward implements AutoCloseable {
             StateGradient masked = losses.onMasked().filter(loss -> batch.maskedTokens() > 0)
                     .map(loss ->
                             at(scope, batch.maskedPositions(), batch.labels(), loss, states, Optional.empty(),
-                                    1f / counting,
-                                    rowsOf(scope, batch, batch.maskedPositions(), (double) counting / asking)))
+                                    1f / maskedTokens,
+                                    rowsOf(scope, batch, batch.maskedPositions(), (double) maskedTokens / asking)))
                     .orElseGet(() -> new StateGradient(scope.zeros(states.getShape()), 0));
             NDArray found = losses.onAll().filter(TokenLoss::readsLogits)
                     .map(loss -> masked.gradient()

@@ -54,12 +54,12 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
             RolloutState rolloutState) {
         return switch (rollout) {
             case Rollout.Data ignored -> new RolloutStep(data, rolloutState);
-            case Rollout.Student s -> drawn("share", studentProbability(s, progress, rolloutState), step)
+            case Rollout.Student s -> happens("share", studentProbability(s, progress, rolloutState), step)
                     ? ofStudent(s, data, step, progress, student, teacher, rolloutState)
                     : new RolloutStep(data, rolloutState);
-            case Rollout.Teacher t -> drawn("share", t.fraction().at(progress), step)
+            case Rollout.Teacher t -> happens("share", t.fraction().at(progress), step)
                     ? new RolloutStep(
-                            written(data, writer(t.sampling(), t.maxNewTokens(), Optional.empty()),
+                            sampled(data, sampler(t.sampling(), t.maxNewTokens(), Optional.empty()),
                                     teacher.orElseThrow(), step), rolloutState)
                     : new RolloutStep(data, rolloutState);
         };
@@ -82,80 +82,80 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
             Rollout.Student s, List<MicroBatch> data, long step, double progress, Decoder student,
             Optional<Decoder> teacher, RolloutState rolloutState) {
         boolean again = s.replay().isPresent() && rolloutState.replayBuffer().size() >= s.replay().get().capacity()
-                && !drawn("fresh", s.replay().get().freshFraction().at(progress), step);
+                && !happens("fresh", s.replay().get().freshFraction().at(progress), step);
         if (again) {
-            return new RolloutStep(kept(data, rolloutState, step), rolloutState);
+            return new RolloutStep(replayed(data, rolloutState, step), rolloutState);
         }
         Optional<Sampler.Mix> mix = s.teacherMix() > 0
                 ? Optional.of(new Sampler.Mix(teacher.orElseThrow(), s.teacherMix()))
                 : Optional.empty();
-        Sampler writer = writer(s.sampling(), s.maxNewTokens(), mix);
-        List<MicroBatch> written = s.keepData()
-                ? beside(data, writer, student, step)
-                : written(data, writer, student, step);
+        Sampler sampler = sampler(s.sampling(), s.maxNewTokens(), mix);
+        List<MicroBatch> sampled = s.keepData()
+                ? withOnPolicy(data, sampler, student, step)
+                : sampled(data, sampler, student, step);
         if (s.updates() > 1) {
-            return new RolloutStep(written, rolloutState.with(Optional.of(RolloutBuffer.of(written, s.updates() - 1))));
+            return new RolloutStep(sampled, rolloutState.with(Optional.of(RolloutBuffer.of(sampled, s.updates() - 1))));
         }
         if (s.keepData()) {
-            return new RolloutStep(written, rolloutState);
+            return new RolloutStep(sampled, rolloutState);
         }
-        List<TokenRow> rows = written.stream().flatMap(batch -> batch.tokenRows().stream()).toList();
-        return new RolloutStep(written,
+        List<TokenRow> rows = sampled.stream().flatMap(batch -> batch.tokenRows().stream()).toList();
+        return new RolloutStep(sampled,
                 s.replay().map(replay -> rolloutState.withReplayed(rows, replay.capacity())).orElse(rolloutState));
     }
 
-    private boolean drawn(String what, double share, long step) {
+    private boolean happens(String what, double share, long step) {
         return new Random(Seeds.derive(seed, what, Long.toString(step))).nextDouble() < share;
     }
 
-    private Sampler writer(Sampling sampling, int maxNewTokens, Optional<Sampler.Mix> mix) {
+    private Sampler sampler(Sampling sampling, int maxNewTokens, Optional<Sampler.Mix> mix) {
         return new Sampler(sampling, maxNewTokens, eos.stream().mapToLong(Long::longValue).toArray(), maxSeq,
                 mix);
     }
 
-    private List<MicroBatch> written(List<MicroBatch> data, Sampler writer, Decoder decoder, long step) {
+    private List<MicroBatch> sampled(List<MicroBatch> data, Sampler sampler, Decoder decoder, long step) {
         List<MicroBatch> all = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {
-            answers(data.get(i), writer, decoder, step, i).ifPresent(all::add);
+            answers(data.get(i), sampler, decoder, step, i).ifPresent(all::add);
         }
         return all;
     }
 
     /// @return as [Sampler#sample], read by both sides where the teacher's tokenizer is another; rows that it cannot
     ///         read are left out
-    private Optional<MicroBatch> answers(MicroBatch data, Sampler writer, Decoder decoder, long step, int number) {
-        Optional<MicroBatch> written = writer.sample(data, decoder, Sampler.seed(seed, step, number));
-        return retokenizer.isEmpty() && sharedIds.isEmpty() ? written : written.flatMap(own -> {
-            List<TokenRow> both = read(asked(data), own).stream().flatMap(Optional::stream).toList();
+    private Optional<MicroBatch> answers(MicroBatch data, Sampler sampler, Decoder decoder, long step, int number) {
+        Optional<MicroBatch> sampled = sampler.sample(data, decoder, Sampler.seed(seed, step, number));
+        return retokenizer.isEmpty() && sharedIds.isEmpty() ? sampled : sampled.flatMap(own -> {
+            List<TokenRow> both = retokenized(answerable(data), own).stream().flatMap(Optional::stream).toList();
             return both.isEmpty() ? Optional.empty() : Optional.of(MicroBatch.of(both));
         });
     }
 
     /// @return the rows whose prompts are answered, in the order of the answers: those that have one and leave room
     ///         behind it
-    private List<TokenRow> asked(MicroBatch data) {
+    private List<TokenRow> answerable(MicroBatch data) {
         return data.tokenRows().stream().filter(row -> row.lossTokens() > 0 && row.promptLength() < maxSeq).toList();
     }
 
     /// @return for each answer, as both sides read it; empty where the teacher's tokenizer is another and it cannot
-    private List<Optional<TokenRow>> read(List<TokenRow> asked, MicroBatch written) {
+    private List<Optional<TokenRow>> retokenized(List<TokenRow> asked, MicroBatch sampled) {
         return IntStream.range(0, asked.size())
                 .mapToObj(row -> retokenizer.isEmpty()
-                        ? Optional.of(written.tokenRows().get(row))
+                        ? Optional.of(sampled.tokenRows().get(row))
                                 .filter(own -> sharedIds.map(same -> same.containsAll(own)).orElse(true))
-                        : retokenizer.get().retokenize(asked.get(row), written.tokenRows().get(row)))
+                        : retokenizer.get().retokenize(asked.get(row), sampled.tokenRows().get(row)))
                 .toList();
     }
 
     /// Each row of the data with the student's answer to its prompt beside it. Rows without one (a prompt that leaves
     /// no room, an answer that the teacher cannot read) stay alone, in a micro-batch of their own.
-    private List<MicroBatch> beside(List<MicroBatch> data, Sampler writer, Decoder student, long step) {
+    private List<MicroBatch> withOnPolicy(List<MicroBatch> data, Sampler sampler, Decoder student, long step) {
         List<MicroBatch> all = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {
             MicroBatch given = data.get(i);
-            List<TokenRow> asked = asked(given);
-            List<Optional<TokenRow>> own = writer.sample(given, student, Sampler.seed(seed, step, i))
-                    .map(written -> read(asked, written)).orElse(List.of());
+            List<TokenRow> asked = answerable(given);
+            List<Optional<TokenRow>> own = sampler.sample(given, student, Sampler.seed(seed, step, i))
+                    .map(sampled -> retokenized(asked, sampled)).orElse(List.of());
             List<TokenRow> both = IntStream.range(0, own.size()).boxed()
                     .flatMap(row -> own.get(row).map(asked.get(row)::withRejected).stream()).toList();
             List<TokenRow> alone = new ArrayList<>(given.tokenRows());
@@ -184,7 +184,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
     }
 
     /// As many kept answers as the data has rows, none twice, in micro-batches of as many rows.
-    private List<MicroBatch> kept(List<MicroBatch> data, RolloutState rolloutState, long step) {
+    private List<MicroBatch> replayed(List<MicroBatch> data, RolloutState rolloutState, long step) {
         List<RolloutState.Replayed> order = new ArrayList<>(rolloutState.replayBuffer());
         Collections.shuffle(order, new Random(Seeds.derive(seed, "replay", Long.toString(step))));
         List<MicroBatch> all = new ArrayList<>();

@@ -43,12 +43,12 @@ record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Opti
             for (double[] row : uniforms) {
                 Arrays.setAll(row, i -> random.nextDouble());
             }
-            long[][] written = mix.isPresent()
+            long[][] sampled = mix.isPresent()
                     ? mixed(decoding, mix.get(), prompts, uniforms, random)
                     : decoding.advance(new Decoding.Draws(sampling, uniforms), eos);
             List<TokenRow> rows = new ArrayList<>();
-            for (int i = 0; i < written.length; i++) {
-                rows.add(row(prompts.get(i), written[i]));
+            for (int i = 0; i < sampled.length; i++) {
+                rows.add(toRow(prompts.get(i), sampled[i]));
             }
             return Optional.of(MicroBatch.of(rows));
         }
@@ -57,23 +57,23 @@ record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Opti
     /// Token by token from `(1-a) q + a p`: which of the two writes a token is drawn, then the token from that one's
     /// distribution.
     private long[][] mixed(Decoding decoding, Mix mix, List<long[]> prompts, double[][] uniforms, Random random) {
-        long[][] written = new long[prompts.size()][uniforms[0].length];
-        for (long[] row : written) {
+        long[][] sampled = new long[prompts.size()][uniforms[0].length];
+        for (long[] row : sampled) {
             Arrays.fill(row, -1);
         }
-        boolean[] done = new boolean[written.length];
+        boolean[] done = new boolean[sampled.length];
         try (Decoding teaching = Decoding.start(mix.teacher(), prompts)) {
             for (int step = 0; step < Math.min(uniforms[0].length, teaching.room()); step++) {
-                boolean[] theirs = new boolean[written.length];
-                double[] now = new double[written.length];
-                for (int row = 0; row < written.length; row++) {
+                boolean[] theirs = new boolean[sampled.length];
+                double[] now = new double[sampled.length];
+                for (int row = 0; row < sampled.length; row++) {
                     theirs[row] = random.nextDouble() < mix.teacherShare();
                     now[row] = uniforms[row][step];
                 }
                 long[] tokens = decoding.drawMixed(teaching, theirs, now);
-                for (int row = 0; row < written.length; row++) {
+                for (int row = 0; row < sampled.length; row++) {
                     if (!done[row]) {
-                        written[row][step] = tokens[row];
+                        sampled[row][step] = tokens[row];
                         long token = tokens[row];
                         done[row] = Arrays.stream(eos).anyMatch(end -> end == token);
                     }
@@ -85,7 +85,7 @@ record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Opti
                 teaching.write(tokens);
             }
         }
-        return written;
+        return sampled;
     }
 
     /// Everything before the first loss token.
@@ -102,15 +102,15 @@ record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Opti
         return prompts;
     }
 
-    private static TokenRow row(long[] prompt, long[] written) {
+    private static TokenRow toRow(long[] prompt, long[] sampled) {
         int length = 0;
-        while (length < written.length && written[length] >= 0) {
+        while (length < sampled.length && sampled[length] >= 0) {
             length++;
         }
         int[] ids = new int[prompt.length + length];
         boolean[] counts = new boolean[ids.length];
         for (int i = 0; i < ids.length; i++) {
-            ids[i] = Math.toIntExact(i < prompt.length ? prompt[i] : written[i - prompt.length]);
+            ids[i] = Math.toIntExact(i < prompt.length ? prompt[i] : sampled[i - prompt.length]);
             counts[i] = i >= prompt.length;
         }
         return new TokenRow(ids, counts);

@@ -97,14 +97,14 @@ class BatchStreamTest {
                 List.of(ChatMessage.user("Tom has 3."), ChatMessage.assistant("The answer is 5.")));
         RowEncoder.Verdict.Kept kept = (RowEncoder.Verdict.Kept) encoder(LossOn.ASSISTANT, 99, TooLong.DROP)
                 .encode(chat);
-        List<Long> counting = new ArrayList<>();
+        List<Long> lossTokens = new ArrayList<>();
         for (int i = 0; i < kept.row().ids().length; i++) {
             if (kept.row().lossMask()[i]) {
-                counting.add((long) kept.row().ids()[i]);
+                lossTokens.add((long) kept.row().ids()[i]);
             }
         }
         assertEquals("The answer is 5.<|end|>",
-                tokenizer.decode(counting.stream().mapToLong(id -> id).toArray(), false));
+                tokenizer.decode(lossTokens.stream().mapToLong(id -> id).toArray(), false));
         RowEncoder.Verdict.Kept whole = (RowEncoder.Verdict.Kept) encoder(LossOn.ALL, 99, TooLong.DROP).encode(chat);
         assertEquals(whole.row().ids().length - 1, whole.row().lossTokens());
     }

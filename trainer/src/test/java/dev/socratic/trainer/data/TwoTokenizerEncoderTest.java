@@ -168,9 +168,9 @@ class TwoTokenizerEncoderTest {
     }
 
     private static String text(Tokenizer tokenizer, TokenRow row, int[] spans, int span) {
-        int[] counting = IntStream.range(0, row.ids().length).filter(i -> row.lossMask()[i]).toArray();
+        int[] lossTokens = IntStream.range(0, row.ids().length).filter(i -> row.lossMask()[i]).toArray();
         return tokenizer.decode(IntStream.range(0, spans.length).filter(i -> spans[i] == span)
-                .mapToLong(i -> row.ids()[counting[i]]).toArray(), false);
+                .mapToLong(i -> row.ids()[lossTokens[i]]).toArray(), false);
     }
 
     private static void sameTexts(List<String> spans) {

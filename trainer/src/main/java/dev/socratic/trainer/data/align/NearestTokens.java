@@ -48,7 +48,7 @@ public final class NearestTokens {
             least = Math.min(least, row[i]);
         }
         if (node.id >= 0) {
-            best.see(row[row.length - 1], node.id);
+            best.offer(row[row.length - 1], node.id);
         }
         if (least < best.distance || least == best.distance && node.leastId < best.id) {
             below(node, text, row, best);
@@ -104,7 +104,7 @@ public final class NearestTokens {
         private int distance = Integer.MAX_VALUE;
         private int id = AlignedSpans.NONE;
 
-        void see(int found, int of) {
+        void offer(int found, int of) {
             if (found < distance || found == distance && of < id) {
                 distance = found;
                 id = of;

@@ -19,17 +19,17 @@ import java.util.stream.IntStream;
 ///                    partner where no term matches so
 public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, int[] byPosition, int[] byWarping) {
 
-    /// @param joins of rows, which follow each other
-    public static TokenAlignment concat(List<TokenAlignment> joins) {
-        int mine = joins.stream().mapToInt(join -> join.studentSpan.length).sum();
-        int theirs = joins.stream().mapToInt(join -> join.teacherSpan.length).sum();
+    /// @param alignments of rows, which follow each other
+    public static TokenAlignment concat(List<TokenAlignment> alignments) {
+        int mine = alignments.stream().mapToInt(alignment -> alignment.studentSpan.length).sum();
+        int theirs = alignments.stream().mapToInt(alignment -> alignment.teacherSpan.length).sum();
         TokenAlignment all = new TokenAlignment(new int[mine], new int[theirs],
-                joins.stream().mapToInt(TokenAlignment::spans).sum(),
+                alignments.stream().mapToInt(TokenAlignment::spans).sum(),
                 new int[mine], new int[mine]);
         int i = 0;
         int j = 0;
         int span = 0;
-        for (TokenAlignment one : joins) {
+        for (TokenAlignment one : alignments) {
             put(one.studentSpan, all.studentSpan, i, span);
             put(one.teacherSpan, all.teacherSpan, j, span);
             put(one.byPosition, all.byPosition, i, j);

@@ -20,10 +20,10 @@ public final class TokenBytes {
         for (int id = 0; id < tokenizer.vocabularySize(); id++) {
             entries.add(tokenizer.token(id));
         }
-        return spelled(entries);
+        return decoded(entries);
     }
 
-    static List<String> spelled(List<String> entries) {
+    static List<String> decoded(List<String> entries) {
         boolean bytes = entries.stream().filter(entry -> entry.indexOf('Ġ') >= 0).count() >= entries.stream()
                 .filter(entry -> entry.indexOf('▁') >= 0).count();
         return entries.stream().map(entry -> bytes ? ofBytes(entry) : ofPieces(entry)).toList();

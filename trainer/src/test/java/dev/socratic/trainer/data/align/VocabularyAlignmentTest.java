@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class VocabularyAlignmentTest {
     @Test
     void entriesAgreeByTheBytesTheyStandForWhateverTheirSpelling() {
-        List<String> bytes = TokenBytes.spelled(List.of("Ġthe", "Ċ", "Ã©", "<|end|>", "x"));
-        List<String> pieces = TokenBytes.spelled(List.of("▁the", "<0x0A>", "é", "</s>", "y"));
+        List<String> bytes = TokenBytes.decoded(List.of("Ġthe", "Ċ", "Ã©", "<|end|>", "x"));
+        List<String> pieces = TokenBytes.decoded(List.of("▁the", "<0x0A>", "é", "</s>", "y"));
         VocabularyAlignment join = VocabularyAlignment.of(bytes, pieces, Optional.empty());
         assertArrayEquals(new long[] {0, 1, 2}, join.student());
         assertArrayEquals(new long[] {0, 1, 2}, join.teacher());
