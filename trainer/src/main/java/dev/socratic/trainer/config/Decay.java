@@ -11,7 +11,7 @@ public sealed interface Decay {
     /// @return factor of the peak learning rate
     double factor(double t);
 
-    /// `floor + (1 - floor) (1 + cos(pi t)) / 2`. Source: Loshchilov and Hutter 2016, arXiv:1608.03983, without
+    /// `r + (1 - r) (1 + cos(pi t)) / 2`. Source: Loshchilov and Hutter 2016, arXiv:1608.03983, without
     /// restarts.
     record Cosine(@Default("0.1") @Alias("floor") double minLrRate) implements Decay {
         public Cosine {
@@ -24,7 +24,7 @@ public sealed interface Decay {
         }
     }
 
-    /// `1 - (1 - floor) t`.
+    /// `1 - (1 - r) t`, r the `min_lr_rate`.
     record Linear(@Default("0.0") @Alias("floor") double minLrRate) implements Decay {
         public Linear {
             share("min_lr_rate", minLrRate);
@@ -44,7 +44,7 @@ public sealed interface Decay {
         }
     }
 
-    /// 1 until the last `decay` share of the time, then linear to `floor`. Source: MiniCPM, Hu et al. 2024,
+    /// 1 until the last `decay` share of the time, then linear to `min_lr_rate`. Source: MiniCPM, Hu et al. 2024,
     /// arXiv:2404.06395; the last phase is linear here, exponential there.
     record WarmupStableDecay(@Default("0.2") double decay,
             @Default("0.0") @Alias("floor") double minLrRate) implements Decay {

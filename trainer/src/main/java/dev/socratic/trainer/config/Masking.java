@@ -9,10 +9,10 @@ import dev.socratic.core.config.Default;
 /// become the mask, `random` another token, each alike likely, and the rest stay as they are but are asked for all
 /// the same. Source: Devlin et al. 2018, arXiv:1810.04805, 3.1.
 ///
-/// @param mlmProbability     of the tokens that are asked for
-/// @param maskReplace    share of these that become the mask
-/// @param randomReplace    share of these that become another token
-/// @param smoothing see `encoder.MaskingWeights`
+/// @param mlmProbability share of the tokens that are predicted
+/// @param maskReplace    of these, share replaced by the mask token
+/// @param randomReplace  of these, share replaced by a random token
+/// @param smoothing      see `encoder.MaskingWeights`
 public record Masking(
         @Default("0.15") @Alias("share") double mlmProbability,
         @Default("0.8") @Alias("hidden") double maskReplace,

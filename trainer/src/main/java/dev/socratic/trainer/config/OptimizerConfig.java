@@ -15,7 +15,7 @@ import java.util.List;
 /// @param weightDecay  decoupled decay a step, times the learning rate
 /// @param warmup       how long the learning rate rises
 /// @param decay        its shape afterwards
-/// @param clip         largest global gradient norm; a larger one is scaled down to it; 0 turns this off
+/// @param maxGradNorm  largest global gradient norm; a larger one is scaled down to it; 0 turns this off
 public record OptimizerConfig(
         @Default("0.001") double learningRate,
         @Default("[0.9, 0.95]") List<Double> betas,

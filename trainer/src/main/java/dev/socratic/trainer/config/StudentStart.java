@@ -12,13 +12,13 @@ public sealed interface StudentStart {
 
     /// Weights drawn at random, from the run's seed, for a Llama of this shape. The vocabulary is the tokenizer's.
     ///
-    /// @param hidden   width of the residual stream
-    /// @param layers   how many
-    /// @param heads    query heads, which divide the width
-    /// @param kvHeads  key and value heads, which divide `heads`
-    /// @param intermediate    inner width of the feed-forward part
-    /// @param context  longest sequence the model may ever read
-    /// @param tiedHead whether the head is the embedding
+    /// @param hidden           width of the residual stream
+    /// @param layers           how many
+    /// @param heads            query heads, which divide the width
+    /// @param kvHeads          key and value heads, which divide `heads`
+    /// @param intermediate     inner width of the feed-forward part
+    /// @param context          longest sequence the model may ever read
+    /// @param tiedHead         whether the head is the embedding
     /// @param initializerRange standard deviation of the first weights; 0.02 suits widths of a thousand and more,
     ///                         narrow students learn faster from about 1 / sqrt(hidden)
     record Random(

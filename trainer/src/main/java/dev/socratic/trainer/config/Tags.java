@@ -20,7 +20,8 @@ import java.util.Optional;
 /// tags: {field: teacher.name, of: {large-math: 0, large-code: 1}}
 /// ```
 ///
-/// @param field     where in a row its tag stands; `teacher.name` is who answered in what `generate` and `curate` write
+/// @param field     where in a row its tag stands; `teacher.name` is who answered in what `generate` and `curate`
+///                  write
 /// @param of        for each tag the number of its teacher: 0 is `teacher` (or `store`), then `more_teachers` (or
 ///                  `more_stores`) in their order
 /// @param otherwise number of the teacher of rows with another tag or none; left out, such rows are refused

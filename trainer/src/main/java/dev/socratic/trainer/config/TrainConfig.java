@@ -24,42 +24,43 @@ import java.util.stream.Stream;
 /// budget: {tokens: {n: 8000000}}
 /// ```
 ///
-/// @param name            the student's name on its card
-/// @param student         where its weights start
-/// @param adapter         what learns beside its weights; left out, all of them learn
-/// @param tokenizer       where its tokenizer comes from; left out, it is the one of the student's folder
-/// @param data            rows to learn; left out in a recipe, the corpus it curates
-/// @param objective       name of a preset, or path of a YAML file
-/// @param teacher         the teacher, for objectives that need one: its folder, or in a recipe `{earlier: name}`, a
-///                        student trained before
-/// @param moreTeachers    further teachers, the smallest first, for objectives that compare with several; written
-///                        likewise
-/// @param store           a store of the teacher's distributions (`socratic logits`), read instead of asking the
-///                        teacher, which need not be named then
-/// @param moreStores      stores of further teachers, the smallest first, for objectives that compare with several
-/// @param captured        name of a store that the recipe captures before, instead of `store`
-/// @param moreCaptured    names of further ones, instead of `more_stores`
-/// @param tags            which teacher each row is for, for objectives that weigh teachers by `tag`
-/// @param budget          when to end
-/// @param batchTokens     input tokens of an optimiser step, reached as nearly as whole micro-batches allow
-/// @param microTokens     most tokens of a micro-batch, padding included: the memory of a step
-/// @param maxSeq          longest row, in tokens; left out, what the student and its teachers can read, but at most
-///                        `micro_tokens`, which bounds the memory of a step; with a store, what that was captured with
-/// @param tooLong         what happens to longer rows
-/// @param tooLongLimit    largest share of the rows that may be too long; the stage ends, and the command has exit code
-///                        3, where more are
-/// @param bos             whether rows of plain text begin with BOS
-/// @param lossOn          which tokens are in the loss
-/// @param masking         which tokens of a row an encoder has to guess; decoders guess the next one
-/// @param window          rows that are shuffled and sorted by length together; a data set that fits into one window
-///                        is shuffled whole
-/// @param optimizer       AdamW and its learning rate
-/// @param evaluate        held-out measurement
-/// @param checkpointEvery steps between two checkpoints
-/// @param keep            newest checkpoints kept
-/// @param giveUpAfter     steps in a row with a loss or gradient that is no number, after which the run stops
-/// @param seed            of first weights and order of rows
-/// @param dtype           number format of the saved weights
+/// @param name              the student's name on its card
+/// @param student           where its weights start
+/// @param adapter           what learns beside its weights; left out, all of them learn
+/// @param tokenizer         where its tokenizer comes from; left out, it is the one of the student's folder
+/// @param data              rows to learn; left out in a recipe, the corpus it curates
+/// @param objective         name of a preset, or path of a YAML file
+/// @param teacher           the teacher, for objectives that need one: its folder, or in a recipe `{earlier: name}`,
+///                          a student trained before
+/// @param moreTeachers      further teachers, the smallest first, for objectives that compare with several; written
+///                          likewise
+/// @param store             a store of the teacher's distributions (`socratic logits`), read instead of asking the
+///                          teacher, which need not be named then
+/// @param moreStores        stores of further teachers, the smallest first, for objectives that compare with several
+/// @param captured          name of a store that the recipe captures before, instead of `store`
+/// @param moreCaptured      names of further ones, instead of `more_stores`
+/// @param tags              which teacher each row is for, for objectives that weigh teachers by `tag`
+/// @param budget            when to end
+/// @param batchTokens       input tokens of an optimiser step, reached as nearly as whole micro-batches allow
+/// @param microTokens       most tokens of a micro-batch, padding included: the memory of a step
+/// @param maxSeq            longest row, in tokens; left out, what the student and its teachers can read, but at most
+///                          `micro_tokens`, which bounds the memory of a step; with a store, what that was captured
+///                          with
+/// @param tooLong           what happens to longer rows
+/// @param tooLongLimit      largest share of the rows that may be too long; the stage ends, and the command has exit
+///                          code 3, where more are
+/// @param bos               whether rows of plain text begin with BOS
+/// @param lossOn            which tokens are in the loss
+/// @param masking           which tokens of a row an encoder has to guess; decoders guess the next one
+/// @param shuffleBuffer     rows that are shuffled and sorted by length together; a data set that fits into one is
+///                          shuffled whole
+/// @param optimizer         AdamW and its learning rate
+/// @param evaluate          held-out measurement
+/// @param checkpointEvery   steps between two checkpoints
+/// @param keepCheckpoints   newest checkpoints kept
+/// @param maxNonFiniteSteps steps in a row with a loss or gradient that is no number, after which the run stops
+/// @param seed              of first weights and order of rows
+/// @param dtype             number format of the saved weights
 public record TrainConfig(
         @Default("student") String name,
         StudentStart student,

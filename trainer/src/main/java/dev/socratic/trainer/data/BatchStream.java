@@ -156,7 +156,7 @@ public final class BatchStream implements AutoCloseable {
     public record Settings(int window, int microTokens, long seed) {}
 
     /// @param epoch     epochs that are complete
-    /// @param row       first row of the current window, in its pass
+    /// @param row       first row of the current window, in its epoch
     /// @param batch     next micro-batch of the window
     /// @param rowCounts what the windows before this one held
     public record Position(long epoch, long row, int batch, RowCounts rowCounts) {

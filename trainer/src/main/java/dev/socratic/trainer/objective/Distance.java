@@ -101,12 +101,12 @@ public sealed interface Distance {
     /// arXiv:2306.08543 (reverse); Ko et al. 2024, arXiv:2402.03898 (skew .1). Deviation from DistiLLM's code: the
     /// teacher's entropy is not dropped, which changes the value and not the gradient.
     ///
-    /// @param skew        share of the first side in the second, from 0 to below 1
+    /// @param skew         share of the first side in the second, from 0 to below 1
     /// @param fixedMixture whether reverse KL takes the student inside the mixture as given (DistiLLM-2's code) or
     ///                     differentiates through it
-    /// @param estimate    `dense`, over the vocabulary; or `sampled`, by the tokens the student wrote, for reverse KL
-    ///                    on its own text
-    /// @param curriculum        whether the skew of an answer follows how far apart the two sides are on it
+    /// @param estimate     `dense`, over the vocabulary; or `sampled`, by the tokens the student wrote, for reverse
+    ///                     KL on its own text
+    /// @param curriculum   whether the skew of an answer follows how far apart the two sides are on it
     record Kl(
             @Default("forward") Direction direction,
             @Default("0") double skew,
@@ -240,9 +240,9 @@ public sealed interface Distance {
     /// entropic transport between them, at the cost `sum |p - q|`. Not 0 at equality. Source: Cui et al. 2024,
     /// arXiv:2402.17110; deviation: mean over the group instead of the sum.
     ///
-    /// @param group   tokens that share a plan
-    /// @param epsilon strength of the entropy
-    /// @param iterations  of normalising rows and columns
+    /// @param group      tokens that share a plan
+    /// @param epsilon    strength of the entropy
+    /// @param iterations of normalising rows and columns
     record Sinkhorn(@Default("32") int group, @Default("0.1") double epsilon,
             @Default("20") @Alias("rounds") int iterations)
             implements Distance {

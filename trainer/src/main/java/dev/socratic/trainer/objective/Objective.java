@@ -41,7 +41,8 @@ public record Objective(
         EditRules.check(edit, terms);
     }
 
-    /// @param nameOrFile a preset's name, or the path of a YAML file: whatever has a separator in it or ends in `.yaml`
+    /// @param nameOrFile a preset's name, or the path of a YAML file: whatever has a separator in it or ends in
+    ///                   `.yaml`
     /// @throws dev.socratic.core.error.ConfigException if there is none, or with every problem of it
     public static Objective named(String nameOrFile) {
         return Presets.read(nameOrFile).value();

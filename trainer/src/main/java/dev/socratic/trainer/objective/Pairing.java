@@ -58,7 +58,8 @@ public sealed interface Pairing {
     /// schedule).
     ///
     /// @param share  of the budget after which all take part
-    /// @param passed factor on the pairs before the newest as long as not all take part; MobileBERT's code has a tenth
+    /// @param passed factor on the pairs before the newest as long as not all take part; MobileBERT's code has a
+    ///               tenth
     record Unlocking(@Default("0.7") double share, @Default("1") double passed) implements Pairing {
         public Unlocking {
             if (!(share > 0 && share <= 1 && passed >= 0)) {
@@ -105,8 +106,8 @@ public sealed interface Pairing {
         }
     }
 
-    /// @param student its layers
-    /// @param teacher its layers
+    /// @param student  its layers
+    /// @param teacher  its layers
     /// @param progress share of the budget used; matters to `random` only
     /// @return pairs that exist, in the student's order
     default List<Pair> of(int student, int teacher, double progress) {

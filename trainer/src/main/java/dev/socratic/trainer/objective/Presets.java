@@ -59,7 +59,8 @@ public final class Presets {
         }
     }
 
-    /// @param nameOrFile a preset's name, or the path of a YAML file: whatever has a separator in it or ends in `.yaml`
+    /// @param nameOrFile a preset's name, or the path of a YAML file: whatever has a separator in it or ends in
+    ///                   `.yaml`
     static ConfigReader.Placed<Objective> read(String nameOrFile) {
         Optional<Path> file = NamedFiles.path(nameOrFile, ENDING);
         if (file.isPresent()) {

@@ -21,13 +21,13 @@ public sealed interface Rollout {
     /// @param keepData     whether the data's rows stay in the step, each with the student's answer to the same
     ///                     prompt beside it: terms choose with `on: on_policy`. A micro-batch then holds twice as
     /// many rows
-    /// @param teacherMix   of each token's distribution, `(1-a) q + a p`: MiniLLM's teacher-mixed sampling (.2),
-    ///                     which keeps a weak student from writing what no one can learn from
-    /// @param replay       answers kept and used again, for a student that writes slowly
-    /// @param updates      optimiser steps in a row that learn from what was written, whole: rows, answers and the
-    ///                     log-probabilities they were drawn by stay, and the data is read on when they are done.
-    ///                     Terms of [Estimate.Sampled] then weigh a token by how much likelier the student finds it
-    ///                     than when it drew it; MiniLLM has 4. They are part of the checkpoint
+    /// @param teacherMix of each token's distribution, `(1-a) q + a p`: MiniLLM's teacher-mixed sampling (.2), which
+    ///                   keeps a weak student from writing what no one can learn from
+    /// @param replay     answers kept and used again, for a student that writes slowly
+    /// @param updates    optimiser steps in a row that learn from what was written, whole: rows, answers and the
+    ///                   log-probabilities they were drawn by stay, and the data is read on when they are done. Terms
+    ///                   of [Estimate.Sampled] then weigh a token by how much likelier the student finds it than when
+    ///                   it drew it; MiniLLM has 4. They are part of the checkpoint
     record Student(
             @Default("1") @Alias("share") Schedule fraction,
             @Default("128") int maxNewTokens,
@@ -78,13 +78,13 @@ public sealed interface Rollout {
         }
     }
 
-    /// The student's own answers, kept. A step that is the student's is written anew with the probability `fresh` or
-    /// while there is room; else it draws from what is kept. The oldest answer goes first. Both the answers and the
-    /// share they come at are part of the checkpoint. Source: DistiLLM, Ko et al. 2024, arXiv:2402.03898 (capacity
-    /// 1000, fresh from 1 to 0).
+    /// The student's own answers, kept. A step that is the student's is written anew with the probability
+    /// `fresh_fraction` or while there is room; else it draws from what is kept. The oldest answer goes first. Both
+    /// the answers and the share they come at are part of the checkpoint. Source: DistiLLM, Ko et al. 2024,
+    /// arXiv:2402.03898 (capacity 1000, fresh fraction from 1 to 0).
     ///
-    /// @param capacity answers kept
-    /// @param freshFraction    share of the student's steps that are written anew
+    /// @param capacity      answers kept
+    /// @param freshFraction share of the student's steps that are written anew
     record Replay(@Default("1000") int capacity,
             @Default("{linear: {from: 1, to: 0}}") @Alias("fresh") Schedule freshFraction) {
         public Replay {

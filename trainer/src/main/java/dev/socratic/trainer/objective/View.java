@@ -77,7 +77,7 @@ public sealed interface View {
 
     /// The `k` largest logits of one side, and what becomes of the others.
     ///
-    /// @param tail     `lump`: one more entry holds all remaining mass; `renormalise`: they are forgotten on both
+    /// @param tail     `bucket`: one more entry holds all remaining mass; `renormalise`: they are forgotten on both
     ///                 sides, so that the student may put mass there unseen
     /// @param chosenBy whose largest
     record TopK(int k, @Default("bucket") @Alias("rest") Tail tail, @Default("teacher") Chooser chosenBy)
@@ -110,7 +110,7 @@ public sealed interface View {
 
     /// The entries that stand for no text of the other side; equal tokenizers: none, a term of 0. Source: as [Spans].
     ///
-    /// @param share whether the term is multiplied by 1 less the share of [Agreeing]
+    /// @param share whether the term is multiplied by 1 less the share of [Matched]
     @Alias("differing")
     record Unmatched(@Default("true") boolean share) implements View {}
 
