@@ -2,7 +2,8 @@ package dev.socratic.trainer.config;
 
 import dev.socratic.models.checkpoint.DType;
 
-/// Number format of the saved weights. Training and checkpoints are float32 whatever is chosen here.
+/// Number format of the saved weights. The weights that are trained, and checkpoints, are float32 whatever is chosen
+/// here.
 public enum SavedType {
     FLOAT32,
     BFLOAT16,

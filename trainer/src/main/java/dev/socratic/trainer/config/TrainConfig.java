@@ -6,6 +6,7 @@ import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.NameOrFile;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.engine.FloatType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,10 @@ import java.util.stream.Stream;
 /// @param maxNonFiniteSteps steps in a row with a loss or gradient that is no number, after which the run stops
 /// @param seed              of first weights and order of rows
 /// @param dtype             number format of the saved weights
+/// @param precision         what forward and backward passes compute in, and what teachers are held in: `float32`,
+///                          `bfloat16` or `float16`; left out, what `--dtype` or a recipe's `compute` says, else
+///                          float32. The student's own weights, their moments, the loss and checkpoints are float32
+///                          whatever is written here
 public record TrainConfig(
         @Default("student") String name,
         StudentStart student,
@@ -91,7 +96,8 @@ public record TrainConfig(
         @Default("2") @Effort @Alias("keep") int keepCheckpoints,
         @Default("5") @Effort @Alias("give_up_after") int maxNonFiniteSteps,
         @Default("1") long seed,
-        @Default("bfloat16") SavedType dtype) {
+        @Default("bfloat16") SavedType dtype,
+        Optional<FloatType> precision) {
     public TrainConfig {
         FileName.checked("name", name);
         moreTeachers = List.copyOf(moreTeachers);
@@ -166,7 +172,7 @@ public record TrainConfig(
                 moreCaptured.stream().map(place).toList(), Optional.empty(),
                 List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, tooLongLimit, bos, lossOn,
                         masking, shuffleBuffer,
-                optimizer, evaluate, checkpointEvery, keepCheckpoints, maxNonFiniteSteps, seed, dtype);
+                optimizer, evaluate, checkpointEvery, keepCheckpoints, maxNonFiniteSteps, seed, dtype, precision);
     }
 
     /// @return the same run with its teachers at other places
@@ -194,6 +200,6 @@ public record TrainConfig(
                         budget, batchTokens, microTokens, most,
                 tooLong, tooLongLimit, bos, lossOn, masking, shuffleBuffer, optimizer, evaluate, checkpointEvery,
                 keepCheckpoints,
-                        maxNonFiniteSteps, seed, dtype);
+                        maxNonFiniteSteps, seed, dtype, precision);
     }
 }

@@ -200,8 +200,9 @@ final class FeatureTerms implements FeatureLoss {
         };
     }
 
-    private static NDArray signal(Term term, int layer, Signals signals) {
-        return tap(term, layer).map(signals::get).orElseGet(signals::states);
+    /// Taps are float32 whatever a model computes in; so are the final states from here on.
+    private NDArray signal(Term term, int layer, Signals signals) {
+        return tap(term, layer).map(signals::get).orElseGet(() -> kernel.call("widened", signals.states()));
     }
 
     /// `[batch, seq, hidden]` gets one group: `[batch, 1, seq, hidden]`.

@@ -77,8 +77,13 @@ public final class ObjectiveLoss implements AutoCloseable {
 
     /// Ends a step whose losses are all in: what chooses teachers gets its gradient, banks get the step's items.
     public void ended() {
+        ended(1);
+    }
+
+    /// @param scale that every loss of the step had
+    public void ended(double scale) {
         banks.ended();
-        policy.ended();
+        policy.ended(scale);
     }
 
     /// @param progress share of the budget used, which the weights follow

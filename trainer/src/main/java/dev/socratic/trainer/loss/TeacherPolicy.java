@@ -144,7 +144,9 @@ final class TeacherPolicy implements AutoCloseable {
 
     /// Ends a step: adds to the weights' gradient what the last step's choices have earned, and remembers those of
     /// this one.
-    void ended() {
+    ///
+    /// @param scale that every loss of the step had
+    void ended(double scale) {
         if (tokens == 0) {
             return;
         }
@@ -158,7 +160,7 @@ final class TeacherPolicy implements AutoCloseable {
             try (NDManager scope = own.newSubManager()) {
                 NDArray product = kernel.call("times", weight, scope.create(lossGradient));
                 product.attach(scope);
-                Gradients.backward(product, scope.ones(new Shape(WIDTH)));
+                Gradients.backward(product, scope.full(new Shape(WIDTH), (float) scale));
             }
         }
         float[] next = new float[WIDTH + 2];

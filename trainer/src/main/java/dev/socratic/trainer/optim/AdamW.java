@@ -37,7 +37,14 @@ public final class AdamW implements AutoCloseable {
     /// @param gradients by name, those of the constructor's weights
     /// @return their Euclidean norm, all together
     public double norm(Map<String, NDArray> gradients) {
-        return program.run("norm", Arg.of(List.copyOf(gradients.values()))).singletonOrThrow().getFloat();
+        return norm(gradients, LossScale.NONE);
+    }
+
+    /// @param scale that the loss had
+    /// @return the norm of what the gradients are without it
+    public double norm(Map<String, NDArray> gradients, LossScale scale) {
+        return program.run("norm", Arg.of(List.copyOf(gradients.values()))).singletonOrThrow().getFloat()
+                / scale.factor();
     }
 
     /// Changes the weights in place.
@@ -46,7 +53,15 @@ public final class AdamW implements AutoCloseable {
     /// @param norm      what [#norm] said of them
     /// @param rate      learning rate of this step
     public void step(Map<String, NDArray> gradients, double norm, double rate) {
-        double factor = config.maxGradNorm() > 0 && norm > config.maxGradNorm() ? config.maxGradNorm() / norm : 1;
+        step(gradients, norm, rate, LossScale.NONE);
+    }
+
+    /// @param gradients by name; scaled in place when they are clipped or their loss was scaled
+    /// @param norm      without that scale
+    /// @param scale     that the loss had
+    public void step(Map<String, NDArray> gradients, double norm, double rate, LossScale scale) {
+        double clip = config.maxGradNorm() > 0 && norm > config.maxGradNorm() ? config.maxGradNorm() / norm : 1;
+        double factor = clip / scale.factor();
         for (Group group : groups) {
             double decay = group.decays ? config.weightDecay() : 0;
             try (NDManager scope = group.weights.getFirst().getManager().newSubManager()) {

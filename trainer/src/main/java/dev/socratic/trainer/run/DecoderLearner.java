@@ -7,6 +7,7 @@ import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Rollout;
+import dev.socratic.trainer.optim.LossScale;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.rollout.RolloutState;
 import dev.socratic.trainer.rollout.Rollouts;
@@ -37,10 +38,11 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
     /// @return the state to begin with, or to go on from
     TrainState begin(TrainState from) {
         objectiveLoss.restore(from.rolloutState().anchors());
-        return from.step() == 0 && objective().driven() && !heldOut.isEmpty()
-                ? from.with(from.rolloutState()
+        TrainState state = from.step() == 0 ? from.with(LossScale.of(student.compute())) : from;
+        return state.step() == 0 && objective().driven() && !heldOut.isEmpty()
+                ? state.with(state.rolloutState()
                         .withHeldOutLoss(objective().rollout(), backward.score(heldOut).loss()))
-                : from;
+                : state;
     }
 
     /// Micro-batches until the step is as near to `batch_tokens` as whole ones allow, or the last pass ends.
@@ -74,8 +76,8 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
     public StepLoss backward(StepBatch<MicroBatch> batch, double progress) {
         OptimizerStep step = new OptimizerStep(batch.microBatches());
         RolloutState rolloutState = batch.before().rolloutState();
-        Backward.Totals totals = backward.step(step, objectiveLoss.at(progress));
-        objectiveLoss.ended();
+        Backward.Totals totals = backward.step(step, objectiveLoss.at(progress), batch.before().lossScale());
+        objectiveLoss.ended(batch.before().lossScale().factor());
         List<Double> terms = objectiveLoss.means(step.lossTokens(), step.samples());
         Map<String, Double> metrics = new LinkedHashMap<>(objectiveLoss.facts());
         // how the run steers itself

@@ -81,11 +81,11 @@ public final class DecoderTraining {
         SpecialTokens special = TokenizerFiles.special(run.folder(), run.tokenizer(), eos);
         try (StoredTeacher.Maybe stored = StoredTeacher.open(config, run.objective(), run.manager());
                 Decoder student = Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(),
-                        special, run.manager());
+                        special, run.manager(), run.compute().compute());
                 Teachers teachers = config.store().isPresent()
                         ? Teachers.NONE
                         : Teachers.of(run.objective(), config.teacherFolder(), config.moreTeacherFolders(),
-                                run.manager())) {
+                                run.manager(), run.compute())) {
             return new DecoderTraining(run, eos, special, student, teachers, stored.teacher()).run();
         }
     }
@@ -196,7 +196,7 @@ public final class DecoderTraining {
         return new StudentsStart(objective.needsReference()
                 ? Optional.of(
                         Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(), special,
-                        manager))
+                        manager, run.compute().compute()))
                 : Optional.empty());
     }
 

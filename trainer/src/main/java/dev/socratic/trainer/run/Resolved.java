@@ -40,10 +40,12 @@ import java.util.Optional;
 /// @param checkpoints of this run
 /// @param from        what the newest of them says, or [TrainState#START]
 /// @param lineage     where the student comes from, for its card
+/// @param compute     where and in what numbers
 /// @param manager     of everything the run makes
 /// @param tokenizer   the student's, from the folder
 public record Resolved(TrainConfig config, Objective objective, StageContext context, Corpus corpus,
-        Optional<Tags> tags, CheckpointStore checkpoints, TrainState from, Lineage lineage, NDManager manager,
+        Optional<Tags> tags, CheckpointStore checkpoints, TrainState from, Lineage lineage, Compute compute,
+        NDManager manager,
         Tokenizer tokenizer) implements AutoCloseable {
 
     /// @param written the config as it was given
@@ -51,6 +53,7 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
     /// @param compute where and in what numbers
     /// @throws dev.socratic.core.error.SocraticException with everything that is wrong with it
     public static Resolved of(TrainConfig written, StageContext context, Lineage lineage, Compute compute) {
+        Compute precise = precise(written, compute);
         Path folder = context.folder();
         Objective objective = Objective.named(written.objective());
         TrainConfig config = MaxSeq.resolved(written, objective);
@@ -71,16 +74,26 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
         Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"),
                 tags.map(Tags::path));
         CheckpointStore checkpoints = new CheckpointStore(folder.resolve("checkpoints"),
-                Fingerprint.of(config, data, objective, context, compute), config.keepCheckpoints());
+                Fingerprint.of(config, data, objective, context, precise), config.keepCheckpoints());
         TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
         if (from.step() > 0) {
             context.progress().note("goes on after step %s, %s tokens".formatted(from.step(), from.tokens()));
         }
         Lineage whole = Lineage.of(config, objective, folder).and(lineage);
-        NDManager manager = compute.only("a training", FloatType.FLOAT32).manager();
+        NDManager manager = precise.manager();
         Tokenizer tokenizer = Tokenizer.open(folder);
-        return new Resolved(config, objective, context, corpus, tags, checkpoints, from, whole, manager,
+        return new Resolved(config, objective, context, corpus, tags, checkpoints, from, whole, precise, manager,
                 tokenizer);
+    }
+
+    /// What a config says of its precision holds before what holds everywhere.
+    ///
+    /// @throws ConfigException for an encoder in another type than float32
+    private static Compute precise(TrainConfig config, Compute compute) {
+        Compute precise = config.precision().map(type ->
+                new Compute(compute.device(), type, type, compute.deterministic())).orElse(compute);
+        return Students.isEncoder(config.student())
+                ? precise.only("the training of an encoder", FloatType.FLOAT32) : precise;
     }
 
     /// @throws ConfigException if the objective reads tags and they are not said, or name teachers that are not there

@@ -1,11 +1,13 @@
 package dev.socratic.trainer.run;
 
+import dev.socratic.trainer.optim.LossScale;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.run.log.EventLog;
 import dev.socratic.trainer.run.log.MetricsLog;
 import dev.socratic.trainer.step.Backward;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// One event of a run, told to all logs at once.
@@ -45,6 +47,15 @@ record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events) {
         events.scalar("train/learning_rate", rate, state.step());
         events.scalar("train/gradient_norm", norm, state.step());
         events.scalar("train/tokens", state.tokens(), state.step());
+    }
+
+    /// Fields as of [#skipped].
+    ///
+    /// @param state that knows the next scale
+    /// @param scale with which the gradients were too large
+    void overflow(TrainState state, LossScale scale) {
+        skipped(state, String.format(Locale.ROOT, "gradients too large for a loss scaled by %.0f; now by %.0f",
+                scale.factor(), state.lossScale().factor()));
     }
 
     /// Fields: `step, tokens, counted, skipped`.

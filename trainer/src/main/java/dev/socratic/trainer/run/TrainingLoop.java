@@ -65,13 +65,18 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                     // Clip and step, unless something is no number.
                     try (NDManager scope = manager.newSubManager()) {
                         Map<String, NDArray> gradients = accumulation.gradients(scope);
-                        double norm = optimizer.norm(gradients);
-                        if (Double.isFinite(loss.totals().loss()) && Double.isFinite(norm)) {
+                        double norm = optimizer.norm(gradients, before.lossScale());
+                        boolean finite = Double.isFinite(loss.totals().loss());
+                        if (finite && Double.isFinite(norm)) {
                             double rate = config.optimizer().rate(progress, number);
-                            optimizer.step(gradients, norm, rate);
+                            optimizer.step(gradients, norm, rate, before.lossScale());
                             log.step(state, loss, rate, norm);
                             throughput.learned(loss.totals().loss(), rate);
                             state = state.good();
+                        } else if (finite && before.lossScale().reducible()) {
+                            state = state.skippedOverflow();
+                            log.overflow(state, before.lossScale());
+                            throughput.skipped("loss scale halved");
                         } else {
                             log.skipped(state, "loss %s and gradient norm %s: not finite".formatted(
                                     loss.totals().loss(), norm));

@@ -15,6 +15,7 @@ import dev.socratic.trainer.loss.FeatureLoss;
 import dev.socratic.trainer.loss.Positions;
 import dev.socratic.trainer.loss.SequenceLoss;
 import dev.socratic.trainer.loss.TokenLoss;
+import dev.socratic.trainer.optim.LossScale;
 import dev.socratic.trainer.teacher.StoredTeacher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,8 +77,12 @@ public final class Backward implements AutoCloseable {
     /// @param objective what is lost on a token, now
     /// @return loss and hits over the whole step
     public Totals step(OptimizerStep step, TokenLoss objective) {
+        return step(step, objective, LossScale.NONE);
+    }
+
+    /// @param lossScale all gradients are larger by its factor; the totals are not
+    public Totals step(OptimizerStep step, TokenLoss objective, LossScale lossScale) {
         objective.sequenceLoss().filter(SequenceLoss::needsWholeStep).ifPresent(loss -> lookAhead(step, loss));
-        float scale = 1f / step.lossTokens();
         double sum = 0;
         long right = 0;
         for (MicroBatch batch : step.batches()) {
@@ -85,7 +90,7 @@ public final class Backward implements AutoCloseable {
                 continue;
             }
             try (NDManager scope = manager.newSubManager()) {
-                VocabularyHead.Loss loss = microBatch(scope, batch, objective, step, scale);
+                VocabularyHead.Loss loss = microBatch(scope, batch, objective, step, (float) lossScale.factor());
                 sum += loss.sum();
                 right += loss.right();
             }
@@ -117,8 +122,8 @@ public final class Backward implements AutoCloseable {
     }
 
     private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, TokenLoss objective, OptimizerStep step,
-            float scale) {
-        ForwardPass passing = (loss, pass) -> pass(scope, batch, loss, step, scale, pass);
+            float factor) {
+        ForwardPass passing = (loss, pass) -> pass(scope, batch, loss, step, factor, pass);
         if (objective.editing().isEmpty()) {
             return passing.pass(objective, ForwardPass.Pass.PLAIN).loss();
         }
@@ -128,7 +133,7 @@ public final class Backward implements AutoCloseable {
     }
 
     private ForwardPass.Result pass(NDManager scope, MicroBatch batch, TokenLoss objective, OptimizerStep step,
-            float scale,
+            float factor,
             ForwardPass.Pass pass) {
         NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
         NDArray places = scope.create(batch.lossPositions()); // [tokens]
@@ -175,7 +180,7 @@ public final class Backward implements AutoCloseable {
                             teacherRow.map(one ->
                                     new TokenLoss.Chunk.TeacherTokens(one.alignment(),
                                             scope.create(one.batch().labels()))),
-                            marked.start(), marked.marks(), scale)
+                            marked.start(), marked.marks(), factor / step.lossTokens())
                     : vocabulary.unread(hidden, head, labels);
             NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
             Optional<NDArray> inside = objective.featureLoss().flatMap(body -> body.loss(new FeatureLoss.Body(
@@ -183,7 +188,8 @@ public final class Backward implements AutoCloseable {
                     Positions.of(batch.chosenPositions(), batch.seq(), scope),
                     step.sizes().chosenTokens(), step.sizes()
                             .chosenSamples(), readings(body, batch, their, signals, theirs.orElseThrow()))));
-            Optional<NDArray> beside = sum(inside, pass.carriedLoss());
+            Optional<NDArray> beside = sum(inside.map(feature -> factor == 1 ? feature : feature.mul(factor)),
+                    pass.carriedLoss());
             if (pass.deferBackward()) {
                 NDArray waiting = vocabulary.surrogate(states, gradient, beside.orElseGet(() -> scope.create(0f)));
                 return new ForwardPass.Result(loss, signals, theirs, Optional.of(waiting));

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.step;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.network.Decoder;
@@ -51,7 +52,7 @@ public final class TrainableWeights {
             require(theirs.getShape().equals(weight.getShape()), "weights around the layers in the teacher's shapes",
                     "%s %s and %s".formatted(name, weight.getShape(), theirs.getShape()));
             Gradients.wanted(weight, false);
-            weight.set(FloatBuffer.wrap(theirs.toFloatArray()));
+            weight.set(FloatBuffer.wrap(theirs.toType(DataType.FLOAT32, false).toFloatArray()));
         });
         require(student.config().tiedHead() == teacher.config().tiedHead() || !student.config().tiedHead(),
                 "a head of its own in the student, as in the teacher", "a tied one");

@@ -241,7 +241,7 @@ public final class VocabularyHead implements AutoCloseable {
         long[] row = Arrays.stream(batch.lossPositions()).map(place -> place / batch.seq()).toArray();
         NDArray table = decoder.embedding(); // [vocab, hidden]
         return new FeatureLoss.Reading(
-                program.withGraph("select", Arg.of(signals.states()), Arg.of(places))
+                program.withGraph("widened_rows", Arg.of(signals.states()), Arg.of(places))
                         .singletonOrThrow(), Head.of(decoder),
                 looked(scope, table, scope.create(before)), looked(scope, table, labels), labels, scope.create(row));
     }

@@ -2,6 +2,7 @@ package dev.socratic.trainer.teacher;
 
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.text.TextMarks;
@@ -42,7 +43,9 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
 
     /// @param folder of the teacher
     /// @param more   folders of further ones, the smallest first
-    public static Teachers of(Objective objective, Optional<Path> folder, List<Path> more, NDManager manager) {
+    /// @param compute what they are held in and compute in
+    public static Teachers of(Objective objective, Optional<Path> folder, List<Path> more, NDManager manager,
+            Compute compute) {
         List<Path> needed = new ArrayList<>();
         folder.filter(ignored -> objective.needsTeacher()).ifPresent(needed::add);
         if (objective.needsTeachers()) {
@@ -55,7 +58,9 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
             }
             needed.addAll(more);
         }
-        return new Teachers(needed.stream().map(path -> Decoder.load(path, manager)).toList(), needed.stream()
+        return new Teachers(needed.stream()
+                .map(path -> Decoder.load(path, manager, compute.weights(), compute.compute()))
+                        .toList(), needed.stream()
                 .map(Tokenizer::open).toList(), needed);
     }
 

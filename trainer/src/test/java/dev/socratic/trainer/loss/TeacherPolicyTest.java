@@ -79,12 +79,12 @@ class TeacherPolicyTest {
                     }
                 }
             }
-            policy.ended();
+            policy.ended(1);
             assertEquals(null, JniUtils.getGradient((PtNDArray) policy.learned().get(TeacherPolicy.WEIGHT)),
                     "nothing to judge by yet");
             policy.choice(0, chunk(second), 0.5);
             policy.choice(1, chunk(second), 0.5);
-            policy.ended();
+            policy.ended(1);
             double change = crossEntropy(second) - crossEntropy(first);
             float[] gradient = JniUtils.getGradient((PtNDArray) policy.learned().get(TeacherPolicy.WEIGHT))
                     .toFloatArray();
@@ -120,7 +120,7 @@ class TeacherPolicyTest {
                     }
                 }
             }
-            policy.ended();
+            policy.ended(1);
             float[] rolloutState = policy.kept().get(TeacherPolicy.MEMORY).toFloatArray();
             for (int f = 0; f < 5; f++) {
                 assertEquals(trace[f], rolloutState[f], 1e-6, "feature " + f);
@@ -166,7 +166,7 @@ class TeacherPolicyTest {
                         rate[0] += 2 * yes / 100;
                         rate[1] += 2 * no / 100;
                     }
-                    policy.ended();
+                    policy.ended(1);
                     NDArray gradient = JniUtils.getGradient((PtNDArray) weight);
                     if (gradient != null) {
                         float[] w = weight.toFloatArray();
@@ -205,7 +205,7 @@ class TeacherPolicyTest {
         NDArray student = t.random(seed, 2, 3, 5);
         policy.choice(0, chunk(student), progress);
         float[] chosen = policy.choice(1, chunk(student), progress).toFloatArray();
-        policy.ended();
+        policy.ended(1);
         return chosen;
     }
 

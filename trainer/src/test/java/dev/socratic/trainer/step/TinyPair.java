@@ -3,6 +3,7 @@ package dev.socratic.trainer.step;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
@@ -58,13 +59,20 @@ public final class TinyPair implements AutoCloseable {
 
     /// @param joined how the two vocabularies belong together, where rows have twins
     public TinyPair(Objective objective, ModelConfig student, Optional<VocabularyAlignment> joined) {
-        this.teacher = Decoder.random(TEACHER, 11, manager);
-        this.student = Decoder.random(student, 3, manager);
-        this.assistant = objective.needsTeachers() ? Optional.of(Decoder.random(WIDE, 12, manager)) : Optional.empty();
+        this(objective, student, joined, FloatType.FLOAT32);
+    }
+
+    /// @param type all models compute in; their weights are float32
+    public TinyPair(Objective objective, ModelConfig student, Optional<VocabularyAlignment> joined, FloatType type) {
+        this.teacher = Decoder.random(TEACHER, 11, manager, type);
+        this.student = Decoder.random(student, 3, manager, type);
+        this.assistant = objective.needsTeachers()
+                ? Optional.of(Decoder.random(WIDE, 12, manager, type)) : Optional.empty();
         assistant.ifPresent(decoder -> stir(decoder, 6));
         stir(teacher, 6);
         stir(this.student, 3);
-        this.start = objective.needsReference() ? Optional.of(Decoder.random(student, 3, manager)) : Optional.empty();
+        this.start = objective.needsReference() ? Optional.of(Decoder.random(student, 3, manager, type))
+                : Optional.empty();
         start.ifPresent(decoder -> stir(decoder, 3));
         this.student.trainable(true);
         List<Decoder> teachers = assistant.map(second -> List.of(teacher, second)).orElse(List.of(teacher));

@@ -103,7 +103,8 @@ public final class Card {
             row(text, "held-out token accuracy", String.format(Locale.ROOT, "%.4f", metrics.hits().getLast()));
         }
         row(text, "steps skipped", number("%d without a counting token, %d not finite", state.empty(),
-                state.notFinite()));
+                state.notFinite())
+                + (state.lossScale().dynamic() ? number(", %d for the scale of the loss", state.overflows()) : ""));
         row(text, "seed, threads", number("%d, %d", config.seed(), run.threads()));
         text.append("\nThe whole config:\n\n```yaml\n")
                 .append(ConfigWriter.yaml(withoutFolders(ConfigWriter.tree(config))).strip())

@@ -47,7 +47,7 @@ public record RunSummary(RowCounts tally, TrainState state, MetricsFile metrics,
         notes.put("counted_tokens", state.lossTokens());
         notes.put("too_long", tally.dropped().getOrDefault("too_long", 0L));
         notes.put("cut", tally.truncated());
-        notes.put("skipped_steps", state.empty() + state.notFinite());
+        notes.put("skipped_steps", state.empty() + state.notFinite() + state.overflows());
         metrics.lastLoss().ifPresent(loss -> notes.put("last_loss", loss));
         if (!metrics.heldOut().isEmpty()) {
             notes.put("held_out_loss", metrics.heldOut().getLast());

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.run.checkpoint;
 
 import dev.socratic.trainer.data.BatchStream;
+import dev.socratic.trainer.optim.LossScale;
 import dev.socratic.trainer.rollout.RolloutState;
 
 /// Where a run stands after a step, except for weights and moments. There is no random state: every draw is derived
@@ -12,44 +13,64 @@ import dev.socratic.trainer.rollout.RolloutState;
 /// @param empty        steps skipped because nothing counted
 /// @param notFinite    steps skipped because loss or gradient was no number
 /// @param badInRow     how many of those came last, without a good one between
+/// @param overflows    steps skipped because gradients were too large for the scale of the loss, which shrank for it
+/// @param lossScale    of the next step
 /// @param done         the budget is used up
 /// @param position     in the data
 /// @param rolloutState what the run has learned about itself
 /// @param lengths      of the logs, in bytes: metrics, timings, events
 public record TrainState(
-        long step, long tokens, long lossTokens, long empty, long notFinite, int badInRow, boolean done,
+        long step, long tokens, long lossTokens, long empty, long notFinite, int badInRow, long overflows,
+        LossScale lossScale, boolean done,
         BatchStream.Position position, RolloutState rolloutState,
         Lengths lengths) {
     public static final TrainState START =
-            new TrainState(0, 0, 0, 0, 0, 0, false, BatchStream.Position.START, RolloutState.EMPTY,
+            new TrainState(0, 0, 0, 0, 0, 0, 0, LossScale.NONE, false, BatchStream.Position.START, RolloutState.EMPTY,
                     new Lengths(0, 0, 0));
 
     /// @return after one more step, before what became of it is known
     public TrainState after(long number, long tokensRead, long counted, boolean over, BatchStream.Position next) {
-        return new TrainState(number, tokensRead, counted, empty, notFinite, badInRow, over, next,
+        return new TrainState(number, tokensRead, counted, empty, notFinite, badInRow, overflows, lossScale, over, next,
                 rolloutState, lengths);
     }
 
     public TrainState skippedEmpty() {
-        return new TrainState(step, tokens, lossTokens, empty + 1, notFinite, badInRow, done, position, rolloutState,
+        return new TrainState(step, tokens, lossTokens, empty + 1, notFinite, badInRow, overflows, lossScale, done,
+                position, rolloutState,
                 lengths);
     }
 
     public TrainState skippedNotFinite() {
-        return new TrainState(step, tokens, lossTokens, empty, notFinite + 1, badInRow + 1, done, position,
+        return new TrainState(step, tokens, lossTokens, empty, notFinite + 1, badInRow + 1, overflows, lossScale, done,
+                position,
                 rolloutState, lengths);
     }
 
+    /// The scale may be what was wrong with the gradients.
+    public TrainState skippedOverflow() {
+        return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, overflows + 1, lossScale.reduced(),
+                done, position, rolloutState, lengths);
+    }
+
     public TrainState good() {
-        return new TrainState(step, tokens, lossTokens, empty, notFinite, 0, done, position, rolloutState, lengths);
+        return new TrainState(step, tokens, lossTokens, empty, notFinite, 0, overflows, lossScale.taken(), done,
+                position,
+                rolloutState, lengths);
+    }
+
+    public TrainState with(LossScale now) {
+        return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, overflows, now, done, position,
+                rolloutState, lengths);
     }
 
     public TrainState with(Lengths now) {
-        return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, done, position, rolloutState, now);
+        return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, overflows, lossScale, done,
+                position, rolloutState, now);
     }
 
     public TrainState with(RolloutState now) {
-        return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, done, position, now, lengths);
+        return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, overflows, lossScale, done,
+                position, now, lengths);
     }
 
     /// @param metrics length of `metrics.jsonl`

@@ -5,6 +5,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.models.checkpoint.AdapterFolder;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
@@ -34,11 +35,12 @@ public final class Students {
     /// @param seed      of the run
     /// @param tokenizer the student's
     /// @param special   ids with a meaning of their own, for a student without a config of its own
+    /// @param compute   what it computes in; its weights are float32
     /// @return the student, which the caller closes
     /// @throws ConfigException if there is an adapter already and no word of one, or another kind of one
     public static Decoder start(StudentStart start, Optional<AdapterConfig> adapter, long seed, Tokenizer tokenizer,
-            SpecialTokens special, NDManager manager) {
-        Decoder student = whole(start, seed, tokenizer, special, manager);
+            SpecialTokens special, NDManager manager, FloatType compute) {
+        Decoder student = whole(start, seed, tokenizer, special, manager, compute);
         try {
             requireRows(student, tokenizer);
             return adapter.isPresent() ? adapted(student, start, adapter.get(), seed) : plain(student, start);
@@ -74,25 +76,25 @@ public final class Students {
     }
 
     private static Decoder whole(StudentStart start, long seed, Tokenizer tokenizer, SpecialTokens special,
-            NDManager manager) {
+            NDManager manager, FloatType compute) {
         return switch (start) {
             case StudentStart.Random random -> {
                 ModelConfig shape = ModelConfig.llama(
                         tokenizer.vocabularySize(), random.hidden(), random.layers(), random.heads(), random.kvHeads(),
                         random.intermediate(), random.context(), random.tiedHead(), special)
                                 .withInitializerRange(random.initializerRange());
-                yield Decoder.random(shape, Seeds.derive(seed, "student"), manager);
+                yield Decoder.random(shape, Seeds.derive(seed, "student"), manager, compute);
             }
             case StudentStart.Architecture shape ->
-                    Decoder.random(ModelConfig.read(shape.path()), Seeds.derive(seed, "student"), manager);
-            case StudentStart.Folder folder -> Decoder.load(folder.path(), manager);
+                    Decoder.random(ModelConfig.read(shape.path()), Seeds.derive(seed, "student"), manager, compute);
+            case StudentStart.Folder folder -> Decoder.load(folder.path(), manager, FloatType.FLOAT32, compute);
             case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.LayersOf layers -> {
                 if (AdapterFolder.is(layers.path())) {
                     throw new ConfigException("student.layers_of.path", "a whole model", "an adapter",
                             "merge it into its base first: socratic merge BASE %s --out DIR".formatted(layers.path()));
                 }
-                try (Decoder whole = Decoder.load(layers.path(), manager)) {
+                try (Decoder whole = Decoder.load(layers.path(), manager, FloatType.FLOAT32, compute)) {
                     yield layersOf(whole, layers.keep(), manager);
                 }
             }

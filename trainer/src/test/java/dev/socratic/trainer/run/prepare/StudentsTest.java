@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
@@ -64,7 +65,7 @@ class StudentsTest {
             List<float[]> queries = Stream.of(1L, 1L, 2L).map(seed -> {
                 try (Decoder student = Students.start(new StudentStart.Architecture(shape), Optional.empty(), seed,
                         tokenizer,
-                        SpecialTokens.none(), manager)) {
+                        SpecialTokens.none(), manager, FloatType.FLOAT32)) {
                     assertEquals("qwen2", student.config().family());
                     assertArrayEquals(new float[8],
                             student.weights().get("model.layers.0.self_attn.q_proj.bias").toFloatArray());
@@ -90,7 +91,7 @@ class StudentsTest {
                 Decoder teacher = Decoder.load(folder, manager);
                 Decoder student = Students.start(
                         new StudentStart.LayersOf(folder, keep), Optional.empty(), 1, tokenizer, SpecialTokens.none(),
-                        manager)) {
+                        manager, FloatType.FLOAT32)) {
             assertEquals(layers.size(), student.config().layers());
             same(teacher, "model.embed_tokens.weight", student, "model.embed_tokens.weight");
             same(teacher, "model.norm.weight", student, "model.norm.weight");
