@@ -47,9 +47,8 @@ import java.util.stream.IntStream;
 /// process that reads what comes and writes one answer when its time is there, so that it takes as little of the
 /// processor as a server can; both sides share it all the same. On a busy machine the share says little; the
 /// processor time a request takes says more: concurrency / latency can only be reached where it is below cores x
-/// latency / concurrency. Three lines: the client alone; the whole stage with its journal (planning, asking,
-/// verifying, writing the files), and the rate between its first and its last answer; the stage with the cache on
-/// disk as well. A warm-up of a tenth goes first.
+/// latency / concurrency. Two lines: the client alone; the whole stage with its journal (planning, asking, verifying,
+/// writing the files), and the rate between its first and its last answer. A warm-up of a tenth goes first.
 final class EndpointThroughput {
     private static final byte[] ANSWER = """
             {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant",\
@@ -69,9 +68,7 @@ final class EndpointThroughput {
             double most = concurrency * 1000.0 / latency;
             client(address, concurrency, requests / 10, folder);
             report("client", requests, client(address, concurrency, requests, folder), most);
-            report("stage", requests, stage(address, concurrency, requests, false, folder.resolve("stage")), most);
-            report("stage, cache on disk", requests,
-                    stage(address, concurrency, requests, true, folder.resolve("cached")), most);
+            report("stage", requests, stage(address, concurrency, requests, folder.resolve("stage")), most);
         } finally {
             server.close();
             delete(folder);
@@ -92,7 +89,7 @@ final class EndpointThroughput {
     }
 
     private static Cost client(String address, int concurrency, int requests, Path folder) throws Exception {
-        try (EndpointModel model = EndpointModel.open(endpoint(address, concurrency, false), Map.of(), folder, 1)) {
+        try (EndpointModel model = EndpointModel.open(endpoint(address, concurrency), Map.of(), folder, 1)) {
             AtomicInteger next = new AtomicInteger();
             CountDownLatch done = new CountDownLatch(concurrency);
             long started = System.nanoTime();
@@ -117,21 +114,21 @@ final class EndpointThroughput {
         }
     }
 
-    private static Cost stage(String address, int concurrency, int requests, boolean cache, Path folder)
+    private static Cost stage(String address, int concurrency, int requests, Path folder)
             throws Exception {
         Files.createDirectories(folder);
         Path questions = folder.resolve("questions.jsonl");
         Files.write(questions,
                 IntStream.range(0, requests / 4)
                         .mapToObj("{\"question\":\"What is half of %d?\",\"answer\":\"80\"}"::formatted).toList());
-        TeacherConfig.Endpoint teacher = endpoint(address, concurrency, cache);
+        TeacherConfig.Endpoint teacher = endpoint(address, concurrency);
         GenerateConfig config = new GenerateConfig(
                 QuestionSource.File.of(questions), "chain_of_thought", Optional.empty(), teacher, 4,
                 new GenerationParameters(new Sampling(0.7, 1), 256), List.of(Check.values()), Optional.empty(),
                 new BudgetConfig(Optional.empty(), Optional.empty()), 1, 1);
         long started = System.nanoTime();
         long cpu = cpuNanos();
-        try (EndpointModel model = EndpointModel.open(teacher, Map.of(), folder.resolve("cache"), 1)) {
+        try (EndpointModel model = EndpointModel.open(teacher, Map.of(), 1)) {
             Asking asking = new Asking();
             StageReport report = GenerateStage.run(config, model,
                     new StageContext(folder, asking, Clock.systemUTC(), 2));
@@ -179,9 +176,9 @@ final class EndpointThroughput {
         public void note(String line) {}
     }
 
-    private static TeacherConfig.Endpoint endpoint(String address, int concurrency, boolean cache) {
+    private static TeacherConfig.Endpoint endpoint(String address, int concurrency) {
         return new TeacherConfig.Endpoint(
-                address, "m", Optional.empty(), concurrency, Optional.empty(), Optional.empty(), 60, 0, 0, 0, cache);
+                address, "m", Optional.empty(), concurrency, Optional.empty(), Optional.empty(), 60, 0, 0, 0, true);
     }
 
     private static void report(String what, int requests, Cost cost, double most) {

@@ -133,7 +133,7 @@ class EndpointMoneyTest {
             Ledger ledger = new Ledger();
             try (OddServer server = new OddServer(one ->
                     one.attempt() == 1 ? Optional.of(attempt.getValue().getKey().apply(one)) : Optional.empty());
-                    EndpointModel model = server.open(folder, "cache: false")) {
+                    EndpointModel model = server.open("cache: false")) {
                 assertInstanceOf(Completion.class, model.generate(List.of(request()), ledger).getFirst(),
                         attempt.getKey());
                 assertEquals(List.of(attempt.getValue().getValue(), Optional.of(COUNTED)), ledger.booked,
@@ -147,7 +147,7 @@ class EndpointMoneyTest {
     void whatNeverLeftCostsNothing() throws Exception {
         Ledger ledger = new Ledger();
         OddServer server = new OddServer(one -> Optional.empty());
-        try (EndpointModel model = server.open(folder, "cache: false")) {
+        try (EndpointModel model = server.open("cache: false")) {
             server.close();
             assertInstanceOf(Failure.class, model.generate(List.of(request()), ledger).getFirst());
         }
@@ -160,7 +160,7 @@ class EndpointMoneyTest {
         try (OddServer server = new OddServer(one -> one.body().has("seed")
                 ? Optional.of(OddServer.status(400, "{\"error\": \"unknown parameter 'seed'\"}")
                 .build()) : Optional.empty());
-                EndpointModel model = server.open(folder, "cache: false")) {
+                EndpointModel model = server.open("cache: false")) {
             model.generate(List.of(request()), ledger);
         }
         assertEquals(List.of(Optional.of(new Usage(0, 0, 0)), Optional.of(COUNTED)), ledger.booked);
@@ -173,7 +173,7 @@ class EndpointMoneyTest {
                         "{\"prompt_tokens\": 20, \"completion_tokens\": 12, \"total_tokens\": 660}")) {
             Ledger ledger = new Ledger();
             try (OddServer server = new OddServer(one -> Optional.of(with(one,
-                    usage))); EndpointModel model = server.open(folder, "cache: false")) {
+                    usage))); EndpointModel model = server.open("cache: false")) {
                 Completion answer = assertInstanceOf(Completion.class, model.generate(List.of(request()),
                         ledger).getFirst());
                 assertEquals(new Usage(20, 640, 1300e-6), answer.usage());
@@ -187,28 +187,13 @@ class EndpointMoneyTest {
         Ledger ledger = new Ledger();
         ledger.left = 2;
         try (OddServer server = new OddServer(one ->
-                Optional.of(OddServer.ok("no JSON"))); EndpointModel model = server.open(folder, "cache: false")) {
+                Optional.of(OddServer.ok("no JSON"))); EndpointModel model = server.open("cache: false")) {
             GenerationOutcome outcome = model.generate(List.of(request()), ledger).getFirst();
             assertEquals(2, server.asked().size());
             assertEquals(new Failure("r", "budget: room for one more attempt; got none left; what was answered is "
                     + "kept: raise it and run the same"
                     + " command again", true), outcome);
         }
-    }
-
-    @Test
-    void anAnswerFromTheCacheUsesNoMeter() throws Exception {
-        Ledger ledger = new Ledger();
-        try (OddServer server = new OddServer(one -> Optional.empty()); EndpointModel model = server.open(folder,
-                "cache: true")) {
-            Completion paid = assertInstanceOf(Completion.class, model.generate(List.of(request()), ledger).getFirst());
-            Completion cached = assertInstanceOf(Completion.class, model.generate(List.of(request()),
-                    ledger).getFirst());
-            assertEquals(paid.text(), cached.text());
-            assertEquals(new Usage(20, 12, 0), cached.usage());
-            assertEquals(1, server.asked().size());
-        }
-        assertEquals(List.of(Optional.of(COUNTED)), ledger.booked);
     }
 
     @Test

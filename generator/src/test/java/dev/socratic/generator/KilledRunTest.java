@@ -34,21 +34,21 @@ class KilledRunTest {
     @TempDir
     Path folder;
 
-    /// The child: asks questions and ends. Arguments: questions, base address, cache or not, folder.
+    /// The child: asks questions and ends. Arguments: questions, base address, folder.
     static final class Child {
         public static void main(String[] arguments) throws Exception {
-            TeacherConfig.Endpoint teacher = endpoint(arguments[1], Boolean.parseBoolean(arguments[2]));
+            TeacherConfig.Endpoint teacher = endpoint(arguments[1]);
             GenerateConfig config = config(Path.of(arguments[0]), teacher);
-            Path run = Path.of(arguments[3]);
-            try (EndpointModel model = EndpointModel.open(teacher, System.getenv(), run.resolve("cache"), 1)) {
+            Path run = Path.of(arguments[2]);
+            try (EndpointModel model = EndpointModel.open(teacher, System.getenv(), 1)) {
                 GenerateStage.run(config, model, Runs.context(run));
             }
         }
     }
 
-    private static TeacherConfig.Endpoint endpoint(String address, boolean cache) {
+    private static TeacherConfig.Endpoint endpoint(String address) {
         return new TeacherConfig.Endpoint(
-                address, "m", Optional.of("TEST_KEY"), 8, Optional.empty(), Optional.empty(), 60, 3, 1, 2, cache);
+                address, "m", Optional.of("TEST_KEY"), 8, Optional.empty(), Optional.empty(), 60, 3, 1, 2, true);
     }
 
     private static GenerateConfig config(Path questions, TeacherConfig.Endpoint teacher) {
@@ -56,22 +56,18 @@ class KilledRunTest {
     }
 
     @Test
-    void withoutACacheNothingThatIsInTheJournalIsPaidForTwice() throws Exception {
-        killedAndFinished(false, 2);
-    }
-
-    @Test
-    void withACacheNothingThatWasAnsweredIsPaidForTwiceAndTheKeyIsInNoFile() throws Exception {
-        killedAndFinished(true, 1);
+    void nothingThatWasAnsweredIsPaidForTwiceAndTheKeyIsInNoFile() throws Exception {
+        killedAndFinished(2);
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                assertFalse(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(KEY),
-                        "the key is in " + file);
+                String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+                assertFalse(text.contains(KEY), "the key is in " + file);
+                assertFalse(text.contains("\"choices\""), "a second copy of what asked/ has is in " + file);
             }
         }
     }
 
-    private void killedAndFinished(boolean cache, int kills) throws Exception {
+    private void killedAndFinished(int kills) throws Exception {
         Path questions = Runs.sums(folder, QUESTIONS);
         SumServer sums = new SumServer();
         try (MockWebServer server = new MockWebServer()) {
@@ -81,35 +77,34 @@ class KilledRunTest {
             Path run = folder.resolve("run");
             for (int kill = 1; kill <= kills; kill++) {
                 int until = 50 * kill;
-                Process child = child(questions, address, cache, run);
+                Process child = child(questions, address, run);
                 sums.awaitAnswers(until, child);
                 child.destroyForcibly().waitFor(); // SIGKILL: no hook, no flush
                 Set<String> durable = durable(run);
                 assertTrue(durable.size() >= until / 2 && durable.size() < QUESTIONS * SAMPLES,
                         durable.size() + " are durable");
-                sums.refuse(cache ? cached(sums, run, durable) : durable);
+                sums.refuse(durable);
             }
-            assertEquals(0, child(questions, address, cache, run).waitFor(),
+            assertEquals(0, child(questions, address, run).waitFor(),
                     Files.readString(folder.resolve("child.log")));
             assertEquals(List.of(), sums.repeated(), "asked again although it was durable");
 
-            TeacherConfig.Endpoint teacher = endpoint(address, false);
+            TeacherConfig.Endpoint teacher = endpoint(address);
             sums.refuse(Set.of());
             Path undisturbed = folder.resolve("undisturbed");
-            try (EndpointModel model = EndpointModel.open(teacher, Map.of("TEST_KEY", KEY),
-                    undisturbed.resolve("cache"), 1)) {
+            try (EndpointModel model = EndpointModel.open(teacher, Map.of("TEST_KEY", KEY), 1)) {
                 GenerateStage.run(config(questions, teacher), model, Runs.context(undisturbed));
             }
             assertEquals(Runs.files(undisturbed), Runs.files(run));
         }
     }
 
-    private Process child(Path questions, String address, boolean cache, Path run) throws IOException {
+    private Process child(Path questions, String address, Path run) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java")
                         .toString(), "-Xmx256m", "-XX:TieredStopAtLevel=1",
                 "-cp", System.getProperty("java.class.path"), Child.class.getName()));
-        command.addAll(List.of(questions.toString(), address, Boolean.toString(cache), run.toString()));
+        command.addAll(List.of(questions.toString(), address, run.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(folder.resolve("child.log").toFile());
         builder.environment().put("TEST_KEY", KEY);
@@ -127,24 +122,5 @@ class KilledRunTest {
 
     private static JsonNode tree(byte[] bytes) {
         return Json.read(new String(bytes, StandardCharsets.UTF_8), JsonNode.class, "asked");
-    }
-
-    /// @return texts of the answers that are in the journal or in the cache
-    private static Set<String> cached(SumServer sums, Path run, Set<String> durable) throws IOException {
-        Set<String> texts = new HashSet<>(durable);
-        List<String> entries = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(run.resolve("cache"))) {
-            for (Path file : files.filter(f -> f.toString().endsWith(".json")
-                    && !f.getFileName().toString().startsWith(".")).toList()) {
-                entries.add(Files.readString(file));
-            }
-        }
-        for (String text : sums.answers()) {
-            String marked = text.substring(text.indexOf("seed"), text.indexOf(":"));
-            if (entries.stream().anyMatch(entry -> entry.contains(marked + ":"))) {
-                texts.add(text);
-            }
-        }
-        return texts;
     }
 }

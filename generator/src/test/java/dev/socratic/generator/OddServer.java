@@ -125,11 +125,11 @@ final class OddServer implements AutoCloseable {
     }
 
     /// The model behind it, for tests without a stage.
-    EndpointModel open(Path cache, String keys) {
+    EndpointModel open(String keys) {
         String yaml = "{base_url: \"%s\", model: m, concurrency: 1, retries: 3, price_in: 1, price_out: 2, %s}"
                 .formatted(url("/v1"), keys);
         return EndpointModel.open(
-                ConfigReader.read(yaml, "endpoint", TeacherConfig.Endpoint.class), Map.of("TEST_KEY", KEY), cache, 1,
+                ConfigReader.read(yaml, "endpoint", TeacherConfig.Endpoint.class), Map.of("TEST_KEY", KEY), 1,
                         time);
     }
 
@@ -195,7 +195,7 @@ final class OddServer implements AutoCloseable {
         TeacherConfig.Endpoint endpoint = (TeacherConfig.Endpoint) config.teacher();
         Path run = folder.resolve("run");
         try (EndpointModel model = EndpointModel.open(
-                endpoint, Map.of("TEST_KEY", KEY, "OTHER_KEY", "0ther-secret-42"), folder.resolve("cache"), 1, time)) {
+                endpoint, Map.of("TEST_KEY", KEY, "OTHER_KEY", "0ther-secret-42"), 1, time)) {
             StageReport report = GenerateStage.run(config, model, Runs.context(run, new Noting()));
             Map<String, List<JsonNode>> files = new ConcurrentHashMap<>();
             for (String name : Runs.FILES) {

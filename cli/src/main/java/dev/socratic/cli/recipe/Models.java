@@ -15,14 +15,13 @@ import java.util.Map;
 public final class Models {
     private Models() {}
 
-    /// @param cache       folder for an endpoint's answers
     /// @param environment where a key may be
     /// @param seed        of the pauses between retries
-    public static TextModel teacher(TeacherConfig config, Path cache, Map<String, String> environment, long seed,
+    public static TextModel teacher(TeacherConfig config, Map<String, String> environment, long seed,
             int threads, Compute compute) {
         return switch (config) {
             case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(), threads, compute);
-            case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, cache, seed);
+            case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, seed);
         };
     }
 

@@ -114,9 +114,19 @@ public final class Preflight {
                     rows.first(part.path(), RowsCheck.QUESTION, 1, bad -> split.open(bad, 0));
                 case ExampleSource.File file when rows.file(part.path() + ".path", file.path(), "a file of rows") ->
                     rows.first(part.path(), "conversation or text", 1, bad -> file.open(bad, 0));
-                case TeacherConfig.Endpoint endpoint -> key(part.path(), endpoint, rehearsal);
+                case TeacherConfig.Endpoint endpoint -> {
+                    key(part.path(), endpoint, rehearsal);
+                    cache(part.path(), endpoint);
+                }
                 default -> prompts.named(part);
             }
+        }
+    }
+
+    private void cache(String path, TeacherConfig.Endpoint endpoint) {
+        if (!endpoint.cache() && !path.startsWith("logits")) {
+            findings.warn(path + ".cache", "answers are kept in the run's folder asked/ whatever this says, so that "
+                    + "none is paid for twice; leave it out, and delete asked/ to ask anew");
         }
     }
 

@@ -61,9 +61,8 @@ sealed interface Work {
 
         @Override
         public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
-            Path cache = context.folder().resolve("cache");
             try (TextModel teacher = Models.teacher(
-                    generate.teacher(), cache, around.environment(), generate.seed(), around.threads(),
+                    generate.teacher(), around.environment(), generate.seed(), around.threads(),
                     around.compute())) {
                 return GenerateStage.run(generate, teacher, context);
             }
@@ -151,7 +150,7 @@ sealed interface Work {
                 case Examined.Weights weights -> Models.weights(
                         weights.folder(), weights.batch(), around.threads(), around.compute());
                 case Examined.Endpoint endpoint -> Models.teacher(
-                        endpoint.asked(), context.folder().resolve("cache"), around.environment(), eval.seed(),
+                        endpoint.asked(), around.environment(), eval.seed(),
                         around.threads(), around.compute());
             }) {
                 return EvalStage.run(eval, name, opened, context);

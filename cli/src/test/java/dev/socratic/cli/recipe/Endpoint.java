@@ -72,8 +72,7 @@ public final class Endpoint implements AutoCloseable {
 
     /// @param more further keys of the endpoint, each with a comma before it
     public String config(String more) {
-        return ("endpoint: {base_url: \"%s\", model: adder, concurrency: 4, retries: 0, price_out: 100000,"
-                        + " cache: false%s}")
+        return ("endpoint: {base_url: \"%s\", model: adder, concurrency: 4, retries: 0, price_out: 100000%s}")
                 .formatted(address(), more);
     }
 

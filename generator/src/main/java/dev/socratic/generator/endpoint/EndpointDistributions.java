@@ -17,6 +17,7 @@ import dev.socratic.generator.teacher.TeacherConfig;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import okhttp3.MediaType;
@@ -60,7 +61,8 @@ public final class EndpointDistributions implements DistributionModel {
     public static EndpointDistributions open(TeacherConfig.Endpoint config, Map<String, String> environment,
             Path cache, long seed, Timekeeper time)
             throws InterruptedException {
-        Wire wire = Wire.open(config, new PromptForm(), environment, cache, seed, time);
+        Wire wire = Wire.open(
+                config, new PromptForm(), environment, Optional.of(cache).filter(folder -> config.cache()), seed, time);
         try {
             return new EndpointDistributions(config, wire, card(config, wire));
         } catch (RuntimeException | InterruptedException failed) {

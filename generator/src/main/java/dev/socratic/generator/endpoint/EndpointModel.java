@@ -28,7 +28,6 @@ import dev.socratic.core.text.TokenEstimate;
 import dev.socratic.core.text.Usage;
 import dev.socratic.generator.teacher.EndpointAddress;
 import dev.socratic.generator.teacher.TeacherConfig;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,10 +52,10 @@ public final class EndpointModel implements TextModel {
     private final Wire wire;
     private final OpenAiChatModel model;
 
-    private EndpointModel(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed,
+    private EndpointModel(TeacherConfig.Endpoint config, Map<String, String> environment, long seed,
             Timekeeper time) {
         this.config = config;
-        this.wire = Wire.open(config, RequestKind.CHAT, environment, cache, seed, time);
+        this.wire = Wire.open(config, RequestKind.CHAT, environment, Optional.empty(), seed, time);
         this.model = OpenAiChatModel.builder()
                 .httpClientBuilder(wire.transport().asBuilder())
                 .baseUrl(EndpointAddress.of(config.baseUrl()).base())
@@ -67,18 +66,18 @@ public final class EndpointModel implements TextModel {
     }
 
     /// @param environment where the key is looked up, normally `System.getenv()`
-    /// @param cache       folder of cached answers; written only where the config says so
     /// @param seed        of the jitter of retries
     /// @throws ConfigException if the variable the config names holds no key
-    public static EndpointModel open(TeacherConfig.Endpoint config, Map<String, String> environment, Path cache,
+    public static EndpointModel open(TeacherConfig.Endpoint config, Map<String, String> environment,
             long seed) {
-        return open(config, environment, cache, seed, Timekeeper.SYSTEM);
+        return open(config, environment, seed, Timekeeper.SYSTEM);
     }
 
     /// The same, with a clock of its own.
     public static EndpointModel open(
-            TeacherConfig.Endpoint config, Map<String, String> environment, Path cache, long seed, Timekeeper time) {
-        return new EndpointModel(config, environment, cache, seed, time);
+            TeacherConfig.Endpoint config, Map<String, String> environment, long seed,
+            Timekeeper time) {
+        return new EndpointModel(config, environment, seed, time);
     }
 
     /// Twice as many requests as are on the wire may be under way: those that wait for their next attempt hold no
@@ -116,7 +115,7 @@ public final class EndpointModel implements TextModel {
     @Override
     public Usage most(GenerationRequest request) {
         TokenEstimate estimate = TokenEstimate.of(request);
-        return usage(estimate.prompt(), estimate.most(), false);
+        return usage(estimate.prompt(), estimate.most());
     }
 
     @Override
@@ -212,7 +211,6 @@ public final class EndpointModel implements TextModel {
 
     private Completion completion(GenerationRequest request, ChatResponse response) {
         OpenAiChatResponseMetadata metadata = (OpenAiChatResponseMetadata) response.metadata();
-        boolean cached = metadata.rawHttpResponse().headers().containsKey(CacheInterceptor.MARK);
         String text = Optional.ofNullable(response.aiMessage().text()).orElse("");
         Optional<String> reasoning = Optional.ofNullable(response.aiMessage().thinking());
         Optional<TokenUsage> counted = Optional.ofNullable(metadata.tokenUsage());
@@ -220,8 +218,7 @@ public final class EndpointModel implements TextModel {
                 counted.flatMap(tokens -> count(tokens.inputTokenCount())).orElseGet(() ->
                         TokenEstimate.ofMessages(request.messages())),
                 counted.flatMap(tokens -> count(tokens.outputTokenCount()))
-                        .orElseGet(() -> TokenEstimate.ofText(text) + TokenEstimate.ofText(reasoning.orElse(""))),
-                cached);
+                        .orElseGet(() -> TokenEstimate.ofText(text) + TokenEstimate.ofText(reasoning.orElse(""))));
         return new Completion(request.id(), untilStop(text, request.parameters().stop()), reasoning, finish(metadata),
                 usage);
     }
@@ -240,12 +237,11 @@ public final class EndpointModel implements TextModel {
     /// What half a count says, with the estimate for the other half.
     private Usage counted(GenerationRequest request, Counted counted) {
         TokenEstimate most = TokenEstimate.of(request);
-        return usage(counted.promptTokens().orElse(most.prompt()), counted.completionTokens().orElse(most.most()),
-                false);
+        return usage(counted.promptTokens().orElse(most.prompt()), counted.completionTokens().orElse(most.most()));
     }
 
-    private Usage usage(long promptTokens, long completionTokens, boolean cached) {
-        return new Usage(promptTokens, completionTokens, cached ? 0 : config.price(promptTokens, completionTokens));
+    private Usage usage(long promptTokens, long completionTokens) {
+        return new Usage(promptTokens, completionTokens, config.price(promptTokens, completionTokens));
     }
 
     private static FinishReason finish(OpenAiChatResponseMetadata metadata) {

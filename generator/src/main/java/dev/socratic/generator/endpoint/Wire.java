@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import okhttp3.Interceptor;
 
@@ -33,12 +34,12 @@ final class Wire implements AutoCloseable {
     }
 
     /// @param environment where keys are looked up
-    /// @param cache       folder of cached answers; written only where the config says so
+    /// @param cache       folder of cached answers, where they are kept here
     /// @param seed        of the jitter of retries
     /// @throws ConfigException if a variable the config names holds nothing
     static Wire open(
-            TeacherConfig.Endpoint config, RequestKind form, Map<String, String> environment, Path cache, long seed,
-                    Timekeeper time) {
+            TeacherConfig.Endpoint config, RequestKind form, Map<String, String> environment, Optional<Path> cache,
+            long seed, Timekeeper time) {
         Credentials credentials = Credentials.of(config, environment);
         Notes notes = new Notes(config.baseUrl());
         Traffic traffic = new Traffic(notes, time);
@@ -51,10 +52,8 @@ final class Wire implements AutoCloseable {
         Backoff backoff = new Backoff(Backoff.FIRST, Backoff.LONGEST, seed);
         List<Interceptor> chain = new ArrayList<>();
         chain.add(new ShapeInterceptor(config.shape()));
-        if (config.cache()) {
-            chain.add(new CacheInterceptor(new ResponseCache(cache), form, credentials.secrets(), further(config),
-                    traffic));
-        }
+        cache.ifPresent(folder -> chain.add(new CacheInterceptor(
+                new ResponseCache(folder), form, credentials.secrets(), further(config), traffic)));
         chain.add(new RetryInterceptor(config.retries(), backoff, throttle, adjustments, time, traffic,
                 keyRemedy(config)));
         chain.add(new PaceInterceptor(requests, tokens, throttle, time, form));

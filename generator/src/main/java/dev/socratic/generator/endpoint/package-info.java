@@ -6,7 +6,8 @@
 /// caller to the wire:
 ///
 /// 1. `ShapeInterceptor`: the body as this endpoint takes it;
-/// 2. `CacheInterceptor`: an answer that is on disk is not asked for again;
+/// 2. `CacheInterceptor`, for distributions: an answer that is on disk is not asked for again (texts are kept by
+///    `core.ask`);
 /// 3. `RetryInterceptor`: what may pass is tried again (`ErrorSorter` says what an error means), after the wait that
 ///    was asked for or an exponential backoff with full jitter; fields that are refused by name are left out
 ///    (`Adjustments`);

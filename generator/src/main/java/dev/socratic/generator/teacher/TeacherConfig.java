@@ -55,7 +55,8 @@ public sealed interface TeacherConfig {
     /// @param retries           how often a request is sent again
     /// @param priceIn           USD per million tokens read
     /// @param priceOut          USD per million tokens written
-    /// @param cache             whether answers are kept on disk and not paid for twice
+    /// @param cache             of a capture: whether whole answers are kept beside the store. What generation and
+    ///                          evaluation are answered is kept in the run's `asked/`, once, whatever this says
     /// @param omit              fields of the request that are not sent
     /// @param rename            fields that are sent under another name
     /// @param extraBody         further fields of the request, any JSON

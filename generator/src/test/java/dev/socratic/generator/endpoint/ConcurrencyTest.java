@@ -35,7 +35,7 @@ class ConcurrencyTest {
             server.setDispatcher(counting);
             server.start();
             try (EndpointModel model = EndpointModel.open(Answers.config(server, 12, 0, false),
-                    Map.of("TEST_KEY", Answers.KEY), folder, 1);
+                    Map.of("TEST_KEY", Answers.KEY), 1);
                     ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
                 List<Future<List<GenerationOutcome>>> answers = new ArrayList<>();
                 for (int i = 0; i < 120; i++) {
