@@ -92,8 +92,14 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
     private static Compute precise(TrainConfig config, Compute compute) {
         Compute precise = config.precision().map(type ->
                 new Compute(compute.device(), type, type, compute.deterministic())).orElse(compute);
-        return Students.isEncoder(config.student())
-                ? precise.only("the training of an encoder", FloatType.FLOAT32) : precise;
+        if (!Students.isEncoder(config.student())) {
+            return precise;
+        }
+        config.precision().filter(type -> type != FloatType.FLOAT32).ifPresent(type -> {
+            throw new ConfigException("precision", "float32, in which encoders are trained",
+                    "'" + type.label() + "'", "leave it out");
+        });
+        return precise.only("the training of an encoder", FloatType.FLOAT32);
     }
 
     /// @throws ConfigException if the objective reads tags and they are not said, or name teachers that are not there
