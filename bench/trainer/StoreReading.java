@@ -23,6 +23,7 @@ import dev.socratic.trainer.logits.LogitStore;
 import dev.socratic.trainer.logits.StoreFacts;
 import dev.socratic.trainer.logits.capture.LogitCapture;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.teacher.StoredOutput;
 import dev.socratic.trainer.teacher.StoredTeacher;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,11 +94,9 @@ final class StoreReading {
                 long began = System.nanoTime();
                 for (MicroBatch batch : batches) {
                     try (NDManager scope = manager.newSubManager()) {
-                        StoredTeacher.Part part = store.teacher().orElseThrow().part(batch);
-                        if (part.logits(0, 0, batch.counting(), scope).isEmpty()) {
-                            part.kept(0, 0, batch.counting(), scope);
-                        }
-                        positions += batch.counting();
+                        StoredOutput stored = (StoredOutput) store.teacher().orElseThrow().outputs(batch).getFirst();
+                        stored.target(0, batch.lossTokens(), scope);
+                        positions += batch.lossTokens();
                     }
                 }
                 best = Math.max(best, positions * 1e9 / (System.nanoTime() - began));

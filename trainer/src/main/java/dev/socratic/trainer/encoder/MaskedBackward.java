@@ -10,15 +10,17 @@ import dev.socratic.models.network.Encoder;
 import dev.socratic.models.network.Head;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
-import dev.socratic.trainer.loss.FeatureLoss;
+import dev.socratic.trainer.loss.FeatureInputs;
+import dev.socratic.trainer.loss.FeatureTerms;
 import dev.socratic.trainer.loss.LossContext;
 import dev.socratic.trainer.loss.Positions;
-import dev.socratic.trainer.loss.TokenLoss;
+import dev.socratic.trainer.loss.StepLoss;
 import dev.socratic.trainer.objective.TokenPairing;
 import dev.socratic.trainer.step.Backward;
 import dev.socratic.trainer.step.GradientAccumulation;
 import dev.socratic.trainer.step.VocabularyHead;
-import java.util.Arrays;
+import dev.socratic.trainer.teacher.TeacherOutput;
+import dev.socratic.trainer.teacher.TeacherPass;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +60,7 @@ final class MaskedBackward implements AutoCloseable {
     ///
     /// @param onMasked where a token was masked
     /// @param onAll    wherever there is no padding
-    record Losses(Optional<TokenLoss> onMasked, Optional<TokenLoss> onAll) {}
+    record Losses(Optional<StepLoss> onMasked, Optional<StepLoss> onAll) {}
 
     /// Adds the gradients of one step's mean losses to those of the weights.
     ///
@@ -84,28 +86,30 @@ final class MaskedBackward implements AutoCloseable {
             int rows) {
         NDArray ids = batch.text().array(scope); // [batch, seq]
         NDArray lengths = scope.create(batch.lengths()); // [batch]
-        Optional<FeatureLoss> within = losses.onAll().flatMap(TokenLoss::featureLoss);
-        Set<Tap> teacherTaps = within.map(FeatureLoss::teacherTaps).orElse(Set.of());
+        Optional<FeatureTerms> within = losses.onAll().flatMap(StepLoss::features);
+        Set<Tap> teacherTaps = within.map(FeatureTerms::teacherTaps).orElse(Set.of());
         Optional<Signals> theirs = teacher.map(encoder -> encoder.forward(ids, lengths, teacherTaps, false));
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            Signals signals = student.forward(ids, lengths, within.map(FeatureLoss::studentTaps).orElse(Set.of()),
+            Signals signals = student.forward(ids, lengths, within.map(FeatureTerms::studentTaps).orElse(Set.of()),
                     true);
             NDArray states = signals.states(); // [batch, seq, hidden]
             StateGradient masked = losses.onMasked().filter(loss -> batch.maskedTokens() > 0)
                     .map(loss ->
                             at(scope, batch.maskedPositions(), batch.labels(), loss, states, Optional.empty(),
                                     1f / maskedTokens,
-                                    rowsOf(scope, batch, batch.maskedPositions(), (double) maskedTokens / asking)))
+                                    rowsOf(scope, batch, batch.maskedPositions(), loss.answerMeans(),
+                                            (double) maskedTokens / asking)))
                     .orElseGet(() -> new StateGradient(scope.zeros(states.getShape()), 0));
-            NDArray found = losses.onAll().filter(TokenLoss::readsLogits)
+            NDArray found = losses.onAll().filter(StepLoss::readsLogits)
                     .map(loss -> masked.gradient()
                             .add(at(scope, batch.paddingFreePositions(), batch.whole(), loss, states, theirs,
                                     1f / tokens,
-                                    rowsOf(scope, batch, batch.paddingFreePositions(), (double) tokens / rows))
+                                    rowsOf(scope, batch, batch.paddingFreePositions(), loss.answerMeans(),
+                                            (double) tokens / rows))
                                             .gradient()))
                     .orElse(masked.gradient()); // [batch, seq, hidden]
             Optional<NDArray> inside =
-                    within.flatMap(body -> body.loss(new FeatureLoss.Body(signals, theirs.orElseThrow(),
+                    within.flatMap(body -> body.loss(new FeatureInputs(signals, theirs.orElseThrow(),
                     Head.of(teacher.orElseThrow()), Positions.of(batch.paddingFreePositions(), batch.seq(), scope),
                     tokens, rows,
                             Optional.empty())));
@@ -118,8 +122,13 @@ final class MaskedBackward implements AutoCloseable {
 
     /// A row is what an answer is to a decoder.
     ///
-    /// @param each tokens of the step over rows that have any
-    private static LossContext rowsOf(NDManager scope, MaskedBatch batch, long[] where, double each) {
+    /// @param pairings by which a term reads it
+    /// @param each     tokens of the step over rows that have any
+    private static LossContext rowsOf(NDManager scope, MaskedBatch batch, long[] where, Set<TokenPairing> pairings,
+            double each) {
+        if (pairings.isEmpty()) {
+            return LossContext.NONE;
+        }
         int[] lengths = new int[batch.rows()];
         for (long place : where) {
             lengths[(int) (place / batch.seq())]++;
@@ -129,22 +138,23 @@ final class MaskedBackward implements AutoCloseable {
             all[token] = (float) (each / lengths[(int) (where[token] / batch.seq())]);
         }
         NDArray factors = scope.create(all);
-        return LossContext.NONE.with(Arrays.stream(TokenPairing.values())
-                .collect(Collectors.toMap(pairing -> pairing, pairing -> factors)));
+        return LossContext.NONE.with(pairings.stream().collect(Collectors.toMap(pairing -> pairing,
+                pairing -> factors)));
     }
 
     /// @param where  `[tokens]` in `[batch * seq]`
     /// @param labels `[tokens]` what really stands there
     /// @param scale  1 / such places of the step
     /// @return gradient in the states, `[batch, seq, hidden]`; the head has its own already
-    private StateGradient at(NDManager scope, long[] where, long[] labels, TokenLoss objective, NDArray states,
-            Optional<Signals> theirs, float scale, LossContext marks) {
+    private StateGradient at(NDManager scope, long[] where, long[] labels, StepLoss objective, NDArray states,
+            Optional<Signals> theirs, float scale, LossContext context) {
         NDArray place = scope.create(where);
-        List<VocabularyHead.Projected> teachers = theirs.stream().map(signals -> new VocabularyHead.Projected(
-                vocabulary.select(signals.states(), place), Head.of(teacher.orElseThrow()))).toList();
-        VocabularyHead.Loss loss = vocabulary.loss(objective, vocabulary.select(states, place), Head.of(student),
-                List.of(), scope.create(labels), teachers, Optional.empty(), Optional.empty(), Optional.empty(), marks,
-                scale);
+        TeacherPass teachers = new TeacherPass(theirs.stream().<TeacherOutput>map(signals -> new TeacherOutput.States(
+                vocabulary.select(signals.states(), place), Head.of(teacher.orElseThrow()))).toList(), theirs,
+                Optional.empty());
+        VocabularyHead.Loss loss = vocabulary.loss(objective,
+                new VocabularyHead.Projected(vocabulary.select(states, place), Head.of(student)), List.of(),
+                new VocabularyHead.Tokens(scope.create(labels), teachers, context), scale);
         return new StateGradient(vocabulary.spread(states, place, loss.gradient()), loss.right());
     }
 

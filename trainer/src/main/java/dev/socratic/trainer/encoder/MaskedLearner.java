@@ -92,14 +92,14 @@ record MaskedLearner(TrainConfig config, BatchStream stream, BudgetTracker budge
     }
 
     @Override
-    public StepLoss backward(StepBatch<MaskedBatch> batch, double progress) {
+    public StepResult backward(StepBatch<MaskedBatch> batch, double progress) {
         double accuracy = backward.step(batch.microBatches(), objectives.at(progress));
         objectives.onAll().ifPresent(ObjectiveLoss::ended);
         int rows = batch.microBatches().stream().mapToInt(MaskedBatch::rows).sum();
         List<Double> terms = plans.objective().together(
                 Objectives.means(objectives.onMasked(), Math.max(1, batch.lossTokens()), rows),
                 Objectives.means(objectives.onAll(), batch.tokens(), rows));
-        return new StepLoss(new Backward.Totals(plans.whole().explain(progress, terms).loss(), accuracy), terms,
+        return new StepResult(new Backward.Totals(plans.whole().explain(progress, terms).loss(), accuracy), terms,
                 Map.of(), batch.before().rolloutState());
     }
 

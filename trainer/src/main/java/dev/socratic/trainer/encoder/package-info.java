@@ -3,5 +3,5 @@
 /// [dev.socratic.trainer.TrainStage].
 ///
 /// Begin with [EncoderStage]; [TokenMasker] hides tokens, [MaskingWeights] says how likely each is to be hidden,
-/// [ControlIds] which ids mean something of their own. [MaskedTrainer] trains in the loop of every training.
+/// [ControlIds] which ids mean something of their own. [MaskedLearner] trains in the loop of every training.
 package dev.socratic.trainer.encoder;

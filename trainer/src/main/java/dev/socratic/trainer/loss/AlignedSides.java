@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
 ///
 /// @param vocabulary which entries mean the same
 /// @param chunk      with a twin
-record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chunk chunk) {
+record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenChunk chunk) {
 
     private TokenAlignment join() {
-        return chunk.teacherTokens().orElseThrow().alignment();
+        return chunk.theirs().orElseThrow().alignment();
     }
 
     private NDManager scope() {
@@ -29,7 +29,7 @@ record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chu
 
     /// @return the teacher's logits without the padding of its embedding, `[their tokens, their vocab]`
     NDArray teacher() {
-        NDArray theirs = chunk.teacher().getFirst();
+        NDArray theirs = chunk.teacherLogits(0);
         int entries = vocabulary.teacherSize();
         return theirs.getShape().get(1) == entries ? theirs : kernel.call("columns", theirs, entries);
     }
@@ -58,7 +58,7 @@ record AlignedSides(Kernel kernel, VocabularyAlignment vocabulary, TokenLoss.Chu
     Sides spans(Sides sides) {
         return sides.with(
                 merged(sides.student(), chunk.labels(), join().studentSpan()),
-                merged(sides.other(), chunk.teacherTokens().orElseThrow().labels(), join().teacherSpan()));
+                merged(sides.other(), chunk.theirs().orElseThrow().labels(), join().teacherSpan()));
     }
 
     private NDArray merged(NDArray probabilities, NDArray labels, int[] span) {

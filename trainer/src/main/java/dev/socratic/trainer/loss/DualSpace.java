@@ -2,8 +2,8 @@ package dev.socratic.trainer.loss;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.models.network.Head;
-import dev.socratic.trainer.loss.FeatureLoss.Reading;
-import dev.socratic.trainer.loss.FeatureLoss.Readings;
+import dev.socratic.trainer.loss.FeatureInputs.FinalStates;
+import dev.socratic.trainer.loss.FeatureInputs.Spaces;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.Kind;
 import dev.socratic.trainer.objective.Tap;
@@ -24,16 +24,16 @@ import java.util.function.Function;
 final class DualSpace {
     private final Kernel kernel;
     private final Function<String, NDArray> maps;
-    private final Reading student;
-    private final Reading teacher;
+    private final FinalStates student;
+    private final FinalStates teacher;
     private final Map<Tap.Pair, NDArray> mapped = new EnumMap<>(Tap.Pair.class);
 
     /// @param maps learned ones by name
-    DualSpace(Kernel kernel, Function<String, NDArray> maps, Readings readings) {
+    DualSpace(Kernel kernel, Function<String, NDArray> maps, Spaces spaces) {
         this.kernel = kernel;
         this.maps = maps;
-        this.student = readings.student();
-        this.teacher = readings.teacher();
+        this.student = spaces.student();
+        this.teacher = spaces.teacher();
     }
 
     /// @return unreduced, `[tokens]` of the side whose space it is

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 /// @param progress       share of the budget used, which names the draws
 /// @param counterfactual what is lost in the second pass of an interchange
 /// @param silently       runs something whose losses are not counted
-public record Editing(Plan plan, double progress, TokenLoss counterfactual, Consumer<Runnable> silently) {
+public record Editing(Plan plan, double progress, StepLoss counterfactual, Consumer<Runnable> silently) {
     public Edit edit() {
         return plan.objective().edit();
     }

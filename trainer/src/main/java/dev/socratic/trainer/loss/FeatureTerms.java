@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 /// Terms that compare what happens inside the two bodies, over a whole micro-batch.
 ///
 /// A term with several pairs of layers is the sum over them.
-final class FeatureTerms implements FeatureLoss {
+public final class FeatureTerms {
     private final Plan plan;
     private final List<Integer> terms;
     private final double progress;
@@ -44,7 +44,7 @@ final class FeatureTerms implements FeatureLoss {
         this.banks = banks;
     }
 
-    @Override
+    /// @return what the student's forward pass is to hand out
     public Set<Tap> studentTaps() {
         Set<Tap> taps = new LinkedHashSet<>();
         eachPair((term, number, pair) -> {
@@ -55,7 +55,7 @@ final class FeatureTerms implements FeatureLoss {
         return taps;
     }
 
-    @Override
+    /// @return what the teacher's is
     public Set<Tap> teacherTaps() {
         Set<Tap> taps = new LinkedHashSet<>();
         eachPair((term, number, pair) -> {
@@ -66,27 +66,29 @@ final class FeatureTerms implements FeatureLoss {
         return taps;
     }
 
-    @Override
+    /// @return whether it reads final states as tokens, heads and embeddings at once, for which
+    ///         [FeatureInputs#spaces] is made
     public boolean readsSpaces() {
         return plan.featureTerms().stream()
                 .anyMatch(number -> plan.objective().terms().get(number).tap().isDualSpace());
     }
 
-    @Override
-    public Optional<NDArray> loss(Body body) {
+    /// @return its share of the step's loss, weighted and divided: one number with its graph; nothing where every
+    ///         weight is 0 now
+    public Optional<NDArray> loss(FeatureInputs inputs) {
         NDArray[] sum = new NDArray[1];
-        Optional<DualSpace> spaces = body.readings()
-                .map(readings -> new DualSpace(kernel, projections::named, readings));
+        Optional<DualSpace> spaces = inputs.spaces()
+                .map(both -> new DualSpace(kernel, projections::named, both));
         eachPair((term, number, pair) -> {
             Optional<Sides> seen = Optional.of(term).filter(one -> !one.tap().isDualSpace())
-                    .map(one -> seen(one, number, pair, body));
+                    .map(one -> seen(one, number, pair, inputs));
             Sides.Items items = seen.map(Sides::items).orElse(Sides.Items.TOKENS);
             NDArray losses = seen.map(sides -> between(term, number, pair, sides))
                     .orElseGet(() -> spaces.orElseThrow().loss(term, views, distances, progress)); // [items]
-            double share = share(items, losses, body) * plan.pairWeight(number, pair, progress);
+            double share = share(items, losses, inputs) * plan.pairWeight(number, pair, progress);
             sums.add(number, items, Kernel.total(losses) * share);
-            double factor = plan.weight(number, progress) * share / TermSums.divisor(items, body.stepTokens(),
-                    body.stepSamples());
+            double factor = plan.weight(number, progress) * share / TermSums.divisor(items, inputs.stepTokens(),
+                    inputs.stepSamples());
             NDArray part = kernel.call("gathered_up", losses, factor); // []
             sum[0] = sum[0] == null ? part : kernel.call("plus", sum[0], part);
         });
@@ -102,21 +104,23 @@ final class FeatureTerms implements FeatureLoss {
         return distances.between(term.distance(), sides);
     }
 
-    private Sides seen(Term term, int number, Pairing.Pair pair, Body body) {
+    private Sides seen(Term term, int number, Pairing.Pair pair, FeatureInputs inputs) {
         ViewContext setting = new ViewContext(
-                progress, Optional.empty(), Optional.of(body.places()), projections.of(plan, number, pair.student()),
-                Optional.of(body.teacherHead()));
+                progress, Optional.empty(), Optional.of(inputs.positions()),
+                projections.of(plan, number, pair.student()),
+                Optional.of(inputs.teacherHead()));
         List<Pairing.Pair> across = across(term, number);
         if (!across.isEmpty()) {
-            NDArray mine = layered(across.stream().map(Pairing.Pair::student).toList(), body.student(), body.places());
+            NDArray mine = layered(across.stream().map(Pairing.Pair::student).toList(), inputs.student(),
+                    inputs.positions());
             NDArray theirs = kernel.call("plain",
-                    layered(across.stream().map(Pairing.Pair::teacher).toList(), body.teacher(), body.places()));
+                    layered(across.stream().map(Pairing.Pair::teacher).toList(), inputs.teacher(), inputs.positions()));
             return views.apply(term.views(),
                     new Sides(mine, theirs, term.tap().kind(), Sides.Items.TOKENS, Optional.empty()), setting);
         }
-        NDArray student = grid(signal(term, pair.student(), body.student()));
+        NDArray student = grid(signal(term, pair.student(), inputs.student()));
         List<Sides> starts = teacherLayers(term, pair).stream()
-                .map(layer -> grid(kernel.call("plain", signal(term, layer, body.teacher()))))
+                .map(layer -> grid(kernel.call("plain", signal(term, layer, inputs.teacher()))))
                 .map(other -> new Sides(student, other, term.tap().kind(), Sides.Items.TOKENS, hidden(term, student)))
                 .toList();
         if (starts.size() == 1) {
@@ -159,11 +163,11 @@ final class FeatureTerms implements FeatureLoss {
     }
 
     /// Channels have no count of their own: their mean stands for every token of the micro-batch.
-    private static double share(Sides.Items items, NDArray losses, Body body) {
+    private static double share(Sides.Items items, NDArray losses, FeatureInputs inputs) {
         return switch (items) {
             case TOKENS -> 1;
             case SAMPLES -> 1;
-            case CHANNELS -> (double) body.places().places().size() / losses.size();
+            case CHANNELS -> (double) inputs.positions().places().size() / losses.size();
         };
     }
 

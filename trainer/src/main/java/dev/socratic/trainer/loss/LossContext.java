@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 /// @param rejectedScale    as above; empty likewise
 /// @param answerScales     as above, by how tokens of two tokenizers find a partner: `n_a` counts those that have
 ///                         one; all the same where there is one tokenizer
-/// @param sequenceGradient `dL / d log q(label_i)` of the losses over whole answers ([SequenceLoss])
+/// @param sequenceGradient `dL / d log q(label_i)` of the losses over whole answers ([SequenceTerms])
 /// @param skews            the skew of each token's answer, by number of the term, for terms with a curriculum
 /// @param startLogits      logits of the reference model, `[tokens, vocab]`
 /// @param teacherWeights   of each teacher on each token, by number of the term ([TeacherWeights])

@@ -3,13 +3,13 @@ package dev.socratic.trainer.loss;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.models.engine.Gradients;
-import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.On;
 import dev.socratic.trainer.objective.Pass;
 import dev.socratic.trainer.objective.Term;
+import dev.socratic.trainer.objective.TokenWeight;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.rollout.RolloutState;
 import java.util.ArrayList;
@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Runs a plan: terms over logits on chunks of tokens ([TokenTerms]), their weighted sum and its gradient in the
 /// student's logits; terms inside the body through [FeatureTerms], those over whole answers through [SequenceTerms].
@@ -87,76 +88,33 @@ public final class ObjectiveLoss implements AutoCloseable {
     }
 
     /// @param progress share of the budget used, which the weights follow
-    public TokenLoss at(double progress) {
+    public StepLoss at(double progress) {
         this.progress = progress;
-        return in(Pass.PLAIN, progress);
+        return at(Pass.PLAIN, progress);
     }
 
-    private TokenLoss in(Pass pass, double progress) {
+    private StepLoss at(Pass pass, double progress) {
+        Edit edit = plan.objective().edit();
         List<Integer> terms = of(pass, plan.logitTerms()).stream().filter(term -> !idle(term, progress)).toList();
         List<Integer> inside = of(pass, plan.featureTerms());
-        Optional<FeatureLoss> body = inside.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new FeatureTerms(plan, inside, progress, kernel, views, distances, projections, sums, banks));
-        boolean edited = pass == Pass.PLAIN && !(plan.objective().edit() instanceof Edit.None);
-        Optional<Editing> editing = edited
-                ? Optional.of(new Editing(plan, progress, in(Pass.COUNTERFACTUAL, progress), sums::silently))
-                : Optional.empty();
-        Optional<SequenceLoss> answers = pass != Pass.PLAIN || plan.sequenceTerms().isEmpty()
-                && plan.skewCurriculumTerms().isEmpty()
-                ? Optional.empty()
-                : Optional.of(new SequenceTerms(plan, progress, kernel, distances, pacing, sums, facts, writers));
-        Optional<TeacherWeights> listening = SampleWeights.of(plan, terms, policy, progress);
-        boolean start = terms.stream().anyMatch(term -> plan.objective().terms().get(term).needsReference());
-        return new TokenLoss() {
-            @Override
-            public LossGradient lossAndGradient(Chunk chunk, float scale) {
-                return ObjectiveLoss.this.slope(terms, chunk, scale, progress);
-            }
+        boolean plain = pass == Pass.PLAIN;
+        boolean overAnswers = !plan.sequenceTerms().isEmpty() || !plan.skewCurriculumTerms().isEmpty();
+        return new StepLoss(this, progress, terms,
+                inside.isEmpty() ? Optional.empty() : Optional.of(new FeatureTerms(
+                        plan, inside, progress, kernel, views, distances, projections, sums, banks)),
+                plain && overAnswers ? Optional.of(new SequenceTerms(
+                        plan, progress, kernel, distances, pacing, sums, facts, writers)) : Optional.empty(),
+                TeacherWeights.of(plan, terms, policy, progress),
+                plain && !(edit instanceof Edit.None) ? Optional.of(new Editing(
+                        plan, progress, at(Pass.COUNTERFACTUAL, progress), sums::silently)) : Optional.empty(),
+                !(edit instanceof Edit.Replace) || plan.objective().terms().stream().anyMatch(Term::needsTeacher),
+                terms.stream().anyMatch(term -> term(term).needsReference()),
+                terms.stream().map(this::term).filter(term -> term.tokens() instanceof TokenWeight.PerAnswer)
+                        .map(Term::pairing).collect(Collectors.toSet()));
+    }
 
-            @Override
-            public boolean readsLogits() {
-                return !terms.isEmpty() || answers.isPresent();
-            }
-
-            @Override
-            public Optional<SequenceLoss> sequenceLoss() {
-                return answers;
-            }
-
-            @Override
-            public boolean needsTeacher(int teacher, MicroBatch batch) {
-                return !plan.objective().byTagAlone(teacher)
-                        || batch.tokenRows().stream().anyMatch(row -> row.teacher() == teacher);
-            }
-
-            @Override
-            public Optional<TeacherWeights> teacherWeights() {
-                return listening;
-            }
-
-            @Override
-            public boolean readsStart() {
-                return start;
-            }
-
-            @Override
-            public Optional<FeatureLoss> featureLoss() {
-                return body;
-            }
-
-            @Override
-            public boolean readsTeacher() {
-                return !(plan.objective().edit() instanceof Edit.Replace)
-                        || plan.objective().terms().stream().anyMatch(Term::needsTeacher);
-            }
-
-            @Override
-            public Optional<Editing> editing() {
-                return editing;
-            }
-        };
+    private Term term(int number) {
+        return plan.objective().terms().get(number);
     }
 
     /// What counts for nothing now must not be judged by what it chose.
@@ -213,7 +171,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         pacing.restore(anchors);
     }
 
-    private TokenLoss.LossGradient slope(List<Integer> terms, TokenLoss.Chunk chunk, float scale, double progress) {
+    LossGradient lossAndGradient(List<Integer> terms, TokenChunk chunk, float scale, double now) {
         NDArray student = chunk.logits(); // [tokens, vocab]
         NDManager scope = student.getManager();
         student.setRequiresGradient(true);
@@ -224,10 +182,10 @@ public final class ObjectiveLoss implements AutoCloseable {
             if (plan.objective().terms().get(term).on() != On.DATA && rows.isEmpty()) {
                 continue; // no second rows in this step
             }
-            NDArray every = tokenTerms.loss(term, chunk, progress); // [tokens]
+            NDArray every = tokenTerms.loss(term, chunk, now); // [tokens]
             NDArray loss = rows.map(factor -> kernel.call("times", every, factor)).orElse(every);
             losses.add(loss);
-            weights.add(plan.weight(term, progress));
+            weights.add(plan.weight(term, now));
             sums.add(term, Sides.Items.TOKENS, Kernel.total(loss));
         }
         NDArray total = losses.isEmpty()
@@ -240,7 +198,7 @@ public final class ObjectiveLoss implements AutoCloseable {
                         .orElse(scaled);
         Gradients.backward(all, scope.ones(all.getShape()));
         NDArray gradient = Gradients.gradient(student, scope).orElseThrow(); // [tokens, vocab]
-        return new TokenLoss.LossGradient(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
+        return new LossGradient(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
     }
 
     private static Optional<NDArray> factor(On on, LossContext marks) {

@@ -25,7 +25,11 @@ import java.util.stream.IntStream;
 
 /// Terms over whole answers: preferences between two, and the policy gradient of what the student wrote. Both read
 /// the log probabilities of the labels and nothing else of the vocabulary.
-final class SequenceTerms implements SequenceLoss {
+///
+/// They are read in two passes over the head: the first, without graph, gives every loss token's log probability; what
+/// is lost by them is one number a token, the gradient in that log probability, and the second pass carries it back. So
+/// `[tokens, vocab]` is never held whole, and the body is read once.
+public final class SequenceTerms {
     private final Plan plan;
     private final double progress;
     private final Kernel kernel;
@@ -50,23 +54,28 @@ final class SequenceTerms implements SequenceLoss {
         this.writers = writers;
     }
 
-    @Override
+    /// @return whether it reads the teacher's log probabilities
     public boolean readsTeacher() {
         return !plan.skewCurriculumTerms().isEmpty()
                 || plan.sequenceTerms().stream().anyMatch(term -> term(term).needsTeacher());
     }
 
-    @Override
+    /// @return whether it reads those of the student's start
     public boolean readsStart() {
         return plan.sequenceTerms().stream().anyMatch(term -> term(term).needsReference());
     }
+
+    /// @param gradients of the step's loss in the log probabilities, weighted and divided, `[tokens]`; empty where no
+    ///                  term pushes
+    /// @param skews     of terms whose skew differs by answer, by number of the term, `[tokens]`
+    public record Outcome(Optional<NDArray> gradients, Map<Integer, NDArray> skews) {}
 
     private Term term(int number) {
         return plan.objective().terms().get(number);
     }
 
-    @Override
-    public Outcome of(Answers answers) {
+    /// @return what is lost by them
+    public Outcome of(AnswerLogProbs answers) {
         Map<Integer, NDArray> skews = new HashMap<>();
         for (int number : plan.skewCurriculumTerms()) {
             skews.put(number, skews(number, answers));
@@ -100,7 +109,7 @@ final class SequenceTerms implements SequenceLoss {
         return new Outcome(Optional.of(gradients), skews);
     }
 
-    private NDArray preference(Term term, NDArray own, Answers answers) {
+    private NDArray preference(Term term, NDArray own, AnswerLogProbs answers) {
         Tap.SequenceLogProb tap = (Tap.SequenceLogProb) term.tap();
         NDArray measured = switch (tap.reference()) {
             case NONE -> own;
@@ -122,15 +131,16 @@ final class SequenceTerms implements SequenceLoss {
                 new Sides(chosen, rejected, Kind.SCALARS, Sides.Items.SAMPLES, Optional.empty()));
     }
 
-    @Override
+    /// @return whether it has to see all micro-batches of a step before it can say what is lost in one, for which
+    ///         [#observe] is called with each
     public boolean needsWholeStep() {
         return plan.sequenceTerms().stream()
                 .anyMatch(number -> term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()
                         && plan.weight(number, progress) != 0);
     }
 
-    @Override
-    public void observe(Answers answers) {
+    /// @param answers of a micro-batch of the step that follows
+    public void observe(AnswerLogProbs answers) {
         for (int number : plan.sequenceTerms()) {
             if (term(number).sampled().filter(Estimate.Sampled::whiten).isPresent()) {
                 ahead.computeIfAbsent(number, key -> new ArrayList<>())
@@ -145,7 +155,7 @@ final class SequenceTerms implements SequenceLoss {
     /// @param drawn log probability of every token of the micro-batch when it was drawn
     private record Returns(int[] mine, float[] drawn, double[] rewards, double[] advantages) {}
 
-    private Returns returns(Term term, Answers answers) {
+    private Returns returns(Term term, AnswerLogProbs answers) {
         float[] p = answers.teacher().orElseThrow().toFloatArray();
         MicroBatch batch = answers.batch();
         float[] drawn = drawn(term.on(), batch, answers.student().toFloatArray());
@@ -163,7 +173,7 @@ final class SequenceTerms implements SequenceLoss {
         return Advantages.Moments.of(all).whitened(advantages);
     }
 
-    private NDArray policy(int number, Term term, NDArray own, Answers answers) {
+    private NDArray policy(int number, Term term, NDArray own, AnswerLogProbs answers) {
         Estimate.Sampled how = term.sampled().orElseThrow();
         float[] q = answers.student().toFloatArray();
         Returns returns = returns(term, answers);
@@ -213,7 +223,7 @@ final class SequenceTerms implements SequenceLoss {
         return reward -> 1 / (1 - share + share * Math.exp(Math.min(reward, 700)));
     }
 
-    private NDArray skews(int number, Answers answers) {
+    private NDArray skews(int number, AnswerLogProbs answers) {
         Distance.Kl kl = (Distance.Kl) term(number).distance();
         MicroBatch batch = answers.batch();
         float[] q = answers.student().toFloatArray();

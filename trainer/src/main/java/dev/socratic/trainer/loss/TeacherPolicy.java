@@ -60,11 +60,11 @@ final class TeacherPolicy implements AutoCloseable {
 
     /// @param k 0 for the largest teacher, then from the smallest up
     /// @return 1 / teachers where teacher k is listened to, else 0, `[tokens]`
-    NDArray choice(int k, TokenLoss.Chunk chunk, double progress) {
-        int teachers = chunk.teacher().size();
+    NDArray choice(int k, TokenChunk chunk, double progress) {
+        int teachers = chunk.teachers().size();
         float[] states = kernel.call(
                 // [tokens, 5]
-                "policy_state", Arg.of(chunk.teacher().get(k)), Arg.of(chunk.labels()),
+                "policy_state", Arg.of(chunk.teacherLogits(k)), Arg.of(chunk.labels()),
                 Arg.of((double) rank(k, teachers))).toFloatArray();
         float[] chosen = chosen(k, teachers, states, progress);
         if (k == 0) {
@@ -86,11 +86,11 @@ final class TeacherPolicy implements AutoCloseable {
         int teachers = inputs.teachers().size();
         float[] states = new float[from.length * WIDTH];
         for (int sample = 0; sample < from.length; sample++) {
-            int to = SampleWeights.behind(rows, from[sample]);
+            int to = TeacherWeights.behind(rows, from[sample]);
             double[] state = {
-                1, -SampleWeights.mean(theirs.labels(), from[sample], to),
-                        SampleWeights.mean(theirs.entropy(), from[sample], to),
-                SampleWeights.mean(theirs.largest(), from[sample], to), rank(k, teachers)
+                1, -TeacherWeights.mean(theirs.labels(), from[sample], to),
+                        TeacherWeights.mean(theirs.entropy(), from[sample], to),
+                TeacherWeights.mean(theirs.largest(), from[sample], to), rank(k, teachers)
             };
             for (int f = 0; f < WIDTH; f++) {
                 states[sample * WIDTH + f] = (float) state[f];
@@ -104,7 +104,7 @@ final class TeacherPolicy implements AutoCloseable {
         }
         float[] all = new float[rows.length];
         for (int sample = 0; sample < from.length; sample++) {
-            Arrays.fill(all, from[sample], SampleWeights.behind(rows, from[sample]), chosen[sample]);
+            Arrays.fill(all, from[sample], TeacherWeights.behind(rows, from[sample]), chosen[sample]);
         }
         return all;
     }

@@ -9,7 +9,7 @@ import dev.socratic.trainer.objective.Kind;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.objective.View;
 import dev.socratic.trainer.plan.Plan;
-import dev.socratic.trainer.teacher.PartialDistribution;
+import dev.socratic.trainer.teacher.TeacherTarget;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -21,7 +21,7 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
         Blending blending) {
     /// @param number of the term
     /// @return what is lost on each token, `[tokens]`
-    NDArray loss(int number, TokenLoss.Chunk chunk, double progress) {
+    NDArray loss(int number, TokenChunk chunk, double progress) {
         Term term = plan.objective().terms().get(number);
         NDArray loss = distance(number, term, chunk, progress); // [items]
         long tokens = chunk.labels().getShape().get(0);
@@ -32,20 +32,17 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
                 .map(weight -> kernel.call("times", even, weight)).orElse(even);
     }
 
-    private NDArray distance(int number, Term term, TokenLoss.Chunk chunk, double progress) {
+    private NDArray distance(int number, Term term, TokenChunk chunk, double progress) {
         boolean ofLabels = term.against() instanceof Against.Labels;
         ViewContext setting = ViewContext.ofTokens(progress, ofLabels ? chunk.labels() : placed(chunk.labels()));
         return switch (term.against()) {
             case Against.Labels ignored -> againstLabels(term, chunk, setting);
-            case Against.Teacher ignored when chunk.partial().containsKey(0) -> {
-                NDArray mine = shared(chunk.logits()); // [tokens, shared]
-                yield chunk.partial().get(0).kl(views.apply(term.views(), sides(term, mine, mine), setting).student());
-            }
-            case Against.Teacher ignored when chunk.teacherTokens()
-                    .isPresent() -> acrossTokenizers(term, chunk, setting);
+            case Against.Teacher ignored when chunk.theirs().isPresent() -> acrossTokenizers(term, chunk, setting);
+            case Against.Teacher ignored when chunk.teachers().getFirst() instanceof TeacherTarget.Partial partial ->
+                    ofPart(term, partial, chunk, setting);
             case Against.Teacher ignored -> {
                 // [tokens, shared]
-                Sides both = sides(term, shared(chunk.logits()), shared(chunk.teacher().getFirst()));
+                Sides both = sides(term, shared(chunk.logits()), shared(chunk.teacherLogits(0)));
                 NDArray skews = chunk.context().skews().get(number);
                 yield skews == null
                         ? distances.between(term.distance(), views.apply(term.views(), both, setting))
@@ -62,7 +59,7 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
             case Against.Blend blend -> {
                 NDArray student = shared(chunk.logits());
                 NDArray other = kernel.call(
-                        "blended", Arg.of(student), Arg.of(shared(chunk.teacher().getFirst())),
+                        "blended", Arg.of(student), Arg.of(shared(chunk.teacherLogits(0))),
                         Arg.of(blending.share(number, blend, progress)));
                 yield distances.between(term.distance(),
                         views.apply(term.views(), sides(term, student, other), setting));
@@ -70,8 +67,14 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
         };
     }
 
+    /// Against what a store kept of a teacher's distributions.
+    private NDArray ofPart(Term term, TeacherTarget.Partial partial, TokenChunk chunk, ViewContext setting) {
+        NDArray mine = shared(chunk.logits()); // [tokens, shared]
+        return partial.distribution().kl(views.apply(term.views(), sides(term, mine, mine), setting).student());
+    }
+
     /// Each student token has the loss of the row that ends with it; what has no partner on the other side has none.
-    private NDArray acrossTokenizers(Term term, TokenLoss.Chunk chunk, ViewContext setting) {
+    private NDArray acrossTokenizers(Term term, TokenChunk chunk, ViewContext setting) {
         AlignedSides joined = new AlignedSides(kernel, plan.vocabularyAlignment().orElseThrow(), chunk);
         NDArray student = shared(chunk.logits()); // [tokens, vocab]
         NDArray nothing = kernel.call("nothing", student); // [tokens]
@@ -86,20 +89,19 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
                 nothing.getManager().create(tokens));
     }
 
-    private NDArray ofTeachers(int number, Term term, Against.Teachers teachers, TokenLoss.Chunk chunk,
+    private NDArray ofTeachers(int number, Term term, Against.Teachers teachers, TokenChunk chunk,
             ViewContext setting) {
         List<NDArray> listen = chunk.context().teacherWeights().getOrDefault(number, List.of());
         NDArray sum = null;
-        for (int k = 0; k < chunk.teachers(); k++) {
-            if (k > 0 && !survives(teachers, k, setting.progress())
-                    || chunk.partial().get(k) == PartialDistribution.UNASKED) {
+        for (int k = 0; k < chunk.teachers().size(); k++) {
+            TeacherTarget target = chunk.teachers().get(k);
+            if (k > 0 && !survives(teachers, k, setting.progress()) || target instanceof TeacherTarget.NotAsked) {
                 continue;
             }
-            NDArray mine = shared(chunk.logits());
-            NDArray loss = chunk.partial().containsKey(k)
-                    ? chunk.partial().get(k).kl(views.apply(term.views(), sides(term, mine, mine), setting).student())
-                    : distances.between(term.distance(),
-                            views.apply(term.views(), sides(term, mine, shared(chunk.teacher(k))), setting));
+            NDArray loss = target instanceof TeacherTarget.Partial partial
+                    ? ofPart(term, partial, chunk, setting)
+                    : distances.between(term.distance(), views.apply(term.views(),
+                            sides(term, shared(chunk.logits()), shared(chunk.teacherLogits(k))), setting));
             NDArray weight = listen.isEmpty()
                     ? tokenWeights.ofTeacher(teachers.weigh(), k, cut(chunk), setting.progress())
                     : listen.get(k);
@@ -115,7 +117,7 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
         return teachers.survival() == 1 || new Random(seed).nextDouble() < teachers.survival();
     }
 
-    private NDArray againstLabels(Term term, TokenLoss.Chunk chunk, ViewContext setting) {
+    private NDArray againstLabels(Term term, TokenChunk chunk, ViewContext setting) {
         NDArray logits = chunk.logits();
         if (term.distance() instanceof Distance.Kl kl && kl.skew() == 0
                 && term.views().stream().allMatch(view -> view instanceof View.Temperature)) {
@@ -154,9 +156,7 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
     }
 
     /// Weights look at the ids both sides know, as the distances do: padding rows of an embedding are no tokens.
-    private TokenLoss.Chunk cut(TokenLoss.Chunk chunk) {
-        return new TokenLoss.Chunk(shared(chunk.logits()), placed(chunk.labels()), chunk.teacher().stream()
-                .map(this::shared).toList(),
-                chunk.partial(), Optional.empty(), chunk.context());
+    private TokenChunk cut(TokenChunk chunk) {
+        return chunk.cut(this::shared, placed(chunk.labels()));
     }
 }

@@ -5,6 +5,7 @@ import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.TokenPairing;
 import dev.socratic.trainer.objective.TokenWeight;
+import dev.socratic.trainer.teacher.TeacherTarget;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -21,24 +22,24 @@ final class TokenWeights {
 
     /// @param pairing how the term's tokens find partners of another tokenizer
     /// @return `[tokens]`, or nothing where all count the same
-    Optional<NDArray> of(TokenWeight weight, TokenPairing pairing, TokenLoss.Chunk chunk) {
+    Optional<NDArray> of(TokenWeight weight, TokenPairing pairing, TokenChunk chunk) {
         return switch (weight) {
             case TokenWeight.Equal ignored -> Optional.empty();
             case TokenWeight.PerAnswer ignored -> Optional.of(chunk.context().answerScales().get(pairing));
-            case TokenWeight.TeacherEntropy ignored -> Optional.of(kernel.call("entropy", chunk.teacher().getFirst()));
+            case TokenWeight.TeacherEntropy ignored -> Optional.of(kernel.call("entropy", chunk.teacherLogits(0)));
             case TokenWeight.TeacherCertainty ignored ->
-                    bent(kernel.call("entropy", chunk.teacher().getFirst()), 1, -1, 0);
+                    bent(kernel.call("entropy", chunk.teacherLogits(0)), 1, -1, 0);
             case TokenWeight.StudentEntropy ignored -> Optional.of(kernel.call("entropy", chunk.logits()));
-            case TokenWeight.TeacherLabel ignored -> Optional.of(label(chunk.teacher().getFirst(), chunk));
-            case TokenWeight.TeacherRest ignored -> bent(label(chunk.teacher().getFirst(), chunk), 1, -1, 0);
+            case TokenWeight.TeacherLabel ignored -> Optional.of(label(chunk.teacherLogits(0), chunk));
+            case TokenWeight.TeacherRest ignored -> bent(label(chunk.teacherLogits(0), chunk), 1, -1, 0);
             case TokenWeight.Frontier ignored -> bent(label(chunk.logits(), chunk), 0, 4, -4);
         };
     }
 
     /// @param k 0 for the largest, then from the smallest up
     /// @return how much a teacher counts on each token, `[tokens]`
-    NDArray ofTeacher(Against.Weighing weighing, int k, TokenLoss.Chunk chunk, double progress) {
-        int n = chunk.teachers();
+    NDArray ofTeacher(Against.Weighing weighing, int k, TokenChunk chunk, double progress) {
+        int n = chunk.teachers().size();
         return switch (weighing) {
             case MEAN -> all(1f / n, chunk);
             case SUM -> all(1, chunk);
@@ -46,31 +47,31 @@ final class TokenWeights {
             case TAG -> throw new IllegalStateException("what a row's tag says is known before the chunks");
             case POLICY -> policy.choice(k, chunk, progress);
             case UNCERTAINTY -> {
-                double rank = SampleWeights.rank(k, n);
+                double rank = TeacherWeights.rank(k, n);
                 yield bent(kernel.call("entropy", chunk.logits()), 2 * rank / n, 2 * (1 - 2 * rank) / n, 0)
                         .orElseThrow();
             }
         };
     }
 
-    private static NDArray all(float weight, TokenLoss.Chunk chunk) {
+    private static NDArray all(float weight, TokenChunk chunk) {
         float[] weights = new float[(int) chunk.labels().getShape().get(0)];
         Arrays.fill(weights, weight);
         return chunk.labels().getManager().create(weights);
     }
 
-    private NDArray believed(int k, TokenLoss.Chunk chunk) {
-        if (!chunk.partial().containsKey(k)) {
-            return kernel.call("believed", label(chunk.teacher(k), chunk));
+    private NDArray believed(int k, TokenChunk chunk) {
+        if (!(chunk.teachers().get(k) instanceof TeacherTarget.Partial partial)) {
+            return kernel.call("believed", label(chunk.teacherLogits(k), chunk));
         }
-        float[] weights = chunk.partial().get(k).labelLogProbs();
+        float[] weights = partial.distribution().labelLogProbs();
         for (int i = 0; i < weights.length; i++) {
             weights[i] = 1 / (1 - weights[i]);
         }
         return chunk.labels().getManager().create(weights);
     }
 
-    private NDArray label(NDArray logits, TokenLoss.Chunk chunk) {
+    private NDArray label(NDArray logits, TokenChunk chunk) {
         return kernel.call("label_probability", logits, chunk.labels());
     }
 

@@ -107,13 +107,20 @@ public record Objective(
 
     /// @param teacher its number, 0 for the first
     /// @return whether only rows with its tag are compared with this teacher
-    public boolean byTagAlone(int teacher) {
+    private boolean byTagAlone(int teacher) {
         boolean first = teacher == 0 && (edit.needsTeacher() || terms.stream().anyMatch(term -> term.needsTeacher()
                 && (!(term.against() instanceof Against.Teachers) || term.tokens().needsTeacher())));
         return needsTags() && !first
                 && terms.stream()
                         .allMatch(term -> !(term.against() instanceof Against.Teachers teachers)
                                 || teachers.weigh() == Against.Weighing.TAG);
+    }
+
+    /// @param teacher its number, 0 for the first
+    /// @param tag     the teacher that a row's tag names
+    /// @return whether anything of the row is compared with this teacher; otherwise it need not be asked
+    public boolean learnsFrom(int teacher, int tag) {
+        return !byTagAlone(teacher) || tag == teacher;
     }
 
     /// @return whether any term compares with a teacher, or the teacher writes the text

@@ -73,7 +73,7 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
     }
 
     @Override
-    public StepLoss backward(StepBatch<MicroBatch> batch, double progress) {
+    public StepResult backward(StepBatch<MicroBatch> batch, double progress) {
         OptimizerStep step = new OptimizerStep(batch.microBatches());
         RolloutState rolloutState = batch.before().rolloutState();
         Backward.Totals totals = backward.step(step, objectiveLoss.at(progress), batch.before().lossScale());
@@ -86,7 +86,7 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
             metrics.put("replayed_answers", (double) rolloutState.replayBuffer().size());
         }
         metrics.putAll(batch.metrics());
-        return new StepLoss(new Backward.Totals(plan.explain(progress, terms).loss(), totals.accuracy()), terms,
+        return new StepResult(new Backward.Totals(plan.explain(progress, terms).loss(), totals.accuracy()), terms,
                 metrics,
                 rolloutState.with(objectiveLoss.anchors()).withOldLogProbs(step.batches(), objectiveLoss.drawn()));
     }

@@ -39,6 +39,7 @@ import dev.socratic.trainer.step.Backward;
 import dev.socratic.trainer.step.TrainableWeights;
 import dev.socratic.trainer.step.VocabularyHead;
 import dev.socratic.trainer.teacher.StoredTeacher;
+import dev.socratic.trainer.teacher.TeacherSide;
 import dev.socratic.trainer.teacher.Teachers;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -120,8 +121,9 @@ public final class DecoderTraining {
                 VocabularyHead vocabulary = new VocabularyHead(manager);
                 ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
                 AdamW optimizer = new AdamW(manager, config.optimizer(), all(trained, loss.learned()));
-                Backward backward = new Backward(manager, student, teachers.decoders(), stored, start.decoder(),
-                        vocabulary, loss.learned(), trained)) {
+                Backward backward = new Backward(manager, student,
+                        TeacherSide.of(plan, teachers.decoders(), stored, vocabulary::select), start.decoder(),
+                        vocabulary, all(trained, loss.learned()))) {
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
             Alarms alarms = new Alarms(run.context().progress());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,

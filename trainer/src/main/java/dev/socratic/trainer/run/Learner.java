@@ -17,7 +17,7 @@ public interface Learner<B> {
     /// Forward, loss and backward of a step: adds the gradients of its mean loss to those of the weights.
     ///
     /// @param progress share of the budget used when the step is over, 0 to 1
-    StepLoss backward(StepBatch<B> batch, double progress);
+    StepResult backward(StepBatch<B> batch, double progress);
 
     /// @return what the held-out rows say; empty where there are none
     Optional<HeldOutLoss> evaluate(TrainState state);
@@ -42,7 +42,7 @@ public interface Learner<B> {
     /// @param terms   raw mean of each term of the objective
     /// @param metrics of the objective besides, by name
     /// @param rolloutState what the run has learned about itself, after the step
-    record StepLoss(Backward.Totals totals, List<Double> terms, Map<String, Double> metrics,
+    record StepResult(Backward.Totals totals, List<Double> terms, Map<String, Double> metrics,
             RolloutState rolloutState) {}
 
     /// @param totals  mean loss and accuracy

@@ -25,7 +25,7 @@ record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events) {
     /// @param loss  whose metrics, such as `preference_accuracy`, stand by their names
     /// @param rate  learning rate
     /// @param norm  of the gradients, before they are clipped
-    void step(TrainState state, Learner.StepLoss loss, double rate, double norm) {
+    void step(TrainState state, Learner.StepResult loss, double rate, double norm) {
         Backward.Totals totals = loss.totals();
         List<Double> terms = loss.terms();
         Map<String, Object> line = begin(state);

@@ -60,7 +60,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                     state = state.skippedEmpty();
                 } else {
                     // Forward, loss and backward, micro-batch after micro-batch.
-                    Learner.StepLoss loss = learner.backward(batch, progress);
+                    Learner.StepResult loss = learner.backward(batch, progress);
 
                     // Clip and step, unless something is no number.
                     try (NDManager scope = manager.newSubManager()) {

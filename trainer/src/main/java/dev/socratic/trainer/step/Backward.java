@@ -10,79 +10,60 @@ import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Head;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
+import dev.socratic.trainer.data.BatchTensors;
 import dev.socratic.trainer.data.MicroBatch;
-import dev.socratic.trainer.loss.FeatureLoss;
+import dev.socratic.trainer.loss.AnswerLogProbs;
+import dev.socratic.trainer.loss.FeatureInputs;
+import dev.socratic.trainer.loss.FeatureTerms;
 import dev.socratic.trainer.loss.Positions;
-import dev.socratic.trainer.loss.SequenceLoss;
-import dev.socratic.trainer.loss.TokenLoss;
+import dev.socratic.trainer.loss.SequenceTerms;
+import dev.socratic.trainer.loss.StepLoss;
+import dev.socratic.trainer.loss.StepSizes;
 import dev.socratic.trainer.optim.LossScale;
-import dev.socratic.trainer.teacher.StoredTeacher;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import dev.socratic.trainer.teacher.TeacherPass;
+import dev.socratic.trainer.teacher.TeacherSide;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Loss and gradients of an optimiser step, micro-batch after micro-batch.
+/// Loss and gradients of an optimiser step, micro-batch after micro-batch: teachers, forward, loss, backward.
 public final class Backward implements AutoCloseable {
-    private final Decoder student;
-    private final Optional<Decoder> teacher;
-    private final LossContexts marking;
-    private final List<Decoder> moreTeachers;
-    private final Optional<StoredTeacher> stored;
-    private final VocabularyHead vocabulary;
     private final NDManager manager;
+    private final Decoder student;
     private final Head head;
+    private final TeacherSide teacher;
+    private final LossContexts contexts;
+    private final VocabularyHead vocabulary;
     private final GradientAccumulation accumulation;
 
-    public Backward(NDManager manager, Decoder student, Optional<Decoder> teacher, VocabularyHead vocabulary) {
-        this(manager, student, teacher.stream().toList(), Optional.empty(), vocabulary, Map.of(), student.weights());
-    }
-
-    /// @param manager  of everything that lives for a step and of the head's own gradient
-    /// @param teachers the first is the one whose body terms compare with
-    /// @param stored   what stands for a teacher
-    /// @param learned  weights of the objective's own by name
-    /// @param trained  the student's weights whose gradients are wanted, by name
-    public Backward(
-            NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored,
-            VocabularyHead vocabulary,
-            Map<String, NDArray> learned, Map<String, NDArray> trained) {
-        this(manager, student, teachers, stored, Optional.empty(), vocabulary, learned, trained);
-    }
-
-    /// @param start the student before the first step, for objectives that read it
-    public Backward(
-            NDManager manager, Decoder student, List<Decoder> teachers, Optional<StoredTeacher> stored,
-            Optional<Decoder> start,
-            VocabularyHead vocabulary, Map<String, NDArray> learned, Map<String, NDArray> trained) {
-        this.marking = new LossContexts(student, start, vocabulary);
+    /// @param manager of everything that lives for a step and of the head's own gradient
+    /// @param teacher what the student is compared with
+    /// @param start   the student before the first step, for objectives that read it
+    /// @param weights whose gradients are wanted, by name: of the student, and of the objective's own
+    public Backward(NDManager manager, Decoder student, TeacherSide teacher, Optional<Decoder> start,
+            VocabularyHead vocabulary, Map<String, NDArray> weights) {
         this.manager = manager;
-        this.stored = stored;
         this.student = student;
-        this.teacher = teachers.stream().findFirst();
-        this.moreTeachers = teachers.stream().skip(1).toList();
-        this.vocabulary = vocabulary;
         this.head = Head.of(student);
-        Map<String, NDArray> weights = new LinkedHashMap<>(trained);
-        weights.putAll(learned);
-        this.accumulation =
-                new GradientAccumulation(manager, weights, head.trainable(), head.gradients(manager));
+        this.teacher = teacher;
+        this.contexts = new LossContexts(student, start, vocabulary);
+        this.vocabulary = vocabulary;
+        this.accumulation = new GradientAccumulation(manager, weights, head.trainable(), head.gradients(manager));
     }
 
     /// Adds the gradients of one step's mean loss to those of the weights.
     ///
-    /// @param objective what is lost on a token, now
+    /// @param loss what is lost, now
     /// @return loss and hits over the whole step
-    public Totals step(OptimizerStep step, TokenLoss objective) {
-        return step(step, objective, LossScale.NONE);
+    public Totals step(OptimizerStep step, StepLoss loss) {
+        return step(step, loss, LossScale.NONE);
     }
 
     /// @param lossScale all gradients are larger by its factor; the totals are not
-    public Totals step(OptimizerStep step, TokenLoss objective, LossScale lossScale) {
-        objective.sequenceLoss().filter(SequenceLoss::needsWholeStep).ifPresent(loss -> lookAhead(step, loss));
+    public Totals step(OptimizerStep step, StepLoss loss, LossScale lossScale) {
+        loss.sequences().filter(SequenceTerms::needsWholeStep).ifPresent(terms -> observe(step, terms));
         double sum = 0;
         long right = 0;
         for (MicroBatch batch : step.batches()) {
@@ -90,125 +71,88 @@ public final class Backward implements AutoCloseable {
                 continue;
             }
             try (NDManager scope = manager.newSubManager()) {
-                VocabularyHead.Loss loss = microBatch(scope, batch, objective, step, (float) lossScale.factor());
-                sum += loss.sum();
-                right += loss.right();
+                VocabularyHead.Loss lost = microBatch(
+                        new MicroStep(scope, step, batch, (float) lossScale.factor()), loss);
+                sum += lost.sum();
+                right += lost.right();
             }
         }
         return new Totals(sum / step.lossTokens(), (double) right / step.lossTokens());
     }
 
-    /// A step of one micro-batch is seen whole anyway.
-    private void lookAhead(OptimizerStep step, SequenceLoss loss) {
-        List<MicroBatch> counting = step.batches().stream().filter(batch -> batch.lossTokens() > 0).toList();
-        for (MicroBatch batch : counting.size() > 1 ? counting : List.<MicroBatch>of()) {
-            try (NDManager scope = manager.newSubManager()) {
-                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-                NDArray places = scope.create(batch.lossPositions()); // [tokens]
-                NDArray labels = scope.create(batch.labels()); // [tokens]
-                loss.observe(new SequenceLoss.Answers(
-                        batch, said(student, batch, ids, places, labels),
-                        teacher.filter(ignored -> loss.readsTeacher())
-                                .map(decoder -> said(decoder, batch, ids, places, labels)),
-                        Optional.empty(), step.sizes()));
-            }
+    /// A micro-batch of a step.
+    ///
+    /// @param scope  of everything that is made for it
+    /// @param factor that all its gradients are larger by
+    private record MicroStep(NDManager scope, OptimizerStep step, MicroBatch batch, float factor,
+            BatchTensors tensors) {
+        MicroStep(NDManager scope, OptimizerStep step, MicroBatch batch, float factor) {
+            this(scope, step, batch, factor, BatchTensors.of(batch, scope));
+        }
+
+        NDArray scaled(NDArray loss) {
+            return factor == 1 ? loss : loss.mul(factor);
         }
     }
 
-    /// @return log probability of each label, `[tokens]`
-    private NDArray said(Decoder decoder, MicroBatch batch, NDArray ids, NDArray places, NDArray labels) {
-        NDArray states = decoder.forward(ids, batch.lengths(), Set.of(), false).states(); // [batch, seq, hidden]
-        return vocabulary.labelLogs(vocabulary.select(states, places), Head.of(decoder), labels);
+    private VocabularyHead.Loss microBatch(MicroStep micro, StepLoss loss) {
+        ForwardPass forward = (what, pass) -> pass(micro, what, pass);
+        return loss.editing().isEmpty()
+                ? forward.pass(loss, ForwardPass.Pass.PLAIN).loss()
+                : new EditedMicroBatch(micro.scope(), micro.batch(), micro.step().batches().indexOf(micro.batch()),
+                        student, teacher.decoder(), accumulation.trained(), forward).run(loss, loss.editing().get());
     }
 
-    private VocabularyHead.Loss microBatch(NDManager scope, MicroBatch batch, TokenLoss objective, OptimizerStep step,
-            float factor) {
-        ForwardPass passing = (loss, pass) -> pass(scope, batch, loss, step, factor, pass);
-        if (objective.editing().isEmpty()) {
-            return passing.pass(objective, ForwardPass.Pass.PLAIN).loss();
-        }
-        return new EditedMicroBatch(scope, batch, step.batches().indexOf(batch), student, teacher,
-                accumulation.trained(), passing)
-                .run(objective, objective.editing().get());
-    }
-
-    private ForwardPass.Result pass(NDManager scope, MicroBatch batch, TokenLoss objective, OptimizerStep step,
-            float factor,
-            ForwardPass.Pass pass) {
-        NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-        NDArray places = scope.create(batch.lossPositions()); // [tokens]
-        NDArray labels = scope.create(batch.labels()); // [tokens]
-        Set<Tap> teacherTaps = both(objective.featureLoss().map(FeatureLoss::teacherTaps), pass.teacherTaps());
-        Optional<MicroBatch.TeacherBatch> teacherRow = batch.teacherBatch();
-        MicroBatch their = teacherRow.map(MicroBatch.TeacherBatch::batch).orElse(batch);
-        // [batch, their seq]
-        NDArray theirIds = teacherRow.isEmpty() ? ids : scope.create(their.ids(), new Shape(their.rows(), their.seq()));
-        NDArray theirPlaces = teacherRow.isEmpty() ? places : scope.create(their.lossPositions()); // [their tokens]
-        Optional<Signals> theirs = teacher.filter(ignored -> objective.readsTeacher()
-                && objective.needsTeacher(0, batch))
-                .map(decoder -> decoder.forward(theirIds, their.lengths(), teacherTaps, pass.teacher(), false));
-        List<VocabularyHead.Projected> teachers = new ArrayList<>();
-        theirs.ifPresentOrElse(
-                signals -> teachers.add(
-                        new VocabularyHead.Projected(vocabulary.select(signals.states(), theirPlaces),
-                                Head.of(teacher.orElseThrow()))),
-                () -> teacher.filter(ignored -> objective.readsTeacher())
-                        .ifPresent(one -> teachers.add(VocabularyHead.Projected.unasked(scope, Head.of(one)))));
-        for (Decoder one : moreTeachers) {
-            if (!objective.needsTeacher(teachers.size(), batch)) {
-                teachers.add(VocabularyHead.Projected.unasked(scope, Head.of(one)));
-                continue;
-            }
-            NDArray states = one.forward(ids, batch.lengths(), Set.of(), false).states(); // [batch, seq, their hidden]
-            teachers.add(new VocabularyHead.Projected(vocabulary.select(states, places), Head.of(one)));
-        }
-        Optional<StoredTeacher.Part> part = stored.map(store -> store.part(batch));
+    /// Forward, loss, backward. The graph is cut at the final states: what is lost over the vocabulary comes back as a
+    /// gradient in them, what is lost inside the body as one number with its graph, and both go back at once.
+    private ForwardPass.Result pass(MicroStep micro, StepLoss loss, ForwardPass.Pass pass) {
+        MicroBatch batch = micro.batch();
+        BatchTensors tensors = micro.tensors();
+        TeacherPass teachers = loss.readsTeacher()
+                ? teacher.forward(batch, both(loss.features().map(FeatureTerms::teacherTaps), pass.teacherTaps()),
+                        pass.teacher(), micro.scope())
+                : TeacherPass.NONE;
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            Signals signals = student.forward(ids, batch.lengths(),
-                    both(objective.featureLoss().map(FeatureLoss::studentTaps), pass.studentTaps()), pass.student(),
-                    true);
+            Signals signals = student.forward(tensors.ids(), batch.lengths(),
+                    both(loss.features().map(FeatureTerms::studentTaps), pass.studentTaps()), pass.student(), true);
             NDArray states = signals.states(); // [batch, seq, hidden]
-            NDArray hidden = vocabulary.select(states, places); // [tokens, hidden]
-            LossContexts.Marked marked = marking.of(scope, batch, objective, step, ids, places, labels, hidden,
-                    teachers,
-                    part);
-            VocabularyHead.Loss loss = objective.readsLogits()
-                    ? vocabulary.loss(
-                            objective, hidden, head, pass.discardHeadGradient()
-                                    ? List.of()
-                                    : accumulation.ofHead(), labels, teachers, part,
-                            teacherRow.map(one ->
-                                    new TokenLoss.Chunk.TeacherTokens(one.alignment(),
-                                            scope.create(one.batch().labels()))),
-                            marked.start(), marked.marks(), factor / step.lossTokens())
-                    : vocabulary.unread(hidden, head, labels);
-            NDArray gradient = vocabulary.spread(states, places, loss.gradient()); // [batch, seq, hidden]
-            Optional<NDArray> inside = objective.featureLoss().flatMap(body -> body.loss(new FeatureLoss.Body(
-                    signals, theirs.orElseThrow(), Head.of(teacher.orElseThrow()),
-                    Positions.of(batch.chosenPositions(), batch.seq(), scope),
-                    step.sizes().chosenTokens(), step.sizes()
-                            .chosenSamples(), readings(body, batch, their, signals, theirs.orElseThrow()))));
-            Optional<NDArray> beside = sum(inside.map(feature -> factor == 1 ? feature : feature.mul(factor)),
-                    pass.carriedLoss());
+            NDArray hidden = vocabulary.select(states, tensors.positions()); // [tokens, hidden]
+
+            VocabularyHead.Tokens known = contexts.of(micro.scope(), batch, loss, micro.step().sizes(), tensors, hidden,
+                    teachers, micro.factor());
+            VocabularyHead.Loss lost = loss.readsLogits()
+                    ? vocabulary.loss(loss, new VocabularyHead.Projected(hidden, head),
+                            pass.discardHeadGradient() ? List.of() : accumulation.ofHead(), known,
+                            micro.factor() / micro.step().lossTokens())
+                    : vocabulary.unread(hidden, head, tensors.labels());
+            Optional<NDArray> inside = loss.features()
+                    .flatMap(terms -> terms.loss(featureInputs(micro, terms, signals, teachers)));
+
+            NDArray gradient = vocabulary.spread(states, tensors.positions(), lost.gradient()); // [batch, seq, hidden]
+            Optional<NDArray> number = sum(inside.map(micro::scaled), pass.carriedLoss());
             if (pass.deferBackward()) {
-                NDArray waiting = vocabulary.surrogate(states, gradient, beside.orElseGet(() -> scope.create(0f)));
-                return new ForwardPass.Result(loss, signals, theirs, Optional.of(waiting));
+                return new ForwardPass.Result(lost, signals, teachers.signals(), Optional.of(vocabulary.surrogate(
+                        states, gradient, number.orElseGet(() -> micro.scope().create(0f)))));
             }
-            beside.ifPresentOrElse(
+            number.ifPresentOrElse(
                     more -> backward(vocabulary.surrogate(states, gradient, more)),
                     () -> Gradients.backward(states, gradient));
-            return new ForwardPass.Result(loss, signals, theirs, Optional.empty());
+            return new ForwardPass.Result(lost, signals, teachers.signals(), Optional.empty());
         }
     }
 
-    private Optional<FeatureLoss.Readings> readings(FeatureLoss body, MicroBatch batch, MicroBatch theirs,
-            Signals student,
-            Signals teacher) {
-        return body.readsSpaces()
-                ? Optional.of(
-                        new FeatureLoss.Readings(vocabulary.reading(this.student, batch, student),
-                                vocabulary.reading(this.teacher.orElseThrow(), theirs, teacher)))
-                : Optional.empty();
+    private FeatureInputs featureInputs(MicroStep micro, FeatureTerms terms, Signals signals, TeacherPass teachers) {
+        MicroBatch batch = micro.batch();
+        StepSizes sizes = micro.step().sizes();
+        Decoder other = teacher.decoder().orElseThrow();
+        Signals theirs = teachers.signals().orElseThrow();
+        MicroBatch theirBatch = batch.teacherBatch().map(MicroBatch.TeacherBatch::batch).orElse(batch);
+        return new FeatureInputs(signals, theirs, Head.of(other),
+                Positions.of(batch.chosenPositions(), batch.seq(), micro.scope()), sizes.chosenTokens(),
+                sizes.chosenSamples(), terms.readsSpaces()
+                        ? Optional.of(new FeatureInputs.Spaces(vocabulary.finalStates(student, batch, signals),
+                                vocabulary.finalStates(other, theirBatch, theirs)))
+                        : Optional.empty());
     }
 
     private static Optional<NDArray> sum(Optional<NDArray> one, Optional<NDArray> other) {
@@ -223,8 +167,29 @@ public final class Backward implements AutoCloseable {
 
     /// From one number: the gradients of head and body in one pass.
     private static void backward(NDArray surrogate) {
-        NDArray one = surrogate.getManager().create(1f);
-        Gradients.backward(surrogate, one);
+        Gradients.backward(surrogate, surrogate.getManager().create(1f));
+    }
+
+    /// Shows the whole step to terms that divide by its moments; a step of one micro-batch is seen whole anyway.
+    private void observe(OptimizerStep step, SequenceTerms terms) {
+        List<MicroBatch> counting = step.batches().stream().filter(batch -> batch.lossTokens() > 0).toList();
+        for (MicroBatch batch : counting.size() > 1 ? counting : List.<MicroBatch>of()) {
+            try (NDManager scope = manager.newSubManager()) {
+                BatchTensors tensors = BatchTensors.of(batch, scope);
+                TeacherPass teachers = terms.readsTeacher()
+                        ? teacher.forward(batch, Set.of(), List.of(), scope)
+                        : TeacherPass.NONE;
+                terms.observe(new AnswerLogProbs(batch,
+                        vocabulary.labelLogs(hidden(batch, tensors), head, tensors.labels()),
+                        vocabulary.labelLogs(teachers, tensors.labels()), Optional.empty(), step.sizes()));
+            }
+        }
+    }
+
+    /// @return the student's final states at the loss tokens, without graph, `[tokens, hidden]`
+    private NDArray hidden(MicroBatch batch, BatchTensors tensors) {
+        return vocabulary.select(student.forward(tensors.ids(), batch.lengths(), Set.of(), false).states(),
+                tensors.positions());
     }
 
     /// @return the gradients as they add up
@@ -233,23 +198,16 @@ public final class Backward implements AutoCloseable {
     }
 
     /// Lets the terms over whole answers look at held-out pairs. The student stays as it is.
-    public void look(List<MicroBatch> pairs, TokenLoss objective) {
+    public void look(List<MicroBatch> pairs, StepLoss loss) {
         for (MicroBatch batch : pairs) {
             try (NDManager scope = manager.newSubManager();
                     GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-                NDArray places = scope.create(batch.lossPositions()); // [tokens]
-                List<VocabularyHead.Projected> teachers = teacher.filter(ignored -> objective.readsTeacher())
-                        .map(decoder -> new VocabularyHead.Projected(
-                                vocabulary.select(decoder.forward(ids, batch.lengths(), Set.of(), false).states(),
-                                        places), Head.of(decoder)))
-                        .stream().toList();
-                // [tokens, hidden]
-                NDArray hidden = vocabulary.select(
-                        student.forward(ids, batch.lengths(), Set.of(), false).states(), places);
-                marking.of(scope, batch, objective, new OptimizerStep(List.of(batch)), ids, places,
-                        scope.create(batch.labels()),
-                        hidden, teachers, Optional.empty());
+                BatchTensors tensors = BatchTensors.of(batch, scope);
+                TeacherPass teachers = loss.readsTeacher()
+                        ? teacher.forward(batch, Set.of(), List.of(), scope)
+                        : TeacherPass.NONE;
+                contexts.of(scope, batch, loss, new OptimizerStep(List.of(batch)).sizes(), tensors,
+                        hidden(batch, tensors), teachers, 1);
             }
         }
     }

@@ -10,7 +10,7 @@ import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.loss.Editing;
-import dev.socratic.trainer.loss.TokenLoss;
+import dev.socratic.trainer.loss.StepLoss;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.plan.Plan;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ import java.util.Set;
 record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder student, Optional<Decoder> teacher,
         Collection<NDArray> trained, ForwardPass passing) {
 
-    VocabularyHead.Loss run(TokenLoss objective, Editing editing) {
+    VocabularyHead.Loss run(StepLoss objective, Editing editing) {
         return switch (editing.edit()) {
             case Edit.None ignored -> passing.pass(objective, ForwardPass.Pass.PLAIN).loss();
             case Edit.Replace replace ->
@@ -53,7 +53,7 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
     /// they are.
     ///
     /// @return `[batch, seq, hidden]`
-    private NDArray uphill(TokenLoss objective, Editing editing) {
+    private NDArray uphill(StepLoss objective, Editing editing) {
         NDArray nothing = scope.zeros(new Shape(batch.rows(), batch.seq(), student.config().hidden()));
         wanted(false);
         try {
@@ -73,7 +73,7 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
         trained.forEach(weight -> Gradients.wanted(weight, yes));
     }
 
-    private VocabularyHead.Loss interchanged(TokenLoss objective, Editing editing, Edit.Interchange change) {
+    private VocabularyHead.Loss interchanged(StepLoss objective, Editing editing, Edit.Interchange change) {
         Plan.Block at = editing.exchanged(change);
         Tap.Hidden mine = new Tap.Hidden(at.student());
         Tap.Hidden theirs = new Tap.Hidden(at.last() - 1);

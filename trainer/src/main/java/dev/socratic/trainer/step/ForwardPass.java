@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import dev.socratic.models.network.Change;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
-import dev.socratic.trainer.loss.TokenLoss;
+import dev.socratic.trainer.loss.StepLoss;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +12,7 @@ import java.util.Set;
 /// One pass of a micro-batch through student and teacher.
 interface ForwardPass {
     /// @param objective what is lost in this pass
-    Result pass(TokenLoss objective, Pass pass);
+    Result pass(StepLoss objective, Pass pass);
 
     /// @param student             what is changed inside the student
     /// @param teacher             what is changed inside the teacher

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.network.ChunkedHead;
@@ -13,18 +12,20 @@ import dev.socratic.models.network.Distribution;
 import dev.socratic.models.network.Head;
 import dev.socratic.models.network.Signals;
 import dev.socratic.trainer.data.MicroBatch;
-import dev.socratic.trainer.loss.FeatureLoss;
+import dev.socratic.trainer.loss.FeatureInputs;
 import dev.socratic.trainer.loss.LossContext;
-import dev.socratic.trainer.loss.TokenLoss;
+import dev.socratic.trainer.loss.LossGradient;
+import dev.socratic.trainer.loss.StepLoss;
+import dev.socratic.trainer.loss.TokenChunk;
 import dev.socratic.trainer.loss.TokenStats;
-import dev.socratic.trainer.teacher.PartialDistribution;
-import dev.socratic.trainer.teacher.StoredTeacher;
+import dev.socratic.trainer.teacher.StoredOutput;
+import dev.socratic.trainer.teacher.TeacherOutput;
+import dev.socratic.trainer.teacher.TeacherPass;
+import dev.socratic.trainer.teacher.TeacherTarget;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// What is lost over the vocabulary, a chunk of tokens at a time: [ChunkedHead] walks them, so that `[tokens, vocab]`
 /// is never held whole.
@@ -53,106 +54,30 @@ public final class VocabularyHead implements AutoCloseable {
         return program.run("select", Arg.of(states), Arg.of(places)).singletonOrThrow();
     }
 
-    /// @param hidden        `[tokens, hidden]`, without graph
-    /// @param head          the student's
+    /// @param student       final states and head, `[tokens, hidden]`, without graph
     /// @param headGradients added to: [Head#gradients]
-    /// @param labels        `[tokens]` int64
-    /// @param teachers      final hidden states and head of each teacher, the same tokens
-    /// @param scale         1 / counting tokens of the step
-    public Loss loss(
-            TokenLoss objective, NDArray hidden, Head head, List<NDArray> headGradients, NDArray labels,
-            List<Projected> teachers, float scale) {
-        return loss(objective, hidden, head, headGradients, labels, teachers, Optional.empty(), Optional.empty(),
-                Optional.empty(), LossContext.NONE, scale);
-    }
-
-    /// @param stored     what a store has of the same tokens, instead of teachers
-    /// @param teacherRow how the teacher's tokens belong to the student's, of the whole micro-batch, where its
-    ///                   tokenizer is another; chunks cut no span then
-    /// @param start      the student's frozen start, where a term reads it
-    /// @param marks      what is known about each token besides
-    public Loss loss(
-            TokenLoss objective,
-            NDArray hidden,
-            Head head,
-            List<NDArray> headGradients,
-            NDArray labels,
-            List<Projected> teachers,
-            Optional<StoredTeacher.Part> stored,
-            Optional<TokenLoss.Chunk.TeacherTokens> teacherRow,
-            Optional<Projected> start,
-            LossContext marks,
-            float scale) {
+    /// @param known         of the same tokens
+    /// @param scale         1 / loss tokens of the step
+    public Loss loss(StepLoss objective, Projected student, List<NDArray> headGradients, Tokens known, float scale) {
+        NDArray hidden = student.hidden();
         NDManager owner = hidden.getManager();
-        int tokens = tokens(hidden);
+        TeacherPass teachers = known.teachers();
         List<NDArray> gradients = new ArrayList<>();
         Sum sum = new Sum();
-        // With one tokenizer all logits are about as wide as the student's; with two the teacher's may be much wider.
-        int widest = teacherRow.isEmpty() ? head.vocab() : teachers.stream().filter(one -> !one.unasked())
-                .mapToInt(one -> one.head().vocab()).reduce(head.vocab(), Math::max);
-        chunks.walk(owner, tokens, widest, end -> teacherRow.map(one -> one.alignment().chunkEnd(end)).orElse(end),
-                chunk -> {
-            NDArray part = chunk.of(hidden); // [chunk, hidden]
-            int[] theirs = theirs(teacherRow, chunk);
-            List<NDArray> others = new ArrayList<>();
-            Map<Integer, PartialDistribution> kept = new TreeMap<>();
-            for (int k = 0; k < teachers.size(); k++) {
-                Projected teacher = teachers.get(k);
-                if (teacher.unasked()) {
-                    kept.put(k, PartialDistribution.UNASKED);
-                    continue;
-                }
-                NDArray states = teacherRow.isEmpty()
-                        ? chunk.of(teacher.hidden()) : chunk.rows(teacher.hidden(), theirs[0], theirs[1]);
-                others.add(attached(teacher.head().frozen(states), chunk.scope())); // [their chunk, vocab]
-            }
-            stored.ifPresent(store -> read(store, chunk, others, kept));
-            Head.Pass pass = head.pass(part, chunk.scope()); // [chunk, vocab]
-            LossContext marked = chunk.size() == tokens ? marks : marks.slice(chunk.from(), chunk.to());
-            if (start.isPresent()) {
-                marked = marked.with(
-                        attached(start.get().head().frozen(chunk.of(start.get().hidden())), chunk.scope()));
-            }
-            TokenLoss.LossGradient lossGradient =
-                    objective.lossAndGradient(new TokenLoss.Chunk(pass.logits(), chunk.of(labels), others, kept,
-                    part(teacherRow, chunk, theirs), marked), scale);
-            sum.add(total(lossGradient.losses()), lossGradient.correct());
-            gradients.add(pass.back(lossGradient.gradient(), headGradients, owner)); // [chunk, hidden]
+        chunks.walk(owner, tokens(hidden), teachers.widest(student.head().vocab()), teachers::chunkEnd, chunk -> {
+            List<TeacherTarget> targets = teachers.targets(chunk);
+            Head.Pass pass = student.head().pass(chunk.of(hidden), chunk.scope()); // [chunk, vocab]
+            LossGradient loss = objective.lossAndGradient(new TokenChunk(pass.logits(), chunk.of(known.labels()),
+                    targets, teachers.tokens().map(theirs -> theirs.of(chunk)), known.context(chunk)), scale);
+            sum.add(total(loss.losses()), loss.correct());
+            gradients.add(pass.back(loss.gradient(), headGradients, owner)); // [chunk, hidden]
         });
         NDArray gradient = gradients.size() == 1 ? gradients.getFirst() : NDArrays.concat(new NDList(gradients), 0);
         return new Loss(sum.losses, sum.right, gradient);
     }
 
-    private static void read(StoredTeacher.Part store, ChunkedHead.Chunk chunk, List<NDArray> others,
-            Map<Integer, PartialDistribution> kept) {
-        for (int k = 0; k < store.teachers(); k++) {
-            int teacher = k;
-            store.logits(k, chunk.from(), chunk.to(), chunk.scope()).ifPresentOrElse(others::add,
-                    () -> kept.put(teacher, store.kept(teacher, chunk.from(), chunk.to(), chunk.scope())));
-        }
-    }
-
-    /// The teacher's tokens of a chunk: the same, or those that belong to them.
-    private static int[] theirs(Optional<TokenLoss.Chunk.TeacherTokens> teacherRow, ChunkedHead.Chunk chunk) {
-        return teacherRow.map(one -> one.alignment().teacherRange(chunk.from(), chunk.to()))
-                .orElseGet(() -> new int[] {chunk.from(), chunk.to()});
-    }
-
-    private static Optional<TokenLoss.Chunk.TeacherTokens> part(Optional<TokenLoss.Chunk.TeacherTokens> teacherRow,
-            ChunkedHead.Chunk chunk,
-            int[] theirs) {
-        return teacherRow.map(one ->
-                new TokenLoss.Chunk.TeacherTokens(one.alignment().slice(chunk.from(), chunk.to(), theirs),
-                chunk.rows(one.labels(), theirs[0], theirs[1])));
-    }
-
     private static int tokens(NDArray rows) {
         return Math.toIntExact(rows.getShape().get(0));
-    }
-
-    private static NDArray attached(NDArray array, NDManager scope) {
-        array.attach(scope);
-        return array;
     }
 
     /// Sums over chunks.
@@ -177,32 +102,39 @@ public final class VocabularyHead implements AutoCloseable {
         return parts.size() == 1 ? parts.getFirst() : NDArrays.concat(parts, 0);
     }
 
+    /// @return the same of the first teacher; nothing where it has no states, or was not asked
+    Optional<NDArray> labelLogs(TeacherPass teachers, NDArray labels) {
+        return teachers.outputs().stream().findFirst()
+                .flatMap(first -> first instanceof TeacherOutput.States states
+                        ? Optional.of(labelLogs(states.hidden(), states.head(), labels))
+                        : Optional.empty());
+    }
+
     /// What a model says of each token, without graph, in chunks of tokens.
     ///
     /// @param columns width of what is looked at: ids both sides know
-    TokenStats outlook(Projected model, NDArray labels, long columns) {
+    TokenStats stats(Projected model, NDArray labels, long columns) {
         Said said = new Said(tokens(model.hidden()), labels, columns);
         chunks.walk(model.hidden(), model.head().vocab(), model.head()::frozen, said::read);
         return said.all;
     }
 
-    /// The same of each teacher that a store stands for; of one with a part of its distributions, what it gives the
-    /// labels.
-    List<TokenStats> outlooks(StoredTeacher.Part stored, NDArray labels, long columns) {
+    /// The same of a teacher; of a store with a part of its distributions, what it gives the labels.
+    TokenStats stats(TeacherOutput teacher, NDArray labels, long columns) {
         int tokens = tokens(labels);
-        List<TokenStats> all = new ArrayList<>();
-        for (int k = 0; k < stored.teachers(); k++) {
-            if (!stored.dense(k)) {
-                all.add(new TokenStats(stored.labelLogs(k), new float[tokens], new float[tokens]));
-                continue;
+        return switch (teacher) {
+            case TeacherOutput.States states ->
+                    stats(new Projected(states.hidden(), states.head()), labels, columns);
+            case StoredOutput stored when stored.isDense() -> {
+                Said said = new Said(tokens, labels, columns);
+                chunks.walk(labels.getManager(), tokens, columns,
+                        chunk -> said.read(chunk, stored.logits(chunk.from(), chunk.to(), chunk.scope())));
+                yield said.all;
             }
-            int teacher = k;
-            Said said = new Said(tokens, labels, columns);
-            chunks.walk(labels.getManager(), tokens, columns, chunk -> said.read(chunk,
-                    stored.logits(teacher, chunk.from(), chunk.to(), chunk.scope()).orElseThrow()));
-            all.add(said.all);
-        }
-        return all;
+            case StoredOutput stored ->
+                    new TokenStats(stored.labelLogProbs(), new float[tokens], new float[tokens]);
+            case TeacherOutput.NotAsked ignored -> TokenStats.UNREAD;
+        };
     }
 
     /// What is said of tokens, chunk by chunk.
@@ -233,14 +165,14 @@ public final class VocabularyHead implements AutoCloseable {
     }
 
     /// @return a side's counting positions with states, head, tokens; the states keep their graph
-    FeatureLoss.Reading reading(Decoder decoder, MicroBatch batch, Signals signals) {
+    FeatureInputs.FinalStates finalStates(Decoder decoder, MicroBatch batch, Signals signals) {
         NDManager scope = signals.states().getManager();
         NDArray places = scope.create(batch.lossPositions()); // [tokens]
         NDArray labels = scope.create(batch.labels()); // [tokens]
         long[] before = Arrays.stream(batch.lossPositions()).map(place -> batch.ids()[(int) place]).toArray();
         long[] row = Arrays.stream(batch.lossPositions()).map(place -> place / batch.seq()).toArray();
         NDArray table = decoder.embedding(); // [vocab, hidden]
-        return new FeatureLoss.Reading(
+        return new FeatureInputs.FinalStates(
                 program.withGraph("widened_rows", Arg.of(signals.states()), Arg.of(places))
                         .singletonOrThrow(), Head.of(decoder),
                 looked(scope, table, scope.create(before)), looked(scope, table, labels), labels, scope.create(row));
@@ -293,14 +225,27 @@ public final class VocabularyHead implements AutoCloseable {
     }
 
     /// @param hidden `[tokens, hidden]`
-    public record Projected(NDArray hidden, Head head) {
-        /// A teacher whose forward pass nobody needs: states of no token.
-        static Projected unasked(NDManager scope, Head head) {
-            return new Projected(scope.zeros(new Shape(0, head.hidden())), head);
+    public record Projected(NDArray hidden, Head head) {}
+
+    /// What is known of some tokens.
+    ///
+    /// @param labels   what follows each, `[tokens]` int64
+    /// @param teachers what the teachers say of them
+    /// @param start    what the student's frozen start says, where a term compares with it
+    /// @param context  what else is known about each
+    public record Tokens(NDArray labels, TeacherPass teachers, Optional<Projected> start, LossContext context) {
+        /// Without a start.
+        public Tokens(NDArray labels, TeacherPass teachers, LossContext context) {
+            this(labels, teachers, Optional.empty(), context);
         }
 
-        boolean unasked() {
-            return hidden.getShape().get(0) == 0;
+        private LossContext context(ChunkedHead.Chunk chunk) {
+            LossContext part = chunk.size() == chunk.tokens() ? context : context.slice(chunk.from(), chunk.to());
+            return start.map(one -> {
+                NDArray logits = one.head().frozen(chunk.of(one.hidden())); // [chunk, vocab]
+                logits.attach(chunk.scope());
+                return part.with(logits);
+            }).orElse(part);
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.socratic.trainer.teacher;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.error.DataException;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
@@ -15,17 +13,14 @@ import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.logits.CaptureConfig;
 import dev.socratic.trainer.logits.Encoding;
 import dev.socratic.trainer.logits.LogitStore;
-import dev.socratic.trainer.logits.StoreHeader;
 import dev.socratic.trainer.logits.StoreKernel;
-import dev.socratic.trainer.logits.StoredDistribution;
-import dev.socratic.trainer.logits.StoredDistributions;
 import dev.socratic.trainer.logits.StoredSample;
 import dev.socratic.trainer.objective.Objective;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// Stores in the place of live teachers: the teachers' side of a training, read as its micro-batches come. None of
 /// them has to be in memory.
@@ -76,7 +71,8 @@ public final class StoredTeacher implements AutoCloseable {
         try (RowStream<Example> rows = corpus.readable()) {
             for (Iterator<Example> all = rows.iterator(); all.hasNext(); number++) {
                 Example row = all.next();
-                if (encoder.encode(row) instanceof RowEncoder.Verdict.Kept kept && listens(teacher, kept.row())) {
+                if (encoder.encode(row) instanceof RowEncoder.Verdict.Kept kept
+                        && objective.learnsFrom(teacher, kept.row().teacher())) {
                     if (!kept.row().answers().stream().allMatch(store::contains)) {
                         if (lacking++ == 0) {
                             first = "%s of %s tokens, of which %s count".formatted(named(number, row),
@@ -121,25 +117,19 @@ public final class StoredTeacher implements AutoCloseable {
         return choice.name().toLowerCase(Locale.ROOT);
     }
 
-    private boolean listens(int teacher, TokenRow row) {
-        return !objective.byTagAlone(teacher) || row.teacher() == teacher;
-    }
-
-    /// @return what the stores have of a micro-batch
+    /// @return what each store has of a micro-batch
     /// @throws DataException if one lacks a row of it that it teaches, or a checksum is wrong
-    public Part part(MicroBatch batch) {
-        List<Shelf> shelves = new ArrayList<>();
-        for (int teacher = 0; teacher < stores.size(); teacher++) {
-            shelves.add(shelf(teacher, batch));
-        }
-        return new Part(shelves, batch.labels());
+    public List<TeacherOutput> outputs(MicroBatch batch) {
+        return IntStream.range(0, stores.size()).<TeacherOutput>mapToObj(teacher -> output(teacher, batch)).toList();
     }
 
-    private Shelf shelf(int teacher, MicroBatch batch) {
+    private StoredOutput output(int teacher, MicroBatch batch) {
         LogitStore store = stores.get(teacher);
         List<Optional<StoredSample>> samples = batch.tokenRows().stream()
-                .map(row -> listens(teacher, row) ? Optional.of(store.require(row)) : Optional.<StoredSample>empty())
-                        .toList();
+                .map(row -> objective.learnsFrom(teacher, row.teacher())
+                        ? Optional.of(store.require(row))
+                        : Optional.<StoredSample>empty())
+                .toList();
         int[] rows = new int[batch.lossTokens()];
         int[] numbers = new int[rows.length];
         for (int i = 0; i < rows.length; i++) {
@@ -148,113 +138,12 @@ public final class StoredTeacher implements AutoCloseable {
             // the input at a place predicts the token behind it
             numbers[i] = samples.get(rows[i]).map(sample -> sample.number(place % batch.seq() + 1)).orElse(0);
         }
-        return new Shelf(store.header(), samples, rows, numbers);
+        return new StoredOutput(store.header(), kernel, samples, rows, numbers, batch.labels());
     }
 
     @Override
     public void close() {
         kernel.close();
-    }
-
-    /// What one store has of a micro-batch: nothing of rows that listen to another teacher.
-    private record Shelf(StoreHeader header, List<Optional<StoredSample>> samples, int[] rows, int[] numbers) {
-        boolean dense() {
-            return header.capture().encoding() instanceof Encoding.Dense;
-        }
-
-        boolean silent() {
-            return samples.stream().allMatch(Optional::isEmpty);
-        }
-
-        Optional<StoredSample> owner(int position) {
-            return samples.get(rows[position]);
-        }
-    }
-
-    /// The counting positions of a micro-batch, in its order; tensors are made for as many of them as are asked for.
-    public final class Part {
-        private final List<Shelf> shelves;
-        private final long[] labels;
-
-        private Part(List<Shelf> shelves, long[] labels) {
-            this.shelves = shelves;
-            this.labels = labels;
-        }
-
-        /// @return how many teachers there are
-        public int teachers() {
-            return shelves.size();
-        }
-
-        /// @return whether there is all of what this teacher expects
-        public boolean dense(int teacher) {
-            return shelves.get(teacher).dense();
-        }
-
-        /// @param from  first position
-        /// @param to    the one behind the last
-        /// @param scope owner of the tensor
-        /// @return the teacher's logits up to a constant at each position, `[tokens, vocab]`: `temperature x log p`,
-        ///         zeros where a row listens to another; nothing where the store has only a part of p, or no row
-        ///         listens to this teacher
-        public Optional<NDArray> logits(int teacher, int from, int to, NDManager scope) {
-            Shelf shelf = shelves.get(teacher);
-            if (!shelf.dense() || shelf.silent()) {
-                return Optional.empty();
-            }
-            int vocab = shelf.header().vocab();
-            float temperature = (float) shelf.header().capture().temperature();
-            float[] logits = new float[(to - from) * vocab];
-            for (int i = from; i < to; i++) {
-                int at = i;
-                shelf.owner(i).ifPresent(sample -> sample.logProbs(shelf.numbers()[at], logits, (at - from) * vocab));
-            }
-            for (int i = 0; temperature != 1 && i < logits.length; i++) {
-                logits[i] *= temperature;
-            }
-            return Optional.of(scope.create(logits, new Shape(to - from, vocab)));
-        }
-
-        /// @return the loss against what is there, where it is a part of p or nothing
-        public PartialDistribution kept(int teacher, int from, int to, NDManager scope) {
-            Shelf shelf = shelves.get(teacher);
-            if (shelf.silent()) {
-                return PartialDistribution.UNASKED;
-            }
-            List<StoredDistribution> targets = new ArrayList<>(to - from);
-            for (int i = from; i < to; i++) {
-                int at = i;
-                targets.add(shelf.owner(i).map(sample -> sample.target(shelf.numbers()[at], (int) labels[at]))
-                        .orElse(StoredDistribution.UNUSED));
-            }
-            StoredDistributions tensors = StoredDistributions.of(targets, scope);
-            return new PartialDistribution() {
-                @Override
-                public NDArray kl(NDArray logits) {
-                    return kernel.kl(logits, tensors);
-                }
-
-                @Override
-                public float[] labelLogProbs() {
-                    return StoredTeacher.labelLogs(shelf, from, to, labels);
-                }
-            };
-        }
-
-        /// @return log probability of each label, not a number where the store does not know it
-        public float[] labelLogs(int teacher) {
-            return StoredTeacher.labelLogs(shelves.get(teacher), 0, labels.length, labels);
-        }
-    }
-
-    private static float[] labelLogs(Shelf shelf, int from, int to, long[] labels) {
-        float[] logs = new float[to - from];
-        for (int i = from; i < to; i++) {
-            int at = i;
-            logs[i - from] = shelf.owner(i).map(sample -> sample.labelLogProb(shelf.numbers()[at], (int) labels[at]))
-                    .orElse(0f);
-        }
-        return logs;
     }
 
     /// Stores or none, for a scope that closes them.

@@ -19,6 +19,7 @@ import dev.socratic.trainer.objective.Kind;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.TokenPairing;
 import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.teacher.TeacherTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -158,10 +159,10 @@ class AnswerParityTest {
             LossContext marks = new LossContext(Optional.empty(), Optional.empty(),
                     Map.of(TokenPairing.PLACES, factors),
                     Optional.empty(), Map.of(), Optional.empty(), Map.of());
-            TokenLoss.Chunk chunk = new TokenLoss.Chunk(
+            TokenChunk chunk = new TokenChunk(
                     rows("student")
-                            .get(third), t.manager.create(new long[4]), List.of(rows("teacher").get(third)), Map.of(),
-                                    Optional.empty(), marks);
+                            .get(third), t.manager.create(new long[4]),
+                    List.of(new TeacherTarget.Logits(rows("teacher").get(third))), Optional.empty(), marks);
             try (ObjectiveLoss loss = new ObjectiveLoss(t.manager, plan);
                     GradientCollector ignored = Engine.getEngine("PyTorch").newGradientCollector()) {
                 same("distillm_2 %s of two answers".formatted(direction.name().toLowerCase(java.util.Locale.ROOT)),

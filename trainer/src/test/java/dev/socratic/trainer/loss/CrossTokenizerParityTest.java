@@ -15,17 +15,18 @@ import dev.socratic.trainer.data.align.DynamicTimeWarping;
 import dev.socratic.trainer.data.align.TokenAlignment;
 import dev.socratic.trainer.data.align.TokenOffsets;
 import dev.socratic.trainer.data.align.VocabularyAlignment;
-import dev.socratic.trainer.loss.FeatureLoss.Reading;
-import dev.socratic.trainer.loss.FeatureLoss.Readings;
+import dev.socratic.trainer.loss.FeatureInputs.FinalStates;
+import dev.socratic.trainer.loss.FeatureInputs.Spaces;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Term;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.step.Heads;
+import dev.socratic.trainer.teacher.TeacherTarget;
+import dev.socratic.trainer.teacher.TeacherTokens;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -75,9 +76,9 @@ class CrossTokenizerParityTest {
                 GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             NDArray student = scope.create(as(node.get("student"), float[][].class)).duplicate();
             NDArray teacher = scope.create(as(node.get("teacher"), float[][].class));
-            TokenLoss.Chunk chunk = new TokenLoss.Chunk(
-                    student, scope.create(labels), List.of(teacher), Map.of(),
-                    Optional.of(new TokenLoss.Chunk.TeacherTokens(join, scope.create(theirLabels))));
+            TokenChunk chunk = new TokenChunk(
+                    student, scope.create(labels), List.of(new TeacherTarget.Logits(teacher)),
+                    Optional.of(new TeacherTokens(join, scope.create(theirLabels))), LossContext.NONE);
             return Tensors.sum(loss.at(0).lossAndGradient(chunk, 1).losses().toFloatArray());
         }
     }
@@ -184,12 +185,12 @@ class CrossTokenizerParityTest {
         DualSpace spaces = new DualSpace(
                 t.kernel, name ->
                         matrix(node.get(name.substring(name.lastIndexOf('.') + 1))),
-                                new Readings(reading(node.get("student")), reading(node.get("teacher"))));
+                                new Spaces(reading(node.get("student")), reading(node.get("teacher"))));
         return Tensors.sum(spaces.loss(term, t.views, t.distances, 0).toFloatArray());
     }
 
-    private Reading reading(JsonNode side) {
-        return new Reading(
+    private FinalStates reading(JsonNode side) {
+        return new FinalStates(
                 matrix(side.get("states")), Heads.of(matrix(side.get("head")), 0, t.manager),
                 matrix(side.get("before")),
                 matrix(side.get("after")),

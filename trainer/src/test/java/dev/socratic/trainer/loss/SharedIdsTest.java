@@ -34,8 +34,8 @@ class SharedIdsTest {
             NDArray mine = student.duplicate();
             mine.attach(scope);
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                TokenLoss.LossGradient slope = loss.at(0.5)
-                        .lossAndGradient(new TokenLoss.Chunk(mine, scope.create(labels), List.of(teacher)), 1);
+                LossGradient slope = loss.at(0.5)
+                        .lossAndGradient(new TokenChunk(mine, scope.create(labels), List.of(teacher)), 1);
                 return new float[][] {slope.losses().toFloatArray(), slope.gradient().toFloatArray()};
             }
         }

@@ -28,8 +28,8 @@ class TeacherPolicyTest {
         t.close();
     }
 
-    private TokenLoss.Chunk chunk(NDArray student) {
-        return new TokenLoss.Chunk(student, t.manager.create(new long[] {1, 0, 2}), List.of(large, small));
+    private TokenChunk chunk(NDArray student) {
+        return new TokenChunk(student, t.manager.create(new long[] {1, 0, 2}), List.of(large, small));
     }
 
     /// The state of a token, by hand.

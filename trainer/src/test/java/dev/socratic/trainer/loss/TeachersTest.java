@@ -47,7 +47,7 @@ class TeachersTest {
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 return loss.at(progress)
                         .lossAndGradient(
-                                new TokenLoss.Chunk(mine, scope.create(new long[] {1, 0, 2}), List.of(large, small)), 1)
+                                new TokenChunk(mine, scope.create(new long[] {1, 0, 2}), List.of(large, small)), 1)
                         .losses()
                         .toFloatArray();
             }

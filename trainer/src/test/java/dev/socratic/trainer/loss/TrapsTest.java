@@ -53,8 +53,8 @@ class TrapsTest {
             mine.attach(scope);
             NDArray labels = scope.create(new long[] {1, 0, 2});
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                TokenLoss.LossGradient slope = loss.at(0)
-                        .lossAndGradient(new TokenLoss.Chunk(mine, labels, List.of(teacher)), scale);
+                LossGradient slope = loss.at(0)
+                        .lossAndGradient(new TokenChunk(mine, labels, List.of(teacher)), scale);
                 return new Result(slope.losses().toFloatArray(), slope.gradient().toFloatArray(), loss.means(3, 1));
             }
         }

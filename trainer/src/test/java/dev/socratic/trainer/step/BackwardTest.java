@@ -19,6 +19,7 @@ import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.optim.AdamW;
 import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.teacher.TeacherSide;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,8 @@ class BackwardTest {
                     Decoder student = student(tied, manager);
                     VocabularyHead vocabulary = new VocabularyHead(manager);
                     InPlace inPlace = new InPlace(manager);
-                    Backward backward = new Backward(manager, student, Optional.empty(), vocabulary)) {
+                    Backward backward = new Backward(manager, student, new TeacherSide.None(), Optional.empty(),
+                        vocabulary, student.weights())) {
                 result.gradients().forEach((name, gradient) -> {
                     int at = steepest(gradient);
                     float step = 1e-3f; // a twentieth of a weight: the norm bends the loss over longer ones
@@ -81,7 +83,8 @@ class BackwardTest {
                 VocabularyHead vocabulary = new VocabularyHead(manager);
                 ObjectiveLoss objective = new ObjectiveLoss(manager, new Plan(Objective.named("sft"), VOCAB));
                 AdamW optimizer = new AdamW(manager, CONFIG, student.weights());
-                Backward backward = new Backward(manager, student, Optional.empty(), vocabulary)) {
+                Backward backward = new Backward(manager, student, new TeacherSide.None(), Optional.empty(),
+                        vocabulary, student.weights())) {
             OptimizerStep step = new OptimizerStep(List.of(MicroBatch.of(rows())));
             double first = 0;
             for (int i = 0; i < 3; i++) {
@@ -106,7 +109,8 @@ class BackwardTest {
                 Decoder student = student(tied, manager);
                 VocabularyHead vocabulary = new VocabularyHead(manager, 7 * VOCAB);
                 ObjectiveLoss objective = new ObjectiveLoss(manager, new Plan(Objective.named("sft"), VOCAB));
-                Backward backward = new Backward(manager, student, Optional.empty(), vocabulary);
+                Backward backward = new Backward(manager, student, new TeacherSide.None(), Optional.empty(),
+                        vocabulary, student.weights());
                 NDManager scope = manager.newSubManager()) {
             Backward.Totals totals = backward.step(new OptimizerStep(batches), objective.at(0));
             Map<String, float[]> all = new LinkedHashMap<>();

@@ -22,6 +22,7 @@ import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.optim.AdamW;
 import dev.socratic.trainer.optim.LossScale;
 import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.teacher.TeacherSide;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -125,7 +126,8 @@ class HalfPrecisionStepTest {
                     ObjectiveLoss objective = new ObjectiveLoss(manager,
                             new Plan(Objective.named("sft"), student.config().vocab()));
                     AdamW optimizer = new AdamW(manager, ADAMW, student.weights());
-                    Backward backward = new Backward(manager, student, Optional.empty(), vocabulary)) {
+                    Backward backward = new Backward(manager, student, new TeacherSide.None(), Optional.empty(),
+                            vocabulary, student.weights())) {
                 while (losses.size() < 3) {
                     Backward.Totals totals = backward.step(step, objective.at(0), scale);
                     try (NDManager scope = manager.newSubManager()) {

@@ -18,6 +18,7 @@ import dev.socratic.trainer.objective.Schedule;
 import dev.socratic.trainer.plan.Explanation;
 import dev.socratic.trainer.rollout.RolloutState;
 import dev.socratic.trainer.rollout.Rollouts;
+import dev.socratic.trainer.teacher.TeacherSide;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -235,7 +236,8 @@ class RolloutsTest {
     }
 
     private static double teachersLoss(TinyPair pair, List<MicroBatch> text) {
-        try (Backward backward = new Backward(pair.manager, pair.teacher, Optional.empty(), pair.vocabulary)) {
+        try (Backward backward = new Backward(pair.manager, pair.teacher, new TeacherSide.None(), Optional.empty(),
+                        pair.vocabulary, pair.teacher.weights())) {
             return backward.score(text).loss();
         }
     }

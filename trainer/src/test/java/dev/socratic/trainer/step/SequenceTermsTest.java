@@ -1,5 +1,6 @@
 package dev.socratic.trainer.step;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,10 +10,13 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.optim.LossScale;
 import dev.socratic.trainer.plan.Explanation;
+import dev.socratic.trainer.teacher.TeacherSide;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -85,7 +89,8 @@ class SequenceTermsTest {
     }
 
     private static double score(TinyPair pair, dev.socratic.models.network.Decoder decoder, List<MicroBatch> batches) {
-        try (Backward backward = new Backward(pair.manager, decoder, java.util.Optional.empty(), pair.vocabulary)) {
+        try (Backward backward = new Backward(pair.manager, decoder, new TeacherSide.None(), Optional.empty(),
+                        pair.vocabulary, decoder.weights())) {
             return backward.score(batches).loss();
         }
     }
@@ -269,6 +274,27 @@ class SequenceTermsTest {
 
     private static double clipped(double advantage, double ratio) {
         return Math.min(advantage * ratio, advantage * Math.clamp(ratio, 0.8, 1.2));
+    }
+
+    @Test
+    void aScaledLossScalesTheGradientsOfEveryKindOfTerm() {
+        for (String name : List.of("sft", "dpo", "on_policy_sampled", "tiny_bert", "distillm_2", "diito")) {
+            Objective objective = Objective.named(name);
+            try (TinyPair plain = new TinyPair(objective, TinyPair.NARROW);
+                    TinyPair scaled = new TinyPair(objective, TinyPair.NARROW)) {
+                OptimizerStep step = new OptimizerStep(plain.dataInParts());
+                plain.backward.step(step, plain.objective.at(0.1));
+                scaled.backward.step(step, scaled.objective.at(0.1), new LossScale(true, 1024, 0));
+                Map<String, float[]> larger = gradients(scaled);
+                gradients(plain).forEach((weight, gradient) -> {
+                    float[] expected = gradient.clone();
+                    for (int i = 0; i < expected.length; i++) {
+                        expected[i] *= 1024;
+                    }
+                    assertArrayEquals(expected, larger.get(weight), name + " " + weight);
+                });
+            }
+        }
     }
 
     private static Map<String, float[]> gradients(TinyPair pair) {

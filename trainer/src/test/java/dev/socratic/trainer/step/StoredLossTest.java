@@ -27,6 +27,7 @@ import dev.socratic.trainer.optim.AdamW;
 import dev.socratic.trainer.plan.Explanation;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.teacher.StoredTeacher;
+import dev.socratic.trainer.teacher.TeacherSide;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,7 +136,8 @@ class StoredLossTest {
         Plan plan = new Plan(objective, VOCAB);
         try (VocabularyHead vocabulary = new VocabularyHead(manager, chunkTokens * VOCAB);
                 ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
-                Backward backward = new Backward(manager, student, asked, stored, vocabulary, Map.of(),
+                Backward backward = new Backward(manager, student,
+                        TeacherSide.of(plan, asked, stored, vocabulary::select), Optional.empty(), vocabulary,
                         student.weights());
                 NDManager scope = manager.newSubManager()) {
             OptimizerStep step = new OptimizerStep(batches);

@@ -20,6 +20,7 @@ import dev.socratic.trainer.optim.AdamW;
 import dev.socratic.trainer.plan.Explanation;
 import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.teacher.TeacherSide;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -86,8 +87,8 @@ public final class TinyPair implements AutoCloseable {
         OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Ratio(0),
                 new Decay.Constant(), 0);
         this.optimizer = new AdamW(manager, config, weights);
-        this.backward = new Backward(manager, this.student, teachers, Optional.empty(), start, vocabulary,
-                this.objective.learned(), trained);
+        this.backward = new Backward(manager, this.student,
+                TeacherSide.of(plan, teachers, Optional.empty(), vocabulary::select), start, vocabulary, weights);
     }
 
     /// Random weights are so small that all a model says is nearly the same; larger ones make two models that differ.

@@ -11,9 +11,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.loss.Loss;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.trainer.loss.LossContext;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.plan.Plan;
+import dev.socratic.trainer.teacher.TeacherPass;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -35,9 +37,8 @@ class VocabularyHeadTest {
             List<NDArray> headGradient = List.of(manager.zeros(head.getShape()));
             VocabularyHead.Loss loss;
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                loss = vocabulary.loss(objective.at(0), hidden, Heads.of(head, 0, manager), headGradient, labels,
-                        List.of(),
-                        1f / TOKENS);
+                loss = vocabulary.loss(objective.at(0), projected(hidden, head, 0, manager), headGradient,
+                        tokens(labels), 1f / TOKENS);
             }
 
             NDArray hiddenLeaf = hidden.duplicate();
@@ -68,9 +69,8 @@ class VocabularyHeadTest {
             List<NDArray> headGradient = List.of(manager.zeros(head.getShape()));
             VocabularyHead.Loss loss;
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                loss = vocabulary.loss(objective.at(0), hidden, Heads.of(head, cap, manager), headGradient, labels,
-                        List.of(),
-                        1f / TOKENS);
+                loss = vocabulary.loss(objective.at(0), projected(hidden, head, cap, manager), headGradient,
+                        tokens(labels), 1f / TOKENS);
             }
 
             NDArray hiddenLeaf = hidden.duplicate();
@@ -103,10 +103,10 @@ class VocabularyHeadTest {
             VocabularyHead.Loss a;
             VocabularyHead.Loss b;
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                a = whole.loss(objective.at(0), hidden, Heads.of(head, 0, manager), List.of(one), labels(manager),
-                        List.of(), 0.5f);
-                b = parts.loss(objective.at(0), hidden, Heads.of(head, 0, manager), List.of(many), labels(manager),
-                        List.of(), 0.5f);
+                a = whole.loss(objective.at(0), projected(hidden, head, 0, manager), List.of(one),
+                        tokens(labels(manager)), 0.5f);
+                b = parts.loss(objective.at(0), projected(hidden, head, 0, manager), List.of(many),
+                        tokens(labels(manager)), 0.5f);
             }
             assertEquals(a.sum(), b.sum(), 1e-5);
             assertEquals(a.right(), b.right());
@@ -130,6 +130,14 @@ class VocabularyHeadTest {
             assertClose(rows, back.get(manager.create(new long[] {1, 4})));
             assertEquals(rows.square().sum().getFloat(), back.square().sum().getFloat(), 1e-6);
         }
+    }
+
+    private static VocabularyHead.Projected projected(NDArray hidden, NDArray head, float cap, NDManager manager) {
+        return new VocabularyHead.Projected(hidden, Heads.of(head, cap, manager));
+    }
+
+    private static VocabularyHead.Tokens tokens(NDArray labels) {
+        return new VocabularyHead.Tokens(labels, TeacherPass.NONE, LossContext.NONE);
     }
 
     private static NDArray labels(NDManager manager) {
