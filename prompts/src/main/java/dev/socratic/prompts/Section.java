@@ -14,15 +14,30 @@ import java.util.Map;
 /// @param file     where it stands, for messages
 /// @param before   lines of the file before the first of its text
 public record Section(String role, boolean example, Template template, String file, int before) {
-
     /// @param values all that the template reads
     /// @throws ConfigException if its filters and operators cannot work with these values, or it takes too long
     ChatMessage fill(Map<String, ?> values) {
         try {
-            return new ChatMessage(role, template.render(values).text());
+            String text = template.render(values).text();
+            return new ChatMessage(role, template.isPlain() ? text : trimmed(text));
         } catch (TemplateFailure failure) {
             throw refused(failure);
         }
+    }
+
+    /// @return the text without the empty lines at its ends, which blocks leave behind
+    private static String trimmed(String text) {
+        int end = text.length();
+        for (int at = text.lastIndexOf('\n'); at >= 0 && text.substring(at + 1, end).isBlank(); ) {
+            end = at;
+            at = text.lastIndexOf('\n', end - 1);
+        }
+        int from = 0;
+        for (int at = text.indexOf('\n'); at >= 0 && at < end && text.substring(from, at).isBlank(); ) {
+            from = at + 1;
+            at = text.indexOf('\n', from);
+        }
+        return text.substring(from, end);
     }
 
     private ConfigException refused(TemplateFailure failure) {

@@ -142,7 +142,7 @@ class PromptTemplateTest {
         List<FewShotExample> examples = List.of(example("a", "1 + 1?", "two"), example("b", "3 + 3?", "six"));
         assertEquals(
                 List.of(
-                        ChatMessage.system("Write a proof.\n"),
+                        ChatMessage.system("Write a proof."),
                         ChatMessage.user("1. 1 + 1? -> TWO\n2. 3 + 3? -> SIX\n3 words: Prove that 1=1.")),
                 template.render(Map.of("question", " Prove that 1=1. "), examples));
         assertEquals(
@@ -150,6 +150,16 @@ class PromptTemplateTest {
                 template.render(QUESTION, examples).stream().map(ChatMessage::role).toList(),
                 "a blank system message is none");
         assertFalse(template.isPlain());
+    }
+
+    @Test
+    void blocksLeaveNoEmptyLinesAtTheEndsAndThoseOfAPlainTemplatesValueStay() {
+        PromptTemplate blocks = read("variables: [q]\n---\n[user]\n{% if true %}\n\n  {{q}}\n\n\n{% endif %}\n");
+        assertEquals("  A\n\nB", blocks.render(Map.of("q", "A\n\nB\n")).getFirst().content());
+        assertEquals("A", blocks.render(Map.of("q", "A" + "\n".repeat(200_000))).getFirst().content().strip());
+        assertEquals("", blocks.render(Map.of("q", "\n\n")).getFirst().content().strip());
+        assertEquals("\n A \n\n", read("variables: [q]\n---\n[user]\n{{q}}\n").render(Map.of("q", "\n A \n\n"))
+                .getFirst().content());
     }
 
     @Test
