@@ -6,7 +6,6 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageReport;
-import dev.socratic.core.text.Usage;
 import dev.socratic.generator.endpoint.EndpointModel;
 import dev.socratic.generator.endpoint.FakeTime;
 import dev.socratic.generator.teacher.TeacherConfig;
@@ -196,7 +195,7 @@ final class OddServer implements AutoCloseable {
         Path run = folder.resolve("run");
         try (EndpointModel model = EndpointModel.open(
                 endpoint, Map.of("TEST_KEY", KEY, "OTHER_KEY", "0ther-secret-42"), 1, time)) {
-            StageReport report = GenerateStage.run(config, model, Runs.context(run, new Noting()));
+            StageReport report = GenerateStage.run(config, model, Runs.context(run, Progress.telling(notes::add)));
             Map<String, List<JsonNode>> files = new ConcurrentHashMap<>();
             for (String name : Runs.FILES) {
                 files.put(name, rows(run.resolve(name)));
@@ -233,25 +232,6 @@ final class OddServer implements AutoCloseable {
             return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private final class Noting implements Progress {
-        @Override
-        public void total(long items) {}
-
-        @Override
-        public void done(long items) {}
-
-        @Override
-        public void spent(Usage usage) {}
-
-        @Override
-        public void failed(long items) {}
-
-        @Override
-        public void note(String line) {
-            notes.add(line);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.socratic.core.run;
 
 import dev.socratic.core.text.Usage;
+import java.util.function.Consumer;
 
 /// Where a stage says how far it is. Safe to call from any thread; drawing is the command line's business.
 public interface Progress {
@@ -26,20 +27,27 @@ public interface Progress {
     void note(String line);
 
     /// Says nothing to nobody.
-    Progress SILENT = new Progress() {
-        @Override
-        public void total(long items) {}
+    Progress SILENT = telling(line -> {});
 
-        @Override
-        public void done(long items) {}
+    /// Tells the lines that are worth it, and not how far the work is.
+    static Progress telling(Consumer<String> notes) {
+        return new Progress() {
+            @Override
+            public void total(long items) {}
 
-        @Override
-        public void spent(Usage usage) {}
+            @Override
+            public void done(long items) {}
 
-        @Override
-        public void failed(long items) {}
+            @Override
+            public void spent(Usage usage) {}
 
-        @Override
-        public void note(String line) {}
-    };
+            @Override
+            public void failed(long items) {}
+
+            @Override
+            public void note(String line) {
+                notes.accept(line);
+            }
+        };
+    }
 }

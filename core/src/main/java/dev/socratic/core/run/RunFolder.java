@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// A folder that holds one run: a folder a stage, `manifest.json`, and the rule by which stages are skipped or run
 /// again.
@@ -128,6 +129,16 @@ public final class RunFolder implements AutoCloseable {
         entry(stage).ifPresent(entry -> setAside(stage, superseded.put(stage, entry), progress));
         keep(stage, superseded.find(stage, basis).orElseThrow()); // first: after a kill the rest follows it
         superseded.take(stage, basis);
+        prune(stage, progress);
+    }
+
+    private void prune(String stage, Progress progress) {
+        boolean booked = manifest.spent().map(spent -> spent.containsKey(stage)).orElse(false);
+        List<Path> removed = superseded.prune(stage, booked);
+        if (!removed.isEmpty()) {
+            progress.note("%s: of what it was before the newest %s are kept; removed: %s".formatted(
+                    stage, Superseded.KEPT, removed.stream().map(Path::toString).collect(Collectors.joining(", "))));
+        }
     }
 
     private StageResult anew(
@@ -137,6 +148,7 @@ public final class RunFolder implements AutoCloseable {
         String stage = plan.stage();
         Manifest.Stage before = entry(stage).orElseThrow();
         Optional<Path> aside = superseded.put(stage, before);
+        prune(stage, progress);
         setAside(stage, aside, progress);
         try {
             return work(plan, basis, decision, progress, clock, body);

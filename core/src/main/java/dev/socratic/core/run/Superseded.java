@@ -6,18 +6,25 @@ import dev.socratic.core.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What stages were before something they are made of changed: `superseded/<stage>-<first digits of its basis'
-/// hash>/`, with its entry of the manifest. Nothing here is deleted, and what fits again comes back.
+/// hash>/`, with its entry of the manifest. What fits again comes back; of each stage the newest [#KEPT] are kept.
 ///
 /// Files move one by one. A kill in between leaves some here and some in the stage's folder, under a manifest that
 /// still names the basis they are of: [#finish] brings the rest back, and all begins again.
 final class Superseded {
     private static final int DIGITS = 12;
     private static final String ENTRY = ".stage.json";
+    private static final String FOLDER = "superseded";
+
+    /// How many of each stage are kept: the one before a change that is taken back, and two more.
+    static final int KEPT = 3;
 
     private final Path root;
 
@@ -67,8 +74,59 @@ final class Superseded {
         }
     }
 
+    /// Removes all but the newest of a stage. Never what may be the only copy of answers that were paid for: what an
+    /// endpoint said to a stage that has no account, and so nothing in `asked/`, or a journal of a stage's own.
+    ///
+    /// @param booked whether the stage has an account: what it asked lies in `asked/` then
+    /// @return what was removed, oldest first
+    List<Path> prune(String stage, boolean booked) {
+        List<Path> all = files(root.resolve(FOLDER), ENTRY).stream()
+                .filter(path -> path.getFileName().toString().matches(
+                        Pattern.quote(stage.replace('/', '-')) + "-[0-9a-f]{" + DIGITS + "}"))
+                .sorted(Comparator.comparing(Superseded::setAside).thenComparing(Comparator.naturalOrder()))
+                .toList();
+        List<Path> old = all.subList(0, Math.max(0, all.size() - KEPT)).stream()
+                .filter(place -> !onlyCopy(place, booked))
+                .toList();
+        old.forEach(Superseded::delete);
+        return old;
+    }
+
+    private static FileTime setAside(Path place) {
+        try {
+            Path entry = place.resolve(ENTRY);
+            return Files.exists(entry) ? Files.getLastModifiedTime(entry) : FileTime.fromMillis(0);
+        } catch (IOException e) {
+            throw IoProblems.reading(place, e);
+        }
+    }
+
+    private static boolean onlyCopy(Path place, boolean booked) {
+        Path entry = place.resolve(ENTRY);
+        boolean endpoint = Files.exists(entry)
+                && Json.read(entry, Manifest.Stage.class).basis().config().findValue("base_url") != null;
+        return endpoint && !booked
+                || files(place, ENTRY).stream().anyMatch(file -> file.getFileName().toString().endsWith(".journal"));
+    }
+
+    /// The entry last: what a kill leaves is known by it the next time, and is the oldest then.
+    private static void delete(Path place) {
+        try (Stream<Path> walk = Files.walk(place)) {
+            Path entry = place.resolve(ENTRY);
+            for (Path file : walk.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(entry) && !file.equals(place)) {
+                    Files.delete(file);
+                }
+            }
+            Files.deleteIfExists(entry);
+            Files.delete(place);
+        } catch (IOException e) {
+            throw IoProblems.writing(place, e);
+        }
+    }
+
     private Path place(String stage, Manifest.Basis basis) {
-        return root.resolve("superseded").resolve(stage.replace('/', '-') + "-" + basis.hash().substring(0, DIGITS));
+        return root.resolve(FOLDER).resolve(stage.replace('/', '-') + "-" + basis.hash().substring(0, DIGITS));
     }
 
     private static List<Path> files(Path folder, String but) {

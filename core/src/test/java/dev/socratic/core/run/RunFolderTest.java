@@ -19,6 +19,7 @@ import dev.socratic.core.text.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,6 +139,80 @@ class RunFolderTest {
         run(plan(other), context -> {
             throw new AssertionError("and the other way round");
         });
+    }
+
+    @Test
+    void ofWhatAStageWasTheNewestThreeAreKeptAndWhatGoesIsSaid() throws Exception {
+        for (int samples = 1; samples <= 6; samples++) {
+            run(plan(samples(samples)), writing("answers " + samples));
+            age(samples);
+        }
+        assertEquals(List.of(false, false, true, true, true), IntStream.rangeClosed(1, 5)
+                .mapToObj(samples -> Files.exists(superseded(samples(samples)))).toList());
+        assertTrue(notes.contains("generate: of what it was before the newest 3 are kept; removed: "
+                + superseded(samples(1))), notes.toString());
+        assertEquals(new StageDecision.Skip(), run(plan(samples(3)), writing("never")).decision());
+        assertEquals("answers 3", Files.readString(root.resolve("generate/answers.jsonl")), "the oldest comes back");
+        assertEquals(List.of(true, true, true), IntStream.rangeClosed(4, 6)
+                .mapToObj(samples -> Files.exists(superseded(samples(samples)))).toList());
+    }
+
+    /// Another stage's are its own, and what was changed by hand is in none of them.
+    @Test
+    void whatSomebodyEditedAndWhatOtherStagesWereStays() throws Exception {
+        run(plan(samples(9)), writing("a"));
+        Files.writeString(root.resolve("generate/answers.jsonl"), "edited");
+        run(plan(samples(9)), writing("a"));
+        Path other = Files.createDirectories(root.resolve("superseded/generate-more-0123456789ab"));
+        for (int samples = 1; samples <= 6; samples++) {
+            run(plan(samples(samples)), writing("answers " + samples));
+            age(samples);
+        }
+        assertEquals("edited", Files.readString(root.resolve("superseded/generate-1/answers.jsonl")));
+        assertTrue(Files.exists(other));
+    }
+
+    @Test
+    void whatMayBeTheOnlyCopyOfPaidAnswersIsNeverRemoved() throws Exception {
+        String asked = CONFIG.replace("\"note\":null", "\"teacher\":{\"base_url\":\"http://h/v1\"}");
+        for (int samples = 1; samples <= 6; samples++) { // no account: nothing of it is in asked/
+            run(plan(asked.replace("4", "" + samples)), writing("answers " + samples));
+            age(samples);
+        }
+        assertTrue(Files.exists(superseded(asked.replace("4", "1"))));
+        for (int samples = 7; samples <= 8; samples++) { // with one they are
+            run(plan(asked.replace("4", "" + samples)), context -> {
+                context.run().spent().accept(new Usage(1, 1, 1));
+                return writing("booked").run(context);
+            });
+        }
+        assertFalse(Files.exists(superseded(asked.replace("4", "1"))));
+        run(plan(samples(20)), context -> {
+            AtomicFiles.write(context.folder().resolve("answers-000001.journal"), "of an earlier version");
+            return writing("old").run(context);
+        });
+        for (int samples = 21; samples <= 26; samples++) {
+            run(plan(samples(samples)), writing("answers " + samples));
+            age(samples);
+        }
+        assertTrue(Files.exists(superseded(samples(20)).resolve("answers-000001.journal")));
+    }
+
+    private static String samples(int n) {
+        return CONFIG.replace("4", String.valueOf(n));
+    }
+
+    /// What was just set aside was so a second later than what was before: a clock may be coarser than this test.
+    private void age(int second) throws IOException {
+        if (Files.isDirectory(root.resolve("superseded"))) {
+            try (Stream<Path> all = Files.list(root.resolve("superseded"))) {
+                for (Path entry : all.map(place -> place.resolve(".stage.json")).filter(Files::exists).toList()) {
+                    if (Files.getLastModifiedTime(entry).toMillis() > 1_000_000) {
+                        Files.setLastModifiedTime(entry, FileTime.fromMillis(1000L * second));
+                    }
+                }
+            }
+        }
     }
 
     @Test
@@ -376,7 +453,7 @@ class RunFolderTest {
 
     private StageResult run(StagePlan plan, StageBody body) throws InterruptedException {
         try (RunFolder run = RunFolder.open(root)) {
-            return run.run(plan, new Notes(notes), clock, body);
+            return run.run(plan, Progress.telling(notes::add), clock, body);
         }
     }
 
@@ -436,25 +513,6 @@ class RunFolderTest {
         stage.remove("peak_memory_mb"); // only Linux says it
         stage.set("notes", config(Json.canonical(stage.get("notes"))));
         return Json.line(manifest);
-    }
-
-    private record Notes(List<String> lines) implements Progress {
-        @Override
-        public void total(long items) {}
-
-        @Override
-        public void done(long items) {}
-
-        @Override
-        public void spent(Usage usage) {}
-
-        @Override
-        public void failed(long items) {}
-
-        @Override
-        public void note(String line) {
-            lines.add(line);
-        }
     }
 
     /// Reading inside a stage's body, which may throw no IOException.
