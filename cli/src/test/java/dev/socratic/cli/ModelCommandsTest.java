@@ -225,10 +225,11 @@ class ModelCommandsTest {
         assertEquals(out + "\n", out());
         assertEquals(ExitCode.DONE, run(Map.of(), "inspect", out), err());
         String adapter = fixtures.resolve("plain").toString();
-        assertEquals(ExitCode.USAGE, run(Map.of(), "serve", adapter));
-        assertEquals(
-                ("socratic: %s: a whole model; got an adapter; merge it into its base: socratic merge BASE %1$s "
-                        + "--out DIR\n").formatted(adapter), err());
+        assertEquals(ExitCode.FAILED, run(Map.of(), "serve", adapter));
+        assertEquals(("socratic: %s: base_model_name_or_path: a folder of a model, or a model in the cache; got "
+                + "nothing; write where the base lies, or fetch it (socratic pull ORG/NAME), or give the merged model: "
+                + "socratic merge BASE %s --out DIR\n").formatted(Path.of(adapter, "adapter_config.json"), adapter),
+                err());
     }
 
     @Test

@@ -244,6 +244,44 @@ class RecipesTest {
                 .formatted(folder.resolve("run/train/assistant")), message);
     }
 
+    /// An adapter is trained, goes on in a second training, teaches a third student and is evaluated; a base that
+    /// changed is another student.
+    @Test
+    void anAdapterIsAStudentLikeAnyOther() throws Exception {
+        Path base = folder.resolve("base");
+        try (Stream<Path> files = Files.list(RECIPES.resolve("embedded/base"))) {
+            Files.createDirectories(base);
+            for (Path file : files.toList()) {
+                Files.copy(file, base.resolve(file.getFileName()));
+            }
+        }
+        String rows = "data: {word_problems: {count: 8, seed: 3}}, budget: {steps: 2}, batch_tokens: 400, "
+                + "micro_tokens: 400, max_seq: 200";
+        Path recipe = Files.writeString(folder.resolve("adapter.yaml"), """
+                name: adapter
+                train:
+                  - {name: low, student: {folder: "%s"}, adapter: {lora: {r: 4, alpha: 8}}, %s}
+                  - {name: more, student: {earlier: low}, adapter: {lora: {r: 4, alpha: 8}}, %s}
+                  - {name: taught, student: {folder: "%s"}, objective: word_kd, teacher: {earlier: more}, %s}
+                eval:
+                  models: {low: {student: low}, more: {student: more}}
+                  tasks: [{name: sums, questions: {word_problems: {count: 4, seed: 9}}, max_tokens: 4}]
+                """.formatted(base, rows, rows, base, rows));
+        run(recipe.toString(), Map.of());
+        Path low = folder.resolve("run/train/low");
+        assertTrue(Files.exists(low.resolve("adapter_model.safetensors")), talk());
+        assertFalse(Files.exists(low.resolve("model.safetensors")), talk());
+        assertTrue(Files.exists(folder.resolve("run/eval/more")), talk());
+        assertEquals(2, losses("taught").size(), talk());
+        talk.reset();
+        run(recipe.toString(), Map.of());
+        assertFalse(talk().contains("runs"), talk());
+        Files.writeString(base.resolve("generation_config.json"),
+                Files.readString(base.resolve("generation_config.json")).replace("{", "{\"top_k\": 3,"));
+        run(recipe.toString(), Map.of());
+        assertTrue(talk().contains("train/low: runs again") && talk().contains("eval/low: runs again"), talk());
+    }
+
     @Test
     void aStudentLearnsFromAStoreOfATeacherThatIsServed() throws Exception {
         Path teacher = RECIPES.resolve("embedded/teacher").toAbsolutePath();

@@ -211,7 +211,7 @@ class AdapterTrainingTest {
             {lora: {r: 0}} | r must be at least 1; got 0
             {lora: {alpha: 0}} | alpha: a number above 0; got 0.0; 2 r is usual
             {lora: {dropout: 0.1}} | dropout: 0, for factors see all that their module sees; got 0.1
-            {lora: {lora_alpha: 16}} | lora_alpha
+            {lora: {lora_dropout: 0.1}} | dropout: 0, for factors see all that their module sees; got 0.1
             {lora: {modules_to_save: [lm_head]}} | modules_to_save
             {lora: {targets: {modules: [q_prj]}}} | 'q_prj'; known: all_linear, or some of: down_proj
             {lora: {targets: {modules: [embed_tokens]}}} | linear modules of the student; got 'embed_tokens'

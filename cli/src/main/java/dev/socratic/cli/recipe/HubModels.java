@@ -3,6 +3,7 @@ package dev.socratic.cli.recipe;
 import dev.socratic.core.config.Bare;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.hub.CachedModel;
 import dev.socratic.models.hub.HubOptions;
 import dev.socratic.models.hub.RepoId;
@@ -27,7 +28,6 @@ public final class HubModels {
     private static final String ENDPOINT =
             "an endpoint is evaluated by a recipe: "
                     + "eval: {models: {api: {endpoint: {base_url: ..., model: ...}}}, tasks: [...]}";
-    private static final String ADAPTER = "adapter_config.json";
 
     private final Path cache;
 
@@ -38,13 +38,12 @@ public final class HubModels {
 
     /// @param given what stood on the command line: a path, or a name
     /// @return the folder; the path as it was where it is no name
-    /// @throws ConfigException if it is neither a path that exists nor a model in the cache, or if it is an adapter
-    ///                         without its base
+    /// @throws ConfigException if it is neither a path that exists nor a model in the cache,
+    /// @throws dev.socratic.core.error.DataException if it is an adapter without its base
     public Path folder(Path given) {
         Path folder = whole(given);
-        if (Files.exists(folder.resolve(ADAPTER)) && !Files.exists(folder.resolve("config.json"))) {
-            throw new ConfigException(given.toString(), "a whole model", "an adapter",
-                    "merge it into its base: socratic merge BASE %s --out DIR".formatted(given));
+        if (AdapterFolder.is(folder)) {
+            AdapterFolder.base(folder);
         }
         return folder;
     }

@@ -1,6 +1,7 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.checkpoint.ModelFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,6 +30,9 @@ final class Inputs {
             });
         } catch (IOException e) {
             throw IoProblems.reading(folder, e);
+        }
+        if (AdapterFolder.is(folder)) {
+            ofModel(AdapterFolder.base(folder)).forEach((name, file) -> found.put("base/" + name, file));
         }
         return found;
     }

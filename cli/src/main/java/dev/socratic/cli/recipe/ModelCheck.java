@@ -3,7 +3,9 @@ package dev.socratic.cli.recipe;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.checkpoint.Checkpoint;
+import dev.socratic.models.checkpoint.LoraAdapter;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ExpectedWeights;
 import dev.socratic.models.network.Misfit;
@@ -50,14 +52,19 @@ final class ModelCheck implements AutoCloseable {
             findings.problem(path, FOLDER, instead.get().at(folder), RowsCheck.remedy(instead.get(), folder));
         } else if (!Files.isDirectory(folder)) {
             findings.problem(path, FOLDER, "the file '%s'".formatted(folder), file(folder));
-        } else if (Files.exists(folder.resolve("adapter_config.json"))
-                && !Files.exists(folder.resolve("config.json"))) {
-            findings.problem(path, "a whole model", "an adapter",
-                    "merge it into its base: socratic merge BASE %s --out DIR".formatted(folder));
         } else {
-            return true;
+            return !AdapterFolder.is(folder) || hasBase(path, folder);
         }
         return false;
+    }
+
+    private boolean hasBase(String path, Path folder) {
+        try (LoraAdapter adapter = LoraAdapter.open(folder)) {
+            return Files.isDirectory(AdapterFolder.base(folder));
+        } catch (SocraticException refused) {
+            findings.problem(path, refused);
+            return false;
+        }
     }
 
     /// @param file that was given for a folder
@@ -93,7 +100,8 @@ final class ModelCheck implements AutoCloseable {
         return shape;
     }
 
-    private void weights(String path, Path folder) {
+    private void weights(String path, Path given) {
+        Path folder = AdapterFolder.is(given) ? AdapterFolder.base(given) : given;
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             List<Misfit> misfits = ExpectedWeights.of(folder, checkpoint.tensors()).orElse(List.of()).stream()
                     .filter(misfit -> misfit.kind() != Misfit.Kind.UNEXPECTED).toList();

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.config;
 
 import dev.socratic.core.config.Aka;
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.checkpoint.LoraConfig;
@@ -25,9 +26,9 @@ public sealed interface AdapterConfig {
     /// @param useRslora whether the scale is `alpha / sqrt(r)`. Source: Kalajdzievski 2023, arXiv:2312.03732
     record Lora(
             @Default("8") @Aka({"rank", "lora_r"}) int r,
-            @Default("8") @Aka("lora_alpha") double alpha,
-            @Default("0") @Aka("lora_dropout") double dropout,
-            @Default("all_linear") @Aka("target_modules") LoraTargets targets,
+            @Default("8") @Alias("lora_alpha") double alpha,
+            @Default("0") @Alias("lora_dropout") double dropout,
+            @Default("all_linear") @Alias("target_modules") LoraTargets targets,
             @Default("false") @Aka("rslora") boolean useRslora) implements AdapterConfig {
         public Lora {
             Limits.atLeast("r", r, 1);
