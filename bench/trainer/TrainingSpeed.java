@@ -21,7 +21,7 @@ import java.util.List;
 /// peak measured before and after in the same process: `6 x parameters x tokens a second / peak`. Data, optimiser and
 /// logs are in it, start-up and the first steps not.
 ///
-/// Arguments: processor threads (default 1 and 2), tokens of a micro-batch (default 2048).
+/// Arguments: processor threads (default 1 and 2), tokens of a micro-batch (default 2048), precision (default float32).
 final class TrainingSpeed {
     private static final int STEPS = 24;
     private static final int WARM_UP = 4;
@@ -29,21 +29,23 @@ final class TrainingSpeed {
     public static void main(String[] args) throws Exception {
         List<Integer> threads = args.length > 0 ? List.of(Integer.parseInt(args[0])) : List.of(1, 2);
         int micro = args.length > 1 ? Integer.parseInt(args[1]) : 2048;
+        String precision = args.length > 2 ? args[2] : "float32";
         for (int each : threads) {
             Path folder = Files.createTempDirectory("training-speed");
             Engines.threads(each);
             Peak before = Peak.measure();
             Steps steps = new Steps();
-            TrainConfig config = ConfigReader.read(CONFIG.formatted(STEPS, micro), "bench", TrainConfig.class);
+            TrainConfig config = ConfigReader.read(CONFIG.formatted(STEPS, micro, precision), "bench",
+                    TrainConfig.class);
             StageReport report = TrainStage.run(config, new StageContext(folder, steps, Clock.systemUTC(), each),
                     Compute.CPU);
             Peak after = Peak.measure();
             double parameters = ((Number) report.notes().get("parameters")).doubleValue();
             double flops = 6 * parameters * steps.tokens() / 1e9;
             System.out.printf(
-                    "%d thread(s), micro-batches of %d tokens, %.2f M parameters: %.0f tokens/s = %.1f GFLOP/s by "
+                    "%d thread(s), micro-batches of %d tokens, %s, %.2f M parameters: %.0f tokens/s = %.1f GFLOP/s by "
                             + "6ND; peak %.1f, ratio %.1f %%%n",
-                    each, micro, parameters / 1e6, steps.tokens() / steps.seconds(), flops / steps.seconds(),
+                    each, micro, precision, parameters / 1e6, steps.tokens() / steps.seconds(), flops / steps.seconds(),
                     Math.max(before.wall, after.wall),
                     100 * flops / steps.seconds() / Math.max(before.wall, after.wall));
             System.out.printf(
@@ -137,5 +139,6 @@ final class TrainingSpeed {
             micro_tokens: %d
             max_seq: 384
             checkpoint_every: 1000
+            precision: %s
             """;
 }
