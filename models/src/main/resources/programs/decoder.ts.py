@@ -16,12 +16,12 @@ def typed(self, x: Tensor) -> Tensor:
 def float32(self, x: Tensor) -> Tensor:
   return torch.to(x, 6)
 
-# Weights of another type are rounded once for many tokens; codes stay what they are.
+# Matrices of another type are rounded once for many tokens; codes of 8 bits and their scales stay what they are.
 def all_typed(self, weights: List[Tensor]) -> List[Tensor]:
   if $half:
     y = annotate(List[Tensor], [])
     for weight in weights:
-      if torch.is_floating_point(weight):
+      if torch.is_floating_point(weight) and weight.dim() > 1:
         torch.append(y, self.typed(weight))
       else:
         torch.append(y, weight)

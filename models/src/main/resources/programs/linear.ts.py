@@ -17,8 +17,8 @@ def as_typed(self, weight: Tensor, x: Tensor) -> Tensor:
 def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
   behind = at + 1 + (kind & 1) + (kind & 2) // 2
   if kind & 2 != 0:
-    # Rows are scaled behind the product, where there are fewer numbers than in the matrix.
-    y = torch.linear(x, self.as_typed(w[at], x)) * self.as_typed(w[at + 1], x)
+    # Rows are scaled behind the product, where there are fewer numbers than in the matrix. Scales are float32, whatever is multiplied.
+    y = self.as_typed(torch.linear(x, self.as_typed(w[at], x)) * w[at + 1], x)
     if kind & 1 != 0:
       y = y + self.as_typed(w[at + 2], x)
   else:
@@ -51,8 +51,8 @@ def add_gradient(self, gradient: Tensor, slope: Tensor, x: Tensor) -> Tensor:
     y = torch.add_(gradient, torch.mm(torch.t(slope), x))
   return y
 
-# The way back through `linear`: the gradient in x [tokens, in], from `slope` [tokens, out], that in what it gave, both of x's type. What is lost through the weight
-# is added into `gradients` in place: that of the matrix, or, where there are factors, of a and of b. An empty list asks for none.
+# The way back through `linear`: the gradient in x [tokens, in], from `slope` [tokens, out], that in what it gave, both of x's type. What is
+# lost through the weight is added into `gradients` in place: that of the matrix, or, where there are factors, of a and of b. An empty list asks for none.
 def linear_back(self, slope: Tensor, x: Tensor, w: List[Tensor], at: int, kind: int, gradients: List[Tensor]) -> Tensor:
   behind = at + 1 + (kind & 1) + (kind & 2) // 2
   if kind & 4 == 0:
@@ -60,7 +60,7 @@ def linear_back(self, slope: Tensor, x: Tensor, w: List[Tensor], at: int, kind: 
       self.add_gradient(gradients[0], slope, x)
   matrix = self.as_typed(w[at], x)
   if kind & 2 != 0:
-    y = torch.mm(slope * self.as_typed(w[at + 1], x), matrix)
+    y = torch.mm(self.as_typed(slope * w[at + 1], x), matrix)
   else:
     if kind & 8 != 0:
       matrix = matrix.t()

@@ -15,6 +15,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.checkpoint.DType;
+import dev.socratic.models.checkpoint.LoraConfig;
+import dev.socratic.models.checkpoint.LoraTargets;
 import dev.socratic.models.checkpoint.Safetensors;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.FloatType;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What holds for every family in half precision. `bench/peers/models/half_fixtures.py` made what is compared with.
 ///
@@ -247,6 +250,42 @@ class HalfPrecisionLaws {
             assertArrayEquals(tapped.get(new Tap.Embedding()).toFloatArray(),
                     changed.get(new Tap.Embedding()).toFloatArray());
         }
+    }
+
+    /// Factors as they begin change no bit, collect float32 gradients, and matrices of 8 bits compute what they do in
+    /// float32 but for rounding.
+    @ParameterizedTest
+    @ValueSource(strings = {"llama_bias", "gpt2", "mixtral", "qwen3"})
+    void weightsOfOtherKindsComputeInHalfPrecision(String name) {
+        try (Half half = Half.open(name, FloatType.BFLOAT16, manager);
+                Decoder eight = Decoder.load(half.folder(), manager, FloatType.FLOAT32, FloatType.FLOAT32,
+                        Quantization.INT8);
+                Decoder eightHalf = Decoder.load(half.folder(), manager, FloatType.BFLOAT16, FloatType.BFLOAT16,
+                        Quantization.INT8);
+                Decoder base = Decoder.load(half.folder(), manager, FloatType.BFLOAT16, FloatType.BFLOAT16)) {
+            double apart = rms(logits(eight, half.ids()).sub(logits(eightHalf, half.ids())));
+            assertTrue(apart <= 2 * half.noise(), "apart by " + apart / half.noise() + " of the noise");
+            NDArray plain = half.logits();
+            LoraConfig rank = LoraConfig.of(half.folder().toString(), 3, 6, List.of());
+            try (Decoder beside = base.adapted(rank, new LoraTargets.AllLinear(), 5)) {
+                assertArrayEquals(plain.toFloatArray(), logits(beside, half.ids()).toFloatArray());
+                beside.trainable(true);
+                try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+                    NDArray states = beside.forward(half.ids(), Set.of(), true).states();
+                    collector.backward(beside.logits(states, true).square().sum());
+                }
+                beside.trainable().forEach((factor, values) -> {
+                    assertEquals(DataType.FLOAT32, values.getGradient().getDataType(), factor);
+                    if (factor.endsWith("lora_B.weight") && !factor.contains("experts")) {
+                        assertTrue(values.getGradient().abs().max().getFloat() > 0, factor);
+                    }
+                });
+            }
+        }
+    }
+
+    private static NDArray logits(Decoder decoder, NDArray ids) {
+        return decoder.logits(decoder.forward(ids, Set.of(), false).states(), false);
     }
 
     /// The fixtures' files are BF16.
