@@ -223,6 +223,26 @@ class SamplingTest {
         return Files.readAllBytes(folder.resolve(out + "/train/s/model.safetensors"));
     }
 
+    @Test
+    void whatTheModelsMakersRecommendIsSaidWhereItIsNotWhatIsDrawnBy() throws Exception {
+        ServedFixture.teacher(folder.resolve("t"));
+        String words = "drawn with temperature 0.7, top_p 1.0, top_k 0, min_p 0.0; the model's generation_config.json "
+                + "recommends temperature 0.6, top_p 0.95, top_k 20, min_p 0.0";
+        String file = "{\"do_sample\": %s, \"temperature\": 0.6, \"top_p\": 0.95, \"top_k\": 20}";
+        String other = generate("weights: {path: t}", "top_p: 1");
+        for (String wish : List.of(file.formatted("true"), file.formatted("false"), "{}", "{\"do_sample\": true}",
+                "{\"do_sample\": true, \"top_p\": 7}")) {
+            Shell.Result ran = shell().file("t/generation_config.json", wish).file("r.yaml", other)
+                    .line("run {}/r.yaml --out {}/run --dry-run");
+            assertEquals(wish.contains("true, \"temperature"), ran.toString().contains(words), wish + ran);
+            assertEquals(0, ran.code(), ran.toString());
+        }
+        Shell.Result same = shell().file("t/generation_config.json", file.formatted("true"))
+                .file("r.yaml", generate("weights: {path: t}", "temperature: 0.6, top_p: 0.95, top_k: 20"))
+                .line("run {}/r.yaml --out {}/run --dry-run");
+        assertFalse(same.toString().contains("recommends"), same.toString());
+    }
+
     /// What stands in the resolved recipe is what a config may say.
     @Test
     void theResolvedRecipeNamesEveryKeyAndReadsBack() throws Exception {

@@ -5,6 +5,7 @@ import dev.socratic.core.config.Parts.Part;
 import dev.socratic.core.config.Places;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.ExampleSource;
@@ -13,6 +14,7 @@ import dev.socratic.datasets.source.QuestionSource;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.teacher.TeacherConfig;
+import dev.socratic.models.generate.GenerationConfig;
 import dev.socratic.trainer.config.ModelRef;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,6 +154,21 @@ public final class Preflight {
         Optional<List<dev.socratic.core.text.ChatMessage>> messages =
                 first.flatMap(question -> prompts.messages("generate", config.prompt(), config.fewShot(), question));
         teacher("generate.teacher", config.teacher(), config.sampling().maxTokens(), messages, models);
+        if (config.teacher() instanceof TeacherConfig.Weights weights) {
+            recommended(weights.path(), config.sampling().sampling());
+        }
+    }
+
+    /// A model's makers know at which temperature it thinks best; whoever draws otherwise may not know that they do.
+    private void recommended(Path folder, Sampling sampling) {
+        GenerationConfig.recommended(folder).filter(wanted -> !wanted.equals(sampling)).ifPresent(wanted ->
+                findings.warn("generate.sampling", "drawn with %s; the model's generation_config.json recommends %s"
+                        .formatted(words(sampling), words(wanted))));
+    }
+
+    private static String words(Sampling sampling) {
+        return "temperature %s, top_p %s, top_k %s, min_p %s".formatted(
+                sampling.temperature(), sampling.topP(), sampling.topK(), sampling.minP());
     }
 
     private void teacher(

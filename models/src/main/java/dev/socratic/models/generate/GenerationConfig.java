@@ -3,8 +3,10 @@ package dev.socratic.models.generate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.network.ConfigJson;
 import java.nio.file.Files;
@@ -37,6 +39,21 @@ public final class GenerationConfig {
             eos.ids().forEach(ids::add);
         }
         AtomicFiles.write(folder.resolve(ConfigJson.GENERATION), Json.pretty(written));
+    }
+
+    /// How the model's makers want its tokens drawn, where they say so: `do_sample` with `temperature`, `top_p`,
+    /// `top_k` or `min_p`. Nothing here draws by it of its own accord; whoever draws otherwise may be told.
+    ///
+    /// @return empty where the file is not there, says nothing, or says what nobody can draw by
+    public static Optional<Sampling> recommended(Path folder) {
+        try {
+            JsonNode said = read(folder);
+            return Optional.of(new Sampling(said.path("temperature").asDouble(1), said.path("top_p").asDouble(1),
+                    said.path("top_k").asInt(0), said.path("min_p").asDouble(0)))
+                    .filter(sampling -> said.path("do_sample").asBoolean(false) && !sampling.isPlain());
+        } catch (DataException | IllegalArgumentException unusable) {
+            return Optional.empty();
+        }
     }
 
     private static JsonNode read(Path folder) {
