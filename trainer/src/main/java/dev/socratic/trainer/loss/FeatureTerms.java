@@ -86,7 +86,7 @@ public final class FeatureTerms {
             NDArray losses = seen.map(sides -> between(term, number, pair, sides))
                     .orElseGet(() -> spaces.orElseThrow().loss(term, views, distances, progress)); // [items]
             double share = share(items, losses, inputs) * plan.pairWeight(number, pair, progress);
-            sums.add(number, items, Kernel.total(losses) * share);
+            sums.add(number, items, losses, total -> total * share);
             double factor = plan.weight(number, progress) * share / TermSums.divisor(items, inputs.stepTokens(),
                     inputs.stepSamples());
             NDArray part = kernel.call("gathered_up", losses, factor); // []

@@ -78,16 +78,6 @@ final class Kernel implements AutoCloseable {
         return program.run("right", Arg.of(logits), Arg.of(labels)).singletonOrThrow().getLong();
     }
 
-    /// In double, in order: the same sum on every run.
-    static double total(NDArray losses) {
-        double sum = 0;
-        for (float loss : losses.toFloatArray()) {
-            sum += loss;
-        }
-        return sum;
-    }
-
-
     @Override
     public void close() {
         program.close();

@@ -50,7 +50,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         this.distances = new Distances(kernel);
         this.policy = new TeacherPolicy(manager, kernel);
         this.projections = new Projections(manager, plan);
-        this.sums = new TermSums(plan.objective().terms().size());
+        this.sums = new TermSums(manager, kernel, plan.objective().terms().size());
         this.blending = new Blending(manager, plan);
         this.tokenTerms = new TokenTerms(plan, kernel, views, distances, new TokenWeights(kernel, policy), blending);
         this.banks = new MemoryBank(manager, plan);
@@ -186,7 +186,7 @@ public final class ObjectiveLoss implements AutoCloseable {
             NDArray loss = rows.map(factor -> kernel.call("times", every, factor)).orElse(every);
             losses.add(loss);
             weights.add(plan.weight(term, now));
-            sums.add(term, Sides.Items.TOKENS, Kernel.total(loss));
+            sums.add(term, Sides.Items.TOKENS, loss);
         }
         NDArray total = losses.isEmpty()
                 ? kernel.call("unmoved", student, chunk.labels())
@@ -210,6 +210,7 @@ public final class ObjectiveLoss implements AutoCloseable {
 
     @Override
     public void close() {
+        sums.close();
         banks.close();
         blending.close();
         policy.close();

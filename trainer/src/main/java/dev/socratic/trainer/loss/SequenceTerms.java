@@ -97,7 +97,8 @@ public final class SequenceTerms {
                     ? policy(number, term, own, answers)
                     : preference(term, own, answers); // [tokens] or [pairs]
             // Sums are over tokens; these are means over other items, so they are stretched to what those divide by.
-            sums.add(number, Sides.Items.TOKENS, Kernel.total(losses) * answers.step().tokens() / items);
+            int tokens = answers.step().tokens();
+            sums.add(number, Sides.Items.TOKENS, losses, total -> total * tokens / items);
             NDArray part = kernel.call("gathered_up", losses, weight / items); // []
             sum = sum == null ? part : kernel.call("plus", sum, part);
         }
