@@ -10,7 +10,7 @@ package dev.socratic.trainer.loss;
 /// @param chosenSamples  given rows that have a prediction that counts
 public record StepSizes(int tokens, int samples, int chosenTokens, int rejectedTokens, int pairs, int chosenSamples) {
     /// A step without pairs.
-    public static StepSizes single(int tokens, int samples) {
+    static StepSizes single(int tokens, int samples) {
         return new StepSizes(tokens, samples, tokens, 0, 0, samples);
     }
 }

@@ -15,7 +15,7 @@ public final class InPlace implements AutoCloseable {
     }
 
     /// `gradient += more`.
-    public void accumulate(NDArray gradient, NDArray more) {
+    void accumulate(NDArray gradient, NDArray more) {
         run("accumulate", gradient, Arg.of(gradient), Arg.of(more));
     }
 

@@ -39,7 +39,7 @@ public record MetricsFile(List<Double> losses, List<Double> heldOut, List<Double
     }
 
     /// @return mean loss of the last 50 steps, or of all if there were fewer
-    public OptionalDouble lastLoss() {
+    OptionalDouble lastLoss() {
         return losses.subList(Math.max(0, losses.size() - LAST), losses.size()).stream()
                 .mapToDouble(Double::doubleValue)
                 .average();
