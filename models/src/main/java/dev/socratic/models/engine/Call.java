@@ -3,7 +3,7 @@ package dev.socratic.models.engine;
 import dev.socratic.models.engine.Program.Arg;
 import java.util.List;
 
-/// A call of a program, as it is about to happen.
+/// A call of a program that has just been made.
 ///
 /// @param program whose
 /// @param method  by name

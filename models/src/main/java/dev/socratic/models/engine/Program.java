@@ -131,7 +131,6 @@ public final class Program implements AutoCloseable {
     }
 
     private NDList call(NDManager manager, String method, boolean graph, Arg... args) {
-        Watch.tell(this, method, graph, args);
         // per thread; otherwise the first calls of each shape are profiled again
         JniUtils.setGraphExecutorOptimize(false);
         List<IValue> values = new ArrayList<>(args.length);
@@ -140,7 +139,9 @@ public final class Program implements AutoCloseable {
                 values.add(arg.value());
             }
             try (IValue result = NativeCall.run(block, method, values, graph)) {
-                return result.toNDList((PtNDManager) manager);
+                NDList arrays = result.toNDList((PtNDManager) manager);
+                Watch.tell(this, method, graph, args);
+                return arrays;
             }
         } catch (EngineException failed) {
             throw new IllegalStateException("program %s, %s: %s".formatted(name, method, failed.getMessage()), failed);

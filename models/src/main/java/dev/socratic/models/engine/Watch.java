@@ -5,7 +5,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /// Somebody who is told of every call of a program in this process: for laws that hold for all programs, and for
-/// counting. Told on the calling thread, before the call; calls made meanwhile are not told.
+/// counting. Told on the calling thread, after a call that succeeded; calls made meanwhile are not told.
 public final class Watch implements AutoCloseable {
     private static final List<Watch> ALL = new CopyOnWriteArrayList<>();
     private static final ThreadLocal<Boolean> TELLING = ThreadLocal.withInitial(() -> false);

@@ -35,6 +35,11 @@ import java.util.Set;
 /// Weights, rope table and program live in a manager of the decoder's own until [#close]; what a forward pass makes
 /// belongs to the manager of the ids it was given.
 public final class Decoder implements AutoCloseable {
+    /// The functions of the program that read a number of what they computed, at which a GPU waits: how many tokens
+    /// each expert has (once a sparse layer), whether the 64 likeliest tokens were enough to draw from, and whether all
+    /// rows of a batch are done (both once a token). No other program of the tool does; a law holds it.
+    public static final Set<String> READING = Set.of("mixture_of_experts", "draw", "decode");
+
     /// Of signals ([Tap]).
     private static final int KINDS = 6;
 

@@ -19,9 +19,9 @@ final class Quantiser implements AutoCloseable {
     /// @return the same to half a step of 1/127 of the largest number of its row
     Weight.Quantised int8(NDArray values, boolean flat) {
         NDManager owner = values.getManager();
-        try (values; NDManager scope = owner.newSubManager()) {
+        try (values) {
             // What is made outside of a graph can never enter one, and factors beside the matrix learn through it.
-            NDList made = program.withGraph("quantise", Arg.of(values), Arg.of(scope.create(flat)));
+            NDList made = program.withGraph("quantise", Arg.of(values), Arg.of(flat));
             made.forEach(array -> array.attach(owner));
             return new Weight.Quantised(made.get(0), made.get(1), Weight.Scheme.INT8);
         }
