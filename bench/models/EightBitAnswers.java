@@ -1,11 +1,11 @@
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
-import dev.socratic.models.network.Quantization;
 import dev.socratic.models.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -244,6 +244,27 @@ class RecipesTest {
                 .formatted(folder.resolve("run/train/assistant")), message);
     }
 
+    @Test
+    void aTeacherOfEightBitsAnswersIsEvaluatedAndIsAnotherThanTheWholeOne() throws Exception {
+        Path recipe = Files.writeString(folder.resolve("eight.yaml"), """
+                name: eight
+                generate:
+                  questions: {word_problems: {count: 4, seed: 9}}
+                  teacher: {weights: {path: "%s", quantization: int8}}
+                  sampling: {max_tokens: 96}
+                eval:
+                  models: {teacher: teacher}
+                  tasks: [{name: sums, questions: {word_problems: {count: 4, seed: 10}}, max_tokens: 96}]
+                """.formatted(RECIPES.resolve("embedded/teacher").toAbsolutePath()));
+        run(recipe.toString(), Map.of("generate.reject_limit", "1"));
+        assertTrue(Files.readString(folder.resolve("run/recipe.yaml")).contains("quantization: int8"), talk());
+        talk.reset();
+        run(recipe.toString(), Map.of("generate.reject_limit", "1"));
+        assertFalse(talk().contains("runs"), talk());
+        run(recipe.toString(), Map.of("generate.reject_limit", "1", "generate.teacher.weights.quantization", "none"));
+        assertTrue(talk().contains("generate: runs again") && talk().contains("eval/teacher: runs again"), talk());
+    }
+
     /// An adapter is trained, goes on in a second training, teaches a third student and is evaluated; a base that
     /// changed is another student.
     @Test

@@ -41,7 +41,7 @@ final class Runs {
     }
 
     static GenerateConfig config(Path questions, int samples) {
-        return config(questions, samples, new TeacherConfig.Weights(Path.of("adder"), 4),
+        return config(questions, samples, new TeacherConfig.Weights(Path.of("adder"), 4, Optional.empty()),
                 new BudgetConfig(Optional.empty(), Optional.empty()));
     }
 

@@ -9,6 +9,7 @@ import dev.socratic.cli.serve.ServeLimits;
 import dev.socratic.cli.serve.ServeOptions;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.secret.Secret;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
@@ -74,6 +75,11 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "32")
     private int batch;
 
+    @Option(names = "--quantization", paramLabel = "SCHEME", description =
+            "How the matrices are kept: none, or int8 for a quarter of float32's memory (default: ${DEFAULT-VALUE}).",
+            defaultValue = "none")
+    private Quantization quantization;
+
     @Option(names = "--timeout", paramLabel = "SECONDS", description =
             "The longest an answer may take (default: ${DEFAULT-VALUE}).", defaultValue = "600")
     private int timeout;
@@ -100,7 +106,8 @@ final class ServeCommand implements Callable<Integer> {
             Compute where = compute.open(console);
             Engines.threads(threads);
             // whoever chats wants today's date
-            try (LocalModel model = LocalModel.open(folder, batch, Clock.systemDefaultZone(), where);
+            try (LocalModel model = LocalModel.open(folder, batch, Clock.systemDefaultZone(), where,
+                    quantization);
                     OpenAiServer server = OpenAiServer.start(model, options, listener)) {
                 say(server, model.card().name());
                 awaitInterrupt();

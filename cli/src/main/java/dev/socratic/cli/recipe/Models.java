@@ -1,6 +1,7 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.text.DistributionModel;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.generator.endpoint.EndpointDistributions;
 import dev.socratic.generator.endpoint.EndpointModel;
@@ -8,6 +9,7 @@ import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.LocalModel;
+import dev.socratic.models.text.ChatTemplate;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -20,7 +22,8 @@ public final class Models {
     public static TextModel teacher(TeacherConfig config, Map<String, String> environment, long seed,
             int threads, Compute compute) {
         return switch (config) {
-            case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(), threads, compute);
+            case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(),
+                    weights.quantization().orElse(Quantization.NONE), threads, compute);
             case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, seed);
         };
     }
@@ -35,7 +38,13 @@ public final class Models {
 
     /// @param batch requests answered together
     public static LocalModel weights(Path folder, int batch, int threads, Compute compute) {
+        return weights(folder, batch, Quantization.NONE, threads, compute);
+    }
+
+    /// @param quantization in how few bits its matrices are kept
+    public static LocalModel weights(Path folder, int batch, Quantization quantization, int threads,
+            Compute compute) {
         Engines.threads(threads);
-        return LocalModel.open(folder, batch, compute);
+        return LocalModel.open(folder, batch, ChatTemplate.DAY, compute, quantization);
     }
 }

@@ -263,12 +263,14 @@ public final class Runner {
 
     private Work.Examined examined(RunFolder run, String name, Evaluation.Model model, int batch) {
         return switch (model) {
-            case Evaluation.Model.Weights weights -> new Work.Examined.Weights(weights.path(), batch);
+            case Evaluation.Model.Weights weights -> new Work.Examined.Weights(weights.path(), batch, Optional.empty());
             case Evaluation.Model.Student student ->
-                new Work.Examined.Weights(student(run, "eval/" + name, student.name(), "a model to evaluate"), batch);
+                new Work.Examined.Weights(student(run, "eval/" + name, student.name(), "a model to evaluate"), batch,
+                        Optional.empty());
             case Evaluation.Model.Endpoint endpoint -> new Work.Examined.Endpoint(endpoint.asked());
             case Evaluation.Model.Teacher teacher -> switch (teacher()) {
-                case TeacherConfig.Weights weights -> new Work.Examined.Weights(weights.path(), batch);
+                case TeacherConfig.Weights weights ->
+                        new Work.Examined.Weights(weights.path(), batch, weights.quantization());
                 case TeacherConfig.Endpoint endpoint -> new Work.Examined.Endpoint(endpoint);
             };
         };

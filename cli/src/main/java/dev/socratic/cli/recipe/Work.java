@@ -3,6 +3,7 @@ package dev.socratic.cli.recipe;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.template.Template;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.curator.config.Curation;
@@ -148,7 +149,8 @@ sealed interface Work {
         public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
             try (TextModel opened = switch (model) {
                 case Examined.Weights weights -> Models.weights(
-                        weights.folder(), weights.batch(), around.threads(), around.compute());
+                        weights.folder(), weights.batch(), weights.quantization()
+                                .orElse(Quantization.NONE), around.threads(), around.compute());
                 case Examined.Endpoint endpoint -> Models.teacher(
                         endpoint.asked(), around.environment(), eval.seed(),
                         around.threads(), around.compute());
@@ -161,7 +163,8 @@ sealed interface Work {
     /// A model to evaluate, where it lies.
     sealed interface Examined {
         /// @param batch questions answered together: it changes the rounding, and so may change an answer (ADR 3)
-        record Weights(Path folder, int batch) implements Examined {}
+        /// @param quantization in how few bits its matrices are kept
+        record Weights(Path folder, int batch, Optional<Quantization> quantization) implements Examined {}
 
         record Endpoint(TeacherConfig.Endpoint asked) implements Examined {}
     }

@@ -3,6 +3,7 @@ package dev.socratic.generator.teacher;
 import dev.socratic.core.config.Aka;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.Sampling;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +25,10 @@ public sealed interface TeacherConfig {
     ///
     /// @param path  a Hugging Face folder
     /// @param batch requests answered together
-    record Weights(Path path, @Default("32") int batch) implements TeacherConfig {
+    /// @param quantization in how few bits its matrices are kept: `int8` takes a quarter of float32's memory
+    record Weights(Path path, @Default("32") int batch,
+            @Aka({"quantize", "load_in_8bit"}) Optional<Quantization> quantization)
+            implements TeacherConfig {
         public Weights {
             if (batch < 1) {
                 throw new IllegalArgumentException("batch: at least 1; got %s; 32 suits small models".formatted(batch));

@@ -11,6 +11,7 @@ import dev.socratic.core.text.GenerationOutcome.Failure;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.Usage;
 import dev.socratic.models.engine.Compute;
@@ -82,15 +83,21 @@ public final class LocalModel implements LiveModel, DistributionModel {
     /// @throws DataException if the folder lacks a part, a part is damaged, or the tokenizer knows tokens that the
     ///                       weights do not
     public static LocalModel open(Path folder, int unit, Clock clock, Compute compute) {
+        return open(folder, unit, clock, compute, Quantization.NONE);
+    }
+
+    /// @param quantization in how few bits its matrices are kept
+    public static LocalModel open(Path folder, int unit, Clock clock, Compute compute, Quantization quantization) {
         String hash = WeightsHash.of(folder);
         NDManager manager = compute.manager();
         try {
-            Decoder decoder = Decoder.load(folder, manager, compute.weights(), compute.compute());
+            Decoder decoder = Decoder.load(folder, manager, compute.weights(), compute.compute(), quantization);
             Tokenizer tokenizer = tokenizer(folder, decoder.config().vocab());
             SpecialTokens said = ConfigJson.generation(folder, decoder.config().special());
             SpecialTokens special = new SpecialTokens(said.bos(), EosTokens.of(folder, tokenizer).ids(), said.pad());
             String name = folder.toAbsolutePath().normalize().getFileName().toString();
-            ModelCard card = new ModelCard(name, place(hash, compute), hash, decoder.config().context(), unit, 1, true);
+            ModelCard card = new ModelCard(name, place(hash, compute, quantization), hash, decoder.config().context(),
+                    unit, 1, true);
             return new LocalModel(manager, decoder, tokenizer, template(folder, clock),
                     TextMarks.of(folder, tokenizer), special, card);
         } catch (RuntimeException failed) {
@@ -99,10 +106,13 @@ public final class LocalModel implements LiveModel, DistributionModel {
         }
     }
 
-    /// In another type the same weights say something else.
-    private static String place(String hash, Compute compute) {
+    /// In another type or fewer bits the same weights say something else.
+    private static String place(String hash, Compute compute, Quantization quantization) {
         boolean plain = compute.weights() == FloatType.FLOAT32 && compute.compute() == FloatType.FLOAT32;
-        return "weights:" + hash + (plain ? "" : ":" + compute.compute().label());
+        return "weights:" + hash + (plain ? "" : ":" + compute.compute().label()) + switch (quantization) {
+            case NONE -> "";
+            case INT8 -> ":int8";
+        };
     }
 
     private static Tokenizer tokenizer(Path folder, int rows) {

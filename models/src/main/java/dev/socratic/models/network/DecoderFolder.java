@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.CheckpointWriter;

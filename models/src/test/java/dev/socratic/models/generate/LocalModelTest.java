@@ -19,6 +19,7 @@ import dev.socratic.core.text.GenerationOutcome.Failure;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
@@ -314,6 +315,22 @@ class LocalModelTest {
             ContinuationScore plain = model.score(List.of(request)).getFirst();
             ContinuationScore score = half.score(List.of(request)).getFirst();
             assertEquals(plain.tokens(), score.tokens());
+            assertEquals(plain.logProbability(), score.logProbability(), 0.1 * plain.tokens());
+            assertNotEquals(plain.logProbability(), score.logProbability());
+        }
+    }
+
+    /// Weights in a quarter of the memory; the card says that it is another model.
+    @Test
+    void answersAndScoresInEightBits() throws InterruptedException {
+        try (LocalModel eight = LocalModel.open(folder, 8, CLOCK, Compute.CPU, Quantization.INT8)) {
+            assertEquals("weights:" + eight.card().revision() + ":int8", eight.card().place());
+            List<GenerationOutcome> outcomes = eight.generate(unit());
+            assertEquals(outcomes, eight.generate(unit()));
+            outcomes.forEach(outcome -> assertInstanceOf(Completion.class, outcome));
+            ScoreRequest request = new ScoreRequest("Tom has 12", " apples and buys");
+            ContinuationScore plain = model.score(List.of(request)).getFirst();
+            ContinuationScore score = eight.score(List.of(request)).getFirst();
             assertEquals(plain.logProbability(), score.logProbability(), 0.1 * plain.tokens());
             assertNotEquals(plain.logProbability(), score.logProbability());
         }

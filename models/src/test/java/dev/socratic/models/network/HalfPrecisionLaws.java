@@ -13,6 +13,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.training.GradientCollector;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.checkpoint.LoraConfig;
