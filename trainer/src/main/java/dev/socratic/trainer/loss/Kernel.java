@@ -73,9 +73,9 @@ final class Kernel implements AutoCloseable {
         return program.run("scaled", Arg.of(array), Arg.of(1.0)).singletonOrThrow();
     }
 
-    /// @return how many labels were the largest logit
-    long right(NDArray logits, NDArray labels) {
-        return program.run("right", Arg.of(logits), Arg.of(labels)).singletonOrThrow().getLong();
+    /// @return how many labels were the largest logit, one number, int64
+    NDArray right(NDArray logits, NDArray labels) {
+        return program.run("right", Arg.of(logits), Arg.of(labels)).singletonOrThrow();
     }
 
     @Override

@@ -6,5 +6,5 @@ import ai.djl.ndarray.NDArray;
 ///
 /// @param losses   `[tokens]`, nats, not scaled
 /// @param gradient `[tokens, vocab]`, of `scale * sum(losses)` in the student's logits
-/// @param correct  how many labels were the student's most likely token
-public record LossGradient(NDArray losses, NDArray gradient, long correct) {}
+/// @param correct  how many labels were the student's most likely token, one number, int64
+public record LossGradient(NDArray losses, NDArray gradient, NDArray correct) {}

@@ -3,6 +3,7 @@ package dev.socratic.trainer.step;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.engine.Gradients;
@@ -64,8 +65,7 @@ public final class Backward implements AutoCloseable {
     /// @param lossScale all gradients are larger by its factor; the totals are not
     public Totals step(OptimizerStep step, StepLoss loss, LossScale lossScale) {
         loss.sequences().filter(SequenceTerms::needsWholeStep).ifPresent(terms -> observe(step, terms));
-        double sum = 0;
-        long right = 0;
+        NDArray sums = manager.zeros(new Shape(2), DataType.FLOAT64); // read once, behind the last micro-batch
         for (MicroBatch batch : step.batches()) {
             if (batch.lossTokens() == 0) {
                 continue;
@@ -73,11 +73,12 @@ public final class Backward implements AutoCloseable {
             try (NDManager scope = manager.newSubManager()) {
                 VocabularyHead.Loss lost = microBatch(
                         new MicroStep(scope, step, batch, (float) lossScale.factor()), loss);
-                sum += lost.sum();
-                right += lost.right();
+                sums.addi(lost.sums());
             }
         }
-        return new Totals(sum / step.lossTokens(), (double) right / step.lossTokens());
+        double[] read = sums.toDoubleArray();
+        sums.close();
+        return new Totals(read[0] / step.lossTokens(), read[1] / step.lossTokens());
     }
 
     /// A micro-batch of a step.

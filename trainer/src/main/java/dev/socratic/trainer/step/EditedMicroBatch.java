@@ -94,8 +94,7 @@ record EditedMicroBatch(NDManager scope, MicroBatch batch, int number, Decoder s
                 List.of(swap(mine, plain.student(), to, from)),
                 List.of(swap(theirs, plain.teacher().orElseThrow(), to, from)),
                 Set.of(), Set.of(), plain.deferred(), false, false));
-        return new VocabularyHead.Loss(
-                plain.loss().sum() + changed.loss().sum(), plain.loss().right(), plain.loss().gradient());
+        return plain.loss().plus(changed.loss());
     }
 
     private static Change swap(Tap.Hidden at, Signals signals, NDArray places, NDArray origins) {

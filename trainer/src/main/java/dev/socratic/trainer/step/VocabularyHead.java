@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.network.ChunkedHead;
@@ -63,32 +65,21 @@ public final class VocabularyHead implements AutoCloseable {
         NDManager owner = hidden.getManager();
         TeacherPass teachers = known.teachers();
         List<NDArray> gradients = new ArrayList<>();
-        Sum sum = new Sum();
+        NDArray sums = owner.zeros(new Shape(2), DataType.FLOAT64);
         chunks.walk(owner, tokens(hidden), teachers.widest(student.head().vocab()), teachers::chunkEnd, chunk -> {
             List<TeacherTarget> targets = teachers.targets(chunk);
             Head.Pass pass = student.head().pass(chunk.of(hidden), chunk.scope()); // [chunk, vocab]
             LossGradient loss = objective.lossAndGradient(new TokenChunk(pass.logits(), chunk.of(known.labels()),
                     targets, teachers.tokens().map(theirs -> theirs.of(chunk)), known.context(chunk)), scale);
-            sum.add(total(loss.losses()), loss.correct());
+            program.run("add_sums", Arg.of(sums), Arg.of(loss.losses()), Arg.of(loss.correct()));
             gradients.add(pass.back(loss.gradient(), headGradients, owner)); // [chunk, hidden]
         });
         NDArray gradient = gradients.size() == 1 ? gradients.getFirst() : NDArrays.concat(new NDList(gradients), 0);
-        return new Loss(sum.losses, sum.right, gradient);
+        return new Loss(sums, gradient);
     }
 
     private static int tokens(NDArray rows) {
         return Math.toIntExact(rows.getShape().get(0));
-    }
-
-    /// Sums over chunks.
-    private static final class Sum {
-        private double losses;
-        private long right;
-
-        void add(double more, long hits) {
-            losses += more;
-            right += hits;
-        }
     }
 
     /// Log probability of each label, without graph, in chunks of tokens.
@@ -161,7 +152,10 @@ public final class VocabularyHead implements AutoCloseable {
 
     /// Where nothing is lost over the vocabulary: the hits all the same, and a gradient of zeros.
     Loss unread(NDArray hidden, Head head, NDArray labels) {
-        return new Loss(0, score(hidden, head, labels).right(), hidden.getManager().zeros(hidden.getShape()));
+        NDArray sums = hidden.getManager().zeros(new Shape(2), DataType.FLOAT64);
+        chunks.walk(hidden, head.vocab(), head::frozen, (chunk, logits) ->
+                program.run("add_correct", Arg.of(sums), Arg.of(logits), Arg.of(chunk.of(labels))));
+        return new Loss(sums, hidden.getManager().zeros(hidden.getShape()));
     }
 
     /// @return a side's counting positions with states, head, tokens; the states keep their graph
@@ -197,26 +191,16 @@ public final class VocabularyHead implements AutoCloseable {
     /// @return sum of the cross-entropies in nats, and how many labels were the most likely token; the gradient is
     ///         empty
     public Score score(NDArray hidden, Head head, NDArray labels) {
-        Sum sum = new Sum();
-        chunks.walk(hidden, head.vocab(), head::frozen, (chunk, logits) -> {
-            NDList result = program.run("score", Arg.of(logits), Arg.of(chunk.of(labels)));
-            sum.add(total(result.get(0)), result.get(1).getLong());
-        });
-        return new Score(sum.losses, sum.right);
+        NDArray sums = hidden.getManager().zeros(new Shape(2), DataType.FLOAT64);
+        chunks.walk(hidden, head.vocab(), head::frozen, (chunk, logits) ->
+                program.run("score", Arg.of(sums), Arg.of(logits), Arg.of(chunk.of(labels))));
+        double[] read = sums.toDoubleArray();
+        return new Score(read[0], (long) read[1]);
     }
 
     /// @return a gradient for every place, zero where nothing counts, in the shape of `states`
     public NDArray spread(NDArray states, NDArray places, NDArray gradient) {
         return program.run("spread", Arg.of(states), Arg.of(places), Arg.of(gradient)).singletonOrThrow();
-    }
-
-    /// In double, in order: the same sum on every run.
-    private static double total(NDArray losses) {
-        double sum = 0;
-        for (float loss : losses.toFloatArray()) {
-            sum += loss;
-        }
-        return sum;
     }
 
     @Override
@@ -249,10 +233,26 @@ public final class VocabularyHead implements AutoCloseable {
         }
     }
 
-    /// @param sum      of the losses, nats, not scaled
-    /// @param right    labels that were the most likely token
+    /// @param sums     `[2]` float64: sum of the losses, nats, not scaled; labels that were the most likely token. They
+    ///                 stay where they were made until somebody reads them, which waits for the device
     /// @param gradient of the scaled sum in the hidden states, `[tokens, hidden]`
-    public record Loss(double sum, long right, NDArray gradient) {}
+    public record Loss(NDArray sums, NDArray gradient) {
+        /// @return the sum of the losses, read
+        public double sum() {
+            return sums.toDoubleArray()[0];
+        }
+
+        /// @return how many labels were the most likely token, read
+        public long right() {
+            return (long) sums.toDoubleArray()[1];
+        }
+
+        /// @return this, and the losses of another pass over the same tokens
+        Loss plus(Loss other) {
+            NDArray losses = sums.getManager().create(new double[] {1, 0});
+            return new Loss(sums.add(other.sums.mul(losses)), gradient);
+        }
+    }
 
     /// @param sum   of the cross-entropies, nats
     /// @param right labels that were the most likely token
