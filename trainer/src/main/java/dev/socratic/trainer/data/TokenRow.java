@@ -30,7 +30,7 @@ public record TokenRow(int[] ids, boolean[] lossMask, Optional<TeacherRow> teach
     public TokenRow {
         if (ids.length != lossMask.length) {
             throw new IllegalArgumentException(
-                    "ids and counts must be equally long; got %s and %s".formatted(ids.length, lossMask.length));
+                    "ids and loss mask must be equally long; got %s and %s".formatted(ids.length, lossMask.length));
         }
     }
 

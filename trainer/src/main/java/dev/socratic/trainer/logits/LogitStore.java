@@ -117,7 +117,8 @@ public final class LogitStore {
     /// @throws DataException if the store was not made from this row
     public StoredSample require(TokenRow row) {
         return sample(row).orElseThrow(() -> new DataException(folder.toString(), "the rows that are trained on",
-                "no sample for a row of %s tokens, of which %s count".formatted(row.ids().length, row.lossTokens()),
+                "no sample for a row of %s tokens, of which %s are in the loss".formatted(
+                        row.ids().length, row.lossTokens()),
                 "capture from the same data with the same max_seq, too_long and loss_on as the training"));
     }
 

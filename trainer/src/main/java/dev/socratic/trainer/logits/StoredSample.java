@@ -70,7 +70,7 @@ public final class StoredSample {
         int found = java.util.Arrays.binarySearch(predicted, position);
         if (found < 0) {
             throw new DataException("sample '%s', position %s".formatted(id, position), "a position the store has",
-                    "one that did not count at capture",
+                    "one outside the loss mask at capture",
                     "capture with the same loss_on as the training");
         }
         return found;

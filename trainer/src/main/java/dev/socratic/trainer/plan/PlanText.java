@@ -43,7 +43,7 @@ public final class PlanText {
         edit(plan).lines().forEach(line -> text.append("  ").append(line).append('\n'));
         if (plan.objective().needsPolicy()) {
             text.append(
-                    "  a policy of 5 weights chooses teachers token by token; it is learned besides the student, "
+                    "  a policy of 5 weights chooses teachers token by token; it is trained beside the student, "
                             + "never part of it\n");
         }
         text.append(rows(plan.objective()));
@@ -51,7 +51,7 @@ public final class PlanText {
         if (!maps.isEmpty()) {
             long weights = maps.stream().mapToLong(map -> (long) map.in() * map.out()).sum();
             text.append(
-                    String.format(Locale.ROOT, "  learned besides the student, never part of it: %,d weights%n",
+                    String.format(Locale.ROOT, "  trained beside the student, never part of it: %,d weights%n",
                             weights));
             maps.forEach(map ->
                     text.append(String.format(Locale.ROOT, "    %s: %d to %d%n", map.name(), map.in(), map.out())));
@@ -142,8 +142,8 @@ public final class PlanText {
         if (objective.needsReference()) {
             text.append(
                     String.format(Locale.ROOT,
-                    "  held besides: the student as it was before the first step, its weights once more, 4 bytes "
-                            + "each, forward only%n"));
+                    "  held in memory: the reference model, the student before the first step, its weights once more, "
+                            + "4 bytes each, forward only%n"));
         }
         return text.toString();
     }

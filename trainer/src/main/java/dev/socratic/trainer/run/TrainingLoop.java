@@ -55,8 +55,8 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                         budget.over(number, tokens, batch.reused()), stream.position());
 
                 if (batch.empty()) {
-                    log.skipped(state, "no token counts");
-                    throughput.skipped("no token counts");
+                    log.skipped(state, "no token is in the loss");
+                    throughput.skipped("no token is in the loss");
                     state = state.skippedEmpty();
                 } else {
                     // Forward, loss and backward, micro-batch after micro-batch.

@@ -75,7 +75,7 @@ public final class StoredTeacher implements AutoCloseable {
                         && objective.learnsFrom(teacher, kept.row().teacher())) {
                     if (!kept.row().answers().stream().allMatch(store::contains)) {
                         if (lacking++ == 0) {
-                            first = "%s of %s tokens, of which %s count".formatted(named(number, row),
+                            first = "%s of %s tokens, of which %s are in the loss".formatted(named(number, row),
                                     kept.row().ids().length, kept.row().lossTokens());
                         }
                     } else if (labels) {

@@ -290,7 +290,7 @@ class StoredTrainingTest {
         String message = assertThrows(DataException.class, () -> run(more, "more", Progress.SILENT)).getMessage();
         assertTrue(message.matches(
                 ("data: rows that the store \\Q%s\\E was captured from; got \\d+ of 14 that it lacks, the first row "
-                        + "#\\d+ of \\d+ tokens, of which \\d+ count; ").formatted(store)
+                        + "#\\d+ of \\d+ tokens, of which \\d+ are in the loss; ").formatted(store)
                 + "capture from this data with --set max_seq=200 --set too_long=drop --set loss_on=assistant \\(the "
                 + "store has 200, drop and assistant\\)"), message);
         assertFalse(Files.exists(folder.resolve("more/metrics.jsonl")));

@@ -85,7 +85,7 @@ public final class Fidelity {
     }
 
     static DataException nothing() {
-        return new DataException("held-out rows", "at least one position that counts", "none",
+        return new DataException("held-out rows", "at least one position in the loss", "none",
                 "give rows with an assistant turn, or text");
     }
 

@@ -102,7 +102,7 @@ public final class Card {
             row(text, "held-out loss", nats(metrics.heldOut().getLast()));
             row(text, "held-out token accuracy", String.format(Locale.ROOT, "%.4f", metrics.hits().getLast()));
         }
-        row(text, "steps skipped", number("%d without a counting token, %d not finite", state.empty(),
+        row(text, "steps skipped", number("%d without a loss token, %d not finite", state.empty(),
                 state.notFinite())
                 + (state.lossScale().dynamic() ? number(", %d for the scale of the loss", state.overflows()) : ""));
         row(text, "seed, threads", number("%d, %d", config.seed(), run.threads()));
