@@ -30,13 +30,14 @@ class DeviceOptionsTest {
         shell = new Shell(folder, Map.of())
                 .file("t.yaml", "tasks: [{name: a, questions: {file: {path: \"{}/q.jsonl\"}}}]\n")
                 .file("q.jsonl", "{\"id\": \"a\", \"question\": \"1 + 1?\", \"answer\": \"2\"}\n")
+                .file("model/config.json", "{}")
                 .file("recipe.yaml", RECIPE);
     }
 
     /// No word of it is silently computed on the processor, and what to set is said.
     @ParameterizedTest
     @ValueSource(strings = {
-        "doctor --device cuda", "eval {}/none --tasks {}/t.yaml --out {}/run --device cuda",
+        "doctor --device cuda", "eval {}/model --tasks {}/t.yaml --out {}/run --device cuda",
         "run {}/recipe.yaml --out {}/run --device cuda"
     })
     @DisabledIfEnvironmentVariable(named = "PYTORCH_LIBRARY_PATH", matches = ".+",
