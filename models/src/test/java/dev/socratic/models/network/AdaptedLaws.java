@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,16 @@ class AdaptedLaws {
         FamilyFixture.names().forEach(name ->
                 one.putIfAbsent(ModelConfig.read(FamilyFixture.ALL.resolve(name)).family(), name));
         return one.values();
+    }
+
+    /// One of each way to lay out weights: joined and by head, as `[in, out]`, with biases, experts, a head of its own
+    /// or none.
+    static List<String> layouts() {
+        return List.of("gemma2", "gpt2", "gpt_neox", "llama_bias", "mixtral", "phi3");
+    }
+
+    static List<String> others() {
+        return fixtures().stream().filter(name -> !layouts().contains(name)).toList();
     }
 
     @BeforeAll
@@ -100,7 +111,7 @@ class AdaptedLaws {
     }
 
     @ParameterizedTest
-    @MethodSource("fixtures")
+    @MethodSource("layouts")
     void savedLoadedAndMergedTheyComputeTheSame(String name) {
         try (NDManager manager = Engines.manager(); NDManager step = manager.newSubManager()) {
             Path base = base(name, manager);
@@ -136,7 +147,7 @@ class AdaptedLaws {
 
     /// Of `W + scale B A` the chain rule says `dB = scale dW A^T` and `dA = scale B^T dW`.
     @ParameterizedTest
-    @MethodSource("fixtures")
+    @MethodSource("layouts")
     void gradientsAreThoseOfTheMergedWeightAndTheBaseHasNone(String name) {
         try (NDManager manager = Engines.manager()) {
             Path base = base(name, manager);
@@ -184,6 +195,15 @@ class AdaptedLaws {
 
     private static float gap(NDArray one, NDArray other) {
         return FamilyFixture.gap(one, other) / Math.max(1e-3f, one.abs().max().getFloat());
+    }
+
+    /// Families that lay out their weights as one of those above does.
+    @Tag("slow")
+    @ParameterizedTest
+    @MethodSource("others")
+    void soInEveryOtherFamily(String name) {
+        savedLoadedAndMergedTheyComputeTheSame(name);
+        gradientsAreThoseOfTheMergedWeightAndTheBaseHasNone(name);
     }
 
     /// Some layers, and of them some modules: the places of the others say that nothing lies there.

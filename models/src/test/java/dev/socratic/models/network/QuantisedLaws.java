@@ -37,6 +37,10 @@ class QuantisedLaws {
         return AdaptedLaws.fixtures();
     }
 
+    static List<String> layouts() {
+        return AdaptedLaws.layouts();
+    }
+
     @BeforeAll
     static void oneThread() {
         Engines.threads(1);
@@ -117,7 +121,7 @@ class QuantisedLaws {
     /// QLoRA's arithmetic (Dettmers et al. 2023, arXiv:2305.14314) with 8 bits: the gradients of the factors are those
     /// beside the rounded matrix.
     @ParameterizedTest
-    @MethodSource("fixtures")
+    @MethodSource("layouts")
     void factorsLearnBesideIt(String name) {
         try (NDManager manager = Engines.manager()) {
             try (Decoder eight = beside(name, Quantization.INT8, manager);
