@@ -8,6 +8,7 @@ import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
+import dev.socratic.trainer.config.AdapterConfig;
 import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.StudentStart;
@@ -26,10 +27,11 @@ import java.util.stream.Collectors;
 
 /// What a recipe would cost, one line a stage, before anything runs: requests, tokens, price, arithmetic, memory.
 ///
-/// Training memory counts 16 bytes a weight (float32 weight, gradient and two moments), 4 bytes a weight of each
-/// teacher, and about `4 x micro_tokens x layers x (16 hidden + 5 width)` bytes of activations kept for the backward
-/// pass. Arithmetic is 6 floating point operations a weight and token, and 2 for a teacher's. The process itself
-/// (JVM, libtorch) comes on top.
+/// Training memory counts 16 bytes a weight that learns (float32 weight, gradient and two moments), 4 bytes a weight
+/// that does not: of each teacher, and of the base of an adapter; and about `4 x micro_tokens x layers x (16 hidden +
+/// 5 width)` bytes of activations kept for the backward pass. Arithmetic is 6 floating point operations a weight and
+/// token, 4 where it has no gradient of its own, and 2 for a teacher's. The process itself (JVM, libtorch) comes on
+/// top.
 public final class Forecast {
     private static final double GIB = 1L << 30;
 
@@ -108,9 +110,14 @@ public final class Forecast {
         ModelConfig shape = student.get();
         double bytes = memory(config).orElseThrow().bytes();
         String work = tokens(config.budget(), config.batchTokens())
-                .map(n -> say(", %.1f TFLOP", n * (6.0 * shape.parameters() + 2.0 * taught) / 1e12))
+                .map(n -> say(", %.1f TFLOP", n * (6.0 * learned(config, shape) + 4.0 * frozen(config, shape)
+                        + 2.0 * taught) / 1e12))
                 .orElse("");
-        return head + say("; %,d weights%s%s, about %.2f GiB", shape.parameters(),
+        String adapter = config.adapter().isPresent()
+                ? say(", of which an adapter's %,d learn", learned(config, shape))
+                : "";
+        return head + say("; %,d weights%s%s%s, about %.2f GiB", shape.parameters() + adapterOnly(config, shape),
+                adapter,
                 taught == 0 ? "" : say(teachers.size() == 1
                         ? " beside a teacher of %,d"
                         : " beside " + teachers.size() + " teachers of together %,d", taught), work, bytes / GIB);
@@ -140,10 +147,25 @@ public final class Forecast {
         long taught = taught(teachers(config));
         return shape(config).map(shape -> {
             double token = 4.0 * shape.layers() * (16.0 * shape.hidden() + 5.0 * shape.width());
-            double weights = 16.0 * shape.parameters() + 4.0 * taught
+            double weights = 16.0 * learned(config, shape) + 4.0 * frozen(config, shape) + 4.0 * taught
                     + (objective.needsReference() ? 4.0 * shape.parameters() : 0);
             return new Memory(weights, config.microTokens() * token, token);
         });
+    }
+
+    /// @return numbers that have a gradient and moments: all of the student's, or those of its adapter
+    private static long learned(TrainConfig config, ModelConfig shape) {
+        return config.adapter().isPresent() ? adapterOnly(config, shape) : shape.parameters();
+    }
+
+    private static long frozen(TrainConfig config, ModelConfig shape) {
+        return config.adapter().isPresent() ? shape.parameters() : 0;
+    }
+
+    private static long adapterOnly(TrainConfig config, ModelConfig shape) {
+        return config.adapter().map(adapter -> switch (adapter) {
+            case AdapterConfig.Lora lora -> shape.adapterParameters(lora.r(), lora.targets());
+        }).orElse(0L);
     }
 
     /// @return the teachers that are in memory beside the student

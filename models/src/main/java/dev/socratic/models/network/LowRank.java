@@ -50,6 +50,12 @@ final class LowRank {
         return lora.withTargets(shortest(modules), Family.of(config.family()).orElseThrow().transposed());
     }
 
+    /// @return how many numbers factors of this rank have
+    long parameters(int rank, LoraTargets targets) {
+        return spans.stream().filter(span -> targets.match(span.module(), span.part() == Part.HEAD))
+                .mapToLong(span -> rank * (span.in() + span.out())).sum();
+    }
+
     private ConfigException refusal(String got) {
         return new ConfigException("adapter.lora.targets", "linear modules of the student", got,
                 "known: all_linear, or some of: " + String.join(", ", ends(spans.stream().map(Span::module).toList())));

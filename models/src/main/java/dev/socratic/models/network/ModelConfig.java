@@ -2,6 +2,7 @@ package dev.socratic.models.network;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
+import dev.socratic.models.checkpoint.LoraTargets;
 import dev.socratic.models.checkpoint.AdapterFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -175,6 +176,13 @@ public record ModelConfig(
     /// @return number of weights, a tied head counted once
     public long parameters() {
         return WeightPlan.of(this).entries().stream().mapToLong(WeightPlan.Entry::size).sum();
+    }
+
+    /// @param rank    of the factors
+    /// @param targets linear modules that get some
+    /// @return numbers of low-rank factors beside these weights
+    public long adapterParameters(int rank, LoraTargets targets) {
+        return new LowRank(this).parameters(rank, targets);
     }
 
     private static void positive(List<Problem> problems, String place, int value) {
