@@ -68,7 +68,8 @@ class RecipesTest {
         // Factors of rank 4 beside seven matrices of 4 layers: 4 (in + out) each.
         List<String> adapter = new Forecast(ConfigReader.read(RECIPES.resolve("demo.yaml"), Recipe.class, Map.of(
                 "train[0].adapter.lora.r", "4", "train[0].budget.tokens", "600000"))).lines();
-        assertTrue(adapter.get(2).startsWith("train/student_sft: 600,000 tokens; 822,400 weights, of which an adapter's "
+        assertTrue(adapter.get(2).startsWith("train/student_sft: 600,000 tokens; 822,400 weights, of which an "
+                + "adapter's "
                 + "34,816 learn, 2.0 TFLOP"), adapter.get(2));
         List<String> teacher = new Forecast(ConfigReader.read(RECIPES.resolve("teacher.yaml"), Recipe.class)).lines();
         assertTrue(teacher.getLast().contains("4,156,160 weights"), teacher.getLast());
