@@ -2,8 +2,8 @@ package dev.socratic.models.network;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
-import dev.socratic.models.checkpoint.LoraTargets;
 import dev.socratic.models.checkpoint.AdapterFolder;
+import dev.socratic.models.checkpoint.LoraTargets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
