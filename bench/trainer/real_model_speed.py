@@ -59,7 +59,7 @@ def ours(launcher, folder, data, steps, threads):
             config = os.path.join(out, "train.yaml")
             with open(config, "w") as file:
                 file.write("name: student\nstudent: {folder: {path: %s}}\ndata: {file: {path: %s}}\nmax_seq: %d\n"
-                           "too_long: cut\ntoo_long_limit: 1\nbatch_tokens: %d\nmicro_tokens: %d\nobjective: sft\n"
+                           "too_long: truncate\ntoo_long_limit: 1\nbatch_tokens: %d\nmicro_tokens: %d\nobjective: sft\n"
                            "budget: {steps: {n: %d}}\noptimizer: {learning_rate: 1e-5}\ncheckpoint_every: 100000\n"
                            % (folder, data, SEQ, SEQ * ROWS, SEQ * MICRO, count))
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
