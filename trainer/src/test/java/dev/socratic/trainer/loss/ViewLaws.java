@@ -33,6 +33,7 @@ class ViewLaws {
     private static final Distance KL = new Distance.Kl(Distance.Direction.FORWARD, 0, false);
 
     private final Tensors t = new Tensors();
+    private final ViewContext setting = context(); // once, for its head is a decoder's, which is compiled
 
     @AfterAll
     void close() {
@@ -55,7 +56,7 @@ class ViewLaws {
 
     /// Where everything a view may need is there: seven places of two samples of four positions, labels, a map from 6
     /// to 6, a head.
-    private ViewContext setting() {
+    private ViewContext context() {
         long[] places = {1, 2, 3, 4, 5, 6, 7};
         return new ViewContext(
                 0.5, Optional.of(t.manager.create(new long[] {0, 1, 2, 3, 4, 5, 0})),
@@ -107,7 +108,7 @@ class ViewLaws {
         everywhere((view, kind, grid, distance, name) -> {
             NDArray x = drawn(kind, 1, grid);
             Sides seen = t.seen(List.of(view), kind, x, view instanceof View.Scale ? x.mul(2) : x.duplicate(),
-                    setting());
+                    setting);
             assertEquals(0, Tensors.sum(t.distances.between(distance, seen).toFloatArray()), 1e-5, name);
         });
     }
@@ -117,7 +118,7 @@ class ViewLaws {
         everywhere((view, kind, grid, distance, name) -> {
             NDArray p = drawn(kind, 2, grid);
             double gap = t.slopeGap(drawn(kind, 3, grid), kind == Kind.PROBS ? 1e-3 : 3e-3,
-                    q -> t.distances.between(distance, t.seen(List.of(view), kind, q, p, setting())));
+                    q -> t.distances.between(distance, t.seen(List.of(view), kind, q, p, setting)));
             assertTrue(gap < 0.03, name + ": " + gap);
         });
     }
@@ -126,14 +127,14 @@ class ViewLaws {
     void theKindAfterwardsIsTheOneSaid() {
         everywhere((view, kind, grid, distance, name) ->
                 assertEquals(view.map(kind).orElseThrow(),
-                        t.seen(List.of(view), kind, drawn(kind, 1, grid), drawn(kind, 2, grid), setting())
+                        t.seen(List.of(view), kind, drawn(kind, 1, grid), drawn(kind, 2, grid), setting)
                                 .kind(), name));
     }
 
     @Test
     void whatComesOutAsProbabilitiesSumsToOne() {
         Sides seen = t.seen(List.of(new View.Softmax(), new View.Sort()), Kind.LOGITS, t.random(1, 3, 7, 6),
-                t.random(2, 3, 7, 9), setting());
+                t.random(2, 3, 7, 9), setting);
         for (NDArray side : List.of(seen.student(), seen.other())) {
             assertEquals(new Shape(7, 9), side.getShape());
             for (float sum : side.sum(new int[] {1}).toFloatArray()) {
@@ -150,8 +151,8 @@ class ViewLaws {
         List<View> views = List.of(new View.Softmax(), new View.Sort());
         Distance l1 = new Distance.L1(Distance.Reduce.SUM);
         assertArrayEquals(
-                t.distances.between(l1, t.seen(views, Kind.LOGITS, q, p, setting())).toFloatArray(),
-                t.distances.between(l1, t.seen(views, Kind.LOGITS, q, turned, setting())).toFloatArray(),
+                t.distances.between(l1, t.seen(views, Kind.LOGITS, q, p, setting)).toFloatArray(),
+                t.distances.between(l1, t.seen(views, Kind.LOGITS, q, turned, setting)).toFloatArray(),
                 1e-6f); // the softmax sums in the vocabulary's order
     }
 
@@ -160,9 +161,9 @@ class ViewLaws {
         NDArray q = t.random(1, 3, 7, 50);
         NDArray p = t.random(2, 3, 7, 50);
         float[] whole = t.distances.between(KL, Tensors.sides(Kind.LOGITS, q, p)).toFloatArray();
-        float[] target = t.distances.between(KL, t.seen(List.of(new View.Target()), Kind.LOGITS, q, p, setting()))
+        float[] target = t.distances.between(KL, t.seen(List.of(new View.Target()), Kind.LOGITS, q, p, setting))
                 .toFloatArray();
-        float[] rest = t.distances.between(KL, t.seen(List.of(new View.NonTarget()), Kind.LOGITS, q, p, setting()))
+        float[] rest = t.distances.between(KL, t.seen(List.of(new View.NonTarget()), Kind.LOGITS, q, p, setting))
                 .toFloatArray();
         float[] label = p.softmax(1).toFloatArray();
         long[] labels = {0, 1, 2, 3, 4, 5, 0};
@@ -190,7 +191,7 @@ class ViewLaws {
         float[] whole = t.distances.between(KL, Tensors.sides(Kind.LOGITS, q, p)).toFloatArray();
         for (Tail rest : Tail.values()) {
             float[] part = t.distances.between(KL,
-                    t.seen(List.of(new View.TopK(8, rest, Chooser.TEACHER)), Kind.LOGITS, q, p, setting()))
+                    t.seen(List.of(new View.TopK(8, rest, Chooser.TEACHER)), Kind.LOGITS, q, p, setting))
                             .toFloatArray();
             for (int i = 0; i < part.length; i++) {
                 assertTrue(part[i] >= -1e-6 && (rest == Tail.RENORMALISE || part[i] <= whole[i] + 1e-5));
@@ -201,21 +202,21 @@ class ViewLaws {
     @Test
     void standardisedLogitsForgetTheirScale() {
         NDArray x = t.random(1, 3, 7, 50);
-        Sides seen = t.seen(List.of(new View.Standardise()), Kind.LOGITS, x, x.mul(9).add(4), setting());
+        Sides seen = t.seen(List.of(new View.Standardise()), Kind.LOGITS, x, x.mul(9).add(4), setting);
         assertArrayEquals(seen.student().toFloatArray(), seen.other().toFloatArray(), 1e-5f);
     }
 
     @Test
     void differencesAreThoseOfEveryPair() {
         Sides seen = t.seen(List.of(new View.Differences()), Kind.LOGITS, t.rows(new float[] {5, 3, 2}),
-                t.rows(new float[] {0, 0, 0}), setting());
+                t.rows(new float[] {0, 0, 0}), setting);
         assertArrayEquals(new float[] {2, 3, 1}, seen.student().toFloatArray());
     }
 
     @Test
     void aScaleMovesTheTeacherOnly() {
         Sides seen = t.seen(List.of(new View.Scale(new Schedule.Linear(0, 1, 0, 1))), Kind.LOGITS,
-                t.rows(new float[] {2}), t.rows(new float[] {2}), setting());
+                t.rows(new float[] {2}), t.rows(new float[] {2}), setting);
         assertEquals(2, seen.student().toFloatArray()[0]);
         assertEquals(1, seen.other().toFloatArray()[0]);
     }
@@ -279,10 +280,10 @@ class ViewLaws {
         NDArray triangle = t.rows(new float[] {0, 0}, new float[] {3, 0}, new float[] {0, 4});
         NDArray zero = t.rows(new float[] {1, 0}, new float[] {1, 0}, new float[] {1, 0});
         Sides lengths = t.seen(List.of(new View.Relation(Measure.EUCLIDEAN, 0, 2)), Kind.VECTORS, triangle, zero,
-                setting());
+                setting);
         assertArrayEquals(new float[] {0, 0.75f, 1, 0.75f, 0, 1.25f, 1, 1.25f, 0}, lengths.student().toFloatArray(),
                 1e-5f);
-        Sides angles = t.seen(List.of(new View.Relation(Measure.ANGLE, 0, 2)), Kind.VECTORS, triangle, zero, setting());
+        Sides angles = t.seen(List.of(new View.Relation(Measure.ANGLE, 0, 2)), Kind.VECTORS, triangle, zero, setting);
         float[] corner = angles.student().toFloatArray(); // of item 0: others 0, 1, 2 twice
         assertEquals(1, corner[4], 1e-6);
         assertEquals(0, corner[5], 1e-6);
@@ -345,7 +346,7 @@ class ViewLaws {
     }
 
     private double one(View view, NDArray q, NDArray p) {
-        return t.distances.between(KL, t.seen(List.of(view), Kind.LOGITS, q, p, setting())).toFloatArray()[0];
+        return t.distances.between(KL, t.seen(List.of(view), Kind.LOGITS, q, p, setting)).toFloatArray()[0];
     }
 
     private static float[] log(double... probabilities) {
