@@ -5,11 +5,12 @@ import java.io.OutputStream;
 import java.io.RandomAccessFile;
 
 /// A random access file as a stream; closing the stream leaves the file open, so that it can still be flushed to the
-/// disk.
-final class RandomAccessOutput extends OutputStream {
+/// disk. It does not go through the file's channel, which an interrupt closes half-way.
+public final class RandomAccessOutput extends OutputStream {
     private final RandomAccessFile file;
 
-    RandomAccessOutput(RandomAccessFile file) {
+    /// @param file that stays whoever opened it's to close
+    public RandomAccessOutput(RandomAccessFile file) {
         this.file = file;
     }
 

@@ -24,7 +24,8 @@ class JsonTest {
     private static final Row ROW = new Row("a", Optional.empty(), FinishReason.CONTENT_FILTER, 3, 0.1, List.of("x"),
             Map.of(FinishReason.STOP, 2L));
     private static final String LINE =
-            "{\"id\":\"a\",\"finish_reason\":\"content_filter\",\"max_tokens\":3,\"top_p\":0.1,\"tags\":[\"x\"],\"counts\":{\"stop\":2}}";
+            "{\"id\":\"a\",\"finish_reason\":\"content_filter\",\"max_tokens\":3,\"top_p\":0.1,"
+                    + "\"tags\":[\"x\"],\"counts\":{\"stop\":2}}";
 
     @Test
     void recordsAreWrittenInSnakeCaseEnumsInLowerCaseAndEmptyOptionalsLeftOut() {

@@ -69,7 +69,8 @@ class RunFolderTest {
         run(plan(CONFIG), writing("a"));
         assertEquals(new StageDecision.Skip(),
                 decide(plan(
-                        "{\"note\":null,\"terms\":[{\"w\":1},{\"w\":2}],\"sampling\":{\"top_p\":9e-1},\"samples\":4}")));
+                        "{\"note\":null,\"terms\":[{\"w\":1},{\"w\":2}],"
+                                + "\"sampling\":{\"top_p\":9e-1},\"samples\":4}")));
     }
 
     @Test

@@ -292,7 +292,8 @@ class LocalModelTest {
             Files.copy(folder.resolve(name), other.resolve(name));
         }
         String words =
-                "Ann sells pears, plums, cherries and strawberries at the market, then counts boxes, crates, baskets or jars. ".repeat(3);
+                ("Ann sells pears, plums, cherries and strawberries at the market, "
+                        + "then counts boxes, crates, baskets or jars. ").repeat(3);
         TokenizerFolder.write(BpeTrainer.train(TokenizerRecipe.embedded(VOCAB + 8), Stream.of(words)), other);
         DataException refusal = assertThrows(DataException.class, () -> LocalModel.open(other, 1, CLOCK, Compute.CPU));
         assertEquals(other + ": a tokenizer of at most 320 tokens, the rows of the embedding; got 328; "

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.logits;
 
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.io.RandomAccessOutput;
 import dev.socratic.trainer.data.TokenRow;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -40,7 +41,7 @@ public final class Spill implements AutoCloseable {
         try {
             this.file = new RandomAccessFile(path.toFile(), "rw");
             file.setLength(0);
-            this.out = new BufferedOutputStream(new Unbuffered(file), BUFFER);
+            this.out = new BufferedOutputStream(new RandomAccessOutput(file), BUFFER);
         } catch (IOException e) {
             throw IoProblems.writing(path, e);
         }
@@ -116,25 +117,6 @@ public final class Spill implements AutoCloseable {
             Files.deleteIfExists(path);
         } catch (IOException e) {
             throw IoProblems.writing(path, e);
-        }
-    }
-
-    /// Not through the file's channel, which an interrupt closes half-way.
-    private static final class Unbuffered extends OutputStream {
-        private final RandomAccessFile file;
-
-        Unbuffered(RandomAccessFile file) {
-            this.file = file;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            file.write(b);
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) throws IOException {
-            file.write(bytes, from, length);
         }
     }
 }

@@ -217,7 +217,8 @@ class ServedTeacherTest {
                         + "token \\d+, which is \".*x\" there and \".*\" here; ")
                 .formatted(place, teacher) + "name the folder of the served model's own tokenizer"), shifted);
         assertEquals(
-                place + "tokens of the vocabulary of 1,024 in %s; got number 1024; name the folder of the served model's own tokenizer".formatted(teacher), refused(TOP, said -> {
+                place + ("tokens of the vocabulary of 1,024 in %s; got number 1024; name the folder of the served "
+                        + "model's own tokenizer").formatted(teacher), refused(TOP, said -> {
             int[] ids = said.ids().clone();
             java.util.Arrays.fill(ids, 1024);
             return with(said, ids);
