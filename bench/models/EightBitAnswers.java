@@ -6,6 +6,7 @@ import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
+import dev.socratic.models.network.Draws;
 import dev.socratic.models.text.Tokenizer;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -83,7 +84,7 @@ public final class EightBitAnswers {
         List<long[]> prompts = Collections.nCopies(batch, new long[] {1, 520, 9531, 198, 504, 3575});
         try (Decoding decoding = Decoding.start(decoder, prompts)) {
             long began = System.nanoTime();
-            decoding.advance(new Decoding.Draws(Sampling.GREEDY, new double[batch][24]), new long[] {-2});
+            decoding.advance(new Draws(Sampling.GREEDY, new double[batch][24]), new long[] {-2});
             return (System.nanoTime() - began) / 1e9;
         }
     }

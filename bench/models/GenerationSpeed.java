@@ -6,6 +6,7 @@ import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
+import dev.socratic.models.network.Draws;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
 import java.lang.management.ManagementFactory;
@@ -62,7 +63,7 @@ final class GenerationSpeed {
         List<long[]> prompts = Collections.nCopies(batch, new long[PROMPT]);
         try (Decoding decoding = Decoding.start(decoder, prompts)) {
             long started = now();
-            decoding.advance(new Decoding.Draws(new Sampling(0.8, topP), uniforms), new long[] {-1});
+            decoding.advance(new Draws(new Sampling(0.8, topP), uniforms), new long[] {-1});
             return now() - started;
         }
     }

@@ -379,18 +379,16 @@ def prefill(self, ids: Tensor, pads: Tensor, tables: List[Tensor], outer: List[T
 
 # Draws up to `steps` tokens a row, one after the other; stops early when every row is done.
 #
-# logits [batch, vocab] of the next token; done [batch], bool; uniforms [batch, steps], float64 in [0, 1); temperature, top_p, min_p [batch],
-# float64; top_k [batch]; eos [n]; at: where the next token comes to stand.
+# logits [batch, vocab] of the next token; done [batch], bool; eos [n]; settings, flags: of `draw`; at: where the next token comes to stand.
 # Returns tokens [batch, steps], -1 where a row was done before or nothing was drawn; the next logits; done.
-def decode(self, logits: Tensor, done: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor, eos: Tensor, sampling: bool, narrowing: bool, at: int, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
+def decode(self, logits: Tensor, done: Tensor, eos: Tensor, settings: List[Tensor], flags: List[bool], steps: int, at: int, pads: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
   outer = self.all_typed(outer)
   layers = self.all_typed(layers)
-  steps = uniforms.size(1)
   tokens = torch.full([logits.size(0), steps], -1, dtype=4, device=logits.device)
   step = 0
   going = True
   while going:
-    drawn = self.draw(logits, uniforms.select(1, step), temperature, top_p, top_k, min_p, sampling, narrowing)
+    drawn = self.draw(logits, step, settings, flags)
     torch.copy_(tokens.select(1, step), torch.masked_fill(drawn, done, -1))
     done = torch.logical_or(done, torch.isin(drawn, eos))
     states = self.decode_step(drawn.unsqueeze(1), at + step, pads, tables, outer, layers, cache)

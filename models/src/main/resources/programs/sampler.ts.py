@@ -13,19 +13,26 @@ def nucleus(self, ordered: Tensor, order: Tensor, uniforms: Tensor, top_p: Tenso
   kept = torch.masked_fill(kept, ordered < min_p.unsqueeze(1) * ordered.slice(1, 0, 1), 0.)
   return torch.gather(order, 1, self.inverse_cdf(kept, uniforms.unsqueeze(1))).squeeze(1)
 
-# logits [batch, vocab]; uniforms, temperature, top_p, min_p [batch], float64; top_k [batch], int64; sampling, narrowing: whether any row
-# is sampled, and any by less than all tokens. Returns tokens, [batch].
+# logits [batch, vocab]; step, from 0; settings and flags as `Draws` makes them, which nobody else looks into:
+#   settings: uniforms [batch, steps], temperature [batch], top_p [batch], all float64; top_k [batch], int64; min_p [batch], float64
+#   flags: whether any row is sampled, and any by less than all tokens
+# Returns tokens, [batch].
 #
 # Temperature 0 takes the likeliest. So does one below 1e-5, at which the likeliest has all the weight there is and a division may overflow.
-def draw(self, logits: Tensor, uniforms: Tensor, temperature: Tensor, top_p: Tensor, top_k: Tensor, min_p: Tensor, sampling: bool, narrowing: bool) -> Tensor:
+def draw(self, logits: Tensor, step: int, settings: List[Tensor], flags: List[bool]) -> Tensor:
+  uniforms = settings[0].select(1, step)
+  temperature = settings[1]
+  top_p = settings[2]
+  top_k = settings[3]
+  min_p = settings[4]
   tokens = torch.argmax(logits, -1)
   sampled = temperature >= 1e-5
-  if sampling:
+  if flags[0]:
     divisor = torch.where(sampled, temperature, torch.ones_like(temperature)).unsqueeze(1)
     probabilities = torch.softmax(logits.to(7) / divisor, -1)
     drawn = self.inverse_cdf(probabilities, uniforms.unsqueeze(1)).squeeze(1)
     cut = torch.logical_and(sampled, torch.logical_or(top_p < 1, torch.logical_or(top_k > 0, min_p > 0)))
-    if narrowing:
+    if flags[1]:
       # Sorting a whole vocabulary costs more than a layer, and the few likeliest nearly always are enough; a row where they are not is sorted.
       ordered, order, = torch.topk(probabilities, min(64, probabilities.size(1)))
       drawn = torch.where(cut, self.nucleus(ordered, order, uniforms, top_p, top_k, min_p), drawn)

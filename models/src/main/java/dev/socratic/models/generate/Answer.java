@@ -3,6 +3,7 @@ package dev.socratic.models.generate;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.Sampling;
+import dev.socratic.models.network.Draws;
 import dev.socratic.models.text.TextStream;
 import dev.socratic.models.text.Tokenizer;
 import java.util.Arrays;
@@ -44,10 +45,6 @@ final class Answer {
         return prompt;
     }
 
-    Sampling sampling() {
-        return sampling;
-    }
-
     /// @return how many tokens it may have at most
     int most() {
         return limit;
@@ -82,10 +79,10 @@ final class Answer {
         return false;
     }
 
-    /// @return the next numbers of this answer's own generator: what it draws does not depend on who is asked along
-    ///         with it
-    double[] uniforms(int steps) {
-        return random.doubles(steps).toArray();
+    /// How its next tokens are drawn: by the next numbers of its own generator, so that what it draws does not depend
+    /// on who is asked along with it.
+    Draws.Row draws(int steps) {
+        return new Draws.Row(sampling, random.doubles(steps).toArray());
     }
 
     boolean finished() {

@@ -1,8 +1,8 @@
 package dev.socratic.models.generate;
 
-import dev.socratic.core.text.Sampling;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
+import dev.socratic.models.network.Draws;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -71,9 +71,7 @@ final class Batch implements AutoCloseable {
         Decoding decoding = cache.get();
         int most = rows.stream().filter(row -> !row.finished()).mapToInt(Answer::remaining).max().orElseThrow();
         int steps = Math.min(chunk, Math.min(most, decoding.room()));
-        double[][] uniforms = rows.stream().map(row -> row.uniforms(steps)).toArray(double[][]::new);
-        List<Sampling> sampling = rows.stream().map(Answer::sampling).toList();
-        long[][] tokens = decoding.advance(new Decoding.Draws(sampling, uniforms), ends);
+        long[][] tokens = decoding.advance(new Draws(rows.stream().map(row -> row.draws(steps)).toList()), ends);
         for (int row = 0; row < rows.size(); row++) {
             for (int step = 0; step < steps && !rows.get(row).finished(); step++) {
                 rows.get(row).accept(tokens[row][step]);

@@ -3,16 +3,13 @@ package dev.socratic.models.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Program.Arg;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -23,8 +20,6 @@ import java.util.stream.Stream;
 /// needed. For one thread.
 public final class Decoding implements AutoCloseable {
     private static final int ROOM = 64;
-    /// Below, the likeliest token has all the weight there is (`sampler.ts.py` says the same).
-    private static final double LEAST_TEMPERATURE = 1e-5;
 
     private final Decoder decoder;
     private final NDManager scope;
@@ -41,51 +36,6 @@ public final class Decoding implements AutoCloseable {
     private Decoding(Decoder decoder, NDManager scope) {
         this.decoder = decoder;
         this.scope = scope;
-    }
-
-    /// How the next tokens of each row are drawn.
-    ///
-    /// @param sampling one a row
-    /// @param uniforms in [0, 1), `[batch][steps]`
-    public record Draws(List<Sampling> sampling, double[][] uniforms) {
-        public Draws {
-            sampling = List.copyOf(sampling);
-        }
-
-        /// All rows in one way.
-        public Draws(Sampling sampling, double[][] uniforms) {
-            this(Collections.nCopies(uniforms.length, sampling), uniforms);
-        }
-
-        /// @return tokens a row, at most
-        private int steps() {
-            return uniforms[0].length;
-        }
-
-        /// Whether any row is drawn and not just given its likeliest token.
-        private boolean draws() {
-            return sampling.stream().anyMatch(Draws::drawn);
-        }
-
-        /// Whether any row is drawn from less than all tokens.
-        private boolean narrows() {
-            return sampling.stream().anyMatch(row ->
-                    drawn(row) && (row.topP() < 1 || row.topK() > 0 || row.minP() > 0));
-        }
-
-        private static boolean drawn(Sampling row) {
-            return row.temperature() >= LEAST_TEMPERATURE;
-        }
-
-        private Draws part(int from, int to) {
-            return new Draws(sampling, Arrays.stream(uniforms).map(row -> Arrays.copyOfRange(row, from, to))
-                    .toArray(double[][]::new));
-        }
-
-        /// @return one number a row
-        private double[] each(ToDoubleFunction<Sampling> of) {
-            return sampling.stream().mapToDouble(of).toArray();
-        }
     }
 
     /// Reads the prompts.
@@ -175,7 +125,8 @@ public final class Decoding implements AutoCloseable {
         long[][] tokens = new long[batch()][0];
         for (int step = 0; step < steps; step = tokens[0].length) {
             int next = Math.min(steps, step + untilReread());
-            long[][] more = drawn(draws.part(step, next), eos);
+            long[][] more = drawn(draws.first(next - step), eos);
+            draws = draws.after(more);
             tokens = joined(tokens, more);
             texts = List.of(joined(texts.toArray(long[][]::new), more));
             reread();
@@ -232,15 +183,12 @@ public final class Decoding implements AutoCloseable {
 
     private long[][] drawn(Draws draws, long[] eos) {
         int steps = draws.steps();
-        long[] topK = draws.sampling().stream().mapToLong(Sampling::topK).toArray();
         ensure(at + steps);
         try (NDManager step = scope.newSubManager()) {
+            Draws.Settings settings = draws.settings(step);
             NDList out = decoder.continued("decode", scope, step, at + steps, reads, List.of(
-                    Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(draws.uniforms())),
-                    Arg.of(step.create(draws.each(Sampling::temperature))),
-                    Arg.of(step.create(draws.each(Sampling::topP))), Arg.of(step.create(topK)),
-                    Arg.of(step.create(draws.each(Sampling::minP))), Arg.of(step.create(eos)),
-                    Arg.of(draws.draws()), Arg.of(draws.narrows()), Arg.of(at), Arg.of(step.create(pads))), cache);
+                    Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(eos)), Arg.of(settings.arrays()),
+                    Arg.of(settings.flags()), Arg.of(steps), Arg.of(at), Arg.of(step.create(pads))), cache);
             logits.close();
             logits = out.get(1);
             done = flags(out.get(2));

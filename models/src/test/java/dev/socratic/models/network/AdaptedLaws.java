@@ -141,7 +141,7 @@ class AdaptedLaws {
     private static long[][] greedy(Decoder decoder) {
         List<long[]> prompts = List.of(PROMPT, Arrays.copyOf(PROMPT, 4));
         try (Decoding decoding = Decoding.start(decoder, prompts)) {
-            return decoding.advance(new Decoding.Draws(Sampling.GREEDY, new double[2][12]), NO_EOS);
+            return decoding.advance(new Draws(Sampling.GREEDY, new double[2][12]), NO_EOS);
         }
     }
 

@@ -30,16 +30,16 @@ class DecodingTest {
             List.of(new long[] {5, 9, 33}, new long[] {7}, new long[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11},
                     new long[] {60, 2, 60, 2});
 
-    private static Decoding.Draws greedy(int batch, int steps) {
+    private static Draws greedy(int batch, int steps) {
         return draws(batch, steps, 0, 1, 1);
     }
 
-    private static Decoding.Draws draws(int batch, int steps, double temperature, double topP, long seed) {
+    private static Draws draws(int batch, int steps, double temperature, double topP, long seed) {
         double[][] uniforms = new double[batch][];
         for (int row = 0; row < batch; row++) {
             uniforms[row] = new SplittableRandom(seed + row).doubles(steps).toArray();
         }
-        return new Decoding.Draws(new Sampling(temperature, topP), uniforms);
+        return new Draws(new Sampling(temperature, topP), uniforms);
     }
 
     /// The likeliest next token, again and again, each time from the whole sequence and without a cache.
@@ -187,9 +187,9 @@ class DecodingTest {
     @Test
     void aRowOfItsOwnSettingsIsNotChangedByItsNeighboursSettings() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager)) {
-            Decoding.Draws same = draws(2, 12, 1, 1, 9);
-            Decoding.Draws mixed = new Decoding.Draws(List.of(Sampling.PLAIN, new Sampling(0, 0.3)),
-                    same.uniforms());
+            Draws same = draws(2, 12, 1, 1, 9);
+            Draws mixed = new Draws(List.of(new Draws.Row(Sampling.PLAIN, same.rows().get(0).uniforms()),
+                    new Draws.Row(new Sampling(0, 0.3), same.rows().get(1).uniforms())));
             try (Decoding one = Decoding.start(decoder, PROMPTS.subList(0, 2));
                     Decoding two = Decoding.start(decoder, PROMPTS.subList(0, 2))) {
                 long[][] mixedTokens = two.advance(mixed, NO_EOS);

@@ -214,8 +214,8 @@ class FamilyLaws {
         }
     }
 
-    private static Decoding.Draws greedy(int rows, int steps) {
-        return new Decoding.Draws(Sampling.GREEDY, new double[rows][steps]);
+    private static Draws greedy(int rows, int steps) {
+        return new Draws(Sampling.GREEDY, new double[rows][steps]);
     }
 
     /// Also over the length at which frequencies change and all is read again.

@@ -180,8 +180,8 @@ class HalfPrecisionLaws {
         }
     }
 
-    private static Decoding.Draws greedy() {
-        return new Decoding.Draws(Sampling.GREEDY, new double[1][NEW]);
+    private static Draws greedy() {
+        return new Draws(Sampling.GREEDY, new double[1][NEW]);
     }
 
     /// Float32 weights that are rounded by every pass anew are what was rounded once.

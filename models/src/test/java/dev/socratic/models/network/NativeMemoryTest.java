@@ -70,10 +70,10 @@ class NativeMemoryTest {
     private static void generate(Decoder decoder) {
         try (Decoding decoding = Decoding.start(decoder,
                 List.of(new long[100], new long[80], new long[60], new long[120]))) {
-            Decoding.Draws draws = new Decoding.Draws(Sampling.GREEDY, new double[4][8]);
+            Draws draws = new Draws(Sampling.GREEDY, new double[4][8]);
             decoding.advance(draws, new long[] {-1});
             decoding.keep(new int[] {0, 2});
-            decoding.advance(new Decoding.Draws(Sampling.GREEDY, new double[2][60]),
+            decoding.advance(new Draws(Sampling.GREEDY, new double[2][60]),
                     new long[] {-1});
         }
     }

@@ -104,7 +104,7 @@ class QuantisedLaws {
 
     private static long[][] greedy(Decoder decoder) {
         try (Decoding decoding = Decoding.start(decoder, List.of(PROMPT, new long[] {4, 5}))) {
-            return decoding.advance(new Decoding.Draws(Sampling.GREEDY, new double[2][8]), NO_EOS);
+            return decoding.advance(new Draws(Sampling.GREEDY, new double[2][8]), NO_EOS);
         }
     }
 

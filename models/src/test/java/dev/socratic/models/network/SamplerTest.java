@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
@@ -39,25 +40,16 @@ class SamplerTest {
     }
 
     /// One draw a uniform, all from the same logits.
-    private static long[] draw(float[] row, double[] uniforms, double temperature, double topP, long topK,
+    private static long[] draw(float[] row, double[] uniforms, double temperature, double topP, int topK,
             double minP) {
         try (NDManager manager = Engines.manager(); Program program = program(manager)) {
             int batch = uniforms.length;
             float[][] logits = new float[batch][];
             Arrays.fill(logits, row);
-            double[] temperatures = new double[batch];
-            double[] tops = new double[batch];
-            Arrays.fill(temperatures, temperature);
-            Arrays.fill(tops, topP);
-            long[] few = new long[batch];
-            double[] least = new double[batch];
-            Arrays.fill(few, topK);
-            Arrays.fill(least, minP);
-            return program.run("draw", Arg.of(manager.create(logits)), Arg.of(manager.create(uniforms)),
-                    Arg.of(manager.create(temperatures)),
-                    Arg.of(manager.create(tops)), Arg.of(manager.create(few)), Arg.of(manager.create(least)),
-                    Arg.of(temperature >= 1e-5), Arg.of(topP < 1 || topK > 0 || minP > 0))
-                            .singletonOrThrow().toLongArray();
+            Draws.Settings settings = new Draws(new Sampling(temperature, topP, topK, minP), Arrays.stream(uniforms)
+                    .mapToObj(uniform -> new double[] {uniform}).toArray(double[][]::new)).settings(manager);
+            return program.run("draw", Arg.of(manager.create(logits)), Arg.of(0), Arg.of(settings.arrays()),
+                    Arg.of(settings.flags())).singletonOrThrow().toLongArray();
         }
     }
 

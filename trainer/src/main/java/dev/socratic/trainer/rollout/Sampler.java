@@ -4,6 +4,7 @@ import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
+import dev.socratic.models.network.Draws;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Opti
             }
             long[][] sampled = mix.isPresent()
                     ? mixed(decoding, mix.get(), prompts, uniforms, random)
-                    : decoding.advance(new Decoding.Draws(sampling, uniforms), eos);
+                    : decoding.advance(new Draws(sampling, uniforms), eos);
             List<TokenRow> rows = new ArrayList<>();
             for (int i = 0; i < sampled.length; i++) {
                 rows.add(toRow(prompts.get(i), sampled[i]));
