@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.socratic.cli.command.Socratic;
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.console.ExitCode;
+import dev.socratic.models.hub.HubOptions;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -65,6 +66,16 @@ class ServeCommandTest {
                 + "can send in a header; set it: export TWO_LINES=...", "--key-env", "TWO_LINES");
         refused("--no-key: one of --key-env and --no-key; got both; leave one of them out", "--key-env", "KEY",
                 "--no-key");
+    }
+
+    @Test
+    void modelsOfOneNameAreGivenAnother() {
+        refused("MODEL: models of different names; got two called 'teacher'; give one of them another: NAME=" + TEACHER,
+                TEACHER);
+        refused("MODEL: a name before '='; got '=%s'; write NAME=MODEL".formatted(TEACHER), "=" + TEACHER);
+        refused("no/such: a folder that exists, or a model in the cache %s; got 'no/such', which is neither; check "
+                .formatted(HubOptions.from(Map.of()).cache()) + "the path, or fetch it: socratic pull no/such",
+                "student=no/such");
     }
 
     @Test

@@ -12,39 +12,42 @@ import dev.socratic.core.secret.Secret;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
-import dev.socratic.models.generate.LocalModel;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// An OpenAI-compatible endpoint over local weights.
+/// An OpenAI-compatible endpoint over local weights, of one model or several.
 @Command(
         name = "serve",
         description = {
             "Serves local weights on this machine: /v1/models, /v1/chat/completions and /v1/completions, also "
-                    + "streaming.",
+                    + "streaming; /metrics and /health.",
+            "Of several models a request's field 'model' chooses one: serve teacher=ORG/BIG student=runs/r/train/s.",
             "/v1/completions with token ids and prompt_logprobs says what the model expects at every token, for "
                     + "'logits' on another machine.",
-            "SIGTERM or Ctrl-C ends it: what is being written is finished, as long as it takes no more than 20 seconds."
+            "SIGTERM or Ctrl-C ends it: what is being written is finished, as long as it takes no more than 20 seconds. "
+                    + "A second signal ends it at once."
         },
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {
     private final Console console;
 
-    @Parameters(paramLabel = "MODEL", description = "A Hugging Face folder, or ORG/NAME[@REVISION] in the cache.")
-    private Path folder;
+    @Parameters(paramLabel = "MODEL", arity = "1..*", description =
+            "A Hugging Face folder, or ORG/NAME[@REVISION] in the cache; NAME=MODEL gives it another name.")
+    private List<String> models;
 
     @Option(names = "--port", description = "Port; 0 takes a free one (default: ${DEFAULT-VALUE}).",
             defaultValue = "8080")
@@ -71,7 +74,7 @@ final class ServeCommand implements Callable<Integer> {
             "Listens on the network without a key: whoever reaches the port may use the model.")
     private boolean noKey;
 
-    @Option(names = "--batch", description = "Answers written side by side (default: ${DEFAULT-VALUE}).",
+    @Option(names = "--batch", description = "Answers of one model written side by side (default: ${DEFAULT-VALUE}).",
             defaultValue = "32")
     private int batch;
 
@@ -101,15 +104,14 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ServeOptions options = options();
         int threads = common.threads();
-        folder = new HubModels(console.environment()).folder(folder);
+        ServedFolders folders = ServedFolders.of(models, new HubModels(console.environment()));
         try (ServerSocketChannel listener = Listener.open(host, port)) {
             Compute where = compute.open(console);
             Engines.threads(threads);
             // whoever chats wants today's date
-            try (LocalModel model = LocalModel.open(folder, batch, Clock.systemDefaultZone(), where,
-                    quantization);
-                    OpenAiServer server = OpenAiServer.start(model, options, listener)) {
-                say(server, model.card().name());
+            try (ServedFolders.Opened opened = folders.open(batch, Clock.systemDefaultZone(), where, quantization);
+                    OpenAiServer server = OpenAiServer.start(opened.models(), options, listener)) {
+                say(server, folders);
                 awaitInterrupt();
             }
         }
@@ -166,18 +168,22 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /// The one line of data: a script that asked for port 0 reads the address from it.
-    private void say(OpenAiServer server, String name) {
+    private void say(OpenAiServer server, ServedFolders folders) {
         if (json) {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("address", server.address());
             facts.put("port", server.port());
-            facts.put("model", name);
+            facts.put("model", folders.folders().keySet().iterator().next());
+            facts.put("models", List.copyOf(folders.folders().keySet()));
             facts.put("pid", ProcessHandle.current().pid());
             console.jsonLine(facts);
         } else {
             console.data(server.address());
         }
-        console.talk("socratic: serving %s; end it with Ctrl-C".formatted(folder));
+        console.talk("socratic: serving %s; end it with Ctrl-C".formatted(folders.folders().entrySet().stream()
+                .map(one -> one.getValue().endsWith(one.getKey()) ? one.getValue().toString()
+                        : "%s as %s".formatted(one.getValue(), one.getKey()))
+                .collect(Collectors.joining(", "))));
     }
 
     /// Ctrl-C is how a server is meant to end, so it is no failure.

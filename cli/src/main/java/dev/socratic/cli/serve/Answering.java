@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationParameters;
+import dev.socratic.core.text.Usage;
 import dev.socratic.models.generate.LiveModel;
 import dev.socratic.models.generate.Prompt;
 import java.io.IOException;
@@ -23,13 +24,17 @@ import java.util.concurrent.TimeoutException;
 /// The way of a request from its prompts to its last answer. Runs on the request's own thread, which may simply wait.
 final class Answering {
     private final LiveModel model;
+    private final String name;
+    private final Metrics metrics;
     private final Batcher batcher;
     private final ExecutorService readers;
     private final ServeLimits limits;
 
     /// @param readers platform threads: rendering and tokenizing are native code and long work
-    Answering(LiveModel model, Batcher batcher, ExecutorService readers, ServeLimits limits) {
-        this.model = model;
+    Answering(ServedModel served, Batcher batcher, ExecutorService readers, ServeLimits limits, Metrics metrics) {
+        this.model = served.model();
+        this.name = served.name();
+        this.metrics = metrics;
         this.batcher = batcher;
         this.readers = readers;
         this.limits = limits;
@@ -88,8 +93,24 @@ final class Answering {
         }
     }
 
+    /// Prompts that were only read.
+    void read(long tokens) {
+        metrics.tokens(name, tokens, 0);
+    }
+
+    private void count(List<Completion> answers, int each) {
+        Usage usage = ChatReply.usage(answers, each);
+        metrics.tokens(name, usage.promptTokens(), usage.completionTokens());
+    }
+
+    private void first(ServedRequest exchange, Mailbox mailbox) {
+        mailbox.first().ifPresent(when -> metrics.firstToken(name, when - exchange.sent()));
+    }
+
     /// Waits for all answers.
-    List<Mailbox.News.Finished> whole(ServedRequest exchange, List<LiveModel.Ready> prompts)
+    ///
+    /// @param each how many answers each prompt has
+    List<Mailbox.News.Finished> whole(ServedRequest exchange, List<LiveModel.Ready> prompts, int each)
             throws InterruptedException {
         Mailbox mailbox = mailbox(prompts.size(), false);
         List<Mailbox.News.Finished> answers = new ArrayList<>(Collections.nCopies(prompts.size(), null));
@@ -105,8 +126,10 @@ final class Answering {
                     }
                 }
             }
+            count(answers.stream().map(Mailbox.News.Finished::completion).toList(), each);
             return answers;
         } finally {
+            first(exchange, mailbox);
             mailbox.leave();
         }
     }
@@ -140,6 +163,7 @@ final class Answering {
                     }
                 }
             }
+            count(done, each);
             if (usage) {
                 events.send(reply.counts(done, each));
             }
@@ -150,6 +174,7 @@ final class Answering {
             }
             events.fail(failure);
         } finally {
+            first(exchange, mailbox);
             mailbox.leave();
         }
     }

@@ -2,10 +2,14 @@ package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.OptionalInt;
 
 /// An answer other than 200, in the form OpenAI clients read: `{"error": {"message", "type", "param", "code"}}`.
 final class ApiFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    /// After how many seconds somebody who was turned away for want of room may ask again: places become free with
+    /// each answer that ends.
+    private static final int RETRY_SECONDS = 1;
 
     private final int status;
     private final String parameter;
@@ -41,6 +45,11 @@ final class ApiFailure extends RuntimeException {
         return new ApiFailure(503, message, "", "unavailable");
     }
 
+    /// Too much is asked at once; the same request may be answered a little later.
+    static ApiFailure overload(String message) {
+        return new ApiFailure(429, message, "", "overloaded");
+    }
+
     static ApiFailure closing() {
         return unavailable("the server is closing; ask again once it is back");
     }
@@ -69,10 +78,16 @@ final class ApiFailure extends RuntimeException {
         return status;
     }
 
+    /// @return seconds, where it is only a matter of time
+    OptionalInt retryAfter() {
+        return status == 429 || status == 503 ? OptionalInt.of(RETRY_SECONDS) : OptionalInt.empty();
+    }
+
     ObjectNode json() {
         ObjectNode file = JsonNodeFactory.instance.objectNode();
         ObjectNode error = file.putObject("error").put("message", getMessage());
-        error.put("type", status == 401 ? "authentication_error" : status < 500 ? "invalid_request_error"
+        error.put("type", status == 401 ? "authentication_error"
+                : status == 429 ? "rate_limit_error" : status < 500 ? "invalid_request_error"
                 : "server_error");
         error.set("param", parameter.isEmpty() ? error.nullNode() : error.textNode(parameter));
         error.set("code", code.isEmpty() ? error.nullNode() : error.textNode(code));

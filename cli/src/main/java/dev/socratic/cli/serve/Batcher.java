@@ -98,9 +98,29 @@ final class Batcher implements AutoCloseable {
         }
         waiting.removeIf(asked -> !asked.mailbox().wanted());
         if (waiting.size() + works.size() + more > mostWaiting) {
-            throw ApiFailure.unavailable(String.format(Locale.ROOT,
+            throw ApiFailure.overload(String.format(Locale.ROOT,
                     "%,d answers are waiting already, of at most %,d; try again later, or ask for fewer at once",
                     waiting.size() + works.size(), mostWaiting));
+        }
+    }
+
+    /// @return answers and other work that wait for their turn
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size() + works.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// @return answers that are being written
+    int active() {
+        lock.lock();
+        try {
+            return open.size();
+        } finally {
+            lock.unlock();
         }
     }
 

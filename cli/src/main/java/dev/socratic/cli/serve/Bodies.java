@@ -14,7 +14,7 @@ final class Bodies {
     void take(long bytes) {
         if (free.addAndGet(-bytes) < 0) {
             free.addAndGet(bytes);
-            throw ApiFailure.unavailable("the requests of all clients together are too large for the memory "
+            throw ApiFailure.overload("the requests of all clients together are too large for the memory "
                     + "now; try again later or send less");
         }
     }

@@ -21,61 +21,63 @@ import java.util.stream.LongStream;
 
 /// `POST /v1/chat/completions`.
 final class ChatHandler {
-    private final LiveModel model;
-    private final Answering answering;
+    private final Models models;
     private final ServeOptions options;
     private final AtomicLong numbers = new AtomicLong();
 
-    ChatHandler(LiveModel model, Answering answering, ServeOptions options) {
-        this.model = model;
-        this.answering = answering;
+    ChatHandler(Models models, ServeOptions options) {
+        this.models = models;
         this.options = options;
     }
 
     void handle(ServedRequest exchange) throws IOException, InterruptedException {
-        ChatRequest request = ChatRequest.read(exchange.text(options.limits()), model, options.seeds());
-        if (request.logprobs().isPresent() && !(model instanceof DistributionModel)) {
+        RequestFields fields = RequestJson.object(exchange.text(options.limits()), "'messages'");
+        Desk desk = models.chosen(fields);
+        ChatRequest request = ChatRequest.read(fields, desk.model(), options.seeds());
+        if (request.logprobs().isPresent() && !(desk.model() instanceof DistributionModel)) {
             throw ApiFailure.invalid("logprobs",
-                    "'%s' gives no log probabilities; leave the field out".formatted(model.card().name()));
+                    "'%s' gives no log probabilities; leave the field out".formatted(desk.name()));
         }
+        Answering answering = desk.answering();
         List<LiveModel.Ready> prompts = answering.read("messages", request.prompt(), request.parameters(),
                 ChatRequest.seeds(request.seed(), request.choices()));
-        requireNamesSeen(request.prompt(), prompts.getFirst());
+        requireNamesSeen(answering, request.prompt(), prompts.getFirst());
         long created = options.clock().instant().getEpochSecond();
         ChatReply reply = new ChatReply(true, "chatcmpl-%s-%s".formatted(created, numbers.incrementAndGet()),
-                model.card().name(), created);
+                desk.name(), created);
         if (request.stream()) {
             answering.stream(exchange, prompts, request.choices(), request.usage(), reply);
             return;
         }
         List<ChatReply.Choice> choices = new ArrayList<>();
-        List<Mailbox.News.Finished> answers = answering.whole(exchange, prompts);
+        List<Mailbox.News.Finished> answers = answering.whole(exchange, prompts, request.choices());
         for (Mailbox.News.Finished answer : answers) {
             Optional<ObjectNode> logs = request.logprobs().isEmpty() ? Optional.empty()
-                    : Optional.of(logs(exchange, prompts.getFirst().ids(), answer.tokens(),
+                    : Optional.of(logs(exchange, desk, prompts.getFirst().ids(), answer.tokens(),
                     request.logprobs().getAsInt()));
             choices.add(new ChatReply.Choice(answer.completion(), "", logs));
         }
         exchange.json(200, reply.whole(choices, request.choices()));
     }
 
-    private ObjectNode logs(ServedRequest exchange, long[] prompt, long[] answer, int likely)
+    private ObjectNode logs(ServedRequest exchange, Desk desk, long[] prompt, long[] answer, int likely)
             throws InterruptedException {
-        DistributionModel says = (DistributionModel) model;
+        DistributionModel says = (DistributionModel) desk.model();
         int[] row = LongStream.concat(Arrays.stream(prompt), Arrays.stream(answer)).mapToInt(Math::toIntExact)
                 .toArray();
         TokenLogs logs = new TokenLogs(says, likely);
         if (answer.length == 0) {
             return logs.chat(row, row.length, Expected.NOTHING);
         }
-        Distributions said = answering.between(exchange, () ->
+        Distributions said = desk.answering().between(exchange, () ->
                 says.distributions(List.of(row), Math.max(1, likely)).getFirst());
         return logs.chat(row, prompt.length, said);
     }
 
     /// Most templates speak of some `name`, that of a function, and write no message's. Whether they do is seen in the
     /// prompt.
-    private void requireNamesSeen(Prompt.Chat prompt, LiveModel.Ready ready) throws InterruptedException {
+    private static void requireNamesSeen(Answering answering, Prompt.Chat prompt, LiveModel.Ready ready)
+            throws InterruptedException {
         List<ChatMessage> unnamed = prompt.messages().stream().map(ChatHandler::unnamed).toList();
         if (!unnamed.equals(prompt.messages())) {
             Prompt.Chat other = new Prompt.Chat(unnamed, prompt.variables(), prompt.continues());

@@ -40,7 +40,7 @@ record ChatReply(boolean chat, String id, String model, long created) {
             choice.set("logprobs", one.logprobs().map(node -> (JsonNode) node).orElse(choice.nullNode()));
             choice.put("finish_reason", reason(one.completion().finish()));
         }
-        reply.set("usage", usage(choices.stream().map(Choice::completion).toList(), each));
+        reply.set("usage", json(usage(choices.stream().map(Choice::completion).toList(), each)));
         return reply;
     }
 
@@ -69,7 +69,7 @@ record ChatReply(boolean chat, String id, String model, long created) {
     ObjectNode counts(List<Completion> choices, int each) {
         ObjectNode chunk = head(chat ? "chat.completion.chunk" : "text_completion");
         chunk.putArray("choices");
-        chunk.set("usage", usage(choices, each));
+        chunk.set("usage", json(usage(choices, each)));
         return chunk;
     }
 
@@ -91,7 +91,7 @@ record ChatReply(boolean chat, String id, String model, long created) {
     }
 
     /// A prompt is counted once, however many answers it got.
-    private static ObjectNode usage(List<Completion> choices, int each) {
+    static Usage usage(List<Completion> choices, int each) {
         long prompt = 0;
         long written = 0;
         for (int i = 0; i < choices.size(); i++) {
@@ -99,10 +99,14 @@ record ChatReply(boolean chat, String id, String model, long created) {
             prompt += i % each == 0 ? usage.promptTokens() : 0;
             written += usage.completionTokens();
         }
+        return new Usage(prompt, written, 0);
+    }
+
+    private static ObjectNode json(Usage usage) {
         return JsonNodeFactory.instance.objectNode()
-                .put("prompt_tokens", prompt)
-                .put("completion_tokens", written)
-                .put("total_tokens", prompt + written);
+                .put("prompt_tokens", usage.promptTokens())
+                .put("completion_tokens", usage.completionTokens())
+                .put("total_tokens", usage.promptTokens() + usage.completionTokens());
     }
 
     private static String reason(FinishReason finish) {

@@ -36,10 +36,8 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
 
     /// @param seeds gives the seed of a request that has none
     /// @throws ApiFailure naming the field that is wrong
-    static ChatRequest read(String body, LiveModel model, LongSupplier seeds) {
-        RequestFields fields = RequestJson.object(body, "'messages'");
+    static ChatRequest read(RequestFields fields, LiveModel model, LongSupplier seeds) {
         ModelCard card = model.card();
-        RequestJson.requireModel(fields, card.name());
         refuseUnsupported(fields);
         List<ChatMessage> messages = new ChatMessages(model::reads).read(fields.raw("messages"));
         boolean stream = fields.flag("stream", false);

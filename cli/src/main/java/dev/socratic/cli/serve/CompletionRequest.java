@@ -30,7 +30,6 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
 
     /// @throws ApiFailure naming the field that is wrong
     static CompletionRequest read(RequestFields fields, ModelCard card, int vocabulary, LongSupplier seeds) {
-        RequestJson.requireModel(fields, card.name());
         fields.only("suffix", "this server continues prompts and fills no gaps; leave the field out", value ->
                 value.isTextual() && value.asText().isEmpty());
         fields.only("response_format", "this server writes 'text' only", value ->

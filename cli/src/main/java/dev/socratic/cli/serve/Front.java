@@ -1,10 +1,10 @@
 package dev.socratic.cli.serve;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -14,30 +14,44 @@ import org.eclipse.jetty.util.Callback;
 /// Every request comes in here: who asks is checked, the address finds its handler, and whatever goes wrong is answered
 /// in OpenAI's form.
 final class Front extends Handler.Abstract {
-    private static final String ADDRESSES =
-            "there are GET /health, GET /v1/models, POST /v1/chat/completions and POST /v1/completions";
+    /// What stands before a model's name in the address of its card.
+    static final String MODEL = "/v1/models/";
 
     /// What answers one address.
     @FunctionalInterface
-    interface Address {
+    interface Answer {
         void handle(ServedRequest exchange) throws IOException, InterruptedException;
+    }
+
+    /// An address: by which method it is asked, and who may ask.
+    sealed interface Route {
+        Answer answer();
+
+        /// Read by anybody, whatever the server's key.
+        record Open(Answer answer) implements Route {}
+
+        /// Read with the key.
+        record Read(Answer answer) implements Route {}
+
+        /// Asked with the key and a body, as long as the server is not closing.
+        record Post(Answer answer) implements Route {}
     }
 
     private final Gate gate;
     private final Clients clients;
     private final Bodies bodies;
-    private final ObjectNode card;
-    private final Map<String, Address> posts;
+    private final Map<String, Route> routes;
+    private final Metrics metrics;
     private final AtomicBoolean closing;
 
-    /// @param posts handlers by address
-    Front(Gate gate, Clients clients, Bodies bodies, ObjectNode card, Map<String, Address> posts,
+    /// @param routes by address; [#MODEL] stands for all below it
+    Front(Gate gate, Clients clients, Bodies bodies, Map<String, Route> routes, Metrics metrics,
             AtomicBoolean closing) {
         this.gate = gate;
         this.clients = clients;
         this.bodies = bodies;
-        this.card = card;
-        this.posts = posts;
+        this.routes = new TreeMap<>(routes);
+        this.metrics = metrics;
         this.closing = closing;
     }
 
@@ -45,12 +59,15 @@ final class Front extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         ClientEndPoint client = (ClientEndPoint) request.getConnectionMetaData().getConnection().getEndPoint();
         ServedRequest exchange = new ServedRequest(request, response, bodies);
+        long begun = System.nanoTime();
         client.begin();
         clients.add(exchange);
         try {
             answer(exchange);
         } finally {
             exchange.close();
+            metrics.ended(routes.containsKey(address(exchange)) ? address(exchange) : "other",
+                    exchange.lost() ? Metrics.LEFT : response.getStatus(), System.nanoTime() - begun);
             clients.remove(exchange);
             client.end();
             callback.succeeded();
@@ -74,6 +91,7 @@ final class Front extends Handler.Abstract {
                     return;
                 }
                 ApiFailure failure = ApiFailure.of(failed);
+                failure.retryAfter().ifPresent(seconds -> exchange.header(HttpHeader.RETRY_AFTER, "" + seconds));
                 exchange.json(failure.status(), failure.json());
                 exchange.discard();
             }
@@ -85,44 +103,45 @@ final class Front extends Handler.Abstract {
 
     private void route(ServedRequest exchange) throws IOException, InterruptedException {
         String path = exchange.path();
-        boolean reads = exchange.method().equals("GET") || exchange.method().equals("HEAD");
         if (exchange.method().equals("OPTIONS")) {
             preflight(exchange);
-        } else if (path.equals("/health") || path.equals("/healthz")) {
-            require(reads, exchange, "GET");
-            exchange.json(closing.get() ? 503 : 200, JsonNodeFactory.instance.objectNode().put("status", closing.get()
-                    ? "closing" : "ok"));
-        } else if (path.equals("/v1/models")) {
-            require(reads, exchange, "GET");
+            return;
+        }
+        String address = address(exchange);
+        if (!routes.containsKey(address)) {
+            throw ApiFailure.unknown("%s %s: no such address; there are %s".formatted(exchange.method(), path,
+                    addresses()), "not_found");
+        }
+        Route route = routes.get(address);
+        require(switch (route) {
+            case Route.Open open -> "GET";
+            case Route.Read read -> "GET";
+            case Route.Post post -> "POST";
+        }, exchange);
+        if (!(route instanceof Route.Open)) {
             gate.checkKey(exchange);
-            ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
-            list.putArray("data").add(card);
-            exchange.json(200, list);
-        } else if (path.startsWith("/v1/models/")) {
-            require(reads, exchange, "GET");
-            gate.checkKey(exchange);
-            String name = path.substring("/v1/models/".length());
-            if (!name.equals(card.path("id").asText())) {
-                throw ApiFailure.unknown("'%s' is not served here; '%s' is".formatted(name, card.path("id").asText()),
-                        "model_not_found");
-            }
-            exchange.json(200, card);
-        } else if (posts.containsKey(path)) {
-            require(exchange.method().equals("POST"), exchange, "POST");
-            gate.checkKey(exchange);
+        }
+        if (route instanceof Route.Post) {
             RequestJson.requireType(exchange);
             if (closing.get()) {
                 throw ApiFailure.closing();
             }
-            posts.get(path).handle(exchange);
-        } else {
-            throw ApiFailure.unknown("%s %s: no such address; %s".formatted(exchange.method(), path, ADDRESSES),
-                    "not_found");
         }
+        route.answer().handle(exchange);
     }
 
-    private static void require(boolean fits, ServedRequest exchange, String method) {
-        if (!fits) {
+    private static String address(ServedRequest exchange) {
+        return exchange.path().startsWith(MODEL) ? MODEL : exchange.path();
+    }
+
+    private String addresses() {
+        return routes.entrySet().stream().map(one -> (one.getValue() instanceof Route.Post ? "POST " : "GET ")
+                + one.getKey() + (one.getKey().equals(MODEL) ? "NAME" : "")).collect(Collectors.joining(", "));
+    }
+
+    private static void require(String method, ServedRequest exchange) {
+        String asked = exchange.method().equals("HEAD") ? "GET" : exchange.method();
+        if (!asked.equals(method)) {
             exchange.header(HttpHeader.ALLOW, method);
             throw ApiFailure.refused(405, "method_not_allowed",
                     "%s %s: no such method; this address takes %s".formatted(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,6 +23,7 @@ final class Mailbox {
     private final Duration most;
     private Optional<ApiFailure> failure = Optional.empty();
     private volatile boolean wanted = true;
+    private volatile long first;
     /// Answers that are being written; the [Batcher]'s own.
     int open;
 
@@ -69,6 +71,7 @@ final class Mailbox {
 
         @Override
         public void wrote(String piece) {
+            begun();
             if (watches) {
                 tell(() -> text.append(piece));
             }
@@ -76,6 +79,7 @@ final class Mailbox {
 
         @Override
         public void done(Completion completion, long[] tokens) {
+            begun();
             tell(() -> finished = Optional.of(new News.Finished(choice, completion, tokens)));
         }
 
@@ -89,6 +93,17 @@ final class Mailbox {
             finished = Optional.empty();
             return last;
         }
+    }
+
+    private void begun() {
+        if (first == 0) {
+            first = System.nanoTime();
+        }
+    }
+
+    /// @return when the first text of any answer was there, of `System.nanoTime`; empty before
+    OptionalLong first() {
+        return first == 0 ? OptionalLong.empty() : OptionalLong.of(first);
     }
 
     List<Watcher> watchers() {

@@ -1,11 +1,10 @@
 package dev.socratic.cli.serve;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.models.generate.LiveModel;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,24 +20,24 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/// An OpenAI-compatible server over one model: `GET /v1/models`, `POST /v1/chat/completions`, `POST /v1/completions`,
-/// `GET /health`.
+/// An OpenAI-compatible server over one model or several: `GET /v1/models`, `POST /v1/chat/completions`, `POST
+/// /v1/completions`, `GET /health`, `GET /metrics`.
 ///
 /// Answers of all clients are written side by side. Closing stops listening, lets what is being written end within
-/// [ServeLimits#drain()], and tells everybody else; the model is the caller's and stays open.
+/// [ServeLimits#drain()], and tells everybody else; the models are the caller's and stay open.
 public final class OpenAiServer implements AutoCloseable {
     private final Server server;
     private final Clients clients;
-    private final Batcher batcher;
+    private final Models models;
     private final ExecutorService readers;
     private final ServeOptions options;
     private final AtomicBoolean closing;
 
-    private OpenAiServer(Server server, Clients clients, Batcher batcher, ExecutorService readers,
+    private OpenAiServer(Server server, Clients clients, Models models, ExecutorService readers,
             ServeOptions options, AtomicBoolean closing) {
         this.server = server;
         this.clients = clients;
-        this.batcher = batcher;
+        this.models = models;
         this.readers = readers;
         this.options = options;
         this.closing = closing;
@@ -51,27 +50,34 @@ public final class OpenAiServer implements AutoCloseable {
 
     /// @throws dev.socratic.core.error.ConfigException if the port cannot be had
     public static OpenAiServer start(LiveModel model, ServeOptions options) {
-        return start(model, options, Listener.open(options.host(), options.port()));
+        return start(List.of(ServedModel.of(model)), options);
     }
 
+    /// The same on a port of its own.
+    public static OpenAiServer start(List<ServedModel> served, ServeOptions options) {
+        return start(served, options, Listener.open(options.host(), options.port()));
+    }
+
+    /// @param served   at least one, each under a name of its own
     /// @param listener closed with the server
-    public static OpenAiServer start(LiveModel model, ServeOptions options, ServerSocketChannel listener) {
+    public static OpenAiServer start(List<ServedModel> served, ServeOptions options, ServerSocketChannel listener) {
         AtomicBoolean closing = new AtomicBoolean();
         Server server = new Server(threads());
         Clients clients = new Clients(server, new HttpConnectionFactory(http()), options.limits());
-        Batcher batcher = new Batcher(model, options.limits().waiting());
         ExecutorService readers = Executors.newFixedThreadPool(Math.min(4, Runtime.getRuntime().availableProcessors()),
                 Thread.ofPlatform().daemon().name("reader-", 0).factory());
-        Answering answering = new Answering(model, batcher, readers, options.limits());
-        Map<String, Front.Address> posts = Map.of(
-                "/v1/chat/completions", new ChatHandler(model, answering, options)::handle,
-                "/v1/completions", new CompletionHandler(model, answering, options)::handle);
+        Metrics metrics = new Metrics();
+        metrics.gauge("connections", "Connections that are open.", "", clients::connected);
+        metrics.gauge("requests_under_way", "Requests that are being read or answered.", "", clients::underWay);
+        Models models = new Models(served.stream()
+                .map(one -> Desk.of(one, readers, options.limits(), metrics)).toList(),
+                options.clock().instant().getEpochSecond());
         server.addConnector(clients);
         server.addBean(new NetworkConnectionLimit(options.limits().connections(), clients));
         server.setHandler(new Front(Gate.of(options), clients, new Bodies(options.limits().bodies()),
-                card(model, options), posts, closing));
+                routes(models, metrics, options, closing), metrics, closing));
         server.setErrorHandler(new Unreadable());
-        OpenAiServer started = new OpenAiServer(server, clients, batcher, readers, options, closing);
+        OpenAiServer started = new OpenAiServer(server, clients, models, readers, options, closing);
         try {
             clients.open(listener);
             server.start();
@@ -99,14 +105,17 @@ public final class OpenAiServer implements AutoCloseable {
         return http;
     }
 
-    private static ObjectNode card(LiveModel model, ServeOptions options) {
-        return JsonNodeFactory.instance.objectNode()
-                .put("id", model.card().name())
-                .put("object", "model")
-                .put("created", options.clock().instant().getEpochSecond())
-                .put("owned_by", "socratic")
-                .put("revision", model.card().revision())
-                .put("max_model_len", model.card().contextTokens());
+    private static Map<String, Front.Route> routes(Models models, Metrics metrics, ServeOptions options,
+            AtomicBoolean closing) {
+        StatusPages status = new StatusPages(models, metrics, closing);
+        return Map.of(
+                "/health", new Front.Route.Open(status::health),
+                "/healthz", new Front.Route.Open(status::health),
+                "/metrics", new Front.Route.Read(status::metrics),
+                "/v1/models", new Front.Route.Read(status::models),
+                Front.MODEL, new Front.Route.Read(status::model),
+                "/v1/chat/completions", new Front.Route.Post(new ChatHandler(models, options)::handle),
+                "/v1/completions", new Front.Route.Post(new CompletionHandler(models, options)::handle));
     }
 
     /// What is no HTTP, or not enough of it to know who asks and for what.
@@ -149,9 +158,9 @@ public final class OpenAiServer implements AutoCloseable {
     public void close() {
         if (!closing.getAndSet(true)) {
             clients.close(); // nobody new is let in
-            batcher.drain();
+            models.all().forEach(desk -> desk.batcher().drain());
             await(System.nanoTime() + options.limits().drain().toNanos());
-            batcher.close();
+            models.all().forEach(desk -> desk.batcher().close());
             await(System.nanoTime() + 2_000_000_000L); // so that everybody is told
             try {
                 server.stop();

@@ -16,23 +16,25 @@ import java.util.List;
 /// Numbers are written in the fewest digits that give the same float again. No text is written: the prompts are read,
 /// and that is all.
 ///
+/// @param name    the model's, here
 /// @param id      of the answer
 /// @param created seconds since 1970
-record PromptHandler(DistributionModel model, Answering answering, String id, long created) {
+record PromptHandler(DistributionModel model, String name, Answering answering, String id, long created) {
     private static final JsonFactory JSON = new JsonFactory();
 
     void handle(ServedRequest exchange, RequestFields fields) throws IOException, InterruptedException {
         PromptRequest request = PromptRequest.read(fields, model.card(), model.vocabulary());
         List<Distributions> answers = Expected.read(answering, exchange, model, request.rows(), request.k());
+        answering.read(request.rows().stream().mapToLong(row -> row.length).sum());
         exchange.begin(200, "application/json");
         OutputStream reply = exchange.out();
         JsonGenerator out = JSON.createGenerator(reply); // closed by nobody: what breaks off must not look whole
-        write(out, request, answers, model.card().name());
+        write(out, request, answers);
         out.flush();
         reply.close();
     }
 
-    private void write(JsonGenerator out, PromptRequest request, List<Distributions> answers, String name)
+    private void write(JsonGenerator out, PromptRequest request, List<Distributions> answers)
             throws IOException {
         out.writeStartObject();
         out.writeStringField("id", id);

@@ -20,7 +20,6 @@ record PromptRequest(List<int[]> rows, int k) {
     /// @param vocabulary of the model
     /// @throws ApiFailure naming the field that is wrong
     static PromptRequest read(RequestFields fields, ModelCard card, int vocabulary) {
-        RequestJson.requireModel(fields, card.name());
         refuseUnsupported(fields);
         JsonNode k = fields.raw("prompt_logprobs");
         if (!k.isIntegralNumber() || !k.canConvertToInt() || k.asInt() < DistributionModel.ALL || k.asInt() == 0) {

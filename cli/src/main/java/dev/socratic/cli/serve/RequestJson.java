@@ -55,15 +55,4 @@ final class RequestJson {
         }
         return new RequestFields("", json);
     }
-
-    /// @param fields of a body that may name a model
-    /// @param served its name here
-    /// @throws ApiFailure if it is another
-    static void requireModel(RequestFields fields, String served) {
-        fields.text("model").filter(name -> !name.equals(served)).ifPresent(name -> {
-            throw ApiFailure.unknown(
-                    "model: '%s' is not served here; write '%s' or leave it out".formatted(name, served),
-                            "model_not_found");
-        });
-    }
 }

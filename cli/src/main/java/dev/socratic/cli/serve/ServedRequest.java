@@ -31,6 +31,7 @@ final class ServedRequest {
     private final Bodies bodies;
     private final Thread thread = Thread.currentThread();
     private long held;
+    private long sent = System.nanoTime();
     /// Until when this thread may read, and since when it writes one piece; 0 while it does neither.
     private volatile long readUntil;
     private volatile long writing;
@@ -95,6 +96,7 @@ final class ServedRequest {
             throw slow(limits);
         }
         client.watch();
+        sent = System.nanoTime();
         try {
             return StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT).decode(ByteBuffer.wrap(whole.toByteArray()))
@@ -115,6 +117,11 @@ final class ServedRequest {
         if (lost) {
             action.run();
         }
+    }
+
+    /// @return when its body was there, or its head where there is none; of `System.nanoTime`
+    long sent() {
+        return sent;
     }
 
     boolean lost() {
@@ -141,8 +148,14 @@ final class ServedRequest {
 
     /// @throws IOException if the client has gone
     void json(int status, JsonNode body) throws IOException {
-        byte[] bytes = body.toString().getBytes(StandardCharsets.UTF_8);
-        begin(status, "application/json");
+        text(status, "application/json", body.toString());
+    }
+
+    /// @param type with its charset, UTF-8, where it needs one
+    /// @throws IOException if the client has gone
+    void text(int status, String type, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        begin(status, type);
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, bytes.length);
         for (int from = 0, to; from < bytes.length; from = to) {
             to = Math.min(bytes.length, from + PART);

@@ -225,7 +225,10 @@ class OpenAiServerTest {
                 .withDrain(Duration.ofMillis(300))));
         wire = Wire.to(server);
         assertEquals("0 answers are waiting already, of at most 4; try again later, or ask for fewer at once",
-                wire.chat(body("a", "\"n\": 32"), 503).at("/error/message").asText());
+                wire.chat(body("a", "\"n\": 32"), 429).at("/error/message").asText());
+        HttpResponse<String> full = wire.later(body("a", "\"n\": 32")).get();
+        assertEquals("1", full.headers().firstValue("Retry-After").orElse(""));
+        assertEquals("rate_limit_error", MAPPER.readTree(full.body()).at("/error/type").asText());
         model.gated = true;
         CompletableFuture<HttpResponse<String>> waiting = wire.later(body("a", ""));
         while (server.underWay() < 1) {

@@ -64,6 +64,24 @@ class ServeProcessTest {
         }
     }
 
+    @Test
+    void aSecondSignalEndsItAtOnce() throws Exception {
+        try (ServeProcess serve = ServeProcess.start(folder, "-Xmx1g")) {
+            String ask = body(QUESTION, "\"stream\": true, \"temperature\": 100, \"n\": 8, \"max_tokens\": 900");
+            try (Socket socket = serve.wire().socket(Wire.raw(ask))) {
+                assertTrue(socket.getInputStream().read() >= 0);
+                serve.process().destroy();
+                for (int i = 0; i < 500 && !serve.said().contains("closing"); i++) {
+                    Thread.sleep(10);
+                }
+                assertTrue(serve.process().isAlive(), "it lets the answers end: " + serve.said());
+                long begin = System.nanoTime();
+                assertEquals(143, serve.terminated(), serve.said());
+                assertTrue(System.nanoTime() - begin < 2_000_000_000L);
+            }
+        }
+    }
+
     /// Fifteen megabytes of one letter took the process down: the native tokenizer got no memory and aborted.
     @Test
     void messagesThatNoContextCanHoldAreRefusedAndTheProcessLives() throws Exception {
@@ -95,7 +113,7 @@ class ServeProcessTest {
                     assertEquals("context_length_exceeded", error.path("code").asText(), error.toString());
                     tooLong++;
                 } else {
-                    assertEquals(503, one.get().statusCode(), error.toString());
+                    assertEquals(429, one.get().statusCode(), error.toString());
                 }
             }
             assertTrue(tooLong > 0);

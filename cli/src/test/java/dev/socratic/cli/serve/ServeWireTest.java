@@ -214,7 +214,7 @@ class ServeWireTest {
         Thread.sleep(200);
         assertEquals("the requests of all clients together are too large for the memory now; try again later or "
                 + "send less",
-                wire.chat(large, 503).at("/error/message").asText());
+                wire.chat(large, 429).at("/error/message").asText());
         model.gate.release(1_000_000);
         for (CompletableFuture<HttpResponse<String>> one : held) {
             assertEquals(200, one.get().statusCode());

@@ -1,0 +1,64 @@
+package dev.socratic.cli.command;
+
+import dev.socratic.cli.recipe.HubModels;
+import dev.socratic.cli.serve.ServedModel;
+import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.text.Quantization;
+import dev.socratic.models.engine.Compute;
+import dev.socratic.models.generate.LocalModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The models that `serve` was given, by the names that clients call them by: the folder's, or what stands before
+/// `=`.
+///
+/// @param folders by name, in the order they were given
+record ServedFolders(Map<String, Path> folders) {
+    private static final String PLACE = "MODEL";
+
+    /// @param given `MODEL` or `NAME=MODEL`
+    /// @throws ConfigException if two have one name, or one is neither a folder nor in the cache
+    static ServedFolders of(List<String> given, HubModels hub) {
+        Map<String, Path> folders = new LinkedHashMap<>();
+        for (String one : given) {
+            int equals = Files.exists(Path.of(one)) ? -1 : one.indexOf('=');
+            Path folder = hub.folder(Path.of(one.substring(equals + 1)));
+            String name = equals < 0 ? folder.toAbsolutePath().normalize().getFileName().toString()
+                    : one.substring(0, equals);
+            if (name.isBlank()) {
+                throw new ConfigException(PLACE, "a name before '='", "'%s'".formatted(one), "write NAME=MODEL");
+            }
+            if (folders.put(name, folder) != null) {
+                throw new ConfigException(PLACE, "models of different names", "two called '%s'".formatted(name),
+                        "give one of them another: NAME=%s".formatted(one.substring(equals + 1)));
+            }
+        }
+        return new ServedFolders(folders);
+    }
+
+    /// @param clock what chat templates that print a date read
+    Opened open(int batch, Clock clock, Compute compute, Quantization quantization) {
+        Opened opened = new Opened(new ArrayList<>());
+        try {
+            folders.forEach((name, folder) -> opened.models().add(
+                    new ServedModel(name, LocalModel.open(folder, batch, clock, compute, quantization))));
+            return opened;
+        } catch (RuntimeException | Error failed) {
+            opened.close();
+            throw failed;
+        }
+    }
+
+    /// The models, to be closed after the server.
+    record Opened(List<ServedModel> models) implements AutoCloseable {
+        @Override
+        public void close() {
+            models.forEach(served -> served.model().close());
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.socratic.cli.serve;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The models of a server, by the names that requests choose them by.
+final class Models {
+    private final Map<String, Desk> desks = new LinkedHashMap<>();
+    private final long created;
+
+    /// @param desks   at least one, each under a name of its own
+    /// @param created seconds since 1970
+    Models(List<Desk> desks, long created) {
+        desks.forEach(desk -> this.desks.put(desk.name(), desk));
+        this.created = created;
+        if (desks.isEmpty() || this.desks.size() < desks.size()) {
+            throw new IllegalArgumentException("models of different names, at least one; got "
+                    + desks.stream().map(Desk::name).toList());
+        }
+    }
+
+    List<Desk> all() {
+        return List.copyOf(desks.values());
+    }
+
+    Set<String> names() {
+        return desks.keySet();
+    }
+
+    /// @param fields of a body with the field `model`, which may be left out where only one model is served
+    /// @throws ApiFailure if it names none that is served, or none at all where there are several
+    Desk chosen(RequestFields fields) {
+        return fields.text("model").map(name -> {
+            if (!desks.containsKey(name)) {
+                throw ApiFailure.unknown("model: '%s' is not served here; write %s".formatted(name, desks.size() == 1
+                        ? named() + " or leave it out" : "one of " + named()), "model_not_found");
+            }
+            return desks.get(name);
+        }).orElseGet(() -> {
+            if (desks.size() > 1) {
+                throw ApiFailure.invalid("model", "one of %s expected; got nothing".formatted(named()));
+            }
+            return desks.values().iterator().next();
+        });
+    }
+
+    private String named() {
+        return desks.keySet().stream().map("'%s'"::formatted).collect(Collectors.joining(", "));
+    }
+
+    ObjectNode list() {
+        ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
+        desks.values().forEach(desk -> list.withArray("data").add(card(desk)));
+        return list;
+    }
+
+    /// @throws ApiFailure 404 if it is not served
+    ObjectNode card(String name) {
+        if (!desks.containsKey(name)) {
+            throw ApiFailure.unknown("'%s' is not served here; %s".formatted(name, desks.size() == 1 ? named() + " is"
+                    : "there are " + named()), "model_not_found");
+        }
+        return card(desks.get(name));
+    }
+
+    private ObjectNode card(Desk desk) {
+        return JsonNodeFactory.instance.objectNode()
+                .put("id", desk.name())
+                .put("object", "model")
+                .put("created", created)
+                .put("owned_by", "socratic")
+                .put("revision", desk.model().card().revision())
+                .put("max_model_len", desk.model().card().contextTokens());
+    }
+}
