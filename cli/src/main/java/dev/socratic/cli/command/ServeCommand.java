@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Serves local weights on this machine: /v1/models, /v1/chat/completions and /v1/completions, also "
                     + "streaming; /metrics and /health.",
-            "Of several models a request's field 'model' chooses one: serve teacher=ORG/BIG student=runs/r/train/s.",
+            "Of several models a request's field 'model' chooses one: serve teacher=ORG/BIG "
+                    + "student=runs/r/train/s.",
             "/v1/completions with token ids and prompt_logprobs says what the model expects at every token, for "
                     + "'logits' on another machine.",
             "SIGTERM or Ctrl-C ends it: what is being written is finished, as long as it takes no more than 20 seconds. "

@@ -35,7 +35,8 @@ final class CompletionHandler {
         long created = options.clock().instant().getEpochSecond();
         String id = "cmpl-%s-%s".formatted(created, numbers.incrementAndGet());
         if (fields.value("prompt_logprobs").isPresent()) {
-            new PromptHandler(says(desk, "prompt_logprobs"), desk.name(), desk.answering(), id, created).handle(exchange, fields);
+            new PromptHandler(says(desk, "prompt_logprobs"), desk.name(), desk.answering(), id, created)
+                    .handle(exchange, fields);
             return;
         }
         CompletionRequest request = CompletionRequest.read(fields, desk.model().card(), vocabulary(desk.model()),
@@ -88,8 +89,8 @@ final class CompletionHandler {
     }
 
     /// Prompts are read once, and where a token is to be written it is the likeliest.
-    private static List<ChatReply.Choice> readOnly(ServedRequest exchange, Desk desk, CompletionRequest request)
-            throws InterruptedException {
+    private static List<ChatReply.Choice> readOnly(ServedRequest exchange, Desk desk,
+            CompletionRequest request) throws InterruptedException {
         DistributionModel says = says(desk, "logprobs");
         int likely = request.logprobs().getAsInt();
         List<int[]> rows = new ArrayList<>();
