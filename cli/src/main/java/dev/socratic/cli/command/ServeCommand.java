@@ -39,8 +39,8 @@ import picocli.CommandLine.Parameters;
                     + "student=runs/r/train/s.",
             "/v1/completions with token ids and prompt_logprobs says what the model expects at every token, for "
                     + "'logits' on another machine.",
-            "SIGTERM or Ctrl-C ends it: what is being written is finished, as long as it takes no more than 20 seconds. "
-                    + "A second signal ends it at once."
+            "SIGTERM or Ctrl-C ends it: what is being written is finished, as long as it takes no more than 20 "
+                    + "seconds. A second signal ends it at once."
         },
         mixinStandardHelpOptions = true)
 final class ServeCommand implements Callable<Integer> {

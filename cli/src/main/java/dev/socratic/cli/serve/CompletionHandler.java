@@ -84,7 +84,8 @@ final class CompletionHandler {
                 .toArray();
         int likely = request.logprobs().getAsInt();
         Distributions said = row.length < 2 ? Expected.NOTHING
-                : desk.answering().between(exchange, () -> says.distributions(List.of(row), Math.max(1, likely)).getFirst());
+                : desk.answering().between(exchange, () ->
+                        says.distributions(List.of(row), Math.max(1, likely)).getFirst());
         return new TokenLogs(says, likely).completion(row, request.echo() ? 0 : prompt.length, said);
     }
 
