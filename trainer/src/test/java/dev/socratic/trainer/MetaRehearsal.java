@@ -2,28 +2,37 @@ package dev.socratic.trainer;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.json.Json;
 import dev.socratic.models.engine.Call;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.engine.Watch;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Makes each kind of call that the tests make of a program once more, with its arguments sent to the device `meta`:
 /// there are shapes and types but no numbers, and whoever makes an array on the processor, or reads a number, fails.
-/// [ProgramLaws] looks at what came of it.
+/// [ProgramLaws] looks at what came of it, in this JVM and, where tests run in several side by side, in the others, each
+/// of which leaves it in a file of the folder [#FOLDER].
 public final class MetaRehearsal implements BeforeAllCallback {
     private static final String SEND = """
             def send(self, x: Tensor) -> Tensor:
@@ -95,20 +104,98 @@ public final class MetaRehearsal implements BeforeAllCallback {
                     + "|Cannot copy out of meta tensor|repeat_interleave");
     private static final Pattern INNERMOST = Pattern.compile(", in (\\w+)$", Pattern.MULTILINE);
 
-    static final AtomicInteger CLASSES = new AtomicInteger();
+    /// Names a folder; what is in it when the build begins is cleared there.
+    private static final String FOLDER = "socratic.rehearsals";
+    private static final AtomicInteger CLASSES = new AtomicInteger();
     private static final Pattern FUNCTION = Pattern.compile("^def (\\w+)", Pattern.MULTILINE);
     private static final Pattern CALLS = Pattern.compile("self\\.(\\w+)\\(");
 
     /// The methods that were called from Java.
     private static final Map<Text, Set<String>> CALLED = new ConcurrentHashMap<>();
     /// By program and function, what a call on `meta` failed with.
-    static final Map<String, String> FAILED = new ConcurrentSkipListMap<>();
+    private static final Map<String, String> FAILED = new ConcurrentSkipListMap<>();
     /// Functions that read a number.
-    static final Set<String> READING = ConcurrentHashMap.newKeySet();
+    private static final Set<String> READING = ConcurrentHashMap.newKeySet();
 
     private static final Set<String> SEEN = ConcurrentHashMap.newKeySet();
 
     private record Text(String name, String source) {}
+
+    /// What came of the calls.
+    ///
+    /// @param classes how many classes of tests ran
+    /// @param reached by their program's path, the functions that a test reached: what Java calls, and what that calls
+    ///                in turn
+    /// @param failed  by program and function, what a call failed with
+    /// @param reading functions that read a number
+    record Findings(int classes, Map<String, Set<String>> reached, Map<String, String> failed, Set<String> reading) {
+        private Findings and(Findings other) {
+            Map<String, Set<String>> both = new TreeMap<>();
+            reached.forEach((path, functions) -> both.put(path, new TreeSet<>(functions)));
+            other.reached.forEach((path, functions) ->
+                    both.computeIfAbsent(path, ignored -> new TreeSet<>()).addAll(functions));
+            Map<String, String> failures = new TreeMap<>(failed);
+            failures.putAll(other.failed);
+            Set<String> readers = new TreeSet<>(reading);
+            readers.addAll(other.reading);
+            return new Findings(classes + other.classes, both, failures, readers);
+        }
+
+        /// @param texts program texts by their path
+        /// @return the functions that no test reached, by path
+        Map<String, List<String>> unreached(Map<String, String> texts) {
+            Map<String, List<String>> missing = new TreeMap<>();
+            texts.forEach((path, text) -> {
+                List<String> functions = FUNCTION.matcher(text).results().map(found -> found.group(1))
+                        .filter(function -> !reached.getOrDefault(path, Set.of()).contains(function)).toList();
+                if (!functions.isEmpty()) {
+                    missing.put(path, functions);
+                }
+            });
+            return missing;
+        }
+    }
+
+    /// @return of this JVM and of those that have left theirs
+    static Findings findings() throws IOException {
+        Findings all = own();
+        Optional<Path> own = file();
+        if (own.isEmpty() || !Files.isDirectory(own.get().getParent())) {
+            return all;
+        }
+        try (Stream<Path> files = Files.list(own.get().getParent())) {
+            for (Path file : files.filter(path -> !path.equals(own.get())).sorted().toList()) {
+                all = all.and(Json.mapper().readValue(file.toFile(), Findings.class));
+            }
+        }
+        return all;
+    }
+
+    private static Findings own() {
+        Map<String, Set<String>> reached = new TreeMap<>();
+        CALLED.forEach((text, methods) -> {
+            Set<String> functions = new HashSet<>();
+            methods.forEach(method -> reach(text.source(), method, functions));
+            for (String path : text.name().split(" \\+ ")) {
+                reached.computeIfAbsent(path, ignored -> new TreeSet<>()).addAll(functions);
+            }
+        });
+        return new Findings(CLASSES.get(), reached, new TreeMap<>(FAILED), new TreeSet<>(READING));
+    }
+
+    private static Optional<Path> file() {
+        return Optional.ofNullable(System.getProperty(FOLDER))
+                .map(folder -> Path.of(folder, ProcessHandle.current().pid() + ".json"));
+    }
+
+    private static void leave(Path file) {
+        try {
+            Files.createDirectories(file.getParent());
+            Json.mapper().writeValue(file.toFile(), own());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) {
@@ -203,32 +290,11 @@ public final class MetaRehearsal implements BeforeAllCallback {
         @Override
         public void close() {
             watch.close();
+            file().ifPresent(MetaRehearsal::leave);
             compiled.values().forEach(Program::close);
             program.close();
             manager.close();
         }
-    }
-
-    /// @param texts program texts by their path
-    /// @return the functions that no test reached, by path; reached is what Java calls, and what that calls in turn
-    static Map<String, List<String>> unreached(Map<String, String> texts) {
-        Set<String> reached = new HashSet<>();
-        CALLED.forEach((text, methods) -> {
-            Set<String> functions = new HashSet<>();
-            methods.forEach(method -> reach(text.source(), method, functions));
-            for (String path : text.name().split(" \\+ ")) {
-                functions.forEach(function -> reached.add(path + " " + function));
-            }
-        });
-        Map<String, List<String>> missing = new TreeMap<>();
-        texts.forEach((path, text) -> {
-            List<String> functions = FUNCTION.matcher(text).results().map(found -> found.group(1))
-                    .filter(function -> !reached.contains(path + " " + function)).toList();
-            if (!functions.isEmpty()) {
-                missing.put(path, functions);
-            }
-        });
-        return missing;
     }
 
     private static void reach(String source, String function, Set<String> reached) {

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /// What holds for every program text: it runs where its arguments lie, and reads no number but where that is said.
-/// Stands behind all other tests of the module, whose calls [MetaRehearsal] made again.
+/// Stands behind all other tests of the module, whose calls [MetaRehearsal] made again; the build runs it when they are
+/// done, for they run in several JVMs.
 @Order(Integer.MAX_VALUE)
 class ProgramLaws {
     private static final Path MODELS = Path.of("../models/src/main/resources");
@@ -97,22 +98,22 @@ class ProgramLaws {
     }
 
     @Test
-    void everyCallOfTheTestsRunsOnADeviceOfItsOwn() {
-        assertEquals("", String.join("\n", MetaRehearsal.FAILED.entrySet().stream()
+    void everyCallOfTheTestsRunsOnADeviceOfItsOwn() throws IOException {
+        assertEquals("", String.join("\n", MetaRehearsal.findings().failed().entrySet().stream()
                 .map(failed -> failed.getKey() + ": " + failed.getValue()).toList()));
     }
 
     @Test
-    void noFunctionReadsANumberButThoseThatSaySo() {
-        TreeSet<String> unsaid = new TreeSet<>(MetaRehearsal.READING);
+    void noFunctionReadsANumberButThoseThatSaySo() throws IOException {
+        TreeSet<String> unsaid = new TreeSet<>(MetaRehearsal.findings().reading());
         unsaid.removeAll(Decoder.READING);
         assertEquals(new TreeSet<>(), unsaid);
     }
 
     @Test
     void everyFunctionOfEveryProgramIsReachedByATest() throws IOException {
-        assumeTrue(MetaRehearsal.CLASSES.get() > 60, "only with all tests of the module: "
-                + MetaRehearsal.CLASSES.get() + " classes ran");
-        assertEquals(Map.of(), MetaRehearsal.unreached(texts()));
+        MetaRehearsal.Findings found = MetaRehearsal.findings();
+        assumeTrue(found.classes() > 60, "only with all tests of the module: " + found.classes() + " classes ran");
+        assertEquals(Map.of(), found.unreached(texts()));
     }
 }
