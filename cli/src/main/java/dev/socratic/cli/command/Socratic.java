@@ -33,6 +33,7 @@ import picocli.CommandLine.ParameterException;
             TemplateCommand.class,
             PullCommand.class,
             MergeCommand.class,
+            ImportCommand.class,
             KeysCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,

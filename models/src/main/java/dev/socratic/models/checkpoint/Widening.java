@@ -6,7 +6,7 @@ import java.util.function.IntToDoubleFunction;
 
 /// Between float32 and the other formats of checkpoints, number by number. Whole tensors are widened by
 /// [MappedTensors].
-final class Widening {
+public final class Widening {
     private Widening() {}
 
     /// @param dtype  of the stored numbers
@@ -46,7 +46,7 @@ final class Widening {
 
     /// @param from float32
     /// @param to   as many numbers of `dtype`, little-endian
-    static void narrow(DType dtype, FloatBuffer from, ByteBuffer to) {
+    public static void narrow(DType dtype, FloatBuffer from, ByteBuffer to) {
         switch (dtype) {
             case F32 -> {
                 while (from.hasRemaining()) {
