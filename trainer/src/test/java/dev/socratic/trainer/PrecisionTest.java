@@ -65,6 +65,20 @@ class PrecisionTest {
         assertNotEquals(losses(neither), losses(byConfig));
     }
 
+    /// Teachers in bfloat16 take half the memory beside a student that learns in float32.
+    @Test
+    void teachersMayBeOfAnotherTypeThanTheirStudent() {
+        Path teacher = run(TrainStageTest.SMALL, "teacher", Progress.SILENT, Compute.CPU);
+        String taught = TrainStageTest.SMALL.replace("steps: {n: 12}", "steps: {n: 3}").replaceAll("evaluate: .*", "")
+                + "objective: forward_kl\nteacher: \"%s\"\n".formatted(teacher);
+        Path plain = run(taught, "taught", Progress.SILENT, Compute.CPU);
+        Path half = run(taught + "teacher_precision: bfloat16\n", "half_taught", Progress.SILENT, Compute.CPU);
+        assertNotEquals(losses(plain), losses(half));
+        for (int i = 0; i < losses(plain).size(); i++) {
+            assertEquals(losses(plain).get(i), losses(half).get(i), 0.02, "step " + i);
+        }
+    }
+
     /// The scale begins so large that the first steps are skipped; they are told and counted.
     @Test
     void aStepWhoseGradientsAreTooLargeIsSkippedAndTold() {

@@ -2,8 +2,13 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.recipe.ComputeConfig;
+import dev.socratic.cli.recipe.Computes;
 import dev.socratic.models.engine.Compute;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /// The options of every command that runs a model here.
@@ -19,14 +24,41 @@ final class ComputeOptions {
 
     /// Chooses the device and tries it; says so where it is a GPU.
     Compute open(Console console) {
-        return open(console, ComputeConfig.AUTO);
+        return open(ComputeConfig.AUTO, once(console));
     }
 
-    /// @param recipe what is written there holds where the command line says nothing
-    Compute open(Console console, ComputeConfig recipe) {
+    /// The same for several models, of which each may have its own.
+    Computes each(Console console) {
+        return each(console, ComputeConfig.AUTO);
+    }
+
+    /// @param recipe what is written there holds where neither the command line nor a model says anything
+    Computes each(Console console, ComputeConfig recipe) {
+        Set<Computes.Said> said = EnumSet.noneOf(Computes.Said.class);
+        device.ifPresent(ignored -> said.add(Computes.Said.DEVICE));
+        dtype.ifPresent(ignored -> said.add(Computes.Said.DTYPE));
+        Consumer<String> talk = once(console);
+        return new Computes(open(recipe, talk), said, talk);
+    }
+
+    /// @return whether either of them was given
+    boolean given() {
+        return device.isPresent() || dtype.isPresent();
+    }
+
+    private Compute open(ComputeConfig recipe, Consumer<String> talk) {
         Compute.Request request = new Compute.Request(
                 setting("device", device, recipe.device()), setting("dtype", dtype, recipe.dtype()));
-        return Compute.open(request, line -> console.talk("socratic: " + line));
+        return Compute.open(request, talk);
+    }
+
+    private static Consumer<String> once(Console console) {
+        Set<String> told = new HashSet<>();
+        return line -> {
+            if (told.add(line)) {
+                console.talk("socratic: " + line);
+            }
+        };
     }
 
     private static Compute.Setting setting(String name, Optional<String> given, String written) {

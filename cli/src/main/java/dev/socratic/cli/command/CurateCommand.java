@@ -1,6 +1,7 @@
 package dev.socratic.cli.command;
 
 import dev.socratic.cli.console.Console;
+import dev.socratic.cli.recipe.Computes;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
@@ -67,7 +68,7 @@ final class CurateCommand implements Callable<Integer> {
                 Optional.of(config), List.of(), List.of(), Optional.empty());
         RecipeRun run =
                 new RecipeRun(recipe, read.places().under("curate"), out, EnumSet.of(Stage.CURATE), common.threads(),
-                        Compute.CPU);
+                        Computes.of(Compute.CPU));
         return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
     }
 }

@@ -42,7 +42,7 @@ final class DemoCommand implements Callable<Integer> {
         ConfigReader.Placed<Recipe> recipe =
                 ConfigReader.placed(Home.recipe("demo.yaml"), Recipe.class, common.overrides());
         return new RecipeRun(recipe.value(), recipe.places(), out, EnumSet.allOf(Stage.class), common.threads(),
-                compute.open(console, recipe.value().compute()))
+                compute.each(console, recipe.value().compute()))
                 .told(console, json);
     }
 }

@@ -82,7 +82,7 @@ final class EvalCommand implements Callable<Integer> {
                 Optional.of(evaluation));
         RecipeRun run =
                 new RecipeRun(recipe, read.places().under("eval"), out, EnumSet.of(Stage.EVAL), common.threads(),
-                        compute.open(console));
+                        compute.each(console));
         if (dryRun) {
             return run.rehearse(console, config, json);
         }

@@ -1,12 +1,12 @@
 package dev.socratic.cli.command;
 
 import dev.socratic.cli.console.Console;
+import dev.socratic.cli.recipe.Computes;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.generator.GenerateConfig;
-import dev.socratic.models.engine.Compute;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -54,7 +54,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Compute where = compute.open(console);
+        Computes where = compute.each(console);
         RecipeRun run = run(common.overrides(), where);
         GenerateConfig config = run.recipe().generate().orElseThrow();
         if (preview.questions().isPresent()) {
@@ -68,7 +68,7 @@ final class GenerateCommand implements Callable<Integer> {
         return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
     }
 
-    private RecipeRun run(Map<String, String> overrides, Compute where) {
+    private RecipeRun run(Map<String, String> overrides, Computes where) {
         ConfigReader.Placed<GenerateConfig> read = ConfigReader.placed(file, GenerateConfig.class, overrides);
         GenerateConfig config = new HubModels(console.environment()).in(read.value(), file);
         Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(),

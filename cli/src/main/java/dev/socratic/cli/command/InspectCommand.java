@@ -7,15 +7,19 @@ import dev.socratic.cli.console.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.json.Json;
+import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.inspect.Defect;
 import dev.socratic.models.inspect.Inspection;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -37,8 +41,12 @@ final class InspectCommand implements Callable<Integer> {
     @Option(names = "--check",
             description =
                     "Cross-check config, weights, tokenizer, template and generation config; reads every weight once. "
-            + "Exit code 1 if there are errors.")
+            + "Exit code 1 if there are errors. With --device or --dtype, also runs the model there, in these "
+                    + "numbers, over a few tokens.")
     private boolean check;
+
+    @Mixin
+    private ComputeOptions compute = new ComputeOptions();
 
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
@@ -51,8 +59,9 @@ final class InspectCommand implements Callable<Integer> {
     public Integer call() {
         HubModels models = new HubModels(console.environment());
         folder = check ? models.place(folder) : models.whole(folder);
-        List<Defect> defects = check ? Inspection.check(folder, Clock.systemDefaultZone()) : List.of();
-        Optional<ObjectNode> facts = facts();
+        Compute where = compute.given() ? compute.open(console) : Compute.CPU;
+        List<Defect> defects = check ? defects(where) : List.of();
+        Optional<ObjectNode> facts = facts(where.weights());
         if (json) {
             ObjectNode object = facts.orElseGet(Json.mapper()::createObjectNode);
             if (check) {
@@ -60,7 +69,7 @@ final class InspectCommand implements Callable<Integer> {
             }
             console.json(object);
         } else {
-            facts.ifPresent(this::show);
+            facts.ifPresent(found -> show(found, where.weights()));
             defects.forEach(defect -> console.data(defect.toString()));
             if (check) {
                 console.data(defects.isEmpty() ? "check: nothing wrong" : "check: %s errors, %s warnings".formatted(
@@ -70,14 +79,22 @@ final class InspectCommand implements Callable<Integer> {
         return warnings(defects) < defects.size() ? ExitCode.FAILED : ExitCode.DONE;
     }
 
+    private List<Defect> defects(Compute where) {
+        List<Defect> defects = new ArrayList<>(Inspection.check(folder, Clock.systemDefaultZone()));
+        if (compute.given() && warnings(defects) == defects.size()) {
+            defects.addAll(Inspection.trial(folder, where));
+        }
+        return defects;
+    }
+
     private static long warnings(List<Defect> defects) {
         return defects.stream().filter(defect -> defect.severity() == Defect.Severity.WARNING).count();
     }
 
     /// Where the folder is too broken to describe, the check says why.
-    private Optional<ObjectNode> facts() {
+    private Optional<ObjectNode> facts(FloatType type) {
         try {
-            ObjectNode facts = (ObjectNode) Json.tree(Inspection.facts(folder));
+            ObjectNode facts = (ObjectNode) Json.tree(Inspection.facts(folder, type));
             if (!tensors) {
                 facts.remove(SHAPES);
             }
@@ -90,7 +107,7 @@ final class InspectCommand implements Callable<Integer> {
         }
     }
 
-    private void show(ObjectNode facts) {
+    private void show(ObjectNode facts, FloatType run) {
         facts.properties().forEach(fact -> {
             String name = fact.getKey();
             JsonNode value = fact.getValue();
@@ -115,8 +132,8 @@ final class InspectCommand implements Callable<Integer> {
             }
         });
         console.data(
-                "memory_to_run is the weights in float32, memory_per_position what a generation keeps of each "
-                        + "token; memory_to_train adds gradients");
+                "memory_to_run is the weights in %s, memory_per_position what a generation keeps of each "
+                        .formatted(run.label()) + "token; memory_to_train is float32 and adds gradients");
         console.data("and AdamW's moments; activations come on top.");
     }
 

@@ -5,10 +5,12 @@ import dev.socratic.cli.console.ExitCode;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.models.checkpoint.LoraMerge;
 import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FloatType;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -36,6 +38,9 @@ final class MergeCommand implements Callable<Integer> {
     @Option(names = "--json", description = "The new folder as one JSON object.")
     private boolean json;
 
+    @Mixin
+    private ComputeOptions compute = new ComputeOptions();
+
     MergeCommand(Console console) {
         this.console = console;
     }
@@ -43,7 +48,8 @@ final class MergeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         HubModels models = new HubModels(console.environment());
-        LoraMerge.merge(models.folder(base), models.place(adapter), out, Compute.CPU).forEach(console::talk);
+        Compute where = compute.open(console).only("a merge", FloatType.FLOAT32);
+        LoraMerge.merge(models.folder(base), models.place(adapter), out, where).forEach(console::talk);
         if (json) {
             console.json(Map.of("folder", out.toString()));
         } else {

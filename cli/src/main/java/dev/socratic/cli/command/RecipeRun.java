@@ -3,6 +3,7 @@ package dev.socratic.cli.command;
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.console.ExitCode;
 import dev.socratic.cli.console.Failures;
+import dev.socratic.cli.recipe.Computes;
 import dev.socratic.cli.recipe.Findings;
 import dev.socratic.cli.recipe.Forecast;
 import dev.socratic.cli.recipe.Preflight;
@@ -15,7 +16,6 @@ import dev.socratic.core.config.Places;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.eval.report.Report;
 import dev.socratic.generator.GenerateConfig;
-import dev.socratic.models.engine.Compute;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,14 +34,14 @@ import java.util.Set;
 /// @param root    the run's folder
 /// @param stages  that may run
 /// @param threads processor threads
-/// @param compute where and in what numbers models run
+/// @param computes where and in what numbers models run
 /// @param partial whether stages go on with what an incomplete one before them has
-record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int threads, Compute compute,
+record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int threads, Computes computes,
         boolean partial) {
 
     /// One that ends where a stage is incomplete.
-    RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int threads, Compute compute) {
-        this(recipe, places, root, stages, threads, compute, false);
+    RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int threads, Computes computes) {
+        this(recipe, places, root, stages, threads, computes, false);
     }
 
     /// Looks, then runs.
@@ -53,7 +53,7 @@ record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int
         Findings findings = look(console, false);
         findings.require();
         findings.warnings().forEach(warning -> console.talk("socratic: " + warning));
-        return new Runner(recipe, root, console, Clock.systemUTC(), threads, compute).partial(partial).run(stages);
+        return new Runner(recipe, root, console, Clock.systemUTC(), threads, computes).partial(partial).run(stages);
     }
 
     /// Runs and tells what came of it.
@@ -77,12 +77,12 @@ record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int
 
     /// @return the same for one stage alone
     RecipeRun only(Stage stage) {
-        return new RecipeRun(recipe, places, root, Set.of(stage), threads, compute);
+        return new RecipeRun(recipe, places, root, Set.of(stage), threads, computes);
     }
 
     /// @return the same for another recipe
     RecipeRun of(Recipe other) {
-        return new RecipeRun(other, places, root, stages, threads, compute);
+        return new RecipeRun(other, places, root, stages, threads, computes);
     }
 
     /// Prints the first prompts as they would be sent; sends nothing.
@@ -146,6 +146,6 @@ record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int
     }
 
     private Findings look(Console console, boolean rehearsal) {
-        return Preflight.check(recipe, root, stages, console.environment(), places, threads, rehearsal);
+        return Preflight.check(recipe, root, stages, console.environment(), places, threads, computes, rehearsal);
     }
 }

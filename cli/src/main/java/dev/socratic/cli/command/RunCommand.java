@@ -73,7 +73,7 @@ final class RunCommand implements Callable<Integer> {
         Recipe recipe = new HubModels(console.environment()).in(read.value(), recipeFile);
         Path root = folder.orElse(Path.of("runs", recipe.name()));
         RecipeRun run = new RecipeRun(recipe, read.places(), root, stages, common.threads(),
-                compute.open(console, recipe.compute()), partial);
+                compute.each(console, recipe.compute()), partial);
         if (preview.questions().isPresent()) {
             GenerateConfig config = recipe.generate().orElseThrow(() -> new ConfigException(
                     "--preview", "a recipe that generates", "one without generate", "leave --preview out"));

@@ -67,7 +67,7 @@ final class TrainCommand implements Callable<Integer> {
                 new Recipe("train", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(config),
                         Optional.empty()));
         RecipeRun run = new RecipeRun(recipe, places, out, EnumSet.of(Stage.TRAIN), common.threads(),
-                compute.open(console));
+                compute.each(console));
         return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
     }
 }

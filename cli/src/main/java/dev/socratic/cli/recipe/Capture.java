@@ -1,6 +1,7 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
@@ -36,13 +37,19 @@ import java.util.function.UnaryOperator;
 /// @param tokenizer folder with the served teacher's tokenizer and chat template
 /// @param data      rows; left out, the curated corpus
 /// @param capture   how it is made
+/// @param device    where a teacher of weights computes: `cpu`, `cuda` or `cuda:N`; left out, that of the recipe.
+///                  `--device` goes before
+/// @param dtype     in what numbers: `float32`, `bfloat16` or `float16`; left out, those of the recipe. `--dtype` goes
+///                  before
 public record Capture(
         String name,
         Optional<ModelRef> teacher,
         Optional<TeacherConfig.Endpoint> endpoint,
         Optional<Path> tokenizer,
         Optional<ExampleSource> data,
-        @Default("{}") CaptureConfig capture) {
+        @Default("{}") CaptureConfig capture,
+        @Effort Optional<String> device,
+        Optional<String> dtype) {
     public Capture {
         FileName.checked("name", name);
         if (teacher.isPresent() == endpoint.isPresent()) {
@@ -56,16 +63,21 @@ public record Capture(
                             + "template, for rows are tokenized here").formatted(name)
                     : "logits '%s': tokenizer goes with endpoint; a teacher's folder has its own".formatted(name));
         }
+        if (endpoint.isPresent() && (device.isPresent() || dtype.isPresent())) {
+            throw new IllegalArgumentException(
+                    "logits '%s': device and dtype go with teacher; got them with endpoint, whose server decides; leave "
+                            .formatted(name) + "them out");
+        }
     }
 
     /// @return the same over these rows
     Capture of(ExampleSource rows) {
-        return new Capture(name, teacher, endpoint, tokenizer, Optional.of(rows), capture);
+        return new Capture(name, teacher, endpoint, tokenizer, Optional.of(rows), capture, device, dtype);
     }
 
     /// @return the same from the teacher at another place; an endpoint stays where it is
     Capture from(UnaryOperator<ModelRef> place) {
-        return new Capture(name, teacher.map(place), endpoint, tokenizer, data, capture);
+        return new Capture(name, teacher.map(place), endpoint, tokenizer, data, capture, device, dtype);
     }
 
     /// @param rows        which rows

@@ -2,6 +2,7 @@ package dev.socratic.cli.recipe;
 
 import dev.socratic.core.ask.BudgetConfig;
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.Spelling;
 import dev.socratic.eval.EvalConfig;
@@ -13,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -82,11 +84,21 @@ public record Evaluation(
     public sealed interface Model {
         /// Local weights.
         ///
-        /// @param path a Hugging Face folder
-        record Weights(Path path) implements Model {}
+        /// @param path   a Hugging Face folder
+        /// @param device `cpu`, `cuda` or `cuda:N`; left out, that of the recipe. `--device` goes before
+        /// @param dtype  `float32`, `bfloat16` or `float16`; left out, that of the recipe. `--dtype` goes before
+        record Weights(Path path, @Effort Optional<String> device, Optional<String> dtype) implements Model {
+            /// On the device and in the numbers that hold for all.
+            public Weights(Path path) {
+                this(path, Optional.empty(), Optional.empty());
+            }
+        }
 
         /// A student this recipe trains.
-        record Student(String name) implements Model {}
+        ///
+        /// @param device as of weights
+        /// @param dtype  as of weights
+        record Student(String name, @Effort Optional<String> device, Optional<String> dtype) implements Model {}
 
         /// Any OpenAI-compatible endpoint: `{endpoint: {base_url: ..., model: ...}}`.
         ///

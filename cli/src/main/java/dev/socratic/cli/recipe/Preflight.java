@@ -55,10 +55,11 @@ public final class Preflight {
     /// @param environment where keys may be
     /// @param places      where the recipe's parts are written
     /// @param threads     processor threads
+    /// @param computes    where and in what numbers models run
     /// @param rehearsal   whether nothing is to run, so that a key may be absent
     public static Findings check(
             Recipe recipe, Path root, Set<Stage> stages, Map<String, String> environment, Places places, int threads,
-                    boolean rehearsal) {
+                    Computes computes, boolean rehearsal) {
         Findings findings = new Findings(places);
         Preflight look = new Preflight(recipe, root, stages, environment, findings);
         try (ModelCheck models = new ModelCheck(findings)) {
@@ -70,6 +71,7 @@ public final class Preflight {
                         threads, Runtime.getRuntime().availableProcessors(), threads));
             }
             places.formerNames().forEach(name -> findings.warn("", name.toString()));
+            new DeviceCheck(recipe, stages, computes, findings).run();
             look.parts(rehearsal);
             look.generate(models);
             look.earlierStages(rehearsal);

@@ -51,11 +51,16 @@ public final class Runner {
     /// @param threads processor threads; part of what a byte-equal result depends on
     /// @param compute where and in what numbers models run
     public Runner(Recipe recipe, Path root, Console console, Clock clock, int threads, Compute compute) {
+        this(recipe, root, console, clock, threads, Computes.of(compute));
+    }
+
+    /// The same where the command line may have said it.
+    public Runner(Recipe recipe, Path root, Console console, Clock clock, int threads, Computes computes) {
         this.recipe = recipe;
         this.root = root;
         this.console = console;
         this.clock = clock;
-        this.around = new Work.Surroundings(console.environment(), threads, compute);
+        this.around = new Work.Surroundings(console.environment(), threads, computes);
     }
 
     /// @param on whether stages go on with what an incomplete one before them has
@@ -112,12 +117,13 @@ public final class Runner {
         }
 
         StageResult run(Work work) throws InterruptedException {
-            Basis basis = Basis.of(work).in(around.compute());
+            Compute compute = work.compute(around);
+            Basis basis = Basis.of(work).in(compute);
             StagePlan plan = new StagePlan(
                     work.stage(), basis.config(), basis.inputs(), CodeVersion.of(work.code().toArray(Class<?>[]::new)),
-                    basis.seeds(), Versions.all(around.compute()), around.threads());
+                    basis.seeds(), Versions.all(compute), around.threads());
             try (LineProgress progress = new LineProgress(console.err(), work.stage(), console.look(), clock)) {
-                StageResult result = run.run(plan, progress, clock, context -> work.run(context, around));
+                StageResult result = run.run(plan, progress, clock, context -> work.run(context, around, compute));
                 progress.note("%s: %s".formatted(work.stage(), result.report().counts()));
                 ended(work, result.report());
                 return result;
@@ -263,14 +269,16 @@ public final class Runner {
 
     private Work.Examined examined(RunFolder run, String name, Evaluation.Model model, int batch) {
         return switch (model) {
-            case Evaluation.Model.Weights weights -> new Work.Examined.Weights(weights.path(), batch, Optional.empty());
+            case Evaluation.Model.Weights weights -> new Work.Examined.Weights(
+                    weights.path(), batch, Optional.empty(), weights.device(), weights.dtype());
             case Evaluation.Model.Student student ->
                 new Work.Examined.Weights(student(run, "eval/" + name, student.name(), "a model to evaluate"), batch,
-                        Optional.empty());
+                        Optional.empty(), student.device(), student.dtype());
             case Evaluation.Model.Endpoint endpoint -> new Work.Examined.Endpoint(endpoint.asked());
             case Evaluation.Model.Teacher teacher -> switch (teacher()) {
                 case TeacherConfig.Weights weights ->
-                        new Work.Examined.Weights(weights.path(), batch, weights.quantization());
+                        new Work.Examined.Weights(weights.path(), batch, weights.quantization(),
+                                weights.device(), weights.dtype());
                 case TeacherConfig.Endpoint endpoint -> new Work.Examined.Endpoint(endpoint);
             };
         };

@@ -1,5 +1,6 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.core.config.Effort;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.template.Template;
@@ -35,7 +36,14 @@ sealed interface Work {
     /// @return one class of each module that does the work
     List<Class<?>> code();
 
-    StageReport run(StageContext context, Surroundings around) throws InterruptedException;
+    /// @param compute as [#compute] gave it
+    StageReport run(StageContext context, Surroundings around, Compute compute) throws InterruptedException;
+
+    /// @return where and in what numbers its model runs
+    /// @throws dev.socratic.core.error.ConfigException if its own device cannot be used
+    default Compute compute(Surroundings around) {
+        return around.computes().all();
+    }
 
     /// @return the share of rows that may fail, in [0, 1], before the run says that its result is not whole
     default double failedLimit() {
@@ -46,8 +54,8 @@ sealed interface Work {
     ///
     /// @param environment where keys are
     /// @param threads     processor threads
-    /// @param compute     where and in what numbers models run; numbers other than float32 count ([Basis])
-    record Surroundings(Map<String, String> environment, int threads, Compute compute) {}
+    /// @param computes    where and in what numbers models run; numbers other than float32 count ([Basis])
+    record Surroundings(Map<String, String> environment, int threads, Computes computes) {}
 
     record Generate(GenerateConfig generate) implements Work {
         @Override
@@ -61,10 +69,20 @@ sealed interface Work {
         }
 
         @Override
-        public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
+        public Compute compute(Surroundings around) {
+            return switch (generate.teacher()) {
+                case TeacherConfig.Weights weights ->
+                        around.computes().of("generate.teacher.weights", weights.device(), weights.dtype());
+                case TeacherConfig.Endpoint ignored -> around.computes().all();
+            };
+        }
+
+        @Override
+        public StageReport run(StageContext context, Surroundings around, Compute compute)
+                throws InterruptedException {
             try (TextModel teacher = Models.teacher(
                     generate.teacher(), around.environment(), generate.seed(), around.threads(),
-                    around.compute())) {
+                    compute)) {
                 return GenerateStage.run(generate, teacher, context);
             }
         }
@@ -89,7 +107,8 @@ sealed interface Work {
         }
 
         @Override
-        public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
+        public StageReport run(StageContext context, Surroundings around, Compute compute)
+                throws InterruptedException {
             return CurateStage.run(curate, answers, questions, context);
         }
     }
@@ -107,8 +126,14 @@ sealed interface Work {
         }
 
         @Override
-        public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
-            return store.run(rows, around.environment(), context, around.compute());
+        public Compute compute(Surroundings around) {
+            return around.computes().of(stage(), store.device(), store.dtype());
+        }
+
+        @Override
+        public StageReport run(StageContext context, Surroundings around, Compute compute)
+                throws InterruptedException {
+            return store.run(rows, around.environment(), context, compute);
         }
     }
 
@@ -126,8 +151,14 @@ sealed interface Work {
         }
 
         @Override
-        public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
-            return TrainStage.run(student, context, lineage, around.compute());
+        public Compute compute(Surroundings around) {
+            return around.computes().of(stage(), student.device(), Optional.empty());
+        }
+
+        @Override
+        public StageReport run(StageContext context, Surroundings around, Compute compute)
+                throws InterruptedException {
+            return TrainStage.run(student, context, lineage, compute);
         }
     }
 
@@ -146,14 +177,23 @@ sealed interface Work {
         }
 
         @Override
-        public StageReport run(StageContext context, Surroundings around) throws InterruptedException {
+        public Compute compute(Surroundings around) {
+            return switch (model) {
+                case Examined.Weights weights -> around.computes().of(stage(), weights.device(), weights.dtype());
+                case Examined.Endpoint ignored -> around.computes().all();
+            };
+        }
+
+        @Override
+        public StageReport run(StageContext context, Surroundings around, Compute compute)
+                throws InterruptedException {
             try (TextModel opened = switch (model) {
                 case Examined.Weights weights -> Models.weights(
                         weights.folder(), weights.batch(), weights.quantization()
-                                .orElse(Quantization.NONE), around.threads(), around.compute());
+                                .orElse(Quantization.NONE), around.threads(), compute);
                 case Examined.Endpoint endpoint -> Models.teacher(
                         endpoint.asked(), around.environment(), eval.seed(),
-                        around.threads(), around.compute());
+                        around.threads(), compute);
             }) {
                 return EvalStage.run(eval, name, opened, context);
             }
@@ -164,7 +204,10 @@ sealed interface Work {
     sealed interface Examined {
         /// @param batch questions answered together: it changes the rounding, and so may change an answer (ADR 3)
         /// @param quantization in how few bits its matrices are kept
-        record Weights(Path folder, int batch, Optional<Quantization> quantization) implements Examined {}
+        /// @param device where, if the recipe says it of this model
+        /// @param dtype  in what numbers, likewise
+        record Weights(Path folder, int batch, Optional<Quantization> quantization, @Effort Optional<String> device,
+                Optional<String> dtype) implements Examined {}
 
         record Endpoint(TeacherConfig.Endpoint asked) implements Examined {}
     }

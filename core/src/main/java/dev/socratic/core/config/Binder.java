@@ -195,8 +195,10 @@ final class Binder {
 
     private Optional<Object> record(ConfigNode node, Class<?> type, String path) {
         List<String> known = Names.components(type);
-        if (known.size() == 1 && !node.isNothing() && bare(node, type, known.getFirst())) {
-            // What has one component only may be written as its bare value: {tokens: 5000} for {tokens: {n: 5000}}.
+        boolean only = known.size() == 1 && !node.isNothing() && bare(node, type, known.getFirst());
+        if (only || node instanceof Text && Names.othersMayBeLeftOut(type)) {
+            // What has one component that counts may be written as its bare value: {tokens: 5000} for {tokens: {n:
+            // 5000}}, {student: one} for {student: {name: one}}.
             return record(Entries.of(List.of(new Entry(known.getFirst(), node.place(), node)), node.place(), false),
                     type, path);
         }

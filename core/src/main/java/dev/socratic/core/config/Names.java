@@ -65,6 +65,15 @@ final class Names {
         }
     }
 
+    /// @return whether its first component must be written and every other may be absent, so that a bare text is the
+    ///         first
+    static boolean othersMayBeLeftOut(Class<?> recordType) {
+        List<RecordComponent> all = flat(recordType);
+        return all.size() > 1 && all.getFirst().getType() != Optional.class
+                && !all.getFirst().isAnnotationPresent(Default.class)
+                && all.stream().skip(1).allMatch(one -> one.getType() == Optional.class);
+    }
+
     /// @return the record a bare number stands for: the first of the family whose only component is a `double value`
     static Optional<Class<?>> ofBareNumber(Collection<Class<?>> family) {
         return family.stream()

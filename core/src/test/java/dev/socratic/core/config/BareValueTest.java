@@ -31,12 +31,24 @@ class BareValueTest {
 
     record Teaching(Optional<Model> teacher, @Default("[]") List<Model> more) {}
 
+    record Held(Path path, Optional<String> device) {}
+
+    record Holding(Held one) {}
+
     record Config(Budget budget, @Default("1") Weight weight) {}
 
     @Test
     void aRecordWithOneComponentMayBeItsBareValue() {
         assertEquals(read("budget: {steps: {n: 5}}"), read("budget: {steps: 5}"));
         assertEquals(new Budget.Names(List.of("a", "b")), read("budget: {names: [a, b]}").budget());
+    }
+
+    /// So a record may grow by what can be left out, and what was written of it stays right.
+    @Test
+    void aBareTextIsTheOneComponentThatMustBeWritten() {
+        Holding bare = ConfigReader.read("one: a/b", "t.yaml", Holding.class);
+        assertEquals(ConfigReader.read("one: {path: a/b}", "t.yaml", Holding.class), bare);
+        assertEquals(Optional.empty(), bare.one().device());
     }
 
     @Test

@@ -26,9 +26,18 @@ public sealed interface TeacherConfig {
     /// @param path  a Hugging Face folder
     /// @param batch requests answered together
     /// @param quantization in how few bits its matrices are kept: `int8` takes a quarter of float32's memory
+    /// @param device `cpu`, `cuda` or `cuda:N`; left out, that of the recipe. `--device` goes before
+    /// @param dtype  `float32`, `bfloat16` or `float16`; left out, that of the recipe. `--dtype` goes before
     record Weights(Path path, @Default("32") int batch,
-            @Aka({"quantize", "load_in_8bit"}) Optional<Quantization> quantization)
+            @Aka({"quantize", "load_in_8bit"}) Optional<Quantization> quantization,
+            @Effort Optional<String> device,
+            @Aka({"torch_dtype", "precision"}) Optional<String> dtype)
             implements TeacherConfig {
+        /// On the device and in the numbers that hold for all.
+        public Weights(Path path, int batch, Optional<Quantization> quantization) {
+            this(path, batch, quantization, Optional.empty(), Optional.empty());
+        }
+
         public Weights {
             if (batch < 1) {
                 throw new IllegalArgumentException("batch: at least 1; got %s; 32 suits small models".formatted(batch));

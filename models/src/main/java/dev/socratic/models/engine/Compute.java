@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -51,6 +52,23 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
                 .tried(request.device());
         choice.line().ifPresent(talk);
         return new Compute(choice.device(), type, type, !choice.device().isGpu());
+    }
+
+    /// The same but for what is said of one model of several.
+    ///
+    /// @param ownDevice where it is to compute, if that is said
+    /// @param ownType   in what numbers, if that is said
+    /// @param talk      is told of a GPU that was taken
+    /// @throws ConfigException as above
+    public Compute with(Optional<Setting> ownDevice, Optional<Setting> ownType, Consumer<String> talk) {
+        Compute placed = ownDevice.map(wanted -> open(new Request(wanted, new Setting("dtype", Request.AUTO)), talk))
+                .map(there -> new Compute(there.device(), weights, compute, there.deterministic())).orElse(this);
+        return ownType.map(FloatType::of).map(placed::in).orElse(placed);
+    }
+
+    /// @return the same device, for weights and activations of this type
+    public Compute in(FloatType type) {
+        return new Compute(device, type, type, deterministic);
     }
 
     /// @return a new base manager on the device; whoever asks closes it

@@ -28,6 +28,14 @@ public enum FloatType {
         return number;
     }
 
+    /// @return how many a number takes
+    public int bytes() {
+        return switch (this) {
+            case FLOAT32 -> Float.BYTES;
+            case BFLOAT16, FLOAT16 -> Short.BYTES;
+        };
+    }
+
     /// @return the name users write: `float32`, `bfloat16`, `float16`
     public String label() {
         return name().toLowerCase(Locale.ROOT);

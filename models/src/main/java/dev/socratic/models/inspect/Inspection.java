@@ -12,6 +12,8 @@ import dev.socratic.models.checkpoint.LoraAdapter;
 import dev.socratic.models.checkpoint.PublishedJson;
 import dev.socratic.models.checkpoint.Safetensors;
 import dev.socratic.models.checkpoint.TensorInfo;
+import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ExpectedWeights;
 import dev.socratic.models.network.Misfit;
@@ -51,6 +53,11 @@ public final class Inspection {
     ///
     /// @throws DataException if the config or the weights cannot be read; [#check] says more
     public static ModelFacts facts(Path folder) {
+        return facts(folder, FloatType.FLOAT32);
+    }
+
+    /// The same of a model that is held and computed with in numbers of this type.
+    public static ModelFacts facts(Path folder, FloatType type) {
         boolean adapter = isAdapter(folder);
         ConfigFacts config = ConfigFacts.of(
                 adapter ? Json.mapper().createObjectNode() : PublishedJson.read(folder.resolve(CONFIG)));
@@ -66,14 +73,14 @@ public final class Inspection {
         SortedMap<String, Long> files = files(folder);
         Optional<Long> cached = config.layers().isEmpty() || config.keyValueHeads().isEmpty() || config.dim().isEmpty()
                 ? Optional.empty()
-                : Optional.of(2 * Float.BYTES * config.layers().getAsLong() * config.keyValueHeads()
+                : Optional.of(2L * type.bytes() * config.layers().getAsLong() * config.keyValueHeads()
                         .getAsLong() * config.dim().getAsLong());
         boolean runs = !adapter && runs(folder).isEmpty();
         return new ModelFacts(adapter ? "lora adapter" : config.family(), parameters, boxed(config.layers()),
                 boxed(config.hidden()),
                 boxed(config.heads()), boxed(config.keyValueHeads()), boxed(config.width()), boxed(config.vocabulary()),
                 boxed(config.context()),
-                config.tied(), Float.BYTES * parameters, COPIES_TO_TRAIN * Float.BYTES * parameters, cached,
+                config.tied(), type.bytes() * parameters, COPIES_TO_TRAIN * Float.BYTES * parameters, cached,
                 files.values().stream().mapToLong(Long::longValue)
                         .sum(), tensors.size(), types, files, runs, vocabulary(folder),
                 ChatTemplate.names(folder), shapes);
@@ -126,7 +133,16 @@ public final class Inspection {
         return defects;
     }
 
-    /// @return whether the head is the embedding; empty where this version does not know the family
+    /// Loads a model where it is to run and lets it read a few tokens, for some overflow in float16 or do not fit.
+    ///
+    /// @param folder of a model with which nothing else is wrong; one that this version cannot run says so already
+    public static List<Defect> trial(Path folder, Compute compute) {
+        return isAdapter(folder) || runs(folder).isPresent()
+                ? List.of()
+                : Trial.run(folder, tied(folder).isEmpty(), compute);
+    }
+
+    /// @return whether the head is the embedding; empty where the folder holds no decoder that this version knows
     private static Optional<Boolean> tied(Path folder) {
         try {
             return Optional.of(ModelConfig.read(folder).tiedHead());

@@ -10,9 +10,9 @@ import java.util.TreeMap;
 ///
 /// @param family           `model_type`
 /// @param parameters       numbers in the weights; scales of quantised weights count, a tied head does not
-/// @param bytesToRun       weights in float32, as they are in memory
+/// @param bytesToRun       weights as they are in memory, float32 unless another type is asked for
 /// @param bytesToTrain     weights, gradients and the two moments of AdamW, each float32; activations come on top
-/// @param bytesPerPosition keys and values that generation keeps of each position, float32
+/// @param bytesPerPosition keys and values that generation keeps of each position, of the same type
 /// @param types            tensors and bytes by type of number
 /// @param files            bytes of each weight file
 /// @param runs             whether this version can run it

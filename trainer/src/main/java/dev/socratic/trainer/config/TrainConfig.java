@@ -66,6 +66,9 @@ import java.util.stream.Stream;
 ///                          `bfloat16` or `float16`; left out, what `--dtype` or a recipe's `compute` says, else
 ///                          float32. The student's own weights, their moments, the loss and checkpoints are float32
 ///                          whatever is written here
+/// @param teacherPrecision  what teachers are held in and compute in; left out, as the student
+/// @param device            `cpu`, `cuda` or `cuda:N`, of student and teachers; left out, that of the recipe. `--device`
+///                          goes before
 public record TrainConfig(
         @Default("student") String name,
         StudentStart student,
@@ -97,7 +100,9 @@ public record TrainConfig(
         @Default("5") @Effort @Alias("give_up_after") int maxNonFiniteSteps,
         @Default("1") long seed,
         @Default("bfloat16") SavedType dtype,
-        Optional<FloatType> precision) {
+        Optional<FloatType> precision,
+        Optional<FloatType> teacherPrecision,
+        @Effort Optional<String> device) {
     public TrainConfig {
         FileName.checked("name", name);
         moreTeachers = List.copyOf(moreTeachers);
@@ -172,7 +177,8 @@ public record TrainConfig(
                 moreCaptured.stream().map(place).toList(), Optional.empty(),
                 List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, tooLongLimit, bos, lossOn,
                         masking, shuffleBuffer,
-                optimizer, evaluate, checkpointEvery, keepCheckpoints, maxNonFiniteSteps, seed, dtype, precision);
+                optimizer, evaluate, checkpointEvery, keepCheckpoints, maxNonFiniteSteps, seed, dtype, precision, teacherPrecision,
+                        device);
     }
 
     /// @return the same run with its teachers at other places
@@ -200,6 +206,7 @@ public record TrainConfig(
                         budget, batchTokens, microTokens, most,
                 tooLong, tooLongLimit, bos, lossOn, masking, shuffleBuffer, optimizer, evaluate, checkpointEvery,
                 keepCheckpoints,
-                        maxNonFiniteSteps, seed, dtype, precision);
+                        maxNonFiniteSteps, seed, dtype, precision, teacherPrecision,
+                        device);
     }
 }

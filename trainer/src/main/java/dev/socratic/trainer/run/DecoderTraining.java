@@ -86,7 +86,7 @@ public final class DecoderTraining {
                 Teachers teachers = config.store().isPresent()
                         ? Teachers.NONE
                         : Teachers.of(run.objective(), config.teacherFolder(), config.moreTeacherFolders(),
-                                run.manager(), run.compute())) {
+                                run.manager(), run.teacherCompute())) {
             return new DecoderTraining(run, eos, special, student, teachers, stored.teacher()).run();
         }
     }

@@ -86,20 +86,29 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
                 tokenizer);
     }
 
+    /// @return where and in what numbers teachers compute
+    public Compute teacherCompute() {
+        return config.teacherPrecision().map(compute::in).orElse(compute);
+    }
+
     /// What a config says of its precision holds before what holds everywhere.
     ///
     /// @throws ConfigException for an encoder in another type than float32
     private static Compute precise(TrainConfig config, Compute compute) {
-        Compute precise = config.precision().map(type ->
-                new Compute(compute.device(), type, type, compute.deterministic())).orElse(compute);
+        Compute precise = config.precision().map(compute::in).orElse(compute);
         if (!Students.isEncoder(config.student())) {
             return precise;
         }
-        config.precision().filter(type -> type != FloatType.FLOAT32).ifPresent(type -> {
-            throw new ConfigException("precision", "float32, in which encoders are trained",
-                    "'" + type.label() + "'", "leave it out");
-        });
+        float32("precision", config.precision());
+        float32("teacher_precision", config.teacherPrecision());
         return precise.only("the training of an encoder", FloatType.FLOAT32);
+    }
+
+    private static void float32(String place, Optional<FloatType> said) {
+        said.filter(type -> type != FloatType.FLOAT32).ifPresent(type -> {
+            throw new ConfigException(place, "float32, in which encoders are trained", "'" + type.label() + "'",
+                    "leave it out");
+        });
     }
 
     /// @throws ConfigException if the objective reads tags and they are not said, or name teachers that are not there
