@@ -65,8 +65,8 @@ public record Capture(
         }
         if (endpoint.isPresent() && (device.isPresent() || dtype.isPresent())) {
             throw new IllegalArgumentException(
-                    "logits '%s': device and dtype go with teacher; got them with endpoint, whose server decides; leave "
-                            .formatted(name) + "them out");
+                    "logits '%s': device and dtype go with teacher; got them with endpoint, whose server decides; "
+                            .formatted(name) + "leave them out");
         }
     }
 

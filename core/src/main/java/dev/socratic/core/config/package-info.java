@@ -6,8 +6,8 @@
 /// key of a mapping with its components (`cosine: {warmup: 0.1}`); an `Optional` may be left out or be `null`; a
 /// component with [dev.socratic.core.config.Default] may be left out; the keys of one with
 /// [dev.socratic.core.config.Inline] stand among those of the record around it. A record with one component may be
-/// written as its bare value (`tokens: 5000` for `tokens: {n: 5000}`), a bare text is the first of a record whose others
-/// are all `Optional`, in a family a bare number is the record
+/// written as its bare value (`tokens: 5000` for `tokens: {n: 5000}`), a bare text is the first of a record whose
+/// others are all `Optional`, in a family a bare number is the record
 /// whose only component is `double value` (`weight: 0.5` for `weight: {constant: {value: 0.5}}`), and a bare text the
 /// one marked [dev.socratic.core.config.Bare] (`teacher: path`). Supported types: `String`, whole and floating
 /// numbers, `boolean`, `Path`, `URI`, `Duration` (`250ms`, `30s`, `5m`, `2h`, `1d`), enums, records, sealed families

@@ -67,8 +67,8 @@ import java.util.stream.Stream;
 ///                          float32. The student's own weights, their moments, the loss and checkpoints are float32
 ///                          whatever is written here
 /// @param teacherPrecision  what teachers are held in and compute in; left out, as the student
-/// @param device            `cpu`, `cuda` or `cuda:N`, of student and teachers; left out, that of the recipe. `--device`
-///                          goes before
+/// @param device            `cpu`, `cuda` or `cuda:N`, of student and teachers; left out, that of the recipe.
+///                          `--device` goes before
 public record TrainConfig(
         @Default("student") String name,
         StudentStart student,
@@ -177,8 +177,8 @@ public record TrainConfig(
                 moreCaptured.stream().map(place).toList(), Optional.empty(),
                 List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, tooLongLimit, bos, lossOn,
                         masking, shuffleBuffer,
-                optimizer, evaluate, checkpointEvery, keepCheckpoints, maxNonFiniteSteps, seed, dtype, precision, teacherPrecision,
-                        device);
+                optimizer, evaluate, checkpointEvery, keepCheckpoints, maxNonFiniteSteps, seed, dtype, precision,
+                        teacherPrecision, device);
     }
 
     /// @return the same run with its teachers at other places
