@@ -76,3 +76,10 @@ def inverse_cdf(self, weights: Tensor, uniforms: Tensor) -> Tensor:
 # sum p (log p - log q), over the last axis; both logarithms finite. [.., vocab] twice -> [..]
 def kl(self, log_q: Tensor, log_p: Tensor) -> Tensor:
   return torch.sum(torch.mul(torch.exp(log_p), torch.sub(log_p, log_q)), [-1])
+
+# Of some tokens, several at a position: log softmax(logits)[label], and whether it is the largest logit. logits [positions, vocab]; at, labels [tokens]
+# -> two of [tokens], the second bool
+def labelled(self, logits: Tensor, at: Tensor, labels: Tensor) -> List[Tensor]:
+  log_p = torch.log_softmax(logits, -1, 6)
+  own = torch.index_select(log_p.reshape([-1]), 0, at * logits.size(1) + labels)
+  return [own, torch.eq(torch.index_select(torch.argmax(logits, -1), 0, at), labels)]

@@ -212,8 +212,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
     public List<ContinuationScore> score(List<ScoreRequest> requests) {
         turn.lock();
         try {
-            return new Scorer(decoder, tokenizer, special, distribution, Math.max(8, card.unit()))
-                    .score(requests, manager);
+            return new Scorer(decoder, tokenizer, special, distribution).score(requests, manager);
         } finally {
             turn.unlock();
         }

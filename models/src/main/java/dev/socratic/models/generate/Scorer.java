@@ -1,6 +1,6 @@
 package dev.socratic.models.generate;
 
-import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ContinuationScore;
@@ -8,14 +8,11 @@ import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.models.network.ChunkedHead;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Distribution;
-import dev.socratic.models.network.Padded;
+import dev.socratic.models.network.SharedPass;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.Tokenizer;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Scores continuations as the harnesses do, so that numbers can be compared.
@@ -24,21 +21,22 @@ import java.util.stream.IntStream;
 /// stand the tokens of both
 /// together from that many on, also where the two share a token; an empty context is the BOS token, or the EOS token
 /// where there is none, or, where
-/// the continuation begins with that, nothing; what is longer than the model's context loses its beginning.
+/// the continuation begins with that, nothing; what is longer than the model's context loses its beginning. What several
+/// begin with is read once, and where a state predicts several of their tokens, its logits are made once.
 final class Scorer {
     private final Decoder decoder;
     private final Tokenizer tokenizer;
     private final SpecialTokens special;
     private final Distribution distribution;
     private final ChunkedHead head = new ChunkedHead();
-    private final int batch;
+    private final SharedPass pass;
 
-    Scorer(Decoder decoder, Tokenizer tokenizer, SpecialTokens special, Distribution distribution, int batch) {
+    Scorer(Decoder decoder, Tokenizer tokenizer, SpecialTokens special, Distribution distribution) {
         this.decoder = decoder;
         this.tokenizer = tokenizer;
         this.special = special;
         this.distribution = distribution;
-        this.batch = batch;
+        this.pass = new SharedPass(decoder);
     }
 
     /// @param ids   context and continuation
@@ -51,21 +49,43 @@ final class Scorer {
 
     List<ContinuationScore> score(List<ScoreRequest> requests, NDManager manager) {
         List<Item> items = requests.stream().map(this::item).toList();
-        ContinuationScore[] scores = new ContinuationScore[items.size()];
-        List<Integer> order = IntStream.range(0, items.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(i -> -items.get(i).ids().length)) // alike in length, little padding
+        List<Sum> sums = items.stream().map(item -> new Sum()).toList();
+        List<Integer> asked = IntStream.range(0, items.size()).filter(i -> items.get(i).tokens() > 0).boxed().toList();
+        List<SharedPass.Row> rows = asked.stream().map(items::get)
+                .map(item -> new SharedPass.Row(Arrays.copyOf(item.ids(), item.ids().length - 1), item.first() - 1))
                 .toList();
-        for (int from = 0; from < order.size(); from += batch) {
-            List<Integer> together = order.subList(from, Math.min(order.size(), from + batch));
-            try (NDManager step = manager.newSubManager()) {
-                List<ContinuationScore> part = scored(together.stream().map(items::get).toList(), step);
-                for (int i = 0; i < part.size(); i++) {
-                    scores[together.get(i)] = part.get(i);
-                }
+        pass.run(rows, manager, (states, places) -> head.walk(states, decoder.config().vocab(),
+                part -> decoder.logits(part, false), (chunk, logits) -> {
+            List<SharedPass.Place> here = places.stream()
+                    .filter(place -> place.at() >= chunk.from() && place.at() < chunk.to()).toList();
+            NDList found = distribution.labelled(logits,
+                    chunk.scope().create(here.stream().mapToLong(place -> place.at() - chunk.from()).toArray()),
+                    chunk.scope().create(here.stream().mapToLong(place ->
+                            items.get(asked.get(place.row())).ids()[place.position() + 1]).toArray()));
+            float[] logs = found.get(0).toFloatArray();
+            boolean[] likeliest = found.get(1).toBooleanArray();
+            for (int i = 0; i < logs.length; i++) {
+                sums.get(asked.get(here.get(i).row())).add(logs[i], likeliest[i]);
             }
+        }));
+        return sums.stream().map(Sum::score).toList();
+    }
+
+    /// Of a continuation, token by token in their order.
+    private static final class Sum {
+        private double logProbability;
+        private int tokens;
+        private boolean greedy = true;
+
+        void add(float log, boolean likeliest) {
+            logProbability += log;
+            greedy &= likeliest;
+            tokens++;
         }
-        return List.of(scores);
+
+        ContinuationScore score() {
+            return new ContinuationScore(logProbability, tokens, greedy);
+        }
     }
 
     private Item item(ScoreRequest request) {
@@ -106,52 +126,5 @@ final class Scorer {
         long[] both = Arrays.copyOf(a, a.length + b.length);
         System.arraycopy(b, 0, both, a.length, b.length);
         return both;
-    }
-
-    private List<ContinuationScore> scored(List<Item> items, NDManager step) {
-        Padded padded = Padded.inputs(items.stream().map(Item::ids).toList());
-        List<Long> places = new ArrayList<>();
-        List<Long> labels = new ArrayList<>();
-        for (int row = 0; row < items.size(); row++) {
-            Item item = items.get(row);
-            for (int at = item.first(); at < item.ids().length; at++) {
-                places.add((long) padded.place(row, at - 1)); // the state before a token predicts it
-                labels.add(item.ids()[at]);
-            }
-        }
-        if (labels.isEmpty()) {
-            return items.stream().map(item -> new ContinuationScore(0, 0, true)).toList();
-        }
-        NDArray states = decoder.forward(padded.array(step), padded.lengths(), Set.of(), false).states();
-        NDArray hidden = distribution.select(states, step.create(longs(places))); // [tokens, hidden]
-        NDArray wanted = step.create(longs(labels)); // [tokens]
-        float[] logProbabilities = new float[labels.size()];
-        boolean[] likeliest = new boolean[labels.size()];
-        head.walk(hidden, decoder.config().vocab(), part -> decoder.logits(part, false), (chunk, logits) -> {
-            float[] logs = distribution.labelLogProbability(logits, chunk.of(wanted)).toFloatArray();
-            System.arraycopy(logs, 0, logProbabilities, chunk.from(), chunk.size());
-            boolean[] largest = distribution.isArgmax(logits, chunk.of(wanted)).toBooleanArray();
-            System.arraycopy(largest, 0, likeliest, chunk.from(), chunk.size());
-        });
-        return sums(items, logProbabilities, likeliest);
-    }
-
-    private static List<ContinuationScore> sums(List<Item> items, float[] logProbabilities, boolean[] likeliest) {
-        List<ContinuationScore> scores = new ArrayList<>();
-        int at = 0;
-        for (Item item : items) {
-            double sum = 0;
-            boolean greedy = true;
-            for (int end = at + item.tokens(); at < end; at++) {
-                sum += logProbabilities[at];
-                greedy &= likeliest[at];
-            }
-            scores.add(new ContinuationScore(sum, item.tokens(), greedy));
-        }
-        return scores;
-    }
-
-    private static long[] longs(List<Long> values) {
-        return values.stream().mapToLong(Long::longValue).toArray();
     }
 }

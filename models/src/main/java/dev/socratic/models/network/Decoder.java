@@ -86,7 +86,8 @@ public final class Decoder implements AutoCloseable {
         this.arrays = Collections.unmodifiableMap(all);
         this.program = Program.resources(own, Decoder.class,
                 List.of(Distribution.TEXT, "/programs/layer.ts.py", "/programs/linear.ts.py",
-                "/programs/head.ts.py", "/programs/decoder.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
+                "/programs/head.ts.py", "/programs/decoder.ts.py", "/programs/forest.ts.py", "/programs/sampler.ts.py",
+                "/programs/rope.ts.py"),
                 source -> Constants.fill(source, config, layout, compute));
         int positions = Math.min(config.context(), 512);
         this.rope = RopeCache.ofShort(config, program, own, positions);
@@ -350,6 +351,13 @@ public final class Decoder implements AutoCloseable {
         return new Signals(out.getLast(), tapped);
     }
 
+    /// @param states `[n, hidden]`
+    /// @param places `[tokens]` int64
+    /// @return those rows, `[tokens, hidden]`
+    NDArray rows(NDArray states, NDArray places) {
+        return program.run("select", Arg.of(states), Arg.of(places)).singletonOrThrow();
+    }
+
     /// @return final states of a stream
     NDArray ended(NDArray x, boolean graph) {
         return called("finish", graph, Arg.of(x), Arg.of(outer)).singletonOrThrow();
@@ -376,6 +384,16 @@ public final class Decoder implements AutoCloseable {
                 : RopeCache.ofContinued(config, program, step, positions, reads).tables();
         List<Arg> args = new ArrayList<>(before);
         args.addAll(List.of(Arg.of(tables), Arg.of(outer), Arg.of(layers), Arg.of(cache)));
+        return program.runIn(manager, method, args.toArray(Arg[]::new));
+    }
+
+    /// Calls a method without gradients: `before`, then the weights, then `behind`.
+    ///
+    /// @param manager of the results
+    NDList inWeights(String method, NDManager manager, List<Arg> before, List<Arg> behind) {
+        List<Arg> args = new ArrayList<>(before);
+        args.addAll(List.of(Arg.of(outer), Arg.of(layers)));
+        args.addAll(behind);
         return program.runIn(manager, method, args.toArray(Arg[]::new));
     }
 
@@ -433,7 +451,7 @@ public final class Decoder implements AutoCloseable {
     }
 
     /// @return tables for rows of these lengths, padded to seq
-    private List<NDArray> turns(int seq, int[] lengths, NDManager step) {
+    List<NDArray> turns(int seq, int[] lengths, NDManager step) {
         return Arrays.stream(lengths).allMatch(length -> length <= config.steadyUpTo())
                 ? tables(seq, step)
                 : RopeCache.ofWhole(config, program, step, seq, lengths);

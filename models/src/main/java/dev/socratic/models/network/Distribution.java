@@ -60,6 +60,14 @@ public final class Distribution implements AutoCloseable {
         return program.run("is_argmax", Arg.of(logits), Arg.of(labels)).singletonOrThrow();
     }
 
+    /// @param logits `[positions, vocab]`
+    /// @param at     `[tokens]` int64, the position of each token
+    /// @param labels `[tokens]` int64
+    /// @return log probability of each label in nats, float32, and whether it is the largest logit; both `[tokens]`
+    public NDList labelled(NDArray logits, NDArray at, NDArray labels) {
+        return program.run("labelled", Arg.of(logits), Arg.of(at), Arg.of(labels));
+    }
+
     @Override
     public void close() {
         program.close();
