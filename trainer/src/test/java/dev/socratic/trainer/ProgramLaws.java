@@ -13,6 +13,7 @@ import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
 import dev.socratic.models.network.Distribution;
 import dev.socratic.models.network.ModelConfig;
+import dev.socratic.models.network.SharedPass;
 import dev.socratic.models.network.SpecialTokens;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,6 +63,12 @@ class ProgramLaws {
             views.withGraph("one_hot", Arg.of(manager.ones(new Shape(2, 5))),
                     Arg.of(manager.create(new long[] {1, 4})));
             first.join(second);
+            new SharedPass(decoder).run(List.of(new SharedPass.Row(new long[] {1, 2, 3}, 1),
+                    new SharedPass.Row(new long[] {1, 2, 4, 5}, 1)), manager, (states, places) -> { });
+            try (Distribution distribution = new Distribution(manager)) {
+                distribution.labelled(manager.ones(new Shape(2, 5)), manager.create(new long[] {0, 1, 1}),
+                        manager.create(new long[] {4, 0, 3}));
+            }
         }
     }
 
