@@ -18,11 +18,10 @@ import java.util.stream.IntStream;
 /// Scores continuations as the harnesses do, so that numbers can be compared.
 ///
 /// Blanks at the end of the context move to the continuation. The context is read as its own tokens, and behind them
-/// stand the tokens of both
-/// together from that many on, also where the two share a token; an empty context is the BOS token, or the EOS token
-/// where there is none, or, where
-/// the continuation begins with that, nothing; what is longer than the model's context loses its beginning. What several
-/// begin with is read once, and where a state predicts several of their tokens, its logits are made once.
+/// stand the tokens of both together from that many on, also where the two share a token; an empty context is the BOS
+/// token, or the EOS token where there is none, or, where the continuation begins with that, nothing; what is longer
+/// than the model's context loses its beginning. What several begin with is read once, and where a state predicts
+/// several of their tokens, its logits are made once.
 final class Scorer {
     private final Decoder decoder;
     private final Tokenizer tokenizer;
