@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
+import dev.socratic.core.text.Penalties;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.Question;
@@ -92,7 +93,10 @@ public record RandomRows(RandomGenerator random) {
     private Sampling sampling() {
         return new Sampling(100 * random.nextDouble(), 1 - random.nextDouble(),
                 random.nextBoolean() ? 0 : random.nextInt(Integer.MAX_VALUE),
-                random.nextBoolean() ? 0 : random.nextDouble());
+                random.nextBoolean() ? 0 : random.nextDouble(), 1 - random.nextDouble(),
+                random.nextBoolean() ? Penalties.NONE
+                        : new Penalties(1 + random.nextDouble(), random.nextDouble(), -random.nextDouble()),
+                random.nextBoolean() ? Map.of() : Map.of(random.nextInt(999), random.nextDouble()));
     }
 
     private Map<String, JsonNode> extra() {

@@ -89,12 +89,8 @@ final class SampleJson {
         json.put("do_sample", sampling.temperature() > 0)
                 .put("temperature", sampling.temperature())
                 .put("top_p", sampling.topP());
-        if (sampling.topK() > 0) {
-            json.put("top_k", sampling.topK());
-        }
-        if (sampling.minP() > 0) {
-            json.put("min_p", sampling.minP());
-        }
+        sampling.further().forEach((name, value) -> json.set(name, Json.tree(value)));
+        parameters.further().forEach((name, value) -> json.set(name, Json.tree(value)));
         return json.put("max_gen_toks", parameters.maxTokens());
     }
 

@@ -51,7 +51,7 @@ public record GenerateConfig(
             throw new IllegalArgumentException(
                     "reject_limit: a share in [0, 1]; got %s; 1.0 accepts any".formatted(rejectLimit));
         }
-        teacher.checkOnce("sampling", sampling.sampling());
+        teacher.check("sampling", sampling);
         checks = List.copyOf(Set.copyOf(checks).stream().sorted().toList());
     }
 }

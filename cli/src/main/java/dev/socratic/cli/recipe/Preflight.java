@@ -169,8 +169,14 @@ public final class Preflight {
     }
 
     private static String words(Sampling sampling) {
-        return "temperature %s, top_p %s, top_k %s, min_p %s".formatted(
-                sampling.temperature(), sampling.topP(), sampling.topK(), sampling.minP());
+        StringBuilder words = new StringBuilder("temperature %s, top_p %s, top_k %s, min_p %s".formatted(
+                sampling.temperature(), sampling.topP(), sampling.topK(), sampling.minP()));
+        sampling.further().forEach((name, value) -> {
+            if (!name.equals("top_k") && !name.equals("min_p")) {
+                words.append(", ").append(name).append(' ').append(value);
+            }
+        });
+        return words.toString();
     }
 
     private void teacher(

@@ -3,7 +3,7 @@ package dev.socratic.cli.recipe;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.Spelling;
-import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.EvaluationQuestions;
@@ -102,8 +102,8 @@ public record Recipe(
             };
             for (int i = 0; i < evaluation.tasks().size(); i++) {
                 String place = "eval.tasks[%s]".formatted(i);
-                Sampling sampling = evaluation.tasks().get(i).generation().sampling();
-                asked.ifPresent(who -> who.checkOnce(place, sampling));
+                GenerationParameters generation = evaluation.tasks().get(i).generation();
+                asked.ifPresent(who -> who.check(place, generation));
             }
         }
     }

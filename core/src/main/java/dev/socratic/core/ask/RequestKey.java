@@ -7,6 +7,7 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.TextModel;
+import java.util.SortedMap;
 
 /// What a request is by its content: who is asked, what, and how the answer is drawn. Its id is no part of it, and
 /// neither is anything that says how it gets there (price, patience, concurrency, budget): two runs with the same key
@@ -33,6 +34,10 @@ final class RequestKey {
         part(content, written(request));
         // Only a list of texts could look like another.
         request.parameters().stop().forEach(text -> part(content, text));
+        SortedMap<String, Object> further = request.parameters().further();
+        if (!further.isEmpty()) { // requests without them keep the keys they always had
+            part(content, Json.canonical(further));
+        }
         return Hashes.sha256(content.toString());
     }
 

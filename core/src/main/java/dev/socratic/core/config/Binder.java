@@ -107,7 +107,7 @@ final class Binder {
         }
         Map<Object, Object> map = new LinkedHashMap<>();
         for (Entry entry : entries.entries()) {
-            Optional<Object> key = bind(new Text(entry.key(), false, entry.place()), keyType, path);
+            Optional<Object> key = bind(new Text(entry.key(), keyType != String.class, entry.place()), keyType, path);
             Optional<Object> value = bind(entry.value(), valueType, join(path, entry.key()));
             key.ifPresent(k -> value.ifPresent(v -> map.put(k, v)));
         }

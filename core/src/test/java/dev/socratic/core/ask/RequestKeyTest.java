@@ -9,16 +9,20 @@ import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
+import dev.socratic.core.text.Limits;
 import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.Penalties;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.TextModel;
 import java.lang.reflect.RecordComponent;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RequestKeyTest {
@@ -39,13 +43,21 @@ class RequestKeyTest {
         keys.add(key(CARD, "{\"top_k\":4}", WAY, user("q")));
         for (Sampling other : List.of(
                 new Sampling(0.6, 0.9), new Sampling(0.5, 0.8), new Sampling(0.5, 0.9, 4, 0),
-                new Sampling(0.5, 0.9, 0, 0.1))) {
+                new Sampling(0.5, 0.9, 0, 0.1), further(0.9, Penalties.NONE, Map.of()),
+                further(1, new Penalties(1.1, 0, 0), Map.of()), further(1, new Penalties(1, 0.1, 0), Map.of()),
+                further(1, new Penalties(1, 0, 0.1), Map.of()), further(1, Penalties.NONE, Map.of(3, 1.0)),
+                further(1, Penalties.NONE, Map.of(3, 2.0)))) {
             keys.add(key(CARD, "", new GenerationParameters(other, 10, List.of("x", "y")), user("q")));
         }
         for (GenerationParameters other : List.of(
                 new GenerationParameters(SAMPLING, 11, List.of("x", "y")),
                 new GenerationParameters(SAMPLING, 10, List.of("x, y")), // another list, though it is written alike
-                new GenerationParameters(SAMPLING, 10, List.of()))) {
+                new GenerationParameters(SAMPLING, 10, List.of()),
+                within(new Limits(3, List.of(), Optional.empty()), ""),
+                within(new Limits(0, List.of(7L), Optional.empty()), ""),
+                within(new Limits(0, List.of(), Optional.of(Duration.ofSeconds(1))), ""),
+                within(Limits.NONE, "Sure:"),
+                new GenerationParameters(SAMPLING, 10, List.of("x", "y", "{\"prefix\":\"Sure:\"}")))) {
             keys.add(key(CARD, "", other, user("q")));
         }
         keys.add(RequestKey.of(model(CARD, ""), new GenerationRequest("id", List.of(user("q")), WAY, 8)));
@@ -69,8 +81,13 @@ class RequestKeyTest {
 
     @Test
     void nothingThatSaysHowAnAnswerIsWrittenIsLeftOutOfTheKey() {
-        assertEquals(List.of("temperature", "topP", "topK", "minP"), components(Sampling.class));
-        assertEquals(List.of("sampling", "maxTokens", "stop"), components(GenerationParameters.class));
+        assertEquals(List.of("temperature", "topP", "topK", "minP", "typicalP", "penalties", "logitBias"),
+                components(Sampling.class));
+        assertEquals(List.of("repetitionPenalty", "presencePenalty", "frequencyPenalty"),
+                components(Penalties.class));
+        assertEquals(List.of("minTokens", "stopTokenIds", "timeLimit"), components(Limits.class));
+        assertEquals(List.of("sampling", "maxTokens", "stop", "limits", "prefix"),
+                components(GenerationParameters.class));
         assertEquals(List.of("id", "messages", "parameters", "seed"), components(GenerationRequest.class));
     }
 
@@ -86,6 +103,14 @@ class RequestKeyTest {
         assertEquals(
                 RequestKey.of(model(CARD, ""), new GenerationRequest("one", List.of(user("q")), WAY, 7)),
                 RequestKey.of(model(CARD, ""), new GenerationRequest("two", List.of(user("q")), WAY, 7)));
+    }
+
+    private static Sampling further(double typicalP, Penalties penalties, Map<Integer, Double> biases) {
+        return new Sampling(0.5, 0.9, 0, 0, typicalP, penalties, biases);
+    }
+
+    private static GenerationParameters within(Limits limits, String prefix) {
+        return new GenerationParameters(SAMPLING, 10, List.of("x", "y"), limits, prefix);
     }
 
     private static ChatMessage user(String text) {

@@ -9,6 +9,7 @@ import dev.socratic.datasets.row.Trace.Prompt;
 import dev.socratic.datasets.row.Trace.Teacher;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 
 /// Ids that are hashes of content: the same input always has the same id, on any machine.
 ///
@@ -53,6 +54,11 @@ public final class RowIds {
         if (sampling.topK() > 0 || sampling.minP() > 0) { // rows without them keep the ids they always had
             parts.add(Integer.toString(sampling.topK()));
             parts.add(Double.toString(sampling.minP()));
+        }
+        SortedMap<String, Object> further = sampling.further();
+        further.keySet().removeAll(List.of("top_k", "min_p"));
+        if (!further.isEmpty()) {
+            parts.add(Json.canonical(further));
         }
         return "t_" + hash(parts.toArray(String[]::new));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
+import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.Sampling;
@@ -83,12 +84,7 @@ public final class RowMapper {
         ObjectNode draw = json.putObject("sampling")
                 .put("temperature", sampling.temperature())
                 .put("top_p", sampling.topP());
-        if (sampling.topK() > 0) {
-            draw.put("top_k", sampling.topK());
-        }
-        if (sampling.minP() > 0) {
-            draw.put("min_p", sampling.minP());
-        }
+        sampling.further().forEach((name, value) -> draw.set(name, Json.tree(value)));
         draw.put("max_tokens", trace.sampling().maxTokens())
                 .put("seed", trace.sampling().seed())
                 .put("index", trace.sampling().index());
@@ -126,7 +122,7 @@ public final class RowMapper {
                 teacher(teacher),
                 new Prompt(prompt.text("template"), prompt.text("version"), prompt.text("hash")),
                 new Draw(
-                        sampling(sampling),
+                        SamplingFields.read(sampling),
                         sampling.smallWhole("max_tokens"),
                         sampling.whole("seed"),
                         sampling.smallWhole("index")),
@@ -143,18 +139,6 @@ public final class RowMapper {
         keep(inside, "verdicts", rest(verdicts));
         inside.putAll(map(row.rest()));
         return withExtra(known, inside);
-    }
-
-    private static Sampling sampling(FieldReader json) {
-        double temperature = json.number("temperature");
-        double topP = json.number("top_p");
-        int topK = json.has("top_k") ? json.smallWhole("top_k") : 0;
-        double minP = json.has("min_p") ? json.number("min_p") : 0;
-        try {
-            return new Sampling(temperature, topP, topK, minP);
-        } catch (IllegalArgumentException refused) {
-            throw new DataException(List.of(Problem.refused(json.at(""), refused)));
-        }
     }
 
     private static ObjectNode teacher(Teacher teacher) {

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.socratic.core.text.Penalties;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.row.Trace.Draw;
 import dev.socratic.datasets.row.Trace.Prompt;
 import dev.socratic.datasets.row.Trace.Teacher;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RowIdsTest {
@@ -38,9 +40,16 @@ class RowIdsTest {
                 new Draw(new Sampling(0.8, 0.95), 256, 42, 0),
                 new Draw(new Sampling(0.7, 0.9), 256, 42, 0),
                 new Draw(new Sampling(0.7, 0.95, 5, 0), 256, 42, 0),
-                new Draw(new Sampling(0.7, 0.95, 0, 0.1), 256, 42, 0))) {
+                new Draw(new Sampling(0.7, 0.95, 0, 0.1), 256, 42, 0),
+                new Draw(further(0.9, Penalties.NONE, Map.of()), 256, 42, 0),
+                new Draw(further(1, new Penalties(1, 0, 0.2), Map.of()), 256, 42, 0),
+                new Draw(further(1, Penalties.NONE, Map.of(3, 0.5)), 256, 42, 0))) {
             assertNotEquals(id, RowIds.trace("q_1", prompt, teacher, other), other.toString());
         }
+    }
+
+    private static Sampling further(double typicalP, Penalties penalties, Map<Integer, Double> biases) {
+        return new Sampling(0.7, 0.95, 0, 0, typicalP, penalties, biases);
     }
 
     /// Ids that lie in the files of users.

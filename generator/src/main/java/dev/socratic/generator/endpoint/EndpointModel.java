@@ -21,7 +21,6 @@ import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Meter;
 import dev.socratic.core.text.ModelCard;
-import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.TokenEstimate;
@@ -32,7 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// A model behind an OpenAI-compatible endpoint (`POST {base_url}/chat/completions`).
@@ -177,21 +175,9 @@ public final class EndpointModel implements TextModel {
                         .maxOutputTokens(parameters.maxTokens())
                         .stopSequences(parameters.stop())
                         .seed(seed(request))
-                        .customParameters(further(parameters.sampling()))
+                        .customParameters(parameters.sent())
                         .build())
                 .build();
-    }
-
-    /// What OpenAI's own endpoint does not know; sent only where it is asked for.
-    private static Map<String, Object> further(Sampling sampling) {
-        Map<String, Object> further = new TreeMap<>();
-        if (sampling.topK() > 0) {
-            further.put("top_k", sampling.topK());
-        }
-        if (sampling.minP() > 0) {
-            further.put("min_p", sampling.minP());
-        }
-        return further;
     }
 
     private static int seed(GenerationRequest request) {

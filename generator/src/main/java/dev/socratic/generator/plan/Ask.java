@@ -13,11 +13,11 @@ import java.util.List;
 /// @param question what is asked
 /// @param messages the conversation the teacher is given
 /// @param draw     how the answer is drawn, with this sample's own seed and index
-/// @param stop     texts at which it ends
-public record Ask(String id, Question question, List<ChatMessage> messages, Trace.Draw draw, List<String> stop) {
+/// @param parameters how it is written
+public record Ask(String id, Question question, List<ChatMessage> messages, Trace.Draw draw,
+        GenerationParameters parameters) {
 
     public GenerationRequest request() {
-        return new GenerationRequest(
-                id, messages, new GenerationParameters(draw.sampling(), draw.maxTokens(), stop), draw.seed());
+        return new GenerationRequest(id, messages, parameters, draw.seed());
     }
 }

@@ -42,6 +42,6 @@ public final class RequestPlan implements Asks {
         long seed = Seeds.derive(asking.seed(), "generate", question.id(), Integer.toString(index));
         Trace.Draw draw = new Trace.Draw(parameters.sampling(), parameters.maxTokens(), seed, index);
         String id = RowIds.trace(question.id(), asking.prompt(), asking.teacher(), draw);
-        return new Ask(id, question, asking.messages().apply(question), draw, parameters.stop());
+        return new Ask(id, question, asking.messages().apply(question), draw, parameters);
     }
 }

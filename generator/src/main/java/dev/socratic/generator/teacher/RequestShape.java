@@ -24,11 +24,11 @@ public record RequestShape(List<String> omit, Map<String, String> rename, Map<St
     public static final List<String> MAX_TOKENS_NAMES = List.of(MAX_TOKENS, "max_completion_tokens",
             "max_output_tokens");
 
-    private static final Set<String> FIELDS =
-            new TreeSet<>(List.of("model", "temperature", "top_p",
-                    MAX_TOKENS, "stop", "seed", "stream", "top_k", "min_p"));
     /// Sent where `sampling` has them.
-    private static final Set<String> SOMETIMES = Set.of("top_k", "min_p");
+    private static final Set<String> SOMETIMES = new TreeSet<>(List.of("top_k", "min_p", "typical_p",
+            "repetition_penalty", "presence_penalty", "frequency_penalty", "logit_bias", "min_tokens",
+            "stop_token_ids"));
+    private static final Set<String> FIELDS = fields();
     private static final Set<String> OURS = Set.of("messages", "model", "stream", "n");
 
     public RequestShape {
@@ -46,6 +46,12 @@ public record RequestShape(List<String> omit, Map<String, String> rename, Map<St
         for (String name : extra.keySet()) {
             checkExtra(name, omit, rename);
         }
+    }
+
+    private static Set<String> fields() {
+        Set<String> fields = new TreeSet<>(SOMETIMES);
+        fields.addAll(List.of("model", "temperature", "top_p", MAX_TOKENS, "stop", "seed", "stream"));
+        return fields;
     }
 
     private static void checkField(String key, String name) {

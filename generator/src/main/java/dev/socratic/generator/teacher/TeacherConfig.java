@@ -3,8 +3,8 @@ package dev.socratic.generator.teacher;
 import dev.socratic.core.config.Aka;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.Quantization;
-import dev.socratic.core.text.Sampling;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -16,10 +16,11 @@ public sealed interface TeacherConfig {
     /// USD for so many tokens, as the price list says it; 0 for local weights.
     double price(long promptTokens, long completionTokens);
 
-    /// Refuses `top_k` and `min_p` that an endpoint is told twice: which one counts would be a guess.
+    /// Refuses what an endpoint is told twice, for which one counts would be a guess, and what no endpoint has a field
+    /// for.
     ///
-    /// @param place of the sampling in the config
-    void checkOnce(String place, Sampling sampling);
+    /// @param place of the parameters in the config
+    void check(String place, GenerationParameters parameters);
 
     /// Local weights, opened by the command line.
     ///
@@ -50,7 +51,7 @@ public sealed interface TeacherConfig {
         }
 
         @Override
-        public void checkOnce(String place, Sampling sampling) {
+        public void check(String place, GenerationParameters parameters) {
             // nothing else says how its tokens are drawn
         }
     }
@@ -131,14 +132,22 @@ public sealed interface TeacherConfig {
         }
 
         @Override
-        public void checkOnce(String place, Sampling sampling) {
-            boolean topK = sampling.topK() > 0 && extraBody.containsKey("top_k");
-            boolean minP = sampling.minP() > 0 && extraBody.containsKey("min_p");
-            if (topK || minP) {
+        public void check(String place, GenerationParameters parameters) {
+            parameters.sent().keySet().stream().filter(extraBody::containsKey).findFirst().ifPresent(field -> {
                 throw new IllegalArgumentException(
                         ("%s: each field in one place; got '%s' here and in the endpoint's extra_body; "
-                                + "leave it out there").formatted(place, topK ? "top_k" : "min_p"));
+                                + "leave it out there").formatted(place, field));
+            });
+            if (!parameters.prefix().isEmpty()) {
+                throw new IllegalArgumentException(
+                        ("%s: what an endpoint's API has a field for; got 'prefix'; leave it out, or take local weights "
+                                + "as the teacher").formatted(place));
             }
+            parameters.limits().timeLimit().ifPresent(limit -> {
+                throw new IllegalArgumentException(
+                        ("%s: what an endpoint's API has a field for; got 'time_limit'; leave it out and bound an "
+                                + "answer by max_tokens and the endpoint's timeout").formatted(place));
+            });
         }
 
         /// @return how the body of its requests differs from what OpenAI's own endpoint takes

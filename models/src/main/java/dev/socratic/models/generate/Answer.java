@@ -2,20 +2,25 @@ package dev.socratic.models.generate;
 
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.FinishReason;
-import dev.socratic.core.text.Sampling;
+import dev.socratic.core.text.GenerationParameters;
+import dev.socratic.core.text.Penalties;
 import dev.socratic.models.network.Draws;
 import dev.socratic.models.text.TextStream;
 import dev.socratic.models.text.Tokenizer;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 /// An answer as it grows, token by token.
 final class Answer {
     private final long[] prompt;
-    private final Sampling sampling;
+    private final GenerationParameters parameters;
     private final int limit;
     private final Set<Long> ends;
     private final StopTexts stops;
@@ -26,16 +31,27 @@ final class Answer {
     private long[] written = new long[16];
     private int tokens;
     private int shown;
+    /// Where stop texts are looked for: not in what the answer was begun with, nor before `min_tokens`.
+    private int free;
+    private final LongSupplier nanos;
+    private final Deque<Draws.Noted> noted = new ArrayDeque<>();
+    private long started;
     private Optional<FinishReason> finish = Optional.empty();
 
     /// @param context longest prompt plus answer
-    /// @param ends    ids that end it
-    Answer(PromptReader.Tokens prompt, int context, Set<Long> ends, Tokenizer tokenizer, Watcher watcher) {
+    /// @param eos     ids of the model's that end it
+    /// @param nanos   a clock
+    Answer(PromptReader.Tokens prompt, int context, Set<Long> eos, Tokenizer tokenizer, Watcher watcher,
+            LongSupplier nanos) {
         this.prompt = prompt.ids();
-        this.sampling = prompt.parameters().sampling();
-        this.limit = Math.min(prompt.parameters().maxTokens(), context - prompt.ids().length);
-        this.ends = ends;
-        this.stops = new StopTexts(prompt.parameters().stop());
+        this.parameters = prompt.parameters();
+        this.limit = Math.min(parameters.maxTokens(), context - prompt.ids().length);
+        this.ends = new HashSet<>(eos);
+        this.ends.addAll(parameters.limits().stopTokenIds());
+        this.stops = new StopTexts(parameters.stop());
+        this.text.append(prompt.begun());
+        this.free = text.length();
+        this.nanos = nanos;
         this.stream = tokenizer.stream(true);
         this.watcher = watcher;
         this.random = Seeds.random(prompt.seed(), "tokens");
@@ -82,7 +98,22 @@ final class Answer {
     /// How its next tokens are drawn: by the next numbers of its own generator, so that what it draws does not depend
     /// on who is asked along with it.
     Draws.Row draws(int steps) {
-        return new Draws.Row(sampling, random.doubles(steps).toArray());
+        boolean penalised = !parameters.sampling().penalties().equals(Penalties.NONE);
+        Draws.Text before = penalised ? new Draws.Text(prompt, Arrays.copyOf(written, tokens)) : Draws.Text.UNKNOWN;
+        return new Draws.Row(parameters.sampling(), random.doubles(steps).toArray(), before, late(), new long[0],
+                notes());
+    }
+
+    /// Ids that may not come before `min_tokens`.
+    private Draws.Late late() {
+        return new Draws.Late(ends.stream().mapToLong(Long::longValue).sorted().toArray(),
+                Math.max(0, parameters.limits().minTokens() - tokens));
+    }
+
+    private Optional<Draws.Notes> notes() {
+        OptionalInt likeliest = watcher.likeliest();
+        return likeliest.isEmpty() ? Optional.empty()
+                : Optional.of(new Draws.Notes(likeliest.getAsInt(), noted::add));
     }
 
     boolean finished() {
@@ -108,15 +139,23 @@ final class Answer {
             written = Arrays.copyOf(written, 2 * tokens);
         }
         written[tokens++] = token;
+        started = tokens == 1 ? nanos.getAsLong() : started;
+        if (!noted.isEmpty()) {
+            watcher.drew(token, noted.remove());
+        }
         if (ends.contains(token)) {
             end(stream.finish(), FinishReason.STOP);
             return;
         }
         add(stream.next(token));
-        if (!finished() && tokens >= limit) {
+        if (!finished() && (tokens >= limit || overdue(nanos.getAsLong()))) {
             end(stream.finish(), FinishReason.LENGTH);
         }
         show();
+    }
+
+    private boolean overdue(long now) {
+        return parameters.limits().timeLimit().filter(most -> now - started > most.toNanos()).isPresent();
     }
 
     private void end(String rest, FinishReason reason) {
@@ -128,7 +167,11 @@ final class Answer {
     private void add(String piece) {
         int before = text.length();
         text.append(piece);
-        OptionalInt stop = stops.in(text, before);
+        if (tokens <= parameters.limits().minTokens()) {
+            free = text.length();
+            return;
+        }
+        OptionalInt stop = stops.in(text, before, free);
         if (stop.isPresent()) {
             text.setLength(stop.getAsInt());
             finish = Optional.of(FinishReason.STOP);

@@ -6,12 +6,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Penalties;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.network.ConfigJson;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// `generation_config.json` of a model that was made from another: the other's, sampling defaults and all, and every id
@@ -42,14 +44,15 @@ public final class GenerationConfig {
     }
 
     /// How the model's makers want its tokens drawn, where they say so: `do_sample` with `temperature`, `top_p`,
-    /// `top_k` or `min_p`. Nothing here draws by it of its own accord; whoever draws otherwise may be told.
+    /// `top_k`, `min_p`, `typical_p` or `repetition_penalty`. Nothing here draws by it of its own accord; whoever draws otherwise may be told.
     ///
     /// @return empty where the file is not there, says nothing, or says what nobody can draw by
     public static Optional<Sampling> recommended(Path folder) {
         try {
             JsonNode said = read(folder);
             return Optional.of(new Sampling(said.path("temperature").asDouble(1), said.path("top_p").asDouble(1),
-                    said.path("top_k").asInt(0), said.path("min_p").asDouble(0)))
+                    said.path("top_k").asInt(0), said.path("min_p").asDouble(0), said.path("typical_p").asDouble(1),
+                    new Penalties(said.path("repetition_penalty").asDouble(1), 0, 0), Map.of()))
                     .filter(sampling -> said.path("do_sample").asBoolean(false) && !sampling.isPlain());
         } catch (DataException | IllegalArgumentException unusable) {
             return Optional.empty();

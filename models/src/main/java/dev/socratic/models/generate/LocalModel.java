@@ -196,7 +196,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
     }
 
     private Answer begun(PromptReader.Tokens tokens, Watcher watcher) {
-        return new Answer(tokens, card.contextTokens(), Set.copyOf(special.eos()), tokenizer, watcher);
+        return new Answer(tokens, card.contextTokens(), Set.copyOf(special.eos()), tokenizer, watcher,
+                System::nanoTime);
     }
 
     private long[] ends() {

@@ -2,6 +2,7 @@ package dev.socratic.models.generate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.text.ChatMessage;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,18 @@ import java.util.Map;
 
 /// What an answer continues.
 public sealed interface Prompt {
+    /// @param beginning of the answer, which goes on behind it
+    /// @return the same with that behind it; token ids, which have no text to be joined with, as they are
+    default Prompt with(String beginning) {
+        if (beginning.isEmpty()) {
+            return this;
+        }
+        return switch (this) {
+            case Chat chat -> chat.begun(beginning);
+            case Text text -> new Text(text.text() + beginning);
+            case Tokens ids -> ids;
+        };
+    }
 
     /// A conversation, as the model's chat template writes it.
     ///
@@ -23,6 +36,14 @@ public sealed interface Prompt {
 
         public Chat(List<ChatMessage> messages) {
             this(messages, Map.of(), false);
+        }
+
+        private Chat begun(String beginning) {
+            List<ChatMessage> all = new ArrayList<>(messages);
+            ChatMessage last = ChatMessage.assistant(
+                    (continues ? all.removeLast().content() : "") + beginning);
+            all.add(last);
+            return new Chat(all, variables, true);
         }
     }
 

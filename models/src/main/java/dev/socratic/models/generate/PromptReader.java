@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// What a prompt is in tokens, or why the model cannot answer it. Whatever is wrong with a prompt is wrong with it
 /// alone and stays wrong: its request fails for good, and no other does. For any number of threads.
@@ -25,14 +26,36 @@ import java.util.stream.LongStream;
 record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, TextMarks marks, int context) {
 
     /// A prompt of this model.
-    record Tokens(long[] ids, GenerationParameters parameters, long seed) implements Ready {
+    ///
+    /// @param begun the beginning of the answer, where it stands in the prompt
+    record Tokens(long[] ids, GenerationParameters parameters, long seed, String begun) implements Ready {
         @Override
         public Ready with(long other) {
-            return new Tokens(ids, parameters, other);
+            return new Tokens(ids, parameters, other, begun);
         }
     }
 
     Read read(Prompt prompt, GenerationParameters parameters, long seed) {
+        if (prompt instanceof Prompt.Tokens && !parameters.prefix().isBlank()) {
+            return new Refused("prefix: a prompt of text, with which it can be joined; got token ids; write its tokens "
+                    + "behind them", false);
+        }
+        Optional<String> unknown = unknown(parameters);
+        return unknown.isPresent() ? new Refused(unknown.get(), false)
+                : read(prompt.with(parameters.prefix().strip()), parameters.prefix().strip(), parameters, seed);
+    }
+
+    /// @return what is wrong with ids that the tokenizer does not have
+    private Optional<String> unknown(GenerationParameters parameters) {
+        int vocabulary = tokenizer.vocabularySize();
+        Stream<String> biased = parameters.sampling().logitBias().keySet().stream().filter(id -> id >= vocabulary)
+                .map(id -> "logit_bias: ids of tokens, below %s; got %s; leave it out".formatted(vocabulary, id));
+        Stream<String> stopping = parameters.limits().stopTokenIds().stream().filter(id -> id >= vocabulary)
+                .map(id -> "stop_token_ids: ids of tokens, below %s; got %s; leave it out".formatted(vocabulary, id));
+        return Stream.concat(biased, stopping).findFirst();
+    }
+
+    private Read read(Prompt prompt, String begun, GenerationParameters parameters, long seed) {
         try {
             String place = switch (prompt) {
                 case Prompt.Chat chat -> "messages";
@@ -46,7 +69,7 @@ record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, TextMa
                 case Prompt.Tokens tokens -> Optional.of(tokens.ids()).filter(given -> given.length < context);
             };
             if (ids.isPresent() && ids.get().length > 0 && ids.get().length < context) {
-                return new Tokens(ids.get(), parameters, seed);
+                return new Tokens(ids.get(), parameters, seed, begun);
             }
             boolean empty = ids.isPresent() && ids.get().length == 0;
             return new Refused(("%s: a prompt of 1 to %s tokens, so that the context of %s has room for an "

@@ -10,14 +10,15 @@ record StopTexts(List<String> stops) {
     }
 
     /// @param from where to begin to look; text before it is known to hold none
+    /// @param least where the first one may begin
     /// @return where the first one begins
-    OptionalInt in(CharSequence text, int from) {
+    OptionalInt in(CharSequence text, int from, int least) {
         if (stops.isEmpty()) {
             return OptionalInt.empty();
         }
         String whole = text.toString();
         return stops.stream()
-                .mapToInt(stop -> whole.indexOf(stop, Math.max(0, from - stop.length() + 1)))
+                .mapToInt(stop -> whole.indexOf(stop, Math.max(least, from - stop.length() + 1)))
                 .filter(at -> at >= 0)
                 .min();
     }

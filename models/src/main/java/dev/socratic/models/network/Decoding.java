@@ -185,7 +185,7 @@ public final class Decoding implements AutoCloseable {
         int steps = draws.steps();
         ensure(at + steps);
         try (NDManager step = scope.newSubManager()) {
-            Draws.Settings settings = draws.settings(step);
+            DrawSettings settings = draws.settings(step);
             NDList out = decoder.continued("decode", scope, step, at + steps, reads, List.of(
                     Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(eos)), Arg.of(settings.arrays()),
                     Arg.of(settings.flags()), Arg.of(steps), Arg.of(at), Arg.of(step.create(pads))), cache);
@@ -193,6 +193,7 @@ public final class Decoding implements AutoCloseable {
             logits = out.get(1);
             done = flags(out.get(2));
             at += steps;
+            settings.tell(steps);
             return table(out.get(0), steps);
         }
     }

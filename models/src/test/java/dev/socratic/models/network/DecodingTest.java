@@ -188,8 +188,8 @@ class DecodingTest {
     void aRowOfItsOwnSettingsIsNotChangedByItsNeighboursSettings() {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURE, manager)) {
             Draws same = draws(2, 12, 1, 1, 9);
-            Draws mixed = new Draws(List.of(new Draws.Row(Sampling.PLAIN, same.rows().get(0).uniforms()),
-                    new Draws.Row(new Sampling(0, 0.3), same.rows().get(1).uniforms())));
+            Draws mixed = new Draws(List.of(new Draws.Row(Sampling.PLAIN, same.rows().get(0).uniforms(), Draws.Text.UNKNOWN),
+                    new Draws.Row(new Sampling(0, 0.3), same.rows().get(1).uniforms(), Draws.Text.UNKNOWN)));
             try (Decoding one = Decoding.start(decoder, PROMPTS.subList(0, 2));
                     Decoding two = Decoding.start(decoder, PROMPTS.subList(0, 2))) {
                 long[][] mixedTokens = two.advance(mixed, NO_EOS);

@@ -2,16 +2,22 @@ package dev.socratic.models.network;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.text.Penalties;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +52,7 @@ class SamplerTest {
             int batch = uniforms.length;
             float[][] logits = new float[batch][];
             Arrays.fill(logits, row);
-            Draws.Settings settings = new Draws(new Sampling(temperature, topP, topK, minP), Arrays.stream(uniforms)
+            DrawSettings settings = new Draws(new Sampling(temperature, topP, topK, minP), Arrays.stream(uniforms)
                     .mapToObj(uniform -> new double[] {uniform}).toArray(double[][]::new)).settings(manager);
             return program.run("draw", Arg.of(manager.create(logits)), Arg.of(0), Arg.of(settings.arrays()),
                     Arg.of(settings.flags())).singletonOrThrow().toLongArray();
@@ -98,6 +104,119 @@ class SamplerTest {
         Arrays.fill(stairs, 100, 400, (float) Math.log(1e-3));
         assertArrayEquals(new long[] {0, 50, 99}, draw(stairs, new double[] {0, 0.5, Math.nextDown(1.0)}, 1, 1, 0,
                 0.01));
+    }
+
+    /// Logits 2, -1, 1; the greedy token of each row, after what its text and settings do.
+    private static long[] greedy(Draws.Row... rows) {
+        try (NDManager manager = Engines.manager(); Program program = program(manager)) {
+            float[][] logits = Stream.generate(() -> new float[] {2, -1, 1}).limit(rows.length)
+                    .toArray(float[][]::new);
+            DrawSettings settings = new Draws(List.of(rows)).settings(manager);
+            return program.run("draw", Arg.of(manager.create(logits)), Arg.of(0), Arg.of(settings.arrays()),
+                    Arg.of(settings.flags())).singletonOrThrow().toLongArray();
+        }
+    }
+
+    private static Draws.Row row(Penalties penalties, Map<Integer, Double> biases, long... answer) {
+        return new Draws.Row(new Sampling(0, 1, 0, 0, 1, penalties, biases), new double[1],
+                new Draws.Text(new long[] {0, 1}, answer));
+    }
+
+    /// (2, -1, 1): repetition 1.9 makes 2 / 1.9 = 1.05 of the first, 2.1 makes 0.95; presence and frequency look at the
+    /// answer only, and once more often is once more.
+    @Test
+    void penaltiesAreWorkedOutByHand() {
+        assertArrayEquals(new long[] {0, 2, 0, 2, 0, 2, 0},
+                greedy(row(new Penalties(1.9, 0, 0), Map.of()), row(new Penalties(2.1, 0, 0), Map.of()),
+                        row(new Penalties(1, 2, 0), Map.of()), row(new Penalties(1, 1.01, 0), Map.of(), 0),
+                        row(new Penalties(1, 0, 0.51), Map.of(), 0), row(new Penalties(1, 0, 0.51), Map.of(), 0, 0),
+                        row(new Penalties(1, 0.51, 0), Map.of(), 0, 0)));
+    }
+
+    /// The example of [Penalties]: (0.3, -2) beside a third token of logit 0.29 or 0.31.
+    @Test
+    void thePenaltiesOfTheDocumentationHold() {
+        Penalties all = new Penalties(2, 0.5, 0.1);
+        assertArrayEquals(new long[] {0, 2}, greedy(row(all, Map.of(2, -0.71), 0, 0), row(all, Map.of(2, -0.69), 0, 0)));
+    }
+
+    @Test
+    void aBiasIsAddedBeforeThePenaltiesAndOneRowsIsNoOthers() {
+        assertArrayEquals(new long[] {1, 0, 2, 0},
+                greedy(row(Penalties.NONE, Map.of(1, 3.1)), row(Penalties.NONE, Map.of(1, 2.9)),
+                        row(Penalties.NONE, Map.of(0, -100.0)), row(new Penalties(3, 0, 0), Map.of(0, 1.1))));
+    }
+
+    @Test
+    void whatMayNotComeYetComesAfterItsSteps() {
+        try (NDManager manager = Engines.manager(); Program program = program(manager)) {
+            Draws draws = new Draws(List.of(new Draws.Row(Sampling.GREEDY, new double[3], Draws.Text.UNKNOWN,
+                    new Draws.Late(new long[] {0}, 2), new long[0], Optional.empty())));
+            DrawSettings settings = draws.settings(manager);
+            long[] drawn = IntStream.range(0, 3).mapToLong(step -> program.run("draw",
+                    Arg.of(manager.create(new float[][] {{2, -1, 1}})), Arg.of(step), Arg.of(settings.arrays()),
+                    Arg.of(settings.flags())).singletonOrThrow().toLongArray()[0]).toArray();
+            assertArrayEquals(new long[] {2, 2, 0}, drawn);
+        }
+    }
+
+    @Test
+    void aMaskRulesOutAndLeavesOtherRowsAlone() {
+        assertArrayEquals(new long[] {0, 1, 2}, greedy(masked(), masked(0b010L), masked(0b110L, -1L)));
+        assertEquals("draws: one step where a row has a mask, which holds for one token; got 2",
+                assertThrows(IllegalArgumentException.class, () -> new Draws(List.of(new Draws.Row(Sampling.GREEDY,
+                        new double[2], Draws.Text.UNKNOWN, Draws.Late.NONE, new long[] {1}, Optional.empty()))))
+                                .getMessage());
+    }
+
+    private static Draws.Row masked(long... mask) {
+        return new Draws.Row(Sampling.GREEDY, new double[1], Draws.Text.UNKNOWN, Draws.Late.NONE, mask,
+                Optional.empty());
+    }
+
+    /// Of the model's own distribution, whatever the token was drawn by.
+    @Test
+    void whatIsNotedIsOfTheModelsOwnDistribution() {
+        List<Draws.Noted> noted = new ArrayList<>();
+        Sampling hot = new Sampling(100, 1, 2, 0, 1, Penalties.NONE, Map.of(1, 50.0));
+        try (NDManager manager = Engines.manager(); Program program = program(manager)) {
+            Draws draws = new Draws(List.of(
+                    new Draws.Row(Sampling.GREEDY, new double[1], Draws.Text.UNKNOWN),
+                    new Draws.Row(hot, new double[1], Draws.Text.UNKNOWN, Draws.Late.NONE, new long[0],
+                            Optional.of(new Draws.Notes(2, noted::add)))));
+            DrawSettings settings = draws.settings(manager);
+            program.run("draw", Arg.of(manager.create(new float[][] {LOGITS, LOGITS})), Arg.of(0),
+                    Arg.of(settings.arrays()), Arg.of(settings.flags()));
+            settings.tell(1);
+        }
+        Draws.Noted only = noted.getFirst();
+        assertEquals(1, noted.size());
+        assertEquals(Math.log(0.5), only.logProb(), 1e-6);
+        assertArrayEquals(new long[] {0, 2}, only.likeliest());
+        assertArrayEquals(new float[] {(float) Math.log(0.5), (float) Math.log(0.3)}, only.logProbs(), 1e-6F);
+    }
+
+    /// (0.5, 0, 0.3, 0.2): the entropy is 1.030, the surprises 0.693, 1.204 and 1.609, so 0.3 is the most typical.
+    @Test
+    void typicalTokensAreThoseWhoseSurpriseIsNearTheEntropy() {
+        double[] ends = {0, 0.374, 0.376, 0.999};
+        assertArrayEquals(new long[] {2, 2, 2, 2}, typical(ends, 0.29));
+        assertArrayEquals(new long[] {0, 0, 2, 2}, typical(new double[] {0, 0.62, 0.63, 0.999}, 0.31), "5/8 and 3/8");
+        assertArrayEquals(draw(ends, 1, 1), typical(ends, 1));
+        assertArrayEquals(draw(LOGITS, new double[] {0, 0.62, 0.63, 0.999}, 1, 1, 2, 0),
+                typical(new double[] {0, 0.62, 0.63, 0.999}, 0.79), "0.2 is the farthest");
+    }
+
+    private static long[] typical(double[] uniforms, double typicalP) {
+        try (NDManager manager = Engines.manager(); Program program = program(manager)) {
+            float[][] logits = new float[uniforms.length][];
+            Arrays.fill(logits, LOGITS);
+            Sampling sampling = new Sampling(1, 1, 0, 0, typicalP, Penalties.NONE, Map.of());
+            DrawSettings settings = new Draws(sampling, Arrays.stream(uniforms)
+                    .mapToObj(uniform -> new double[] {uniform}).toArray(double[][]::new)).settings(manager);
+            return program.run("draw", Arg.of(manager.create(logits)), Arg.of(0), Arg.of(settings.arrays()),
+                    Arg.of(settings.flags())).singletonOrThrow().toLongArray();
+        }
     }
 
     @Test

@@ -46,7 +46,7 @@ record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Opti
             }
             long[][] sampled = mix.isPresent()
                     ? mixed(decoding, mix.get(), prompts, uniforms, random)
-                    : decoding.advance(new Draws(sampling, uniforms), eos);
+                    : decoding.advance(new Draws(sampling, uniforms, prompts), eos);
             List<TokenRow> rows = new ArrayList<>();
             for (int i = 0; i < sampled.length; i++) {
                 rows.add(toRow(prompts.get(i), sampled[i]));
