@@ -52,6 +52,20 @@ class EndpointRequestsTest {
         }
     }
 
+    @Test
+    void everyFieldThatSomeServerKnowsIsSentByItsNameWhereItIsSet() throws Exception {
+        try (OddServer server = new OddServer(one -> Optional.empty())) {
+            server.generate(folder, "", "{typical_p: 0.9, repetition_penalty: 1.2, presence_penalty: 0.5, "
+                    + "frequency_penalty: -0.5, logit_bias: {7: -100}, min_tokens: 2, stop_token_ids: [5]}");
+            JsonNode body = server.asked().getFirst().body();
+            assertEquals("[0.9,1.2,0.5,-0.5,{\"7\":-100.0},2,[5]]", Json.mapper().createArrayNode()
+                    .add(body.path("typical_p")).add(body.path("repetition_penalty"))
+                    .add(body.path("presence_penalty")).add(body.path("frequency_penalty"))
+                    .add(body.path("logit_bias")).add(body.path("min_tokens")).add(body.path("stop_token_ids"))
+                    .toString());
+        }
+    }
+
     private static String names(JsonNode body) {
         List<String> names = new java.util.ArrayList<>();
         body.fieldNames().forEachRemaining(names::add);
@@ -217,8 +231,9 @@ class EndpointRequestsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
-        "omit: [sead] | omit: fields that are sent (max_tokens, min_p, model, seed, stop, stream, temperature, "
-                + "top_k, top_p); got 'sead'",
+        "omit: [sead] | omit: fields that are sent (frequency_penalty, logit_bias, max_tokens, min_p, min_tokens, "
+                + "model, presence_penalty, repetition_penalty, seed, stop, stop_token_ids, stream, temperature, top_k, "
+                + "top_p, typical_p); got 'sead'",
         "omit: [messages] | omit: fields that are sent",
         "omit: [seed], rename: {seed: s} | rename: another name for each field that is sent; got 's' for 'seed'; "
                 + "choose omit or rename",

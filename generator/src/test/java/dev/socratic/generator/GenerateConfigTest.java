@@ -73,6 +73,24 @@ class GenerateConfigTest {
     }
 
     @Test
+    void whatAnEndpointIsToldTwiceOrHasNoFieldForIsRefused() {
+        String endpoint = "questions: {file: {path: /q}}\nteacher: {endpoint: {base_url: \"https://host/v1\", model: m, "
+                + "extra_body: {min_tokens: 3}}}\nsampling: ";
+        for (String[] one : List.of(
+                new String[] {"{min_tokens: 2}", "each field in one place; got 'min_tokens' here and in the endpoint's "
+                        + "extra_body; leave it out there"},
+                new String[] {"{prefix: Sure}", "what an endpoint's API has a field for; got 'prefix'; leave it out, or "
+                        + "take local weights as the teacher"},
+                new String[] {"{time_limit: 30s}", "what an endpoint's API has a field for; got 'time_limit'; leave it "
+                        + "out and bound an answer by max_tokens and the endpoint's timeout"})) {
+            String refusal = assertThrows(ConfigException.class, () -> read(endpoint + one[0])).getMessage();
+            assertTrue(refusal.endsWith(": sampling: " + one[1]), refusal);
+        }
+        assertEquals("Sure", read("questions: {file: {path: /q}}\nteacher: {weights: {path: /t}}\n"
+                + "sampling: {prefix: Sure}").sampling().prefix());
+    }
+
+    @Test
     void refusesWhatCannotBeMeant() {
         for (String line : List.of(
                 "samples: 0", "limit: 0", "reject_limit: 1.5", "sampling: {temperature: -1}", "sampling: {top_p: 0}",

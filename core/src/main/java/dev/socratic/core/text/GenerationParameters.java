@@ -15,7 +15,7 @@ import java.util.SortedMap;
 ///                  model
 public record GenerationParameters(
         @Inline Sampling sampling, @Default("1024") int maxTokens, @Default("[]") List<String> stop,
-        @Inline Limits limits, @Default("") String prefix) {
+        @Inline Limits limits, @Default("''") String prefix) {
     public GenerationParameters {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("max_tokens: at least 1; got %s; 1024 suits most answers"

@@ -2,6 +2,7 @@ package dev.socratic.generator.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
@@ -22,7 +23,7 @@ class VerifierTest {
                     Map.of());
     private static final Ask ASK = new Ask(
             "t", QUESTION, List.of(ChatMessage.user("40 * 2?")), new Trace.Draw(new Sampling(0.7, 1), 64, 5, 0),
-            List.of());
+            GenerationParameters.greedy(8));
 
     private static Trace trace(List<Check> checks, String text, Optional<String> reasoning, FinishReason finish) {
         Verifier verifier = new Verifier(
@@ -118,7 +119,7 @@ class VerifierTest {
         Question which = new Question(
                 "q", "Which?\nA) 40\nB) 80", Optional.of("B"), Optional.empty(), "test", Optional.empty(), List.of(),
                         Map.of());
-        Ask ask = new Ask("t", which, List.of(ChatMessage.user("Which?")), ASK.draw(), ASK.stop());
+        Ask ask = new Ask("t", which, List.of(ChatMessage.user("Which?")), ASK.draw(), ASK.parameters());
         Verifier verifier = new Verifier(
                 List.of(Check.FINAL_ANSWER), new Trace.Teacher("m", "endpoint:x", ""),
                         new Trace.Prompt("plain", "1", "h"), (in, out) -> 0);
