@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
-import dev.socratic.core.error.Problem;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;

@@ -2,10 +2,10 @@ package dev.socratic.generator.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.row.Question;
