@@ -140,8 +140,8 @@ public sealed interface TeacherConfig {
             });
             if (!parameters.prefix().isEmpty()) {
                 throw new IllegalArgumentException(
-                        ("%s: what an endpoint's API has a field for; got 'prefix'; leave it out, or take local weights "
-                                + "as the teacher").formatted(place));
+                        ("%s: what an endpoint's API has a field for; got 'prefix'; leave it out, or take local "
+                                + "weights as the teacher").formatted(place));
             }
             parameters.limits().timeLimit().ifPresent(limit -> {
                 throw new IllegalArgumentException(

@@ -44,7 +44,8 @@ public final class GenerationConfig {
     }
 
     /// How the model's makers want its tokens drawn, where they say so: `do_sample` with `temperature`, `top_p`,
-    /// `top_k`, `min_p`, `typical_p` or `repetition_penalty`. Nothing here draws by it of its own accord; whoever draws otherwise may be told.
+    /// `top_k`, `min_p`, `typical_p` or `repetition_penalty`. Nothing here draws by it of its own accord; whoever draws
+    /// otherwise may be told.
     ///
     /// @return empty where the file is not there, says nothing, or says what nobody can draw by
     public static Optional<Sampling> recommended(Path folder) {
