@@ -59,7 +59,6 @@ final class Constants {
         values.put("windowed", list(config.pattern().stream().map(layer -> layer.window() > 0 ? 1 : 0).toList()));
         List<Rope> ropes = config.ropes();
         values.put("ropes", list(config.pattern().stream().map(layer -> ropes.indexOf(layer.rope())).toList()));
-        values.put("unsteady", flag(!config.steady()));
         values.put("sparse", list(config.pattern().stream().map(layer -> layer.sparse() ? 1 : 0).toList()));
         values.put("starts", list(layout.starts()));
         values.put("ends", list(layout.ends()));
@@ -81,6 +80,7 @@ final class Constants {
         values.put("queries", "" + attention.heads() * attention.dim());
         values.put("keys", "" + attention.kvHeads() * attention.dim());
         values.put("divisor", number(attention.divisor()));
+        values.put("kv_heads", "" + attention.kvHeads());
         values.put("scale", attention.multiplier() == 0 ? "None" : number(attention.multiplier()));
         values.put("soft_cap", number(attention.softCap()));
     }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /// A decoder: its weights, and the program that runs them.
 ///
@@ -86,8 +87,8 @@ public final class Decoder implements AutoCloseable {
         this.arrays = Collections.unmodifiableMap(all);
         this.program = Program.resources(own, Decoder.class,
                 List.of(Distribution.TEXT, "/programs/layer.ts.py", "/programs/linear.ts.py",
-                "/programs/head.ts.py", "/programs/decoder.ts.py", "/programs/forest.ts.py", "/programs/sampler.ts.py",
-                "/programs/rope.ts.py"),
+                "/programs/head.ts.py", "/programs/decoder.ts.py", "/programs/decoding.ts.py",
+                "/programs/forest.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
                 source -> Constants.fill(source, config, layout, compute));
         int positions = Math.min(config.context(), 512);
         this.rope = RopeCache.ofShort(config, program, own, positions);
@@ -372,18 +373,14 @@ public final class Decoder implements AutoCloseable {
         return graph ? program.withGraph(method, args) : program.run(method, args);
     }
 
-    /// Calls a generation method without gradients: `before`, then the rope tables, the weights and the cache.
+    /// Calls a method that continues rows, without gradients: `before`, then the rotations, the weights and the cache.
     ///
-    /// @param manager   of the results
-    /// @param step      of what lives for the call
-    /// @param positions how many there are after the call
-    /// @param reads     for each row, how many of them were read at once
-    NDList continued(String method, NDManager manager, NDManager step, int positions, int[] reads, List<Arg> before,
+    /// @param manager of the results
+    /// @param cache   arrays of all slabs
+    NDList continued(String method, NDManager manager, List<Arg> before, List<NDArray> rotations,
             List<NDArray> cache) {
-        List<NDArray> tables = config.steady() ? tables(positions, step)
-                : RopeCache.ofContinued(config, program, step, positions, reads).tables();
         List<Arg> args = new ArrayList<>(before);
-        args.addAll(List.of(Arg.of(tables), Arg.of(outer), Arg.of(layers), Arg.of(cache)));
+        args.addAll(List.of(Arg.of(rotations), Arg.of(outer), Arg.of(layers), Arg.of(cache)));
         return program.runIn(manager, method, args.toArray(Arg[]::new));
     }
 
@@ -395,6 +392,27 @@ public final class Decoder implements AutoCloseable {
         args.addAll(List.of(Arg.of(outer), Arg.of(layers)));
         args.addAll(behind);
         return program.runIn(manager, method, args.toArray(Arg[]::new));
+    }
+
+    /// Rotations of the positions that some calls read.
+    ///
+    /// @param tables cosines and sines of each rope, `[n, rotated]`
+    /// @param index  where in them the positions asked for are
+    record Rotations(List<NDArray> tables, long[] index) {}
+
+    /// @param places  positions of the model's context; later ones turn anyhow
+    /// @param lengths of the sequence whose frequencies hold at each
+    Rotations rotations(long[] places, int[] lengths, NDManager step) {
+        if (!config.steady()) {
+            return new Rotations(RopeCache.at(config, program, step, places, lengths),
+                    LongStream.range(0, places.length).toArray());
+        }
+        int last = (int) Arrays.stream(places).max().orElse(0);
+        return new Rotations(tables(Math.min(config.context(), last + 1), step), places);
+    }
+
+    CacheSizes cacheSizes() {
+        return CacheSizes.of(config, compute);
     }
 
     Program program() {

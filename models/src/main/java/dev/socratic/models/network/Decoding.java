@@ -1,50 +1,98 @@
 package dev.socratic.models.network;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.models.network.KvCache.Place;
+import dev.socratic.models.network.KvCache.Slab;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/// A batch of prompts that is being continued: the cache of keys and values, and the logits of the next token.
+/// Rows of any lengths that are being continued: their KV cache, and the final states of each row's last token, which
+/// become the logits of the next.
 ///
-/// Prompts are padded on the left, so that every row's next token stands at the same place. The cache grows as
-/// needed. For one thread.
+/// What a row gets does not depend on the rows beside it, but for the rounding of sums. For one thread.
 public final class Decoding implements AutoCloseable {
-    private static final int ROOM = 64;
+    /// Tokens of one row that are read together at most, so that the mask stays small.
+    private static final int BLOCK = 512;
+    /// Tokens of all rows that are read together where nobody waits.
+    private static final int MOST_READ = 2048;
 
     private final Decoder decoder;
     private final NDManager scope;
-    /// Tokens of each row so far; kept only where they may have to be read again.
-    private List<long[]> texts = List.of();
-    private int[] reads;
-    private long[] pads;
-    private boolean[] done;
-    private List<NDArray> cache;
-    private NDArray logits;
-    private int at;
-    private int capacity;
+    private final KvCache cache;
+    private List<Row> rows = List.of();
+    /// Which of the different prompts each row begins with, until they are read.
+    private int[] repeats = {};
+
+    private static final class Row {
+        private final Place place;
+        /// How many positions were or will be read at once; ropes ask for it.
+        private int reads;
+        /// Tokens so far; kept until they are read, and where they may have to be read again.
+        private long[] text;
+        /// The final state of the last token, `[1, hidden]`, once there is one.
+        private Optional<NDArray> state = Optional.empty();
+        private boolean done;
+
+        private Row(Place place, long[] text, int reads) {
+            this.place = place;
+            this.text = text;
+            this.reads = reads;
+        }
+
+        private int unread() {
+            return Math.max(0, text.length - place.length);
+        }
+
+        private void state(NDArray next) {
+            state.ifPresent(NDArray::close);
+            state = Optional.of(next);
+        }
+
+        private NDArray state() {
+            return state.orElseThrow(() -> new IllegalStateException("rows: prompts that are read; got some that are "
+                    + "not; call read until nothing is unread"));
+        }
+    }
+
+    /// Rows as the slabs of the cache have them.
+    ///
+    /// @param order   for each place among them, the row; `inverse`: for each row, the place
+    /// @param counts  rows of each slab
+    /// @param arrays  of all slabs
+    private record Lay(long[] order, long[] inverse, long[] counts, List<NDArray> arrays) {}
+
+    /// New tokens of one row, from where it was read to.
+    private record Piece(Row row, int size) {}
 
     private Decoding(Decoder decoder, NDManager scope) {
         this.decoder = decoder;
         this.scope = scope;
+        this.cache = new KvCache(decoder, scope);
     }
 
     /// Reads the prompts.
     ///
     /// @param prompts at least one, each of 1 to `context` tokens
     public static Decoding start(Decoder decoder, List<long[]> prompts) {
-        Decoding decoding = new Decoding(decoder, decoder.scope());
+        Decoding decoding = begin(decoder, prompts);
         try {
-            decoding.prefill(prompts);
+            while (decoding.unread() > 0) {
+                decoding.read(MOST_READ);
+            }
             return decoding;
         } catch (RuntimeException failed) {
             decoding.close();
@@ -52,64 +100,137 @@ public final class Decoding implements AutoCloseable {
         }
     }
 
-    /// Equal prompts, several samples of one question, are read once.
-    private void prefill(List<long[]> prompts) {
-        at = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
-        if (prompts.stream().anyMatch(prompt -> prompt.length == 0) || at == 0 || at > decoder.config().context()) {
+    /// Rows whose prompts are still to be read, by [#read]. Equal prompts, several samples of one question, are read
+    /// once.
+    ///
+    /// @param prompts as above
+    public static Decoding begin(Decoder decoder, List<long[]> prompts) {
+        int context = decoder.config().context();
+        if (prompts.isEmpty() || prompts.stream().anyMatch(prompt -> prompt.length == 0 || prompt.length > context)) {
             throw new IllegalArgumentException("prompts: each of 1 to %s tokens; got lengths %s"
-                    .formatted(decoder.config().context(), prompts.stream().map(prompt -> prompt.length).toList()));
+                    .formatted(context, prompts.stream().map(prompt -> prompt.length).toList()));
         }
         List<long[]> different = new ArrayList<>();
         Map<LongBuffer, Integer> places = new HashMap<>(); // equal where the content is
-        int[] rows = new int[prompts.size()];
-        for (int row = 0; row < rows.length; row++) {
-            rows[row] = places.computeIfAbsent(LongBuffer.wrap(prompts.get(row)), prompt -> different.size());
-            if (rows[row] == different.size()) {
+        int[] repeats = new int[prompts.size()];
+        for (int row = 0; row < repeats.length; row++) {
+            repeats[row] = places.computeIfAbsent(LongBuffer.wrap(prompts.get(row)), prompt -> different.size());
+            if (repeats[row] == different.size()) {
                 different.add(prompts.get(row));
             }
         }
-        read(different);
-        texts = decoder.config().rereadBeyond() > 0 ? different : List.of();
-        if (different.size() < rows.length) {
-            keep(rows);
+        Decoding decoding = new Decoding(decoder, decoder.scope());
+        decoding.place(different);
+        decoding.repeats = repeats;
+        return decoding;
+    }
+
+    private void place(List<long[]> prompts) {
+        List<Place> places = cache.place(prompts.stream().mapToInt(prompt -> prompt.length).toArray());
+        rows = IntStream.range(0, prompts.size())
+                .mapToObj(row -> new Row(places.get(row), prompts.get(row), prompts.get(row).length)).toList();
+    }
+
+    /// @return prompt tokens that are not read yet
+    public int unread() {
+        return rows.stream().mapToInt(Row::unread).sum();
+    }
+
+    /// Reads further tokens of the prompts, the first rows first.
+    ///
+    /// @param most how many, at least 1
+    public void read(int most) {
+        List<Piece> pieces = new ArrayList<>();
+        int left = most;
+        for (Row row : rows) {
+            int size = Math.min(row.unread(), Math.min(left, BLOCK));
+            if (size > 0) {
+                pieces.add(new Piece(row, size));
+                left -= size;
+            }
+        }
+        if (pieces.isEmpty()) {
+            return;
+        }
+        readPieces(pieces);
+        if (unread() == 0 && repeats.length > rows.size()) {
+            keep(repeats);
         }
     }
 
-    private void read(List<long[]> prompts) {
-        int batch = prompts.size();
-        Padded padded = Padded.of(prompts, Padded.Side.LEFT, 0);
-        at = padded.seq();
-        reads = padded.lengths();
-        pads = padded.padding();
-        done = new boolean[batch];
-        capacity = at + ROOM;
+    private void readPieces(List<Piece> pieces) {
+        List<Slab> slabs = cache.slabs();
+        long[] ids = pieces.stream().flatMapToLong(piece -> Arrays.stream(piece.row.text,
+                piece.row.place.length, piece.row.place.length + piece.size)).toArray();
+        long[] positions = pieces.stream().flatMapToLong(piece -> LongStream.range(
+                piece.row.place.length, piece.row.place.length + piece.size)).toArray();
+        int[] lengths = pieces.stream().flatMapToInt(piece -> IntStream.range(0, piece.size)
+                .map(token -> piece.row.reads)).toArray();
         try (NDManager step = scope.newSubManager()) {
-            NDArray padding = step.create(pads); // [batch]
-            cache = List.copyOf(decoder.program().runIn(
-                    scope, "empty_cache", Arg.of(batch), Arg.of(capacity), Arg.of(padding)));
-            logits = decoder.continued("prefill", scope, step, at, reads,
-                    List.of(Arg.of(padded.array(step)), Arg.of(padding)), cache)
-                    .singletonOrThrow();
+            Decoder.Rotations rotations = decoder.rotations(positions, lengths, step);
+            NDArray states = decoder.continued("read", step, List.of(
+                    Arg.of(step.create(ids)), Arg.of(step.create(positions)),
+                    Arg.of(each(pieces, piece -> piece.row.place.length)), Arg.of(each(pieces, Piece::size)),
+                    Arg.of(each(pieces, piece -> slabs.indexOf(piece.row.place.slab()))),
+                    Arg.of(each(pieces, piece -> piece.row.place.slot())), Arg.of(false),
+                    Arg.of(step.create(rotations.index()))), rotations.tables(), arrays(slabs)).singletonOrThrow();
+            NDList parts = states.split(pieces.size()); // each [1, hidden]
+            for (int i = 0; i < pieces.size(); i++) {
+                Row row = pieces.get(i).row;
+                row.place.length += pieces.get(i).size;
+                if (row.unread() == 0) {
+                    parts.get(i).attach(scope);
+                    row.state(parts.get(i));
+                    row.text = rereads() ? row.text : new long[0];
+                }
+            }
         }
+    }
+
+    private static long[] each(List<Piece> pieces, ToLongFunction<Piece> of) {
+        return pieces.stream().mapToLong(of).toArray();
+    }
+
+    private static List<NDArray> arrays(List<Slab> slabs) {
+        return slabs.stream().flatMap(slab -> slab.arrays().stream()).toList();
+    }
+
+    private boolean rereads() {
+        return decoder.config().rereadBeyond() > 0;
     }
 
     /// @return rows still in the batch
     public int batch() {
-        return pads.length;
+        return rows.size();
     }
 
-    /// @return how many more tokens each row has room for
+    /// @return how many more tokens each row has room for that is not finished
     public int room() {
-        return decoder.config().context() - at;
+        int longest = rows.stream().filter(row -> !row.done).mapToInt(row -> row.place.length).max().orElse(0);
+        return decoder.config().context() - longest;
+    }
+
+    /// @return bytes that the cache takes
+    public long bytes() {
+        return cache.bytes();
+    }
+
+    /// @return bytes more that it may take while every row grows by so many tokens
+    public long needed(int steps) {
+        return cache.needed(growing(), steps);
+    }
+
+    private List<Place> growing() {
+        return rows.stream().filter(row -> !row.done).map(row -> row.place).toList();
     }
 
     /// @param row a row of the batch that wants no more tokens
     public void finish(int row) {
-        done[row] = true;
+        rows.get(row).done = true;
     }
 
     public boolean finished(int row) {
-        return done[row];
+        return rows.get(row).done;
     }
 
     /// Draws the next tokens of every row that is not finished; ends early when all are.
@@ -119,16 +240,17 @@ public final class Decoding implements AutoCloseable {
     public long[][] advance(Draws draws, long[] eos) {
         int steps = draws.steps();
         requireRoom(steps);
-        if (texts.isEmpty()) {
+        if (!rereads()) {
             return drawn(draws, eos);
         }
         long[][] tokens = new long[batch()][0];
-        for (int step = 0; step < steps; step = tokens[0].length) {
-            int next = Math.min(steps, step + untilReread());
-            long[][] more = drawn(draws.first(next - step), eos);
+        while (tokens[0].length < steps) {
+            long[][] more = drawn(draws.first(Math.min(draws.steps(), untilReread())), eos);
             draws = draws.after(more);
-            tokens = joined(tokens, more);
-            texts = List.of(joined(texts.toArray(long[][]::new), more));
+            for (int row = 0; row < tokens.length; row++) {
+                tokens[row] = joined(tokens[row], more[row]);
+                rows.get(row).text = joined(rows.get(row).text, written(more[row]));
+            }
             reread();
         }
         return tokens;
@@ -136,10 +258,23 @@ public final class Decoding implements AutoCloseable {
 
     /// @return logits of each row's next token, `[batch][vocab]`
     float[][] logits() {
-        float[] flat = logits.toFloatArray();
-        int vocab = flat.length / batch();
-        return IntStream.range(0, batch()).mapToObj(row -> Arrays.copyOfRange(flat, row * vocab, (row + 1) * vocab))
-                .toArray(float[][]::new);
+        try (NDManager step = scope.newSubManager()) {
+            float[] flat = logits(step).toFloatArray();
+            int vocab = flat.length / batch();
+            return IntStream.range(0, batch())
+                    .mapToObj(row -> Arrays.copyOfRange(flat, row * vocab, (row + 1) * vocab)).toArray(float[][]::new);
+        }
+    }
+
+    private NDArray logits(NDManager step) {
+        return decoder.logits(states(step), false); // [batch, vocab]
+    }
+
+    /// @return `[batch, hidden]`
+    private NDArray states(NDManager step) {
+        NDArray states = NDArrays.concat(new NDList(rows.stream().map(Row::state).toList()));
+        states.attach(step);
+        return states;
     }
 
     /// Draws each row's next token from one of two models that write the same rows; reads it in neither.
@@ -149,7 +284,7 @@ public final class Decoding implements AutoCloseable {
     /// @param uniforms in [0, 1), one a row
     public long[] drawMixed(Decoding other, boolean[] others, double[] uniforms) {
         try (NDManager step = scope.newSubManager()) {
-            return decoder.program().runIn(step, "draw_mixed", Arg.of(logits), Arg.of(other.logits),
+            return decoder.program().runIn(step, "draw_mixed", Arg.of(logits(step)), Arg.of(other.logits(step)),
                     Arg.of(step.create(others)), Arg.of(step.create(uniforms))).singletonOrThrow().toLongArray();
         }
     }
@@ -159,18 +294,27 @@ public final class Decoding implements AutoCloseable {
     /// @param tokens one a row
     public void write(long[] tokens) {
         requireRoom(1);
-        ensure(at + 1);
+        cache.ensure(rows.stream().map(row -> row.place).toList(), 1);
+        Lay lay = lay();
         try (NDManager step = scope.newSubManager()) {
-            NDArray next = decoder.continued("write", scope, step, at + 1, reads,
-                    List.of(Arg.of(step.create(tokens)), Arg.of(at), Arg.of(step.create(pads))), cache)
-                    .singletonOrThrow();
-            logits.close();
-            logits = next;
+            Decoder.Rotations rotations = rotations(lay, 1, step);
+            NDArray next = decoder.continued("write", step, List.of(
+                    Arg.of(step.create(IntStream.range(0, batch()).mapToLong(at -> tokens[(int) lay.order[at]])
+                            .toArray())),
+                    Arg.of(step.create(lengths(lay))), Arg.of(step.create(rotations.index())), Arg.of(lay.counts)),
+                    rotations.tables(), lay.arrays).singletonOrThrow();
+            NDList parts = next.split(batch());
+            for (int at = 0; at < batch(); at++) {
+                Row row = rows.get((int) lay.order[at]);
+                parts.get(at).attach(scope);
+                row.state(parts.get(at));
+                row.place.length++;
+            }
         }
-        at++;
-        if (!texts.isEmpty()) {
-            long[][] more = Arrays.stream(tokens).mapToObj(token -> new long[] {token}).toArray(long[][]::new);
-            texts = List.of(joined(texts.toArray(long[][]::new), more));
+        if (rereads()) {
+            for (int row = 0; row < batch(); row++) {
+                rows.get(row).text = joined(rows.get(row).text, new long[] {tokens[row]});
+            }
             reread();
         }
     }
@@ -183,134 +327,139 @@ public final class Decoding implements AutoCloseable {
 
     private long[][] drawn(Draws draws, long[] eos) {
         int steps = draws.steps();
-        ensure(at + steps);
+        cache.ensure(growing(), steps);
+        Lay lay = lay();
+        boolean[] done = new boolean[batch()];
+        for (int row = 0; row < done.length; row++) {
+            done[row] = rows.get(row).done;
+        }
         try (NDManager step = scope.newSubManager()) {
             DrawSettings settings = draws.settings(step);
-            NDList out = decoder.continued("decode", scope, step, at + steps, reads, List.of(
-                    Arg.of(logits), Arg.of(step.create(done)), Arg.of(step.create(eos)), Arg.of(settings.arrays()),
-                    Arg.of(settings.flags()), Arg.of(steps), Arg.of(at), Arg.of(step.create(pads))), cache);
-            logits.close();
-            logits = out.get(1);
-            done = flags(out.get(2));
-            at += steps;
+            Decoder.Rotations rotations = rotations(lay, steps, step);
+            long[] last = IntStream.range(0, batch())
+                    .mapToLong(at -> rows.get((int) lay.order[at]).place.capacity() - 1).toArray();
+            NDList out = decoder.continued("decode", step, List.of(
+                    Arg.of(states(step)), Arg.of(step.create(done)), Arg.of(step.create(eos)),
+                    Arg.of(settings.arrays()), Arg.of(settings.flags()), Arg.of(steps),
+                    Arg.of(step.create(lay.order)), Arg.of(step.create(lay.inverse)),
+                    Arg.of(step.create(lengths(lay))), Arg.of(step.create(last)),
+                    Arg.of(step.create(rotations.index())), Arg.of(lay.counts)), rotations.tables(), lay.arrays);
+            NDList states = out.get(1).split(batch());
+            boolean[] ended = out.get(2).toBooleanArray();
+            long[][] tokens = table(out.get(0).toLongArray(), steps);
+            for (int row = 0; row < tokens.length; row++) {
+                states.get(row).attach(scope);
+                rows.get(row).state(states.get(row));
+                rows.get(row).done = ended[row];
+                rows.get(row).place.length += written(tokens[row]).length;
+            }
             settings.tell(steps);
-            return table(out.get(0), steps);
+            return tokens;
         }
+    }
+
+    private Lay lay() {
+        List<Slab> slabs = cache.slabs();
+        Map<Place, Integer> numbers = new IdentityHashMap<>();
+        rows.forEach(row -> numbers.put(row.place, numbers.size()));
+        long[] order = slabs.stream().flatMap(slab -> slab.taken().stream()).mapToLong(numbers::get).toArray();
+        long[] inverse = new long[order.length];
+        for (int at = 0; at < order.length; at++) {
+            inverse[(int) order[at]] = at;
+        }
+        return new Lay(order, inverse, slabs.stream().mapToLong(slab -> slab.taken().size()).toArray(), arrays(slabs));
+    }
+
+    private long[] lengths(Lay lay) {
+        return Arrays.stream(lay.order).map(row -> rows.get((int) row).place.length).toArray();
+    }
+
+    /// Where in the tables the first of the next tokens of each row is; the others follow it.
+    private Decoder.Rotations rotations(Lay lay, int steps, NDManager step) {
+        long[] places = Arrays.stream(lengths(lay)).flatMap(length -> LongStream.range(length, length + steps))
+                .toArray();
+        int[] counting = IntStream.range(0, places.length).map(at -> Math.max(
+                rows.get((int) lay.order[at / steps]).reads, (int) places[at] + 1)).toArray();
+        Decoder.Rotations all = decoder.rotations(places, counting, step);
+        return new Decoder.Rotations(all.tables(),
+                IntStream.range(0, batch()).mapToLong(row -> all.index()[row * steps]).toArray());
     }
 
     /// @return steps until a row becomes longer than the length at which its frequencies change
     private int untilReread() {
         int limit = decoder.config().rereadBeyond();
-        return Arrays.stream(pads).mapToInt(pad -> limit + 1 - (at - (int) pad)).filter(left -> left > 0).min()
-                .orElse(Integer.MAX_VALUE - at);
+        return rows.stream().filter(row -> !row.done).mapToInt(row -> limit + 1 - row.place.length)
+                .filter(left -> left > 0).min().orElse(Integer.MAX_VALUE);
     }
 
-    /// Once a row is longer than that, its first keys are wrong too: everything is read again. The last logits came
-    /// of a cache of both kinds, so they are replaced before anyone draws from them.
+    /// Once a row is longer than that, its first keys are wrong too: it is read again. Its last state came of a cache
+    /// of both kinds, so it is replaced before anyone draws from it.
     private void reread() {
         int limit = decoder.config().rereadBeyond();
-        if (IntStream.range(0, batch()).noneMatch(row -> at - pads[row] > limit && reads[row] <= limit)) {
-            return;
-        }
-        boolean[] before = done;
-        logits.close();
-        cache.forEach(NDArray::close);
-        read(texts.stream().map(text -> Arrays.stream(text).map(token -> Math.max(0, token)).toArray()).toList());
-        done = before;
+        rows.stream().filter(row -> !row.done && row.place.length > limit && row.reads <= limit).forEach(row -> {
+            row.reads = row.text.length;
+            row.place.length = 0;
+            while (row.unread() > 0) {
+                readPieces(List.of(new Piece(row, Math.min(BLOCK, row.unread()))));
+            }
+        });
     }
 
-    private static long[][] joined(long[][] texts, long[][] more) {
-        long[][] joined = new long[texts.length][];
-        for (int row = 0; row < texts.length; row++) {
-            joined[row] = LongStream.concat(Arrays.stream(texts[row]), Arrays.stream(more[row])).toArray();
-        }
-        return joined;
+    private static long[] joined(long[] first, long[] second) {
+        return LongStream.concat(Arrays.stream(first), Arrays.stream(second)).toArray();
     }
 
-    /// Keeps only some rows, in the order given (one may come several times), and drops padding that they share,
-    /// which makes room.
-    public void keep(int[] rows) {
-        int spare = (int) Arrays.stream(rows).mapToLong(row -> pads[row]).min().orElseThrow();
-        long[] keptPads = Arrays.stream(rows).mapToLong(row -> pads[row] - spare).toArray();
-        boolean[] keptDone = new boolean[rows.length];
-        for (int i = 0; i < rows.length; i++) {
-            keptDone[i] = done[rows[i]];
+    /// Without what stands for no token.
+    private static long[] written(long[] tokens) {
+        return Arrays.stream(tokens).filter(token -> token >= 0).toArray();
+    }
+
+    private static long[][] table(long[] flat, int steps) {
+        return IntStream.range(0, flat.length / steps)
+                .mapToObj(row -> Arrays.copyOfRange(flat, row * steps, (row + 1) * steps)).toArray(long[][]::new);
+    }
+
+    /// Keeps only some rows, in the order given; one may come several times.
+    public void keep(int[] kept) {
+        List<Row> fresh = new ArrayList<>();
+        List<Row> again = new ArrayList<>();
+        for (int number : kept) {
+            Row row = rows.get(number);
+            if (fresh.contains(row)) {
+                again.add(row);
+            }
+            fresh.add(row);
         }
-        NDArray old = logits;
-        try (NDManager step = scope.newSubManager()) {
-            logits = old.get(step.create(longs(rows)));
-            logits.attach(scope);
+        rows.stream().filter(row -> !fresh.contains(row)).forEach(this::release);
+        List<Place> places = new ArrayList<>(cache.copies(again.stream().map(row -> row.place).toList()));
+        List<Row> all = new ArrayList<>();
+        for (Row row : fresh) {
+            all.add(all.contains(row) ? copy(row, places.removeFirst()) : row);
         }
-        old.close();
-        move(longs(rows), spare, at - spare + ROOM);
-        pads = keptPads;
-        reads = IntStream.of(rows).map(row -> reads[row]).toArray();
-        texts = texts.isEmpty() ? texts : IntStream.of(rows).mapToObj(texts::get).toList();
-        done = keptDone;
-        at -= spare;
+        rows = List.copyOf(all);
+        cache.pack();
+    }
+
+    private static Row copy(Row row, Place place) {
+        Row copy = new Row(place, row.text, row.reads);
+        copy.done = row.done;
+        copy.state(row.state().duplicate());
+        return copy;
+    }
+
+    private void release(Row row) {
+        cache.release(row.place);
+        row.state.ifPresent(NDArray::close);
     }
 
     /// Takes the rows of another decoding of the same decoder behind its own. The other is empty then and can only be
     /// closed.
     public void join(Decoding other) {
-        int end = Math.max(at, other.at);
-        NDArray own = logits;
-        List<NDArray> fresh = decoder.program().runIn(scope, "concat_caches", Arg.of(cache), Arg.of(other.cache),
-                Arg.of(at), Arg.of(other.at), Arg.of(end + ROOM));
-        cache.forEach(NDArray::close);
-        cache = List.copyOf(fresh);
-        logits = own.concat(other.logits); // [batch, vocab]
-        logits.attach(scope);
-        own.close();
-        int before = end - at;
-        int behind = end - other.at;
-        pads = LongStream.concat(Arrays.stream(pads).map(pad -> pad + before),
-                Arrays.stream(other.pads).map(pad -> pad + behind)).toArray();
-        reads = IntStream.concat(Arrays.stream(reads), Arrays.stream(other.reads)).toArray();
-        done = Arrays.copyOf(done, pads.length);
-        System.arraycopy(other.done, 0, done, pads.length - other.done.length, other.done.length);
-        texts = Stream.concat(texts.stream(), other.texts.stream()).toList();
-        at = end;
-        capacity = end + ROOM;
-    }
-
-    private void ensure(int positions) {
-        if (positions > capacity) {
-            int larger = Math.max(positions, Math.min(decoder.config().context(), capacity + capacity / 2));
-            move(LongStream.range(0, batch()).toArray(), 0, larger);
-        }
-    }
-
-    private void move(long[] rows, int from, int room) {
-        try (NDManager step = scope.newSubManager()) {
-            List<NDArray> fresh = decoder.program()
-                    .runIn(scope, "reorder_cache", Arg.of(cache), Arg.of(step.create(rows)),
-                    Arg.of(from), Arg.of(at), Arg.of(room));
-            cache.forEach(NDArray::close);
-            cache = List.copyOf(fresh);
-            capacity = room;
-        }
-    }
-
-    private static long[] longs(int[] values) {
-        return Arrays.stream(values).asLongStream().toArray();
-    }
-
-    private static boolean[] flags(NDArray array) {
-        try (array) {
-            return array.toBooleanArray();
-        }
-    }
-
-    private long[][] table(NDArray tokens, int steps) {
-        try (tokens) {
-            long[] flat = tokens.toLongArray();
-            long[][] table = new long[batch()][];
-            for (int row = 0; row < table.length; row++) {
-                table[row] = Arrays.copyOfRange(flat, row * steps, (row + 1) * steps);
-            }
-            return table;
-        }
+        cache.take(other.cache);
+        other.rows.forEach(row -> row.state().attach(scope));
+        rows = Stream.concat(rows.stream(), other.rows.stream()).toList();
+        other.rows = List.of();
+        cache.pack();
     }
 
     @Override

@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntBinaryOperator;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /// Cosines and sines of each of a model's ropes on the native side. A model without ropes has one empty table, for a
 /// program takes no empty list.
@@ -25,13 +23,6 @@ record RopeCache(int positions, List<NDArray> tables) {
     /// Tables of short sequences, which are all there are where frequencies do not depend on the length.
     static RopeCache ofShort(ModelConfig config, Program program, NDManager manager, int positions) {
         return of(config, program, manager, positions, 1, (row, position) -> 0);
-    }
-
-    /// @param reads for each row, how many positions are read at once; a later position turns by the frequencies of
-    ///              its own length
-    static RopeCache ofContinued(ModelConfig config, Program program, NDManager manager, int positions, int[] reads) {
-        return of(config, program, manager, positions, reads.length,
-                (row, position) -> Math.max(reads[row], position + 1));
     }
 
     /// @param lengths of the rows, each at most `positions`; what is beyond is padding and turns anyhow
@@ -48,30 +39,38 @@ record RopeCache(int positions, List<NDArray> tables) {
     /// @param length of the sequence whose frequencies hold for a row at a position
     private static RopeCache of(
             ModelConfig config, Program program, NDManager manager, int positions, int rows, IntBinaryOperator length) {
+        long[] places = new long[rows * positions];
+        int[] lengths = new int[places.length];
+        Arrays.setAll(places, at -> at % positions);
+        Arrays.setAll(lengths, at -> length.applyAsInt(at / positions, at % positions));
+        return new RopeCache(positions, at(config, program, manager, places, lengths));
+    }
+
+    /// @param places  positions
+    /// @param lengths of the sequences whose frequencies hold there
+    /// @return each `[places, rotated]`
+    static List<NDArray> at(ModelConfig config, Program program, NDManager manager, long[] places, int[] lengths) {
         int rotated = config.attention().rotated();
         List<NDArray> tables = new ArrayList<>();
         try (NDManager scope = manager.newSubManager()) {
-            NDArray places = scope.create(
-                    IntStream.range(0, rows).boxed().flatMapToLong(row -> LongStream.range(0, positions)).toArray());
+            NDArray positions = scope.create(places);
             Frequencies frequencies = new Frequencies(program);
             for (Rope rope : config.ropes()) {
-                int[] counting = IntStream.range(0, rows * positions)
-                        .map(at -> rope.lengthThatCounts(length.applyAsInt(at / positions, at % positions))).toArray();
+                int[] counting = Arrays.stream(lengths).map(rope::lengthThatCounts).toArray();
                 int[] different = Arrays.stream(counting).distinct().sorted().toArray();
                 NDList kinds = new NDList();
                 Arrays.stream(different).forEach(its -> kinds.add(frequencies.of(rope, rotated, its, scope)));
                 long[] kind = Arrays.stream(counting).mapToLong(its -> Arrays.binarySearch(different, its)).toArray();
                 NDList turned = program.withGraph("rope_turned", Arg.of(NDArrays.stack(kinds)),
-                        Arg.of(scope.create(kind)), Arg.of(places),
-                        Arg.of(rope.magnitude()));
+                        Arg.of(scope.create(kind)), Arg.of(positions), Arg.of(rope.magnitude()));
                 turned.attach(manager);
                 tables.addAll(turned);
             }
         }
         if (tables.isEmpty()) {
-            tables.add(manager.zeros(new Shape((long) rows * positions, rotated)));
+            tables.add(manager.zeros(new Shape(places.length, rotated)));
         }
-        return new RopeCache(positions, List.copyOf(tables));
+        return List.copyOf(tables);
     }
 
     /// @return the tables of the first positions of the only row, on `manager`

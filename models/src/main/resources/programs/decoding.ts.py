@@ -1,0 +1,212 @@
+# Rows that are continued: keys and values of all positions before are kept, in the KV cache. Axes: rows, slots, capacity, new (tokens of one row).
+#
+# The cache lies in slabs, tensors [slots, kv_heads, capacity, dim], two for each layer, and each row has a slot of one of them; `cache` is the
+# arrays of all slabs, one behind the other. Rows are of any length: a position that a row has not written is masked. A layer with a window has
+# no more places than the window needs, a ring: position p lies at p modulo the capacity, which for all other layers is p itself.
+
+# The places of each row's next token in a flattened slab, [slots * kv_heads * capacity, dim], head by head: at [rows] -> [rows * kv_heads]
+def places(self, at: Tensor, capacity: int) -> Tensor:
+  heads = torch.arange(0, at.size(0) * $kv_heads, dtype=4, device=at.device).view([at.size(0), $kv_heads])
+  return (heads * capacity + torch.remainder(at, capacity).unsqueeze(1)).view([-1])
+
+# What the token at position `at` of each row does not see, as minus infinity to be added to scores: places that hold nothing yet, or what is
+# too long ago. at [rows] -> [rows, 1, 1, capacity], float32
+def unseen(self, at: Tensor, capacity: int, window: int) -> Tensor:
+  place = torch.arange(0, capacity, dtype=4, device=at.device).unsqueeze(0)
+  age = torch.remainder(at.unsqueeze(1) - place, capacity) # [rows, capacity]
+  hidden = age > at.unsqueeze(1)
+  if window > 0:
+    hidden = torch.logical_or(hidden, age >= window)
+  zeros = torch.zeros([at.size(0), capacity], dtype=6, device=at.device)
+  return torch.masked_fill(zeros, hidden, float("-inf")).unsqueeze(1).unsqueeze(1)
+
+# One token more in every row. ids, at [rows]: tokens and where they come to stand; turns: cosines and sines of each rope, [rows, 1, 1, rotated];
+# counts: how many of the rows, in their order, lie in each slab, in its first slots. Returns final states, [rows, hidden].
+def step_rows(self, ids: Tensor, at: Tensor, turns: List[Tensor], counts: List[int], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> Tensor:
+  windowed = $windowed
+  where = annotate(List[Tensor], [])
+  masks = annotate(List[Tensor], [])
+  first = 0
+  for slab in range(len(counts)):
+    mine = at.slice(0, first, first + counts[slab])
+    sizes = [0, 0]
+    for layer in range($layers):
+      sizes[windowed[layer]] = cache[2 * ($layers * slab + layer)].size(2)
+    for kind in range(2):
+      size = max(1, sizes[kind])
+      torch.append(where, self.places(mine, size))
+      torch.append(masks, self.unseen(mine, size, kind * $window))
+    first = first + counts[slab]
+  x = self.embedding(ids.unsqueeze(1), at.unsqueeze(1), outer) # [rows, 1, hidden]
+  starts = $starts
+  ends = $ends
+  ropes = $ropes
+  sparse = $sparse
+  for layer in range($layers):
+    w = layers[starts[layer] : ends[layer]]
+    qkv = self.query_key_value(self.pre_norm(x, w), w, turns, ropes[layer])
+    parts = annotate(List[Tensor], [])
+    first = 0
+    for slab in range(len(counts)):
+      count = counts[slab]
+      last = first + count
+      kind = 2 * slab + windowed[layer]
+      keys = cache[2 * ($layers * slab + layer)]
+      values = cache[2 * ($layers * slab + layer) + 1]
+      torch.index_copy_(keys.view([-1, $dim]), 0, where[kind], qkv[1].slice(0, first, last).reshape([-1, $dim]))
+      torch.index_copy_(values.view([-1, $dim]), 0, where[kind], qkv[2].slice(0, first, last).reshape([-1, $dim]))
+      # The query heads that share keys stand in for the positions, so that the cache is read as it lies: whole slots, for batched products are
+      # several times as fast where nothing lies between their factors.
+      q = qkv[0].slice(0, first, last).reshape([count, $kv_heads, -1, $dim])
+      scores = self.scores(q, keys.slice(0, 0, count)) + masks[kind] # [rows, kv_heads, heads / kv_heads, capacity]
+      attended = torch.matmul(self.typed(torch.softmax(scores, -1)), values.slice(0, 0, count))
+      torch.append(parts, attended.reshape([count, 1, -1]))
+      first = last
+    x = self.residual_block(x, torch.cat(parts, 0), w, sparse[layer])
+  return self.last_norm(x, outer).squeeze(1)
+
+# Tables of rotations at some of their rows, or the last: index [n] -> each [n, 1, 1, rotated]
+def turns_at(self, tables: List[Tensor], index: Tensor) -> List[Tensor]:
+  turns = annotate(List[Tensor], [])
+  for table in tables:
+    near = torch.clamp_max(index, table.size(0) - 1)
+    torch.append(turns, self.rotation(torch.index_select(table, 0, near)).unsqueeze(1).unsqueeze(1))
+  return turns
+
+# Draws up to `steps` tokens a row, one after the other; stops early when every row is done.
+#
+# states [rows, hidden], the final ones of each row's last token; done [rows], bool; eos [n]; settings, flags: of `draw`; all these in the order of
+# the caller. order, inverse [rows]: where the rows of that order lie in the order of the slabs, and back. lengths, last, turn [rows], in the
+# order of the slabs: where the next token comes to stand, the last place there is, and where in the tables of rotations, [n, rotated], the next
+# token's is.
+# Returns tokens [rows, steps], -1 where a row was done before or nothing was drawn; the states then; done.
+def decode(self, states: Tensor, done: Tensor, eos: Tensor, settings: List[Tensor], flags: List[bool], steps: int, order: Tensor, inverse: Tensor, lengths: Tensor, last: Tensor, turn: Tensor, counts: List[int], tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> List[Tensor]:
+  outer = self.all_typed(outer)
+  layers = self.all_typed(layers)
+  tokens = torch.full([done.size(0), steps], -1, dtype=4, device=states.device)
+  step = 0
+  going = True
+  while going:
+    drawn = self.draw(self.logits(states, outer, $head), step, settings, flags)
+    torch.copy_(tokens.select(1, step), torch.masked_fill(drawn, done, -1))
+    done = torch.logical_or(done, torch.isin(drawn, eos))
+    turns = self.turns_at(tables, turn + step)
+    # A row that is done goes on in its last place until all are.
+    at = torch.minimum(lengths + step, last)
+    states = torch.index_select(self.step_rows(torch.index_select(drawn, 0, order), at, turns, counts, outer, layers, cache), 0, inverse)
+    step = step + 1
+    going = step < steps and not bool(torch.all(done))
+  return [tokens, states, done]
+
+# Reads a given token in every row, as if it had been drawn; all in the order of the slabs. Returns the states then, [rows, hidden].
+def write(self, tokens: Tensor, lengths: Tensor, turn: Tensor, counts: List[int], tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> Tensor:
+  return self.step_rows(tokens, lengths, self.turns_at(tables, turn), counts, self.all_typed(outer), self.all_typed(layers), cache)
+
+# What new tokens of one row take from those before them and from each other: q [1, heads, new, dim], k and v [1, kv_heads, new, dim], which come to
+# stand at `at`; keys and values [kv_heads, capacity, dim] of the row's slot; window 0 for none; mask as `piece_mask` makes it.
+def attend_piece(self, q: Tensor, k: Tensor, v: Tensor, keys: Tensor, values: Tensor, at: int, window: int, mask: Tensor) -> Tensor:
+  first = 0
+  if window > 0:
+    first = max(0, at - window + 1)
+  if at > first:
+    index = torch.remainder(torch.arange(first, at, dtype=4, device=q.device), keys.size(1))
+    k = torch.cat([torch.index_select(keys, 1, index).unsqueeze(0), k], 2)
+    v = torch.cat([torch.index_select(values, 1, index).unsqueeze(0), v], 2)
+  if mask.numel() > 0:
+    y = self.attend(q, self.repeat_kv(k, q.size(1)), self.repeat_kv(v, q.size(1)), mask)
+  else:
+    y = torch.scaled_dot_product_attention(q, self.repeat_kv(k, q.size(1)), self.repeat_kv(v, q.size(1)), None, 0., True, scale=$scale)
+  return y
+
+# What `new` tokens from `at` on do not see of what is before them and of each other, [new, first to at + new]; empty where each sees all up to itself
+# and nothing is before them.
+def piece_mask(self, at: int, new: int, window: int, like: Tensor) -> Tensor:
+  first = 0
+  if window > 0:
+    first = max(0, at - window + 1)
+  if at == 0 and $soft_cap == 0. and (window == 0 or new <= window):
+    y = torch.zeros([0], dtype=$type, device=like.device)
+  else:
+    here = torch.arange(first, at + new, dtype=4, device=like.device).unsqueeze(0)
+    there = torch.arange(at, at + new, dtype=4, device=like.device).unsqueeze(1)
+    hidden = here > there
+    if window > 0:
+      hidden = torch.logical_or(hidden, here <= there - window)
+    y = torch.masked_fill(torch.zeros([new, at + new - first], dtype=$type, device=like.device), hidden, float("-inf"))
+  return y
+
+# The last of new keys or values, x [1, kv_heads, new, dim] from position `at` on, into a slot [kv_heads, capacity, dim].
+def keep_piece(self, x: Tensor, slot: Tensor, at: int) -> Tensor:
+  kept = min(x.size(2), slot.size(1))
+  end = at + x.size(2)
+  index = torch.remainder(torch.arange(end - kept, end, dtype=4, device=x.device), slot.size(1))
+  return torch.index_copy_(slot, 1, index, x.select(0, 0).slice(1, x.size(2) - kept))
+
+# Reads pieces of texts, each of another row, one behind the other and without padding: products are of all tokens at once, attention is of each
+# row by itself.
+#
+# ids, positions [tokens]; of each piece, where it begins in its row (`starting`), how many tokens it has, and its slab and slot; turn [tokens]: where in
+# the tables its rotation is. Returns final states: those of the last token of each piece, [pieces, hidden], or of every token.
+def read(self, ids: Tensor, positions: Tensor, starting: List[int], sizes: List[int], slabs: List[int], slots: List[int], every: bool, turn: Tensor, tables: List[Tensor], outer: List[Tensor], layers: List[Tensor], cache: List[Tensor]) -> Tensor:
+  outer = self.all_typed(outer)
+  layers = self.all_typed(layers)
+  turns = annotate(List[Tensor], [])
+  for table in tables:
+    torch.append(turns, self.rotation(torch.index_select(table, 0, turn))) # [tokens, rotated]
+  masks = annotate(List[Tensor], [])
+  for piece in range(len(sizes)):
+    torch.append(masks, self.piece_mask(starting[piece], sizes[piece], 0, ids))
+    torch.append(masks, self.piece_mask(starting[piece], sizes[piece], $window, ids))
+  x = self.embedding(ids.unsqueeze(0), positions.unsqueeze(0), outer) # [1, tokens, hidden]
+  starts = $starts
+  ends = $ends
+  ropes = $ropes
+  windowed = $windowed
+  sparse = $sparse
+  for layer in range($layers):
+    w = layers[starts[layer] : ends[layer]]
+    qkv = self.query_key_value(self.pre_norm(x, w), w, turns, ropes[layer]) # [1, heads, tokens, dim]
+    parts = annotate(List[Tensor], [])
+    first = 0
+    for piece in range(len(sizes)):
+      last = first + sizes[piece]
+      at = starting[piece]
+      keys = cache[2 * ($layers * slabs[piece] + layer)].select(0, slots[piece])
+      values = cache[2 * ($layers * slabs[piece] + layer) + 1].select(0, slots[piece])
+      k = qkv[1].slice(2, first, last)
+      v = qkv[2].slice(2, first, last)
+      attended = self.attend_piece(qkv[0].slice(2, first, last), k, v, keys, values, at, windowed[layer] * $window, masks[2 * piece + windowed[layer]])
+      torch.append(parts, attended.transpose(1, 2).reshape([1, sizes[piece], -1]))
+      self.keep_piece(k, keys, at)
+      self.keep_piece(v, values, at)
+      first = last
+    x = self.residual_block(x, torch.cat(parts, 1), w, sparse[layer])
+  x = x.squeeze(0)
+  if not every:
+    tails = annotate(List[int], [])
+    end = 0
+    for size in sizes:
+      end = end + size
+      torch.append(tails, end - 1)
+    x = torch.index_select(x, 0, torch.tensor(tails, dtype=4, device=x.device))
+  return self.last_norm(x, outer)
+
+# A slab of nothing yet: keys and values of each layer. Zeros, for what was never written is multiplied by a probability of 0, and 0 times NaN is
+# NaN. ring: how many places a layer with a window has at most. It lies where `like` does.
+def empty_slab(self, slots: int, capacity: int, ring: int, like: Tensor) -> List[Tensor]:
+  windowed = $windowed
+  fresh = annotate(List[Tensor], [])
+  for layer in range($layers):
+    size = capacity
+    if windowed[layer] != 0:
+      size = min(capacity, ring)
+    for side in range(2):
+      torch.append(fresh, torch.zeros([slots, $kv_heads, size, $dim], dtype=$type, device=like.device))
+  return fresh
+
+# Slots of one slab into those of another, with the first `length` positions; origins, targets [rows].
+def copy_slots(self, origin: List[Tensor], target: List[Tensor], origins: Tensor, targets: Tensor, length: int) -> Tensor:
+  for i in range(len(origin)):
+    kept = min(length, origin[i].size(2))
+    torch.index_copy_(target[i].slice(2, 0, kept), 0, targets, torch.index_select(origin[i].slice(2, 0, kept), 0, origins))
+  return targets
