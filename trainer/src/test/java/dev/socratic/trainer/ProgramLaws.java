@@ -69,6 +69,7 @@ class ProgramLaws {
                 distribution.labelled(manager.ones(new Shape(2, 5)), manager.create(new long[] {0, 1, 1}),
                         manager.create(new long[] {4, 0, 3}));
             }
+            first.keep(new int[] {0, 0, 1});
         }
     }
 
