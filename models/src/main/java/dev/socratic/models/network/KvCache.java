@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /// Keys and values of rows of any lengths. Each row has a slot of a *slab*, two arrays a layer,
-/// `[slots, kv_heads, capacity, dim]`, in which only rows of one class of lengths lie ([CacheSizes]); the first slots of a slab are
-/// taken, the others are free. A row that outgrows its class moves.
+/// `[slots, kv_heads, capacity, dim]`, in which only rows of one class of lengths lie ([CacheSizes]); the first slots
+/// of a slab are taken, the others are free. A row that outgrows its class moves.
 final class KvCache {
     /// One product over many slots costs little more than one over few, but a slab is allocated as a whole.
     private static final int MOST_SLOTS = 16;
