@@ -129,7 +129,6 @@ public final class RunFolder implements AutoCloseable {
         entry(stage).ifPresent(entry -> setAside(stage, superseded.put(stage, entry), progress));
         keep(stage, superseded.find(stage, basis).orElseThrow()); // first: after a kill the rest follows it
         superseded.take(stage, basis);
-        prune(stage, progress);
     }
 
     private void prune(String stage, Progress progress) {

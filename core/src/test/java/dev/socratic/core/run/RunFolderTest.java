@@ -20,40 +20,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class RunFolderTest {
-    private static final String CONFIG =
-            "{\"samples\":4,\"sampling\":{\"top_p\":0.9},\"terms\":[{\"w\":1},{\"w\":2}],\"note\":null}";
-    private static final StageReport REPORT =
-            new StageReport(Counts.of(10, 7, Map.of("wrong", 2L), 1), new Usage(100, 50, 0.25),
-                    Map.of("rate", 0.5, "best", "x"));
-
-    @TempDir Path folder;
-    private Path root;
-    private Path questions;
-    private final List<String> notes = new ArrayList<>();
-    private final Clock clock = Clock.fixed(Instant.parse("2024-05-06T07:08:09Z"), ZoneOffset.UTC);
-
-    @BeforeEach
-    void writeQuestions() throws IOException {
-        root = folder.resolve("runs/one");
-        questions = Files.writeString(folder.resolve("questions.jsonl"), "q1");
-    }
-
+class RunFolderTest extends RunFixture {
     @Test
     void aStageRunsOnceAndIsThenSkippedWithWhatItSaid() throws Exception {
         assertEquals(new StageResult(new StageDecision.Fresh(), REPORT, Duration.ZERO),
@@ -452,60 +428,6 @@ class RunFolderTest {
                 "a jar counts too");
     }
 
-    private StageResult run(StagePlan plan, StageBody body) throws InterruptedException {
-        try (RunFolder run = RunFolder.open(root)) {
-            return run.run(plan, Progress.telling(notes::add), clock, body);
-        }
-    }
-
-    private StageDecision decide(StagePlan plan) {
-        try (RunFolder run = RunFolder.open(root)) {
-            return run.decide(plan);
-        }
-    }
-
-    private String say(StagePlan plan) {
-        return decide(plan).say(plan.stage());
-    }
-
-    private StageBody writing(String answers) {
-        return context -> {
-            AtomicFiles.write(context.folder().resolve("answers.jsonl"), answers);
-            return REPORT;
-        };
-    }
-
-    private StagePlan plan(String config) {
-        return new StagePlan("generate", config(config), inputs(), "v1", seeds(1), new TreeMap<>(Map.of("java", "21")),
-                2);
-    }
-
-    private TreeMap<String, Path> inputs() {
-        return new TreeMap<>(Map.of("questions", questions));
-    }
-
-    private static TreeMap<String, Long> seeds(long seed) {
-        return new TreeMap<>(Map.of("run", seed));
-    }
-
-    private static JsonNode config(String json) {
-        return Json.read(json, JsonNode.class, "config");
-    }
-
-    private String hashInManifest() {
-        return hash(CONFIG);
-    }
-
-    private static String hash(String config) {
-        String basis = "{\"config\":%s,\"inputs\":{\"questions\":\"%s\"},"
-                + "\"code_version\":\"v1\",\"seeds\":{\"run\":1}}";
-        return Hashes.ofJson(config(basis.formatted(config, Hashes.sha256("q1"))));
-    }
-
-    private Path superseded(String config) {
-        return root.resolve("superseded/generate-" + hash(config).substring(0, 12));
-    }
-
     /// Notes keep the order they were given in; here that is the order of a `Map.of`, which is none.
     private static String sortedNotes(JsonNode manifest) {
         com.fasterxml.jackson.databind.node.ObjectNode stage =
@@ -514,24 +436,5 @@ class RunFolderTest {
         stage.remove("peak_memory_mb"); // only Linux says it
         stage.set("notes", config(Json.canonical(stage.get("notes"))));
         return Json.line(manifest);
-    }
-
-    /// Reading inside a stage's body, which may throw no IOException.
-    private static final class InBody {
-        static String read(Path file) {
-            try {
-                return Files.readString(file);
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        static List<String> names(Path folder) {
-            try (var listing = Files.list(folder)) {
-                return listing.map(path -> path.getFileName().toString()).sorted().toList();
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        }
     }
 }
