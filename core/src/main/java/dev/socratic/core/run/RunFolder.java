@@ -125,10 +125,11 @@ public final class RunFolder implements AutoCloseable {
                 stage + ": what was there before lies in " + where + "; delete it when you need the room"));
     }
 
+    /// Sets aside what is there and writes that the other is the stage now. Its files follow when the stage is begun,
+    /// as they do after a kill.
     private void exchange(String stage, Manifest.Basis basis, Progress progress) {
         entry(stage).ifPresent(entry -> setAside(stage, superseded.put(stage, entry), progress));
-        keep(stage, superseded.find(stage, basis).orElseThrow()); // first: after a kill the rest follows it
-        superseded.take(stage, basis);
+        keep(stage, superseded.find(stage, basis).orElseThrow());
     }
 
     private void prune(String stage, Progress progress) {
