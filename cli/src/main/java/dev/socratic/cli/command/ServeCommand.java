@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
         name = "serve",
         description = {
             "Serves local weights on this machine: /v1/models, /v1/chat/completions and /v1/completions, also "
-                    + "streaming; /metrics and /health.",
+                    + "streaming; /v1/embeddings of sentence encoders; /metrics and /health.",
             "Of several models a request's field 'model' chooses one: serve teacher=ORG/BIG "
                     + "student=runs/r/train/s.",
             "/v1/completions with token ids and prompt_logprobs says what the model expects at every token, for "
@@ -106,6 +106,7 @@ final class ServeCommand implements Callable<Integer> {
         ServeOptions options = options();
         int threads = common.threads();
         ServedFolders folders = ServedFolders.of(models, new HubModels(console.environment()));
+        folders.require(quantization);
         try (ServerSocketChannel listener = Listener.open(host, port)) {
             Compute where = compute.open(console);
             Engines.threads(threads);

@@ -4,8 +4,10 @@ import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.serve.ServedModel;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.text.Quantization;
+import dev.socratic.models.embed.SentenceEncoder;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.generate.LocalModel;
+import dev.socratic.models.network.EncoderConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -41,12 +43,23 @@ record ServedFolders(Map<String, Path> folders) {
         return new ServedFolders(folders);
     }
 
+    /// @throws ConfigException if fewer bits are asked for and a model is an encoder
+    void require(Quantization quantization) {
+        folders.values().stream().filter(EncoderConfig::isOf).findFirst().ifPresent(folder -> {
+            if (quantization != Quantization.NONE) {
+                throw new ConfigException("--quantization", "none beside an encoder, which computes in float32",
+                        "int8 and %s".formatted(folder), "leave it out, or serve the encoder by itself");
+            }
+        });
+    }
+
     /// @param clock what chat templates that print a date read
     Opened open(int batch, Clock clock, Compute compute, Quantization quantization) {
         Opened opened = new Opened(new ArrayList<>());
         try {
-            folders.forEach((name, folder) -> opened.models().add(
-                    new ServedModel(name, LocalModel.open(folder, batch, clock, compute, quantization))));
+            folders.forEach((name, folder) -> opened.models().add(EncoderConfig.isOf(folder)
+                    ? new ServedModel.Embedder(name, SentenceEncoder.open(folder, compute))
+                    : new ServedModel.Writer(name, LocalModel.open(folder, batch, clock, compute, quantization))));
             return opened;
         } catch (RuntimeException | Error failed) {
             opened.close();
@@ -58,7 +71,12 @@ record ServedFolders(Map<String, Path> folders) {
     record Opened(List<ServedModel> models) implements AutoCloseable {
         @Override
         public void close() {
-            models.forEach(served -> served.model().close());
+            models.forEach(served -> {
+                switch (served) {
+                    case ServedModel.Writer writer -> writer.model().close();
+                    case ServedModel.Embedder embedder -> embedder.model().close();
+                }
+            });
         }
     }
 }

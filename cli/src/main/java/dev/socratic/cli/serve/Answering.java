@@ -25,13 +25,13 @@ import java.util.concurrent.TimeoutException;
 final class Answering {
     private final LiveModel model;
     private final String name;
-    private final Metrics metrics;
+    private final ServeMetrics metrics;
     private final Batcher batcher;
     private final ExecutorService readers;
     private final ServeLimits limits;
 
     /// @param readers platform threads: rendering and tokenizing are native code and long work
-    Answering(ServedModel served, Batcher batcher, ExecutorService readers, ServeLimits limits, Metrics metrics) {
+    Answering(ServedModel.Writer served, Batcher batcher, ExecutorService readers, ServeLimits limits, ServeMetrics metrics) {
         this.model = served.model();
         this.name = served.name();
         this.metrics = metrics;

@@ -21,18 +21,18 @@ import java.util.stream.LongStream;
 
 /// `POST /v1/chat/completions`.
 final class ChatHandler {
-    private final Models models;
+    private final Desks models;
     private final ServeOptions options;
     private final AtomicLong numbers = new AtomicLong();
 
-    ChatHandler(Models models, ServeOptions options) {
+    ChatHandler(Desks models, ServeOptions options) {
         this.models = models;
         this.options = options;
     }
 
     void handle(ServedRequest exchange) throws IOException, InterruptedException {
         RequestFields fields = RequestJson.object(exchange.text(options.limits()), "'messages'");
-        Desk desk = models.chosen(fields);
+        Desk.Writes desk = models.writes(fields);
         ChatRequest request = ChatRequest.read(fields, desk.model(), options.seeds());
         if (request.logprobs().isPresent() && !(desk.model() instanceof DistributionModel)) {
             throw ApiFailure.invalid("logprobs",
@@ -60,7 +60,7 @@ final class ChatHandler {
         exchange.json(200, reply.whole(choices, request.choices()));
     }
 
-    private ObjectNode logs(ServedRequest exchange, Desk desk, long[] prompt, long[] answer, int likely)
+    private ObjectNode logs(ServedRequest exchange, Desk.Writes desk, long[] prompt, long[] answer, int likely)
             throws InterruptedException {
         DistributionModel says = (DistributionModel) desk.model();
         int[] row = LongStream.concat(Arrays.stream(prompt), Arrays.stream(answer)).mapToInt(Math::toIntExact)

@@ -20,18 +20,18 @@ import java.util.stream.LongStream;
 /// `POST /v1/completions`: text behind a prompt; the log probabilities of a prompt where `echo` and `logprobs` ask for
 /// them, and of every position in [PromptHandler]'s form where `prompt_logprobs` does.
 final class CompletionHandler {
-    private final Models models;
+    private final Desks models;
     private final ServeOptions options;
     private final AtomicLong numbers = new AtomicLong();
 
-    CompletionHandler(Models models, ServeOptions options) {
+    CompletionHandler(Desks models, ServeOptions options) {
         this.models = models;
         this.options = options;
     }
 
     void handle(ServedRequest exchange) throws IOException, InterruptedException {
         RequestFields fields = RequestJson.object(exchange.text(options.limits()), "'prompt'");
-        Desk desk = models.chosen(fields);
+        Desk.Writes desk = models.writes(fields);
         long created = options.clock().instant().getEpochSecond();
         String id = "cmpl-%s-%s".formatted(created, numbers.incrementAndGet());
         if (fields.value("prompt_logprobs").isPresent()) {
@@ -69,7 +69,7 @@ final class CompletionHandler {
         return model instanceof DistributionModel says ? says.vocabulary() : Integer.MAX_VALUE;
     }
 
-    private static DistributionModel says(Desk desk, String field) {
+    private static DistributionModel says(Desk.Writes desk, String field) {
         if (desk.model() instanceof DistributionModel says) {
             return says;
         }
@@ -77,7 +77,7 @@ final class CompletionHandler {
                 "'%s' gives no log probabilities; local weights do; leave the field out".formatted(desk.name()));
     }
 
-    private static ObjectNode logs(ServedRequest exchange, Desk desk, CompletionRequest request, long[] prompt,
+    private static ObjectNode logs(ServedRequest exchange, Desk.Writes desk, CompletionRequest request, long[] prompt,
             long[] answer) throws InterruptedException {
         DistributionModel says = says(desk, "logprobs");
         int[] row = LongStream.concat(Arrays.stream(prompt), Arrays.stream(answer)).mapToInt(Math::toIntExact)
@@ -90,7 +90,7 @@ final class CompletionHandler {
     }
 
     /// Prompts are read once, and where a token is to be written it is the likeliest.
-    private static List<ChatReply.Choice> readOnly(ServedRequest exchange, Desk desk,
+    private static List<ChatReply.Choice> readOnly(ServedRequest exchange, Desk.Writes desk,
             CompletionRequest request) throws InterruptedException {
         DistributionModel says = says(desk, "logprobs");
         int likely = request.logprobs().getAsInt();

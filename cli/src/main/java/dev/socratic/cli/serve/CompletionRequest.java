@@ -48,7 +48,7 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
         int most = PromptRows.most(card) - (reads ? 0 : readsOn ? 1 : 2);
         Stream<Prompt> prompts = PromptRows.texts(prompt)
                 ? PromptRows.text(prompt).stream().map(Prompt.Text::new)
-                : PromptRows.ids(prompt, 1, most, vocabulary).stream()
+                : PromptRows.ids("prompt", prompt, 1, most, vocabulary).stream()
                         .map(row -> new Prompt.Tokens(Arrays.stream(row).asLongStream().toArray()));
         CompletionRequest request = new CompletionRequest(prompts.toList(), each, parameters,
                 SamplingFields.seed(fields, seeds), !reads, readsOn, echo,

@@ -41,11 +41,11 @@ final class Front extends Handler.Abstract {
     private final Clients clients;
     private final Bodies bodies;
     private final Map<String, Route> routes;
-    private final Metrics metrics;
+    private final ServeMetrics metrics;
     private final AtomicBoolean closing;
 
     /// @param routes by address; [#MODEL] stands for all below it
-    Front(Gate gate, Clients clients, Bodies bodies, Map<String, Route> routes, Metrics metrics,
+    Front(Gate gate, Clients clients, Bodies bodies, Map<String, Route> routes, ServeMetrics metrics,
             AtomicBoolean closing) {
         this.gate = gate;
         this.clients = clients;
@@ -67,7 +67,7 @@ final class Front extends Handler.Abstract {
         } finally {
             exchange.close();
             metrics.ended(routes.containsKey(address(exchange)) ? address(exchange) : "other",
-                    exchange.lost() ? Metrics.LEFT : response.getStatus(), System.nanoTime() - begun);
+                    exchange.lost() ? ServeMetrics.LEFT : response.getStatus(), System.nanoTime() - begun);
             clients.remove(exchange);
             client.end();
             callback.succeeded();

@@ -28,12 +28,12 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 public final class OpenAiServer implements AutoCloseable {
     private final Server server;
     private final Clients clients;
-    private final Models models;
+    private final Desks models;
     private final ExecutorService readers;
     private final ServeOptions options;
     private final AtomicBoolean closing;
 
-    private OpenAiServer(Server server, Clients clients, Models models, ExecutorService readers,
+    private OpenAiServer(Server server, Clients clients, Desks models, ExecutorService readers,
             ServeOptions options, AtomicBoolean closing) {
         this.server = server;
         this.clients = clients;
@@ -66,10 +66,10 @@ public final class OpenAiServer implements AutoCloseable {
         Clients clients = new Clients(server, new HttpConnectionFactory(http()), options.limits());
         ExecutorService readers = Executors.newFixedThreadPool(Math.min(4, Runtime.getRuntime().availableProcessors()),
                 Thread.ofPlatform().daemon().name("reader-", 0).factory());
-        Metrics metrics = new Metrics();
+        ServeMetrics metrics = new ServeMetrics();
         metrics.gauge("connections", "Connections that are open.", "", clients::connected);
         metrics.gauge("requests_under_way", "Requests that are being read or answered.", "", clients::underWay);
-        Models models = new Models(served.stream()
+        Desks models = new Desks(served.stream()
                 .map(one -> Desk.of(one, readers, options.limits(), metrics)).toList(),
                 options.clock().instant().getEpochSecond());
         server.addConnector(clients);
@@ -105,7 +105,7 @@ public final class OpenAiServer implements AutoCloseable {
         return http;
     }
 
-    private static Map<String, Front.Route> routes(Models models, Metrics metrics, ServeOptions options,
+    private static Map<String, Front.Route> routes(Desks models, ServeMetrics metrics, ServeOptions options,
             AtomicBoolean closing) {
         StatusPages status = new StatusPages(models, metrics, closing);
         return Map.of(
@@ -115,6 +115,7 @@ public final class OpenAiServer implements AutoCloseable {
                 "/v1/models", new Front.Route.Read(status::models),
                 Front.MODEL, new Front.Route.Read(status::model),
                 "/v1/chat/completions", new Front.Route.Post(new ChatHandler(models, options)::handle),
+                "/v1/embeddings", new Front.Route.Post(new EmbeddingHandler(models, metrics, options)::handle),
                 "/v1/completions", new Front.Route.Post(new CompletionHandler(models, options)::handle));
     }
 
@@ -158,9 +159,9 @@ public final class OpenAiServer implements AutoCloseable {
     public void close() {
         if (!closing.getAndSet(true)) {
             clients.close(); // nobody new is let in
-            models.all().forEach(desk -> desk.batcher().drain());
+            models.all().forEach(desk -> desk.drain());
             await(System.nanoTime() + options.limits().drain().toNanos());
-            models.all().forEach(desk -> desk.batcher().close());
+            models.all().forEach(desk -> desk.close());
             await(System.nanoTime() + 2_000_000_000L); // so that everybody is told
             try {
                 server.stop();

@@ -28,7 +28,7 @@ record PromptRequest(List<int[]> rows, int k) {
                             RequestFields.said(k),
                             WHY));
         }
-        List<int[]> rows = PromptRows.ids(fields.raw("prompt"), 2, PromptRows.most(card), vocabulary);
+        List<int[]> rows = PromptRows.ids("prompt", fields.raw("prompt"), 2, PromptRows.most(card), vocabulary);
         long tokens = rows.stream().mapToLong(row -> row.length).sum();
         int width = k.asInt() == DistributionModel.ALL ? vocabulary : Math.min(k.asInt(), vocabulary);
         if (tokens * width > MOST_NUMBERS) {

@@ -32,24 +32,25 @@ final class PromptRows {
         return texts;
     }
 
+    /// @param field      where they stand
     /// @param least      tokens of a row
     /// @param most       tokens of a row
     /// @param vocabulary of the model
     /// @throws ApiFailure naming the row and the token
-    static List<int[]> ids(JsonNode prompt, int least, int most, int vocabulary) {
+    static List<int[]> ids(String field, JsonNode prompt, int least, int most, int vocabulary) {
         if (!prompt.isArray() || prompt.isEmpty() || texts(prompt)) {
-            throw ApiFailure.invalid("prompt",
+            throw ApiFailure.invalid(field,
                     ("a list of token ids, or a list of such lists; got %s; tokenize the text with the model's "
                             + "own tokenizer")
                     .formatted(RequestFields.said(prompt)));
         }
         if (!prompt.get(0).isArray()) {
-            return List.of(row("prompt", prompt, least, most, vocabulary));
+            return List.of(row(field, prompt, least, most, vocabulary));
         }
         requireFew(prompt.size());
         List<int[]> rows = new ArrayList<>();
         for (int i = 0; i < prompt.size(); i++) {
-            rows.add(row("prompt[%s]".formatted(i), prompt.get(i), least, most, vocabulary));
+            rows.add(row("%s[%s]".formatted(field, i), prompt.get(i), least, most, vocabulary));
         }
         return rows;
     }

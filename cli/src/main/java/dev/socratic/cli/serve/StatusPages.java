@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// What can be read of a server: whether it is well, which models it has, what it has done.
 ///
 /// @param closing whether it takes no more requests
-record StatusPages(Models models, Metrics metrics, AtomicBoolean closing) {
+record StatusPages(Desks models, ServeMetrics metrics, AtomicBoolean closing) {
 
     void health(ServedRequest exchange) throws IOException {
         exchange.json(closing.get() ? 503 : 200, JsonNodeFactory.instance.objectNode()
@@ -23,6 +23,6 @@ record StatusPages(Models models, Metrics metrics, AtomicBoolean closing) {
     }
 
     void metrics(ServedRequest exchange) throws IOException {
-        exchange.text(200, Metrics.TYPE, metrics.text());
+        exchange.text(200, ServeMetrics.TYPE, metrics.text());
     }
 }

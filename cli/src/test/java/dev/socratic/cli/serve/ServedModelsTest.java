@@ -18,7 +18,7 @@ class ServedModelsTest {
     private final SpellingModel large = new SpellingModel();
     private final SpellingModel small = new SpellingModel();
     private final OpenAiServer server = OpenAiServer.start(
-            List.of(new ServedModel("teacher", large), new ServedModel("student", small)),
+            List.of(new ServedModel.Writer("teacher", large), new ServedModel.Writer("student", small)),
             ServeOptions.of(0).withSeeds(() -> 42), Listener.open("127.0.0.1", 0));
     private final Wire wire = Wire.to(server);
 
@@ -52,7 +52,7 @@ class ServedModelsTest {
         assertEquals("model: 'pupil' is not served here; write one of 'teacher', 'student'",
                 wire.chat(to("pupil", "a"), 404).at("/error/message").asText());
         assertThrows(IllegalArgumentException.class, () -> OpenAiServer.start(
-                List.of(new ServedModel("one", large), new ServedModel("one", small)), ServeOptions.of(0)));
+                List.of(new ServedModel.Writer("one", large), new ServedModel.Writer("one", small)), ServeOptions.of(0)));
     }
 
     @Test
@@ -131,7 +131,7 @@ class ServedModelsTest {
 
     @Test
     void durationsFallIntoTheirBuckets() {
-        Metrics metrics = new Metrics();
+        ServeMetrics metrics = new ServeMetrics();
         metrics.ended("/a", 200, 50_000_000);
         metrics.ended("/a", 200, 50_000_001);
         metrics.ended("/a", 200, 700_000_000_000L);
@@ -142,6 +142,6 @@ class ServedModelsTest {
         assertTrue(text.contains("socratic_request_duration_seconds_bucket{address=\"/a\",le=\"600.0\"} 2\n"), text);
         assertTrue(text.contains("socratic_request_duration_seconds_bucket{address=\"/a\",le=\"+Inf\"} 3\n"), text);
         assertTrue(text.contains("socratic_request_duration_seconds_sum{address=\"/a\"} 700.100000001\n"), text);
-        assertEquals("model=\"a\\\"b\\\\c\\n\"", Metrics.label("model", "a\"b\\c\n"));
+        assertEquals("model=\"a\\\"b\\\\c\\n\"", ServeMetrics.label("model", "a\"b\\c\n"));
     }
 }

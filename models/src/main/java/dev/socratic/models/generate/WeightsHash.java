@@ -6,10 +6,10 @@ import java.nio.file.Path;
 
 /// What makes a model folder answer as it does, as one hash: weights, config, tokenizer and template. Cards, logs and
 /// checkpoints next to them do not count.
-final class WeightsHash {
+public final class WeightsHash {
     private WeightsHash() {}
 
-    static String of(Path folder) {
+    public static String of(Path folder) {
         StringBuilder listing = new StringBuilder();
         ModelFiles.counting(folder).forEach((name, file) -> listing.append(Hashes.ofFile(file)).append("  ")
                 .append(name).append('\n'));

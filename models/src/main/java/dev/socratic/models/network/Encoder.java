@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.CheckpointWriter;
@@ -18,9 +19,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
-/// An encoder with a head that fills in masked tokens: BERT (Devlin et al. 2018, arXiv:1810.04805) and its relatives.
+/// An encoder, mostly with a head that fills in masked tokens: BERT (Devlin et al. 2018, arXiv:1810.04805) and its relatives.
 /// Every position sees every other that is not padding.
 ///
 /// Weights are float32 and live, with the program, in a manager of the encoder's own until [#close]; what a pass
@@ -38,7 +41,9 @@ public final class Encoder implements AutoCloseable {
         this.own = own;
         this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
         List<WeightPlan.Entry> plan = EncoderPlan.of(config);
-        this.outer = plan.stream().filter(entry -> !entry.inLayer()).map(entry -> weights.get(entry.name())).toList();
+        // Of a body the head's places are held by empty arrays, for the program finds the rest by its place.
+        this.outer = plan.stream().filter(entry -> !entry.inLayer()).map(entry ->
+                Optional.ofNullable(weights.get(entry.name())).orElseGet(() -> own.create(new Shape(0)))).toList();
         this.layers = plan.stream().filter(WeightPlan.Entry::inLayer).map(entry -> weights.get(entry.name())).toList();
         this.program = Program.resources(own, Encoder.class,
                 List.of("/programs/layer.ts.py", "/programs/encoder.ts.py"),
@@ -84,12 +89,23 @@ public final class Encoder implements AutoCloseable {
     /// @throws dev.socratic.core.error.DataException with everything that is missing, damaged, of another shape or
     ///         not supported
     public static Encoder load(Path folder, NDManager manager) {
+        return load(folder, manager, EncoderPlan::of);
+    }
+
+    /// The same of a folder whose encoder has no head, as sentence encoders have none: [#logits] and [#save] are not
+    /// for it.
+    public static Encoder body(Path folder, NDManager manager) {
+        return load(folder, manager, EncoderPlan::body);
+    }
+
+    private static Encoder load(Path folder, NDManager manager,
+            Function<EncoderConfig, List<WeightPlan.Entry>> plan) {
         EncoderConfig config = EncoderConfig.read(folder);
         NDManager own = manager.newSubManager();
         try (Checkpoint checkpoint = Checkpoint.open(folder)) {
             Family family = Family.encoder(config.family()).orElseThrow();
             return new Encoder(config, own,
-                    new StoredWeights(folder, family, checkpoint).read(EncoderPlan.of(config), FloatType.FLOAT32, own));
+                    new StoredWeights(folder, family, checkpoint).read(plan.apply(config), FloatType.FLOAT32, own));
         } catch (RuntimeException failed) {
             own.close();
             throw failed;

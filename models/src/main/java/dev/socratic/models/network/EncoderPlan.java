@@ -16,17 +16,24 @@ final class EncoderPlan {
     }
 
     static List<WeightPlan.Entry> of(EncoderConfig config) {
-        return new EncoderPlan(config).build();
+        return new EncoderPlan(config).build(true);
     }
 
-    private List<WeightPlan.Entry> build() {
+    /// The same without the head.
+    static List<WeightPlan.Entry> body(EncoderConfig config) {
+        return new EncoderPlan(config).build(false);
+    }
+
+    private List<WeightPlan.Entry> build(boolean head) {
         long hidden = config.hidden();
         put(family.name(Part.EMBEDDING) + ".weight", false, config.vocab(), hidden);
         put(family.name(Part.POSITIONS) + ".weight", false, config.positions(), hidden);
         pair(family.name(Part.EMBEDDING_NORM), false, hidden);
-        pair(family.name(Part.HEAD_DENSE), false, hidden, hidden);
-        pair(family.name(Part.HEAD_NORM), false, hidden);
-        put(family.name(Part.HEAD_BIAS) + ".bias", false, config.vocab());
+        if (head) {
+            pair(family.name(Part.HEAD_DENSE), false, hidden, hidden);
+            pair(family.name(Part.HEAD_NORM), false, hidden);
+            put(family.name(Part.HEAD_BIAS) + ".bias", false, config.vocab());
+        }
         if (config.tokenTypes() > 0) {
             put(family.name(Part.TOKEN_TYPES) + ".weight", false, config.tokenTypes(), hidden);
         }

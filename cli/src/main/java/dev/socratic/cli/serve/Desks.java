@@ -9,13 +9,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The models of a server, by the names that requests choose them by.
-final class Models {
+final class Desks {
     private final Map<String, Desk> desks = new LinkedHashMap<>();
     private final long created;
 
     /// @param desks   at least one, each under a name of its own
     /// @param created seconds since 1970
-    Models(List<Desk> desks, long created) {
+    Desks(List<Desk> desks, long created) {
         desks.forEach(desk -> this.desks.put(desk.name(), desk));
         this.created = created;
         if (desks.isEmpty() || this.desks.size() < desks.size()) {
@@ -32,20 +32,39 @@ final class Models {
         return desks.keySet();
     }
 
-    /// @param fields of a body with the field `model`, which may be left out where only one model is served
-    /// @throws ApiFailure if it names none that is served, or none at all where there are several
-    Desk chosen(RequestFields fields) {
+    /// @param fields of a body with the field `model`, which may be left out where only one model writes
+    /// @throws ApiFailure if it names none that is served, one that does not write, or none at all where several do
+    Desk.Writes writes(RequestFields fields) {
+        return chosen(fields, Desk.Writes.class, "writes nothing");
+    }
+
+    /// The same of models that make vectors.
+    Desk.Embeds embeds(RequestFields fields) {
+        return chosen(fields, Desk.Embeds.class, "makes no vectors");
+    }
+
+    private <T extends Desk> T chosen(RequestFields fields, Class<T> kind, String lacking) {
+        List<T> fit = desks.values().stream().filter(kind::isInstance).map(kind::cast).toList();
         return fields.text("model").map(name -> {
             if (!desks.containsKey(name)) {
                 throw ApiFailure.unknown("model: '%s' is not served here; write %s".formatted(name, desks.size() == 1
                         ? named() + " or leave it out" : "one of " + named()), "model_not_found");
             }
-            return desks.get(name);
-        }).orElseGet(() -> {
-            if (desks.size() > 1) {
-                throw ApiFailure.invalid("model", "one of %s expected; got nothing".formatted(named()));
+            Desk desk = desks.get(name);
+            if (!kind.isInstance(desk)) {
+                throw fields.wrong("model", "'%s' %s; ask it with %s".formatted(name, lacking, desk.address()));
             }
-            return desks.values().iterator().next();
+            return kind.cast(desk);
+        }).orElseGet(() -> {
+            if (fit.isEmpty()) {
+                throw fields.wrong("model", "no model here %s; start the server with one that does".formatted(
+                        kind == Desk.Embeds.class ? "makes vectors" : "writes"));
+            }
+            if (fit.size() > 1) {
+                throw fields.wrong("model", "one of %s expected; got nothing".formatted(fit.stream()
+                        .map(desk -> "'%s'".formatted(desk.name())).collect(Collectors.joining(", "))));
+            }
+            return fit.getFirst();
         });
     }
 
@@ -74,7 +93,7 @@ final class Models {
                 .put("object", "model")
                 .put("created", created)
                 .put("owned_by", "socratic")
-                .put("revision", desk.model().card().revision())
-                .put("max_model_len", desk.model().card().contextTokens());
+                .put("revision", desk.revision())
+                .put("max_model_len", desk.context());
     }
 }
