@@ -2,7 +2,6 @@ package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import java.util.stream.Stream;
 
 /// The body of `POST /v1/embeddings`, checked.
 ///
