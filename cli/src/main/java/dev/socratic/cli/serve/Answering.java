@@ -31,7 +31,8 @@ final class Answering {
     private final ServeLimits limits;
 
     /// @param readers platform threads: rendering and tokenizing are native code and long work
-    Answering(ServedModel.Writer served, Batcher batcher, ExecutorService readers, ServeLimits limits, ServeMetrics metrics) {
+    Answering(ServedModel.Writer served, Batcher batcher, ExecutorService readers, ServeLimits limits,
+            ServeMetrics metrics) {
         this.model = served.model();
         this.name = served.name();
         this.metrics = metrics;

@@ -23,7 +23,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// An encoder, mostly with a head that fills in masked tokens: BERT (Devlin et al. 2018, arXiv:1810.04805) and its relatives.
+/// An encoder, mostly with a head that fills in masked tokens: BERT (Devlin et al. 2018, arXiv:1810.04805) and its
+/// relatives.
 /// Every position sees every other that is not padding.
 ///
 /// Weights are float32 and live, with the program, in a manager of the encoder's own until [#close]; what a pass
