@@ -6,6 +6,7 @@
 #   + 2  the matrix is quantised: codes of 8 bits [out, in], and behind them their scales [out], one a row
 #   + 4  low-rank factors end the span: a [rank, in], b [out, rank], their scale []. Where this one of several weights has none, the rank is 0
 #   + 8  the matrix lies as [in, out]
+#   + 16 the matrix is packed (packed.ts.py), of the type that is computed in; no gradient passes through it
 #
 # The product is of the type of what is multiplied; weights of another are rounded to it.
 
@@ -21,6 +22,11 @@ def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
     y = self.as_typed(torch.linear(x, self.as_typed(w[at], x)) * w[at + 1], x)
     if kind & 1 != 0:
       y = y + self.as_typed(w[at + 2], x)
+  elif kind & 16 != 0:
+    if kind & 1 != 0:
+      y = self.packed_product_and_bias(x, w[at], self.as_typed(w[at + 1], x))
+    else:
+      y = self.packed_product(x, w[at])
   else:
     matrix = self.as_typed(w[at], x)
     if kind & 8 != 0:

@@ -36,7 +36,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class MetaRehearsal implements BeforeAllCallback {
     private static final String SEND = """
             def send(self, x: Tensor) -> Tensor:
-              return torch.to(x, torch.device("meta"), ops.prim.dtype(x), False, False)
+              if x.is_mkldnn:
+                # blocks stay on the processor: a plain matrix stands for them
+                y = torch.zeros(x.size(), dtype=ops.prim.dtype(x), device=torch.device("meta"))
+              else:
+                y = torch.to(x, torch.device("meta"), ops.prim.dtype(x), False, False)
+              return y
             """;
     /// Operators of which libtorch's meta device has no kernel, and what stands for each: others with its shapes, types
     /// and devices.
@@ -96,6 +101,8 @@ public final class MetaRehearsal implements BeforeAllCallback {
             "torch\\.triu_indices\\((\\w+), \\w+, 1, dtype=4, layout=None, device=x.device, pin_memory=False\\)",
             "torch.zeros([2, ($1 * ($1 - 1)) // 2], dtype=4, device=x.device)",
             "torch\\.searchsorted\\((\\w+), (\\w+), out_int32=False, right=True\\)", "torch.to($2 + torch.sum($1), 4)",
+            "ops\\.mkldnn\\._reorder_linear_weight\\((\\w+), 1\\)", "$1",
+            "ops\\.mkldnn\\._linear_pointwise\\((\\w+), (\\w+), (\\w+), [^\\n]*\\)", "torch.linear($1, $2, $3)",
             "torch\\._fused_adamw_\\([^\\n]*\\)", "torch._foreach_add_(weights, gradients)");
 
     /// What libtorch says of a number that is not there.

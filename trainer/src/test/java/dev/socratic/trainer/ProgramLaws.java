@@ -46,6 +46,7 @@ class ProgramLaws {
         try (NDManager manager = Compute.CPU.manager();
                 Program rope = Program.resource(manager, Decoder.class, "/programs/rope.ts.py");
                 Program int8 = Program.resource(manager, Decoder.class, "/programs/int8.ts.py");
+                Program packed = Program.resource(manager, Decoder.class, "/programs/packed.ts.py");
                 Program mapped = Program.resource(manager, Decoder.class, "/programs/mapped.ts.py");
                 Program views = Program.resources(manager, Decoder.class, List.of(Distribution.TEXT,
                         "/dev/socratic/trainer/programs/distances.txt", "/dev/socratic/trainer/programs/views.txt"));
@@ -59,6 +60,9 @@ class ProgramLaws {
             rope.withGraph("rope_yarn", Arg.of(new double[] {10_000, 8, 4, 1, 3}), like);
             rope.withGraph("rope_longrope", Arg.of(new double[] {10_000, 8, 1, 1.5, 2, 3}), like);
             int8.withGraph("quantise", Arg.of(manager.ones(new Shape(4, 6))), Arg.of(true));
+            packed.run("packed_trial", Arg.of(manager.ones(new Shape(4, 4))), Arg.of(6));
+            packed.run("packed_product_and_bias", Arg.of(manager.ones(new Shape(2, 4))),
+                    Arg.of(manager.ones(new Shape(3, 4))), Arg.of(manager.ones(new Shape(3))));
             mapped.withGraph("rounded", Arg.of(manager.ones(new Shape(4))), Arg.of(15));
             views.withGraph("one_hot", Arg.of(manager.ones(new Shape(2, 5))),
                     Arg.of(manager.create(new long[] {1, 4})));

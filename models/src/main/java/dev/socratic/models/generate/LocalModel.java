@@ -91,7 +91,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
         String hash = WeightsHash.of(folder);
         NDManager manager = compute.manager();
         try {
-            Decoder decoder = Decoder.load(folder, manager, compute.weights(), compute.compute(), quantization);
+            Decoder decoder = Decoder.load(folder, manager, compute.weights(), compute.compute(), quantization)
+                    .packed();
             Tokenizer tokenizer = tokenizer(folder, decoder.config().vocab());
             SpecialTokens said = ConfigJson.generation(folder, decoder.config().special());
             SpecialTokens special = new SpecialTokens(said.bos(), EosTokens.of(folder, tokenizer).ids(), said.pad());

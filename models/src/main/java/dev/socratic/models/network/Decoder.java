@@ -71,12 +71,17 @@ public final class Decoder implements AutoCloseable {
     /// @param lora what the factors beside the weights are
     Decoder(ModelConfig config, NDManager own, Map<String, Weight> weights, FloatType compute,
             Optional<LoraConfig> lora) {
+        this(config, own, new Packing.Packed(WeightPlan.of(config).spans(), weights), compute, lora);
+    }
+
+    private Decoder(ModelConfig config, NDManager own, Packing.Packed places, FloatType compute,
+            Optional<LoraConfig> lora) {
         this.lora = lora;
         this.config = config;
         this.compute = compute;
         this.own = own;
-        this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
-        Layout layout = Layout.of(config, weights, own);
+        this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(places.weights()));
+        Layout layout = Layout.of(places.spans(), config.layers(), weights, own);
         this.outer = layout.around();
         this.layers = layout.layers();
         this.head = layout.head();
@@ -87,6 +92,7 @@ public final class Decoder implements AutoCloseable {
         this.arrays = Collections.unmodifiableMap(all);
         this.program = Program.resources(own, Decoder.class,
                 List.of(Distribution.TEXT, "/programs/layer.ts.py", "/programs/linear.ts.py",
+                places.inBlocks() ? "/programs/packed.ts.py" : "/programs/unpacked.ts.py",
                 "/programs/head.ts.py", "/programs/decoder.ts.py", "/programs/decoding.ts.py",
                 "/programs/forest.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
                 source -> Constants.fill(source, config, layout, compute));
@@ -154,6 +160,18 @@ public final class Decoder implements AutoCloseable {
         return new Decoder(config, own, all, compute, Optional.of(resolved));
     }
 
+    /// The same decoder, for reading only, as fast as this machine reads it: see [Packing]. Its numbers differ from
+    /// those before by rounding. It makes no graph, and knows no weights by their names but those that are still
+    /// there. The new decoder takes over the weights: this one is used up.
+    public Decoder packed() {
+        try (Packing packing = new Packing(config, compute, own)) {
+            Packing.Packed places = packing.of(weights);
+            program.close();
+            rope.close();
+            return new Decoder(config, own, places, compute, lora);
+        }
+    }
+
     /// @return what the factors beside the weights are, where some are
     public Optional<LoraConfig> lora() {
         return lora;
@@ -193,6 +211,9 @@ public final class Decoder implements AutoCloseable {
     /// @throws IllegalArgumentException if there are none, for the weights are quantised
     public Map<String, NDArray> trainable() {
         boolean adapted = weights.values().stream().anyMatch(Weight.Adapted.class::isInstance);
+        if (weights.values().stream().anyMatch(weight -> weight.base() instanceof Weight.Packed)) {
+            throw new IllegalStateException("a packed decoder is for reading only");
+        }
         if (!adapted && weights.values().stream().anyMatch(Weight.Quantised.class::isInstance)) {
             throw new IllegalArgumentException("student: weights that can learn; got quantised ones, which are frozen; "
                     + "load it without quantization, or train an adapter beside them: adapter: {lora: {}}");

@@ -92,8 +92,13 @@ final class DecoderFolder {
             return;
         }
         decoder.places().forEach((name, weight) -> {
-            if (weight instanceof Weight.Quantised) {
-                throw new IllegalArgumentException(name + ": a plain weight, to be written; got a quantised one");
+            switch (weight) {
+                case Weight.Dense ignored -> { }
+                case Weight.Adapted ignored -> { }
+                case Weight.Quantised ignored -> throw new IllegalArgumentException(
+                        name + ": a plain weight, to be written; got a quantised one");
+                case Weight.Packed ignored -> throw new IllegalArgumentException(
+                        name + ": a plain weight, to be written; got a packed one");
             }
         });
         CheckpointWriter.write(folder, decoder.weights(), dtype, CheckpointWriter.SHARD_BYTES);

@@ -29,7 +29,13 @@ record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> 
     ///                under the head's name too
     /// @param own     owner of what stands in for factors
     static Layout of(ModelConfig config, Map<String, Weight> weights, NDManager own) {
-        return new Builder(config, weights, own).build();
+        return of(WeightPlan.of(config).spans(), config.layers(), weights, own);
+    }
+
+    /// @param spans  the places; those that no weight belongs to are passed over
+    /// @param layers how many
+    static Layout of(List<Span> spans, int layers, Map<String, Weight> weights, NDManager own) {
+        return new Builder(spans, layers, weights, own).build();
     }
 
     /// @return how many arrays an expert has
@@ -61,27 +67,26 @@ record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> 
         private final List<Integer> ends = new ArrayList<>();
         private final List<NDArray> around = new ArrayList<>();
         private final List<NDArray> layers = new ArrayList<>();
-        private final ModelConfig config;
+        private final List<Span> spans;
+        private final int number;
         private final Map<String, Weight> weights;
         private final NDManager own;
-        private final WeightPlan plan;
 
-        Builder(ModelConfig config, Map<String, Weight> weights, NDManager own) {
-            this.config = config;
+        Builder(List<Span> all, int layers, Map<String, Weight> weights, NDManager own) {
+            this.spans = all.stream().filter(span -> weights.containsKey(span.weight().name())).toList();
+            this.number = layers;
             this.weights = weights;
             this.own = own;
-            this.plan = WeightPlan.of(config);
         }
 
         Layout build() {
-            List<Span> spans = plan.spans().stream().filter(span -> weights.containsKey(span.weight().name())).toList();
             spans.forEach(span ->
                     kinds.merge(span.part(), span.kind(weights.get(span.weight().name())), Span.Kind::and));
             spans.stream().filter(span -> span.layer().isEmpty()).forEach(span -> put(span, outer, around, 0));
-            for (int layer = 0; layer < config.layers(); layer++) {
-                int number = layer;
+            for (int i = 0; i < number; i++) {
+                int layer = i;
                 starts.add(layers.size());
-                spans.stream().filter(span -> span.layer().orElse(-1) == number)
+                spans.stream().filter(span -> span.layer().orElse(-1) == layer)
                         .forEach(span -> put(span, inner, layers, starts.getLast()));
                 ends.add(layers.size());
             }
@@ -97,9 +102,9 @@ record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> 
             places.putIfAbsent(span.part(), list.size() - start);
             Weight weight = weights.get(span.weight().name());
             Span.Kind kind = kinds.get(span.part());
-            if (kind.quantised() != weight.base() instanceof Weight.Quantised) {
-                throw new IllegalArgumentException("weights: %s quantised in every layer or in none; got both"
-                        .formatted(span.part().label()));
+            if (kind.form() != Span.Form.of(weight)) {
+                throw new IllegalArgumentException("weights: %s in one form in every layer; got %s and %s"
+                        .formatted(span.part().label(), kind.form(), Span.Form.of(weight)));
             }
             list.addAll(weight.matrix());
             span.bias().ifPresent(bias -> list.addAll(weights.get(bias.name()).matrix()));
@@ -113,6 +118,7 @@ record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> 
                 case Weight.Adapted adapted -> List.of(adapted.a(), adapted.b(), own.create((float) adapted.scale()));
                 case Weight.Dense ignored -> none(span);
                 case Weight.Quantised ignored -> none(span);
+                case Weight.Packed ignored -> none(span);
             };
         }
 

@@ -12,35 +12,64 @@ import java.util.OptionalInt;
 /// @param transposed whether the matrix lies as `[in, out]`
 record Span(Part part, WeightPlan.Entry weight, Optional<WeightPlan.Entry> bias, OptionalInt layer,
         boolean transposed) {
+    /// How the matrix of a span lies there.
+    enum Form {
+        /// Its numbers.
+        PLAIN(0, 1),
+        /// Codes of 8 bits and their scales.
+        INT8(2, 2),
+        /// Its numbers in the blocks of the processor's product.
+        PACKED(16, 1);
+
+        private final int number;
+        private final int arrays;
+
+        Form(int number, int arrays) {
+            this.number = number;
+            this.arrays = arrays;
+        }
+
+        static Form of(Weight weight) {
+            return switch (weight) {
+                case Weight.Dense ignored -> PLAIN;
+                case Weight.Packed ignored -> PACKED;
+                case Weight.Quantised quantised -> switch (quantised.scheme()) {
+                    case INT8 -> INT8;
+                };
+                case Weight.Adapted adapted -> of(adapted.base());
+            };
+        }
+    }
+
     /// What lies in a span, as `linear.ts.py` counts it.
     ///
     /// @param bias       whether a bias lies there
-    /// @param quantised  whether the matrix lies there as codes and scales
+    /// @param form       how the matrix lies there
     /// @param adapted    whether factors lie there
     /// @param transposed whether the matrix lies as `[in, out]`
-    record Kind(boolean bias, boolean quantised, boolean adapted, boolean transposed) {
-        static final Kind PLAIN = new Kind(false, false, false, false);
+    record Kind(boolean bias, Form form, boolean adapted, boolean transposed) {
+        static final Kind PLAIN = new Kind(false, Form.PLAIN, false, false);
 
         /// @return the constant of the program
         int number() {
-            return (bias ? 1 : 0) + (quantised ? 2 : 0) + (adapted ? 4 : 0) + (transposed ? 8 : 0);
+            return (bias ? 1 : 0) + form.number + (adapted ? 4 : 0) + (transposed ? 8 : 0);
         }
 
         /// @return how many arrays
         int arrays() {
-            return 1 + (bias ? 1 : 0) + (quantised ? 1 : 0) + (adapted ? 3 : 0);
+            return form.arrays + (bias ? 1 : 0) + (adapted ? 3 : 0);
         }
 
         /// @return what holds for one part of all layers
         Kind and(Kind other) {
-            return new Kind(bias, quantised || other.quantised, adapted || other.adapted, transposed);
+            return new Kind(bias, form, adapted || other.adapted, transposed);
         }
     }
 
     /// @return what a weight makes of this place
     Kind kind(Weight found) {
-        boolean quantised = found.base() instanceof Weight.Quantised;
-        return new Kind(bias.isPresent(), quantised, found instanceof Weight.Adapted, transposed && !quantised);
+        Form form = Form.of(found);
+        return new Kind(bias.isPresent(), form, found instanceof Weight.Adapted, transposed && form == Form.PLAIN);
     }
 
     /// @return whether something is multiplied with it: a matrix, but no table that is only looked up

@@ -34,6 +34,12 @@ public sealed interface Weight {
         }
     }
 
+    /// A matrix laid out for the products of the processor (`packed.ts.py`): it can be multiplied with and nothing else.
+    /// It learns nothing, is not looked up in and not written.
+    ///
+    /// @param values of the type that is computed in, in blocks
+    record Packed(NDArray values) implements Weight {}
+
     /// A matrix that stays as it is, and a product of two thin ones that learns: `W + scale B A`.
     /// Source: Hu et al. 2021, arXiv:2106.09685.
     ///
@@ -76,6 +82,7 @@ public sealed interface Weight {
         return switch (this) {
             case Dense dense -> dense;
             case Quantised quantised -> quantised;
+            case Packed packed -> packed;
             case Adapted adapted -> adapted.base();
         };
     }
@@ -85,6 +92,7 @@ public sealed interface Weight {
         return switch (this) {
             case Dense dense -> List.of(dense.values());
             case Quantised quantised -> List.of(quantised.codes(), quantised.scales());
+            case Packed packed -> List.of(packed.values());
             case Adapted adapted -> adapted.base().matrix();
         };
     }
@@ -96,6 +104,7 @@ public sealed interface Weight {
         Map<String, NDArray> all = new LinkedHashMap<>();
         switch (this) {
             case Dense dense -> all.put(name, dense.values());
+            case Packed packed -> all.put(name, packed.values());
             case Quantised quantised -> {
                 all.put(name, quantised.codes());
                 all.put(name + "_scale", quantised.scales());
@@ -115,6 +124,7 @@ public sealed interface Weight {
             case Dense dense -> new Dense(copied(dense.values(), owner));
             case Quantised some ->
                     new Quantised(copied(some.codes(), owner), copied(some.scales(), owner), some.scheme());
+            case Packed ignored -> throw new IllegalStateException("a packed matrix is not copied");
             case Adapted some ->
                     new Adapted(some.base().copy(owner), copied(some.a(), owner), copied(some.b(), owner),
                             some.scale());
@@ -132,6 +142,7 @@ public sealed interface Weight {
         return switch (this) {
             case Dense dense -> dense.arrays(name);
             case Quantised ignored -> Map.of();
+            case Packed ignored -> Map.of();
             case Adapted adapted -> adapted.factors(name);
         };
     }

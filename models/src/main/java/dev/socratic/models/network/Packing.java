@@ -1,0 +1,202 @@
+package dev.socratic.models.network;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.socratic.models.engine.FloatType;
+import dev.socratic.models.engine.Program;
+import dev.socratic.models.engine.Program.Arg;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Weights as they are read fastest where nothing is learned: matrices that read the same states are joined into one,
+/// and each is laid out for the products of the processor, where it has such products in the type that is computed in.
+/// A head that is the embedding becomes a matrix of its own, for blocks cannot be looked up in; routers stay as they
+/// are, for which expert a token goes to hangs on their last digits.
+///
+/// What was given is used up: each matrix is closed once it is laid out anew, so that one at a time is there twice.
+final class Packing implements AutoCloseable {
+    private static final List<String> PACKED = List.of("/programs/packed.ts.py");
+    private static final Map<Part, List<Part>> JOINED = Map.of(
+            Part.QUERY_KEY_VALUE, List.of(Part.QUERY, Part.KEY, Part.VALUE),
+            Part.GATE_UP, List.of(Part.GATE, Part.UP));
+
+    private final ModelConfig config;
+    private final FloatType compute;
+    private final NDManager own;
+    private final Optional<Program> blocks;
+
+    /// @param own owner of what is made
+    Packing(ModelConfig config, FloatType compute, NDManager own) {
+        this.config = config;
+        this.compute = compute;
+        this.own = own;
+        this.blocks = own.getDevice().isGpu() ? Optional.empty() : blocks(own, compute);
+    }
+
+    /// Places and what lies in them.
+    record Packed(List<Span> spans, Map<String, Weight> weights) {
+        /// @return whether anything lies in blocks
+        boolean inBlocks() {
+            return weights.values().stream().anyMatch(weight -> weight.base() instanceof Weight.Packed);
+        }
+    }
+
+    /// @return the program, if this libtorch has the operators and they multiply numbers of this type here
+    private static Optional<Program> blocks(NDManager own, FloatType type) {
+        Program program;
+        try {
+            program = Program.resources(own, Packing.class, PACKED);
+        } catch (IllegalStateException unknownOperators) {
+            return Optional.empty();
+        }
+        try (NDManager scope = own.newSubManager()) {
+            NDArray ones = scope.ones(new Shape(32, 32));
+            NDArray product = program.run("packed_trial", Arg.of(ones), Arg.of(type.number())).singletonOrThrow();
+            if (product.eq(32f).all().getBoolean()) {
+                return Optional.of(program);
+            }
+        } catch (IllegalStateException unknownType) {
+            // float16 on a processor without such products
+        }
+        program.close();
+        return Optional.empty();
+    }
+
+    /// @param weights of a decoder, by name; what is packed of them is closed
+    Packed of(Map<String, Weight> weights) {
+        List<Span> spans = new ArrayList<>(
+                WeightPlan.of(config).spans().stream().filter(span -> !isEmbedding(span, weights)).toList());
+        Map<String, Weight> all = new LinkedHashMap<>(weights);
+        JOINED.forEach((part, parts) -> {
+            if (joins(parts, spans, all)) {
+                join(part, parts, spans, all);
+            }
+        });
+        if (blocks.isPresent()) {
+            ownHead(weights).ifPresent(head -> all.put(head.weight().name(), head(weights)));
+            ownHead(weights).ifPresent(spans::add);
+            spans.stream().filter(span -> span.product() && span.part() != Part.ROUTER).forEach(span ->
+                    all.computeIfPresent(span.weight().name(), (name, weight) -> packed(weight, span)));
+        }
+        return new Packed(List.copyOf(spans), all);
+    }
+
+    /// @return whether a span is a head that stands for the embedding, without arrays of its own
+    private boolean isEmbedding(Span span, Map<String, Weight> weights) {
+        return span.part() == Part.HEAD && !weights.containsKey(span.weight().name());
+    }
+
+    /// @return the place of a head that has been the plain embedding until now
+    private Optional<Span> ownHead(Map<String, Weight> weights) {
+        return WeightPlan.of(config).spans().stream().filter(span -> isEmbedding(span, weights)
+                && weights.get(WeightPlan.name(config, Part.EMBEDDING)) instanceof Weight.Dense).findFirst();
+    }
+
+    private Weight head(Map<String, Weight> weights) {
+        NDArray rows = weights.get(WeightPlan.name(config, Part.EMBEDDING)).matrix().getFirst();
+        return new Weight.Packed(block(rows, false));
+    }
+
+    /// A part that is adapted anywhere stays by itself: its factors are its own. Queries and keys that are normed as a
+    /// whole are parts of no joined product.
+    private boolean joins(List<Part> parts, List<Span> spans, Map<String, Weight> weights) {
+        boolean normed = parts.contains(Part.QUERY) && config.attention().headNorm() == Attention.HeadNorm.WHOLE;
+        Set<Part> there = spans.stream().map(Span::part).collect(Collectors.toSet());
+        Set<Span.Form> forms = new HashSet<>();
+        boolean adapted = false;
+        for (Span span : spans) {
+            if (parts.contains(span.part())) {
+                Weight weight = weights.get(span.weight().name());
+                forms.add(Span.Form.of(weight));
+                adapted |= weight instanceof Weight.Adapted;
+            }
+        }
+        return !normed && there.containsAll(parts) && forms.size() == 1 && !adapted;
+    }
+
+    private void join(Part part, List<Part> parts, List<Span> spans, Map<String, Weight> weights) {
+        for (int layer = 0; layer < config.layers(); layer++) {
+            int number = layer;
+            List<Span> some = spans.stream()
+                    .filter(span -> parts.contains(span.part()) && span.layer().orElse(-1) == number).toList();
+            if (!some.isEmpty()) { // a sparse layer has no gate
+                Span joint = joint(part, some);
+                weights.put(joint.weight().name(), joined(some, weights));
+                joint.bias().ifPresent(bias -> weights.put(bias.name(), new Weight.Dense(
+                        concat(some.stream().map(span -> weights.get(span.bias().orElseThrow().name()).matrix()
+                                .getFirst()).toList(), 0))));
+                spans.add(spans.indexOf(some.getFirst()), joint);
+                spans.removeAll(some);
+                for (Span span : some) {
+                    weights.remove(span.weight().name());
+                    span.bias().ifPresent(bias -> weights.remove(bias.name()));
+                }
+            }
+        }
+    }
+
+    private static Span joint(Part part, List<Span> some) {
+        Span first = some.getFirst();
+        String module = some.stream().map(Span::module).collect(Collectors.joining("+"));
+        long out = some.stream().mapToLong(Span::out).sum();
+        Shape shape = first.transposed() ? new Shape(first.in(), out) : new Shape(out, first.in());
+        return new Span(part, new WeightPlan.Entry(module + ".weight", shape, first.weight().start(), true),
+                first.bias().map(bias -> new WeightPlan.Entry(module + ".bias", new Shape(out), bias.start(), true)),
+                first.layer(), first.transposed());
+    }
+
+    private Weight joined(List<Span> some, Map<String, Weight> weights) {
+        List<Weight> parts = some.stream().map(span -> weights.get(span.weight().name())).toList();
+        return switch (parts.getFirst()) {
+            case Weight.Dense ignored ->
+                    new Weight.Dense(concat(arrays(parts, 0), some.getFirst().transposed() ? 1 : 0));
+            case Weight.Quantised first -> new Weight.Quantised(concat(arrays(parts, 0), 0),
+                    concat(arrays(parts, 1), 0), first.scheme());
+            case Weight.Packed ignored -> throw new IllegalStateException("packed already");
+            case Weight.Adapted ignored -> throw new IllegalStateException("factors belong to one matrix");
+        };
+    }
+
+    private static List<NDArray> arrays(List<Weight> parts, int which) {
+        return parts.stream().map(part -> part.matrix().get(which)).toList();
+    }
+
+    private NDArray concat(List<NDArray> parts, int axis) {
+        NDArray all = NDArrays.concat(new NDList(parts), axis);
+        all.attach(own);
+        parts.forEach(NDArray::close);
+        return all;
+    }
+
+    private Weight packed(Weight weight, Span span) {
+        return switch (weight) {
+            case Weight.Dense dense -> {
+                NDArray blocked = block(dense.values(), span.transposed());
+                dense.values().close();
+                yield new Weight.Packed(blocked);
+            }
+            case Weight.Adapted some -> new Weight.Adapted(packed(some.base(), span), some.a(), some.b(), some.scale());
+            case Weight.Quantised quantised -> quantised;
+            case Weight.Packed packed -> packed;
+        };
+    }
+
+    private NDArray block(NDArray values, boolean flat) {
+        return blocks.orElseThrow().runIn(own, "pack", Arg.of(values), Arg.of(flat), Arg.of(compute.number()))
+                .singletonOrThrow();
+    }
+
+    @Override
+    public void close() {
+        blocks.ifPresent(Program::close);
+    }
+}
