@@ -34,8 +34,8 @@ public sealed interface Weight {
         }
     }
 
-    /// A matrix laid out for the products of the processor (`packed.ts.py`): it can be multiplied with and nothing else.
-    /// It learns nothing, is not looked up in and not written.
+    /// A matrix laid out for the products of the processor (`packed.ts.py`): it can be multiplied with and nothing
+    /// else. It learns nothing, is not looked up in and not written.
     ///
     /// @param values of the type that is computed in, in blocks
     record Packed(NDArray values) implements Weight {}
