@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -195,6 +196,35 @@ class ServedPromptsTest {
             logs.at("/top_logprobs/" + i).forEach(top -> assertTrue(own >= top.asDouble() - 1e-6,
                     "greedy takes the likeliest"));
         }
+    }
+
+    /// The same numbers piece by piece; an end token has none, as in a whole answer.
+    @Test
+    void aStreamBringsTheLogProbabilitiesOfAWholeAnswer() throws Exception {
+        String asked = "{\"prompt\": [1, 40, 50, 60], \"max_tokens\": 9, \"seed\": 4, \"logprobs\": 2%s}";
+        JsonNode whole = ask(asked.formatted(""), 200).at("/choices/0/logprobs");
+        HttpResponse<String> response = CLIENT.send(post(asked.formatted(", \"stream\": true")), BodyHandlers.ofString());
+        List<Double> logs = new ArrayList<>();
+        List<Integer> offsets = new ArrayList<>();
+        List<String> tokens = new ArrayList<>();
+        for (String event : response.body().split("\n\n")) {
+            if (event.startsWith("data: {")) {
+                JsonNode some = Json.read(event.substring(6), JsonNode.class, "event").at("/choices/0/logprobs");
+                some.path("token_logprobs").forEach(log -> logs.add(log.asDouble()));
+                some.path("text_offset").forEach(offset -> offsets.add(offset.asInt()));
+                some.path("tokens").forEach(token -> tokens.add(token.asText()));
+            }
+        }
+        assertEquals(whole.path("tokens").size(), tokens.size());
+        for (int i = 0; i < tokens.size(); i++) {
+            assertEquals(whole.at("/tokens/" + i).asText(), tokens.get(i));
+            assertEquals(whole.at("/text_offset/" + i).asInt(), offsets.get(i));
+            assertEquals(whole.at("/token_logprobs/" + i).asDouble(), logs.get(i), 1e-5);
+        }
+        Distributions said = server.model().distributions(List.of(new int[] {1, 40, 50, 60, 60}), 1).getFirst();
+        double first = ask("{\"prompt\": [1, 40, 50, 60], \"max_tokens\": 1, \"temperature\": 0, \"logprobs\": 1}", 200)
+                .at("/choices/0/logprobs/token_logprobs/0").asDouble();
+        assertEquals(said.logs()[3], first, 1e-5, "the model's own");
     }
 
     @Test

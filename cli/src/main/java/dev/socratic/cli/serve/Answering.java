@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 /// The way of a request from its prompts to its last answer. Runs on the request's own thread, which may simply wait.
 final class Answering {
@@ -42,8 +44,9 @@ final class Answering {
     }
 
     /// @param watches whether the client reads along
-    Mailbox mailbox(int answers, boolean watches) {
-        return new Mailbox(answers, watches, limits.answer());
+    /// @param likely how many likely tokens are told beside each token; empty where no log probabilities are wanted
+    Mailbox mailbox(int answers, boolean watches, OptionalInt likely) {
+        return new Mailbox(answers, watches, likely, limits.answer());
     }
 
     /// The answers that a prompt gets.
@@ -110,10 +113,11 @@ final class Answering {
 
     /// Waits for all answers.
     ///
-    /// @param each how many answers each prompt has
-    List<Mailbox.News.Finished> whole(ServedRequest exchange, List<LiveModel.Ready> prompts, int each)
-            throws InterruptedException {
-        Mailbox mailbox = mailbox(prompts.size(), false);
+    /// @param each   how many answers each prompt has
+    /// @param likely as of a [Mailbox]
+    List<Mailbox.News.Finished> whole(ServedRequest exchange, List<LiveModel.Ready> prompts, int each,
+            OptionalInt likely) throws InterruptedException {
+        Mailbox mailbox = mailbox(prompts.size(), false, likely);
         List<Mailbox.News.Finished> answers = new ArrayList<>(Collections.nCopies(prompts.size(), null));
         exchange.whenLost(mailbox::leave);
         try {
@@ -137,31 +141,28 @@ final class Answering {
 
     /// Sends all answers as they are written.
     ///
-    /// @param each  how many answers each prompt has
-    /// @param usage whether the counts are sent at the end
-    void stream(ServedRequest exchange, List<LiveModel.Ready> prompts, int each, boolean usage,
-            ChatReply reply) throws IOException, InterruptedException {
-        Mailbox mailbox = mailbox(prompts.size(), true);
+    /// @param each   how many answers each prompt has
+    /// @param usage  whether the counts are sent at the end
+    /// @param form   what answers are made of
+    /// @param logs   log probabilities of tokens, where they are wanted
+    void stream(ServedRequest exchange, List<LiveModel.Ready> prompts, int each, boolean usage, AnswerForm form,
+            Optional<TokenLogs> logs, ChatReply reply) throws IOException, InterruptedException {
+        Mailbox mailbox = mailbox(prompts.size(), true, TokenLogs.likely(logs));
         EventStream events = new EventStream(exchange);
-        boolean[] named = new boolean[prompts.size()];
+        List<StreamedAnswer> answers = IntStream.range(0, prompts.size())
+                .mapToObj(choice -> new StreamedAnswer(choice, reply, form, logs)).toList();
         List<Completion> done = new ArrayList<>(Collections.nCopies(prompts.size(), null));
         exchange.whenLost(mailbox::leave);
         try {
             batcher.submit(prompts, mailbox);
             for (int left = prompts.size(); left > 0;) {
                 Mailbox.News news = mailbox.take();
-                Optional<ObjectNode> first = named[news.choice()] ? Optional.empty() : reply.first(news.choice());
-                named[news.choice()] = true;
-                if (first.isPresent()) {
-                    events.send(first.get());
+                for (ObjectNode event : answers.get(news.choice()).events(news)) {
+                    events.send(event);
                 }
-                switch (news) {
-                    case Mailbox.News.Piece piece -> events.send(reply.piece(piece.choice(), piece.text()));
-                    case Mailbox.News.Finished one -> {
-                        events.send(reply.last(one.choice(), one.completion().finish()));
-                        done.set(one.choice(), one.completion());
-                        left--;
-                    }
+                if (news instanceof Mailbox.News.Finished one) {
+                    done.set(one.choice(), one.completion());
+                    left--;
                 }
             }
             count(done, each);

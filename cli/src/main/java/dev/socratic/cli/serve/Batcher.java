@@ -4,12 +4,14 @@ import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.models.generate.LiveModel;
 import dev.socratic.models.generate.Watcher;
 import dev.socratic.models.generate.Writing;
+import dev.socratic.models.network.Draws;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -200,6 +202,16 @@ final class Batcher implements AutoCloseable {
         @Override
         public boolean watches() {
             return asked.watcher().watches();
+        }
+
+        @Override
+        public OptionalInt likeliest() {
+            return asked.watcher().likeliest();
+        }
+
+        @Override
+        public void drew(long token, Draws.Noted noted) {
+            asked.watcher().drew(token, noted);
         }
 
         @Override

@@ -1,10 +1,8 @@
 package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.DistributionModel;
-import dev.socratic.core.text.Distributions;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.models.generate.LiveModel;
 import dev.socratic.models.generate.Prompt;
@@ -17,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /// `POST /v1/chat/completions`.
 final class ChatHandler {
@@ -45,33 +42,30 @@ final class ChatHandler {
         long created = options.clock().instant().getEpochSecond();
         ChatReply reply = new ChatReply(true, "chatcmpl-%s-%s".formatted(created, numbers.incrementAndGet()),
                 desk.name(), created);
+        Optional<TokenLogs> logs = request.logprobs().stream().mapToObj(likely ->
+                new TokenLogs((DistributionModel) desk.model(), likely)).findFirst();
+        AnswerForm form = request.thoughts() ? AnswerForm.of(desk.model().template(),
+                desk.model().text(tail(prompts.getFirst().ids())), request.tools().format())
+                : new AnswerForm(false, false, request.tools().format());
         if (request.stream()) {
-            answering.stream(exchange, prompts, request.choices(), request.usage(), reply);
+            answering.stream(exchange, prompts, request.choices(), request.usage(), form, logs, reply);
             return;
         }
         List<ChatReply.Choice> choices = new ArrayList<>();
-        List<Mailbox.News.Finished> answers = answering.whole(exchange, prompts, request.choices());
-        for (Mailbox.News.Finished answer : answers) {
-            Optional<ObjectNode> logs = request.logprobs().isEmpty() ? Optional.empty()
-                    : Optional.of(logs(exchange, desk, prompts.getFirst().ids(), answer.tokens(),
-                    request.logprobs().getAsInt()));
-            choices.add(new ChatReply.Choice(answer.completion(), "", logs));
+        for (Mailbox.News.Finished answer : answering.whole(exchange, prompts, request.choices(),
+                request.logprobs())) {
+            AnswerParser parser = new AnswerParser(form);
+            List<AnswerParser.Part> parts = new ArrayList<>(parser.add(answer.completion().text()));
+            parts.addAll(parser.end());
+            choices.add(new ChatReply.Choice(answer.completion(), parts, "", logs.map(one ->
+                    one.chat(answer.drawn()))));
         }
         exchange.json(200, reply.whole(choices, request.choices()));
     }
 
-    private ObjectNode logs(ServedRequest exchange, Desk.Writes desk, long[] prompt, long[] answer, int likely)
-            throws InterruptedException {
-        DistributionModel says = (DistributionModel) desk.model();
-        int[] row = LongStream.concat(Arrays.stream(prompt), Arrays.stream(answer)).mapToInt(Math::toIntExact)
-                .toArray();
-        TokenLogs logs = new TokenLogs(says, likely);
-        if (answer.length == 0) {
-            return logs.chat(row, row.length, Expected.NOTHING);
-        }
-        Distributions said = desk.answering().between(exchange, () ->
-                says.distributions(List.of(row), Math.max(1, likely)).getFirst());
-        return logs.chat(row, prompt.length, said);
+    /// Enough of a prompt to see how it ends.
+    private static long[] tail(long[] ids) {
+        return Arrays.copyOfRange(ids, Math.max(0, ids.length - 16), ids.length);
     }
 
     /// Most templates speak of some `name`, that of a function, and write no message's. Whether they do is seen in the

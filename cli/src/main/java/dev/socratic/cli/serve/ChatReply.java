@@ -4,11 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.cli.serve.AnswerParser.Part;
+import dev.socratic.core.json.Hashes;
+import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.Usage;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// What goes back of answers: whole, or the chunks of a stream; to a chat, or to a completion.
 ///
@@ -17,12 +22,25 @@ import java.util.Optional;
 /// @param model   as the card names it
 /// @param created seconds since 1970
 record ChatReply(boolean chat, String id, String model, long created) {
+    private static final String REASONING = ChatMessage.REASONING;
+    private static final String CALLS = ChatMessage.TOOL_CALLS;
 
     /// One answer, whole.
     ///
-    /// @param before   text it is sent behind
-    /// @param logprobs in the form of the address
-    record Choice(Completion completion, String before, Optional<ObjectNode> logprobs) {}
+    /// @param completion how it ended, and what it took
+    /// @param parts      what it is made of
+    /// @param before     text it is sent behind
+    /// @param logprobs   in the form of the address
+    record Choice(Completion completion, List<Part> parts, String before, Optional<ObjectNode> logprobs) {
+        /// Of which nothing is told apart.
+        Choice(Completion completion, String before, Optional<ObjectNode> logprobs) {
+            this(completion, List.of(new Part.Said(completion.text())), before, logprobs);
+        }
+
+        boolean calls() {
+            return parts.stream().anyMatch(Part.Called.class::isInstance);
+        }
+    }
 
     /// @param each how many choices each prompt has
     ObjectNode whole(List<Choice> choices, int each) {
@@ -31,14 +49,16 @@ record ChatReply(boolean chat, String id, String model, long created) {
         for (int i = 0; i < choices.size(); i++) {
             Choice one = choices.get(i);
             ObjectNode choice = list.addObject().put("index", i);
-            String text = one.before() + one.completion().text();
             if (chat) {
-                choice.putObject("message").put("role", "assistant").put("content", text);
+                ObjectNode message = choice.putObject("message").put("role", "assistant");
+                String said = said(one.parts());
+                message.set("content", said.isEmpty() && one.calls() ? message.nullNode() : message.textNode(said));
+                put(message, one.parts(), i, -1);
             } else {
-                choice.put("text", text);
+                choice.put("text", one.before() + said(one.parts()));
             }
             choice.set("logprobs", one.logprobs().map(node -> (JsonNode) node).orElse(choice.nullNode()));
-            choice.put("finish_reason", reason(one.completion().finish()));
+            choice.put("finish_reason", reason(one.completion().finish(), one.calls()));
         }
         reply.set("usage", json(usage(choices.stream().map(Choice::completion).toList(), each)));
         return reply;
@@ -54,15 +74,61 @@ record ChatReply(boolean chat, String id, String model, long created) {
         return Optional.of(chunk);
     }
 
-    ObjectNode piece(int choice, String text) {
+    /// @param parts    that were added
+    /// @param calls    how many calls were sent before
+    /// @param logprobs of the tokens that were added, in the form of the address
+    ObjectNode piece(int choice, List<Part> parts, int calls, Optional<ObjectNode> logprobs) {
         ObjectNode chunk = chunk(choice, "");
         ObjectNode only = (ObjectNode) chunk.at("/choices/0");
-        (chat ? (ObjectNode) only.get("delta") : only).put(chat ? "content" : "text", text);
+        ObjectNode into = chat ? (ObjectNode) only.get("delta") : only;
+        if (!chat || parts.stream().anyMatch(Part.Said.class::isInstance)) {
+            into.put(chat ? "content" : "text", said(parts));
+        }
+        put(into, parts, choice, calls);
+        logprobs.ifPresent(logs -> only.set("logprobs", logs));
         return chunk;
     }
 
-    ObjectNode last(int choice, FinishReason finish) {
-        return chunk(choice, reason(finish));
+    /// @param calls whether tools were called
+    ObjectNode last(int choice, FinishReason finish, boolean calls) {
+        return chunk(choice, reason(finish, calls));
+    }
+
+    private static String said(List<Part> parts) {
+        return parts.stream().map(part -> part instanceof Part.Said said ? said.text() : "")
+                .collect(Collectors.joining());
+    }
+
+    /// Thoughts and calls, where there are some.
+    ///
+    /// @param before calls that were sent before, which are counted on in a stream; -1 in a whole answer
+    private void put(ObjectNode message, List<Part> parts, int choice, int before) {
+        StringBuilder thoughts = new StringBuilder();
+        int at = Math.max(0, before);
+        for (Part part : parts) {
+            switch (part) {
+                case Part.Said said -> { }
+                case Part.Thought thought -> thoughts.append(thought.text());
+                case Part.Called called -> {
+                    ObjectNode call = message.withArray(CALLS).addObject();
+                    if (before >= 0) {
+                        call.put("index", at);
+                    }
+                    call.put("id", callId(choice, at++)).put("type", "function");
+                    call.putObject("function").put("name", called.call().name())
+                            .put("arguments", called.call().arguments());
+                }
+            }
+        }
+        if (!thoughts.isEmpty()) {
+            message.put(REASONING, thoughts.toString());
+        }
+    }
+
+    /// Nine letters and digits, for Mistral's templates take no others.
+    private String callId(int choice, int call) {
+        String hash = Hashes.sha256("%s/%s/%s".formatted(id, choice, call));
+        return new BigInteger(hash, 16).toString(36).substring(0, 9);
     }
 
     /// @param each how many choices each prompt has
@@ -109,9 +175,9 @@ record ChatReply(boolean chat, String id, String model, long created) {
                 .put("total_tokens", usage.promptTokens() + usage.completionTokens());
     }
 
-    private static String reason(FinishReason finish) {
+    private static String reason(FinishReason finish, boolean calls) {
         return switch (finish) {
-            case STOP, OTHER -> "stop";
+            case STOP, OTHER -> calls ? "tool_calls" : "stop";
             case LENGTH -> "length";
             case CONTENT_FILTER -> "content_filter";
         };

@@ -2,6 +2,7 @@ package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationParameters;
@@ -24,8 +25,10 @@ import java.util.stream.IntStream;
 /// @param stream     whether the answers are sent as they are written
 /// @param usage      whether a stream ends with the token counts
 /// @param logprobs   how many likely tokens beside each token of an answer; empty if none is wanted at all
+/// @param tools      that it may call
+/// @param thoughts   whether what it thinks is told apart from what it says
 record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters parameters, long seed, boolean stream,
-        boolean usage, OptionalInt logprobs) {
+        boolean usage, OptionalInt logprobs, Tools tools, boolean thoughts) {
     static final int MOST_CHOICES = 128;
     private static final int MOST_LOGPROBS = 20;
 
@@ -41,14 +44,17 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
         refuseUnsupported(fields);
         List<ChatMessage> messages = new ChatMessages(model::reads).read(fields.raw("messages"));
         boolean stream = fields.flag("stream", false);
+        Tools tools = Tools.read(fields, model);
         ChatRequest request = new ChatRequest(
-                prompt(fields, messages, model),
+                prompt(fields, messages, tools, model),
                 fields.integer("n", 1, MOST_CHOICES).orElse(1),
-                SamplingFields.read(fields, card, DEFAULT_TOKENS),
+                tools.shape(SamplingFields.read(fields, card, DEFAULT_TOKENS)),
                 SamplingFields.seed(fields, seeds),
                 stream,
                 usage(fields, stream),
-                logprobs(fields, stream));
+                logprobs(fields),
+                tools,
+                thoughts(fields));
         fields.close();
         return request;
     }
@@ -61,15 +67,6 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
     }
 
     private static void refuseUnsupported(RequestFields fields) {
-        for (String field : List.of("tools", "functions")) {
-            fields.only(field, "this server calls no tools; leave the field out", value -> value.isArray()
-                    && value.isEmpty());
-        }
-        for (String field : List.of("tool_choice", "function_call")) {
-            fields.only(field, "this server calls no tools; leave the field out", value ->
-                    Set.of("none", "auto").contains(value.asText()));
-        }
-        fields.only("parallel_tool_calls", "this server calls no tools; leave the field out", JsonNode::isBoolean);
         fields.only("response_format", "this server writes 'text' only", value ->
                 value.path("type").asText().equals("text") && value.size() == 1);
         fields.only("modalities", "this server writes text only", value -> value.size() == 1
@@ -82,7 +79,8 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
         }
     }
 
-    private static Prompt.Chat prompt(RequestFields fields, List<ChatMessage> messages, LiveModel model) {
+    private static Prompt.Chat prompt(RequestFields fields, List<ChatMessage> messages, Tools tools,
+            LiveModel model) {
         Map<String, JsonNode> variables = new LinkedHashMap<>();
         fields.object("chat_template_kwargs").ifPresent(given -> given.forEach((name, value) -> {
             if (OURS.contains(name) || name.endsWith("_token") || !model.reads(name)) {
@@ -91,6 +89,9 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
             }
             variables.put(name, value);
         }));
+        if (!tools.offered().isEmpty()) {
+            variables.put("tools", JsonNodeFactory.instance.arrayNode().addAll(tools.offered()));
+        }
         boolean continues = fields.flag("continue_final_message", false);
         boolean opens = fields.flag("add_generation_prompt", !continues);
         if (continues && opens) {
@@ -119,15 +120,20 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
         }).orElse(false);
     }
 
-    private static OptionalInt logprobs(RequestFields fields, boolean stream) {
+    private static boolean thoughts(RequestFields fields) {
+        String format = fields.text("reasoning_format").orElse("auto");
+        if (!List.of("auto", "deepseek", "none").contains(format)) {
+            throw fields.wrong("reasoning_format", "'auto', 'deepseek' (thoughts in reasoning_content) or 'none' (as the "
+                    + "model writes them) expected; got '%s'".formatted(format));
+        }
+        return !format.equals("none");
+    }
+
+    private static OptionalInt logprobs(RequestFields fields) {
         boolean wanted = fields.flag("logprobs", false);
         OptionalInt top = fields.integer("top_logprobs", 0, MOST_LOGPROBS);
         if (!wanted && top.orElse(0) > 0) {
             throw fields.wrong("top_logprobs", "'logprobs': true expected beside it");
-        }
-        if (wanted && stream) {
-            throw fields.wrong("logprobs",
-                    "log probabilities come with whole answers only; leave the field out, or give 'stream': false");
         }
         return wanted ? OptionalInt.of(top.orElse(0)) : OptionalInt.empty();
     }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 
@@ -51,16 +52,20 @@ final class CompletionHandler {
             prompts.addAll(desk.answering().read("prompt", prompt, request.parameters(),
                     ChatRequest.seeds(request.seed(), request.each())));
         }
+        Optional<TokenLogs> logs = request.logprobs().stream().mapToObj(likely ->
+                new TokenLogs(says(desk, "logprobs"), likely)).findFirst();
         if (request.stream()) {
-            desk.answering().stream(exchange, prompts, request.each(), request.usage(), reply);
+            desk.answering().stream(exchange, prompts, request.each(), request.usage(), AnswerForm.PLAIN, logs, reply);
             return;
         }
         List<ChatReply.Choice> choices = new ArrayList<>();
-        for (Mailbox.News.Finished answer : desk.answering().whole(exchange, prompts, request.each())) {
+        for (Mailbox.News.Finished answer : desk.answering().whole(exchange, prompts, request.each(),
+                request.echo() ? OptionalInt.empty() : request.logprobs())) {
             long[] prompt = prompts.get(answer.choice()).ids();
             choices.add(new ChatReply.Choice(answer.completion(), request.echo() ? desk.model().text(prompt) : "",
-                    request.logprobs().isEmpty() ? Optional.empty()
-                            : Optional.of(logs(exchange, desk, request, prompt, answer.tokens()))));
+                    logs.isEmpty() ? Optional.empty() : Optional.of(request.echo()
+                            ? echoed(exchange, desk, logs.get(), prompt, answer.tokens())
+                            : logs.get().completion(answer.drawn(), 0))));
         }
         exchange.json(200, reply.whole(choices, request.each()));
     }
@@ -77,16 +82,14 @@ final class CompletionHandler {
                 "'%s' gives no log probabilities; local weights do; leave the field out".formatted(desk.name()));
     }
 
-    private static ObjectNode logs(ServedRequest exchange, Desk.Writes desk, CompletionRequest request, long[] prompt,
+    /// Of the prompt and of what was written behind it, read once more together.
+    private static ObjectNode echoed(ServedRequest exchange, Desk.Writes desk, TokenLogs logs, long[] prompt,
             long[] answer) throws InterruptedException {
-        DistributionModel says = says(desk, "logprobs");
         int[] row = LongStream.concat(Arrays.stream(prompt), Arrays.stream(answer)).mapToInt(Math::toIntExact)
                 .toArray();
-        int likely = request.logprobs().getAsInt();
-        Distributions said = row.length < 2 ? Expected.NOTHING
-                : desk.answering().between(exchange, () ->
-                        says.distributions(List.of(row), Math.max(1, likely)).getFirst());
-        return new TokenLogs(says, likely).completion(row, request.echo() ? 0 : prompt.length, said);
+        Distributions said = row.length < 2 ? Expected.NOTHING : desk.answering().between(exchange, () ->
+                logs.model().distributions(List.of(row), Math.max(1, logs.likely())).getFirst());
+        return logs.completion(row, 0, said);
     }
 
     /// Prompts are read once, and where a token is to be written it is the likeliest.

@@ -59,8 +59,8 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
     }
 
     private void check(RequestFields fields) {
-        if (stream && (echo || logprobs.isPresent())) {
-            throw fields.wrong("stream", "false expected beside echo or logprobs, which come with whole answers only");
+        if (stream && echo) {
+            throw fields.wrong("stream", "false expected beside echo, which comes with whole answers only");
         }
         int answers = prompts.size() * each;
         if (writes && !readsOn && answers > ChatRequest.MOST_CHOICES) {

@@ -2,10 +2,14 @@ package dev.socratic.cli.serve;
 
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.models.generate.Watcher;
+import dev.socratic.models.network.Draws;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -29,9 +33,10 @@ final class Mailbox {
 
     /// @param choices how many answers there are
     /// @param watches whether the client reads along
+    /// @param likely  how many likely tokens it wants beside each token; empty if no log probabilities at all
     /// @param most    how long it waits for all of them
-    Mailbox(int choices, boolean watches, Duration most) {
-        this.slots = IntStream.range(0, choices).mapToObj(choice -> new Slot(choice, watches)).toList();
+    Mailbox(int choices, boolean watches, OptionalInt likely, Duration most) {
+        this.slots = IntStream.range(0, choices).mapToObj(choice -> new Slot(choice, watches, likely)).toList();
         this.most = most;
         this.end = System.nanoTime() + most.toNanos();
     }
@@ -41,22 +46,42 @@ final class Mailbox {
         int choice();
 
         /// The text went on.
-        record Piece(int choice, String text) implements News {}
+        ///
+        /// @param drawn what is known of tokens, where that is wanted; those of the text, or a few more or fewer
+        record Piece(int choice, String text, List<Drawn> drawn) implements News {}
 
         /// @param tokens that were written, without an end token
-        record Finished(int choice, Completion completion, long[] tokens) implements News {}
+        /// @param drawn  of those that no piece told of
+        record Finished(int choice, Completion completion, long[] tokens, List<Drawn> drawn) implements News {}
     }
+
+    /// A token of an answer, with its log probability.
+    record Drawn(long token, Draws.Noted noted) {}
 
     /// One answer, as the model sees who waits for it.
     private final class Slot implements Watcher {
         private final int choice;
         private final boolean watches;
+        private final OptionalInt likely;
         private final StringBuilder text = new StringBuilder();
+        private final Deque<Drawn> drawn = new ArrayDeque<>();
+        private int told;
         private Optional<News.Finished> finished = Optional.empty();
 
-        Slot(int choice, boolean watches) {
+        Slot(int choice, boolean watches, OptionalInt likely) {
             this.choice = choice;
             this.watches = watches;
+            this.likely = likely;
+        }
+
+        @Override
+        public OptionalInt likeliest() {
+            return likely;
+        }
+
+        @Override
+        public void drew(long token, Draws.Noted noted) {
+            tell(() -> drawn.add(new Drawn(token, noted)));
         }
 
         @Override
@@ -80,12 +105,25 @@ final class Mailbox {
         @Override
         public void done(Completion completion, long[] tokens) {
             begun();
-            tell(() -> finished = Optional.of(new News.Finished(choice, completion, tokens)));
+            tell(() -> finished = Optional.of(new News.Finished(choice, completion, tokens,
+                    drawn(tokens.length - told))));
+        }
+
+        /// @return the next of what nobody was told of yet
+        private List<Drawn> drawn(int most) {
+            List<Drawn> next = new ArrayList<>();
+            while (next.size() < most && !drawn.isEmpty()) {
+                next.add(drawn.remove());
+            }
+            told += next.size();
+            return next;
         }
 
         private Optional<News> take() {
             if (!text.isEmpty()) {
-                News.Piece piece = new News.Piece(choice, text.toString());
+                // the newest token may be an end token, which is no part of the answer: whether it is, is known later
+                int ready = finished.isPresent() ? 0 : drawn.size() - 1;
+                News.Piece piece = new News.Piece(choice, text.toString(), drawn(ready));
                 text.setLength(0);
                 return Optional.of(piece);
             }

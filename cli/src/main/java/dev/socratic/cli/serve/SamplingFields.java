@@ -4,17 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.text.GenerationParameters;
+import dev.socratic.core.text.Limits;
 import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.Penalties;
 import dev.socratic.core.text.Sampling;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /// How an answer is drawn, as chats and completions say it alike, and what of other servers this one does not do.
 final class SamplingFields {
     private static final int MOST_STOPS = 16;
     private static final int LONGEST_STOP = 1_000;
+    private static final int MOST_BIASES = 1_024;
+    private static final String BIAS = "logit_bias";
 
     private SamplingFields() {}
 
@@ -30,7 +37,12 @@ final class SamplingFields {
                     .formatted(named.getAsInt(), old.getAsInt()));
         }
         int most = named.isPresent() ? named.getAsInt() : old.orElse(Math.min(otherwise, context));
-        return new GenerationParameters(sampling(fields), most, stops(fields));
+        try {
+            return new GenerationParameters(sampling(fields), most, stops(fields), limits(fields, most), "");
+        } catch (IllegalArgumentException refused) {
+            Problem problem = Problem.refused("", refused);
+            throw fields.wrong(problem.place(), problem.words());
+        }
     }
 
     /// @param seeds gives the seed of a request that has none
@@ -39,42 +51,60 @@ final class SamplingFields {
     }
 
     private static Sampling sampling(RequestFields fields) {
-        double temperature = fields.number("temperature").orElse(1);
-        double topP = fields.number("top_p").orElse(1);
-        int topK = Math.clamp(fields.integer("top_k").orElse(0), Integer.MIN_VALUE, Integer.MAX_VALUE);
-        double minP = fields.number("min_p").orElse(0);
-        try {
-            return new Sampling(temperature, topP, topK, minP);
-        } catch (IllegalArgumentException refused) {
-            Problem problem = Problem.refused("", refused);
-            throw fields.wrong(problem.place(), problem.words());
+        Penalties penalties = new Penalties(fields.number("repetition_penalty").orElse(1),
+                fields.number("presence_penalty").orElse(0), fields.number("frequency_penalty").orElse(0));
+        return new Sampling(fields.number("temperature").orElse(1), fields.number("top_p").orElse(1),
+                Math.clamp(fields.integer("top_k").orElse(0), Integer.MIN_VALUE, Integer.MAX_VALUE),
+                fields.number("min_p").orElse(0), fields.number("typical_p").orElse(1), penalties, bias(fields));
+    }
+
+    /// Ids are the names of JSON fields, so they are texts.
+    private static Map<Integer, Double> bias(RequestFields fields) {
+        Map<Integer, Double> bias = new TreeMap<>();
+        fields.object(BIAS).ifPresent(given -> given.forEach((token, value) -> {
+            if (!token.matches("[0-9]{1,9}") || !value.isNumber()) {
+                throw fields.wrong(BIAS, "token ids with a number each, such as {\"42\": -100}, expected; got '%s': %s"
+                        .formatted(token, RequestFields.said(value)));
+            }
+            bias.put(Integer.valueOf(token), value.asDouble());
+        }));
+        if (bias.size() > MOST_BIASES) {
+            throw fields.wrong(BIAS, "at most %s tokens expected; got %s; name fewer".formatted(MOST_BIASES,
+                    bias.size()));
         }
+        return bias;
+    }
+
+    /// `ignore_eos` is a `min_tokens` of all of them: the tokens that end an answer do not come at all.
+    private static Limits limits(RequestFields fields, int most) {
+        int least = fields.integer("min_tokens", 0, Integer.MAX_VALUE).orElse(0);
+        List<Long> ids = new ArrayList<>();
+        fields.value("stop_token_ids").ifPresent(stop -> stop.forEach(id -> ids.add(id.canConvertToLong()
+                && id.isIntegralNumber() ? id.asLong() : -1)));
+        if (ids.contains(-1L) || ids.size() > MOST_STOPS || fields.value("stop_token_ids")
+                .filter(stop -> !stop.isArray()).isPresent()) {
+            throw fields.wrong("stop_token_ids", "a list of at most %s token ids expected; got %s"
+                    .formatted(MOST_STOPS, RequestFields.said(fields.raw("stop_token_ids"))));
+        }
+        boolean endless = fields.flag("ignore_eos", false);
+        if (endless && (!ids.isEmpty() || fields.value("stop").isPresent())) {
+            throw fields.wrong("ignore_eos", "false expected beside stop or stop_token_ids; got true; leave one out");
+        }
+        return new Limits(endless ? most : least, ids, Optional.empty());
     }
 
     private static void refuseUnsupported(RequestFields fields) {
-        for (String field : List.of("presence_penalty", "frequency_penalty")) {
-            fields.only(field, "this server knows no penalties; leave the field out or give 0", value ->
-                    number(value, 0));
-        }
-        for (String field : List.of("repetition_penalty", "length_penalty")) {
-            fields.only(field, "this server knows no penalties; leave the field out or give 1", value ->
-                    number(value, 1));
-        }
-        for (String field : List.of("ignore_eos", "use_beam_search", "early_stopping", "include_stop_str_in_output")) {
+        fields.only("length_penalty", "this server searches no beams; leave the field out or give 1", value ->
+                number(value, 1));
+        for (String field : List.of("use_beam_search", "early_stopping", "include_stop_str_in_output")) {
             fields.only(field, "this server does no such thing; leave the field out or give false", value ->
                     value.isBoolean() && !value.asBoolean());
         }
         fields.only("skip_special_tokens",
                 "control tokens are never part of an answer here; leave the field out or give true", value ->
                         value.isBoolean() && value.asBoolean());
-        fields.only("min_tokens", "an answer ends where the model ends it; leave the field out or give 0", value ->
-                number(value, 0));
         fields.only("best_of", "every answer that is written is sent; leave the field out or give 1, and ask "
                 + "for several with n", value -> number(value, 1));
-        fields.only("logit_bias", "this server changes no logits; leave the field out", value -> value.isObject()
-                && value.isEmpty());
-        fields.only("stop_token_ids", "texts end an answer here; write them in stop", value -> value.isArray()
-                && value.isEmpty());
         fields.only("service_tier", "there is one service only; leave the field out or give 'auto'", value ->
                 List.of("auto", "default").contains(value.asText()));
         fields.only("store", "this server keeps nothing; leave the field out or give false", value -> value.isBoolean()

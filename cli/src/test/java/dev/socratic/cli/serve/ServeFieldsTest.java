@@ -6,9 +6,16 @@ import static dev.socratic.cli.serve.Wire.content;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.socratic.core.text.GenerationParameters;
+import dev.socratic.core.text.Limits;
+import dev.socratic.core.text.Penalties;
+import dev.socratic.core.text.Sampling;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Every field of a request is obeyed, or refused by its name.
 class ServeFieldsTest {
-    private static final OpenAiServer SERVER = OpenAiServer.start(new SpellingModel(), 0);
+    private static final SpellingModel MODEL = new SpellingModel();
+    private static final OpenAiServer SERVER = OpenAiServer.start(MODEL, 0);
     private static final Wire WIRE = Wire.to(SERVER);
 
     @AfterAll
@@ -80,31 +88,38 @@ class ServeFieldsTest {
         refused("\"stream\": true, \"stream_options\": {\"include_obfuscation\": true}",
                 "stream_options.include_obfuscation: this server knows no such field; leave it out; known here: "
                         + "include_usage");
-        refused("\"frequency_penalty\": \"x\"",
-                "frequency_penalty: this server knows no penalties; leave the field out or give 0; got \"x\"");
+        refused("\"frequency_penalty\": \"x\"", "frequency_penalty: a number expected; got \"x\"");
+        refused("\"presence_penalty\": 3",
+                "presence_penalty: a number from -2 to 2; got 3.0; 0 changes nothing");
+        refused("\"repetition_penalty\": 0", "repetition_penalty: a number above 0 and at most 100; got 0.0; 1 "
+                + "changes nothing");
+        refused("\"typical_p\": 0", "typical_p: a number above 0 and at most 1; got 0.0; 1 keeps every token");
+        refused("\"logit_bias\": {\"the\": 1}", "logit_bias: token ids with a number each, such as {\"42\": -100}, "
+                + "expected; got 'the': 1");
+        refused("\"logit_bias\": {\"5\": 101}", "logit_bias: a number from -100 to 100 for each token; got "
+                + "101.0 for 5; -100 all but forbids it");
+        refused("\"min_tokens\": 9, \"max_tokens\": 4", "min_tokens: at most max_tokens, 4; got 9; raise "
+                + "max_tokens or lower min_tokens");
+        refused("\"stop_token_ids\": [1, \"a\"]",
+                "stop_token_ids: a list of at most 16 token ids expected; got [1,\"a\"]");
+        refused("\"ignore_eos\": true, \"stop\": \"x\"",
+                "ignore_eos: false expected beside stop or stop_token_ids; got true; leave one out");
+        refused("\"reasoning_format\": \"loud\"", "reasoning_format: 'auto', 'deepseek' (thoughts in "
+                + "reasoning_content) or 'none' (as the model writes them) expected; got 'loud'");
         assertEquals("model: 'gpt' is not served here; write 'org/speller' or leave it out",
                 WIRE.chat(body("a", "\"model\": \"gpt\""), 404).at("/error/message").asText());
     }
 
     @Test
     void whatThisServerDoesNotDoIsRefused() throws Exception {
-        refused("\"tools\": [{}]", "tools: this server calls no tools; leave the field out; got [{}]");
+        refused("\"tools\": [{\"type\": \"function\", \"function\": {\"name\": \"f\"}}]", "tools: the model's chat "
+                + "template reads no tools; leave the field out, or serve a model that was trained to call them");
         refused("\"tool_choice\": \"required\"",
-                "tool_choice: this server calls no tools; leave the field out; got \"required\"");
-        refused("\"presence_penalty\": 1",
-                "presence_penalty: this server knows no penalties; leave the field out or give 0; got 1");
-        refused("\"repetition_penalty\": 1.9",
-                "repetition_penalty: this server knows no penalties; leave the field out or give 1; got 1.9");
+                "tool_choice: 'auto' or 'none' expected without tools; got \"required\"");
         refused("\"best_of\": 3",
                 "best_of: every answer that is written is sent; leave the field out or give 1, and ask for "
                         + "several with n; got 3");
         refused("\"echo\": true", "echo: this server repeats no messages; leave the field out or give false; got true");
-        refused("\"ignore_eos\": true",
-                "ignore_eos: this server does no such thing; leave the field out or give false; got true");
-        refused("\"min_tokens\": 4",
-                "min_tokens: an answer ends where the model ends it; leave the field out or give 0; got 4");
-        refused("\"logit_bias\": {\"5\": 1}",
-                "logit_bias: this server changes no logits; leave the field out; got {\"5\":1}");
         refused("\"logprobs\": true", "logprobs: 'org/speller' gives no log probabilities; leave the field out");
         refused("\"response_format\": {\"type\": \"json_object\"}",
                 "response_format: this server writes 'text' only; got {\"type\":\"json_object\"}");
@@ -119,6 +134,18 @@ class ServeFieldsTest {
         String unknown = WIRE.chat(body("a", "\"temprature\": 1"), 400).at("/error/message").asText();
         assertTrue(unknown.startsWith("temprature: this server knows no such field; leave it out; "
                 + "docs/serving.md lists what it knows"), unknown);
+    }
+
+    @Test
+    void howTokensAreDrawnReachesTheModel() throws Exception {
+        WIRE.chat(body("a", """
+                "repetition_penalty": 1.5, "presence_penalty": 0.25, "frequency_penalty": -1, "typical_p": 0.5,
+                "logit_bias": {"7": -100, "3": 2.5}, "min_tokens": 3, "max_tokens": 5, "stop_token_ids": [9, 8]"""), 200);
+        assertEquals(new GenerationParameters(
+                new Sampling(1, 1, 0, 0, 0.5, new Penalties(1.5, 0.25, -1), Map.of(7, -100.0, 3, 2.5)), 5, List.of(),
+                new Limits(3, List.of(8L, 9L), Optional.empty()), ""), MODEL.parameters);
+        WIRE.chat(body("a", "\"ignore_eos\": true, \"max_tokens\": 6"), 200);
+        assertEquals(6, MODEL.parameters.limits().minTokens(), "an end token does not come at all");
     }
 
     /// Clients that always send every field send these.
@@ -209,7 +236,7 @@ class ServeFieldsTest {
                         + "several with n; got 2");
         completion("\"prompt\": \"a\", \"logprobs\": 21", "logprobs: an integer from 0 to 20 expected; got 21");
         completion("\"prompt\": \"a\", \"stream\": true, \"echo\": true",
-                "stream: false expected beside echo or logprobs, which come with whole answers only");
+                "stream: false expected beside echo, which comes with whole answers only");
         completion("\"prompt\": [%s\"a\"]".formatted("\"a\", ".repeat(64)) + ", \"n\": 2",
                 "prompt: at most 128 answers in a request expected; got 65 prompts times 2; send several requests");
         completion("\"prompt\": \"a\", \"prompt_logprobs\": 1",

@@ -30,6 +30,11 @@ final class SpellingModel implements LiveModel {
     final Semaphore gate = new Semaphore(0);
     volatile boolean gated;
     volatile int pauseMillis;
+    /// What it says its chat template is.
+    volatile String template = "";
+    /// What the last prompt was read with.
+    volatile GenerationParameters parameters = GenerationParameters.greedy(1);
+    volatile Prompt prompt = new Prompt.Text("");
 
     @Override
     public ModelCard card() {
@@ -50,6 +55,8 @@ final class SpellingModel implements LiveModel {
 
     @Override
     public Read read(Prompt prompt, GenerationParameters parameters, long seed) {
+        this.prompt = prompt;
+        this.parameters = parameters;
         String asked = switch (prompt) {
             case Prompt.Chat chat -> spelled(chat);
             case Prompt.Text text -> text.text();
@@ -78,7 +85,12 @@ final class SpellingModel implements LiveModel {
 
     @Override
     public boolean reads(String variable) {
-        return List.of("mood", "tool_calls", "name").contains(variable);
+        return List.of("mood", "tool_calls", "name").contains(variable) || template.contains(variable);
+    }
+
+    @Override
+    public String template() {
+        return template;
     }
 
     @Override

@@ -33,6 +33,10 @@ public interface LiveModel extends TextModel {
     /// @return whether the chat template knows a variable of this name; one that it does not know would change nothing
     boolean reads(String variable);
 
+    /// @return the source of the chat template, which shows how the model writes thoughts and calls of tools; empty
+    ///         where there is none
+    String template();
+
     /// @return what tokens read as, control tokens included
     String text(long[] ids);
 

@@ -186,6 +186,15 @@ public final class LocalModel implements LiveModel, DistributionModel {
     }
 
     @Override
+    public String template() {
+        try {
+            return template.get().source();
+        } catch (DataException none) {
+            return "";
+        }
+    }
+
+    @Override
     public String text(long[] ids) {
         return tokenizer.decode(ids, false);
     }

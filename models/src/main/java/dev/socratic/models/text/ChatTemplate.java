@@ -215,6 +215,11 @@ public final class ChatTemplate {
                 .find();
     }
 
+    /// @return as it stands in the model's folder
+    public String source() {
+        return source;
+    }
+
     /// The text alone, dates being those of this template's clock.
     public String text(Map<String, ?> context) {
         return text(context, clock);
