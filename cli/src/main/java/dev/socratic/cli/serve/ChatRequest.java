@@ -123,8 +123,8 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
     private static boolean thoughts(RequestFields fields) {
         String format = fields.text("reasoning_format").orElse("auto");
         if (!List.of("auto", "deepseek", "none").contains(format)) {
-            throw fields.wrong("reasoning_format", "'auto', 'deepseek' (thoughts in reasoning_content) or 'none' (as the "
-                    + "model writes them) expected; got '%s'".formatted(format));
+            throw fields.wrong("reasoning_format", "'auto', 'deepseek' (thoughts in reasoning_content) or 'none' (as "
+                    + "the model writes them) expected; got '%s'".formatted(format));
         }
         return !format.equals("none");
     }
