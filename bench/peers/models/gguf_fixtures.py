@@ -67,6 +67,35 @@ def write(path, tensors, big=False, alignment=0, **more):
     writer.close()
 
 
+def by_ggml(name, rows):
+    """Rows as blocks by ggml's own reference in C, which the xllamacpp wheel exports."""
+    import ctypes
+    import xllamacpp.xllamacpp as wheel
+    call = getattr(ctypes.CDLL(wheel.__file__), f"quantize_row_{name.replace('Q', 'q')}_ref")
+    call.argtypes = [ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64]
+    size, each = gguf.GGML_QUANT_SIZES[T[name]]
+    out = np.zeros((rows.shape[0], rows.shape[1] // size * each), np.uint8)
+    for row, to in zip(rows, out):
+        call(np.ascontiguousarray(row).ctypes.data, to.ctypes.data, row.size)
+    return out
+
+
+def quantised(out, rng):
+    """Rows of several kinds, and their blocks in every type that is written."""
+    rows = rng.standard_normal((6, 512)).astype(np.float32)
+    rows[1] *= 0.02
+    rows[2] = np.abs(rows[2]) * 3 + 1
+    rows[3, :256] = 0
+    rows[4] = np.round(rows[4] * 4) / 4
+    rows[5] = rng.standard_t(2, 512).astype(np.float32) * 0.1
+    tensors = {"rows": rows}
+    for name in ["F16", "BF16", "Q8_0", "Q4_0", "Q5_0", "Q5_1"]:
+        tensors[name] = np.ascontiguousarray(gguf.quants.quantize(rows, T[name])).view(np.uint8).reshape(6, -1)
+    for name in ["Q4_K", "Q5_K", "Q6_K"]:
+        tensors[name] = by_ggml(name, rows)
+    save_file(tensors, out / "quantised.safetensors")
+
+
 def permuted(weights, heads):
     """As llama.cpp's converter lays out queries and keys of a Llama."""
     return weights.reshape(heads, 2, weights.shape[0] // heads // 2, *weights.shape[1:]).swapaxes(1, 2).reshape(
@@ -155,6 +184,7 @@ def main():
     write(out / "big_endian.gguf", tensors, big=True, alignment=64)
     write(out / "split.gguf", {name: tensors[name] for name in ["F16", "Q8_0", "Q4_K", "Q6_K"]}, split_max_tensors=2)
     small_llama(out)
+    quantised(out, rng)
     expected = {}
     for name, raw in tensors.items():
         view = raw.view(np.float32) if name == "F32" else raw.view(np.float16) if name == "F16" else raw

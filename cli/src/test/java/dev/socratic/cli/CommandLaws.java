@@ -55,7 +55,8 @@ class CommandLaws {
             "demo", "run's own end on a recipe of minutes", "score", "its file's name holds a date: see below", "pull",
                     "a cache of its own: see ModelCommandsTest",
             "serve", "ends only when it is told to: see OpenAiServerTest", "merge",
-                    "adapters of the module models: see ModelCommandsTest", "import", "see GgufCommandsTest");
+                    "adapters of the module models: see ModelCommandsTest", "import", "see GgufCommandsTest",
+            "export", "see GgufCommandsTest");
 
     /// Commands without `--json`, and what they print instead.
     private static final Map<String, String> WITHOUT_JSON = Map.of(

@@ -34,6 +34,7 @@ import picocli.CommandLine.ParameterException;
             PullCommand.class,
             MergeCommand.class,
             ImportCommand.class,
+            ExportCommand.class,
             KeysCommand.class,
             DoctorCommand.class,
             AutoComplete.GenerateCompletion.class,

@@ -113,7 +113,7 @@ public final class ModelFiles {
     }
 
     /// @return whether it goes with a model whose weights are made anew: all but weights and hidden files
-    static boolean travels(String name) {
+    public static boolean travels(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return !name.startsWith(".") && OTHER_WEIGHTS.stream().noneMatch(lower::endsWith)
                 && !Pickles.named(Path.of(name));

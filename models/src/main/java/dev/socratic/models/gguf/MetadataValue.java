@@ -9,10 +9,20 @@ import java.util.stream.Stream;
 /// A value of a GGUF's metadata, with its type.
 public sealed interface MetadataValue {
     /// A number of a whole type; unsigned numbers beyond 2^63 are refused when they are read.
-    record Whole(Kind kind, long value) implements MetadataValue {}
+    record Whole(Kind kind, long value) implements MetadataValue {
+        /// @return a uint32, as most numbers are
+        public static Whole of(long value) {
+            return new Whole(Kind.UINT32, value);
+        }
+    }
 
     /// A float32 or float64.
-    record Real(Kind kind, double value) implements MetadataValue {}
+    record Real(Kind kind, double value) implements MetadataValue {
+        /// @return a float32
+        public static Real of(double value) {
+            return new Real(Kind.FLOAT32, value);
+        }
+    }
 
     record Flag(boolean value) implements MetadataValue {}
 
@@ -33,6 +43,20 @@ public sealed interface MetadataValue {
         Numbers(Kind kind, byte[] raw, ByteOrder order) {
             this.kind = kind;
             this.raw = ByteBuffer.wrap(raw).order(order);
+        }
+
+        /// @return a list of int32
+        public static Numbers int32(int[] numbers) {
+            ByteBuffer raw = ByteBuffer.allocate(numbers.length * Integer.BYTES);
+            raw.asIntBuffer().put(numbers);
+            return new Numbers(Kind.INT32, raw.array(), ByteOrder.BIG_ENDIAN);
+        }
+
+        /// @return a list of float32
+        public static Numbers float32(float[] numbers) {
+            ByteBuffer raw = ByteBuffer.allocate(numbers.length * Float.BYTES);
+            raw.asFloatBuffer().put(numbers);
+            return new Numbers(Kind.FLOAT32, raw.array(), ByteOrder.BIG_ENDIAN);
         }
 
         public Kind kind() {

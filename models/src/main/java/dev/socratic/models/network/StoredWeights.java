@@ -21,11 +21,13 @@ final class StoredWeights {
     private final Path folder;
     private final Family family;
     private final Checkpoint checkpoint;
+    private final EightBit bits;
 
     StoredWeights(Path folder, Family family, Checkpoint checkpoint) {
         this.folder = folder;
         this.family = family;
         this.checkpoint = checkpoint;
+        this.bits = EightBit.of(folder, checkpoint.tensors());
     }
 
     /// @param type in which they are held
@@ -42,15 +44,13 @@ final class StoredWeights {
     /// @throws DataException with all problems
     void read(List<WeightPlan.Entry> plan, Function<String, FloatType> types, NDManager manager,
             BiConsumer<String, NDArray> reader) {
-        EightBit bits = EightBit.of(folder, checkpoint.tensors());
-        ExpectedWeights expected = new ExpectedWeights(family, plan, checkpoint.tensors(), bits);
-        List<Problem> problems = expected.problems(folder);
+        List<Problem> problems = problems(plan);
         if (!problems.isEmpty()) {
             throw new DataException(problems);
         }
         List<Problem> numbers = new ArrayList<>();
         for (WeightPlan.Entry entry : plan) {
-            NDArray weight = bits.read(checkpoint, expected.stored(entry.name()), types.apply(entry.name()), manager);
+            NDArray weight = one(plan, entry.name(), types.apply(entry.name()), manager);
             if (!checkpoint.finite(weight)) {
                 numbers.add(Checkpoint.notFinite(folder + ": " + entry.name()));
             }
@@ -59,5 +59,20 @@ final class StoredWeights {
         if (!numbers.isEmpty()) {
             throw new DataException(Problem.firstOf(numbers));
         }
+    }
+
+    /// @return why the weights of a plan cannot be read; none if they can
+    List<Problem> problems(List<WeightPlan.Entry> plan) {
+        return expected(plan).problems(folder);
+    }
+
+    /// @param name of a weight of a plan that has no problems
+    /// @return the weight, on `manager`
+    NDArray one(List<WeightPlan.Entry> plan, String name, FloatType type, NDManager manager) {
+        return bits.read(checkpoint, expected(plan).stored(name), type, manager);
+    }
+
+    private ExpectedWeights expected(List<WeightPlan.Entry> plan) {
+        return new ExpectedWeights(family, plan, bits.tensors(), bits);
     }
 }

@@ -109,9 +109,7 @@ final class FolderConfig {
                 json.putNull(cap[1]);
             }
         }
-        // The file does not hold it: llama.cpp tells the largest models by their number of layers.
-        boolean largest = layers() == (family == GgufFamily.GEMMA2 ? 46 : 62);
-        json.put("query_pre_attn_scalar", largest ? hidden() / heads() : dim());
+        json.put("query_pre_attn_scalar", family.largestGemma(layers()) ? hidden() / heads() : dim());
         if (family == GgufFamily.GEMMA3) {
             json.put("sliding_window_pattern", 6);
         }

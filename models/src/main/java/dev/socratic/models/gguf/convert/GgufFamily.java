@@ -3,7 +3,9 @@ package dev.socratic.models.gguf.convert;
 import dev.socratic.core.error.DataException;
 import dev.socratic.models.gguf.Metadata;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The families both formats know, and what differs between their layouts.
 ///
@@ -60,6 +62,18 @@ public enum GgufFamily {
         return normsPlusOne;
     }
 
+    /// @return whether it is the largest Gemma of its generation, which llama.cpp tells by its layers: scores are
+    ///         divided by the root of hidden / heads there, of the width of a head in all others
+    boolean largestGemma(int layers) {
+        return this == GEMMA2 && layers == 46 || this == GEMMA3 && layers == 62;
+    }
+
+    /// @param modelType of config.json; Mistral is a Llama here, as for llama.cpp
+    static Optional<GgufFamily> ofModelType(String modelType) {
+        return Arrays.stream(values()).filter(family -> family.modelType.equals(modelType)
+                || family == LLAMA && modelType.equals("mistral")).findFirst();
+    }
+
     /// @throws DataException if this version does not know the architecture
     static GgufFamily of(Metadata metadata) {
         String name = metadata.requiredText("general.architecture");
@@ -70,5 +84,11 @@ public enum GgufFamily {
 
     private static String known() {
         return Arrays.stream(values()).map(GgufFamily::architecture).collect(Collectors.joining(", "));
+    }
+
+    /// @return what config.json calls the families
+    static String knownModelTypes() {
+        return Stream.concat(Arrays.stream(values()).map(GgufFamily::modelType), Stream.of("mistral"))
+                .collect(Collectors.joining(", "));
     }
 }

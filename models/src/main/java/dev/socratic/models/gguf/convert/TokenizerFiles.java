@@ -1,5 +1,6 @@
 package dev.socratic.models.gguf.convert;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
@@ -41,9 +42,11 @@ final class TokenizerFiles {
         String kind = metadata.requiredText(MODEL);
         ObjectNode content = switch (kind) {
             case "gpt2" -> new ByteLevelTokenizer(metadata, vocabulary).json();
+            case "llama" -> new PieceTokenizer(metadata, vocabulary).json();
             case String other -> throw new DataException(metadata.file() + ": " + MODEL,
                     "a kind of tokenizer this version converts", "'%s'".formatted(other),
-                    "known: gpt2 (byte-level BPE); or take tokenizer.json from the model's Hugging Face folder");
+                    "known: gpt2 (byte-level BPE), llama (SentencePiece's BPE); or take tokenizer.json from the "
+                            + "model's Hugging Face folder");
         };
         Path tokenizer = folder.resolve("tokenizer.json");
         AtomicFiles.write(tokenizer, Json.pretty(whole(content)));
@@ -83,7 +86,7 @@ final class TokenizerFiles {
     }
 
     /// For other tools: ours never adds what the template did not write.
-    private com.fasterxml.jackson.databind.JsonNode postProcessor() {
+    private JsonNode postProcessor() {
         if (!begins()) {
             return Json.mapper().nullNode();
         }
