@@ -66,7 +66,8 @@ public record Choices(List<Choice> all) {
         return found.size() < 2 ? NONE : new Choices(found);
     }
 
-    static Choices of(JsonNode node) {
+    /// @return the choices a field holds, in any of the forms of [#in]; none if it holds fewer than two
+    public static Choices of(JsonNode node) {
         List<Choice> found = new ArrayList<>();
         if (node.isArray()) {
             for (JsonNode item : node) {
@@ -97,7 +98,7 @@ public record Choices(List<Choice> all) {
     }
 
     /// The option a gold answer means: by its letter, by its text, or by its place counted from 0, as MMLU writes it.
-    Optional<String> labelOf(String gold) {
+    public Optional<String> labelOf(String gold) {
         String bare = gold.strip().replaceAll("^[(\\[]|[)\\].:]$", "");
         return all.stream().map(Choice::label).filter(label -> label.equals(bare)).findFirst()
                 .or(() -> labelOfText(gold))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.datasets.row.Question;
 import dev.socratic.core.text.Conversation;
 import dev.socratic.datasets.row.Turns;
 import java.util.ArrayList;
@@ -38,6 +39,11 @@ final class Conversations {
             }
             case QUESTION ->
                     List.of(ChatMessage.user(text(row, "question")), ChatMessage.assistant(text(row, "answer")));
+            case MULTIPLE_CHOICE -> {
+                Question choice = QuestionLayouts.question(layout, row, "");
+                yield List.of(ChatMessage.user(choice.question()), ChatMessage.assistant(choice.answer().orElseThrow(
+                        () -> new DataException("answerKey", "the right choice", "nothing", "mend the row"))));
+            }
             case PREFERENCE, TEXT, AUTO -> throw new DataException(
                     "row", "a conversation: messages, conversations, instruction or question", "none of these fields",
                     "");

@@ -18,7 +18,8 @@ final class ExampleLayouts {
         return switch (layout) {
             case TEXT -> new Example.Text(id(row), Conversations.text(row, "text"));
             case PREFERENCE -> Preferences.of(row);
-            case GSM8K, ALPACA, SHARE_GPT, MESSAGES, QUESTION, AUTO -> chat(row, Conversations.of(layout, row));
+            case GSM8K, ALPACA, SHARE_GPT, MESSAGES, QUESTION, MULTIPLE_CHOICE, AUTO ->
+                    chat(row, Conversations.of(layout, row));
         };
     }
 

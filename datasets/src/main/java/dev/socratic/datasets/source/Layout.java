@@ -21,6 +21,9 @@ public enum Layout {
     MESSAGES,
     /// This project's own question rows: `question`, `answer`, ...
     QUESTION,
+    /// `question` (`question_stem`), `choices` (`options`), `answerKey` (`answer`, `correct`, ...), as ARC, MMLU and
+    /// others have them; the choices are listed below the question, and the answer is a label.
+    MULTIPLE_CHOICE,
     /// `chosen` and `rejected`, each a text, a turn or a list of turns, after `prompt`, `messages`, `conversations`,
     /// `instruction` or `question`; or whole conversations that begin alike.
     PREFERENCE,
@@ -32,6 +35,7 @@ public enum Layout {
         return switch (this) {
             case AUTO -> Set.of();
             case GSM8K, QUESTION -> Set.of("question", "answer");
+            case MULTIPLE_CHOICE -> Set.of("question", "question_stem", "choices", "options", "answerKey", "answer");
             case ALPACA -> Set.of("instruction", "input", "output", "history");
             case SHARE_GPT -> Set.of("conversations");
             case MESSAGES -> Set.of("messages");
@@ -45,7 +49,7 @@ public enum Layout {
     boolean written() {
         return switch (this) {
             case MESSAGES, PREFERENCE, TEXT -> true;
-            case AUTO, GSM8K, ALPACA, SHARE_GPT, QUESTION -> false;
+            case AUTO, GSM8K, ALPACA, SHARE_GPT, QUESTION, MULTIPLE_CHOICE -> false;
         };
     }
 
@@ -71,6 +75,9 @@ public enum Layout {
         }
         if (row.path("instruction").isTextual()) {
             return Optional.of(ALPACA);
+        }
+        if (MultipleChoice.in(row).isPresent()) {
+            return Optional.of(MULTIPLE_CHOICE);
         }
         if (row.path("question").isTextual()) {
             return Optional.of(row.path("answer").asText().contains("####") ? GSM8K : QUESTION);

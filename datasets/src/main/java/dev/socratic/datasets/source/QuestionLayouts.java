@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.datasets.answer.Choices;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.row.RowIds;
 import dev.socratic.datasets.row.RowMapper;
@@ -12,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Rows of each layout as questions.
 ///
 /// Fields nobody asked for go to `extra`. One that bears the name of a field of ours, such as the `id` of another
 /// system, goes there as `original_id`.
 final class QuestionLayouts {
+    private static final String CHOICES = "choices";
     private static final Set<String> OURS = Set.of("id", "question", "answer", "solution", "source", "licence", "tags");
 
     private QuestionLayouts() {}
@@ -33,26 +36,59 @@ final class QuestionLayouts {
             case SHARE_GPT, MESSAGES -> firstExchange(Conversations.of(layout, row).messages(), row, source);
             case PREFERENCE -> firstExchange(Preferences.of(row).preferred().messages(), row, source);
             case QUESTION -> own(row, source);
+            case MULTIPLE_CHOICE -> choice(row, source);
             case TEXT, AUTO -> throw new DataException(
                     "row", "a question: question, instruction, conversations or messages", "none of these fields", "");
         };
     }
 
-    /// @param fields our names (`question`, `answer`, `solution`, `licence`, `source`) to paths in the row
+    /// @param fields our names (`question`, `choices`, `answer`, `solution`, `licence`, `source`) to paths in the row
     /// @throws DataException if a mapped field is absent; `answer` and the rest may be absent only where they are not
     ///                       mapped
     static Question mapped(Map<String, FieldPath> fields, ObjectNode row, String source) {
         Map<String, String> found = new LinkedHashMap<>();
-        fields.forEach((name, path) -> found.put(
-                name,
-                path.textIn(row)
-                        .orElseThrow(() ->
-                                new DataException(path.toString(), "a text or a number", got(path, row), ""))));
-        return new Draft(found.get("question"), found.getOrDefault("source", source))
-                .answer(Optional.ofNullable(found.get("answer")))
+        fields.forEach((name, path) -> {
+            if (!name.equals(CHOICES)) {
+                found.put(name, path.textIn(row).orElseThrow(() ->
+                        new DataException(path.toString(), "a text or a number", got(path, row), "")));
+            }
+        });
+        Optional<MultipleChoice> choice = Optional.ofNullable(fields.get(CHOICES))
+                .map(path -> new MultipleChoice(found.get("question"), choices(path, row)));
+        Optional<String> answer = Optional.ofNullable(fields.get("answer")).map(path -> choice
+                .map(c -> c.label(path.in(row).orElseThrow(), path.toString())).orElse(found.get("answer")));
+        Set<String> used = fields.entrySet().stream()
+                .map(field -> field.getKey().equals(CHOICES) ? CHOICES : field.getValue().root())
+                .collect(Collectors.toSet());
+        return new Draft(choice.map(MultipleChoice::asked).orElse(found.get("question")),
+                found.getOrDefault("source", source))
+                .answer(answer)
                 .solution(Optional.ofNullable(found.get("solution")))
                 .licence(Optional.ofNullable(found.get("licence")))
-                .rest(row, Set.copyOf(fields.values().stream().map(FieldPath::root).toList()));
+                .with(CHOICES, Optional.ofNullable(fields.get(CHOICES)).flatMap(path -> path.in(row)))
+                .rest(row, used);
+    }
+
+    private static Choices choices(FieldPath path, ObjectNode row) {
+        Choices choices = path.in(row).map(Choices::of).orElse(Choices.NONE);
+        if (choices.isEmpty()) {
+            throw new DataException(path.toString(), "two or more choices", got(path, row),
+                    "a list of texts, or {text: [...], label: [...]}");
+        }
+        return choices;
+    }
+
+    private static Question choice(ObjectNode row, String source) {
+        MultipleChoice choice = MultipleChoice.in(row).orElseThrow(() -> new DataException(
+                "row", "question and choices", "none, or no two choices", "choices: a list of texts"));
+        ObjectNode ours = row.deepCopy();
+        ours.remove(MultipleChoice.QUESTIONS);
+        ours.put("question", choice.asked());
+        MultipleChoice.answerField(row).ifPresent(name -> {
+            ours.remove(name);
+            ours.put("answer", choice.label(row.get(name), name));
+        });
+        return own(ours, source);
     }
 
     private static String got(FieldPath path, ObjectNode row) {

@@ -30,8 +30,8 @@ public sealed interface QuestionSource {
     ///
     /// @param path   a file of rows ([dev.socratic.datasets.format.Format])
     /// @param layout how it names things; not used where `fields` are given
-    /// @param fields our names (`question`, `answer`, `solution`, `licence`, `source`) to paths in a row, such as
-    ///               `{question: problem.text, answer: answers[0]}`
+    /// @param fields our names (`question`, `choices`, `answer`, `solution`, `licence`, `source`) to paths in a row,
+    ///               such as `{question: problem.text, answer: answers[0]}`
     /// @param limit  how many questions at most, from the beginning
     record File(
             Path path,
@@ -39,7 +39,8 @@ public sealed interface QuestionSource {
             @Default("{}") Map<String, String> fields,
             Optional<Long> limit)
             implements QuestionSource {
-        private static final Set<String> NAMES = Set.of("question", "answer", "solution", "licence", "source");
+        private static final Set<String> NAMES = 
+                Set.of("question", "choices", "answer", "solution", "licence", "source");
 
         public File {
             fields = Mapping.checked(fields, NAMES, "question");

@@ -111,7 +111,7 @@ class QuestionSourceTest {
     void wrongMappingsAreRefusedWhenTheConfigIsRead() {
         Path file = folder.resolve("rows.jsonl");
         assertEquals(
-                "fields: known names are [answer, licence, question, solution, source]; got \"awnser\"",
+                "fields: known names are [answer, choices, licence, question, solution, source]; got \"awnser\"",
                 assertThrows(IllegalArgumentException.class, () -> new QuestionSource.File(
                         file, Layout.AUTO, Map.of("awnser", "x"), Optional.empty())).getMessage());
         assertThrows(IllegalArgumentException.class,

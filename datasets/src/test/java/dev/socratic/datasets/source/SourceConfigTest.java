@@ -51,7 +51,7 @@ class SourceConfigTest {
                 data: {file: {path: b.jsonl}}
                 """, "recipe.yaml", Recipe.class));
         assertTrue(refused.getMessage()
-                .contains("known names are [answer, licence, question, solution, source]; got \"awnser\""),
+                .contains("known names are [answer, choices, licence, question, solution, source]; got \"awnser\""),
                         refused.getMessage());
     }
 }
