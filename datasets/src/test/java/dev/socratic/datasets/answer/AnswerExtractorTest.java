@@ -8,6 +8,7 @@ import dev.socratic.datasets.answer.AnswerExtractor.Extracted;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class AnswerExtractorTest {
@@ -70,6 +71,7 @@ class AnswerExtractorTest {
 
     /// Texts on which a careless regular expression takes quadratic time or runs out of stack.
     @Test
+    @Tag("clock")
     void hostileTextsAreSearchedInLinearTime() {
         List<String> hostile = List.of(
                 "\n".repeat(500_000), " ".repeat(500_000) + "x", "* ".repeat(300_000), "A: \n".repeat(150_000),

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -135,6 +136,7 @@ class EquivalenceTest {
     }
 
     @Test
+    @Tag("clock")
     void longAndDeepAnswersAreRefusedAtOnce() {
         List<String> hostile = List.of(
                 "(".repeat(4_000), "((".repeat(1_000) + "1" + "))".repeat(1_000), "9".repeat(4_000),
