@@ -3,6 +3,7 @@ package dev.socratic.prompts;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.datasets.format.FileList;
 import dev.socratic.datasets.source.Layout;
 import dev.socratic.datasets.source.RowVariables;
 import java.nio.file.Path;
@@ -14,19 +15,19 @@ import java.util.Random;
 
 /// Which examples go before a question.
 ///
-/// @param examples a file of rows: any format and layout that questions have
+/// @param examples files of rows: any format and layout that questions have
 /// @param layout   how it names things; not used where `fields` are given
 /// @param fields   variables of the prompt to paths in a row, such as `{question: problem, solution: worked, answer:
 ///                 answers[0]}`
 /// @param k        how many before each question, at least 1
 /// @param seed     of the choice
 public record FewShot(
-        Path examples, @Default("auto") Layout layout, @Default("{}") Map<String, String> fields, @Default("4") int k,
+        FileList examples, @Default("auto") Layout layout, @Default("{}") Map<String, String> fields, @Default("4") int k,
         @Default("0") long seed) {
     private static final String QUESTION = "question";
 
     public FewShot(Path examples, int k, long seed) {
-        this(examples, Layout.AUTO, Map.of(), k, seed);
+        this(new FileList.File(examples), Layout.AUTO, Map.of(), k, seed);
     }
 
     public FewShot {

@@ -8,6 +8,7 @@ import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.format.RowFiles;
 import dev.socratic.datasets.format.RowReader;
 import dev.socratic.datasets.source.RowVariables;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,30 +25,34 @@ public record FewShotExample(String id, Map<String, String> values) {
         values = Map.copyOf(values);
     }
 
-    /// Reads examples from a file of rows in any format and layout that questions have; the values are what
+    /// Reads examples from files of rows in any format and layout that questions have; the values are what
     /// [RowVariables] says.
     ///
     /// Without `id` the id is `e_` and 16 digits of the content's hash.
     ///
-    /// @throws DataException if the file cannot be read or a row does not fit, with every such row
+    /// @throws DataException if a file cannot be read or a row does not fit, with every such row
     public static List<FewShotExample> read(FewShot shots) {
         List<FewShotExample> examples = new ArrayList<>();
         Quarantine.Listed bad = Quarantine.list();
-        try (RowReader rows = RowFiles.read(shots.examples(), bad)) {
-            rows.forEachRemaining(row -> {
-                try {
-                    examples.add(of(RowVariables.of(shots.layout(), shots.fields(), row.json())));
-                } catch (DataException e) {
-                    bad.add(new BadRow(row.file(), row.line(), e.getMessage(), ""));
-                }
-            });
-        }
+        shots.examples().paths().forEach(file -> read(file, shots, examples, bad));
         if (bad.count() > 0) {
             throw new DataException(bad.rows().stream()
                     .map(row -> new Problem(row.file() + ":" + row.line(), row.reason(), "", "mend or remove this row"))
                             .toList());
         }
         return examples;
+    }
+
+    private static void read(Path file, FewShot shots, List<FewShotExample> into, Quarantine bad) {
+        try (RowReader rows = RowFiles.read(file, bad)) {
+            rows.forEachRemaining(row -> {
+                try {
+                    into.add(of(RowVariables.of(shots.layout(), shots.fields(), row.json())));
+                } catch (DataException e) {
+                    bad.add(new BadRow(row.file(), row.line(), e.getMessage(), ""));
+                }
+            });
+        }
     }
 
     private static FewShotExample of(Map<String, String> row) {

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
+import dev.socratic.datasets.format.FileList;
 import dev.socratic.datasets.source.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,7 +82,7 @@ class FewShotTest {
         assertEquals(wanted, FewShotExample.read(new FewShot(gsm8k, 1, 0)).getFirst().values());
         Path table = Files.writeString(folder.resolve("table.csv"), "q,worked,a\n1 + 1?,1 + 1 = 2,2\n");
         Map<String, String> fields = Map.of("question", "q", "solution", "worked", "answer", "a");
-        Map<String, String> read = FewShotExample.read(new FewShot(table, Layout.AUTO, fields, 1, 0)).getFirst()
+        Map<String, String> read = FewShotExample.read(new FewShot(new FileList.File(table), Layout.AUTO, fields, 1, 0)).getFirst()
                 .values();
         wanted.forEach((name, value) -> assertEquals(value, read.get(name)));
         Path chat = Files.writeString(folder.resolve("chat.jsonl"),
@@ -92,8 +94,20 @@ class FewShotTest {
                 table + ":2: problem: a text or a number; got the fields q, worked, a; name another field; mend or "
                         + "remove this row",
                 assertThrows(DataException.class,
-                        () -> FewShotExample.read(new FewShot(table, Layout.AUTO, wrong, 1, 0)))
+                        () -> FewShotExample.read(new FewShot(new FileList.File(table), Layout.AUTO, wrong, 1, 0)))
                         .getMessage());
+    }
+
+    @Test
+    void severalFilesAreOnePoolWhateverTheFormatOfEach() throws IOException {
+        Files.writeString(folder.resolve("a.jsonl"), "{\"id\":\"1\",\"question\":\"1 + 1?\",\"answer\":2}\n");
+        Files.writeString(folder.resolve("b.csv"), "id,question,answer\n2,2 + 2?,4\n");
+        FewShot shots = read("examples: {files: [a.jsonl, b.csv]}\nk: 2\n");
+        List<FewShotExample> pool = FewShotExample.read(shots);
+        assertEquals(List.of("1", "2"), ids(pool));
+        assertEquals(Set.of("1", "2"), Set.copyOf(ids(shots.choose(pool, "q", "?"))));
+        FewShot one = read("examples: b.csv\n");
+        assertEquals(List.of("2"), ids(FewShotExample.read(one)));
     }
 
     @Test
@@ -104,6 +118,10 @@ class FewShotTest {
         assertEquals(file + ":1: a JSON object; got array; mend or remove this row", e.problems().getFirst()
                 .toString());
         assertTrue(e.problems().get(1).place().startsWith(file + ":3"), e.getMessage());
+    }
+
+    private FewShot read(String yaml) {
+        return ConfigReader.read(yaml, "task.yaml", folder, FewShot.class);
     }
 
     private static FewShot fewShot(int k, long seed) {

@@ -5,8 +5,8 @@ import dev.socratic.cli.recipe.Computes;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
-import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
+import dev.socratic.datasets.format.FileList;
 import dev.socratic.models.engine.Compute;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -64,7 +64,7 @@ final class CurateCommand implements Callable<Integer> {
                 ? ConfigReader.placed(file.get(), CurateConfig.class, common.overrides())
                 : ConfigReader.placed("{}", "the default", CurateConfig.class, common.overrides());
         CurateConfig config = read.value();
-        Recipe recipe = new Recipe("curate", Optional.empty(), Optional.of(AnswerFiles.of(answers)),
+        Recipe recipe = new Recipe("curate", Optional.empty(), Optional.of(FileList.of(answers)),
                 Optional.of(config), List.of(), List.of(), Optional.empty());
         RecipeRun run =
                 new RecipeRun(recipe, read.places().under("curate"), out, EnumSet.of(Stage.CURATE), common.threads(),

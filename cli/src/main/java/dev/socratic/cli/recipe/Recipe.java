@@ -4,9 +4,9 @@ import dev.socratic.core.config.Default;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.Spelling;
 import dev.socratic.core.text.GenerationParameters;
-import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.EvaluationQuestions;
+import dev.socratic.datasets.format.FileList;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.config.TrainConfig;
@@ -31,7 +31,7 @@ import java.util.Set;
 public record Recipe(
         String name,
         Optional<GenerateConfig> generate,
-        Optional<AnswerFiles> answers,
+        Optional<FileList> answers,
         Optional<CurateConfig> curate,
         @Default("[]") List<Capture> logits,
         @Default("[]") List<TrainConfig> train,
@@ -86,7 +86,7 @@ public record Recipe(
 
     /// A recipe that leaves the device to the command line.
     public Recipe(
-            String name, Optional<GenerateConfig> generate, Optional<AnswerFiles> answers,
+            String name, Optional<GenerateConfig> generate, Optional<FileList> answers,
             Optional<CurateConfig> curate, List<Capture> logits, List<TrainConfig> train, Optional<Evaluation> eval) {
         this(name, generate, answers, curate, logits, train, eval, ComputeConfig.AUTO);
     }

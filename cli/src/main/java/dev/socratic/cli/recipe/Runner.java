@@ -14,9 +14,9 @@ import dev.socratic.core.run.StagePlan;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.run.StageResult;
 import dev.socratic.curator.CurateStage;
-import dev.socratic.curator.config.AnswerFiles;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.Curation;
+import dev.socratic.datasets.format.FileList;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.eval.SavedSamples;
 import dev.socratic.eval.report.Report;
@@ -183,7 +183,7 @@ public final class Runner {
     }
 
     private void curate(Stages ends, CurateConfig config) throws InterruptedException {
-        List<Path> answers = recipe.answers().map(AnswerFiles::paths)
+        List<Path> answers = recipe.answers().map(FileList::paths)
                 .orElseGet(() -> List.of(ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.ANSWERS)));
         Path questions = ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.QUESTIONS);
         Curation curation = new Curation(config, recipe.evaluationQuestions());

@@ -1,17 +1,17 @@
-package dev.socratic.curator.config;
+package dev.socratic.datasets.format;
 
 import dev.socratic.core.config.Bare;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Files of answers to curate: one by its bare path, several as `{files: [a.jsonl, b.parquet]}`.
-public sealed interface AnswerFiles {
+/// Files of rows: one by its bare path, several as `{files: [a.jsonl, b.parquet]}`.
+public sealed interface FileList {
     /// @return at least one, in the order they are read
     List<Path> paths();
 
     /// One file.
     @Bare
-    record File(Path path) implements AnswerFiles {
+    record File(Path path) implements FileList {
         @Override
         public List<Path> paths() {
             return List.of(path);
@@ -19,7 +19,7 @@ public sealed interface AnswerFiles {
     }
 
     /// Several, read one after the other; each may have a format and a layout of its own.
-    record Files(List<Path> paths) implements AnswerFiles {
+    record Files(List<Path> paths) implements FileList {
         public Files {
             paths = List.copyOf(paths);
             if (paths.isEmpty()) {
@@ -28,7 +28,7 @@ public sealed interface AnswerFiles {
         }
     }
 
-    static AnswerFiles of(List<Path> paths) {
+    static FileList of(List<Path> paths) {
         return paths.size() == 1 ? new File(paths.getFirst()) : new Files(paths);
     }
 }
