@@ -13,9 +13,9 @@ import java.util.List;
 /// @param questions    readable questions, after `limit`
 /// @param unreadable   rows that are no questions
 /// @param said         what they are, in a few lines
-/// @param requests     questions x samples
+/// @param requests     questions x samples, fewer where a request brings several answers
 /// @param promptTokens estimate of all prompts, from above ([TokenEstimate])
-/// @param mostTokens   most new tokens of all answers together: requests x `max_tokens`
+/// @param mostTokens   most new tokens of all answers together: answers x `max_tokens`
 /// @param leastUsd     price if every answer were empty
 /// @param mostUsd      price if every answer were as long as it may be
 public record GenerateForecast(
@@ -38,9 +38,11 @@ public record GenerateForecast(
             unreadable = quarantine.count();
             said = quarantine.report();
         }
-        long requests = questions * config.samples();
-        long prompts = prompt * config.samples();
-        long most = requests * config.sampling().maxTokens();
+        int together = config.teacher().answersPerRequest();
+        int each = (config.samples() + together - 1) / together;
+        long requests = questions * each;
+        long prompts = prompt * each;
+        long most = questions * config.samples() * config.sampling().maxTokens();
         return new GenerateForecast(
                 questions, unreadable, said, requests, prompts, most,
                 config.teacher().price(prompts, 0), config.teacher().price(prompts, most));

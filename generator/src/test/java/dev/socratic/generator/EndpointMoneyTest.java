@@ -48,7 +48,7 @@ class EndpointMoneyTest {
         private int left = Integer.MAX_VALUE;
 
         @Override
-        public synchronized boolean leave(GenerationRequest request) {
+        public synchronized boolean leave(List<GenerationRequest> together) {
             assertEquals(0, out, "an attempt was not told to be over");
             if (left-- <= 0) {
                 return false;
@@ -58,7 +58,7 @@ class EndpointMoneyTest {
         }
 
         @Override
-        public synchronized void back(GenerationRequest request, Optional<Usage> taken) {
+        public synchronized void back(List<GenerationRequest> together, Optional<Usage> taken) {
             out--;
             booked.add(taken);
         }

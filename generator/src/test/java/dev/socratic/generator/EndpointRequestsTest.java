@@ -237,8 +237,9 @@ class EndpointRequestsTest {
         "omit: [messages] | omit: fields that are sent",
         "omit: [seed], rename: {seed: s} | rename: another name for each field that is sent; got 's' for 'seed'; "
                 + "choose omit or rename",
-        "extra_body: {n: 4} | extra_body: no 'n', for each answer has its own seed and its own row; got it; write "
-                + "samples: N",
+        "extra_body: {n: 4} | extra_body: no 'n', for each answer has a row of its own; got it; write samples: "
+                + "N, and n: N beside extra_body to ask for several in one request",
+        "n: 0 | n: at least 1; got 0",
         "extra_body: {stream: true} | extra_body: fields that are not sent anyway; got 'stream'; leave it out",
         "extra_body: {temperature: 1} | extra_body: fields that are not sent anyway; got 'temperature'; write it "
                 + "under sampling, or add it to omit as well",

@@ -177,6 +177,18 @@ final class OddServer implements AutoCloseable {
     }
 
     Ran generate(Path folder, String path, String keys, String sampling, int questions) throws Exception {
+        return generate(folder, path, keys, sampling, questions, "");
+    }
+
+    /// @param samples of each question
+    Ran generate(Path folder, String keys, String sampling, int questions, int samples, String... further)
+            throws Exception {
+        return generate(folder, "/v1", keys, sampling, questions,
+                "samples: " + samples + "\n" + String.join("\n", further) + "\n");
+    }
+
+    private Ran generate(Path folder, String path, String keys, String sampling, int questions, String further)
+            throws Exception {
         Files.createDirectories(folder);
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < questions; i++) {
@@ -189,7 +201,7 @@ final class OddServer implements AutoCloseable {
                 prompt: plain
                 teacher: {endpoint: {base_url: "%s", model: m, concurrency: 1, retries: 3, price_in: 1, price_out: 2%s}}
                 sampling: %s
-                """.formatted(file, address, keys.isEmpty() ? "" : ", " + keys, sampling);
+                %s""".formatted(file, address, keys.isEmpty() ? "" : ", " + keys, sampling, further);
         GenerateConfig config = ConfigReader.read(yaml, "generate.yaml", GenerateConfig.class);
         TeacherConfig.Endpoint endpoint = (TeacherConfig.Endpoint) config.teacher();
         Path run = folder.resolve("run");

@@ -5,6 +5,7 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Meter;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.core.text.Usage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,8 +33,8 @@ final class Account implements Meter {
     }
 
     @Override
-    public boolean leave(GenerationRequest request) throws InterruptedException {
-        Usage most = model.most(request);
+    public boolean leave(List<GenerationRequest> together) throws InterruptedException {
+        Usage most = model.most(together);
         Optional<Usage> worst = budget.reserve(most);
         if (worst.isEmpty()) {
             refusal = Optional.of(budget.refusal(most));
@@ -41,7 +42,7 @@ final class Account implements Meter {
         }
         boolean recorded = false;
         try {
-            open.put(request.id(), new Attempt(store.out(stage, worst.get()), worst.get()));
+            open.put(together.getFirst().id(), new Attempt(store.out(stage, worst.get()), worst.get()));
             recorded = true;
         } finally {
             if (!recorded) { // the disk is full: it does not leave
@@ -52,12 +53,12 @@ final class Account implements Meter {
     }
 
     @Override
-    public void back(GenerationRequest request, Optional<Usage> taken) {
-        Attempt attempt = open.remove(request.id());
+    public void back(List<GenerationRequest> together, Optional<Usage> taken) {
+        Attempt attempt = open.remove(together.getFirst().id());
         if (attempt == null) {
             throw new IllegalStateException(
                     "request %s came back without having left; this is a bug, please report it"
-                            .formatted(request.id()));
+                            .formatted(together.getFirst().id()));
         }
         Usage booked = taken.orElse(attempt.worst());
         budget.settle(attempt.worst(), booked, taken.isPresent());

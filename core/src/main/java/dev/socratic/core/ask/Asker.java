@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
 /// The one way from a stage to a model: asks what has no final outcome yet, several units at a time, each by a
 /// virtual thread of its own, and keeps what comes in the store of the run folder.
 ///
-/// Requests that are still open are cut into units of `card().unit()` in their order. After a kill the open ones are
+/// Requests that are still open are cut into units of `card().unit()` in their order, and between two that the model
+/// does not take together. After a kill the open ones are
 /// the units that were not kept, whole, so the units are the same again, and with them the rounding of a batch (ADR
 /// 3).
 ///
@@ -65,14 +66,14 @@ public final class Asker {
     /// @throws InterruptedException if the calling thread was interrupted
     public AskOutcome ask() throws InterruptedException {
         model.onNote(progress::note);
-        int[] open = open();
-        int unit = model.card().unit();
-        int units = (open.length + unit - 1) / unit;
+        Open open = open();
+        int units = open.starts().length;
         int parallel = Math.max(1, Math.min(model.card().parallel(), units));
-        AskFailures failures = new AskFailures(Math.max(LEAST_FAILURES, 2 * parallel), open.length < asks.size());
+        boolean answered = open.numbers().length < asks.size();
+        AskFailures failures = new AskFailures(Math.max(LEAST_FAILURES, 2 * parallel), answered);
         List<Thread> workers = new ArrayList<>();
         for (int i = 0; i < parallel && units > 0; i++) {
-            workers.add(Thread.ofVirtual().name("ask-" + i).start(() -> work(open, unit, failures)));
+            workers.add(Thread.ofVirtual().name("ask-" + i).start(() -> work(open, failures)));
         }
         try {
             for (Thread worker : workers) {
@@ -93,15 +94,18 @@ public final class Asker {
 
     /// Numbers of the requests without a final outcome, each content once: who has the same content has the same
     /// answer.
-    private int[] open() {
+    private Open open() {
         KeyIndex seen = new KeyIndex();
-        int[] open = IntStream.range(0, asks.size())
-                .filter(number -> {
-                    String key = RequestKey.of(model, asks.request(number));
-                    return !store.has(key) && seen.putIfAbsent(key, number);
-                })
-                .toArray();
-        int there = asks.size() - open.length;
+        Cutter cutter = new Cutter();
+        for (int number = 0; number < asks.size(); number++) {
+            GenerationRequest request = asks.request(number);
+            String key = RequestKey.of(model, request);
+            if (!store.has(key) && seen.putIfAbsent(key, number)) {
+                cutter.add(number, request);
+            }
+        }
+        Open open = cutter.cut();
+        int there = asks.size() - open.numbers().length;
         progress.total(asks.size());
         progress.done(there);
         if (there > 0) {
@@ -111,14 +115,49 @@ public final class Asker {
         return open;
     }
 
-    private void work(int[] open, int unit, AskFailures failures) {
+    /// Requests that are to be asked.
+    ///
+    /// @param numbers of the requests, in their order
+    /// @param starts  where in `numbers` each unit begins
+    private record Open(int[] numbers, int[] starts) {
+        int[] unit(int i) {
+            return Arrays.copyOfRange(numbers, starts[i], i + 1 < starts.length ? starts[i + 1] : numbers.length);
+        }
+    }
+
+    /// Cuts what is open into units: as many as the model takes together, fewer where it does not take them together.
+    private final class Cutter {
+        private final int most = model.card().unit();
+        private final IntStream.Builder numbers = IntStream.builder();
+        private final IntStream.Builder starts = IntStream.builder();
+        private Optional<GenerationRequest> first = Optional.empty();
+        private int inUnit;
+        private int all;
+
+        void add(int number, GenerationRequest request) {
+            if (inUnit == most || first.filter(begun -> model.together(begun, request)).isEmpty()) {
+                starts.add(all);
+                first = Optional.of(request);
+                inUnit = 0;
+            }
+            numbers.add(number);
+            inUnit++;
+            all++;
+        }
+
+        Open cut() {
+            return new Open(numbers.build().toArray(), starts.build().toArray());
+        }
+    }
+
+    private void work(Open open, AskFailures failures) {
         try {
             while (stop.get().isEmpty() && thrown.get().isEmpty()) {
-                int from = Math.multiplyExact(next.getAndIncrement(), unit);
-                if (from >= open.length) {
+                int unit = next.getAndIncrement();
+                if (unit >= open.starts().length) {
                     return;
                 }
-                ask(Arrays.copyOfRange(open, from, Math.min(open.length, from + unit)), failures);
+                ask(open.unit(unit), failures);
             }
         } catch (InterruptedException | RuntimeException | Error e) {
             // An Error too: the caller must not wait for a worker that is gone.

@@ -43,6 +43,16 @@ public interface TextModel extends AutoCloseable {
         return new Usage(estimate.prompt(), estimate.most(), 0);
     }
 
+    /// @return the most one attempt at several requests of a unit may take
+    default Usage most(List<GenerationRequest> together) {
+        return together.stream().map(this::most).reduce(Usage.NONE, Usage::plus);
+    }
+
+    /// @return whether the two may be in one unit
+    default boolean together(GenerationRequest first, GenerationRequest next) {
+        return true;
+    }
+
     /// What it is asked beside messages and sampling (further fields of a request's body, parameters left out or
     /// renamed), so that another value makes another request.
     ///

@@ -39,7 +39,7 @@ public record TokenEstimate(long prompt, long most) {
             for (JsonNode message : json.path("messages")) {
                 tokens += ofText(message.path("content").asText("")) + MARKS;
             }
-            return new TokenEstimate(tokens, json.path("max_tokens").asLong(0));
+            return new TokenEstimate(tokens, json.path("max_tokens").asLong(0) * json.path("n").asLong(1));
         } catch (JsonProcessingException e) {
             return new TokenEstimate(ofText(body), 0);
         }

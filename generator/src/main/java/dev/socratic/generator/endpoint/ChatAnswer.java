@@ -21,15 +21,52 @@ import java.util.function.UnaryOperator;
 /// @param counted   what the server counts
 record ChatAnswer(String text, Optional<String> reasoning, FinishReason finish, Counted counted) {
 
+    /// What came where several answers were asked for.
+    ///
+    /// @param choices of the body, answers or not
+    /// @param answers at least one; a choice that is none is left out
+    record Several(int choices, List<ChatAnswer> answers) {
+        static final Several NONE = new Several(0, List.of());
+
+        Several {
+            answers = List.copyOf(answers);
+        }
+    }
+
     /// @param body JSON, or the events of a stream that nobody asked for
     /// @throws NoAnswerException if it is no whole answer: no JSON, no choice, an error in it, no text though it is
     /// said to be done, or a text that no file can hold
     static ChatAnswer parse(String body) throws NoAnswerException {
-        String start = body.stripLeading();
-        JsonNode json = start.startsWith("data:") || start.startsWith("event:") || start.startsWith(":")
-                ? Events.joined(start) : json(body);
+        JsonNode json = whole(body);
         Counted counted = counted(json);
-        JsonNode choice = choice(json, counted, body);
+        return of(choice(json, counted, body), json, counted, body);
+    }
+
+    /// Every answer of a body that was asked for several; each says what the server counts for all.
+    ///
+    /// @throws NoAnswerException if none of its choices is an answer
+    static Several several(String body) throws NoAnswerException {
+        JsonNode json = whole(body);
+        Counted counted = counted(json);
+        List<ChatAnswer> answers = new ArrayList<>();
+        for (JsonNode choice : json.path("choices")) {
+            try {
+                answers.add(of(choice, json, counted, body));
+            } catch (NoAnswerException none) {
+                continue; // whoever asked for it asks again
+            }
+        }
+        return new Several(json.path("choices").size(), answers.isEmpty() ? List.of(parse(body)) : answers);
+    }
+
+    private static JsonNode whole(String body) throws NoAnswerException {
+        String start = body.stripLeading();
+        return start.startsWith("data:") || start.startsWith("event:") || start.startsWith(":")
+                ? Events.joined(start) : json(body);
+    }
+
+    private static ChatAnswer of(JsonNode choice, JsonNode json, Counted counted, String body)
+            throws NoAnswerException {
         Optional<String> word = FinishWords.of(choice);
         if (choice.hasNonNull("error") || word.filter(FinishWords::broken).isPresent()) {
             JsonNode error = choice.hasNonNull("error") ? choice : json;

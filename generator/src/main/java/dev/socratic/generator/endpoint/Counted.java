@@ -8,6 +8,7 @@ import dev.socratic.core.json.Json;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,6 +46,24 @@ record Counted(Optional<Long> promptTokens, Optional<Long> completionTokens) {
         return new Counted(
                 prompt,
                 completion.map(written -> Math.max(written, unlisted.orElse(0L))).or(() -> unlisted));
+    }
+
+    /// Shares out what was counted once for several texts.
+    ///
+    /// @param lengths of the texts, in any one unit
+    /// @return as many whole numbers, as the lengths are to each other, that add up to `total`
+    static long[] shared(long total, long[] lengths) {
+        long all = Math.max(1, Arrays.stream(lengths).sum());
+        long[] shares = new long[lengths.length];
+        long before = 0;
+        long given = 0;
+        for (int i = 0; i < lengths.length; i++) {
+            before += lengths[i];
+            long until = i == lengths.length - 1 ? total : Math.round((double) total * before / all);
+            shares[i] = until - given;
+            given = until;
+        }
+        return shares;
     }
 
     /// What can be made out in a body that is cut short or no JSON at all: the last object behind `"usage":`.

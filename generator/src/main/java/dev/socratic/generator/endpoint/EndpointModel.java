@@ -28,9 +28,12 @@ import dev.socratic.core.text.Usage;
 import dev.socratic.generator.teacher.EndpointAddress;
 import dev.socratic.generator.teacher.TeacherConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// A model behind an OpenAI-compatible endpoint (`POST {base_url}/chat/completions`).
@@ -49,6 +52,7 @@ public final class EndpointModel implements TextModel {
     private final TeacherConfig.Endpoint config;
     private final Wire wire;
     private final OpenAiChatModel model;
+    private final AtomicBoolean oneAtATime = new AtomicBoolean();
 
     private EndpointModel(TeacherConfig.Endpoint config, Map<String, String> environment, long seed,
             Timekeeper time) {
@@ -82,7 +86,7 @@ public final class EndpointModel implements TextModel {
     /// place.
     @Override
     public ModelCard card() {
-        return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), "", 0, 1, 2 * config.concurrency(), false);
+        return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), "", 0, config.n(), 2 * config.concurrency(), false);
     }
 
     /// @return what went over the wire so far
@@ -116,6 +120,13 @@ public final class EndpointModel implements TextModel {
         return usage(estimate.prompt(), estimate.most());
     }
 
+    /// Those that share a request pay its prompt once.
+    @Override
+    public Usage most(List<GenerationRequest> together) {
+        TokenEstimate estimate = TokenEstimate.of(together.getFirst());
+        return usage(estimate.prompt(), together.size() * estimate.most());
+    }
+
     @Override
     public List<GenerationOutcome> generate(List<GenerationRequest> requests) throws InterruptedException {
         return generate(requests, Meter.FREE);
@@ -125,23 +136,44 @@ public final class EndpointModel implements TextModel {
     @Override
     public List<GenerationOutcome> generate(List<GenerationRequest> requests, Meter meter) throws InterruptedException {
         List<GenerationOutcome> outcomes = new ArrayList<>();
-        for (GenerationRequest request : requests) {
+        while (outcomes.size() < requests.size()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            outcomes.add(generate(request, meter));
+            outcomes.addAll(ask(next(requests, outcomes.size()), meter));
         }
         return outcomes;
     }
 
-    private GenerationOutcome generate(GenerationRequest request, Meter meter) throws InterruptedException {
-        EndpointCall exchange = EndpointCall.metered(request, meter, counted -> counted(request, counted));
+    /// Samples of one question differ by their seed alone.
+    @Override
+    public boolean together(GenerationRequest first, GenerationRequest next) {
+        return first.messages().equals(next.messages()) && first.parameters().equals(next.parameters());
+    }
+
+    private List<GenerationRequest> next(List<GenerationRequest> requests, int from) {
+        int most = oneAtATime.get() ? 1 : config.n();
+        int to = from + 1;
+        while (to < requests.size() && to - from < most && together(requests.get(from), requests.get(to))) {
+            to++;
+        }
+        return requests.subList(from, to);
+    }
+
+    /// @param group what one request of the endpoint asks for
+    /// @return outcomes of its first requests, at least of one
+    private List<? extends GenerationOutcome> ask(List<GenerationRequest> group, Meter meter)
+            throws InterruptedException {
+        EndpointCall exchange = EndpointCall.metered(group, meter, counted -> counted(group, counted));
+        GenerationRequest first = group.getFirst();
         try {
-            return completion(request, wire.transport().within(exchange, () -> model.chat(chatRequest(request))));
+            ChatResponse response = wire.transport().within(exchange, () -> model.chat(chatRequest(first,
+                    group.size())));
+            return group.size() == 1 ? List.of(completion(first, response)) : completions(group, exchange.answers());
         } catch (EndpointFailure failure) {
             return switch (failure.kind()) {
-                case PERMANENT -> failure(request, failure.problem(), false);
-                case TEMPORARY -> failure(request, failure.problem(), true);
+                case PERMANENT -> failures(group, failure.problem(), false);
+                case TEMPORARY -> failures(group, failure.problem(), true);
                 case KEY -> throw new ConfigException(List.of(failure.problem()));
                 case INTERRUPTED -> throw interrupted();
             };
@@ -154,8 +186,9 @@ public final class EndpointModel implements TextModel {
         }
     }
 
-    private Failure failure(GenerationRequest request, Problem problem, boolean temporary) {
-        return new Failure(request.id(), wire.secrets().redact(problem.toString()), temporary);
+    private List<Failure> failures(List<GenerationRequest> group, Problem problem, boolean temporary) {
+        String said = wire.secrets().redact(problem.toString());
+        return group.stream().map(request -> new Failure(request.id(), said, temporary)).toList();
     }
 
     /// From here on the exception says it, no longer the thread's flag.
@@ -164,8 +197,12 @@ public final class EndpointModel implements TextModel {
         return new InterruptedException();
     }
 
-    private ChatRequest chatRequest(GenerationRequest request) {
+    private ChatRequest chatRequest(GenerationRequest request, int answers) {
         GenerationParameters parameters = request.parameters();
+        Map<String, Object> further = new TreeMap<>(parameters.sent());
+        if (answers > 1) {
+            further.put("n", answers);
+        }
         return ChatRequest.builder()
                 .messages(request.messages().stream().map(EndpointModel::message).toList())
                 .parameters(OpenAiChatRequestParameters.builder()
@@ -175,7 +212,7 @@ public final class EndpointModel implements TextModel {
                         .maxOutputTokens(parameters.maxTokens())
                         .stopSequences(parameters.stop())
                         .seed(seed(request))
-                        .customParameters(parameters.sent())
+                        .customParameters(further)
                         .build())
                 .build();
     }
@@ -209,6 +246,31 @@ public final class EndpointModel implements TextModel {
                 usage);
     }
 
+    /// A server counts once for all: the first answer is booked with the prompt, and what was written is shared out by
+    /// the lengths of the texts, so that the usages of all add up to what was paid.
+    private List<Completion> completions(List<GenerationRequest> group, ChatAnswer.Several several) {
+        List<ChatAnswer> answers = several.answers();
+        if (several.choices() == 1 && !oneAtATime.getAndSet(true)) {
+            wire.say("the endpoint gives one answer where several are asked for: each is asked for alone from now on");
+        }
+        int came = Math.min(group.size(), answers.size());
+        long[] lengths = answers.stream().limit(came)
+                .mapToLong(a -> TokenEstimate.ofText(a.text()) + TokenEstimate.ofText(a.reasoning().orElse("")))
+                .toArray();
+        Counted counted = answers.getFirst().counted();
+        long[] written = Counted.shared(counted.completionTokens().orElse(Arrays.stream(lengths).sum()), lengths);
+        List<Completion> completions = new ArrayList<>();
+        for (int i = 0; i < came; i++) {
+            GenerationRequest request = group.get(i);
+            long prompt = i > 0 ? 0
+                    : counted.promptTokens().orElseGet(() -> TokenEstimate.ofMessages(request.messages()));
+            ChatAnswer answer = answers.get(i);
+            completions.add(new Completion(request.id(), untilStop(answer.text(), request.parameters().stop()),
+                    answer.reasoning(), answer.finish(), usage(prompt, written[i])));
+        }
+        return completions;
+    }
+
     /// A server that takes no `stop` writes on behind it.
     private static String untilStop(String text, List<String> stop) {
         return stop.stream().mapToInt(text::indexOf).filter(at -> at >= 0).min().stream().mapToObj(at ->
@@ -221,9 +283,10 @@ public final class EndpointModel implements TextModel {
     }
 
     /// What half a count says, with the estimate for the other half.
-    private Usage counted(GenerationRequest request, Counted counted) {
-        TokenEstimate most = TokenEstimate.of(request);
-        return usage(counted.promptTokens().orElse(most.prompt()), counted.completionTokens().orElse(most.most()));
+    private Usage counted(List<GenerationRequest> group, Counted counted) {
+        TokenEstimate most = TokenEstimate.of(group.getFirst());
+        return usage(counted.promptTokens().orElse(most.prompt()),
+                counted.completionTokens().orElse(group.size() * most.most()));
     }
 
     private Usage usage(long promptTokens, long completionTokens) {

@@ -7,6 +7,7 @@ import dev.socratic.core.secret.Secrets;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import okhttp3.Headers;
 import okhttp3.Interceptor;
@@ -65,23 +66,36 @@ final class WholeBodyInterceptor implements Interceptor {
             Counted.in(text).ifPresent(exchange::counted);
             return with(response, status(error.get()), secrets.redact(text), Optional.of("yes"));
         }
-        RequestKind.Read answer = answer(text);
+        RequestKind.Read answer = exchange.wanted() > 1
+                ? answer(text, body -> several(body, exchange)) : answer(text, body -> form.read(body, secrets));
         exchange.counted(answer.counted());
         return with(response, OK, answer.body(), Optional.empty());
     }
 
+    /// How a body is read.
+    private interface Reading {
+        RequestKind.Read read(String body) throws NoAnswerException;
+    }
+
+    private RequestKind.Read several(String body, EndpointCall exchange) throws NoAnswerException {
+        ChatAnswer.Several came = ChatAnswer.several(body);
+        List<ChatAnswer> answers = came.answers().stream().map(one -> one.without(secrets)).toList();
+        exchange.answered(new ChatAnswer.Several(came.choices(), answers));
+        return new RequestKind.Read(answers.getFirst().counted(), answers.getFirst().strict());
+    }
+
     /// What it says of a body that is none, it says of the body without secrets: a message is cut, and half a key would
     /// not be known again.
-    private RequestKind.Read answer(String text) throws NoAnswerException {
+    private RequestKind.Read answer(String text, Reading reading) throws NoAnswerException {
         try {
-            return form.read(text, secrets);
+            return reading.read(text);
         } catch (NoAnswerException none) {
             String clean = secrets.redact(text);
             if (clean.equals(text)) {
                 throw none;
             }
             try {
-                form.read(clean, secrets);
+                reading.read(clean);
             } catch (NoAnswerException said) {
                 throw new NoAnswerException(said.getMessage(), none.counted());
             }

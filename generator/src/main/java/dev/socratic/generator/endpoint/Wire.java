@@ -117,6 +117,10 @@ final class Wire implements AutoCloseable {
         notes.to(line -> sink.accept(secrets.redact(line)));
     }
 
+    void say(String line) {
+        notes.say(line);
+    }
+
     /// @return for the manifest
     Map<String, Object> notes() {
         return traffic.notes(adjustments.told());

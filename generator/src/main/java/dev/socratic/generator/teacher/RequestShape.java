@@ -64,8 +64,8 @@ public record RequestShape(List<String> omit, Map<String, String> rename, Map<St
 
     private static void checkExtra(String name, List<String> omit, Map<String, String> rename) {
         if (name.equals("n")) {
-            throw new IllegalArgumentException("extra_body: no 'n', for each answer has its own seed and its own row;"
-                    + " got it; write samples: N");
+            throw new IllegalArgumentException("extra_body: no 'n', for each answer has a row of its own; got it; write"
+                    + " samples: N, and n: N beside extra_body to ask for several in one request");
         }
         if (MAX_TOKENS_NAMES.contains(name)) {
             throw new IllegalArgumentException(
@@ -102,7 +102,8 @@ public record RequestShape(List<String> omit, Map<String, String> rename, Map<St
 
     /// @return fields of the body that are ours to leave out, where the endpoint refuses them
     public boolean mayLeaveOut(String name) {
-        return !OURS.contains(name) && !extra.containsKey(name) || name.equals("stream");
+        return !OURS.contains(name) && !extra.containsKey(name) || name.equals("stream")
+                || name.equals("n");
     }
 
     /// @return what makes a request another one, as JSON; only what differs from the plain form

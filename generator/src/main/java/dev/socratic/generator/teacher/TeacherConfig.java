@@ -16,6 +16,9 @@ public sealed interface TeacherConfig {
     /// USD for so many tokens, as the price list says it; 0 for local weights.
     double price(long promptTokens, long completionTokens);
 
+    /// @return how many answers to one prompt a request may bring, the prompt paid once
+    int answersPerRequest();
+
     /// Refuses what an endpoint is told twice, for which one counts would be a guess, and what no endpoint has a field
     /// for.
     ///
@@ -51,6 +54,11 @@ public sealed interface TeacherConfig {
         }
 
         @Override
+        public int answersPerRequest() {
+            return 1;
+        }
+
+        @Override
         public void check(String place, GenerationParameters parameters) {
             // nothing else says how its tokens are drawn
         }
@@ -71,6 +79,8 @@ public sealed interface TeacherConfig {
     /// @param priceOut          USD per million tokens written
     /// @param cache             of a capture: whether whole answers are kept beside the store. What generation and
     ///                          evaluation are answered is kept in the run's `asked/`, once, whatever this says
+    /// @param n                 answers asked for in one request at most: samples of a question then share it, and
+    ///                          its prompt is paid once; 1 gives each sample a request and a seed of its own
     /// @param omit              fields of the request that are not sent
     /// @param rename            fields that are sent under another name
     /// @param extraBody         further fields of the request, any JSON
@@ -90,6 +100,7 @@ public sealed interface TeacherConfig {
             @Default("0") @Effort double priceIn,
             @Default("0") @Effort double priceOut,
             @Default("true") @Effort boolean cache,
+            @Default("1") int n,
             @Default("[]") List<String> omit,
             @Default("{}") Map<String, String> rename,
             @Default("{}") Map<String, Object> extraBody,
@@ -110,6 +121,7 @@ public sealed interface TeacherConfig {
             tokensPerMinute.ifPresent(limit -> atLeast("tokens_per_minute", 1, limit));
             atLeast("timeout", 1, timeout);
             atLeast("retries", 0, retries);
+            atLeast("n", 1, n);
             if (!(priceIn >= 0 && priceOut >= 0)) {
                 throw new IllegalArgumentException(
                         "price_in and price_out: USD per million tokens, at least 0; got %s and %s"
@@ -128,7 +140,7 @@ public sealed interface TeacherConfig {
                         boolean cache) {
             this(baseUrl, model, keyEnv, concurrency, requestsPerMinute, tokensPerMinute, timeout, retries, priceIn,
                     priceOut,
-                    cache, List.of(), Map.of(), Map.of(), Map.of(), Map.of());
+                    cache, 1, List.of(), Map.of(), Map.of(), Map.of(), Map.of());
         }
 
         @Override
@@ -158,6 +170,11 @@ public sealed interface TeacherConfig {
         @Override
         public double price(long promptTokens, long completionTokens) {
             return (promptTokens * priceIn + completionTokens * priceOut) / MILLION;
+        }
+
+        @Override
+        public int answersPerRequest() {
+            return n;
         }
 
         private static void atLeast(String name, long least, long value) {
