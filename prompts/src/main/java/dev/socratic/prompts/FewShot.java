@@ -22,8 +22,8 @@ import java.util.Random;
 /// @param k        how many before each question, at least 1
 /// @param seed     of the choice
 public record FewShot(
-        FileList examples, @Default("auto") Layout layout, @Default("{}") Map<String, String> fields, @Default("4") int k,
-        @Default("0") long seed) {
+        FileList examples, @Default("auto") Layout layout, @Default("{}") Map<String, String> fields,
+        @Default("4") int k, @Default("0") long seed) {
     private static final String QUESTION = "question";
 
     public FewShot(Path examples, int k, long seed) {

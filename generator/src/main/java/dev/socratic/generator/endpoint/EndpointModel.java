@@ -86,7 +86,8 @@ public final class EndpointModel implements TextModel {
     /// place.
     @Override
     public ModelCard card() {
-        return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), "", 0, config.n(), 2 * config.concurrency(), false);
+        return new ModelCard(config.model(), "endpoint:" + config.baseUrl(), "", 0, config.n(),
+                2 * config.concurrency(), false);
     }
 
     /// @return what went over the wire so far
