@@ -93,6 +93,10 @@ final class Desks {
                 .put("object", "model")
                 .put("created", created)
                 .put("owned_by", "socratic")
+                .put("task", switch (desk) {
+                    case Desk.Writes writes -> "generate";
+                    case Desk.Embeds embeds -> "embed";
+                })
                 .put("revision", desk.revision())
                 .put("max_model_len", desk.context());
     }

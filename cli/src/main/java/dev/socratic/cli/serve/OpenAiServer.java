@@ -109,6 +109,7 @@ public final class OpenAiServer implements AutoCloseable {
             AtomicBoolean closing) {
         StatusPages status = new StatusPages(models, metrics, closing);
         return Map.of(
+                "/", new Front.Route.Open(new ChatPage()::handle),
                 "/health", new Front.Route.Open(status::health),
                 "/healthz", new Front.Route.Open(status::health),
                 "/metrics", new Front.Route.Read(status::metrics),

@@ -61,6 +61,10 @@ final class ServedRequest {
         return value == null ? "" : value;
     }
 
+    void header(String name, String value) {
+        response.getHeaders().put(name, value);
+    }
+
     void header(HttpHeader name, String value) {
         response.getHeaders().put(name, value);
     }

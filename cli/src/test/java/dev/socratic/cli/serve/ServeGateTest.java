@@ -148,7 +148,7 @@ class ServeGateTest {
 
     @Test
     void whatTheAddressesDoNotTakeIsAnsweredInJson() throws Exception {
-        assertEquals("GET /v2: no such address; there are GET /health, GET /healthz, GET /metrics, POST "
+        assertEquals("GET /v2: no such address; there are GET /, GET /health, GET /healthz, GET /metrics, POST "
                 + "/v1/chat/completions, POST /v1/completions, POST /v1/embeddings, GET /v1/models, GET /v1/models/NAME",
                 wire.get("/v2", 404).at("/error/message").asText());
         assertEquals("GET /v1/chat/completions: no such method; this address takes POST",
