@@ -186,8 +186,8 @@ class MistakesTest {
                 "{}/q.jsonl: the folder of a run; got a file; give what --out of the run was");
         command("an empty variable of a script", "run {}/r.yaml --dry-run --out=", "run {}/r.yaml --dry-run --out={}/o",
                 "--out DIR: a path; got an empty text");
-        command("36 a file of another format for a model", "inspect {}/m.gguf", "inspect %s/base".formatted(EMBEDDED),
-                "{}/m.gguf: a folder of a Hugging Face model; got a file; this format is not read: give the "
+        command("36 a file of another format for a model", "inspect {}/m.onnx", "inspect %s/base".formatted(EMBEDDED),
+                "{}/m.onnx: a folder of a Hugging Face model; got a file; this format is not read: give the "
                         + "folder with config.json and safetensors that it was made from");
     }
 
@@ -241,7 +241,7 @@ class MistakesTest {
                                 + "\"assistant\", \"content\": \"The answer is 5.\"}]}\n")
                 .file("t.csv", "Problem,Solution\nWhat is 2 + 3?,It is 5.\n")
                 .file("fields.yaml", "fields: {user: Problem, assistant: Solution}")
-                .file("m.gguf", "GGUF");
+                .file("m.onnx", "ONNX");
     }
 
     private static String api(String address, String more) {

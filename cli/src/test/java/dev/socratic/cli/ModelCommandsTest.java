@@ -207,7 +207,8 @@ class ModelCommandsTest {
 
     @Test
     void aPathThatIsThereWinsOverAName() throws IOException {
-        HubModels models = new HubModels(Map.of("HF_HUB_CACHE", folder.resolve("cache").toString()));
+        HubModels models = new HubModels(Map.of("HF_HUB_CACHE", folder.resolve("cache").toString()),
+                line -> { });
         Path snapshot = cached("org/name", "0123456789abcdef0123456789abcdef01234567");
         assertEquals(snapshot, models.folder(Path.of("org/name")));
         assertEquals(Path.of("src/test"), models.folder(Path.of("src/test")));

@@ -75,7 +75,7 @@ final class EvalCommand implements Callable<Integer> {
         }
         ConfigReader.Placed<EvalConfig> read = ConfigReader.placed(file, EvalConfig.class, common.overrides());
         EvalConfig config = read.value();
-        Path folder = new HubModels(console.environment()).folder(model);
+        Path folder = new HubModels(console.environment(), console::talk).folder(model);
         Evaluation evaluation = ConfigReader.checked("--name, --batch", () -> new Evaluation(
                 Map.of(name, new Evaluation.Model.Weights(folder)), config.tasks(), config.seed(), batch, List.of()));
         Recipe recipe = new Recipe("eval", Optional.empty(), Optional.empty(), Optional.empty(), List.of(), List.of(),

@@ -66,7 +66,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path folder = new HubModels(console.environment()).folder(model);
+        Path folder = new HubModels(console.environment(), console::talk).folder(model);
         Map<String, Object> object = new LinkedHashMap<>();
         switch (format) {
             case GGUF -> {

@@ -70,7 +70,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     private RecipeRun run(Map<String, String> overrides, Computes where) {
         ConfigReader.Placed<GenerateConfig> read = ConfigReader.placed(file, GenerateConfig.class, overrides);
-        GenerateConfig config = new HubModels(console.environment()).in(read.value(), file);
+        GenerateConfig config = new HubModels(console.environment(), console::talk).in(read.value(), file);
         Recipe recipe = new Recipe("generate", Optional.of(config), Optional.empty(), Optional.empty(), List.of(),
                 List.of(), Optional.empty());
         return new RecipeRun(recipe, read.places().under("generate"), out, EnumSet.of(Stage.GENERATE),

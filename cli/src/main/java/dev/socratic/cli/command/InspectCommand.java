@@ -57,7 +57,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        HubModels models = new HubModels(console.environment());
+        HubModels models = new HubModels(console.environment(), console::talk);
         folder = check ? models.place(folder) : models.whole(folder);
         Compute where = compute.given() ? compute.open(console) : Compute.CPU;
         List<Defect> defects = check ? defects(where) : List.of();

@@ -101,7 +101,7 @@ final class LogitsCommand implements Callable<Integer> {
         Map<String, Object> result = new LinkedHashMap<>();
         Compute where = compute.open(console);
         Engines.threads(common.threads());
-        try (Opened opened = served.open(teacher, spec, console.environment())) {
+        try (Opened opened = served.open(teacher, spec, console)) {
             if (reportRows > 0) {
                 report(opened.source(), config, where, result);
             }

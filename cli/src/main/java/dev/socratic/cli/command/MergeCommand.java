@@ -47,7 +47,7 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        HubModels models = new HubModels(console.environment());
+        HubModels models = new HubModels(console.environment(), console::talk);
         Compute where = compute.open(console).only("a merge", FloatType.FLOAT32);
         LoraMerge.merge(models.folder(base), models.place(adapter), out, where).forEach(console::talk);
         if (json) {

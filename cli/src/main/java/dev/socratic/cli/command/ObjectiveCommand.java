@@ -80,7 +80,7 @@ final class ObjectiveCommand implements Runnable {
             @Option(names = "--json", description = "One JSON object.") boolean json) {
         Objective objective = Objective.named(nameOrFile);
         Objective.formerNames(nameOrFile).forEach(name -> console.talk("socratic: " + name));
-        HubModels models = new HubModels(console.environment());
+        HubModels models = new HubModels(console.environment(), console::talk);
         List<Tokenizer> open = new java.util.ArrayList<>();
         try {
             Planner.Side own = side(models.folder(student), open);

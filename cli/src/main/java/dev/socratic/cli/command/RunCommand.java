@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(Path recipeFile, Optional<Path> folder, Set<Stage> stages) throws InterruptedException {
         ConfigReader.Placed<Recipe> read = ConfigReader.placed(recipeFile, Recipe.class, common.overrides());
-        Recipe recipe = new HubModels(console.environment()).in(read.value(), recipeFile);
+        Recipe recipe = new HubModels(console.environment(), console::talk).in(read.value(), recipeFile);
         Path root = folder.orElse(Path.of("runs", recipe.name()));
         RecipeRun run = new RecipeRun(recipe, read.places(), root, stages, common.threads(),
                 compute.each(console, recipe.compute()), partial);
@@ -90,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
             return generating.preview(console, config, most, json);
         }
         Map<String, String> limited = preview.limited(common.overrides(), "generate.limit", most);
-        Recipe few = new HubModels(console.environment())
+        Recipe few = new HubModels(console.environment(), console::talk)
                 .in(ConfigReader.read(recipeFile, Recipe.class, limited), recipeFile);
         return generating.of(few).previewAnswers(console, config, most, json);
     }

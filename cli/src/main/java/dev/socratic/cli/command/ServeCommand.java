@@ -105,7 +105,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ServeOptions options = options();
         int threads = common.threads();
-        ServedFolders folders = ServedFolders.of(models, new HubModels(console.environment()));
+        ServedFolders folders = ServedFolders.of(models, new HubModels(console.environment(), console::talk));
         folders.require(quantization);
         try (ServerSocketChannel listener = Listener.open(host, port)) {
             Compute where = compute.open(console);

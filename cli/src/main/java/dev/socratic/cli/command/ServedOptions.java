@@ -1,5 +1,6 @@
 package dev.socratic.cli.command;
 
+import dev.socratic.cli.console.Console;
 import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Models;
 import dev.socratic.core.config.ConfigReader;
@@ -38,8 +39,8 @@ final class ServedOptions {
     private int timeout;
 
     /// @param teacher a folder, a name in the cache, or an address
-    Opened open(String teacher, CommandSpec spec, Map<String, String> environment) throws InterruptedException {
-        HubModels hub = new HubModels(environment);
+    Opened open(String teacher, CommandSpec spec, Console console) throws InterruptedException {
+        HubModels hub = new HubModels(console.environment(), console::talk);
         if (!teacher.matches("https?://.*")) {
             if (model != null || tokenizer != null || keyEnv != null) {
                 throw new ParameterException(spec.commandLine(),
@@ -55,7 +56,7 @@ final class ServedOptions {
                             ? "the name the endpoint knows the teacher by"
                             : "rows are tokenized here, with the teacher's own tokenizer and chat template"));
         }
-        DistributionModel asked = Models.distributions(endpoint(teacher), Path.of(""), environment, 0);
+        DistributionModel asked = Models.distributions(endpoint(teacher), Path.of(""), console.environment(), 0);
         return new Opened(new TeacherSource.Served(asked, hub.folder(tokenizer)), Optional.of(asked));
     }
 

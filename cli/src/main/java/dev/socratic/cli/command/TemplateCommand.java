@@ -67,7 +67,7 @@ final class TemplateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        model = new HubModels(console.environment()).place(model);
+        model = new HubModels(console.environment(), console::talk).place(model);
         Clock clock = now.map(TemplateCommand::fixed).orElse(Clock.systemDefaultZone());
         boolean folder = Files.isDirectory(model);
         ChatTemplate template = folder

@@ -58,7 +58,7 @@ final class TrainCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ConfigReader.Placed<TrainConfig> read = ConfigReader.placed(file, TrainConfig.class, common.overrides());
         Places places = read.places().under("train[0]");
-        TrainConfig config = new HubModels(console.environment()).in(read.value(), file);
+        TrainConfig config = new HubModels(console.environment(), console::talk).in(read.value(), file);
         if (config.data().isEmpty()) { // a recipe would have its corpus
             throw new ConfigException(places.at("train[0].data"), "rows to learn", "nothing",
                     "add data: {file: {path: FILE.jsonl}}");

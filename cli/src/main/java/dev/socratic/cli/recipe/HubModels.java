@@ -4,6 +4,7 @@ import dev.socratic.core.config.Bare;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.models.checkpoint.AdapterFolder;
+import dev.socratic.models.gguf.convert.GgufCache;
 import dev.socratic.models.hub.CachedModel;
 import dev.socratic.models.hub.HubOptions;
 import dev.socratic.models.hub.RepoId;
@@ -17,9 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/// Model folders by their name on a hub, `org/name[@revision]`, out of the cache that `socratic pull` fills. A path
-/// that is there wins over a name; nothing is fetched.
+/// Model folders by their name on a hub, `org/name[@revision]`, out of the cache that `socratic pull` fills, and those
+/// of GGUFs, which are imported once. A path that is there wins over a name; nothing is fetched.
 public final class HubModels {
     private static final String NAME =
             "[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[A-Za-z0-9][A-Za-z0-9._/-]*)?";
@@ -30,10 +32,13 @@ public final class HubModels {
                     + "eval: {models: {api: {endpoint: {base_url: ..., model: ...}}}, tasks: [...]}";
 
     private final Path cache;
+    private final GgufCache imported;
 
-    /// @param environment says where the cache is
-    public HubModels(Map<String, String> environment) {
+    /// @param environment says where the caches are
+    /// @param tell        gets a line when a GGUF is imported
+    public HubModels(Map<String, String> environment, Consumer<String> tell) {
         this.cache = HubOptions.from(environment).cache();
+        this.imported = new GgufCache(environment, tell);
     }
 
     /// @param given what stood on the command line: a path, or a name
@@ -65,7 +70,7 @@ public final class HubModels {
 
     /// The same for what may be a folder or a file.
     public Path place(Path given) {
-        return Files.exists(given) || !named(given)
+        return GgufCache.is(given) ? imported.folder(given) : Files.exists(given) || !named(given)
                 ? given
                 : found(given.toString()).orElseThrow(() -> absent(given.toString(), given.toString()));
     }
@@ -134,6 +139,9 @@ public final class HubModels {
 
     /// What is to be made later, in a folder that is there, is no name.
     private Path inConfig(Path path, String place, Path base) {
+        if (GgufCache.is(path)) {
+            return imported.folder(path);
+        }
         if (Files.exists(path) || !path.startsWith(base) || !named(base.relativize(path))) {
             return path;
         }

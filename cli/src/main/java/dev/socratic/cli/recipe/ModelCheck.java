@@ -71,7 +71,7 @@ final class ModelCheck implements AutoCloseable {
     /// @return what to give instead
     static String file(Path file) {
         String name = String.valueOf(file.getFileName());
-        return name.endsWith(".gguf") || name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".onnx")
+        return name.endsWith(".bin") || name.endsWith(".pt") || name.endsWith(".onnx")
                 ? "this format is not read: give the folder with config.json and safetensors that it was made from"
                 : "give the folder it lies in";
     }

@@ -22,6 +22,14 @@ public final class FileLocks implements AutoCloseable {
     /// @param guarded  what is locked, for the message
     /// @throws RetryLaterException if somebody else has it
     public static FileLocks take(Path lockFile, Path guarded) {
+        return tryTake(lockFile).orElseThrow(() -> new RetryLaterException(
+                guarded.toString(), "to be the only one that writes here", "another run at work",
+                "wait until it has ended, or choose another folder"));
+    }
+
+    /// @param lockFile is created if it is not there, and stays
+    /// @return the lock; empty if somebody else has it
+    public static Optional<FileLocks> tryTake(Path lockFile) {
         FileChannel channel;
         try {
             channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -30,15 +38,13 @@ public final class FileLocks implements AutoCloseable {
         }
         try {
             if (tryLock(channel).isPresent()) {
-                return new FileLocks(channel);
+                return Optional.of(new FileLocks(channel));
             }
             channel.close();
+            return Optional.empty();
         } catch (IOException e) {
             throw IoProblems.writing(lockFile, e);
         }
-        throw new RetryLaterException(
-                guarded.toString(), "to be the only one that writes here", "another run at work",
-                "wait until it has ended, or choose another folder");
     }
 
     private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
