@@ -66,6 +66,35 @@ class EndpointRequestsTest {
         }
     }
 
+    /// Whoever asked for a document would get something else.
+    @Test
+    void aSchemaIsSentAndNeverLeftOut() throws Exception {
+        String sampling = "{constrain: {json_schema: {type: object, properties: {a: {type: integer}}}}}";
+        try (OddServer server = new OddServer(one -> Optional.empty())) {
+            server.generate(folder, "", sampling);
+            assertEquals("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"answer\",\"schema\":{\"type\":\"object\","
+                    + "\"properties\":{\"a\":{\"type\":\"integer\"}}},\"strict\":true}}", sorted(server.asked().getFirst()
+                            .body().path("response_format")));
+        }
+        String refusal = "{\"error\": {\"message\": \"Unsupported parameter: 'response_format' is not supported with "
+                + "this model.\", \"param\": \"response_format\", \"code\": \"unsupported_parameter\"}}";
+        try (OddServer server = new OddServer(one -> Optional.of(OddServer.status(400, refusal).build()))) {
+            Ran ran = server.generate(folder, "", sampling.replace("integer", "string"));
+            assertEquals(4, ran.failed().size());
+            assertEquals(4, server.asked().size());
+            assertTrue(ran.problem().contains("Unsupported parameter: 'response_format'"), ran.problem());
+        }
+    }
+
+    /// In the order in which we write it, whatever the order of a map.
+    private static String sorted(JsonNode format) {
+        return Json.mapper().createObjectNode().<com.fasterxml.jackson.databind.node.ObjectNode>set("type",
+                format.path("type")).set("json_schema", Json.mapper().createObjectNode()
+                        .<com.fasterxml.jackson.databind.node.ObjectNode>set("name", format.at("/json_schema/name"))
+                        .<com.fasterxml.jackson.databind.node.ObjectNode>set("schema", format.at("/json_schema/schema"))
+                        .set("strict", format.at("/json_schema/strict"))).toString();
+    }
+
     private static String names(JsonNode body) {
         List<String> names = new java.util.ArrayList<>();
         body.fieldNames().forEachRemaining(names::add);
@@ -232,8 +261,8 @@ class EndpointRequestsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {
         "omit: [sead] | omit: fields that are sent (frequency_penalty, logit_bias, max_tokens, min_p, min_tokens, "
-                + "model, presence_penalty, repetition_penalty, seed, stop, stop_token_ids, stream, temperature, top_k, "
-                + "top_p, typical_p); got 'sead'",
+                + "model, presence_penalty, repetition_penalty, response_format, seed, stop, stop_token_ids, stream, "
+                + "temperature, top_k, top_p, typical_p); got 'sead'",
         "omit: [messages] | omit: fields that are sent",
         "omit: [seed], rename: {seed: s} | rename: another name for each field that is sent; got 's' for 'seed'; "
                 + "choose omit or rename",

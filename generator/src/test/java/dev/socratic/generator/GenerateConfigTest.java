@@ -81,6 +81,9 @@ class GenerateConfigTest {
                         + "extra_body; leave it out there"},
                 new String[] {"{prefix: Sure}", "what an endpoint's API has a field for; got 'prefix'; leave it out, or "
                         + "take local weights as the teacher"},
+                new String[] {"{constrain: {choice: [yes, no]}}", "what an endpoint's API has a field for; got a "
+                        + "'constrain' that is no json_schema; write what the server calls it into extra_body (vLLM: "
+                        + "structured_outputs)"},
                 new String[] {"{time_limit: 30s}", "what an endpoint's API has a field for; got 'time_limit'; leave it "
                         + "out and bound an answer by max_tokens and the endpoint's timeout"})) {
             String refusal = assertThrows(ConfigException.class, () -> read(endpoint + one[0])).getMessage();

@@ -5,7 +5,10 @@ import dev.socratic.core.config.Parts.Part;
 import dev.socratic.core.config.Places;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.IoProblems;
+import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.Sampling;
+import dev.socratic.core.error.DataException;
+import dev.socratic.models.constrain.Grammar;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.ExampleSource;
@@ -158,6 +161,16 @@ public final class Preflight {
         teacher("generate.teacher", config.teacher(), config.sampling().maxTokens(), messages, models);
         if (config.teacher() instanceof TeacherConfig.Weights weights) {
             recommended(weights.path(), config.sampling().sampling());
+            constrained("generate.sampling.constrain", config.sampling());
+        }
+    }
+
+    /// What local weights cannot obey is said before any is asked.
+    private void constrained(String place, GenerationParameters parameters) {
+        try {
+            parameters.constrain().ifPresent(Grammar::of);
+        } catch (DataException refused) {
+            findings.problem(place, refused);
         }
     }
 
@@ -274,6 +287,9 @@ public final class Preflight {
         for (int i = 0; i < evaluation.tasks().size(); i++) {
             EvalTask task = evaluation.tasks().get(i);
             String path = "eval.tasks[%s]".formatted(i);
+            if (!evaluation.models().values().stream().allMatch(Evaluation.Model.Endpoint.class::isInstance)) {
+                constrained(path + ".constrain", task.generation());
+            }
             Optional<Question> question = gold(path, task);
             Optional<List<dev.socratic.core.text.ChatMessage>> messages =
                     question.flatMap(one -> prompts.messages(path, task.prompt(), task.fewShot(), one));

@@ -185,12 +185,16 @@ final class Binder {
         return null;
     }
 
-    /// A mapping is the bare value of a component that is a record, unless it names the component.
+    /// A mapping is the bare value of a component that is one, or a record, unless it names the component.
     private static boolean bare(ConfigNode node, Class<?> type, String component) {
         return !(node instanceof Entries entries)
-                || type.getRecordComponents()[0].getType().isRecord()
+                || holdsMapping(type.getRecordComponents()[0].getType())
                         && entries.get(component).isEmpty()
                         && !entries.entries().isEmpty();
+    }
+
+    private static boolean holdsMapping(Class<?> component) {
+        return component.isRecord() || component == Map.class;
     }
 
     private Optional<Object> record(ConfigNode node, Class<?> type, String path) {

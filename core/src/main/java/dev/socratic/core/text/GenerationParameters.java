@@ -3,6 +3,8 @@ package dev.socratic.core.text;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Inline;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /// How an answer is written: how each of its tokens is drawn, how it begins, and where it ends.
@@ -13,9 +15,14 @@ import java.util.SortedMap;
 /// @param limits    where else it ends
 /// @param prefix    a text that the answer begins with; the model goes on behind it. Blanks at its end are left to the
 ///                  model
+/// @param constrain what the answer has to be as a whole
 public record GenerationParameters(
         @Inline Sampling sampling, @Default("1024") int maxTokens, @Default("[]") List<String> stop,
-        @Inline Limits limits, @Default("''") String prefix) {
+        @Inline Limits limits, @Default("''") String prefix,
+        Optional<Constraint> constrain) {
+    /// The field in which a server is told of a schema.
+    public static final String RESPONSE_FORMAT = "response_format";
+
     public GenerationParameters {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("max_tokens: at least 1; got %s; 1024 suits most answers"
@@ -33,9 +40,9 @@ public record GenerationParameters(
         stop = List.copyOf(stop);
     }
 
-    /// Without further limits and prefix.
+    /// Without further limits, prefix and constraint.
     public GenerationParameters(Sampling sampling, int maxTokens, List<String> stop) {
-        this(sampling, maxTokens, stop, Limits.NONE, "");
+        this(sampling, maxTokens, stop, Limits.NONE, "", Optional.empty());
     }
 
     /// Without stop texts, too.
@@ -58,6 +65,7 @@ public record GenerationParameters(
         if (!prefix.isEmpty()) {
             further.put("prefix", prefix);
         }
+        constrain.ifPresent(constraint -> further.put("constrain", constraint.text()));
         return further;
     }
 
@@ -67,6 +75,10 @@ public record GenerationParameters(
     public SortedMap<String, Object> sent() {
         SortedMap<String, Object> sent = sampling.further();
         sent.putAll(limits.sent());
+        if (constrain.isPresent() && constrain.get() instanceof Constraint.JsonSchema(Map<String, Object> schema)) {
+            sent.put(RESPONSE_FORMAT, Map.of("type", "json_schema", "json_schema",
+                    Map.of("name", "answer", "schema", schema, "strict", true)));
+        }
         return sent;
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.core.text.Constraint;
 import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationParameters;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +59,12 @@ class RequestKeyTest {
                 within(new Limits(0, List.of(7L), Optional.empty()), ""),
                 within(new Limits(0, List.of(), Optional.of(Duration.ofSeconds(1))), ""),
                 within(Limits.NONE, "Sure:"),
+                constrained(new Constraint.Regex("a")), constrained(new Constraint.Regex("b")),
+                constrained(new Constraint.Choice(List.of("a"))),
+                constrained(new Constraint.JsonSchema(Map.of("type", "object"))),
+                constrained(new Constraint.JsonSchema(Map.of("type", "array"))),
+                constrained(new Constraint.JsonSchema(ordered("a", "b"))),
+                constrained(new Constraint.JsonSchema(ordered("b", "a"))),
                 new GenerationParameters(SAMPLING, 10, List.of("x", "y", "{\"prefix\":\"Sure:\"}")))) {
             keys.add(key(CARD, "", other, user("q")));
         }
@@ -86,7 +94,7 @@ class RequestKeyTest {
         assertEquals(List.of("repetitionPenalty", "presencePenalty", "frequencyPenalty"),
                 components(Penalties.class));
         assertEquals(List.of("minTokens", "stopTokenIds", "timeLimit"), components(Limits.class));
-        assertEquals(List.of("sampling", "maxTokens", "stop", "limits", "prefix"),
+        assertEquals(List.of("sampling", "maxTokens", "stop", "limits", "prefix", "constrain"),
                 components(GenerationParameters.class));
         assertEquals(List.of("id", "messages", "parameters", "seed"), components(GenerationRequest.class));
     }
@@ -110,7 +118,19 @@ class RequestKeyTest {
     }
 
     private static GenerationParameters within(Limits limits, String prefix) {
-        return new GenerationParameters(SAMPLING, 10, List.of("x", "y"), limits, prefix);
+        return new GenerationParameters(SAMPLING, 10, List.of("x", "y"), limits, prefix,
+                Optional.empty());
+    }
+
+    private static Map<String, Object> ordered(String first, String second) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put(first, 1);
+        map.put(second, 1);
+        return map;
+    }
+
+    private static GenerationParameters constrained(Constraint constraint) {
+        return new GenerationParameters(SAMPLING, 10, List.of("x", "y"), Limits.NONE, "", Optional.of(constraint));
     }
 
     private static ChatMessage user(String text) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.config.ConfigWriter;
+import dev.socratic.core.json.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ class SamplingTest {
                 new Limits(-1, List.of(), Optional.empty()));
         refused("min_tokens: at most max_tokens, 5; got %s; raise max_tokens or lower min_tokens", 6, () ->
                 new GenerationParameters(Sampling.PLAIN, 5, List.of(), new Limits(6, List.of(), Optional.empty()),
-                        ""));
+                        "", Optional.empty()));
         refused("stop_token_ids: ids of tokens, from 0; got %s; ids are those of the model's own tokenizer", -1, () ->
                 new Limits(0, List.of(-1L), Optional.empty()));
         refused("time_limit: a time above 0, such as 30s; got %s; leave it out for no limit", "PT0S", () ->
@@ -69,14 +70,24 @@ class SamplingTest {
         String yaml = """
                 {temperature: 0.5, typical_p: 0.9, repetition_penalty: 1.2, presence_penalty: 0.5,
                  frequency_penalty: -0.5, logit_bias: {7: -100, 12: 2.5}, max_tokens: 9, min_tokens: 2,
-                 stop_token_ids: [5, 3], time_limit: 30s, prefix: "Sure:"}""";
+                 stop_token_ids: [5, 3], time_limit: 30s, prefix: "Sure:",
+                 constrain: {json_schema: {type: object, properties: {a: {enum: [1, x]}}}}}""";
         GenerationParameters read = ConfigReader.read(yaml, "s.yaml", GenerationParameters.class);
         assertEquals(new GenerationParameters(
                 new Sampling(0.5, 1, 0, 0, 0.9, new Penalties(1.2, 0.5, -0.5), Map.of(7, -100.0, 12, 2.5)), 9, List.of(),
-                new Limits(2, List.of(3L, 5L), Optional.of(Duration.ofSeconds(30))), "Sure:"), read);
+                new Limits(2, List.of(3L, 5L), Optional.of(Duration.ofSeconds(30))), "Sure:",
+                Optional.of(new Constraint.JsonSchema(Map.of("type", "object", "properties",
+                        Map.of("a", Map.of("enum", List.of(1L, "x"))))))), read);
         assertEquals(read, ConfigReader.read(ConfigWriter.yaml(read), "s.yaml", GenerationParameters.class));
-        assertEquals("{frequency_penalty=-0.5, logit_bias={7=-100.0, 12=2.5}, min_tokens=2, presence_penalty=0.5, "
-                + "repetition_penalty=1.2, stop_token_ids=[3, 5], typical_p=0.9}", read.sent().toString());
+        assertEquals("{\"frequency_penalty\":-0.5,\"logit_bias\":{\"12\":2.5,\"7\":-100.0},\"min_tokens\":2,"
+                + "\"presence_penalty\":0.5,\"repetition_penalty\":1.2,\"response_format\":{\"json_schema\":{\"name\":"
+                + "\"answer\",\"schema\":{\"properties\":{\"a\":{\"enum\":[1,\"x\"]}},\"type\":\"object\"},\"strict\":true},"
+                + "\"type\":\"json_schema\"},\"stop_token_ids\":[3,5],\"typical_p\":0.9}", Json.canonical(read.sent()));
+        for (String other : List.of("{constrain: {regex: '[a-z]+'}}", "{constrain: {choice: [yes, no]}}")) {
+            GenerationParameters one = ConfigReader.read(other, "s.yaml", GenerationParameters.class);
+            assertEquals(one, ConfigReader.read(ConfigWriter.yaml(one), "s.yaml", GenerationParameters.class));
+            assertEquals(Map.of(), one.sent());
+        }
         assertEquals(List.of("min_p", "top_k"), List.copyOf(new Sampling(1, 1, 3, 0.1).further().keySet()));
         assertEquals(Map.of(), new GenerationParameters(Sampling.PLAIN, 5).sent());
     }

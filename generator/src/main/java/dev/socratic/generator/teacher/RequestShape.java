@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.GenerationParameters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,12 @@ public record RequestShape(List<String> omit, Map<String, String> rename, Map<St
     public static final List<String> MAX_TOKENS_NAMES = List.of(MAX_TOKENS, "max_completion_tokens",
             "max_output_tokens");
 
+    /// What an answer has to be: the one of these that no request can do without.
+    private static final String RESPONSE_FORMAT = GenerationParameters.RESPONSE_FORMAT;
     /// Sent where `sampling` has them.
     private static final Set<String> SOMETIMES = new TreeSet<>(List.of("top_k", "min_p", "typical_p",
             "repetition_penalty", "presence_penalty", "frequency_penalty", "logit_bias", "min_tokens",
-            "stop_token_ids"));
+            "stop_token_ids", RESPONSE_FORMAT));
     private static final Set<String> FIELDS = fields();
     private static final Set<String> OURS = Set.of("messages", "model", "stream", "n");
 
@@ -102,8 +105,8 @@ public record RequestShape(List<String> omit, Map<String, String> rename, Map<St
 
     /// @return fields of the body that are ours to leave out, where the endpoint refuses them
     public boolean mayLeaveOut(String name) {
-        return !OURS.contains(name) && !extra.containsKey(name) || name.equals("stream")
-                || name.equals("n");
+        boolean needed = OURS.contains(name) || name.equals(RESPONSE_FORMAT);
+        return !needed && !extra.containsKey(name) || name.equals("stream") || name.equals("n");
     }
 
     /// @return what makes a request another one, as JSON; only what differs from the plain form

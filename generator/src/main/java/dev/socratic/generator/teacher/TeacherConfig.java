@@ -155,6 +155,12 @@ public sealed interface TeacherConfig {
                         ("%s: what an endpoint's API has a field for; got 'prefix'; leave it out, or take local "
                                 + "weights as the teacher").formatted(place));
             }
+            if (parameters.constrain().isPresent() && !parameters.sent().containsKey(GenerationParameters.RESPONSE_FORMAT)) {
+                throw new IllegalArgumentException(
+                        ("%s: what an endpoint's API has a field for; got a 'constrain' that is no json_schema; write "
+                                + "what the server calls it into extra_body (vLLM: structured_outputs)")
+                                .formatted(place));
+            }
             parameters.limits().timeLimit().ifPresent(limit -> {
                 throw new IllegalArgumentException(
                         ("%s: what an endpoint's API has a field for; got 'time_limit'; leave it out and bound an "

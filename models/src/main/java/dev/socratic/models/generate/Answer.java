@@ -4,6 +4,7 @@ import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.Penalties;
+import dev.socratic.models.constrain.Following;
 import dev.socratic.models.network.Draws;
 import dev.socratic.models.text.TextStream;
 import dev.socratic.models.text.Tokenizer;
@@ -27,6 +28,7 @@ final class Answer {
     private final TextStream stream;
     private final Watcher watcher;
     private final SplittableRandom random;
+    private final Optional<Following> following;
     private final StringBuilder text = new StringBuilder();
     private long[] written = new long[16];
     private int tokens;
@@ -40,9 +42,10 @@ final class Answer {
 
     /// @param context longest prompt plus answer
     /// @param eos     ids of the model's that end it
+    /// @param following where it stands in what it has to be
     /// @param nanos   a clock
     Answer(PromptReader.Tokens prompt, int context, Set<Long> eos, Tokenizer tokenizer, Watcher watcher,
-            LongSupplier nanos) {
+            Optional<Following> following, LongSupplier nanos) {
         this.prompt = prompt.ids();
         this.parameters = prompt.parameters();
         this.limit = Math.min(parameters.maxTokens(), context - prompt.ids().length);
@@ -51,6 +54,7 @@ final class Answer {
         this.stops = new StopTexts(parameters.stop());
         this.text.append(prompt.begun());
         this.free = text.length();
+        this.following = following;
         this.nanos = nanos;
         this.stream = tokenizer.stream(true);
         this.watcher = watcher;
@@ -100,13 +104,22 @@ final class Answer {
     Draws.Row draws(int steps) {
         boolean penalised = !parameters.sampling().penalties().equals(Penalties.NONE);
         Draws.Text before = penalised ? new Draws.Text(prompt, Arrays.copyOf(written, tokens)) : Draws.Text.UNKNOWN;
-        return new Draws.Row(parameters.sampling(), random.doubles(steps).toArray(), before, late(), new long[0],
-                notes());
+        return new Draws.Row(parameters.sampling(), random.doubles(steps).toArray(), before, late(), mask(), notes());
     }
 
-    /// Ids that may not come before `min_tokens`.
+    /// @return how many tokens may be drawn of it before it takes them: one where what may come depends on the last
+    int ahead() {
+        return following.isPresent() ? 1 : Integer.MAX_VALUE;
+    }
+
+    private long[] mask() {
+        return following.map(allowed -> allowed.mask(ends.stream().mapToLong(Long::longValue).toArray(),
+                tokens < parameters.limits().minTokens())).orElse(new long[0]);
+    }
+
+    /// Ids that may not come before `min_tokens`; a mask sees to it where there is one.
     private Draws.Late late() {
-        return new Draws.Late(ends.stream().mapToLong(Long::longValue).sorted().toArray(),
+        return following.isPresent() ? Draws.Late.NONE : new Draws.Late(ends.stream().mapToLong(Long::longValue).sorted().toArray(),
                 Math.max(0, parameters.limits().minTokens() - tokens));
     }
 
@@ -148,6 +161,10 @@ final class Answer {
             return;
         }
         add(stream.next(token));
+        following.ifPresent(allowed -> allowed.accept(token));
+        if (!finished() && following.filter(Following::whole).isPresent()) {
+            end(stream.finish(), FinishReason.STOP);
+        }
         if (!finished() && (tokens >= limit || overdue(nanos.getAsLong()))) {
             end(stream.finish(), FinishReason.LENGTH);
         }

@@ -70,7 +70,8 @@ final class Batch implements AutoCloseable {
         }
         Decoding decoding = cache.get();
         int most = rows.stream().filter(row -> !row.finished()).mapToInt(Answer::remaining).max().orElseThrow();
-        int steps = Math.min(chunk, Math.min(most, decoding.room()));
+        int ahead = rows.stream().filter(row -> !row.finished()).mapToInt(Answer::ahead).min().orElseThrow();
+        int steps = Math.min(Math.min(chunk, ahead), Math.min(most, decoding.room()));
         long[][] tokens = decoding.advance(new Draws(rows.stream().map(row -> row.draws(steps)).toList()), ends);
         for (int row = 0; row < rows.size(); row++) {
             for (int step = 0; step < steps && !rows.get(row).finished(); step++) {

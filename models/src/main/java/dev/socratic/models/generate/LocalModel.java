@@ -14,6 +14,8 @@ import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.Usage;
+import dev.socratic.models.constrain.Constraints;
+import dev.socratic.models.constrain.Following;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.FloatType;
@@ -54,6 +56,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
     private final Distribution distribution;
     private final PromptLogProbs promptLogProbs;
     private final PromptReader reader;
+    private final Constraints constraints;
     private final Map<Integer, String> words = new ConcurrentHashMap<>();
 
     private LocalModel(NDManager manager, Decoder decoder, Tokenizer tokenizer, Supplier<ChatTemplate> template,
@@ -65,7 +68,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
         this.template = template;
         this.special = special;
         this.card = card;
-        this.reader = new PromptReader(template, tokenizer, marks, card.contextTokens());
+        this.constraints = new Constraints(tokenizer);
+        this.reader = new PromptReader(template, tokenizer, marks, card.contextTokens(), constraints);
         this.distribution = new Distribution(manager);
         this.promptLogProbs = new PromptLogProbs(decoder, manager, distribution, vocabulary(), this::word);
     }
@@ -206,7 +210,9 @@ public final class LocalModel implements LiveModel, DistributionModel {
     }
 
     private Answer begun(PromptReader.Tokens tokens, Watcher watcher) {
-        return new Answer(tokens, card.contextTokens(), Set.copyOf(special.eos()), tokenizer, watcher,
+        Optional<Following> following = tokens.parameters().constrain()
+                .map(constraint -> constraints.follow(constraint, tokens.begun()));
+        return new Answer(tokens, card.contextTokens(), Set.copyOf(special.eos()), tokenizer, watcher, following,
                 System::nanoTime);
     }
 

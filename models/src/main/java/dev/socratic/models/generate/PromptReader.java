@@ -3,6 +3,7 @@ package dev.socratic.models.generate;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationParameters;
+import dev.socratic.models.constrain.Constraints;
 import dev.socratic.models.generate.LiveModel.Read;
 import dev.socratic.models.generate.LiveModel.Ready;
 import dev.socratic.models.generate.LiveModel.Refused;
@@ -22,8 +23,10 @@ import java.util.stream.Stream;
 ///
 /// @param template throws a [DataException] where the model has none
 /// @param context  longest prompt plus answer
+/// @param constraints what answers may have to be
 /// @param marks    what stands before a text that no template writes
-record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, TextMarks marks, int context) {
+record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, TextMarks marks, int context,
+        Constraints constraints) {
 
     /// A prompt of this model.
     ///
@@ -57,6 +60,7 @@ record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, TextMa
 
     private Read read(Prompt prompt, String begun, GenerationParameters parameters, long seed) {
         try {
+            parameters.constrain().ifPresent(constraint -> constraints.follow(constraint, begun));
             String place = switch (prompt) {
                 case Prompt.Chat chat -> "messages";
                 case Prompt.Text text -> "prompt";

@@ -33,12 +33,14 @@ public final class Tokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer library;
     private final NativeEncoder encoder;
     private final TokenizerTable table;
+    private final TokenBytes spelled;
     private final String hash;
 
-    private Tokenizer(HuggingFaceTokenizer library, TokenizerTable table, String hash) {
+    private Tokenizer(HuggingFaceTokenizer library, TokenizerTable table, TokenBytes spelled, String hash) {
         this.library = library;
         this.encoder = new NativeEncoder(library);
         this.table = table;
+        this.spelled = spelled;
         this.hash = hash;
     }
 
@@ -66,7 +68,7 @@ public final class Tokenizer implements AutoCloseable {
             HuggingFaceTokenizer library = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(untouched(file, content)),
                     Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
-            return new Tokenizer(library, TokenizerTable.of(file), Hashes.sha256(content));
+            return new Tokenizer(library, TokenizerTable.of(file), TokenBytes.of(file), Hashes.sha256(content));
         } catch (DataException known) {
             throw known;
         } catch (EngineException machine) {
@@ -143,6 +145,18 @@ public final class Tokenizer implements AutoCloseable {
     /// @return whether the id is an added token: `<|end|>`, `</s>`; never a piece of ordinary text
     public boolean isAdded(long id) {
         return table.added().contains(id);
+    }
+
+    /// @return what a token adds to a text that has begun, in UTF-8, which may be a piece of a character; empty for an
+    ///         id without a token, an added token, and where the vocabulary is not made of bytes (WordPiece)
+    public Optional<byte[]> bytes(long id) {
+        String token = token(id);
+        return token.isEmpty() || isAdded(id) ? Optional.empty() : spelled.of(token);
+    }
+
+    /// @return whether a blank that a text begins with is left out when it is decoded
+    public boolean stripsFirstBlank() {
+        return spelled.stripsBlank();
     }
 
     /// @return greatest id plus one

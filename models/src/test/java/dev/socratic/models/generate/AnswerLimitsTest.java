@@ -64,7 +64,7 @@ class AnswerLimitsTest {
     }
 
     private static GenerationParameters hot(int max, Limits limits) {
-        return new GenerationParameters(new Sampling(3, 1), max, List.of(), limits, "");
+        return new GenerationParameters(new Sampling(3, 1), max, List.of(), limits, "", Optional.empty());
     }
 
     private static Limits least(int tokens) {
@@ -91,7 +91,7 @@ class AnswerLimitsTest {
             long stop = told.tokens.get(6);
             int first = told.tokens.indexOf(stop);
             Completion cut = one(new GenerationParameters(Sampling.GREEDY, 20, List.of(),
-                    new Limits(0, List.of(stop), Optional.empty()), ""), 0);
+                    new Limits(0, List.of(stop), Optional.empty()), "", Optional.empty()), 0);
             assertEquals(FinishReason.STOP, cut.finish());
             assertEquals(first + 1, cut.usage().completionTokens());
             assertEquals(tokenizer.decode(told.tokens.stream().limit(first).mapToLong(Long::longValue).toArray(), true),
@@ -103,7 +103,7 @@ class AnswerLimitsTest {
     void anAnswerGoesOnBehindItsPrefix() throws Exception {
         String greedy = one(GenerationParameters.greedy(12), 0).text();
         Completion begun = one(new GenerationParameters(Sampling.GREEDY, 12, List.of("buys"), Limits.NONE,
-                "She buys "), 0);
+                "She buys ", Optional.empty()), 0);
         assertTrue(begun.text().startsWith("She buys"), begun.text());
         assertNotEquals(greedy, begun.text());
         Prompt.Chat continued = new Prompt.Chat(List.of(ChatMessage.user("Tom has 12"),
@@ -147,7 +147,8 @@ class AnswerLimitsTest {
         try (Tokenizer tokenizer = Tokenizer.open(folder)) {
             AtomicLong now = new AtomicLong();
             Answer answer = new Answer(new PromptReader.Tokens(new long[] {5}, hot(50, new Limits(0, List.of(),
-                    Optional.of(Duration.ofSeconds(2)))), 0, ""), 96, Set.of(1L), tokenizer, Watcher.PATIENT, now::get);
+                    Optional.of(Duration.ofSeconds(2)))), 0, ""), 96, Set.of(1L), tokenizer, Watcher.PATIENT,
+                    Optional.empty(), now::get);
             now.set(Duration.ofSeconds(100).toNanos()); // the time before its first token is not its own
             answer.accept(7);
             now.addAndGet(Duration.ofMillis(1999).toNanos());
@@ -170,7 +171,7 @@ class AnswerLimitsTest {
                         .problem());
         assertEquals("prefix: a prompt of text, with which it can be joined; got token ids; write its tokens behind "
                 + "them", assertInstanceOf(LiveModel.Refused.class, model.read(new Prompt.Tokens(new long[] {5}),
-                        new GenerationParameters(Sampling.GREEDY, 5, List.of(), Limits.NONE, "x"), 0)).problem());
+                        new GenerationParameters(Sampling.GREEDY, 5, List.of(), Limits.NONE, "x", Optional.empty()), 0)).problem());
     }
 
     private static final class Told implements Watcher {
