@@ -155,7 +155,8 @@ public sealed interface TeacherConfig {
                         ("%s: what an endpoint's API has a field for; got 'prefix'; leave it out, or take local "
                                 + "weights as the teacher").formatted(place));
             }
-            if (parameters.constrain().isPresent() && !parameters.sent().containsKey(GenerationParameters.RESPONSE_FORMAT)) {
+            boolean told = parameters.sent().containsKey(GenerationParameters.RESPONSE_FORMAT);
+            if (parameters.constrain().isPresent() && !told) {
                 throw new IllegalArgumentException(
                         ("%s: what an endpoint's API has a field for; got a 'constrain' that is no json_schema; write "
                                 + "what the server calls it into extra_body (vLLM: structured_outputs)")

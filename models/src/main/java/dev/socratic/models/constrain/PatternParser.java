@@ -10,8 +10,8 @@ import java.util.List;
 
 /// Reads a regular expression: what ECMAScript and Python write alike and a finite automaton can do. That is literals,
 /// `.`, classes, `\d \w \s` and their opposites (of ASCII), `\t \n \r \f \v`, `\x` and two and `u` and four
-/// hexadecimal digits, groups, `|`, `* + ? {n} {n,} {n,m}` (a `?` behind them changes nothing here), `^` at the beginning and `$` at the end. Whatever looks around or
-/// back is refused.
+/// hexadecimal digits, groups, `|`, `* + ? {n} {n,} {n,m}` (a `?` behind them changes nothing here), `^` at the
+/// beginning and `$` at the end. Whatever looks around or back is refused.
 final class PatternParser {
     private static final CodePoints DIGITS = CodePoints.of(new int[] {'0', '9'});
     private static final CodePoints WORD = CodePoints.of(new int[] {'0', '9'}, new int[] {'A', 'Z'},

@@ -113,14 +113,18 @@ final class Answer {
     }
 
     private long[] mask() {
-        return following.map(allowed -> allowed.mask(ends.stream().mapToLong(Long::longValue).toArray(),
-                tokens < parameters.limits().minTokens())).orElse(new long[0]);
+        return following.map(allowed -> allowed.mask(ends(), tokens < parameters.limits().minTokens()))
+                .orElse(new long[0]);
+    }
+
+    private long[] ends() {
+        return ends.stream().mapToLong(Long::longValue).sorted().toArray();
     }
 
     /// Ids that may not come before `min_tokens`; a mask sees to it where there is one.
     private Draws.Late late() {
-        return following.isPresent() ? Draws.Late.NONE : new Draws.Late(ends.stream().mapToLong(Long::longValue).sorted().toArray(),
-                Math.max(0, parameters.limits().minTokens() - tokens));
+        return following.isPresent() ? Draws.Late.NONE
+                : new Draws.Late(ends(), Math.max(0, parameters.limits().minTokens() - tokens));
     }
 
     private Optional<Draws.Notes> notes() {
