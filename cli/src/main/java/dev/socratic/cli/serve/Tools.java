@@ -108,7 +108,8 @@ record Tools(List<JsonNode> offered, Optional<ToolFormat> format, String begins,
         if (single && format.equals(Optional.of(ToolFormat.TAGGED))) {
             stops.add(ToolFormat.CLOSE);
         }
-        return new GenerationParameters(asked.sampling(), asked.maxTokens(), stops, asked.limits(), begins);
+        return new GenerationParameters(asked.sampling(), asked.maxTokens(), stops, asked.limits(), begins,
+                asked.constrain());
     }
 
     private static String name(JsonNode tool) {

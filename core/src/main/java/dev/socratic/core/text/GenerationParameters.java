@@ -40,12 +40,17 @@ public record GenerationParameters(
         stop = List.copyOf(stop);
     }
 
-    /// Without further limits, prefix and constraint.
+    /// Held to nothing.
+    public GenerationParameters(Sampling sampling, int maxTokens, List<String> stop, Limits limits, String prefix) {
+        this(sampling, maxTokens, stop, limits, prefix, Optional.empty());
+    }
+
+    /// Without further limits and prefix, too.
     public GenerationParameters(Sampling sampling, int maxTokens, List<String> stop) {
         this(sampling, maxTokens, stop, Limits.NONE, "", Optional.empty());
     }
 
-    /// Without stop texts, too.
+    /// Without stop texts.
     public GenerationParameters(Sampling sampling, int maxTokens) {
         this(sampling, maxTokens, List.of());
     }
