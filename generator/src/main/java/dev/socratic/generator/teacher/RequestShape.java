@@ -106,7 +106,6 @@ public record RequestShape(List<String> omit, Map<String, String> rename, Map<St
     /// @return fields of the body that are ours to leave out, where the endpoint refuses them
     public boolean mayLeaveOut(String name) {
         boolean needed = OURS.contains(name) || name.equals(RESPONSE_FORMAT);
-        boolean needed = OURS.contains(name) || name.equals(RESPONSE_FORMAT);
         return !needed && !extra.containsKey(name) || name.equals("stream") || name.equals("n");
     }
 
