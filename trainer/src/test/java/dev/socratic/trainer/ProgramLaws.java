@@ -10,11 +10,7 @@ import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.network.Decoder;
-import dev.socratic.models.network.Decoding;
 import dev.socratic.models.network.Distribution;
-import dev.socratic.models.network.ModelConfig;
-import dev.socratic.models.network.SharedPass;
-import dev.socratic.models.network.SpecialTokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,36 +40,10 @@ class ProgramLaws {
     @BeforeAll
     static void callsOfOtherTests() {
         try (NDManager manager = Compute.CPU.manager();
-                Program rope = Program.resource(manager, Decoder.class, "/programs/rope.ts.py");
-                Program int8 = Program.resource(manager, Decoder.class, "/programs/int8.ts.py");
-                Program packed = Program.resource(manager, Decoder.class, "/programs/packed.ts.py");
-                Program mapped = Program.resource(manager, Decoder.class, "/programs/mapped.ts.py");
                 Program views = Program.resources(manager, Decoder.class, List.of(Distribution.TEXT,
-                        "/dev/socratic/trainer/programs/distances.txt", "/dev/socratic/trainer/programs/views.txt"));
-                Decoder decoder = Decoder.random(ModelConfig.llama(
-                        40, 16, 2, 2, 2, 24, 32, true, SpecialTokens.none()), 1, manager);
-                Decoding first = Decoding.start(decoder, List.of(new long[] {1, 2, 3}));
-                Decoding second = Decoding.start(decoder, List.of(new long[] {4, 5}))) {
-            Arg like = Arg.of(manager.create(0f));
-            rope.withGraph("rope_dynamic", Arg.of(new double[] {10_000, 8, 2, 16}), Arg.of(40), like);
-            rope.withGraph("rope_llama3", Arg.of(new double[] {10_000, 8, 8, 1, 4, 16}), like);
-            rope.withGraph("rope_yarn", Arg.of(new double[] {10_000, 8, 4, 1, 3}), like);
-            rope.withGraph("rope_longrope", Arg.of(new double[] {10_000, 8, 1, 1.5, 2, 3}), like);
-            int8.withGraph("quantise", Arg.of(manager.ones(new Shape(4, 6))), Arg.of(true));
-            packed.run("packed_trial", Arg.of(manager.ones(new Shape(4, 4))), Arg.of(6));
-            packed.run("packed_product_and_bias", Arg.of(manager.ones(new Shape(2, 4))),
-                    Arg.of(manager.ones(new Shape(3, 4))), Arg.of(manager.ones(new Shape(3))));
-            mapped.withGraph("rounded", Arg.of(manager.ones(new Shape(4))), Arg.of(15));
+                        "/dev/socratic/trainer/programs/distances.txt", "/dev/socratic/trainer/programs/views.txt"))) {
             views.withGraph("one_hot", Arg.of(manager.ones(new Shape(2, 5))),
                     Arg.of(manager.create(new long[] {1, 4})));
-            first.join(second);
-            new SharedPass(decoder).run(List.of(new SharedPass.Row(new long[] {1, 2, 3}, 1),
-                    new SharedPass.Row(new long[] {1, 2, 4, 5}, 1)), manager, (states, places) -> { });
-            try (Distribution distribution = new Distribution(manager)) {
-                distribution.labelled(manager.ones(new Shape(2, 5)), manager.create(new long[] {0, 1, 1}),
-                        manager.create(new long[] {4, 0, 3}));
-            }
-            first.keep(new int[] {0, 0, 1});
         }
     }
 
@@ -123,9 +93,11 @@ class ProgramLaws {
     }
 
     @Test
-    void everyFunctionOfEveryProgramIsReachedByATest() throws IOException {
+    void everyFunctionOfEveryProgramOfThisModuleIsReachedByATest() throws IOException {
         MetaRehearsal.Findings found = MetaRehearsal.findings();
         assumeTrue(found.classes() > 60, "only with all tests of the module: " + found.classes() + " classes ran");
-        assertEquals(Map.of(), found.unreached(texts()));
+        Map<String, String> own = texts();
+        own.keySet().removeIf(path -> path.startsWith("/programs/")); // of `models`, whose own laws hold them
+        assertEquals(Map.of(), found.missing(own));
     }
 }

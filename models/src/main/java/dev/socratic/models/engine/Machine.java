@@ -26,6 +26,9 @@ public record Machine(
 
             def product(self, a: Tensor, b: Tensor) -> Tensor:
               return torch.to(torch.sum(torch.mm(a, b)), 6)
+
+            def copied(self, to: Tensor, x: Tensor) -> Tensor:
+              return torch.copy_(to, x).select(0, 0)
             """;
 
     /// Loads the engine and asks it.
@@ -36,6 +39,28 @@ public record Machine(
                     manager.getEngine().getEngineName(), manager.getEngine().getVersion(), LibUtils.getLibtorchPath(),
                     libtorch.words(), libtorch.flavour(compute.device().isGpu()), NvidiaDriver.look().words(),
                     Engines.threads(), compute.deviceName());
+        }
+    }
+
+    /// The other limit: bytes that an array is copied with, read and written, the best of several.
+    ///
+    /// @param numbers float32, of the array; many more than any cache holds
+    /// @return bytes a second
+    public static double bandwidth(Compute compute, long numbers, int times) {
+        try (NDManager manager = compute.manager();
+                Program program = Program.compile(manager, "product", PRODUCT)) {
+            NDArray from = manager.ones(new Shape(numbers));
+            NDArray to = manager.zeros(new Shape(numbers));
+            double best = Double.MAX_VALUE;
+            for (int i = 0; i <= times; i++) {
+                long start = System.nanoTime();
+                try (NDArray first = program.run("copied", Arg.of(to), Arg.of(from)).singletonOrThrow()) {
+                    first.getFloat(); // waits for it
+                }
+                double seconds = (System.nanoTime() - start) / 1e9;
+                best = i == 0 ? best : Math.min(best, seconds);
+            }
+            return 2.0 * Float.BYTES * numbers / best;
         }
     }
 

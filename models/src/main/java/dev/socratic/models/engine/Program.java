@@ -16,8 +16,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -34,6 +38,8 @@ import java.util.stream.IntStream;
 ///
 /// Results belong to the manager of the first array among the arguments, unless [#runIn] names another.
 public final class Program implements AutoCloseable {
+    private static final Pattern FUNCTION = Pattern.compile("^def (\\w+)\\(", Pattern.MULTILINE);
+
     private final String name;
     private final String source;
     private final NDManager own;
@@ -49,17 +55,58 @@ public final class Program implements AutoCloseable {
     /// @param name said in messages
     /// @throws IllegalStateException with libtorch's own message, which shows the line, if the text does not compile
     public static Program compile(NDManager manager, String name, String source) {
+        return compile(manager, name, source, source, 0);
+    }
+
+    private static Program compile(NDManager manager, String name, String source, String text, int calls) {
         PtNDManager own = (PtNDManager) manager.newSubManager();
         String code = "class M(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
-                + source.indent(2);
+                + (calls > 0 ? "  calls : List[int]\n" : "") + text.indent(2);
         try {
-            PtSymbolBlock block = JniUtils.loadModule(own, new ByteArrayInputStream(Archive.of(code)), false, false);
+            PtSymbolBlock block = JniUtils.loadModule(own, new ByteArrayInputStream(Archive.of(code, calls)), false,
+                    false);
             return new Program(name, source, own, block);
         } catch (EngineException | IOException broken) {
             own.close();
             throw new IllegalStateException("program %s does not compile: %s".formatted(name, broken.getMessage()),
                     broken);
         }
+    }
+
+    /// Compiles a text so that it counts how often each of its functions is run, wherever from.
+    ///
+    /// @see #calls
+    public static Program counting(NDManager manager, String name, String source) {
+        List<String> functions = functions(source);
+        StringBuilder text = new StringBuilder();
+        int next = 0;
+        for (String line : source.split("\n", -1)) {
+            text.append(line).append('\n');
+            if (line.startsWith("def ")) {
+                text.append("  _calls = torch._set_item(self.calls, %1$s, self.calls[%1$s] + 1)\n".formatted(next++));
+            }
+        }
+        text.append("def calls_so_far(self) -> Tensor:\n  return torch.tensor(self.calls, dtype=4, "
+                + "device=torch.device(\"cpu\"))\n");
+        return compile(manager, name, source, text.toString(), functions.size());
+    }
+
+    /// @return of a counting program: how often each function was run since it was compiled
+    public Map<String, Long> calls() {
+        Map<String, Long> calls = new LinkedHashMap<>();
+        try (NDArray counted = call(own, "calls_so_far", false, List.of(), Optional.empty()).singletonOrThrow()) {
+            long[] numbers = counted.toLongArray();
+            List<String> functions = functions(source);
+            for (int i = 0; i < numbers.length; i++) {
+                calls.put(functions.get(i), numbers[i]);
+            }
+        }
+        return calls;
+    }
+
+    /// @return the names of a text's functions, in its order
+    public static List<String> functions(String source) {
+        return FUNCTION.matcher(source).results().map(found -> found.group(1)).toList();
     }
 
     /// @param path a text file on the class path, as `anchor.getResourceAsStream` takes it
@@ -131,16 +178,20 @@ public final class Program implements AutoCloseable {
     }
 
     private NDList call(NDManager manager, String method, boolean graph, Arg... args) {
+        return call(manager, method, graph, List.of(args), Watch.begins(this, method, graph, args));
+    }
+
+    private NDList call(NDManager manager, String method, boolean graph, List<Arg> args, Optional<Call> watched) {
         // per thread; otherwise the first calls of each shape are profiled again
         JniUtils.setGraphExecutorOptimize(false);
-        List<IValue> values = new ArrayList<>(args.length);
+        List<IValue> values = new ArrayList<>(args.size());
         try {
             for (Arg arg : args) {
                 values.add(arg.value());
             }
             try (IValue result = NativeCall.run(block, method, values, graph)) {
                 NDList arrays = result.toNDList((PtNDManager) manager);
-                Watch.tell(this, method, graph, args);
+                watched.ifPresent(call -> Watch.ended(call, arrays));
                 return arrays;
             }
         } catch (EngineException failed) {
