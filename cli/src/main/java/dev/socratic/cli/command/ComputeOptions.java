@@ -46,6 +46,11 @@ final class ComputeOptions {
         return device.isPresent() || dtype.isPresent();
     }
 
+    /// @return whether a number type was given, other than `auto`
+    boolean typed() {
+        return dtype.filter(type -> !type.equals(Compute.Request.AUTO)).isPresent();
+    }
+
     private Compute open(ComputeConfig recipe, Consumer<String> talk) {
         Compute.Request request = new Compute.Request(
                 setting("device", device, recipe.device()), setting("dtype", dtype, recipe.dtype()));

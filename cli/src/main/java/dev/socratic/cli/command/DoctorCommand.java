@@ -2,13 +2,18 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.console.ExitCode;
+import dev.socratic.cli.doctor.SelfTest;
+import dev.socratic.cli.doctor.SelfTestTable;
+import dev.socratic.cli.doctor.TemporaryFolder;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.engine.Machine;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +31,11 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
 
+    @Option(names = "--self-test", description = {
+        "Every program, a training and an answer against the processor in float32, and how fast each number type is;",
+        "a minute or two. Exit code 1 if anything is beyond its limit."})
+    private boolean selfTest;
+
     @Mixin
     private ComputeOptions compute = new ComputeOptions();
 
@@ -34,7 +44,7 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("java", System.getProperty("java.vm.name") + " " + System.getProperty("java.version"));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
@@ -58,12 +68,25 @@ final class DoctorCommand implements Callable<Integer> {
                 Path.of(System.getProperty("socratic.home", ".")).resolve("recipes").toFile().isDirectory()
                         ? "found"
                         : "not found: start through ./socratic");
-        if (json) {
-            console.json(facts);
-        } else {
+        if (!json) {
             facts.forEach((name, value) -> console.data(String.format(Locale.ROOT, "%-16s %s", name, value)));
         }
-        return ExitCode.DONE;
+        Optional<SelfTestTable> table = selfTest ? Optional.of(tested(where)) : Optional.empty();
+        if (json) {
+            table.ifPresent(found -> facts.put("self_test", found.json()));
+            console.json(facts);
+        } else {
+            table.ifPresent(found -> found.lines().forEach(console::data));
+        }
+        return table.map(SelfTestTable::ok).orElse(true) ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private SelfTestTable tested(Compute where) throws InterruptedException {
+        try (TemporaryFolder folder = TemporaryFolder.make("socratic-doctor")) {
+            SelfTest test = new SelfTest(folder.path(), step -> console.talk("self-test: " + step));
+            List<FloatType> types = compute.typed() ? List.of(where.compute()) : List.of(FloatType.values());
+            return new SelfTestTable(where.deviceName(), test.run(where, types), test.bandwidth(where));
+        }
     }
 
     private static long gflops(Compute where, FloatType type) {
