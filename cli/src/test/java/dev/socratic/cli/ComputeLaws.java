@@ -1,5 +1,6 @@
 package dev.socratic.cli;
 
+import static java.util.Map.entry;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -28,12 +29,20 @@ class ComputeLaws {
     private static final String OPTIONS = "dev.socratic.cli.command.ComputeOptions";
 
     /// Who may name the processor, and why.
-    private static final Map<String, String> PROCESSOR = Map.of(
-            "dev.socratic.cli.command.CurateCommand", "its stage opens no model",
-            "dev.socratic.cli.command.ReportCommand", "its stage opens no model",
-            "dev.socratic.cli.command.InspectCommand", "where neither option is given, headers alone are read",
-            "dev.socratic.models.checkpoint.MappedTensors", "a file is the processor's; what it gives is copied",
-            "dev.socratic.models.engine.Engines", "the base manager of tests");
+    private static final Map<String, String> PROCESSOR = Map.ofEntries(
+            entry("dev.socratic.cli.command.CurateCommand", "its stage opens no model"),
+            entry("dev.socratic.cli.command.ReportCommand", "its stage opens no model"),
+            entry("dev.socratic.cli.command.InspectCommand", "where neither option is given, headers alone are read"),
+            entry("dev.socratic.cli.command.ExportCommand", "files become files, a tensor at a time; no model runs"),
+            entry("dev.socratic.models.network.PlainWeights", "of files that become files"),
+            entry("dev.socratic.models.checkpoint.MappedTensors", "a file is the processor's; its numbers are copied"),
+            entry("dev.socratic.cli.doctor.SelfTest", "what a device is held against"),
+            entry("dev.socratic.models.rehearsal.Beside", "what a device is held against"),
+            entry("dev.socratic.models.rehearsal.OnMeta", "what meta is sent"),
+            entry("dev.socratic.models.rehearsal.Pace", "writes a model's folder"),
+            entry("dev.socratic.models.rehearsal.SmallModels", "writes models' folders"),
+            entry("dev.socratic.trainer.rehearsal.SmallTrainings", "a teacher that is the same for every device"),
+            entry("dev.socratic.models.engine.Engines", "the base manager of tests"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -22,13 +22,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Whether a device computes what the processor does, in each number type, and how fast: every program, a training and
 /// an answer, against float32 on the processor, with limits that stand beside.
 ///
 /// @param folder   for models and students, which the caller takes away
 /// @param progress is told what is done next, for it takes a minute
-public record SelfTest(Path folder, java.util.function.Consumer<String> progress) {
+public record SelfTest(Path folder, Consumer<String> progress) {
     /// Largest difference of the loss of the last of a few steps, in nats, by type: what PrecisionTest holds too.
     private static final double LOSS = 0.02;
     private static final double LOSS_FLOAT32 = 1e-3;
@@ -112,10 +113,8 @@ public record SelfTest(Path folder, java.util.function.Consumer<String> progress
         return "%s, %s nats".formatted(Tolerance.of(type), loss(type));
     }
 
-    /// @return a function by its own name and its last text's, which are the model's own
-    public static String words(Difference one) {
-        String text = one.program().replaceAll(".* ", "").replaceAll(".*/", "").replaceAll("\\..*", "");
-        return "%s of %s: %s apart%s%s".formatted(one.function(), text, one.reals(),
+    private static String words(Difference one) {
+        return "program function %s: %s apart%s%s".formatted(one.function(), one.reals(),
                 one.wholes() > 0 ? ", %s of the whole numbers differ".formatted(one.wholes()) : "",
                 one.numbers() ? "" : ", not a number where the processor has one");
     }

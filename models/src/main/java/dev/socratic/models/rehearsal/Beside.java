@@ -130,7 +130,8 @@ public final class Beside {
             int place = here.of(call.program());
             String kind = call.program().name() + place + call.method() + call.args().stream().map(Kinds::of).toList();
             if (seen.add(kind)) {
-                pending.put(call, call.args().stream().map(this::copied).toList());
+                Map<NDArray, NDArray> once = new IdentityHashMap<>(); // what is given twice is one array there, too
+                pending.put(call, call.args().stream().map(arg -> copied(arg, once)).toList());
             }
         }
 
@@ -165,10 +166,11 @@ public final class Beside {
             pending.values().forEach(copies -> arrays(copies).forEach(NDArray::close));
         }
 
-        private Arg copied(Arg arg) {
+        private Arg copied(Arg arg, Map<NDArray, NDArray> once) {
             return switch (arg) {
-                case Arg.One(NDArray array) -> Arg.of(copy(array));
-                case Arg.Many(List<NDArray> arrays) -> Arg.of(arrays.stream().map(this::copy).toList());
+                case Arg.One(NDArray array) -> Arg.of(copy(array, once));
+                case Arg.Many(List<NDArray> arrays) -> Arg.of(
+                        arrays.stream().map(array -> copy(array, once)).toList());
                 case Arg.Int ignored -> arg;
                 case Arg.Real ignored -> arg;
                 case Arg.Flag ignored -> arg;
@@ -179,8 +181,9 @@ public final class Beside {
             };
         }
 
-        private NDArray copy(NDArray array) {
-            return tools.runIn(manager, "copied", Arg.of(array)).singletonOrThrow();
+        private NDArray copy(NDArray array, Map<NDArray, NDArray> once) {
+            return once.computeIfAbsent(array,
+                    one -> tools.runIn(manager, "copied", Arg.of(one)).singletonOrThrow());
         }
 
         private Difference difference(Call call, NDArray ours, NDArray other, NDManager scope) {

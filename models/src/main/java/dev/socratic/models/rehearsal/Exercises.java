@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.socratic.core.text.Penalties;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.checkpoint.LoraConfig;
@@ -20,11 +21,15 @@ import dev.socratic.models.network.Draws;
 import dev.socratic.models.network.Encoder;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.Head;
+import dev.socratic.models.network.SharedPass;
 import dev.socratic.models.network.Tap;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -33,7 +38,8 @@ import java.util.stream.IntStream;
 public final class Exercises {
     private static final int[] LENGTHS = {36, 23};
     private static final String PLAIN = "llama_bias";
-    private static final Sampling NARROW = new Sampling(0.8, 0.9, 20, 0.01);
+    private static final Sampling NARROW = new Sampling(0.8, 0.9, 20, 0.01, 0.9,
+            new Penalties(1.1, 0.1, 0.1), Map.of(3, 2.0));
 
     private final SmallModels models;
 
@@ -58,11 +64,35 @@ public final class Exercises {
         return List.copyOf(exercises);
     }
 
+    /// What there is on a processor only, whose matrices lie as its own products want them: no device computes it too.
+    ///
+    /// @param folder where small models are written
+    public static List<Exercise> ofTheProcessor(Path folder) {
+        SmallModels models = new SmallModels(folder);
+        return List.of(new Exercise("packed", (compute, manager) -> {
+            for (String name : List.of(PLAIN, "gpt2")) {
+                try (Decoder decoder = Decoder.load(models.of(name), manager, compute.weights(), compute.compute())
+                        .packed(); NDManager step = manager.newSubManager()) {
+                    reads(decoder, step);
+                    writes(decoder);
+                }
+            }
+        }), new Exercise("unpacked", (compute, manager) -> {
+            try (Program program = Program.resource(manager, Decoder.class, "/programs/unpacked.ts.py");
+                    NDManager step = manager.newSubManager()) {
+                Arg ones = Arg.of(step.ones(new Shape(4, 4)));
+                program.run("packed_product", ones, ones);
+                program.run("packed_product_and_bias", ones, ones, Arg.of(step.ones(new Shape(4))));
+            }
+        }));
+    }
+
     private void decoder(String name, Compute compute, NDManager manager) {
         try (Decoder decoder = Decoder.load(models.of(name), manager, compute.weights(), compute.compute());
                 NDManager step = manager.newSubManager()) {
             reads(decoder, step);
             writes(decoder);
+            shares(decoder, step);
         }
         learns(name, compute, manager);
     }
@@ -72,6 +102,12 @@ public final class Exercises {
         NDArray ids = ids(step, decoder.config().vocab()); // [batch, seq]
         decoder.forward(ids, LENGTHS, Set.of(), false);
         decoder.forward(ids, LENGTHS, taps(decoder.config().layers()), false);
+    }
+
+    /// Rows that begin alike.
+    private static void shares(Decoder decoder, NDManager step) {
+        new SharedPass(decoder).run(List.of(new SharedPass.Row(new long[] {1, 2, 3}, 1),
+                new SharedPass.Row(new long[] {1, 2, 4, 5}, 1)), step, (states, places) -> { });
     }
 
     private static Set<Tap> taps(int layers) {
@@ -84,20 +120,27 @@ public final class Exercises {
     }
 
     private static void writes(Decoder decoder) {
-        try (Decoding first = Decoding.start(decoder, List.of(new long[] {1, 2, 3, 4, 5}, new long[] {6, 7}));
+        List<long[]> prompts = List.of(new long[] {1, 2, 3, 4, 5}, new long[] {6, 7});
+        try (Decoding first = Decoding.start(decoder, prompts);
                 Decoding second = Decoding.start(decoder, List.of(new long[] {8, 9, 10}))) {
-            first.advance(draws(Sampling.GREEDY, 2), new long[] {});
+            first.advance(new Draws(Sampling.GREEDY, uniforms(2)), new long[] {});
             first.join(second);
-            first.advance(draws(NARROW, 3), new long[] {});
-            first.keep(new int[] {2, 0});
-            first.write(new long[] {11, 12});
-            first.drawMixed(first, new boolean[] {true, false}, new double[] {0.3, 0.6});
+            first.advance(narrow(3), new long[] {});
+            first.keep(new int[] {2, 0, 0});
+            first.write(new long[] {11, 12, 13});
+            first.drawMixed(first, new boolean[] {true, false, true}, new double[] {0.3, 0.6, 0.9});
         }
     }
 
-    private static Draws draws(Sampling sampling, int rows) {
-        return new Draws(sampling, IntStream.range(0, rows).mapToObj(row -> new double[] {0.1 + 0.3 * row, 0.7})
-                .toArray(double[][]::new));
+    private static double[][] uniforms(int rows) {
+        return IntStream.range(0, rows).mapToObj(row -> new double[] {0.1 + 0.3 * row, 0.7}).toArray(double[][]::new);
+    }
+
+    /// Everything that can be asked of a draw, of one token, for which a mask holds.
+    private static Draws narrow(int rows) {
+        return new Draws(Arrays.stream(uniforms(rows)).map(row -> new Draws.Row(NARROW, new double[] {row[0]},
+                new Draws.Text(new long[] {1, 2}, new long[] {3}), new Draws.Late(new long[] {5}, 1),
+                new long[] {0x7fff_ffff_ffff_fffdL, -1}, Optional.of(new Draws.Notes(2, noted -> { })))).toList());
     }
 
     /// Float32 weights, whatever is computed in.
@@ -179,6 +222,7 @@ public final class Exercises {
             distribution.ranked(logP, labels.clip(0, 9).toType(DataType.INT64, false));
             distribution.labelLogProbability(logits, labels);
             distribution.isArgmax(logits, labels);
+            distribution.labelled(logits, step.create(new long[] {0, 1, 1}), step.create(new long[] {4, 0, 3}));
             distribution.select(logits.reshape(1, 5, 12), step.create(new long[] {4, 0}));
         }
     }

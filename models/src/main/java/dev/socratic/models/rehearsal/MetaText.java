@@ -64,6 +64,8 @@ final class MetaText {
             "torch\\.triu_indices\\((\\w+), \\w+, 1, dtype=4, layout=None, device=x.device, pin_memory=False\\)",
             "torch.zeros([2, ($1 * ($1 - 1)) // 2], dtype=4, device=x.device)",
             "torch\\.searchsorted\\((\\w+), (\\w+), out_int32=False, right=True\\)", "torch.to($2 + torch.sum($1), 4)",
+            "ops\\.mkldnn\\._reorder_linear_weight\\((\\w+), 1\\)", "$1",
+            "ops\\.mkldnn\\._linear_pointwise\\((\\w+), (\\w+), (\\w+), [^\\n]*\\)", "torch.linear($1, $2, $3)",
             "rows = mine // (\\d+)", "rows = mine * 1",
             "torch\\._fused_adamw_\\([^\\n]*\\)", "torch._foreach_add_(weights, gradients)");
 

@@ -22,7 +22,12 @@ import java.util.regex.Pattern;
 public final class OnMeta implements AutoCloseable {
     private static final String SEND = """
             def send(self, x: Tensor) -> Tensor:
-              return torch.to(x, torch.device("meta"), ops.prim.dtype(x), False, False)
+              if x.is_mkldnn:
+                # blocks stay on the processor: a plain matrix stands for them
+                y = torch.zeros(x.size(), dtype=ops.prim.dtype(x), device=torch.device("meta"))
+              else:
+                y = torch.to(x, torch.device("meta"), ops.prim.dtype(x), False, False)
+              return y
             """;
     /// What libtorch says of a number that is not there.
     private static final Pattern READ = Pattern.compile(

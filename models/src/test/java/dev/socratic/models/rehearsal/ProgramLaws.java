@@ -36,6 +36,7 @@ class ProgramLaws {
             for (Exercise exercise : Exercises.all(folder)) {
                 exercise.run(Compute.CPU);
             }
+            Exercises.ofTheProcessor(folder).forEach(exercise -> exercise.run(Compute.CPU));
             found = meta.findings();
         }
     }
