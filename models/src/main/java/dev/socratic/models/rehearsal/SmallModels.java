@@ -1,5 +1,6 @@
 package dev.socratic.models.rehearsal;
 
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.json.Json;
@@ -9,7 +10,6 @@ import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Encoder;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
