@@ -65,6 +65,13 @@ final class Answer {
         return prompt;
     }
 
+    /// @return the prompt and everything that was written
+    long[] ids() {
+        long[] whole = Arrays.copyOf(prompt, prompt.length + tokens);
+        System.arraycopy(written, 0, whole, prompt.length, tokens);
+        return whole;
+    }
+
     /// @return how many tokens it may have at most
     int most() {
         return limit;

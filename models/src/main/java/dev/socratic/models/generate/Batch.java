@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /// Answers that are written together, row by row of one cache. For one thread.
 ///
-/// The same answers in the same batch always give the same tokens. In another batch, sums are rounded elsewhere: where
-/// two tokens are about equally likely (to some 1e-6), an answer may take another turn.
+/// Beside other rows, sums are rounded elsewhere: where two tokens are about equally likely (to some 1e-6), an answer may
+/// take another turn.
 final class Batch implements AutoCloseable {
     private final Decoder decoder;
     private final long[] ends;
@@ -24,33 +24,47 @@ final class Batch implements AutoCloseable {
         this.ends = ends.length == 0 ? new long[] {-1} : ends; // no token is -1
     }
 
-    /// Writes answers to their ends.
-    ///
-    /// @param chunk tokens drawn between two looks at stop texts, finished rows and interrupts
-    /// @throws InterruptedException if the thread was interrupted between two chunks
-    void run(List<Answer> answers, int chunk) throws InterruptedException {
-        join(answers);
-        while (open() > 0) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException("generation");
-            }
-            advance(chunk);
-        }
-    }
-
-    /// Reads the prompts of further answers, at least one.
-    void join(List<Answer> answers) {
-        keepOpen(true);
-        Decoding fresh = Decoding.start(decoder, answers.stream().map(Answer::prompt).toList());
-        if (cache.isEmpty()) {
-            cache = Optional.of(fresh);
-            rows = List.copyOf(answers);
+    /// @param prompts of which everything is read, one for each answer; they are taken over
+    void join(List<Answer> answers, List<Decoding> prompts) {
+        if (answers.isEmpty()) {
             return;
         }
-        try (fresh) {
-            cache.get().join(fresh);
-        }
         rows = Stream.concat(rows.stream(), answers.stream()).toList();
+        Decoding all = cache.orElseGet(prompts::getFirst);
+        List<Decoding> others = prompts.stream().filter(prompt -> prompt != all).toList();
+        all.join(others);
+        others.forEach(Decoding::close);
+        cache = Optional.of(all);
+    }
+
+    /// @return what rows share with the beginning of a text
+    Stream<Decoding.Shared> lenders(long[] text) {
+        return cache.stream().flatMap(decoding -> IntStream.range(0, rows.size()).boxed()
+                .flatMap(row -> Scheduler.shared(text, rows.get(row), decoding, row)));
+    }
+
+    /// @return a copy of what a row has read, if it can be lent to others
+    Optional<Decoding> copy(Answer answer) {
+        int row = rows.indexOf(answer);
+        int tokens = answer.ids().length;
+        return cache.filter(decoding -> decoding.lends(row, tokens, tokens + 1)).map(decoding -> decoding.copy(row));
+    }
+
+    /// Gives the last row up that is not finished.
+    Optional<Answer> giveUp() {
+        Optional<Answer> last = rows.reversed().stream().filter(row -> !row.finished()).findFirst();
+        last.ifPresent(answer -> keep(IntStream.range(0, rows.size())
+                .filter(row -> rows.get(row) != answer && !rows.get(row).finished()).toArray()));
+        return last;
+    }
+
+    long bytes() {
+        return cache.map(Decoding::bytes).orElse(0L);
+    }
+
+    /// @return bytes that so many more tokens may take
+    long needed(int steps) {
+        return cache.map(decoding -> decoding.needed(steps)).orElse(0L);
     }
 
     /// @return answers that are not finished
@@ -64,7 +78,6 @@ final class Batch implements AutoCloseable {
 
     /// Draws up to `chunk` tokens of every row that is not finished.
     void advance(int chunk) {
-        keepOpen(false);
         if (cache.isEmpty()) {
             return;
         }
@@ -83,19 +96,21 @@ final class Batch implements AutoCloseable {
         }
     }
 
-    /// Drops finished rows. Copying the cache costs about one step, so a fifth of them is worth it. Where no room is
-    /// left, the rows with the longest prompts are finished, and dropping them drops padding of the others.
-    ///
-    /// @param all also fewer than a fifth, for the cache is copied anyway
-    private void keepOpen(boolean all) {
+    /// Frees the rows of answers that are finished.
+    void dropFinished() {
         int[] open = IntStream.range(0, rows.size()).filter(row -> !rows.get(row).finished()).toArray();
-        if (open.length == 0) {
-            close();
-        } else if (all && open.length < rows.size() || open.length * 5 <= rows.size() * 4
-                || cache.orElseThrow().room() == 0) {
-            cache.orElseThrow().keep(open);
-            rows = IntStream.of(open).mapToObj(rows::get).toList();
+        if (open.length < rows.size()) {
+            keep(open);
         }
+    }
+
+    private void keep(int[] some) {
+        if (some.length == 0) {
+            close();
+            return;
+        }
+        cache.orElseThrow().keep(some);
+        rows = IntStream.of(some).mapToObj(rows::get).toList();
     }
 
     @Override

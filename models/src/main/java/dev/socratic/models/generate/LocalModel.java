@@ -43,9 +43,6 @@ import java.util.function.Supplier;
 /// Safe to call from any thread; callers take turns. A unit is one batch, and the same unit always gives the same
 /// answers on the same machine and number of threads.
 public final class LocalModel implements LiveModel, DistributionModel {
-    /// Tokens drawn between two looks at stop texts, finished rows and interrupts.
-    private static final int CHUNK = 16;
-
     private final NDManager manager;
     private final Decoder decoder;
     private final Tokenizer tokenizer;
@@ -165,8 +162,9 @@ public final class LocalModel implements LiveModel, DistributionModel {
         }
         if (!answers.isEmpty()) {
             turn.lockInterruptibly();
-            try (Batch batch = new Batch(decoder, ends())) {
-                batch.run(List.copyOf(answers.values()), CHUNK);
+            try (Scheduler scheduler = new Scheduler(decoder, ends(), Scheduler.Limits.NONE, answer -> { })) {
+                answers.values().forEach(scheduler::submit);
+                scheduler.finish();
             } finally {
                 turn.unlock();
             }
@@ -205,8 +203,14 @@ public final class LocalModel implements LiveModel, DistributionModel {
 
     @Override
     public Writing writing() {
-        return new LocalWriting(decoder, ends(), turn, Engines.memory() / 8, this::begun,
+        Scheduler.Limits limits = new Scheduler.Limits(cacheBytes(), Integer.MAX_VALUE, true);
+        Scheduler scheduler = new Scheduler(decoder, ends(), limits,
                 answer -> answer.watcher().done(completion("", answer), answer.written()));
+        return new LocalWriting(scheduler, turn, this::begun);
+    }
+
+    private static long cacheBytes() {
+        return Engines.memory() / 8;
     }
 
     private Answer begun(PromptReader.Tokens tokens, Watcher watcher) {

@@ -34,6 +34,12 @@ record CacheSizes(int context, int full, int near, int window, long place) {
         return (window + STEP - 1) / STEP * STEP + STEP;
     }
 
+    /// Whether a row of some length still holds all that its first tokens saw: its layers with a window have not
+    /// written over it.
+    boolean holds(int length, int tokens) {
+        return near == 0 || length <= ring() || length - tokens <= ring() - window;
+    }
+
     /// @return of one row
     long bytes(int capacity) {
         return place * ((long) full * capacity + (long) near * Math.min(capacity, ring()));

@@ -76,7 +76,17 @@ public final class Decoding implements AutoCloseable {
     private record Lay(long[] order, long[] inverse, long[] counts, List<NDArray> arrays) {}
 
     /// New tokens of one row, from where it was read to.
-    private record Piece(Row row, int size) {}
+    private record Piece(Decoding of, Row row, int size) {
+        /// @param state the final one of its last token, `[1, hidden]`
+        private void read(NDArray state) {
+            row.place.length += size;
+            if (row.unread() == 0) {
+                state.attach(of.scope);
+                row.state(state);
+                row.text = of.rereads() ? row.text : new long[0];
+            }
+        }
+    }
 
     private Decoding(Decoder decoder, NDManager scope) {
         this.decoder = decoder;
@@ -125,6 +135,49 @@ public final class Decoding implements AutoCloseable {
         return decoding;
     }
 
+    /// The beginning of a row that another row shares.
+    ///
+    /// @param tokens how many
+    public record Shared(Decoding source, int row, int tokens) {}
+
+    /// One row, still to be read by [#read]: a prompt, or a row that was given up and is taken up again.
+    ///
+    /// @param text   1 to `context` tokens
+    /// @param prompt how many of them are the prompt, by whose length some ropes turn; the others were drawn
+    /// @param shared what it begins with, which is copied and not read again ([#lends])
+    public static Decoding begin(Decoder decoder, long[] text, int prompt, Optional<Shared> shared) {
+        Decoding decoding = new Decoding(decoder, decoder.scope());
+        int limit = decoder.config().rereadBeyond();
+        Place place = shared.isEmpty() ? decoding.cache.place(new int[] {text.length}).getFirst()
+                : decoding.cache.copyOf(shared.get().source.rows.get(shared.get().row).place, shared.get().tokens,
+                text.length);
+        decoding.rows = List.of(new Row(place, text, limit > 0 && text.length > limit ? text.length : prompt));
+        decoding.repeats = new int[] {0};
+        return decoding;
+    }
+
+    /// Whether a prompt may begin with the first tokens of a row, which are the same: they have been read, layers with
+    /// a window still hold them, and their frequencies do not depend on what follows.
+    ///
+    /// @param length of the whole prompt
+    public boolean lends(int row, int tokens, int length) {
+        Row lender = rows.get(row);
+        int steady = decoder.config().steadyUpTo();
+        boolean same = decoder.config().steady()
+                || Math.max(length, Math.max(lender.reads, lender.place.length)) <= steady;
+        return same && tokens < length && tokens <= lender.place.length
+                && decoder.cacheSizes().holds(lender.place.length, tokens);
+    }
+
+    /// @return a copy of a row, in a decoding of its own that lends it and is not continued
+    public Decoding copy(int row) {
+        Row of = rows.get(row);
+        Decoding decoding = new Decoding(decoder, decoder.scope());
+        Place place = decoding.cache.copyOf(of.place, of.place.length, of.place.length);
+        decoding.rows = List.of(new Row(place, new long[0], of.reads));
+        return decoding;
+    }
+
     private void place(List<long[]> prompts) {
         List<Place> places = cache.place(prompts.stream().mapToInt(prompt -> prompt.length).toArray());
         rows = IntStream.range(0, prompts.size())
@@ -140,35 +193,41 @@ public final class Decoding implements AutoCloseable {
     ///
     /// @param most how many, at least 1
     public void read(int most) {
-        List<Piece> pieces = new ArrayList<>();
-        int left = most;
-        for (Row row : rows) {
-            int size = Math.min(row.unread(), Math.min(left, BLOCK));
-            if (size > 0) {
-                pieces.add(new Piece(row, size));
-                left -= size;
-            }
-        }
-        if (pieces.isEmpty()) {
-            return;
-        }
-        readPieces(pieces);
-        if (unread() == 0 && repeats.length > rows.size()) {
-            keep(repeats);
-        }
+        read(List.of(this), most);
     }
 
-    private void readPieces(List<Piece> pieces) {
-        List<Slab> slabs = cache.slabs();
+    /// The same of several decodings of one decoder, whose prompts are read together.
+    public static void read(List<Decoding> all, int most) {
+        List<Piece> pieces = new ArrayList<>();
+        int left = most;
+        for (Decoding decoding : all) {
+            for (Row row : decoding.rows) {
+                int size = Math.min(row.unread(), Math.min(left, BLOCK));
+                if (size > 0) {
+                    pieces.add(new Piece(decoding, row, size));
+                    left -= size;
+                }
+            }
+        }
+        if (!pieces.isEmpty()) {
+            readPieces(pieces);
+        }
+        all.stream().filter(decoding -> decoding.unread() == 0 && decoding.repeats.length > decoding.rows.size())
+                .forEach(decoding -> decoding.keep(decoding.repeats));
+    }
+
+    private static void readPieces(List<Piece> pieces) {
+        Decoding any = pieces.getFirst().of;
+        List<Slab> slabs = pieces.stream().map(piece -> piece.row.place.slab()).distinct().toList();
         long[] ids = pieces.stream().flatMapToLong(piece -> Arrays.stream(piece.row.text,
                 piece.row.place.length, piece.row.place.length + piece.size)).toArray();
         long[] positions = pieces.stream().flatMapToLong(piece -> LongStream.range(
                 piece.row.place.length, piece.row.place.length + piece.size)).toArray();
         int[] lengths = pieces.stream().flatMapToInt(piece -> IntStream.range(0, piece.size)
-                .map(token -> piece.row.reads)).toArray();
-        try (NDManager step = scope.newSubManager()) {
-            Decoder.Rotations rotations = decoder.rotations(positions, lengths, step);
-            NDArray states = decoder.continued("read", step, List.of(
+                .map(token -> Math.max(piece.row.reads, piece.row.place.length + token + 1))).toArray();
+        try (NDManager step = any.scope.newSubManager()) {
+            Decoder.Rotations rotations = any.decoder.rotations(positions, lengths, step);
+            NDArray states = any.decoder.continued("read", step, List.of(
                     Arg.of(step.create(ids)), Arg.of(step.create(positions)),
                     Arg.of(each(pieces, piece -> piece.row.place.length)), Arg.of(each(pieces, Piece::size)),
                     Arg.of(each(pieces, piece -> slabs.indexOf(piece.row.place.slab()))),
@@ -176,13 +235,7 @@ public final class Decoding implements AutoCloseable {
                     Arg.of(step.create(rotations.index()))), rotations.tables(), arrays(slabs)).singletonOrThrow();
             NDList parts = states.split(pieces.size()); // each [1, hidden]
             for (int i = 0; i < pieces.size(); i++) {
-                Row row = pieces.get(i).row;
-                row.place.length += pieces.get(i).size;
-                if (row.unread() == 0) {
-                    parts.get(i).attach(scope);
-                    row.state(parts.get(i));
-                    row.text = rereads() ? row.text : new long[0];
-                }
+                pieces.get(i).read(parts.get(i));
             }
         }
     }
@@ -202,6 +255,11 @@ public final class Decoding implements AutoCloseable {
     /// @return rows still in the batch
     public int batch() {
         return rows.size();
+    }
+
+    /// @return how many tokens of a row are read
+    public int length(int row) {
+        return rows.get(row).place.length;
     }
 
     /// @return how many more tokens each row has room for that is not finished
@@ -400,7 +458,7 @@ public final class Decoding implements AutoCloseable {
             row.reads = row.text.length;
             row.place.length = 0;
             while (row.unread() > 0) {
-                readPieces(List.of(new Piece(row, Math.min(BLOCK, row.unread()))));
+                readPieces(List.of(new Piece(this, row, Math.min(BLOCK, row.unread()))));
             }
         });
     }
@@ -455,10 +513,17 @@ public final class Decoding implements AutoCloseable {
     /// Takes the rows of another decoding of the same decoder behind its own. The other is empty then and can only be
     /// closed.
     public void join(Decoding other) {
-        cache.take(other.cache);
-        other.rows.forEach(row -> row.state().attach(scope));
-        rows = Stream.concat(rows.stream(), other.rows.stream()).toList();
-        other.rows = List.of();
+        join(List.of(other));
+    }
+
+    /// The same of several.
+    public void join(List<Decoding> others) {
+        for (Decoding other : others) {
+            cache.take(other.cache);
+            other.rows.forEach(row -> row.state().attach(scope));
+            rows = Stream.concat(rows.stream(), other.rows.stream()).toList();
+            other.rows = List.of();
+        }
         cache.pack();
     }
 

@@ -170,6 +170,18 @@ final class KvCache {
         return fresh;
     }
 
+    /// @param source a row of any cache of the same decoder
+    /// @param tokens how many of its first positions
+    /// @param room   for how many positions
+    /// @return a row of this cache that begins as the other
+    Place copyOf(Place source, int tokens, int room) {
+        List<Place> fresh = place(new int[] {room});
+        Place part = new Place(source.slab, source.slot);
+        part.length = tokens;
+        copy(List.of(part), fresh);
+        return fresh.getFirst();
+    }
+
     private record Way(Slab from, Slab to) {}
 
     private void copy(List<Place> from, List<Place> to) {
