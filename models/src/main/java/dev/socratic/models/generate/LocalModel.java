@@ -50,6 +50,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
     private final SpecialTokens special;
     private final ModelCard card;
     private final ReentrantLock turn = new ReentrantLock();
+    private final long cacheBytes;
     private final Distribution distribution;
     private final PromptLogProbs promptLogProbs;
     private final PromptReader reader;
@@ -58,13 +59,14 @@ public final class LocalModel implements LiveModel, DistributionModel {
 
     private LocalModel(NDManager manager, Decoder decoder, Tokenizer tokenizer, Supplier<ChatTemplate> template,
             TextMarks marks,
-            SpecialTokens special, ModelCard card) {
+            SpecialTokens special, ModelCard card, long cacheBytes) {
         this.manager = manager;
         this.decoder = decoder;
         this.tokenizer = tokenizer;
         this.template = template;
         this.special = special;
         this.card = card;
+        this.cacheBytes = cacheBytes;
         this.constraints = new Constraints(tokenizer);
         this.reader = new PromptReader(template, tokenizer, marks, card.contextTokens(), constraints);
         this.distribution = new Distribution(manager);
@@ -89,6 +91,13 @@ public final class LocalModel implements LiveModel, DistributionModel {
 
     /// @param quantization in how few bits its matrices are kept
     public static LocalModel open(Path folder, int unit, Clock clock, Compute compute, Quantization quantization) {
+        return open(folder, unit, clock, compute, quantization, Engines.memory() / 8);
+    }
+
+    /// @param cacheBytes what keys and values of answers that come and go ([#writing]) may take, an eighth of the
+    ///                   memory otherwise
+    public static LocalModel open(Path folder, int unit, Clock clock, Compute compute, Quantization quantization,
+            long cacheBytes) {
         String hash = WeightsHash.of(folder);
         NDManager manager = compute.manager();
         try {
@@ -101,7 +110,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
             ModelCard card = new ModelCard(name, place(hash, compute, quantization), hash, decoder.config().context(),
                     unit, 1, true);
             return new LocalModel(manager, decoder, tokenizer, template(folder, clock),
-                    TextMarks.of(folder, tokenizer), special, card);
+                    TextMarks.of(folder, tokenizer), special, card, cacheBytes);
         } catch (RuntimeException failed) {
             manager.close();
             throw failed;
@@ -151,7 +160,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
         Map<GenerationRequest, Answer> answers = new LinkedHashMap<>();
         List<Optional<GenerationOutcome>> failures = new ArrayList<>();
         for (GenerationRequest request : requests) {
-            failures.add(switch (read(new Prompt.Chat(request.messages()), request.parameters(), request.seed())) {
+            failures.add(switch (reader.read(new Prompt.Chat(request.messages()), request.parameters(), request.seed())) {
                 case PromptReader.Tokens tokens -> {
                     answers.put(request, begun(tokens, Watcher.PATIENT));
                     yield Optional.empty();
@@ -179,7 +188,21 @@ public final class LocalModel implements LiveModel, DistributionModel {
 
     @Override
     public Read read(Prompt prompt, GenerationParameters parameters, long seed) {
-        return reader.read(prompt, parameters, seed);
+        return switch (reader.read(prompt, parameters, seed)) {
+            case PromptReader.Tokens tokens -> fitting(tokens);
+            case Ready foreign -> throw new IllegalStateException("a prompt of another model");
+            case Refused refused -> refused;
+        };
+    }
+
+    /// What would not fit the cache if it were alone there would wait for ever.
+    private Read fitting(PromptReader.Tokens tokens) {
+        int most = (int) Math.min((long) tokens.ids().length + tokens.parameters().maxTokens(), card.contextTokens());
+        long bytes = Scheduler.most(decoder, most);
+        return bytes <= cacheBytes ? tokens : new Refused(("max_tokens: a prompt and an answer whose keys and values "
+                + "fit the cache of %s MiB; got %s and up to %s tokens, which take %s MiB; ask for fewer, or give the "
+                + "cache more memory").formatted(cacheBytes >> 20, tokens.ids().length, most - tokens.ids().length,
+                (bytes >> 20) + 1), false);
     }
 
     @Override
@@ -203,14 +226,10 @@ public final class LocalModel implements LiveModel, DistributionModel {
 
     @Override
     public Writing writing() {
-        Scheduler.Limits limits = new Scheduler.Limits(cacheBytes(), Integer.MAX_VALUE, true);
+        Scheduler.Limits limits = new Scheduler.Limits(cacheBytes, Integer.MAX_VALUE, true);
         Scheduler scheduler = new Scheduler(decoder, ends(), limits,
                 answer -> answer.watcher().done(completion("", answer), answer.written()));
         return new LocalWriting(scheduler, turn, this::begun);
-    }
-
-    private static long cacheBytes() {
-        return Engines.memory() / 8;
     }
 
     private Answer begun(PromptReader.Tokens tokens, Watcher watcher) {

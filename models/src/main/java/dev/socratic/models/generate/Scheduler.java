@@ -87,9 +87,12 @@ final class Scheduler implements AutoCloseable {
         leave();
         admit();
         read();
+        // Whoever waited for a prompt that has been read now, before that may be gone.
+        admit();
         List<Answer> open = batch.rows().stream().filter(row -> !row.finished()).toList();
         if (!open.isEmpty() && (reading.isEmpty() || watched(open))) {
-            int chunk = watched(open) ? WATCHED_CHUNK : CHUNK;
+            int chunk = Math.min(watched(open) ? WATCHED_CHUNK : CHUNK,
+                    open.stream().mapToInt(Answer::remaining).max().orElseThrow());
             makeRoom(chunk);
             batch.advance(chunk);
             open.stream().filter(Answer::finished).forEach(this::finished);
@@ -126,9 +129,7 @@ final class Scheduler implements AutoCloseable {
             }
             // the room of the step behind the prompt, too, so that nothing is read only to be given up
             long need = sizes.bytes(text.length + Math.min(next.remaining(), CHUNK));
-            while (bytes() + need > limits.bytes && kept.drop()) {
-                continue;
-            }
+            dropUntilFits(need);
             if (bytes() + need > limits.bytes && reading.size() + batch.open() > 0) {
                 return;
             }
@@ -136,6 +137,13 @@ final class Scheduler implements AutoCloseable {
             reading.add(new Reading(waiting.remove(),
                     Decoding.begin(decoder, text, next.prompt().length, shared)));
             counts = counts.joined(text.length, shared.map(Decoding.Shared::tokens).orElse(0));
+        }
+    }
+
+    private void dropUntilFits(long need) {
+        boolean dropped = true;
+        while (dropped && bytes() + need > limits.bytes) {
+            dropped = kept.drop();
         }
     }
 
@@ -191,9 +199,11 @@ final class Scheduler implements AutoCloseable {
 
     private void finished(Answer answer) {
         long[] text = answer.ids();
-        if (limits.keeps && text.length >= KeptPrefixes.LEAST && !kept.holds(text)
-                && bytes() + sizes.bytes(text.length) <= limits.bytes) {
-            batch.copy(answer).ifPresent(copy -> kept.keep(text, copy));
+        if (limits.keeps && text.length >= KeptPrefixes.LEAST && !kept.holds(text)) {
+            dropUntilFits(sizes.bytes(text.length));
+            if (bytes() + sizes.bytes(text.length) <= limits.bytes) {
+                batch.copy(answer).ifPresent(copy -> kept.keep(text, copy));
+            }
         }
         end.accept(answer);
     }

@@ -2,7 +2,7 @@
 /// expected at every position.
 ///
 /// Begin with [dev.socratic.models.generate.LocalModel]. A `PromptReader` renders messages and tokenizes; each request
-/// is an `Answer`, and answers are the rows of one `Batch`; tokens are drawn inside the decoder's program, several at a
+/// is an `Answer`; a `Scheduler` lets answers join and leave the running `Batch`; tokens are drawn inside the decoder's program, several at a
 /// time. A unit of requests runs to its end; where answers come and go, as in a server,
 /// [dev.socratic.models.generate.Writing] lets them join and leave and a [dev.socratic.models.generate.Watcher] read
 /// along.

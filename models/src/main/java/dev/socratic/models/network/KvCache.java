@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.models.engine.Program.Arg;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +124,7 @@ final class KvCache {
     }
 
     private Slab allocated(int rows, int capacity) {
-        int slots = Math.min(MOST_SLOTS, rows < 2 ? 1 : Integer.highestOneBit(rows - 1) * 2);
+        int slots = slots(Math.min(MOST_SLOTS, rows));
         Slab slab = new Slab(slots, capacity, decoder.program().runIn(scope, "empty_slab", Arg.of(slots),
                 Arg.of(capacity), Arg.of(sizes.ring()), Arg.of(decoder.embedding())));
         slabs.add(slab);
@@ -137,8 +138,17 @@ final class KvCache {
 
     /// @return bytes that [#ensure] would allocate at most
     long needed(List<Place> rows, int steps) {
-        return rows.stream().filter(row -> row.length + steps > row.capacity())
-                .mapToLong(row -> 2 * sizes.bytes(sizes.capacity(row.length + steps))).sum();
+        Map<Integer, Integer> classes = new HashMap<>();
+        rows.stream().filter(row -> row.length + steps > row.capacity())
+                .forEach(row -> classes.merge(sizes.capacity(row.length + steps), 1, Integer::sum));
+        return classes.entrySet().stream()
+                .mapToLong(entry -> sizes.bytes(entry.getKey()) * (entry.getValue() / MOST_SLOTS * MOST_SLOTS
+                        + slots(entry.getValue() % MOST_SLOTS))).sum();
+    }
+
+    /// @return the smallest power of two that holds so many rows
+    private static int slots(int rows) {
+        return rows < 2 ? rows : Integer.highestOneBit(rows - 1) * 2;
     }
 
     /// A slab at a time, so that little is held twice; the last slots first, so that no other row has to close a gap.

@@ -13,6 +13,7 @@ import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
@@ -227,5 +228,17 @@ class LocalWritingTest {
                     + "shorten it or take a model with a longer context", refused.problem());
         }
         assertEquals(false, ((LiveModel.Refused) model.read(new Prompt.Text(""), way(1), 1)).tooLong());
+    }
+
+    @Test
+    void whatCanNeverFitTheCacheIsRefusedByName() {
+        try (LocalModel small = LocalModel.open(folder, 8, ChatTemplate.DAY, Compute.CPU, Quantization.NONE, 20_000)) {
+            Prompt prompt = new Prompt.Tokens(new long[] {20, 21, 22});
+            assertInstanceOf(LiveModel.Ready.class, small.read(prompt, GenerationParameters.greedy(60), 1));
+            assertEquals("max_tokens: a prompt and an answer whose keys and values fit the cache of 0 MiB; got 3 and "
+                    + "up to 62 tokens, which take 1 MiB; ask for fewer, or give the cache more memory",
+                    assertInstanceOf(LiveModel.Refused.class, small.read(prompt, GenerationParameters.greedy(62), 1))
+                            .problem());
+        }
     }
 }
