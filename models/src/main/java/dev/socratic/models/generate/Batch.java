@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /// Answers that are written together, row by row of one cache. For one thread.
 ///
-/// Beside other rows, sums are rounded elsewhere: where two tokens are about equally likely (to some 1e-6), an answer may
-/// take another turn.
+/// Beside other rows, sums are rounded elsewhere: where two tokens are about equally likely (to some 1e-6), an answer
+/// may take another turn.
 final class Batch implements AutoCloseable {
     private final Decoder decoder;
     private final long[] ends;

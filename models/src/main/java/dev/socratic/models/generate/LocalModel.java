@@ -160,7 +160,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
         Map<GenerationRequest, Answer> answers = new LinkedHashMap<>();
         List<Optional<GenerationOutcome>> failures = new ArrayList<>();
         for (GenerationRequest request : requests) {
-            failures.add(switch (reader.read(new Prompt.Chat(request.messages()), request.parameters(), request.seed())) {
+            Prompt prompt = new Prompt.Chat(request.messages());
+            failures.add(switch (reader.read(prompt, request.parameters(), request.seed())) {
                 case PromptReader.Tokens tokens -> {
                     answers.put(request, begun(tokens, Watcher.PATIENT));
                     yield Optional.empty();
