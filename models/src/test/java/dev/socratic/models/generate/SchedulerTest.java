@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -61,7 +62,7 @@ class SchedulerTest {
     private static Answer answer(long[] prompt, int seed, int most, Watcher watcher) {
         GenerationParameters how = seed % 2 == 0 ? GenerationParameters.greedy(most)
                 : new GenerationParameters(Sampling.PLAIN, most);
-        return new Answer(new PromptReader.Tokens(prompt, how, seed, ""), CONTEXT, Set.of(), tokenizer, watcher,
+        return new Answer(new PromptReader.Tokens(prompt, how, seed, ""), CONTEXT, Set.of(), tokenizer, watcher, Optional.empty(),
                 System::nanoTime);
     }
 
