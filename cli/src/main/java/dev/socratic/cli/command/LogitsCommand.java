@@ -103,7 +103,7 @@ final class LogitsCommand implements Callable<Integer> {
         Engines.threads(common.threads());
         try (Opened opened = served.open(teacher, spec, console)) {
             if (reportRows > 0) {
-                report(opened.source(), config, where, result);
+                report(opened.source().placed(where, out == null ? console::talk : line -> { }), config, where, result);
             }
             if (out != null) {
                 result.putAll(capture(opened.source(), config, where).notes());

@@ -9,6 +9,7 @@ import dev.socratic.core.text.DistributionModel;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.engine.Compute;
+import dev.socratic.models.network.Offload;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.logits.CaptureConfig;
 import dev.socratic.trainer.logits.capture.LogitCapture;
@@ -41,6 +42,7 @@ import java.util.function.UnaryOperator;
 ///                  `--device` goes before
 /// @param dtype     in what numbers: `float32`, `bfloat16` or `float16`; left out, those of the recipe. `--dtype` goes
 ///                  before
+/// @param offload   whether a teacher's layers stay on disk, `auto`, `never` or `always`: [Offload]
 public record Capture(
         String name,
         Optional<ModelRef> teacher,
@@ -49,7 +51,8 @@ public record Capture(
         Optional<ExampleSource> data,
         @Default("{}") CaptureConfig capture,
         @Effort Optional<String> device,
-        Optional<String> dtype) {
+        Optional<String> dtype,
+        @Effort @Default("auto") Offload offload) {
     public Capture {
         FileName.checked("name", name);
         if (teacher.isPresent() == endpoint.isPresent()) {
@@ -63,21 +66,21 @@ public record Capture(
                             + "template, for rows are tokenized here").formatted(name)
                     : "logits '%s': tokenizer goes with endpoint; a teacher's folder has its own".formatted(name));
         }
-        if (endpoint.isPresent() && (device.isPresent() || dtype.isPresent())) {
+        if (endpoint.isPresent() && (device.isPresent() || dtype.isPresent() || offload != Offload.AUTO)) {
             throw new IllegalArgumentException(
-                    "logits '%s': device and dtype go with teacher; got them with endpoint, whose server decides; "
-                            .formatted(name) + "leave them out");
+                    "logits '%s': device, dtype and offload go with teacher; got them with endpoint, whose server "
+                            .formatted(name) + "decides; leave them out");
         }
     }
 
     /// @return the same over these rows
     Capture of(ExampleSource rows) {
-        return new Capture(name, teacher, endpoint, tokenizer, Optional.of(rows), capture, device, dtype);
+        return new Capture(name, teacher, endpoint, tokenizer, Optional.of(rows), capture, device, dtype, offload);
     }
 
     /// @return the same from the teacher at another place; an endpoint stays where it is
     Capture from(UnaryOperator<ModelRef> place) {
-        return new Capture(name, teacher.map(place), endpoint, tokenizer, data, capture, device, dtype);
+        return new Capture(name, teacher.map(place), endpoint, tokenizer, data, capture, device, dtype, offload);
     }
 
     /// @param rows        which rows
@@ -86,7 +89,8 @@ public record Capture(
     StageReport run(ExampleSource rows, Map<String, String> environment, StageContext context,
             Compute compute) throws InterruptedException {
         if (teacher.isPresent()) {
-            return LogitCapture.run(teacher.get().folder("teacher"), rows, capture, context, compute);
+            return LogitCapture.run(new TeacherSource.Weights(teacher.get().folder("teacher"), offload), rows, capture,
+                    context, compute);
         }
         try (DistributionModel model = Models.distributions(endpoint.orElseThrow(), context.folder().resolve("cache"),
                 environment, capture.seed())) {

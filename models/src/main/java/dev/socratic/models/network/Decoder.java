@@ -373,6 +373,18 @@ public final class Decoder implements AutoCloseable {
         return new Signals(out.getLast(), tapped);
     }
 
+    /// One layer without gradients, whose arrays lie elsewhere.
+    ///
+    /// @param x      `[batch, seq, hidden]`
+    /// @param arrays those of all layers, of which only this one's are read
+    /// @return the stream behind it
+    NDArray layer(NDArray x, int[] lengths, int layer, List<NDArray> arrays) {
+        NDManager step = x.getManager();
+        return program.run("run_span", Arg.of(x), Arg.of(layer), Arg.of(layer + 1),
+                Arg.of(turns(Math.toIntExact(x.getShape().get(1)), lengths, step)), Arg.of(arrays),
+                Arg.of(new boolean[0])).getLast();
+    }
+
     /// @param states `[n, hidden]`
     /// @param places `[tokens]` int64
     /// @return those rows, `[tokens, hidden]`

@@ -7,7 +7,6 @@ import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.models.checkpoint.AdapterFolder;
-import dev.socratic.models.checkpoint.Checkpoint;
 import dev.socratic.models.checkpoint.CheckpointWriter;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.checkpoint.LoraAdapter;
@@ -15,7 +14,6 @@ import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.engine.FloatType;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,28 +40,28 @@ final class DecoderFolder {
 
     private static Map<String, Weight> weights(Path folder, ModelConfig config, FloatType held,
             Quantization quantization, NDManager own) {
-        Family family = Family.of(config.family()).orElseThrow();
-        WeightPlan plan = WeightPlan.of(config);
-        Map<String, Span> fewer = new HashMap<>();
-        switch (quantization) {
-            case NONE -> { }
-            case INT8 -> plan.spans().stream().filter(Span::quantisable).forEach(span ->
-                    fewer.put(span.weight().name(), span));
+        try (LayerReader reader = new LayerReader(folder, config, held, quantization, own)) {
+            return reader.read(WeightPlan.of(config).entries(), own);
         }
-        Map<String, Weight> weights = new LinkedHashMap<>();
-        try (Checkpoint checkpoint = Checkpoint.open(folder); Quantiser quantiser = new Quantiser(own)) {
-            new StoredWeights(folder, family, checkpoint).read(plan.entries(),
-                    name -> fewer.containsKey(name) ? FloatType.FLOAT32 : held, own, (name, values) -> {
-                Span span = fewer.get(name);
-                weights.put(name, span == null ? new Weight.Dense(values)
-                        : quantiser.int8(values, span.transposed()));
-            });
-        }
-        return weights;
     }
 
     private static Decoder adapted(Path folder, ModelConfig config, Map<String, Weight> weights, FloatType compute,
             NDManager own) {
+        Factors factors = factors(folder, config, own);
+        return new Decoder(config, own, new LowRank(config).beside(weights, factors.pairs()), compute,
+                Optional.of(factors.lora()));
+    }
+
+    /// What stands beside the weights of a base.
+    ///
+    /// @param pairs by the name of the weight
+    record Factors(Map<String, LowRank.Factors> pairs, LoraConfig lora) {}
+
+    /// @param folder of an adapter
+    /// @param config of its base
+    /// @param own    owner of the factors
+    /// @throws DataException with all that does not fit the base
+    static Factors factors(Path folder, ModelConfig config, NDManager own) {
         LowRank beside = new LowRank(config);
         try (LoraAdapter adapter = LoraAdapter.open(folder)) {
             List<Problem> problems = new ArrayList<>(adapter.besides(beside.weights()));
@@ -78,8 +76,7 @@ final class DecoderFolder {
             if (!problems.isEmpty()) {
                 throw new DataException(problems);
             }
-            return new Decoder(config, own, beside.beside(weights, factors), compute,
-                    Optional.of(adapter.config().withBase(AdapterFolder.reference(folder))));
+            return new Factors(factors, adapter.config().withBase(AdapterFolder.reference(folder)));
         }
     }
 

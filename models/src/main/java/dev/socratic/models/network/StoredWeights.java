@@ -48,8 +48,18 @@ final class StoredWeights {
         if (!problems.isEmpty()) {
             throw new DataException(problems);
         }
+        read(plan, plan, types, manager, reader);
+    }
+
+    /// @param plan   one that has no problems
+    /// @param some   of it
+    /// @param types  in which each is read, by its name
+    /// @param reader gets each of them with its name, in their order, on `manager`
+    /// @throws DataException with those that hold numbers that are not finite
+    void read(List<WeightPlan.Entry> plan, List<WeightPlan.Entry> some, Function<String, FloatType> types,
+            NDManager manager, BiConsumer<String, NDArray> reader) {
         List<Problem> numbers = new ArrayList<>();
-        for (WeightPlan.Entry entry : plan) {
+        for (WeightPlan.Entry entry : some) {
             NDArray weight = one(plan, entry.name(), types.apply(entry.name()), manager);
             if (!checkpoint.finite(weight)) {
                 numbers.add(Checkpoint.notFinite(folder + ": " + entry.name()));

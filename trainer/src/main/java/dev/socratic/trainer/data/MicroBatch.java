@@ -76,6 +76,11 @@ public record MicroBatch(int rows, int seq, long[] ids, long[] lossPositions, lo
                                 TokenAlignment.concat(teacherRows.stream().map(TeacherRow::alignment).toList())));
     }
 
+    /// @return the input tokens as a model reads them
+    public Padded padded() {
+        return new Padded(ids, lengths(), seq, Padded.Side.RIGHT);
+    }
+
     /// @return input tokens of each row, without padding
     public int[] lengths() {
         return tokenRows.stream().mapToInt(row -> row.ids().length - 1).toArray();

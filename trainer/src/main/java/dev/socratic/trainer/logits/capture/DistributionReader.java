@@ -26,7 +26,7 @@ sealed interface DistributionReader extends AutoCloseable permits LocalTeacher, 
     static DistributionReader open(TeacherSource source, CaptureConfig asked, Compute compute) {
         CaptureConfig config = resolved(source, asked);
         return switch (source) {
-            case TeacherSource.Weights weights -> new LocalTeacher(weights.folder(), config, compute);
+            case TeacherSource.Weights weights -> new LocalTeacher(weights, config, compute);
             case TeacherSource.Served served -> {
                 int context = served.model().card().contextTokens();
                 if (context > 0) { // where the endpoint says

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.network.ChunkedHead;
-import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.ForwardPass;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.RowEncoder;
@@ -14,40 +14,38 @@ import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.logits.CaptureConfig;
 import dev.socratic.trainer.logits.StoreKernel;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
 
-/// A teacher whose weights are read here.
+/// A teacher whose weights are read here, all of them before the first row or layer by layer for many rows.
 final class LocalTeacher implements DistributionReader {
     private final NDManager manager;
     private final StoreKernel kernel;
     private final Path folder;
-    private final Decoder decoder;
+    private final ForwardPass model;
     private final Tokenizer tokenizer;
     private final CaptureConfig config;
     private final ChunkedHead head;
 
-    LocalTeacher(Path folder, CaptureConfig config, Compute compute) {
-        this(folder, config, new ChunkedHead(), compute);
+    LocalTeacher(TeacherSource.Weights source, CaptureConfig config, Compute compute) {
+        this(source, config, new ChunkedHead(), compute);
     }
 
-    LocalTeacher(Path folder, CaptureConfig config, ChunkedHead head, Compute compute) {
+    LocalTeacher(TeacherSource.Weights source, CaptureConfig config, ChunkedHead head, Compute compute) {
         this.manager = compute.manager();
         this.kernel = new StoreKernel(manager);
-        this.folder = folder;
+        this.folder = source.folder();
         this.config = config;
         this.head = head;
         this.tokenizer = Tokenizer.open(folder);
-        this.decoder = Decoder.load(folder, manager, compute.weights(), compute.compute());
-        DistributionReader.requireContext(decoder.config().context(), config);
+        this.model = ForwardPass.open(folder, manager, compute, source.offload());
+        DistributionReader.requireContext(model.config().context(), config);
     }
 
     @Override
     public int vocab() {
-        return Math.min(decoder.config().vocab(), tokenizer.vocabularySize());
+        return Math.min(model.config().vocab(), tokenizer.vocabularySize());
     }
 
     @Override
@@ -62,34 +60,37 @@ final class LocalTeacher implements DistributionReader {
 
     @Override
     public void read(List<TokenRow> rows, Reader reader) {
-        DistributionReader.groups(rows, config.microTokens()).forEach(group -> readGroup(group, rows, reader));
+        List<List<Integer>> groups = DistributionReader.groups(rows, config.microTokens());
+        List<MicroBatch> batches = groups.stream()
+                .map(group -> MicroBatch.of(group.stream().map(rows::get).toList())).toList();
+        model.states(batches.stream().map(MicroBatch::padded).toList(), manager, (number, states) -> {
+            List<Integer> owners = groups.get(number).stream()
+                    .flatMap(row -> Collections.nCopies(rows.get(row).lossTokens(), row).stream()).toList();
+            readBatch(batches.get(number), owners, states, reader);
+        });
     }
 
-    private void readGroup(List<Integer> numbers, List<TokenRow> rows, Reader reader) {
-        MicroBatch batch = MicroBatch.of(numbers.stream().map(rows::get).toList());
-        List<Integer> owners = new ArrayList<>();
-        numbers.forEach(number -> IntStream.range(0, rows.get(number).lossTokens()).forEach(i -> owners.add(number)));
-        try (NDManager step = manager.newSubManager()) {
-            NDArray ids = step.create(batch.ids()).reshape(batch.rows(), batch.seq()); // [batch, seq]
-            NDArray states = decoder.forward(ids, batch.lengths(), Set.of(), false).states(); // [batch, seq, hidden]
-            NDArray hidden = kernel.rows(states, step.create(batch.lossPositions())); // [tokens, hidden]
-            head.walk(hidden, decoder.config().vocab(), part -> decoder.logits(part, false), (chunk, logits) -> {
-                NDList found = kernel.logProbabilities(logits, config.temperature(), vocab()); // [chunk, vocab]
-                if (found.get(1).getLong() > 0) {
-                    throw new DataException(folder.toString(), "a teacher whose logits are numbers",
-                            "%s that are not".formatted(found.get(1).getLong()),
-                            "look at its weights with: socratic inspect --check " + folder);
-                }
-                reader.read(new Slice(new Predicted.Full(found.get(0)), owners.subList(chunk.from(), chunk.to()),
-                        Arrays.copyOfRange(batch.labels(), chunk.from(), chunk.to())));
-            });
-        }
+    /// @param owners of each loss position, the row
+    /// @param states `[batch, seq, hidden]`
+    private void readBatch(MicroBatch batch, List<Integer> owners, NDArray states, Reader reader) {
+        NDArray positions = states.getManager().create(batch.lossPositions());
+        NDArray hidden = kernel.rows(states, positions); // [tokens, hidden]
+        head.walk(hidden, model.config().vocab(), model::logits, (chunk, logits) -> {
+            NDList found = kernel.logProbabilities(logits, config.temperature(), vocab()); // [chunk, vocab]
+            if (found.get(1).getLong() > 0) {
+                throw new DataException(folder.toString(), "a teacher whose logits are numbers",
+                        "%s that are not".formatted(found.get(1).getLong()),
+                        "look at its weights with: socratic inspect --check " + folder);
+            }
+            reader.read(new Slice(new Predicted.Full(found.get(0)), owners.subList(chunk.from(), chunk.to()),
+                    Arrays.copyOfRange(batch.labels(), chunk.from(), chunk.to())));
+        });
     }
 
     @Override
     public void close() {
         kernel.close();
-        decoder.close();
+        model.close();
         tokenizer.close();
         manager.close();
     }

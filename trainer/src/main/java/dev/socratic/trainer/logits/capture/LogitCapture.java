@@ -75,8 +75,9 @@ public final class LogitCapture {
     /// The same of whoever has the teacher.
     ///
     /// @throws InterruptedException if the calling thread was interrupted; the blocks that are whole stay
-    public static StageReport run(TeacherSource teacher, ExampleSource data, CaptureConfig asked,
+    public static StageReport run(TeacherSource source, ExampleSource data, CaptureConfig asked,
             StageContext context, Compute compute) throws InterruptedException {
+        TeacherSource teacher = source.placed(compute, context.progress()::note);
         CaptureConfig config = DistributionReader.resolved(teacher, asked);
         Path folder = context.folder();
         Engines.threads(context.threads());

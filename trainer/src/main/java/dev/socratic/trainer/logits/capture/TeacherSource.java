@@ -2,16 +2,35 @@ package dev.socratic.trainer.logits.capture;
 
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.ModelCard;
+import dev.socratic.models.engine.Compute;
+import dev.socratic.models.network.Offload;
 import dev.socratic.trainer.logits.Provenance;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /// Where a teacher's distributions come from.
 public sealed interface TeacherSource {
     /// @return whose distributions they are
     Provenance provenance();
 
+    /// @param talk is told on one line where layers stay on disk
+    /// @return the same, once it is decided whether they do
+    default TeacherSource placed(Compute compute, Consumer<String> talk) {
+        return switch (this) {
+            case Weights weights -> new Weights(weights.folder(),
+                    weights.offload().decided(weights.folder(), compute, talk));
+            case Served served -> served;
+        };
+    }
+
     /// Weights in a folder, read here.
-    record Weights(Path folder) implements TeacherSource {
+    ///
+    /// @param offload whether its layers stay on disk; changes no bit of what it says
+    record Weights(Path folder, Offload offload) implements TeacherSource {
+        public Weights(Path folder) {
+            this(folder, Offload.AUTO);
+        }
+
         @Override
         public Provenance provenance() {
             return Provenance.of(folder);

@@ -14,6 +14,7 @@ import dev.socratic.core.text.Usage;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.network.ChunkedHead;
+import dev.socratic.models.network.Offload;
 import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.TooLong;
@@ -67,6 +68,16 @@ class LogitCaptureTest {
     }
 
     @Test
+    void aTeacherWhoseLayersStayOnDiskMakesTheSameStore() throws Exception {
+        Path held = capture("held", new Encoding.Sampled(20));
+        Path away = folder.resolve("away");
+        LogitCapture.run(new TeacherSource.Weights(teacher(), Offload.ALWAYS), ROWS,
+                StoreFixture.config(new Encoding.Sampled(20)), StoreFixture.context(away, Progress.SILENT),
+                Compute.CPU);
+        assertSame(held, away);
+    }
+
+    @Test
     void everyRowIsCountedAndEveryPositionOfIt() throws IOException {
         Path store = folder.resolve("store");
         StageReport report = LogitCapture.run(
@@ -88,7 +99,8 @@ class LogitCaptureTest {
         LogitStore store = LogitStore.open(capture("store", new Encoding.Dense(Width.FLOAT)));
         CaptureConfig config = StoreFixture.config(new Encoding.Dense(Width.FLOAT));
         // chunks of three tokens
-        try (LocalTeacher teacher = new LocalTeacher(teacher(), config, new ChunkedHead(3 * 1032), Compute.CPU)) {
+        try (LocalTeacher teacher = new LocalTeacher(new TeacherSource.Weights(teacher()), config,
+                new ChunkedHead(3 * 1032), Compute.CPU)) {
             var rows = ROWS.open(dev.socratic.datasets.format.Quarantine.list(), config.seed()).iterator();
             for (int i = 0; i < 5; i++) {
                 var kept = (dev.socratic.trainer.data.RowEncoder.Verdict.Kept) teacher.encoder().encode(rows.next());
