@@ -140,7 +140,8 @@ final class OffloadedPass implements ForwardPass {
         try {
             for (int layer = 0; layer < config.layers(); layer++) {
                 try (Arrays arrays = joined(coming)) {
-                    coming = layer + 1 < config.layers() ? coming(layer + 1) : CompletableFuture.completedFuture(arrays);
+                    coming = layer + 1 < config.layers() ? coming(layer + 1)
+                            : CompletableFuture.completedFuture(arrays);
                     for (int i = 0; i < streams.size(); i++) {
                         streams.set(i, through(layer, arrays, streams.get(i), batches.get(i).lengths(), pass));
                     }
