@@ -46,6 +46,7 @@ class CommandLaws {
         WORKING.put("logits",
                 "logits --teacher " + EMBEDDED + "/base --data {}/a.jsonl --report-rows 1 --out {}/store");
         WORKING.put("logits inspect", "logits inspect {}/store");
+        WORKING.put("perplexity", "perplexity " + EMBEDDED + "/base --data {}/v.jsonl --field answer");
         WORKING.put("keys", "keys generate");
         WORKING.put("doctor", "doctor");
     }

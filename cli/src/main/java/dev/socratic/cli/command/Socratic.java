@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
             ReportCommand.class,
             VerifyCommand.class,
             ScoreCommand.class,
+            PerplexityCommand.class,
             CompareCommand.class,
             ServeCommand.class,
             InspectCommand.class,

@@ -13,6 +13,7 @@ import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.ScoreRequest;
+import dev.socratic.core.text.TextScore;
 import dev.socratic.core.text.Usage;
 import dev.socratic.models.constrain.Constraints;
 import dev.socratic.models.constrain.Following;
@@ -254,6 +255,22 @@ public final class LocalModel implements LiveModel, DistributionModel {
         turn.lock();
         try {
             return new Scorer(decoder, tokenizer, special, distribution).score(requests, manager);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /// Reads whole texts, each begun as the tokenizer begins one (with BOS where that adds it).
+    ///
+    /// @param window tokens read together, from 2 to the model's context
+    /// @param stride how many tokens behind the last one a window begins, from 1 to the window
+    /// @return one score for each, in their order
+    public List<TextScore> rolling(List<String> texts, int window, int stride) {
+        List<long[]> ids = texts.stream().map(text -> reader.begun(tokenizer.encode(text))).toList();
+        turn.lock();
+        try {
+            return new RollingScorer(new LabelReader(decoder, distribution), card.contextTokens())
+                    .score(ids, window, stride, manager);
         } finally {
             turn.unlock();
         }

@@ -90,7 +90,7 @@ record PromptReader(Supplier<ChatTemplate> template, Tokenizer tokenizer, TextMa
     }
 
     /// A text without anything in it stays so: there is nothing to go on from.
-    private long[] begun(long[] ids) {
+    long[] begun(long[] ids) {
         long[] start = marks.start().stream().limit(ids.length == 0 ? 0 : marks.before(ids))
                 .mapToLong(Long::longValue).toArray();
         return LongStream.concat(Arrays.stream(start), Arrays.stream(ids)).toArray();

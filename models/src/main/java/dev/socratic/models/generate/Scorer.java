@@ -1,14 +1,11 @@
 package dev.socratic.models.generate;
 
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.ScoreRequest;
-import dev.socratic.models.network.ChunkedHead;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Distribution;
-import dev.socratic.models.network.SharedPass;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.Tokenizer;
 import java.util.Arrays;
@@ -20,22 +17,18 @@ import java.util.stream.IntStream;
 /// Blanks at the end of the context move to the continuation. The context is read as its own tokens, and behind them
 /// stand the tokens of both together from that many on, also where the two share a token; an empty context is the BOS
 /// token, or the EOS token where there is none, or, where the continuation begins with that, nothing; what is longer
-/// than the model's context loses its beginning. What several begin with is read once, and where a state predicts
-/// several of their tokens, its logits are made once.
+/// than the model's context loses its beginning.
 final class Scorer {
     private final Decoder decoder;
     private final Tokenizer tokenizer;
     private final SpecialTokens special;
-    private final Distribution distribution;
-    private final ChunkedHead head = new ChunkedHead();
-    private final SharedPass pass;
+    private final LabelReader reader;
 
     Scorer(Decoder decoder, Tokenizer tokenizer, SpecialTokens special, Distribution distribution) {
         this.decoder = decoder;
         this.tokenizer = tokenizer;
         this.special = special;
-        this.distribution = distribution;
-        this.pass = new SharedPass(decoder);
+        this.reader = new LabelReader(decoder, distribution);
     }
 
     /// @param ids   context and continuation
@@ -50,23 +43,8 @@ final class Scorer {
         List<Item> items = requests.stream().map(this::item).toList();
         List<Sum> sums = items.stream().map(item -> new Sum()).toList();
         List<Integer> asked = IntStream.range(0, items.size()).filter(i -> items.get(i).tokens() > 0).boxed().toList();
-        List<SharedPass.Row> rows = asked.stream().map(items::get)
-                .map(item -> new SharedPass.Row(Arrays.copyOf(item.ids(), item.ids().length - 1), item.first() - 1))
-                .toList();
-        pass.run(rows, manager, (states, places) -> head.walk(states, decoder.config().vocab(),
-                part -> decoder.logits(part, false), (chunk, logits) -> {
-            List<SharedPass.Place> here = places.stream()
-                    .filter(place -> place.at() >= chunk.from() && place.at() < chunk.to()).toList();
-            NDList found = distribution.labelled(logits,
-                    chunk.scope().create(here.stream().mapToLong(place -> place.at() - chunk.from()).toArray()),
-                    chunk.scope().create(here.stream().mapToLong(place ->
-                            items.get(asked.get(place.row())).ids()[place.position() + 1]).toArray()));
-            float[] logs = found.get(0).toFloatArray();
-            boolean[] likeliest = found.get(1).toBooleanArray();
-            for (int i = 0; i < logs.length; i++) {
-                sums.get(asked.get(here.get(i).row())).add(logs[i], likeliest[i]);
-            }
-        }));
+        reader.read(asked.stream().map(i -> new LabelReader.Row(items.get(i).ids(), items.get(i).first())).toList(),
+                manager, (row, log, likeliest) -> sums.get(asked.get(row)).add(log, likeliest));
         return sums.stream().map(Sum::score).toList();
     }
 
