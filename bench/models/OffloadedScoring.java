@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /// What it costs to leave the layers of a teacher on disk: seconds for rows of 512 tokens, one batch each, with the
-/// weights in memory and with the layers read for so many tokens at once. Medians of interleaved runs, one thread; files
-/// are in the page cache after the first run, so that reading is copying.
+/// weights in memory and with the layers read for so many tokens at once. Medians of interleaved runs, one thread;
+/// files are in the page cache after the first run, so that reading is copying.
 ///
 /// Arguments: a model folder, runs (3), tokens (512, 2048, 4096).
 final class OffloadedScoring {
@@ -44,8 +44,8 @@ final class OffloadedScoring {
                 }
                 Arrays.sort(one);
                 Arrays.sort(other);
-                System.out.println(String.format(Locale.ROOT, "%5d tokens: in memory %.2f s, on disk %.2f s, %.2f times",
-                        tokens, one[runs / 2], other[runs / 2], other[runs / 2] / one[runs / 2]));
+                System.out.println(String.format(Locale.ROOT,
+                        "%5d tokens: in memory %.2f s, on disk %.2f s, %.2f times", tokens, one[runs / 2], other[runs / 2], other[runs / 2] / one[runs / 2]));
             }
         }
     }

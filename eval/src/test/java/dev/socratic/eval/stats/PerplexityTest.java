@@ -35,7 +35,8 @@ class PerplexityTest {
 
     @Test
     void aSingleTextHasTheErrorOfItsWindowsAndASingleWindowHasNone() {
-        Perplexity some = Perplexity.of(List.of(document("a b", new TextScore.Window(-3, 2), new TextScore.Window(-3, 4))));
+        Perplexity some = Perplexity.of(List.of(
+                document("a b", new TextScore.Window(-3, 2), new TextScore.Window(-3, 4))));
         assertEquals(Perplexity.Samples.WINDOWS, some.samples());
         assertEquals(1 / 3.0, some.error().orElseThrow(), 1e-12);
         assertEquals(Optional.empty(), Perplexity.of(List.of(document("a b", new TextScore.Window(-3, 2)))).error());

@@ -78,7 +78,8 @@ public final class StoreFixture {
     /// @return rows as tokens
     public static List<TokenRow> encoded(Path teacher, ExampleSource rows) {
         List<TokenRow> all = new ArrayList<>();
-        try (LocalTeacher asked = new LocalTeacher(new TeacherSource.Weights(teacher), config(new Encoding.Sampled(50)), Compute.CPU);
+        try (LocalTeacher asked = new LocalTeacher(new TeacherSource.Weights(teacher),
+                config(new Encoding.Sampled(50)), Compute.CPU);
                 RowStream<Example> stream = rows.open(Quarantine.list(), 7)) {
             for (Example row : (Iterable<Example>) stream::iterator) {
                 all.add(((RowEncoder.Verdict.Kept) asked.encoder().encode(row)).row());
