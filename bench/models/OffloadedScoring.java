@@ -45,7 +45,8 @@ final class OffloadedScoring {
                 Arrays.sort(one);
                 Arrays.sort(other);
                 System.out.println(String.format(Locale.ROOT,
-                        "%5d tokens: in memory %.2f s, on disk %.2f s, %.2f times", tokens, one[runs / 2], other[runs / 2], other[runs / 2] / one[runs / 2]));
+                        "%5d tokens: in memory %.2f s, on disk %.2f s, %.2f times",
+                        tokens, one[runs / 2], other[runs / 2], other[runs / 2] / one[runs / 2]));
             }
         }
     }
