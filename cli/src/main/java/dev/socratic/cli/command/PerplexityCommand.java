@@ -63,8 +63,8 @@ final class PerplexityCommand implements Callable<Integer> {
     public Integer call() {
         List<TextOptions.Named> rows = texts.read(console);
         Compute where = compute.open(console);
-        try (LocalModel local = Models.weights(new HubModels(console.environment()).folder(model), 1, threads.number(),
-                where)) {
+        try (LocalModel local = Models.weights(new HubModels(console.environment(), console::talk).folder(model), 1,
+                threads.number(), where)) {
             int tokens = window.orElse(local.card().contextTokens());
             int step = stride.orElse(Math.max(1, tokens / 2));
             List<Perplexity.Document> documents = new ArrayList<>();
