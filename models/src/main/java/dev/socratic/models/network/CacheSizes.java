@@ -15,6 +15,8 @@ import dev.socratic.models.engine.FloatType;
 /// @param place   bytes of one position of one layer, keys and values
 record CacheSizes(int context, int full, int near, int window, long place) {
     private static final int STEP = 64;
+    /// By how many positions a row can be set back at least: layers with a window hold so many more than they see.
+    static final int SLACK = STEP;
 
     static CacheSizes of(ModelConfig config, FloatType type) {
         int near = (int) config.pattern().stream().filter(layer -> layer.window() > 0).count();
@@ -31,7 +33,7 @@ record CacheSizes(int context, int full, int near, int window, long place) {
     /// Positions that a layer with a window keeps at most. Some more than it sees, so that a row can be set back by
     /// that many.
     int ring() {
-        return (window + STEP - 1) / STEP * STEP + STEP;
+        return (window + STEP - 1) / STEP * STEP + SLACK;
     }
 
     /// Whether a row of some length still holds all that its first tokens saw: its layers with a window have not

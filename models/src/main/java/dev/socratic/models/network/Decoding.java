@@ -45,6 +45,8 @@ public final class Decoding implements AutoCloseable {
         private long[] text;
         /// The final state of the last token, `[1, hidden]`, once there is one.
         private Optional<NDArray> state = Optional.empty();
+        /// The states of the last token before [#extend] and of each that it read, `[tokens + 1, hidden]`.
+        private Optional<NDArray> recent = Optional.empty();
         private boolean done;
 
         private Row(Place place, long[] text, int reads) {
@@ -58,8 +60,36 @@ public final class Decoding implements AutoCloseable {
         }
 
         private void state(NDArray next) {
-            state.ifPresent(NDArray::close);
+            forget();
             state = Optional.of(next);
+        }
+
+        private void forget() {
+            state.ifPresent(NDArray::close);
+            recent.ifPresent(NDArray::close);
+            recent = Optional.empty();
+        }
+
+        /// @param states of tokens that were read behind the others, `[tokens, hidden]`
+        private void extended(NDArray states, long[] tokens, NDManager scope) {
+            NDArray all = state().concat(states);
+            NDArray last = all.get(tokens.length + ":");
+            all.attach(scope);
+            last.attach(scope);
+            place.length += tokens.length;
+            text = text.length == 0 ? text : joined(text, tokens);
+            state(last);
+            recent = Optional.of(all);
+        }
+
+        private void back(int tokens, NDManager scope) {
+            NDArray all = recent.orElseThrow(() -> new IllegalStateException("a row that was extended"));
+            int left = (int) all.getShape().get(0) - 1 - tokens;
+            NDArray before = all.get(left + ":" + (left + 1)).duplicate();
+            before.attach(scope);
+            place.length -= tokens;
+            text = text.length == 0 ? text : Arrays.copyOf(text, text.length - tokens);
+            state(before);
         }
 
         private NDArray state() {
@@ -217,27 +247,32 @@ public final class Decoding implements AutoCloseable {
     }
 
     private static void readPieces(List<Piece> pieces) {
-        Decoding any = pieces.getFirst().of;
-        List<Slab> slabs = pieces.stream().map(piece -> piece.row.place.slab()).distinct().toList();
         long[] ids = pieces.stream().flatMapToLong(piece -> Arrays.stream(piece.row.text,
                 piece.row.place.length, piece.row.place.length + piece.size)).toArray();
-        long[] positions = pieces.stream().flatMapToLong(piece -> LongStream.range(
-                piece.row.place.length, piece.row.place.length + piece.size)).toArray();
-        int[] lengths = pieces.stream().flatMapToInt(piece -> IntStream.range(0, piece.size)
-                .map(token -> Math.max(piece.row.reads, piece.row.place.length + token + 1))).toArray();
+        Decoding any = pieces.getFirst().of;
         try (NDManager step = any.scope.newSubManager()) {
-            Decoder.Rotations rotations = any.decoder.rotations(positions, lengths, step);
-            NDArray states = any.decoder.continued("read", step, List.of(
-                    Arg.of(step.create(ids)), Arg.of(step.create(positions)),
-                    Arg.of(each(pieces, piece -> piece.row.place.length)), Arg.of(each(pieces, Piece::size)),
-                    Arg.of(each(pieces, piece -> slabs.indexOf(piece.row.place.slab()))),
-                    Arg.of(each(pieces, piece -> piece.row.place.slot())), Arg.of(false),
-                    Arg.of(step.create(rotations.index()))), rotations.tables(), arrays(slabs)).singletonOrThrow();
-            NDList parts = states.split(pieces.size()); // each [1, hidden]
+            NDList parts = any.readStates(pieces, ids, false, step).split(pieces.size()); // each [1, hidden]
             for (int i = 0; i < pieces.size(); i++) {
                 pieces.get(i).read(parts.get(i));
             }
         }
+    }
+
+    /// @param ids   of all pieces
+    /// @param every whether states of every token are wanted, and not only of the last of each piece
+    private NDArray readStates(List<Piece> pieces, long[] ids, boolean every, NDManager step) {
+        List<Slab> slabs = pieces.stream().map(piece -> piece.row.place.slab()).distinct().toList();
+        long[] positions = pieces.stream().flatMapToLong(piece -> LongStream.range(
+                piece.row.place.length, piece.row.place.length + piece.size)).toArray();
+        int[] lengths = pieces.stream().flatMapToInt(piece -> IntStream.range(0, piece.size)
+                .map(token -> Math.max(piece.row.reads, piece.row.place.length + token + 1))).toArray();
+        Decoder.Rotations rotations = decoder.rotations(positions, lengths, step);
+        return decoder.continued("read", step, List.of(
+                Arg.of(step.create(ids)), Arg.of(step.create(positions)),
+                Arg.of(each(pieces, piece -> piece.row.place.length)), Arg.of(each(pieces, Piece::size)),
+                Arg.of(each(pieces, piece -> slabs.indexOf(piece.row.place.slab()))),
+                Arg.of(each(pieces, piece -> piece.row.place.slot())), Arg.of(every),
+                Arg.of(step.create(rotations.index()))), rotations.tables(), arrays(slabs)).singletonOrThrow();
     }
 
     private static long[] each(List<Piece> pieces, ToLongFunction<Piece> of) {
@@ -377,6 +412,48 @@ public final class Decoding implements AutoCloseable {
         }
     }
 
+    /// Reads given tokens, several at once and as many in each row as are wanted, as if they had been drawn.
+    ///
+    /// @param tokens for each row; none where a row stays as it is
+    /// @param owner  of the result
+    /// @return logits behind each of them, row after row, `[tokens, vocab]`
+    /// @throws IllegalArgumentException if a row has no room for them ([#room]), or would become longer than the length
+    ///         at which its frequencies change ([#extendable])
+    public NDArray extend(List<long[]> tokens, NDManager owner) {
+        List<Row> growing = IntStream.range(0, batch()).filter(row -> tokens.get(row).length > 0).mapToObj(rows::get)
+                .toList();
+        List<long[]> added = tokens.stream().filter(ids -> ids.length > 0).toList();
+        int most = added.stream().mapToInt(ids -> ids.length).max().orElse(0);
+        if (most == 0 || most > extendable()) {
+            throw new IllegalArgumentException("tokens: 1 to %s in some row; got %s".formatted(extendable(), most));
+        }
+        cache.ensure(growing.stream().map(row -> row.place).toList(), most);
+        List<Piece> pieces = IntStream.range(0, growing.size())
+                .mapToObj(i -> new Piece(this, growing.get(i), added.get(i).length)).toList();
+        try (NDManager step = scope.newSubManager()) {
+            NDArray states = readStates(pieces, added.stream().flatMapToLong(Arrays::stream).toArray(), true, step);
+            for (int i = 0, first = 0; i < pieces.size(); first += pieces.get(i++).size) {
+                growing.get(i).extended(states.get(first + ":" + (first + pieces.get(i).size)), added.get(i), scope);
+            }
+            NDArray logits = decoder.logits(states, false);
+            logits.attach(owner);
+            return logits;
+        }
+    }
+
+    /// @return how many tokens [#extend] may read in each row
+    public int extendable() {
+        int limit = decoder.config().rereadBeyond();
+        int left = limit == 0 ? Integer.MAX_VALUE : rows.stream().filter(row -> row.reads <= limit)
+                .mapToInt(row -> limit - row.place.length).min().orElse(Integer.MAX_VALUE);
+        return Math.min(Math.min(left, room()), CacheSizes.SLACK);
+    }
+
+    /// Takes back the last tokens that [#extend] has read in a row, as if it had read only those before.
+    public void back(int row, int tokens) {
+        rows.get(row).back(tokens, scope);
+    }
+
     private void requireRoom(int steps) {
         if (steps > room()) {
             throw new IllegalArgumentException("steps: at most %s, the room left; got %s".formatted(room(), steps));
@@ -507,7 +584,7 @@ public final class Decoding implements AutoCloseable {
 
     private void release(Row row) {
         cache.release(row.place);
-        row.state.ifPresent(NDArray::close);
+        row.forget();
     }
 
     /// Takes the rows of another decoding of the same decoder behind its own. The other is empty then and can only be

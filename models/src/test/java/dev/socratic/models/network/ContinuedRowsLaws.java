@@ -134,6 +134,30 @@ class ContinuedRowsLaws {
         }
     }
 
+    /// As a draft is read and taken back: whatever was read behind what is left has no effect.
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void whatIsReadAtOnceAndTakenBackLeavesNothing(String name) {
+        FamilyFixture fixture = FamilyFixture.open(name, manager);
+        List<long[]> prompts = fixture.prompts().stream().limit(2).map(prompt -> Arrays.copyOf(prompt, 6)).toList();
+        try (Decoder decoder = fixture.decoder(); NDManager step = manager.newSubManager();
+                Decoding plain = Decoding.start(decoder, prompts);
+                Decoding guessed = Decoding.start(decoder, prompts)) {
+            long[][] wanted = plain.advance(new Draws(Sampling.GREEDY, new double[2][NEW]), NO_EOS);
+            long[] guess = Arrays.copyOf(wanted[0], 5);
+            guess[3] = (guess[3] + 1) % decoder.config().vocab();
+            NDArray logits = guessed.extend(List.of(guess, new long[] {wanted[1][0]}), step); // [6, vocab]
+            long[] next = logits.argMax(1).toLongArray();
+            assertArrayEquals(new long[] {wanted[0][1], wanted[0][2], wanted[0][3], wanted[1][1]},
+                    new long[] {next[0], next[1], next[2], next[5]});
+            guessed.back(0, 2);
+            guessed.back(1, 0);
+            long[][] rest = guessed.advance(new Draws(Sampling.GREEDY, new double[2][NEW - 3]), NO_EOS);
+            assertArrayEquals(Arrays.copyOfRange(wanted[0], 3, NEW), rest[0]);
+            assertArrayEquals(Arrays.copyOfRange(wanted[1], 1, NEW - 2), rest[1]);
+        }
+    }
+
     /// The likeliest next token, again and again, each time from the whole sequence.
     private static long[] uncached(Decoder decoder, long[] prompt, int steps) {
         long[] ids = prompt.clone();
