@@ -39,7 +39,7 @@ public sealed interface QuestionSource {
             @Default("{}") Map<String, String> fields,
             Optional<Long> limit)
             implements QuestionSource {
-        private static final Set<String> NAMES = 
+        private static final Set<String> NAMES =
                 Set.of("question", "choices", "answer", "solution", "licence", "source");
 
         public File {
