@@ -7,9 +7,12 @@ FOLDER needs a chat template; FOLDER_WITH_TOOLS one that reads tools in Qwen's f
 that is printed was checked; the first that fails ends it with an AssertionError.
 """
 import argparse
+import json
 import math
+from typing import Literal
 
 import openai
+import pydantic
 from openai import OpenAI
 
 parser = argparse.ArgumentParser()
@@ -70,11 +73,28 @@ checked("completion stream", "".join(one.choices[0].text for one in client.compl
     model=model, prompt="One, two,", max_tokens=6, temperature=0, stream=True)).startswith(first.choices[0].text))
 said = client.completions.create(model=model, prompt=[504, 260, 1343], extra_body={"prompt_logprobs": 2}, max_tokens=1)
 checked("prompt_logprobs", len(said.choices[0].model_extra["prompt_logprobs"]) == 3)
-plain = client.completions.create(model=model, prompt="The capital of France is", max_tokens=1, temperature=0, logprobs=5)
-likely = plain.choices[0].text
-by_id = client.completions.create(model=model, prompt="The capital of France is", max_tokens=1, temperature=0,
-                                  extra_body={"prompt_logprobs": None}, logit_bias={str(i): -100 for i in range(0, 1000)})
-checked("logit_bias", by_id.choices[0].text is not None)
+ids = [504, 3575, 282, 4649, 314]  # The capital of France is
+likely = next(iter(client.completions.create(model=model, prompt=ids + [0], extra_body={"prompt_logprobs": 1}, max_tokens=1)
+                   .choices[0].model_extra["prompt_logprobs"][-1]))
+first = client.completions.create(model=model, prompt=ids, max_tokens=1, temperature=0).choices[0].text
+other = client.completions.create(model=model, prompt=ids, max_tokens=1, temperature=0, logit_bias={likely: -100}).choices[0].text
+checked("logit_bias", other != first, (first, other, likely))
+
+
+class Person(pydantic.BaseModel):
+    name: str
+    born: Literal["before 1900", "after 1900"]
+    tags: list[Literal["a", "b"]]
+
+
+found = client.chat.completions.parse(model=model, messages=ask, response_format=Person, max_tokens=300, temperature=0)
+checked("response_format json_schema", isinstance(found.choices[0].message.parsed, Person), found)
+found = chat.create(model=model, messages=ask, response_format={"type": "json_object"}, max_tokens=300, temperature=0)
+checked("response_format json_object", found.choices[0].finish_reason == "length" or isinstance(json.loads(found.choices[0].message.content), dict))
+found = chat.create(model=model, messages=ask, extra_body={"structured_outputs": {"choice": ["red", "green"]}})
+checked("choice", found.choices[0].message.content in ("red", "green"), found)
+found = chat.create(model=model, messages=ask, extra_body={"guided_regex": "[0-9]{4}-[0-9]{2}"})
+checked("regex", len(found.choices[0].message.content) == 7, found)
 repeated = chat.create(model=model, messages=ask, max_tokens=40, temperature=0, frequency_penalty=2, presence_penalty=2)
 checked("penalties", repeated.choices[0].message.content != chat.create(model=model, messages=ask, max_tokens=40, temperature=0).choices[0].message.content)
 extra = chat.create(model=model, messages=ask, max_tokens=8, extra_body={
@@ -101,7 +121,9 @@ if options.tools:
     question = [{"role": "user", "content": "What is the weather in Paris?"}]
     for choice in ("auto", "none", "required", {"type": "function", "function": {"name": "weather"}}):
         reply = chat.create(model=options.tools, messages=question, tools=tools, tool_choice=choice, max_tokens=60, temperature=0)
-        checked(f"tool_choice {choice}", choice != "none" or reply.choices[0].message.tool_calls is None, reply)
+        must = choice not in ("none", "auto")
+        checked(f"tool_choice {choice}", not must or reply.choices[0].message.tool_calls or reply.choices[0].finish_reason == "length", reply)
+        assert choice != "none" or reply.choices[0].message.tool_calls is None
         if reply.choices[0].message.tool_calls:
             call = reply.choices[0].message.tool_calls[0]
             print("   ", call.function.name, call.function.arguments, reply.choices[0].finish_reason)

@@ -28,7 +28,8 @@ final class AnswerParser {
 
     AnswerParser(AnswerForm form) {
         this.form = form;
-        this.state = form.thinking() ? State.THINKING : State.BEGIN;
+        this.state = form.calling() ? form.tools().equals(Optional.of(ToolFormat.TAGGED)) ? State.CALLING : State.WHOLE
+                : form.thinking() ? State.THINKING : State.BEGIN;
         this.skips = form.thinking();
     }
 

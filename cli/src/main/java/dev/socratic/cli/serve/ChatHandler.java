@@ -44,9 +44,7 @@ final class ChatHandler {
                 desk.name(), created);
         Optional<TokenLogs> logs = request.logprobs().stream().mapToObj(likely ->
                 new TokenLogs((DistributionModel) desk.model(), likely)).findFirst();
-        AnswerForm form = request.thoughts() ? AnswerForm.of(desk.model().template(),
-                desk.model().text(tail(prompts.getFirst().ids())), request.tools().format())
-                : new AnswerForm(false, false, request.tools().format());
+        AnswerForm form = form(request, desk.model(), prompts.getFirst().ids());
         if (request.stream()) {
             answering.stream(exchange, prompts, request.choices(), request.usage(), form, logs, reply);
             return;
@@ -63,9 +61,15 @@ final class ChatHandler {
         exchange.json(200, reply.whole(choices, request.choices()));
     }
 
-    /// Enough of a prompt to see how it ends.
-    private static long[] tail(long[] ids) {
-        return Arrays.copyOfRange(ids, Math.max(0, ids.length - 16), ids.length);
+    private static AnswerForm form(ChatRequest request, LiveModel model, long[] prompt) {
+        if (request.tools().forced().isPresent()) {
+            return AnswerForm.call(request.tools().format().orElseThrow());
+        }
+        if (!request.thoughts()) {
+            return new AnswerForm(false, false, request.tools().format(), false);
+        }
+        long[] tail = Arrays.copyOfRange(prompt, Math.max(0, prompt.length - 16), prompt.length);
+        return AnswerForm.of(model.template(), model.text(tail), request.tools().format());
     }
 
     /// Most templates speak of some `name`, that of a function, and write no message's. Whether they do is seen in the

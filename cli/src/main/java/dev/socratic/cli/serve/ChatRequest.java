@@ -46,9 +46,9 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
         boolean stream = fields.flag("stream", false);
         Tools tools = Tools.read(fields, model);
         ChatRequest request = new ChatRequest(
-                prompt(fields, messages, tools, model),
+                tools.shape(prompt(fields, messages, tools, model)),
                 fields.integer("n", 1, MOST_CHOICES).orElse(1),
-                tools.shape(SamplingFields.read(fields, card, DEFAULT_TOKENS)),
+                tools.shape(fields, SamplingFields.read(fields, card, DEFAULT_TOKENS)),
                 SamplingFields.seed(fields, seeds),
                 stream,
                 usage(fields, stream),
@@ -67,8 +67,6 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
     }
 
     private static void refuseUnsupported(RequestFields fields) {
-        fields.only("response_format", "this server writes 'text' only", value ->
-                value.path("type").asText().equals("text") && value.size() == 1);
         fields.only("modalities", "this server writes text only", value -> value.size() == 1
                 && value.path(0).asText().equals("text"));
         fields.only("echo", "this server repeats no messages; leave the field out or give false", value ->

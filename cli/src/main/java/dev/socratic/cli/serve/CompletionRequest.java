@@ -2,7 +2,9 @@ package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.text.GenerationParameters;
+import dev.socratic.core.text.Limits;
 import dev.socratic.core.text.ModelCard;
+import dev.socratic.core.text.Penalties;
 import dev.socratic.models.generate.Prompt;
 import java.util.Arrays;
 import java.util.List;
@@ -32,8 +34,6 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
     static CompletionRequest read(RequestFields fields, ModelCard card, int vocabulary, LongSupplier seeds) {
         fields.only("suffix", "this server continues prompts and fills no gaps; leave the field out", value ->
                 value.isTextual() && value.asText().isEmpty());
-        fields.only("response_format", "this server writes 'text' only", value ->
-                value.path("type").asText().equals("text") && value.size() == 1);
         JsonNode prompt = fields.raw("prompt");
         boolean echo = fields.flag("echo", false);
         boolean stream = fields.flag("stream", false);
@@ -42,7 +42,7 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
         boolean reads = echo && fields.value("max_tokens").filter(most -> SamplingFields.number(most, 0)).isPresent();
         GenerationParameters parameters =
                 SamplingFields.read(reads ? fields.without("max_tokens") : fields, card, DEFAULT_TOKENS);
-        boolean likeliest = parameters.maxTokens() == 1 && parameters.sampling().temperature() == 0;
+        boolean likeliest = parameters.maxTokens() == 1 && parameters.sampling().temperature() == 0 && asItIs(parameters);
         boolean readsOn = logprobs.isPresent() && echo && each == 1 && (reads || likeliest);
         // one is only predicted, and one is to be written
         int most = PromptRows.most(card) - (reads ? 0 : readsOn ? 1 : 2);
@@ -56,6 +56,12 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
         request.check(fields);
         fields.close();
         return request;
+    }
+
+    /// @return whether a greedy token is the one that the model itself finds likeliest
+    private static boolean asItIs(GenerationParameters parameters) {
+        return parameters.sampling().penalties().equals(Penalties.NONE) && parameters.sampling().logitBias().isEmpty()
+                && parameters.limits().equals(Limits.NONE) && parameters.constrain().isEmpty();
     }
 
     private void check(RequestFields fields) {

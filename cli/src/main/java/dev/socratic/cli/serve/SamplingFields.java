@@ -38,7 +38,8 @@ final class SamplingFields {
         }
         int most = named.isPresent() ? named.getAsInt() : old.orElse(Math.min(otherwise, context));
         try {
-            return new GenerationParameters(sampling(fields), most, stops(fields), limits(fields, most), "");
+            return new GenerationParameters(sampling(fields), most, stops(fields), limits(fields, most), "",
+                    Structure.read(fields));
         } catch (IllegalArgumentException refused) {
             Problem problem = Problem.refused("", refused);
             throw fields.wrong(problem.place(), problem.words());

@@ -2,10 +2,13 @@ package dev.socratic.cli.serve;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// How a model writes that it calls a tool: what its chat template shows it of earlier calls.
 enum ToolFormat {
@@ -57,6 +60,43 @@ enum ToolFormat {
                 yield several.map(ToolFormat::all).orElse(List.of());
             }
         };
+    }
+
+    /// @return what stands before a call
+    String mark() {
+        return switch (this) {
+            case TAGGED -> OPEN;
+            case LISTED -> LIST;
+            case BARE -> "";
+        };
+    }
+
+    /// @param tools of which one is to be called
+    /// @return JSON schema of a call as the model writes it, behind the mark
+    JsonNode schema(List<JsonNode> tools) {
+        String arguments = this == BARE ? "parameters" : "arguments";
+        ObjectNode schema = Json.mapper().createObjectNode();
+        ObjectNode definitions = Json.mapper().createObjectNode();
+        ArrayNode calls = Json.mapper().createArrayNode();
+        for (JsonNode tool : tools) {
+            ObjectNode call = calls.addObject().put("type", "object").put("additionalProperties", false);
+            ObjectNode properties = call.putObject("properties");
+            properties.putObject("name").put("const", tool.at("/function/name").asText());
+            JsonNode parameters = tool.at("/function/parameters");
+            ObjectNode shown = parameters.isObject() ? parameters.deepCopy()
+                    : Json.mapper().createObjectNode().put("type", "object");
+            Stream.of("$defs", "definitions").map(shown::remove).filter(JsonNode.class::isInstance)
+                    .forEach(found -> definitions.setAll((ObjectNode) found)); // they are found from the root
+            properties.set(arguments, shown);
+            call.putArray("required").add("name").add(arguments);
+        }
+        ArrayNode any = this == LISTED ? schema.put("type", "array").put("minItems", 1).put("maxItems", 1)
+                .putObject("items").putArray("anyOf") : schema.putArray("anyOf");
+        any.addAll(calls);
+        if (!definitions.isEmpty()) {
+            schema.set("$defs", definitions);
+        }
+        return schema;
     }
 
     /// @return whether an answer that begins so may be nothing but calls

@@ -3,8 +3,10 @@ package dev.socratic.cli.serve;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.socratic.core.text.Constraint;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.models.generate.LiveModel;
+import dev.socratic.models.generate.Prompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +15,10 @@ import java.util.Optional;
 ///
 /// @param offered as they stand in the request; none where the model is to call none
 /// @param format  how calls are written and read
-/// @param begins  what the answer is made to begin with, where one tool must be called; empty otherwise
+/// @param forced  what the answer has to be, where a tool must be called: the call, behind what marks one
 /// @param single  whether the answer ends with its first call
-record Tools(List<JsonNode> offered, Optional<ToolFormat> format, String begins, boolean single) {
-    private static final Tools NONE = new Tools(List.of(), Optional.empty(), "", false);
+record Tools(List<JsonNode> offered, Optional<ToolFormat> format, Optional<Constraint> forced, boolean single) {
+    private static final Tools NONE = new Tools(List.of(), Optional.empty(), Optional.empty(), false);
     private static final int MOST = 128;
     private static final String TOOLS = "tools";
     private static final String CHOICE = "tool_choice";
@@ -37,7 +39,7 @@ record Tools(List<JsonNode> offered, Optional<ToolFormat> format, String begins,
             }
             return NONE;
         }
-        List<JsonNode> offered = offered(fields, list);
+        List<JsonNode> offered = offered(fields, list, choice);
         if (choice.asText().equals("none")) {
             return NONE;
         }
@@ -52,10 +54,10 @@ record Tools(List<JsonNode> offered, Optional<ToolFormat> format, String begins,
             throw fields.wrong("parallel_tool_calls", "true expected: this model writes all of its calls as one list; "
                     + "got false");
         }
-        return new Tools(offered, Optional.of(format), begins(fields, choice, offered, format), !parallel);
+        return new Tools(offered, Optional.of(format), forced(fields, choice, offered, format), !parallel);
     }
 
-    private static List<JsonNode> offered(RequestFields fields, JsonNode list) {
+    private static List<JsonNode> offered(RequestFields fields, JsonNode list, JsonNode choice) {
         if (!list.isArray() || list.size() > MOST) {
             throw fields.wrong(TOOLS, "a list of at most %s tools expected; got %s".formatted(MOST, list.isArray()
                     ? list.size() : RequestFields.said(list)));
@@ -74,42 +76,53 @@ record Tools(List<JsonNode> offered, Optional<ToolFormat> format, String begins,
                 throw fields.wrong(place + ".function.parameters", "a JSON schema expected; got "
                         + RequestFields.said(function.path("parameters")));
             }
-            if (function.path("strict").equals(BooleanNode.TRUE)) {
-                throw fields.wrong(place + ".function.strict", "false expected: the model is shown the parameters "
-                        + "and not held to them; got true");
+            if (function.path("strict").equals(BooleanNode.TRUE) && !forces(choice)) {
+                throw fields.wrong(place + ".function.strict", "false expected unless tool_choice is 'required' or names "
+                        + "a tool: the model is shown the parameters and not held to them; got true");
             }
             offered.add(tool);
         }
         return offered;
     }
 
-    /// A tool that must be called is called because the answer begins with its call.
-    private static String begins(RequestFields fields, JsonNode choice, List<JsonNode> offered, ToolFormat format) {
+    private static boolean forces(JsonNode choice) {
+        return choice.isObject() || choice.asText().equals("required");
+    }
+
+    /// A tool that must be called is called because the answer can be nothing else.
+    private static Optional<Constraint> forced(RequestFields fields, JsonNode choice, List<JsonNode> offered,
+            ToolFormat format) {
         if (choice.asText().equals("auto")) {
-            return "";
+            return Optional.empty();
         }
-        boolean required = choice.asText().equals("required");
-        String name = required ? offered.size() == 1 ? name(offered.getFirst()) : ""
-                : choice.path("function").path("name").asText();
-        if (!required && offered.stream().noneMatch(tool -> name(tool).equals(name))) {
+        String named = choice.path("function").path("name").asText();
+        List<JsonNode> callable = choice.asText().equals("required") ? offered
+                : offered.stream().filter(tool -> name(tool).equals(named)).toList();
+        if (callable.isEmpty()) {
             throw fields.wrong(CHOICE, "'auto', 'none', 'required' or {\"type\": \"function\", \"function\": "
                     + "{\"name\": one of the tools}} expected; got " + RequestFields.said(choice));
         }
-        return switch (format) {
-            case TAGGED -> ToolFormat.OPEN + "\n{\"name\": \"" + (name.isEmpty() ? "" : name + "\", \"arguments\":");
-            case LISTED -> ToolFormat.LIST + "[{\"name\": \"" + (name.isEmpty() ? "" : name + "\", \"arguments\":");
-            case BARE -> "{\"name\": \"" + (name.isEmpty() ? "" : name + "\", \"parameters\":");
-        };
+        return Optional.of(Structure.schema(fields, TOOLS, format.schema(callable)));
     }
 
     /// @return the same, as an answer with these tools is written
-    GenerationParameters shape(GenerationParameters asked) {
+    /// @throws ApiFailure if it has to be something else, too
+    GenerationParameters shape(RequestFields fields, GenerationParameters asked) {
+        if (forced.isPresent() && asked.constrain().isPresent()) {
+            throw fields.wrong(CHOICE, "'auto' or 'none' expected where the answer has to be of a format; leave one of "
+                    + "them out");
+        }
         List<String> stops = new ArrayList<>(asked.stop());
         if (single && format.equals(Optional.of(ToolFormat.TAGGED))) {
             stops.add(ToolFormat.CLOSE);
         }
-        return new GenerationParameters(asked.sampling(), asked.maxTokens(), stops, asked.limits(), begins,
-                asked.constrain());
+        return new GenerationParameters(asked.sampling(), asked.maxTokens(), stops, asked.limits(), asked.prefix(),
+                forced.or(asked::constrain));
+    }
+
+    /// @return the same, gone on to where the call is written
+    Prompt.Chat shape(Prompt.Chat prompt) {
+        return forced.isEmpty() ? prompt : (Prompt.Chat) prompt.with(format.orElseThrow().mark());
     }
 
     private static String name(JsonNode tool) {

@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Answers taken apart: the same parts however they arrive, and nothing of them lost.
 class AnswerParserLaws {
-    private static final AnswerForm THINKS = new AnswerForm(true, false, Optional.empty());
+    private static final AnswerForm THINKS = new AnswerForm(true, false, Optional.empty(), false);
     private static final String SUN = "{\"name\": \"weather\", \"arguments\": {\"city\": \"Köln\", \"days\": 2}}";
 
     private static AnswerForm calls(ToolFormat format) {
-        return new AnswerForm(true, false, Optional.of(format));
+        return new AnswerForm(true, false, Optional.of(format), false);
     }
 
     /// The parts of each kind, joined: `thought|said|name(arguments) ..`.
@@ -58,7 +58,7 @@ class AnswerParserLaws {
     @Test
     void thoughtsAreToldApartFromWhatIsSaid() {
         parses("2 + 2 = 4|It is 4.|", THINKS, "<think>\n2 + 2 = 4\n</think>\n\nIt is 4.");
-        parses("2 + 2|It is 4.|", new AnswerForm(true, true, Optional.empty()), "2 + 2\n</think>\nIt is 4.");
+        parses("2 + 2|It is 4.|", new AnswerForm(true, true, Optional.empty(), false), "2 + 2\n</think>\nIt is 4.");
         parses("cut off||", THINKS, "<think>cut off");
         parses("|no thoughts|", THINKS, "no thoughts");
         parses("|  a < b <b>|", THINKS, "  a < b <b>");
@@ -80,6 +80,15 @@ class AnswerParserLaws {
         parses("|a<tool_call>no json</tool_call> b|", form, "a<tool_call>no json</tool_call> b");
         parses("|a <tool b|", form, "a <tool b");
         parses("||now({})", form, "<tool_call>{\"name\": \"now\"}</tool_call>");
+    }
+
+    @Test
+    void anAnswerThatIsACallAlreadyIsReadAsOne() {
+        String arguments = "{\"city\":\"Köln\",\"days\":2}";
+        parses("||weather(" + arguments + ")", AnswerForm.call(ToolFormat.TAGGED), SUN);
+        parses("||weather(" + arguments + ")", AnswerForm.call(ToolFormat.LISTED), "[" + SUN + "]");
+        parses("||weather(" + arguments + ")", AnswerForm.call(ToolFormat.BARE), SUN.replace("arguments", "parameters"));
+        parses("|<tool_call>{\"name\": |", AnswerForm.call(ToolFormat.TAGGED), "{\"name\": ");
     }
 
     @Test

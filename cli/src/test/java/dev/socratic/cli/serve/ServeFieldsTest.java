@@ -6,6 +6,7 @@ import static dev.socratic.cli.serve.Wire.content;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.socratic.core.text.Constraint;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.Limits;
 import dev.socratic.core.text.Penalties;
@@ -121,8 +122,13 @@ class ServeFieldsTest {
                         + "several with n; got 3");
         refused("\"echo\": true", "echo: this server repeats no messages; leave the field out or give false; got true");
         refused("\"logprobs\": true", "logprobs: 'org/speller' gives no log probabilities; leave the field out");
-        refused("\"response_format\": {\"type\": \"json_object\"}",
-                "response_format: this server writes 'text' only; got {\"type\":\"json_object\"}");
+        refused("\"response_format\": {\"type\": \"xml\"}",
+                "response_format.type: 'text', 'json_object' or 'json_schema' expected; got 'xml'");
+        refused("\"response_format\": {\"type\": \"json_schema\"}",
+                "response_format.json_schema: {\"name\", \"schema\"} expected; got nothing");
+        refused("\"guided_choice\": []", "guided_choice: a list of at least one text expected; got []");
+        refused("\"guided_choice\": [\"a\"], \"structured_outputs\": {\"regex\": \"a\"}",
+                "guided_choice: nothing expected beside structured_outputs.regex; leave one of them out");
         refused("\"service_tier\": \"flex\"",
                 "service_tier: there is one service only; leave the field out or give 'auto'; got \"flex\"");
         refused("\"store\": true", "store: this server keeps nothing; leave the field out or give false; got true");
@@ -144,6 +150,13 @@ class ServeFieldsTest {
         assertEquals(new GenerationParameters(
                 new Sampling(1, 1, 0, 0, 0.5, new Penalties(1.5, 0.25, -1), Map.of(7, -100.0, 3, 2.5)), 5, List.of(),
                 new Limits(3, List.of(8L, 9L), Optional.empty()), ""), MODEL.parameters);
+        WIRE.chat(body("a", "\"response_format\": {\"type\": \"json_schema\", \"json_schema\": {\"name\": \"n\", "
+                + "\"strict\": true, \"schema\": {\"type\": \"integer\"}}}"), 200);
+        assertEquals(Optional.of(new Constraint.JsonSchema(Map.of("type", "integer"))), MODEL.parameters.constrain());
+        WIRE.chat(body("a", "\"structured_outputs\": {\"choice\": [\"yes\", \"no\"]}"), 200);
+        assertEquals(Optional.of(new Constraint.Choice(List.of("yes", "no"))), MODEL.parameters.constrain());
+        WIRE.chat(body("a", "\"guided_regex\": \"[0-9]+\""), 200);
+        assertEquals(Optional.of(new Constraint.Regex("[0-9]+")), MODEL.parameters.constrain());
         WIRE.chat(body("a", "\"ignore_eos\": true, \"max_tokens\": 6"), 200);
         assertEquals(6, MODEL.parameters.limits().minTokens(), "an end token does not come at all");
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.text.Constraint;
 import dev.socratic.models.generate.Prompt;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -79,14 +80,23 @@ class ServeToolsTest {
     }
 
     @Test
-    void aCallThatIsRequiredIsBegunAndOneAloneIsEnded() throws Exception {
-        wire.chat(ask("a", TOOLS + ", \"tool_choice\": \"required\""), 200);
-        assertEquals("<tool_call>\n{\"name\": \"weather\", \"arguments\":", model.parameters.prefix());
-        wire.chat(ask("a", TOOLS + ", \"tool_choice\": {\"type\": \"function\", \"function\": {\"name\": \"weather\"}}"),
-                200);
-        assertEquals("<tool_call>\n{\"name\": \"weather\", \"arguments\":", model.parameters.prefix());
+    void aCallThatIsRequiredIsAllThatTheAnswerCanBe() throws Exception {
+        String call = "{\"name\":\"weather\",\"arguments\":{\"city\":\"Bonn\"}}";
+        String schema = MAPPER.readTree("{" + TOOLS + "}").at("/tools/0/function/parameters").toString();
+        for (String choice : List.of("\"required\"", "{\"type\": \"function\", \"function\": {\"name\": \"weather\"}}")) {
+            JsonNode reply = wire.chat(ask(call, TOOLS + ", \"tool_choice\": " + choice), 200);
+            assertEquals("<tool_call>", ((Prompt.Chat) model.prompt).messages().getLast().content());
+            Constraint.JsonSchema held = (Constraint.JsonSchema) model.parameters.constrain().orElseThrow();
+            assertEquals(MAPPER.readTree("""
+                    {"anyOf": [{"type": "object", "additionalProperties": false, "required": ["name", "arguments"],
+                      "properties": {"name": {"const": "weather"}, "arguments": %s}}]}""".formatted(schema)),
+                    MAPPER.valueToTree(held.schema()));
+            assertTrue(reply.at("/choices/0/message").has("content"));
+        }
         wire.chat(ask("a", TOOLS + ", \"parallel_tool_calls\": false"), 200);
         assertEquals(List.of("</tool_call>"), model.parameters.stop());
+        wire.refused(ask("a", TOOLS + ", \"tool_choice\": \"required\", \"guided_regex\": \"a\""), "tool_choice: 'auto' "
+                + "or 'none' expected where the answer has to be of a format; leave one of them out");
     }
 
     @Test
@@ -95,7 +105,8 @@ class ServeToolsTest {
         wire.refused(ask("a", "\"tools\": [{\"type\": \"web_search\"}]"), "tools[0]: {\"type\": \"function\", "
                 + "\"function\": {\"name\", \"description\", \"parameters\"}} expected; got {\"type\":\"web_search\"}");
         wire.refused(ask("a", TOOLS.replace("\"description\": \"d\"", "\"strict\": true")), "tools[0].function.strict: "
-                + "false expected: the model is shown the parameters and not held to them; got true");
+                + "false expected unless tool_choice is 'required' or names a tool: the model is shown the parameters and "
+                + "not held to them; got true");
         wire.refused(ask("a", TOOLS + ", \"tool_choice\": {\"function\": {\"name\": \"rain\"}}"), "tool_choice: 'auto', "
                 + "'none', 'required' or {\"type\": \"function\", \"function\": {\"name\": one of the tools}} expected; "
                 + "got {\"function\":{\"name\":\"rain\"}}");
