@@ -42,7 +42,8 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
         boolean reads = echo && fields.value("max_tokens").filter(most -> SamplingFields.number(most, 0)).isPresent();
         GenerationParameters parameters =
                 SamplingFields.read(reads ? fields.without("max_tokens") : fields, card, DEFAULT_TOKENS);
-        boolean likeliest = parameters.maxTokens() == 1 && parameters.sampling().temperature() == 0 && asItIs(parameters);
+        boolean likeliest = parameters.maxTokens() == 1 && parameters.sampling().temperature() == 0
+                && asItIs(parameters);
         boolean readsOn = logprobs.isPresent() && echo && each == 1 && (reads || likeliest);
         // one is only predicted, and one is to be written
         int most = PromptRows.most(card) - (reads ? 0 : readsOn ? 1 : 2);

@@ -30,12 +30,15 @@ final class Structure {
             outputs.value("choice").ifPresent(list -> said.put(OUTPUTS + ".choice", choice(outputs, "choice", list)));
             outputs.close();
         });
-        fields.value("guided_json").ifPresent(schema -> said.put("guided_json", schema(fields, "guided_json", schema)));
+        fields.value("guided_json").ifPresent(schema ->
+                said.put("guided_json", schema(fields, "guided_json", schema)));
         fields.text("guided_regex").ifPresent(regex -> said.put("guided_regex", new Constraint.Regex(regex)));
-        fields.value("guided_choice").ifPresent(list -> said.put("guided_choice", choice(fields, "guided_choice", list)));
+        fields.value("guided_choice").ifPresent(list ->
+                said.put("guided_choice", choice(fields, "guided_choice", list)));
         if (said.size() > 1) {
             List<String> names = List.copyOf(said.keySet());
-            throw fields.wrong(names.get(1), "nothing expected beside %s; leave one of them out".formatted(names.getFirst()));
+            throw fields.wrong(names.get(1), "nothing expected beside %s; leave one of them out".formatted(
+                    names.getFirst()));
         }
         return said.values().stream().findFirst();
     }

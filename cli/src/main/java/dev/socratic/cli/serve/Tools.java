@@ -77,8 +77,8 @@ record Tools(List<JsonNode> offered, Optional<ToolFormat> format, Optional<Const
                         + RequestFields.said(function.path("parameters")));
             }
             if (function.path("strict").equals(BooleanNode.TRUE) && !forces(choice)) {
-                throw fields.wrong(place + ".function.strict", "false expected unless tool_choice is 'required' or names "
-                        + "a tool: the model is shown the parameters and not held to them; got true");
+                throw fields.wrong(place + ".function.strict", "false expected unless tool_choice is 'required' or "
+                        + "names a tool: the model is shown the parameters and not held to them; got true");
             }
             offered.add(tool);
         }
