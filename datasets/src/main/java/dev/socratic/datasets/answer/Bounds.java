@@ -37,10 +37,9 @@ final class Bounds {
         return value;
     }
 
-    static int checkedElements(int count) {
+    static void checkElements(int count) {
         if (count > ELEMENTS) {
             throw new Refusal("more than %s elements".formatted(ELEMENTS));
         }
-        return count;
     }
 }

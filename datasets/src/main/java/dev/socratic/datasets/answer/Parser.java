@@ -54,7 +54,7 @@ final class Parser {
             items.add(relation());
             while (separator()) {
                 items.add(relation());
-                Bounds.checkedElements(items.size());
+                Bounds.checkElements(items.size());
             }
             return items.size() == 1 ? items.getFirst() : new Listing(items);
         });

@@ -337,7 +337,7 @@ final class Primaries {
             List<MathTerm> row = new ArrayList<>();
             do {
                 row.add(parser.list());
-                Bounds.checkedElements(++cells);
+                Bounds.checkElements(++cells);
             } while (cursor.takes("&"));
             rows.add(row);
             if (!cursor.takes("\\\\") && !cursor.peek().isCommand("end " + kind)) {
