@@ -5,6 +5,7 @@ import dev.socratic.datasets.answer.MathTerm.Group;
 import dev.socratic.datasets.answer.MathTerm.Listing;
 import dev.socratic.datasets.answer.MathTerm.Matrix;
 import dev.socratic.datasets.answer.MathTerm.Num;
+import dev.socratic.datasets.answer.MathTerm.Power;
 import dev.socratic.datasets.answer.MathTerm.Product;
 import dev.socratic.datasets.answer.MathTerm.Quantity;
 import dev.socratic.datasets.answer.MathTerm.Ratio;
@@ -69,7 +70,9 @@ final class Comparison {
                 .size() > 1;
     }
 
-    private boolean unordered(MathTerm gold, MathTerm answer) {
+    private boolean unordered(MathTerm given, MathTerm said) {
+        MathTerm gold = said instanceof Union ? united(given) : given;
+        MathTerm answer = given instanceof Union ? united(said) : said;
         boolean union = gold instanceof Union || answer instanceof Union;
         if (union && !(gold instanceof Union && answer instanceof Union)) {
             return false;
@@ -84,6 +87,15 @@ final class Comparison {
         List<MathTerm> b = elements(answer);
         return a.stream().allMatch(x -> b.stream().anyMatch(y -> same(x, y)))
                 && b.stream().allMatch(y -> a.stream().anyMatch(x -> same(x, y)));
+    }
+
+    /// `x < 2 or x > 5` as the union of two intervals.
+    private static MathTerm united(MathTerm term) {
+        if (!(term instanceof Listing(List<MathTerm> items))
+                || !items.stream().allMatch(item -> item instanceof Relation && intervalOf(item).isPresent())) {
+            return term;
+        }
+        return new Union(items.stream().map(item -> intervalOf(item).orElseThrow()).toList());
     }
 
     /// `y = 1, x = 3` is the point (3, 1): coordinates stand in the order of their names.
@@ -145,7 +157,7 @@ final class Comparison {
                 return false;
             }
             quotients.add(new Product(
-                    List.of(gold.get(i), new MathTerm.Power(answer.get(i), new Num(Rational.of(-1), -1)))));
+                    List.of(gold.get(i), new Power(answer.get(i), new Num(Rational.of(-1), -1)))));
         }
         return quotients.stream().allMatch(q -> formulas.equal(quotients.getFirst(), q));
     }
@@ -212,10 +224,10 @@ final class Comparison {
 
     /// A unit may be left out on one side; two units must be the same one. 28 % is also 0.28.
     private boolean quantities(MathTerm gold, MathTerm answer) {
-        MathTerm a = gold instanceof Quantity q ? q.value() : gold;
-        MathTerm b = answer instanceof Quantity q ? q.value() : answer;
         String unitOfGold = gold instanceof Quantity q ? Units.normal(q.unit()) : "";
         String unitOfAnswer = answer instanceof Quantity q ? Units.normal(q.unit()) : "";
+        MathTerm a = gold instanceof Quantity q ? q.value() : without(unitOfAnswer, gold);
+        MathTerm b = answer instanceof Quantity q ? q.value() : without(unitOfGold, answer);
         if (!unitOfGold.isEmpty() && !unitOfAnswer.isEmpty() && !Units.agree(unitOfGold, unitOfAnswer)) {
             throw new Refusal("the units %s and %s, which are not converted".formatted(unitOfGold, unitOfAnswer));
         }
@@ -224,6 +236,29 @@ final class Comparison {
         }
         return same(a, b)
                 || (unitOfGold + unitOfAnswer).equals("%") && formulas.equal(gold, answer);
+    }
+
+    /// Letters alone are factors: `5 m` is 5 times m, but beside five metres the m is a unit.
+    private static MathTerm without(String unit, MathTerm term) {
+        if (!(term instanceof Product(List<MathTerm> factors))) {
+            return term;
+        }
+        int first = factors.size();
+        StringBuilder letters = new StringBuilder();
+        while (first > 1 && letters(factors.get(first - 1), letters.isEmpty()).isPresent()) {
+            first--;
+            letters.insert(0, letters(factors.get(first), letters.isEmpty()).get());
+        }
+        return first < factors.size() && Units.normal(letters.toString()).equals(unit)
+                ? first == 1 ? factors.getFirst() : new Product(factors.subList(0, first)) : term;
+    }
+
+    private static Optional<String> letters(MathTerm factor, boolean last) {
+        return switch (factor) {
+            case Sym sym -> Optional.of(sym.name());
+            case Power(Sym sym, Num exponent) when last -> Optional.of(sym.name() + "^" + exponent.value());
+            case MathTerm other -> Optional.empty();
+        };
     }
 
     private static boolean infinite(MathTerm term) {

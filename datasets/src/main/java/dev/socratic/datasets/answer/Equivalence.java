@@ -1,5 +1,9 @@
 package dev.socratic.datasets.answer;
 
+import dev.socratic.datasets.answer.MathTerm.Num;
+import dev.socratic.datasets.answer.MathTerm.Power;
+import dev.socratic.datasets.answer.MathTerm.Product;
+import dev.socratic.datasets.answer.MathTerm.Quantity;
 import java.util.List;
 import java.util.Optional;
 
@@ -78,7 +82,13 @@ public record Equivalence(int decimals) {
     }
 
     private static boolean isNumber(MathTerm term) {
-        return term instanceof MathTerm.Num || term instanceof MathTerm.Quantity(MathTerm.Num number, String unit);
+        return switch (term) {
+            case Num number -> true;
+            case Quantity(MathTerm value, String unit) -> isNumber(value);
+            case Product(List<MathTerm> of) -> of.stream().allMatch(factor -> isNumber(factor)
+                    || factor instanceof Power(Num base, Num exponent)); // 0,125 is 1/8
+            case MathTerm other -> false;
+        };
     }
 
     private static List<MathTerm> readings(MathTerm term, String text) {

@@ -28,6 +28,9 @@ final class Relations {
         static Optional<Named> of(Relation relation) {
             String signs = relation.operators();
             MathTerm first = relation.sides().getFirst();
+            if (signs.equals("=") && !isName(first) && isName(relation.sides().getLast())) {
+                return Optional.of(new Named(text(relation.sides().getLast()), first)); // 3 = x
+            }
             if (!signs.chars().allMatch(c -> "=\u2248\u2208".indexOf(c) >= 0) || !isName(first)) {
                 return Optional.empty();
             }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// Names of units (`units.txt`) brought to one spelling. Nothing is converted: 1 km and 1000 m are different answers,
@@ -13,6 +14,8 @@ final class Units {
     private static final Map<String, String> SPELLINGS = spellings();
     private static final Set<String> SHORT =
             Set.of("cm", "mm", "km", "kg", "ft", "mi", "min", "hr", "hrs", "mph", "lb", "lbs", "oz", "ml", "usd", "mg");
+
+    private static final Pattern ES = Pattern.compile("(?:[sxzo]|[cs]h)$");
 
     private Units() {}
 
@@ -45,7 +48,14 @@ final class Units {
 
     /// @return whether both name the same unit, or one leaves out what it is per: `$` and `$ per week`
     static boolean agree(String one, String other) {
-        return one.equals(other) || one.startsWith(other + " per ") || other.startsWith(one + " per ");
+        return one.equals(other) || one.startsWith(other + " per ") || other.startsWith(one + " per ")
+                || plural(one, other) || plural(other, one);
+    }
+
+    /// Of `boxes`, `potatoes` and `candies` an 's' was taken off; `cookies` shows that no more may be.
+    private static boolean plural(String many, String one) {
+        return many.equals(one + "e") && ES.matcher(one).find()
+                || one.endsWith("y") && many.equals(one.substring(0, one.length() - 1) + "ie");
     }
 
     private static String word(String word) {
