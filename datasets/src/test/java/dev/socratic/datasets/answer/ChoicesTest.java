@@ -9,6 +9,8 @@ import dev.socratic.core.json.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +28,8 @@ class ChoicesTest {
     @ValueSource(strings = {
             "[\"x\", \"y\"]", "{\"text\": [\"x\", \"y\"], \"label\": [\"A\", \"B\"]}", "{\"text\": [\"x\", \"y\"]}",
             "[{\"label\": \"A\", \"text\": \"x\"}, {\"label\": \"B\", \"text\": \"y\"}]",
+            "[{\"key\": \"A\", \"value\": \"x\"}, {\"key\": \"B\", \"value\": \"y\"}]",
+            "{\"A\": \"x\", \"B\": \"y\", \"note\": \"z\", \"C\": [1]}",
                     "{\"A\": \"x\", \"B\": \"y\"}"})
     void choicesComeInManyLayouts(String json) {
         assertEquals(List.of(new Choices.Choice("A", "x"), new Choices.Choice("B", "y")), choices(json).all());
@@ -35,6 +39,33 @@ class ChoicesTest {
     @CsvSource(delimiter = '|', value = {"[1]", "{}", "\"A\"", "[null, null]"})
     void whatIsNoListOfTwoAndMoreIsNone(String json) {
         assertTrue(choices(json).isEmpty());
+    }
+
+    @Test
+    void theFieldThatHoldsSomeIsReadAndThenTheQuestion() {
+        JsonNode none = Json.read("[]", JsonNode.class, "choices");
+        JsonNode two = Json.read("[\"x\", \"y\"]", JsonNode.class, "options");
+        assertEquals(2, Choices.in(Map.of("choices", none, "options", two)).all().size());
+        assertEquals("x", Choices.of(Map.of("options", two), "A) 3\nB) 4\nC) 5").all().getFirst().text());
+        assertEquals(3, Choices.of(Map.of("choices", none), "A) 3\nB) 4\nC) 5").all().size());
+    }
+
+    @Test
+    void tenAreLetteredAndMoreAreNumbered() {
+        assertEquals(List.of("A", "J", "11"), Stream.of(0, 9, 10)
+                .map(i -> choices("[1,2,3,4,5,6,7,8,9,10,11]").all().get(i).label()).toList());
+        String ten = "ABCDEFGHIJ".chars().mapToObj(c -> "(" + (char) c + ") " + c).collect(Collectors.joining(" "));
+        assertEquals(10, Choices.listedIn("Which? " + ten + " (A) once more").all().size());
+    }
+
+    @Test
+    void aLabelIsBelievedBeforeWords() {
+        Choices crossed = choices("{\"A\": \"B\", \"B\": \"A\"}");
+        assertEquals(Optional.of("A"), crossed.labelOf("A"));
+        Choices numbered = choices("{\"text\": [\"x\", \"y\"], \"label\": [\"1\", \"2\"]}");
+        assertEquals(Optional.empty(), numbered.labelOf("0"), "no place where labels are numbers");
+        assertEquals(Optional.empty(), choices("[\"no\", \"it is so\"]").labelOfBeginning("no one knows"));
+        assertEquals(Optional.of("B"), choices("[\"no\", \"it is so\"]").labelOfBeginning("it is so, no doubt"));
     }
 
     @Test

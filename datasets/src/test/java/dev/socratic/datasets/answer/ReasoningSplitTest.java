@@ -85,6 +85,42 @@ class ReasoningSplitTest {
         assertEquals(Optional.of("nothing after the closing mark"), ReasoningSplit.wrongMarks("<think>a</think> "));
     }
 
+    /// Granite, and harmony without its special tokens: words that count at the start of a text only.
+    @Test
+    void wordsThatStandForMarksCountAtTheStartAlone() {
+        assertSplit("Here is my thought process: 24 + 16\nHere is my response: 40", "24 + 16", "40");
+        assertSplit("Here's my thought process:\n24 + 16\nHere's my response:\n40", "24 + 16", "40");
+        assertSplit("analysisWe add 24 + 16.assistantfinal40", "We add 24 + 16.", "40");
+        assertSplit("assistantcommentary 24 + 16 assistantfinal 40", "24 + 16", "40");
+        assertEquals(new ReasoningSplit(Optional.empty(), "40", false),
+                ReasoningSplit.of("Here is my thought process:Here is my response: 40"));
+        assertEquals(new ReasoningSplit(Optional.of("24 + 16"), "", true),
+                ReasoningSplit.of("Here is my thought process: 24 + 16"));
+        assertEquals(new ReasoningSplit(Optional.of("We add"), "", true), ReasoningSplit.of("analysisWe add"));
+        for (String answer : List.of("analysis of the sum gives 40.", "It is 40. Here is my response: 40")) {
+            assertEquals(new ReasoningSplit(Optional.empty(), answer, false), ReasoningSplit.of(answer));
+        }
+    }
+
+    @Test
+    void aMarkIsClosedByOneOfItsOwnKind() {
+        assertSplit("<think>a</reasoning>b</think>c", "ab", "c");
+        assertSplit("[THINK]a</think>b[/THINK]c", "ab", "c");
+    }
+
+    @Test
+    void anOpeningThatIsNeverClosedMayBeAWord() {
+        String answer = "I would write <think> here, and it is 40.";
+        assertEquals(new ReasoningSplit(Optional.empty(), answer, false), ReasoningSplit.of(answer));
+        String pair = "`<think>`/</think> around it: 40.";
+        assertEquals(new ReasoningSplit(Optional.empty(), pair, false), ReasoningSplit.of(pair));
+    }
+
+    @Test
+    void ofMoreMarksThanAnybodyReadsTheLastCount() {
+        assertEquals("40", ReasoningSplit.of("a</think>".repeat(5_000) + "40").answer());
+    }
+
     @Test
     void anEmptyBlockIsNoReasoning() {
         assertEquals(new ReasoningSplit(Optional.empty(), "40", false), ReasoningSplit.of("<think>\n\n</think>\n\n40"));
