@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The vocabulary of a `tokenizer.json` as a GGUF keeps it: byte-level BPE with its merges (`gpt2`), or SentencePiece's
@@ -18,6 +20,8 @@ import java.util.stream.Stream;
 /// Ids of the embedding without a token are called `[PAD7]` and of the kind that is never used.
 final class FileTokens {
     private static final String REMEDY = "llama.cpp has no name for this one, and would read texts otherwise";
+
+    private static final List<String> OF_PHI3 = List.of("</s>", "<unk>", "<s>", "<|endoftext|>");
 
     private final Path file;
     private final JsonNode tokenizer;
@@ -61,6 +65,31 @@ final class FileTokens {
                     .map(merge -> merge[0] + " " + merge[1]).toList()));
         }
         return values;
+    }
+
+    /// llama.cpp takes away blanks behind control tokens where a model is called Phi-3, and then wants four tokens to
+    /// be there.
+    ///
+    /// @param name of the model
+    /// @return what to call it, so that texts are read as here
+    String named(String name, GgufFamily family) {
+        boolean strips = family == GgufFamily.PHI3 && stripping() > 0 && OF_PHI3.stream().allMatch(token ->
+                model.path("vocab").has(token) || tokenizer.path("added_tokens").valueStream()
+                        .anyMatch(added -> added.path("content").asText().equals(token)));
+        boolean called = name.toLowerCase(Locale.ROOT).matches(".*phi-?3.*");
+        return strips == called ? name : strips ? name + " (phi-3)" : name.replaceAll("(?i)phi-?3", "Phi 3");
+    }
+
+    /// @return what llama.cpp reads otherwise, to tell the user; empty if nothing
+    Optional<String> blanksKept(GgufFamily family) {
+        return stripping() > 0 && !named("", family).contains("phi-3")
+                ? Optional.of("llama.cpp keeps the blanks beside %s control tokens, which tokenizer.json takes away"
+                .formatted(stripping())) : Optional.empty();
+    }
+
+    private long stripping() {
+        return tokenizer.path("added_tokens").valueStream().filter(token -> token.path("special").asBoolean()
+                && (token.path("rstrip").asBoolean() || token.path("lstrip").asBoolean())).count();
     }
 
     private int kind(String token, boolean pieces) {

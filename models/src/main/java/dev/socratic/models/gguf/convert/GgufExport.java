@@ -61,11 +61,13 @@ public final class GgufExport {
         Map<String, MetadataValue> values = new LinkedHashMap<>();
         values.put("general.architecture", new MetadataValue.Text(family.architecture()));
         values.put("general.type", new MetadataValue.Text("model"));
-        values.put("general.name", new MetadataValue.Text("" + folder.toAbsolutePath().normalize().getFileName()));
+        FileTokens tokens = new FileTokens(folder, config.vocab());
+        values.put("general.name", new MetadataValue.Text(tokens.named(
+                "" + folder.toAbsolutePath().normalize().getFileName(), family)));
         values.put("general.file_type", MetadataValue.Whole.of(rules.fileType()));
         values.put("general.quantization_version", MetadataValue.Whole.of(2));
         values.putAll(fileConfig.values());
-        values.putAll(new FileTokens(folder, config.vocab()).values());
+        values.putAll(tokens.values());
         values.putAll(new FileSpecial(folder, config).values());
         try (PlainWeights weights = PlainWeights.open(folder)) {
             List<GgufWriter.Content> tensors = new ArrayList<>(ropes(config, family));
@@ -77,6 +79,7 @@ public final class GgufExport {
             List<String> lines = new ArrayList<>(counts(tensors));
             lines.addAll(body.fallbacks());
             fileConfig.windowIgnored().ifPresent(lines::add);
+            tokens.blanksKept(family).ifPresent(lines::add);
             return new Exported(file, family, tensors.size(), bytes, lines);
         }
     }

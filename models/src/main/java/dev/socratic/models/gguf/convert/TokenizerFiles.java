@@ -71,13 +71,18 @@ final class TokenizerFiles {
         ObjectNode file = Json.mapper().createObjectNode().put("version", "1.0");
         file.putNull("truncation");
         file.putNull("padding");
-        file.set("added_tokens", vocabulary.added(family == GgufFamily.PHI3));
+        file.set("added_tokens", vocabulary.added(strips()));
         file.set("normalizer", content.path("normalizer"));
         file.set("pre_tokenizer", content.path("pre_tokenizer"));
         file.set("post_processor", postProcessor());
         file.set("decoder", content.path("decoder"));
         file.set("model", content.path("model"));
         return file;
+    }
+
+    /// Phi-3's own tokens, not those of Phi-4-mini, which has another tokenizer.
+    private boolean strips() {
+        return family == GgufFamily.PHI3 && metadata.requiredText(MODEL).equals("llama");
     }
 
     private boolean begins() {
@@ -122,7 +127,7 @@ final class TokenizerFiles {
     private ObjectNode config() {
         ObjectNode file = Json.mapper().createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast");
         ObjectNode decoder = file.putObject("added_tokens_decoder");
-        vocabulary.added(family == GgufFamily.PHI3).forEach(token -> {
+        vocabulary.added(strips()).forEach(token -> {
             ObjectNode entry = token.deepCopy();
             decoder.set(entry.remove("id").asText(), entry);
         });
