@@ -47,6 +47,7 @@ class CommandLaws {
                 "logits --teacher " + EMBEDDED + "/base --data {}/a.jsonl --report-rows 1 --out {}/store");
         WORKING.put("logits inspect", "logits inspect {}/store");
         WORKING.put("perplexity", "perplexity " + EMBEDDED + "/base --data {}/v.jsonl --field answer");
+        WORKING.put("states", "states " + EMBEDDED + "/base --data {}/v.jsonl --field answer --out {}/s.safetensors");
         WORKING.put("keys", "keys generate");
         WORKING.put("doctor", "doctor");
     }

@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
             VerifyCommand.class,
             ScoreCommand.class,
             PerplexityCommand.class,
+            StatesCommand.class,
             CompareCommand.class,
             ServeCommand.class,
             InspectCommand.class,
