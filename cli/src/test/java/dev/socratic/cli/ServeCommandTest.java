@@ -81,6 +81,7 @@ class ServeCommandTest {
     @Test
     void numbersThatMeanNothingAndConfigsThatAreNotThereAreSaid() {
         refused("--batch: at least 1; got 0; 1 answers one request at a time", "--batch", "0");
+        refused("--cache: at least 1; got 0; leave it out for an eighth of this machine's memory", "--cache", "0");
         refused("--timeout: at least 1; got -5; 600 are ten minutes", "--timeout", "-5");
         refused("--threads: at least 1; got 0; leave it out to use all", "--threads", "0");
         refused("--set: nothing: serve has no config; got 'bananas'; use the options of serve; see 'socratic "

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -84,6 +85,10 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "none")
     private Quantization quantization;
 
+    @Option(names = "--cache", paramLabel = "MIB", description = "Memory of each model's KV cache in MiB, kept "
+            + "prefixes included (default: an eighth of this machine's).")
+    private Optional<Integer> cache = Optional.empty();
+
     @Option(names = "--timeout", paramLabel = "SECONDS", description =
             "The longest an answer may take (default: ${DEFAULT-VALUE}).", defaultValue = "600")
     private int timeout;
@@ -111,7 +116,8 @@ final class ServeCommand implements Callable<Integer> {
             Compute where = compute.open(console);
             Engines.threads(threads);
             // whoever chats wants today's date
-            try (ServedFolders.Opened opened = folders.open(batch, Clock.systemDefaultZone(), where, quantization);
+            try (ServedFolders.Opened opened = folders.open(batch, Clock.systemDefaultZone(), where, quantization,
+                    cacheBytes());
                     OpenAiServer server = OpenAiServer.start(opened.models(), options, listener)) {
                 say(server, folders);
                 awaitInterrupt();
@@ -128,6 +134,7 @@ final class ServeCommand implements Callable<Integer> {
                     "use the options of serve; see 'socratic help serve'");
         }
         atLeastOne("--batch", batch, "1 answers one request at a time");
+        cache.ifPresent(mib -> atLeastOne("--cache", mib, "leave it out for an eighth of this machine's memory"));
         atLeastOne("--timeout", timeout, "600 are ten minutes");
         ServeOptions options = ServeOptions.of(port).withHost(host).withNames(names).withOrigins(origins)
                 .withLimits(ServeLimits.DEFAULT.withAnswer(Duration.ofSeconds(timeout)));
@@ -143,6 +150,10 @@ final class ServeCommand implements Callable<Integer> {
             throw new ConfigException("--no-key", "one of --key-env and --no-key", "both", "leave one of them out");
         }
         return options.withKey(key());
+    }
+
+    private long cacheBytes() {
+        return cache.map(mib -> (long) mib << 20).orElseGet(() -> Engines.memory() / 8);
     }
 
     private Secret key() {
@@ -182,10 +193,10 @@ final class ServeCommand implements Callable<Integer> {
         } else {
             console.data(server.address());
         }
-        console.talk("socratic: serving %s; end it with Ctrl-C".formatted(folders.folders().entrySet().stream()
+        console.talk("socratic: serving %s; KV cache of up to %s MiB each; end it with Ctrl-C".formatted(folders.folders().entrySet().stream()
                 .map(one -> one.getValue().endsWith(one.getKey()) ? one.getValue().toString()
                         : "%s as %s".formatted(one.getValue(), one.getKey()))
-                .collect(Collectors.joining(", "))));
+                .collect(Collectors.joining(", ")), cacheBytes() >> 20));
     }
 
     /// Ctrl-C is how a server is meant to end, so it is no failure.

@@ -53,13 +53,15 @@ record ServedFolders(Map<String, Path> folders) {
         });
     }
 
-    /// @param clock what chat templates that print a date read
-    Opened open(int batch, Clock clock, Compute compute, Quantization quantization) {
+    /// @param clock      what chat templates that print a date read
+    /// @param cacheBytes of each model's KV cache
+    Opened open(int batch, Clock clock, Compute compute, Quantization quantization, long cacheBytes) {
         Opened opened = new Opened(new ArrayList<>());
         try {
             folders.forEach((name, folder) -> opened.models().add(EncoderConfig.isOf(folder)
                     ? new ServedModel.Embedder(name, SentenceEncoder.open(folder, compute))
-                    : new ServedModel.Writer(name, LocalModel.open(folder, batch, clock, compute, quantization))));
+                    : new ServedModel.Writer(name,
+                            LocalModel.open(folder, batch, clock, compute, quantization, cacheBytes))));
             return opened;
         } catch (RuntimeException | Error failed) {
             opened.close();

@@ -34,6 +34,7 @@ final class Batcher implements AutoCloseable {
     private final Thread worker;
     private boolean draining;
     private volatile boolean closed;
+    private volatile long cacheBytes;
 
     private record Pending(LiveModel.Ready prompt, Watcher watcher, Mailbox mailbox) {}
 
@@ -126,6 +127,11 @@ final class Batcher implements AutoCloseable {
         }
     }
 
+    /// @return bytes that the cache took after the last step
+    long cacheBytes() {
+        return cacheBytes;
+    }
+
     private void work() {
         while (!closed) {
             try (Writing writing = model.writing()) {
@@ -172,6 +178,7 @@ final class Batcher implements AutoCloseable {
         joining.forEach(asked -> writing.join(asked.prompt(), new Leaving(asked)));
         if (writing.open() > 0) {
             writing.advance();
+            cacheBytes = writing.cacheBytes();
         }
     }
 

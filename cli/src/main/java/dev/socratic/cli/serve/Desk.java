@@ -88,6 +88,8 @@ sealed interface Desk {
                 Batcher batcher = new Batcher(writer.model(), limits.waiting());
                 metrics.gauge("answers_waiting", "Answers that wait for their turn.", label, batcher::waiting);
                 metrics.gauge("answers_active", "Answers that are being written.", label, batcher::active);
+                metrics.gauge("kv_cache_bytes", "Bytes of the KV cache, kept prefixes included.", label,
+                        batcher::cacheBytes);
                 yield new Writes(writer.name(), writer.model(), batcher,
                         new Answering(writer, batcher, readers, limits, metrics));
             }

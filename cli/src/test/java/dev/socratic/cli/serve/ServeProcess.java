@@ -20,12 +20,13 @@ record ServeProcess(Process process, String address, Path talk) implements AutoC
     static final Path TEACHER = Path.of("..", "recipes", "embedded", "teacher").toAbsolutePath().normalize();
 
     /// @param folder for its log
+    /// @param heap   options of the virtual machine, with blanks between
     static ServeProcess start(Path folder, String heap, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java")
-                .toString(), heap,
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                        "dev.socratic.cli.Main",
-                "serve", TEACHER.toString(), "--port", "0", "--threads", "1"));
+                .toString()));
+        command.addAll(List.of(heap.split(" ")));
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), "dev.socratic.cli.Main", "serve", TEACHER.toString(), "--port", "0", "--threads", "1"));
         command.addAll(Stream.of(more).toList());
         Path talk = folder.resolve("talk.log");
         Process process = new ProcessBuilder(command).redirectError(talk.toFile()).start();

@@ -31,6 +31,11 @@ record LocalWriting(Scheduler scheduler, ReentrantLock turn, BiFunction<PromptRe
     }
 
     @Override
+    public long cacheBytes() {
+        return scheduler.bytes();
+    }
+
+    @Override
     public void close() {
         scheduler.close();
     }

@@ -16,6 +16,11 @@ public interface Writing extends AutoCloseable {
     /// @return answers that have joined and not left
     int open();
 
+    /// @return bytes that the cache takes now, kept prefixes included
+    default long cacheBytes() {
+        return 0;
+    }
+
     /// Frees what the answers hold. Those that are not finished are not told.
     @Override
     void close();
