@@ -193,7 +193,8 @@ final class ServeCommand implements Callable<Integer> {
         } else {
             console.data(server.address());
         }
-        console.talk("socratic: serving %s; KV cache of up to %s MiB each; end it with Ctrl-C".formatted(folders.folders().entrySet().stream()
+        console.talk("socratic: serving %s; KV cache of up to %s MiB each; end it with Ctrl-C".formatted(
+                folders.folders().entrySet().stream()
                 .map(one -> one.getValue().endsWith(one.getKey()) ? one.getValue().toString()
                         : "%s as %s".formatted(one.getValue(), one.getKey()))
                 .collect(Collectors.joining(", ")), cacheBytes() >> 20));
