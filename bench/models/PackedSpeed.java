@@ -34,7 +34,9 @@ public final class PackedSpeed {
         List<Form> forms = List.of(new Form("float32", FloatType.FLOAT32, Quantization.NONE, false),
                 new Form("float32 packed", FloatType.FLOAT32, Quantization.NONE, true),
                 new Form("bfloat16", FloatType.BFLOAT16, Quantization.NONE, false),
-                new Form("bfloat16 packed", FloatType.BFLOAT16, Quantization.NONE, true));
+                new Form("bfloat16 packed", FloatType.BFLOAT16, Quantization.NONE, true),
+                new Form("8 bits packed", FloatType.BFLOAT16, Quantization.INT8, true),
+                new Form("4 bits packed", FloatType.BFLOAT16, Quantization.INT4, true));
         try (NDManager manager = Engines.manager()) {
             List<Decoder> decoders = forms.stream().map(form -> form.open(Path.of(args[0]), manager)).toList();
             for (int batch : new int[] {1, 16}) {

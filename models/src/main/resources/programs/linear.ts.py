@@ -4,9 +4,11 @@
 # `kind`, a constant of the place that is compiled in, so that a plain matrix costs what it did when there was nothing else:
 #   + 1  a bias [out] follows the matrix
 #   + 2  the matrix is quantised: codes of 8 bits [out, in], and behind them their scales [out], one a row
+#   + 32 the matrix is quantised: codes of 4 bits, two in each [out, in / 2], and behind them step and middle of each group, [in / group, out, 2]
 #   + 4  low-rank factors end the span: a [rank, in], b [out, rank], their scale []. Where this one of several weights has none, the rank is 0
 #   + 8  the matrix lies as [in, out]
-#   + 16 the matrix is packed (packed.ts.py), of the type that is computed in; no gradient passes through it
+#   + 16 the matrix lies as a kernel of the processor wants it, and no gradient passes through it: plain numbers in blocks (packed.ts.py); 8 bits as
+#        ever; 4 bits in blocks of 64 rows
 #
 # The product is of the type of what is multiplied; weights of another are rounded to it.
 
@@ -14,12 +16,56 @@
 def as_typed(self, weight: Tensor, x: Tensor) -> Tensor:
   return torch.to(weight, ops.prim.dtype(x))
 
+# codes of 4 bits [out, in / 2] -> the matrix [out, in], float32: (code - 8) step + middle
+def widened4(self, codes: Tensor, scales: Tensor) -> Tensor:
+  return self.placed4(torch.stack([torch.bitwise_and(codes, 15), torch.bitwise_right_shift(codes, 4)], 2), scales) # of [out, in / 2, 2]
+
+def placed4(self, codes: Tensor, scales: Tensor) -> Tensor:
+  groups = torch.to(codes, 6).reshape([scales.size(1), scales.size(0), -1]) # [out, in / group, group]
+  steps = torch.to(scales, 6).transpose(0, 1) # [out, in / group, 2]
+  return ((groups - 8.) * steps.select(2, 0).unsqueeze(2) + steps.select(2, 1).unsqueeze(2)).reshape([scales.size(1), -1])
+
+# The same of blocks of 64 rows, [out, in / 2]: for each column of a block 32 pairs, of which the low halves are its first rows.
+def unblocked4(self, codes: Tensor, scales: Tensor) -> Tensor:
+  blocks = codes.view([codes.size(0) // 64, -1, 32]) # [out / 64, in, 32]
+  rows = torch.cat([torch.bitwise_and(blocks, 15), torch.bitwise_right_shift(blocks, 4)], 2).transpose(1, 2) # [out / 64, 64, in]
+  return self.placed4(rows.contiguous(), scales)
+
+# The matrix of a quantised place, [out, in], as numbers of x.
+def widened(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
+  if kind & 2 != 0:
+    y = torch.to(w[at], 6) * w[at + 1].unsqueeze(1)
+  elif kind & 16 != 0:
+    y = self.unblocked4(w[at], w[at + 1])
+  else:
+    y = self.widened4(w[at], w[at + 1])
+  return self.as_typed(y, x)
+
+# x @ matrix^T of a quantised place: [.., in] -> [.., out]. The kernels are for few rows; they multiply in bfloat16 and add up in float32. A matrix of
+# 8 bits is scaled behind the product, where there are fewer numbers; its scales are float32, whatever is multiplied.
+def quantised_product(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
+  few = kind & 16 != 0
+  if few:
+    few = torch.numel(x) // x.size(-1) <= 64
+  shape = x.size()
+  if few:
+    rows = torch.to(x, 15).reshape([-1, x.size(-1)]).contiguous()
+    shape[-1] = w[at].size(0)
+    if kind & 2 != 0:
+      y = torch._weight_int8pack_mm(rows, w[at], torch.ones_like(w[at + 1], dtype=15)).view(shape) * w[at + 1]
+    else:
+      y = torch._weight_int4pack_mm_for_cpu(rows, w[at], x.size(-1) // w[at + 1].size(0), w[at + 1]).view(shape)
+  elif kind & 2 != 0:
+    y = torch.linear(x, self.as_typed(w[at], x)) * w[at + 1]
+  else:
+    y = torch.linear(x, self.widened(x, w, at, kind))
+  return self.as_typed(y, x)
+
 # x @ matrix^T + bias + scale (x @ a^T) @ b^T: [.., in] -> [.., out]
 def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
-  behind = at + 1 + (kind & 1) + (kind & 2) // 2
-  if kind & 2 != 0:
-    # Rows are scaled behind the product, where there are fewer numbers than in the matrix. Scales are float32, whatever is multiplied.
-    y = self.as_typed(torch.linear(x, self.as_typed(w[at], x)) * w[at + 1], x)
+  behind = at + 1 + (kind & 1) + (kind & 2) // 2 + (kind & 32) // 32
+  if kind & 34 != 0:
+    y = self.quantised_product(x, w, at, kind)
     if kind & 1 != 0:
       y = y + self.as_typed(w[at + 2], x)
   elif kind & 16 != 0:
@@ -60,14 +106,16 @@ def add_gradient(self, gradient: Tensor, slope: Tensor, x: Tensor) -> Tensor:
 # The way back through `linear`: the gradient in x [tokens, in], from `slope` [tokens, out], that in what it gave, both of x's type. What is
 # lost through the weight is added into `gradients` in place: that of the matrix, or, where there are factors, of a and of b. An empty list asks for none.
 def linear_back(self, slope: Tensor, x: Tensor, w: List[Tensor], at: int, kind: int, gradients: List[Tensor]) -> Tensor:
-  behind = at + 1 + (kind & 1) + (kind & 2) // 2
+  behind = at + 1 + (kind & 1) + (kind & 2) // 2 + (kind & 32) // 32
   if kind & 4 == 0:
     if len(gradients) > 0:
       self.add_gradient(gradients[0], slope, x)
-  matrix = self.as_typed(w[at], x)
   if kind & 2 != 0:
-    y = torch.mm(self.as_typed(slope * w[at + 1], x), matrix)
+    y = torch.mm(self.as_typed(slope * w[at + 1], x), self.as_typed(w[at], x))
+  elif kind & 32 != 0:
+    y = torch.mm(slope, self.widened(x, w, at, kind))
   else:
+    matrix = self.as_typed(w[at], x)
     if kind & 8 != 0:
       matrix = matrix.t()
     y = torch.mm(slope, matrix)

@@ -124,6 +124,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
         return "weights:" + hash + (plain ? "" : ":" + compute.compute().label()) + switch (quantization) {
             case NONE -> "";
             case INT8 -> ":int8";
+            case INT4 -> ":int4";
         };
     }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The weights of a folder as a decoder holds them: all at once, or those of one layer after the other.
 final class LayerReader implements AutoCloseable {
@@ -19,7 +20,7 @@ final class LayerReader implements AutoCloseable {
     private final StoredWeights stored;
     private final List<WeightPlan.Entry> plan;
     private final Quantiser quantiser;
-    private final Map<String, Span> fewer = new HashMap<>();
+    private final Map<String, Span> spans = new HashMap<>();
 
     /// @param held         in which they are kept where they are not quantised
     /// @param quantization in how few bits its matrices are kept
@@ -29,11 +30,7 @@ final class LayerReader implements AutoCloseable {
         this.held = held;
         WeightPlan whole = WeightPlan.of(config);
         this.plan = whole.entries();
-        switch (quantization) {
-            case NONE -> { }
-            case INT8 -> whole.spans().stream().filter(Span::quantisable).forEach(span ->
-                    fewer.put(span.weight().name(), span));
-        }
+        whole.spans().forEach(span -> spans.put(span.weight().name(), span));
         this.checkpoint = Checkpoint.open(folder);
         try {
             this.stored = new StoredWeights(folder, Family.of(config.family()).orElseThrow(), checkpoint);
@@ -41,7 +38,7 @@ final class LayerReader implements AutoCloseable {
             if (!problems.isEmpty()) {
                 throw new DataException(problems);
             }
-            this.quantiser = new Quantiser(own);
+            this.quantiser = new Quantiser(own, quantization);
         } catch (RuntimeException failed) {
             checkpoint.close();
             throw failed;
@@ -53,11 +50,15 @@ final class LayerReader implements AutoCloseable {
     /// @return those weights by name, in their order
     Map<String, Weight> read(List<WeightPlan.Entry> some, NDManager manager) {
         Map<String, Weight> weights = new LinkedHashMap<>();
-        stored.read(plan, some, name -> fewer.containsKey(name) ? FloatType.FLOAT32 : held, manager, (name, values) -> {
-            Span span = fewer.get(name);
-            weights.put(name, span == null ? new Weight.Dense(values) : quantiser.int8(values, span.transposed()));
-        });
+        stored.read(plan, some, name -> scheme(name).isPresent() ? FloatType.FLOAT32 : held, manager, (name, values) ->
+                weights.put(name, scheme(name)
+                        .<Weight>map(scheme -> quantiser.of(values, spans.get(name).transposed(), scheme))
+                        .orElseGet(() -> new Weight.Dense(values))));
         return weights;
+    }
+
+    private Optional<Weight.Scheme> scheme(String name) {
+        return Optional.ofNullable(spans.get(name)).flatMap(quantiser::scheme);
     }
 
     @Override

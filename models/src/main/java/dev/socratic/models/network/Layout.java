@@ -102,7 +102,7 @@ record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> 
             places.putIfAbsent(span.part(), list.size() - start);
             Weight weight = weights.get(span.weight().name());
             Span.Kind kind = kinds.get(span.part());
-            if (kind.form() != Span.Form.of(weight)) {
+            if (!kind.form().equals(Span.Form.of(weight))) {
                 throw new IllegalArgumentException("weights: %s in one form in every layer; got %s and %s"
                         .formatted(span.part().label(), kind.form(), Span.Form.of(weight)));
             }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.engine.Program;
@@ -25,6 +26,8 @@ import java.util.stream.Collectors;
 /// What was given is used up: each matrix is closed once it is laid out anew, so that one at a time is there twice.
 final class Packing implements AutoCloseable {
     private static final List<String> PACKED = List.of("/programs/packed.ts.py");
+    /// That the kernel for 4 bits takes together.
+    private static final int ROWS = 64;
     private static final Map<Part, List<Part>> JOINED = Map.of(
             Part.QUERY_KEY_VALUE, List.of(Part.QUERY, Part.KEY, Part.VALUE),
             Part.GATE_UP, List.of(Part.GATE, Part.UP));
@@ -33,6 +36,7 @@ final class Packing implements AutoCloseable {
     private final FloatType compute;
     private final NDManager own;
     private final Optional<Program> blocks;
+    private final Optional<Program> fours;
 
     /// @param own owner of what is made
     Packing(ModelConfig config, FloatType compute, NDManager own) {
@@ -40,6 +44,7 @@ final class Packing implements AutoCloseable {
         this.compute = compute;
         this.own = own;
         this.blocks = own.getDevice().isGpu() ? Optional.empty() : blocks(own, compute);
+        this.fours = own.getDevice().isGpu() ? Optional.empty() : fours(own);
     }
 
     /// Places and what lies in them.
@@ -82,8 +87,10 @@ final class Packing implements AutoCloseable {
             }
         });
         if (blocks.isPresent()) {
-            ownHead(weights).ifPresent(head -> all.put(head.weight().name(), head(weights)));
-            ownHead(weights).ifPresent(spans::add);
+            ownHead(weights).ifPresent(head -> {
+                all.put(head.weight().name(), head(weights));
+                spans.add(head);
+            });
             spans.stream().filter(span -> span.product() && span.part() != Part.ROUTER).forEach(span ->
                     all.computeIfPresent(span.weight().name(), (name, weight) -> packed(weight, span)));
         }
@@ -95,15 +102,19 @@ final class Packing implements AutoCloseable {
         return span.part() == Part.HEAD && !weights.containsKey(span.weight().name());
     }
 
-    /// @return the place of a head that has been the plain embedding until now
+    /// @return the place of a head that has been the embedding until now
     private Optional<Span> ownHead(Map<String, Weight> weights) {
-        return WeightPlan.of(config).spans().stream().filter(span -> isEmbedding(span, weights)
-                && weights.get(WeightPlan.name(config, Part.EMBEDDING)) instanceof Weight.Dense).findFirst();
+        return WeightPlan.of(config).spans().stream().filter(span -> isEmbedding(span, weights)).findFirst();
     }
 
+    /// Codes of 8 bits serve both; plain numbers are there twice.
     private Weight head(Map<String, Weight> weights) {
-        NDArray rows = weights.get(WeightPlan.name(config, Part.EMBEDDING)).matrix().getFirst();
-        return new Weight.Packed(block(rows, false));
+        return switch (weights.get(WeightPlan.name(config, Part.EMBEDDING))) {
+            case Weight.Dense dense -> new Weight.Packed(block(dense.values(), false));
+            case Weight.Quantised some -> new Weight.Packed(some.matrix(), Optional.of(some.scheme()));
+            case Weight.Packed ignored -> throw new IllegalStateException("an embedding is not packed");
+            case Weight.Adapted ignored -> throw new IllegalStateException("an embedding is not adapted");
+        };
     }
 
     /// A part that is adapted anywhere stays by itself: its factors are its own. Queries and keys that are normed as a
@@ -160,9 +171,17 @@ final class Packing implements AutoCloseable {
             case Weight.Dense ignored ->
                     new Weight.Dense(concat(arrays(parts, 0), some.getFirst().transposed() ? 1 : 0));
             case Weight.Quantised first -> new Weight.Quantised(concat(arrays(parts, 0), 0),
-                    concat(arrays(parts, 1), 0), first.scheme());
+                    concat(arrays(parts, 1), scaleAxis(first.scheme())), first.scheme());
             case Weight.Packed ignored -> throw new IllegalStateException("packed already");
             case Weight.Adapted ignored -> throw new IllegalStateException("factors belong to one matrix");
+        };
+    }
+
+    /// @return the axis of the scales along which rows lie
+    private static int scaleAxis(Weight.Scheme scheme) {
+        return switch (scheme) {
+            case Weight.Scheme.Int8 ignored -> 0;
+            case Weight.Scheme.Int4 ignored -> 1;
         };
     }
 
@@ -185,9 +204,36 @@ final class Packing implements AutoCloseable {
                 yield new Weight.Packed(blocked);
             }
             case Weight.Adapted some -> new Weight.Adapted(packed(some.base(), span), some.a(), some.b(), some.scale());
-            case Weight.Quantised quantised -> quantised;
+            case Weight.Quantised some -> packed(some);
             case Weight.Packed packed -> packed;
         };
+    }
+
+    private Weight packed(Weight.Quantised some) {
+        return switch (some.scheme()) {
+            case Weight.Scheme.Int8 ignored -> new Weight.Packed(some.matrix(), Optional.of(some.scheme()));
+            case Weight.Scheme.Int4 ignored -> fours.filter(program -> some.codes().getShape().get(0) % ROWS == 0)
+                    .<Weight>map(program -> {
+                NDArray blocks = program.runIn(own, "block4", Arg.of(some.codes())).singletonOrThrow();
+                some.codes().close();
+                return new Weight.Packed(List.of(blocks, some.scales()), Optional.of(some.scheme()));
+            }).orElse(some);
+        };
+    }
+
+    /// @return the program, if this processor's kernel for 4 bits takes blocks of 64 rows
+    private static Optional<Program> fours(NDManager own) {
+        Program program = Program.resource(own, Packing.class, "/programs/quantise.ts.py");
+        try (NDManager scope = own.newSubManager()) {
+            NDArray codes = scope.arange(0, ROWS * 16, 1, DataType.INT32).toType(DataType.UINT8, false)
+                    .reshape(ROWS, 16);
+            NDList both = program.run("trial4", Arg.of(codes));
+            if (both.get(0).contentEquals(both.get(1))) {
+                return Optional.of(program);
+            }
+        }
+        program.close();
+        return Optional.empty();
     }
 
     private NDArray block(NDArray values, boolean flat) {
@@ -198,5 +244,6 @@ final class Packing implements AutoCloseable {
     @Override
     public void close() {
         blocks.ifPresent(Program::close);
+        fours.ifPresent(Program::close);
     }
 }

@@ -13,31 +13,39 @@ import java.util.OptionalInt;
 record Span(Part part, WeightPlan.Entry weight, Optional<WeightPlan.Entry> bias, OptionalInt layer,
         boolean transposed) {
     /// How the matrix of a span lies there.
-    enum Form {
-        /// Its numbers.
-        PLAIN(0, 1),
-        /// Codes of 8 bits and their scales.
-        INT8(2, 2),
-        /// Its numbers in the blocks of the processor's product.
-        PACKED(16, 1);
-
-        private final int number;
-        private final int arrays;
-
-        Form(int number, int arrays) {
-            this.number = number;
-            this.arrays = arrays;
-        }
+    ///
+    /// @param bits   of its numbers, where they are few: 8 or 4; 0 where they are not
+    /// @param packed whether it lies as a kernel of the processor wants it
+    record Form(int bits, boolean packed) {
+        static final Form PLAIN = new Form(0, false);
 
         static Form of(Weight weight) {
             return switch (weight) {
                 case Weight.Dense ignored -> PLAIN;
-                case Weight.Packed ignored -> PACKED;
-                case Weight.Quantised quantised -> switch (quantised.scheme()) {
-                    case INT8 -> INT8;
-                };
-                case Weight.Adapted adapted -> of(adapted.base());
+                case Weight.Packed some -> new Form(some.scheme().map(Form::bits).orElse(0), true);
+                case Weight.Quantised some -> new Form(bits(some.scheme()), false);
+                case Weight.Adapted some -> of(some.base());
             };
+        }
+
+        private static int bits(Weight.Scheme scheme) {
+            return switch (scheme) {
+                case Weight.Scheme.Int8 ignored -> 8;
+                case Weight.Scheme.Int4 ignored -> 4;
+            };
+        }
+
+        private int number() {
+            return (packed ? 16 : 0) + (bits == 8 ? 2 : 0) + (bits == 4 ? 32 : 0);
+        }
+
+        private int arrays() {
+            return bits == 0 ? 1 : 2;
+        }
+
+        @Override
+        public String toString() {
+            return (bits == 0 ? "plain" : bits + " bits") + (packed ? ", packed" : "");
         }
     }
 
@@ -52,12 +60,12 @@ record Span(Part part, WeightPlan.Entry weight, Optional<WeightPlan.Entry> bias,
 
         /// @return the constant of the program
         int number() {
-            return (bias ? 1 : 0) + form.number + (adapted ? 4 : 0) + (transposed ? 8 : 0);
+            return (bias ? 1 : 0) + form.number() + (adapted ? 4 : 0) + (transposed ? 8 : 0);
         }
 
         /// @return how many arrays
         int arrays() {
-            return form.arrays + (bias ? 1 : 0) + (adapted ? 3 : 0);
+            return form.arrays() + (bias ? 1 : 0) + (adapted ? 3 : 0);
         }
 
         /// @return what holds for one part of all layers
@@ -69,7 +77,7 @@ record Span(Part part, WeightPlan.Entry weight, Optional<WeightPlan.Entry> bias,
     /// @return what a weight makes of this place
     Kind kind(Weight found) {
         Form form = Form.of(found);
-        return new Kind(bias.isPresent(), form, found instanceof Weight.Adapted, transposed && form == Form.PLAIN);
+        return new Kind(bias.isPresent(), form, found instanceof Weight.Adapted, transposed && form.equals(Form.PLAIN));
     }
 
     /// @return whether something is multiplied with it: a matrix, but no table that is only looked up

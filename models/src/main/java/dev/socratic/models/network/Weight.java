@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What stands in a place of a network where numbers are learned. `linear.ts.py`, the one product, knows each kind.
 ///
@@ -17,28 +18,32 @@ public sealed interface Weight {
     /// @param values float32, in the checkpoint's shape
     record Dense(NDArray values) implements Weight {}
 
-    /// A matrix in numbers of 8 bits: `W[i, j] = codes[i, j] scales[i]`. It is widened inside each product, so that it
-    /// takes a quarter of the memory of float32. It learns nothing.
+    /// A matrix in few bits. It is widened inside each product, or multiplied by a kernel for few bits where it is
+    /// packed. It learns nothing.
     ///
-    /// @param codes  int8, `[out, in]`, from -127 to 127
-    /// @param scales float32, `[out]`
-    /// @param scheme how the two came about
+    /// @param codes  as the scheme says
+    /// @param scales likewise
+    /// @param scheme what the two mean
     record Quantised(NDArray codes, NDArray scales, Scheme scheme) implements Weight {
         public Quantised {
-            long rows = codes.getShape().get(0);
-            if (codes.getDataType() != DataType.INT8 || codes.getShape().dimension() != 2
-                    || !scales.getShape().equals(new Shape(rows))) {
-                throw new IllegalArgumentException("quantised: codes int8 [out, in] and scales [out]; got %s %s and %s"
-                        .formatted(codes.getDataType(), codes.getShape(), scales.getShape()));
-            }
+            scheme.check(codes, scales);
         }
     }
 
     /// A matrix laid out for the products of the processor (`packed.ts.py`): it can be multiplied with and nothing
     /// else. It learns nothing, is not looked up in and not written.
     ///
-    /// @param values of the type that is computed in, in blocks
-    record Packed(NDArray values) implements Weight {}
+    /// @param arrays in blocks, of the type that is computed in; or codes in blocks and their scales
+    /// @param scheme of a quantised one
+    record Packed(List<NDArray> arrays, Optional<Scheme> scheme) implements Weight {
+        public Packed {
+            arrays = List.copyOf(arrays);
+        }
+
+        Packed(NDArray values) {
+            this(List.of(values), Optional.empty());
+        }
+    }
 
     /// A matrix that stays as it is, and a product of two thin ones that learns: `W + scale B A`.
     /// Source: Hu et al. 2021, arXiv:2106.09685.
@@ -70,11 +75,43 @@ public sealed interface Weight {
         }
     }
 
-    /// How a matrix becomes numbers of 8 bits.
-    enum Scheme {
-        /// Whole numbers from -127 to 127, one scale a row, around zero: `scales[i] = max |W[i, :]| / 127`. Only
-        /// weights are rounded, never what is multiplied with them.
-        INT8
+    /// How a matrix is kept in few bits. Only weights are rounded; what is multiplied with them is not, but by kernels
+    /// that multiply in bfloat16.
+    sealed interface Scheme {
+        /// `W[i, j] = codes[i, j] scales[i]`: codes int8 `[out, in]` from -127 to 127, scales float32 `[out]`, largest
+        /// of a row / 127.
+        record Int8() implements Scheme {
+            @Override
+            public void check(NDArray codes, NDArray scales) {
+                require(codes.getDataType() == DataType.INT8 && codes.getShape().dimension() == 2
+                        && scales.getShape().equals(new Shape(codes.getShape().get(0))),
+                        "8 bits: codes int8 [out, in] and scales [out]", codes, scales);
+            }
+        }
+
+        /// `W[i, j] = (code - 8) step + middle` with step and middle of the group that j is in: codes uint8 `[out, in /
+        /// 2]`, two in each, scales bfloat16 `[in / group, out, 2]`, step and middle.
+        ///
+        /// @param group numbers of a row that share them
+        record Int4(int group) implements Scheme {
+            @Override
+            public void check(NDArray codes, NDArray scales) {
+                require(codes.getDataType() == DataType.UINT8 && codes.getShape().dimension() == 2
+                        && scales.getShape().equals(new Shape(2 * codes.getShape().get(1) / group,
+                        codes.getShape().get(0), 2)),
+                        "4 bits: codes uint8 [out, in / 2] and scales [in / group, out, 2]", codes, scales);
+            }
+        }
+
+        /// @throws IllegalArgumentException if the two are not of this scheme
+        void check(NDArray codes, NDArray scales);
+
+        private static void require(boolean fits, String expected, NDArray codes, NDArray scales) {
+            if (!fits) {
+                throw new IllegalArgumentException("quantised in %s; got %s %s and %s"
+                        .formatted(expected, codes.getDataType(), codes.getShape(), scales.getShape()));
+            }
+        }
     }
 
     /// @return this, or what is adapted in it
@@ -92,7 +129,7 @@ public sealed interface Weight {
         return switch (this) {
             case Dense dense -> List.of(dense.values());
             case Quantised quantised -> List.of(quantised.codes(), quantised.scales());
-            case Packed packed -> List.of(packed.values());
+            case Packed packed -> packed.arrays();
             case Adapted adapted -> adapted.base().matrix();
         };
     }
@@ -104,7 +141,11 @@ public sealed interface Weight {
         Map<String, NDArray> all = new LinkedHashMap<>();
         switch (this) {
             case Dense dense -> all.put(name, dense.values());
-            case Packed packed -> all.put(name, packed.values());
+            case Packed packed -> {
+                for (int i = 0; i < packed.arrays().size(); i++) {
+                    all.put(name + (i == 0 ? "" : "_scale"), packed.arrays().get(i));
+                }
+            }
             case Quantised quantised -> {
                 all.put(name, quantised.codes());
                 all.put(name + "_scale", quantised.scales());

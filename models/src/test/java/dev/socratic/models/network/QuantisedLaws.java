@@ -10,6 +10,7 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.Sampling;
@@ -28,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/// What holds of matrices of 8 bits in every family: the model is the one whose weights were rounded, nothing else is.
+/// What holds of matrices of few bits in every family: the model is the one whose weights were rounded, nothing else is.
 class QuantisedLaws {
     private static final long[] PROMPT = {1, 5, 9, 20, 33, 4, 7, 8, 2, 60, 3, 11};
     private static final long[] NO_EOS = {-2};
@@ -62,8 +63,35 @@ class QuantisedLaws {
 
     /// @return numbers of the weights as they were rounded, as the checkpoint keeps them
     private static NDArray widened(Weight.Quantised weight, boolean transposed) {
-        NDArray rows = weight.codes().toType(DataType.FLOAT32, true).mul(weight.scales().reshape(-1, 1)); // [out, in]
+        NDArray rows = switch (weight.scheme()) {
+            case Weight.Scheme.Int8 ignored -> weight.codes().toType(DataType.FLOAT32, true)
+                    .mul(weight.scales().reshape(-1, 1)); // [out, in]
+            case Weight.Scheme.Int4(int group) -> fours(weight, group);
+        };
         return transposed ? rows.transpose() : rows;
+    }
+
+    /// Number by number, as the scheme says it.
+    private static NDArray fours(Weight.Quantised weight, int group) {
+        byte[] codes = weight.codes().toByteArray();
+        float[] scales = weight.scales().toType(DataType.FLOAT32, true).toFloatArray();
+        int out = (int) weight.codes().getShape().get(0);
+        int in = 2 * (int) weight.codes().getShape().get(1);
+        float[] numbers = new float[out * in];
+        for (int i = 0; i < numbers.length; i++) {
+            int code = codes[i / 2] >> (i % 2 == 0 ? 0 : 4) & 15;
+            int at = 2 * (i % in / group * out + i / in);
+            numbers[i] = (code - 8) * scales[at] + scales[at + 1];
+        }
+        return weight.codes().getManager().create(numbers, new Shape(out, in));
+    }
+
+    /// @return half a step of the coarsest group, and what rounding step and middle to bfloat16 may add
+    private static float halfStep(NDArray values, Weight.Scheme scheme) {
+        return switch (scheme) {
+            case Weight.Scheme.Int8 ignored -> 0.5001f * values.abs().max().getFloat() / 127;
+            case Weight.Scheme.Int4 ignored -> values.abs().max().getFloat() * (1f / 15 + 1f / 32);
+        };
     }
 
     private static Map<String, Span> spans(Decoder decoder) {
@@ -75,18 +103,28 @@ class QuantisedLaws {
     @ParameterizedTest
     @MethodSource("fixtures")
     void theModelIsTheOneWhoseMatricesWereRounded(String name) {
+        assertRounded(name, Quantization.INT8);
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void theModelIsTheOneWhoseMatricesWereRoundedTo4Bits(String name) {
+        assertRounded(name, Quantization.INT4);
+    }
+
+    private static void assertRounded(String name, Quantization quantization) {
         try (NDManager manager = Engines.manager(); NDManager step = manager.newSubManager();
                 Decoder plain = Decoder.load(FamilyFixture.ALL.resolve(name), manager);
                 Decoder rounded = Decoder.load(FamilyFixture.ALL.resolve(name), manager);
-                Decoder eight = eight(name, manager)) {
+                Decoder eight = load(name, quantization, manager)) {
             long bytes = 0;
             Map<String, Span> spans = spans(plain);
             for (Map.Entry<String, Weight> place : eight.places().entrySet()) {
                 NDArray target = rounded.weights().get(place.getKey());
                 if (place.getValue() instanceof Weight.Quantised some) {
                     NDArray wide = widened(some, spans.get(place.getKey()).transposed());
-                    float step127 = plain.weights().get(place.getKey()).abs().max().getFloat() / 127;
-                    assertTrue(wide.sub(target).abs().max().getFloat() <= 0.5001f * step127, place.getKey());
+                    assertTrue(wide.sub(target).abs().max().getFloat()
+                            <= halfStep(plain.weights().get(place.getKey()), some.scheme()), place.getKey());
                     target.set(FloatBuffer.wrap(wide.toFloatArray()));
                     bytes += some.codes().size() + 4 * some.scales().size();
                 } else {
@@ -123,8 +161,18 @@ class QuantisedLaws {
     @ParameterizedTest
     @MethodSource("layouts")
     void factorsLearnBesideIt(String name) {
+        assertFactorsLearn(name, Quantization.INT8);
+    }
+
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void factorsLearnBeside4Bits(String name) {
+        assertFactorsLearn(name, Quantization.INT4);
+    }
+
+    private static void assertFactorsLearn(String name, Quantization quantization) {
         try (NDManager manager = Engines.manager()) {
-            try (Decoder eight = beside(name, Quantization.INT8, manager);
+            try (Decoder eight = beside(name, quantization, manager);
                     Decoder plain = beside(name, Quantization.NONE, manager)) {
                 eight.places().forEach((place, weight) -> {
                     if (weight.base() instanceof Weight.Quantised some) {
