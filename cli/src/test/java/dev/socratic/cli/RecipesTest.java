@@ -256,18 +256,18 @@ class RecipesTest {
                 name: eight
                 generate:
                   questions: {word_problems: {count: 4, seed: 9}}
-                  teacher: {weights: {path: "%s", quantization: int8}}
+                  teacher: {weights: {path: "%s", weights: int8}}
                   sampling: {max_tokens: 96}
                 eval:
                   models: {teacher: teacher}
                   tasks: [{name: sums, questions: {word_problems: {count: 4, seed: 10}}, max_tokens: 96}]
                 """.formatted(RECIPES.resolve("embedded/teacher").toAbsolutePath()));
         run(recipe.toString(), Map.of("generate.reject_limit", "1"));
-        assertTrue(Files.readString(folder.resolve("run/recipe.yaml")).contains("quantization: int8"), talk());
+        assertTrue(Files.readString(folder.resolve("run/recipe.yaml")).contains("weights: int8"), talk());
         talk.reset();
         run(recipe.toString(), Map.of("generate.reject_limit", "1"));
         assertFalse(talk().contains("runs"), talk());
-        run(recipe.toString(), Map.of("generate.reject_limit", "1", "generate.teacher.weights.quantization", "none"));
+        run(recipe.toString(), Map.of("generate.reject_limit", "1", "generate.teacher.weights.weights", "none"));
         assertTrue(talk().contains("generate: runs again") && talk().contains("eval/teacher: runs again"), talk());
     }
 

@@ -3,6 +3,7 @@ package dev.socratic.cli.command;
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.recipe.ComputeConfig;
 import dev.socratic.cli.recipe.Computes;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.models.engine.Compute;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -22,6 +23,10 @@ final class ComputeOptions {
             "Numbers to compute in: auto, float32, bfloat16 or float16 (default: auto, float32).")
     private Optional<String> dtype = Optional.empty();
 
+    @Option(names = {"--weights", "--quantization"}, paramLabel = "BITS", description =
+            "How matrices are kept of models that only answer or teach: none, int8 or int4 (default: none).")
+    private Optional<Quantization> weights = Optional.empty();
+
     /// Chooses the device and tries it; says so where it is a GPU.
     Compute open(Console console) {
         return open(ComputeConfig.AUTO, once(console));
@@ -37,13 +42,14 @@ final class ComputeOptions {
         Set<Computes.Said> said = EnumSet.noneOf(Computes.Said.class);
         device.ifPresent(ignored -> said.add(Computes.Said.DEVICE));
         dtype.ifPresent(ignored -> said.add(Computes.Said.DTYPE));
+        weights.ifPresent(ignored -> said.add(Computes.Said.WEIGHTS));
         Consumer<String> talk = once(console);
         return new Computes(open(recipe, talk), said, talk);
     }
 
-    /// @return whether either of them was given
+    /// @return whether any of them was given
     boolean given() {
-        return device.isPresent() || dtype.isPresent();
+        return device.isPresent() || dtype.isPresent() || weights.isPresent();
     }
 
     /// @return whether a number type was given, other than `auto`
@@ -54,7 +60,7 @@ final class ComputeOptions {
     private Compute open(ComputeConfig recipe, Consumer<String> talk) {
         Compute.Request request = new Compute.Request(
                 setting("device", device, recipe.device()), setting("dtype", dtype, recipe.dtype()));
-        return Compute.open(request, talk);
+        return Compute.open(request, talk).in(weights.orElse(recipe.weights()));
     }
 
     private static Consumer<String> once(Console console) {

@@ -9,7 +9,6 @@ import dev.socratic.cli.serve.ServeLimits;
 import dev.socratic.cli.serve.ServeOptions;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.secret.Secret;
-import dev.socratic.core.text.Quantization;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import java.io.IOException;
@@ -80,11 +79,6 @@ final class ServeCommand implements Callable<Integer> {
             defaultValue = "32")
     private int batch;
 
-    @Option(names = "--quantization", paramLabel = "SCHEME", description =
-            "How the matrices are kept: none, or int8 for a quarter of float32's memory (default: ${DEFAULT-VALUE}).",
-            defaultValue = "none")
-    private Quantization quantization;
-
     @Option(names = "--cache", paramLabel = "MIB", description = "Memory of each model's KV cache in MiB, kept "
             + "prefixes included (default: an eighth of this machine's).")
     private Optional<Integer> cache = Optional.empty();
@@ -111,14 +105,14 @@ final class ServeCommand implements Callable<Integer> {
         ServeOptions options = options();
         int threads = common.threads();
         ServedFolders folders = ServedFolders.of(models, new HubModels(console.environment(), console::talk));
-        folders.require(quantization);
         try (ServerSocketChannel listener = Listener.open(host, port)) {
             Compute where = compute.open(console);
+            folders.require(where.quantization());
             Engines.threads(threads);
             // whoever chats wants today's date
-            try (ServedFolders.Opened opened = folders.open(batch, Clock.systemDefaultZone(), where, quantization,
-                    cacheBytes());
+            try (ServedFolders.Opened opened = folders.open(batch, Clock.systemDefaultZone(), where, cacheBytes());
                     OpenAiServer server = OpenAiServer.start(opened.models(), options, listener)) {
+                opened.held().forEach((name, held) -> console.talk("socratic: " + name + ": " + held.text()));
                 say(server, folders);
                 awaitInterrupt();
             }

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import dev.socratic.models.network.HeldWeights;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// The models that `serve` was given, by the names that clients call them by: the folder's, or what stands before
@@ -47,21 +49,21 @@ record ServedFolders(Map<String, Path> folders) {
     void require(Quantization quantization) {
         folders.values().stream().filter(EncoderConfig::isOf).findFirst().ifPresent(folder -> {
             if (quantization != Quantization.NONE) {
-                throw new ConfigException("--quantization", "none beside an encoder, which computes in float32",
-                        "int8 and %s".formatted(folder), "leave it out, or serve the encoder by itself");
+                throw new ConfigException("--weights", "none beside an encoder, which computes in float32",
+                        "%s and %s".formatted(quantization.name().toLowerCase(Locale.ROOT), folder), "leave it out, or serve the encoder by itself");
             }
         });
     }
 
     /// @param clock      what chat templates that print a date read
     /// @param cacheBytes of each model's KV cache
-    Opened open(int batch, Clock clock, Compute compute, Quantization quantization, long cacheBytes) {
+    Opened open(int batch, Clock clock, Compute compute, long cacheBytes) {
         Opened opened = new Opened(new ArrayList<>());
         try {
             folders.forEach((name, folder) -> opened.models().add(EncoderConfig.isOf(folder)
                     ? new ServedModel.Embedder(name, SentenceEncoder.open(folder, compute))
                     : new ServedModel.Writer(name,
-                            LocalModel.open(folder, batch, clock, compute, quantization, cacheBytes))));
+                            LocalModel.open(folder, batch, clock, compute, cacheBytes))));
             return opened;
         } catch (RuntimeException | Error failed) {
             opened.close();
@@ -71,6 +73,17 @@ record ServedFolders(Map<String, Path> folders) {
 
     /// The models, to be closed after the server.
     record Opened(List<ServedModel> models) implements AutoCloseable {
+        /// @return what the weights of those that write take, by name
+        Map<String, HeldWeights> held() {
+            Map<String, HeldWeights> all = new LinkedHashMap<>();
+            models.forEach(served -> {
+                if (served instanceof ServedModel.Writer(String name, LocalModel local)) {
+                    all.put(name, local.held());
+                }
+            });
+            return all;
+        }
+
         @Override
         public void close() {
             models.forEach(served -> {

@@ -1,10 +1,13 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.ask.BudgetConfig;
+import dev.socratic.core.config.Aka;
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.Spelling;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.teacher.TeacherConfig;
@@ -87,10 +90,13 @@ public record Evaluation(
         /// @param path   a Hugging Face folder
         /// @param device `cpu`, `cuda` or `cuda:N`; left out, that of the recipe. `--device` goes before
         /// @param dtype  `float32`, `bfloat16` or `float16`; left out, that of the recipe. `--dtype` goes before
-        record Weights(Path path, @Effort Optional<String> device, Optional<String> dtype) implements Model {
+        /// @param weights in how few bits its matrices are kept; left out, as the recipe says. `--weights` goes before
+        record Weights(Path path, @Effort Optional<String> device, Optional<String> dtype,
+                @Alias("quantization") @Aka({"quantize", "load_in_8bit", "load_in_4bit"})
+                Optional<Quantization> weights) implements Model {
             /// On the device and in the numbers that hold for all.
             public Weights(Path path) {
-                this(path, Optional.empty(), Optional.empty());
+                this(path, Optional.empty(), Optional.empty(), Optional.empty());
             }
         }
 

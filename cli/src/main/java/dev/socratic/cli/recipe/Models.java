@@ -1,7 +1,6 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.text.DistributionModel;
-import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.generator.endpoint.EndpointDistributions;
 import dev.socratic.generator.endpoint.EndpointModel;
@@ -22,8 +21,7 @@ public final class Models {
     public static TextModel teacher(TeacherConfig config, Map<String, String> environment, long seed,
             int threads, Compute compute) {
         return switch (config) {
-            case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(),
-                    weights.quantization().orElse(Quantization.NONE), threads, compute);
+            case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(), threads, compute);
             case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, seed);
         };
     }
@@ -38,13 +36,7 @@ public final class Models {
 
     /// @param batch requests answered together
     public static LocalModel weights(Path folder, int batch, int threads, Compute compute) {
-        return weights(folder, batch, Quantization.NONE, threads, compute);
-    }
-
-    /// @param quantization in how few bits its matrices are kept
-    public static LocalModel weights(Path folder, int batch, Quantization quantization, int threads,
-            Compute compute) {
         Engines.threads(threads);
-        return LocalModel.open(folder, batch, ChatTemplate.DAY, compute, quantization);
+        return LocalModel.open(folder, batch, ChatTemplate.DAY, compute);
     }
 }

@@ -270,14 +270,14 @@ public final class Runner {
     private Work.Examined examined(RunFolder run, String name, Evaluation.Model model, int batch) {
         return switch (model) {
             case Evaluation.Model.Weights weights -> new Work.Examined.Weights(
-                    weights.path(), batch, Optional.empty(), weights.device(), weights.dtype());
+                    weights.path(), batch, weights.weights(), weights.device(), weights.dtype());
             case Evaluation.Model.Student student ->
                 new Work.Examined.Weights(student(run, "eval/" + name, student.name(), "a model to evaluate"), batch,
                         Optional.empty(), student.device(), student.dtype());
             case Evaluation.Model.Endpoint endpoint -> new Work.Examined.Endpoint(endpoint.asked());
             case Evaluation.Model.Teacher teacher -> switch (teacher()) {
                 case TeacherConfig.Weights weights ->
-                        new Work.Examined.Weights(weights.path(), batch, weights.quantization(),
+                        new Work.Examined.Weights(weights.path(), batch, weights.weights(),
                                 weights.device(), weights.dtype());
                 case TeacherConfig.Endpoint endpoint -> new Work.Examined.Endpoint(endpoint);
             };

@@ -72,7 +72,8 @@ sealed interface Work {
         public Compute compute(Surroundings around) {
             return switch (generate.teacher()) {
                 case TeacherConfig.Weights weights ->
-                        around.computes().of("generate.teacher.weights", weights.device(), weights.dtype());
+                        around.computes().of(
+                        "generate.teacher.weights", weights.device(), weights.dtype(), weights.weights());
                 case TeacherConfig.Endpoint ignored -> around.computes().all();
             };
         }
@@ -83,6 +84,7 @@ sealed interface Work {
             try (TextModel teacher = Models.teacher(
                     generate.teacher(), around.environment(), generate.seed(), around.threads(),
                     compute)) {
+                around.computes().tell("generate", teacher);
                 return GenerateStage.run(generate, teacher, context);
             }
         }
@@ -179,7 +181,8 @@ sealed interface Work {
         @Override
         public Compute compute(Surroundings around) {
             return switch (model) {
-                case Examined.Weights weights -> around.computes().of(stage(), weights.device(), weights.dtype());
+                case Examined.Weights weights -> around.computes().of(
+                        stage(), weights.device(), weights.dtype(), weights.quantization());
                 case Examined.Endpoint ignored -> around.computes().all();
             };
         }
@@ -189,12 +192,12 @@ sealed interface Work {
                 throws InterruptedException {
             try (TextModel opened = switch (model) {
                 case Examined.Weights weights -> Models.weights(
-                        weights.folder(), weights.batch(), weights.quantization()
-                                .orElse(Quantization.NONE), around.threads(), compute);
+                        weights.folder(), weights.batch(), around.threads(), compute);
                 case Examined.Endpoint endpoint -> Models.teacher(
                         endpoint.asked(), around.environment(), eval.seed(),
                         around.threads(), compute);
             }) {
+                around.computes().tell(stage(), opened);
                 return EvalStage.run(eval, name, opened, context);
             }
         }

@@ -1,6 +1,7 @@
 package dev.socratic.generator.teacher;
 
 import dev.socratic.core.config.Aka;
+import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
 import dev.socratic.core.text.GenerationParameters;
@@ -29,17 +30,18 @@ public sealed interface TeacherConfig {
     ///
     /// @param path  a Hugging Face folder
     /// @param batch requests answered together
-    /// @param quantization in how few bits its matrices are kept: `int8` takes a quarter of float32's memory
+    /// @param weights in how few bits its matrices are kept: `int8` takes a quarter of float32's memory, `int4` a
+    ///                sixth; left out, as the recipe says. `--weights` goes before
     /// @param device `cpu`, `cuda` or `cuda:N`; left out, that of the recipe. `--device` goes before
     /// @param dtype  `float32`, `bfloat16` or `float16`; left out, that of the recipe. `--dtype` goes before
     record Weights(Path path, @Default("32") int batch,
-            @Aka({"quantize", "load_in_8bit"}) Optional<Quantization> quantization,
+            @Alias("quantization") @Aka({"quantize", "load_in_8bit", "load_in_4bit"}) Optional<Quantization> weights,
             @Effort Optional<String> device,
             @Aka({"torch_dtype", "precision"}) Optional<String> dtype)
             implements TeacherConfig {
         /// On the device and in the numbers that hold for all.
-        public Weights(Path path, int batch, Optional<Quantization> quantization) {
-            this(path, batch, quantization, Optional.empty(), Optional.empty());
+        public Weights(Path path, int batch, Optional<Quantization> weights) {
+            this(path, batch, weights, Optional.empty(), Optional.empty());
         }
 
         public Weights {

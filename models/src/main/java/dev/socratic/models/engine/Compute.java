@@ -3,9 +3,11 @@ package dev.socratic.models.engine;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.text.Quantization;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -21,11 +23,19 @@ import java.util.function.Consumer;
 /// @param deterministic whether the same work gives the same bytes on the same machine, library and number of threads.
 ///                      So it is on a processor; on a GPU some sums (`index_add`, the way back through attention) come
 ///                      in another order each time, and equal only within their rounding
-public record Compute(Device device, FloatType weights, FloatType compute, boolean deterministic) {
+/// @param quantization  in how few bits the matrices of models are kept that only answer or teach
+public record Compute(Device device, FloatType weights, FloatType compute, boolean deterministic,
+        Quantization quantization) {
     /// Float32 on the processor.
     public static final Compute CPU = new Compute(Device.cpu(), FloatType.FLOAT32, FloatType.FLOAT32, true);
 
+    /// Weights as they are loaded.
+    public Compute(Device device, FloatType weights, FloatType compute, boolean deterministic) {
+        this(device, weights, compute, deterministic, Quantization.NONE);
+    }
+
     public Compute {
+        Objects.requireNonNull(quantization);
         Objects.requireNonNull(device);
         Objects.requireNonNull(weights);
         Objects.requireNonNull(compute);
@@ -62,13 +72,19 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
     /// @throws ConfigException as above
     public Compute with(Optional<Setting> ownDevice, Optional<Setting> ownType, Consumer<String> talk) {
         Compute placed = ownDevice.map(wanted -> open(new Request(wanted, new Setting("dtype", Request.AUTO)), talk))
-                .map(there -> new Compute(there.device(), weights, compute, there.deterministic())).orElse(this);
+                .map(there -> new Compute(there.device(), weights, compute, there.deterministic(), quantization))
+                .orElse(this);
         return ownType.map(FloatType::of).map(placed::in).orElse(placed);
     }
 
     /// @return the same device, for weights and activations of this type
     public Compute in(FloatType type) {
-        return new Compute(device, type, type, deterministic);
+        return new Compute(device, type, type, deterministic, quantization);
+    }
+
+    /// @return the same, with matrices of models that only answer or teach kept so
+    public Compute in(Quantization bits) {
+        return new Compute(device, weights, compute, deterministic, bits);
     }
 
     /// @return a new base manager on the device; whoever asks closes it
@@ -89,7 +105,8 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
         SortedMap<String, String> facts = new TreeMap<>();
         facts.put("device", deviceName());
         facts.put("kernels", Libtorch.found().kernels(device.isGpu()));
-        facts.put("weights", weights.label());
+        facts.put("weights", quantization == Quantization.NONE ? weights.label()
+                : quantization.name().toLowerCase(Locale.ROOT));
         facts.put("compute", compute.label());
         return Collections.unmodifiableSortedMap(facts);
     }

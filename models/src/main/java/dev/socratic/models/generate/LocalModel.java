@@ -11,7 +11,6 @@ import dev.socratic.core.text.GenerationOutcome.Failure;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.ModelCard;
-import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.ScoreRequest;
 import dev.socratic.core.text.TextScore;
 import dev.socratic.core.text.Usage;
@@ -23,6 +22,7 @@ import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.ConfigJson;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Distribution;
+import dev.socratic.models.network.HeldWeights;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.models.text.TextMarks;
@@ -87,28 +87,21 @@ public final class LocalModel implements LiveModel, DistributionModel {
     /// @throws DataException if the folder lacks a part, a part is damaged, or the tokenizer knows tokens that the
     ///                       weights do not
     public static LocalModel open(Path folder, int unit, Clock clock, Compute compute) {
-        return open(folder, unit, clock, compute, Quantization.NONE);
-    }
-
-    /// @param quantization in how few bits its matrices are kept
-    public static LocalModel open(Path folder, int unit, Clock clock, Compute compute, Quantization quantization) {
-        return open(folder, unit, clock, compute, quantization, Engines.memory() / 8);
+        return open(folder, unit, clock, compute, Engines.memory() / 8);
     }
 
     /// @param cacheBytes what keys and values of answers that come and go ([#writing]) may take, an eighth of the
     ///                   memory otherwise
-    public static LocalModel open(Path folder, int unit, Clock clock, Compute compute, Quantization quantization,
-            long cacheBytes) {
+    public static LocalModel open(Path folder, int unit, Clock clock, Compute compute, long cacheBytes) {
         String hash = WeightsHash.of(folder);
         NDManager manager = compute.manager();
         try {
-            Decoder decoder = Decoder.load(folder, manager, compute.weights(), compute.compute(), quantization)
-                    .packed();
+            Decoder decoder = Decoder.load(folder, manager, compute).packed();
             Tokenizer tokenizer = tokenizer(folder, decoder.config().vocab());
             SpecialTokens said = ConfigJson.generation(folder, decoder.config().special());
             SpecialTokens special = new SpecialTokens(said.bos(), EosTokens.of(folder, tokenizer).ids(), said.pad());
             String name = folder.toAbsolutePath().normalize().getFileName().toString();
-            ModelCard card = new ModelCard(name, place(hash, compute, quantization), hash, decoder.config().context(),
+            ModelCard card = new ModelCard(name, place(hash, compute), hash, decoder.config().context(),
                     unit, 1, true);
             return new LocalModel(manager, decoder, tokenizer, template(folder, clock),
                     TextMarks.of(folder, tokenizer), special, card, cacheBytes);
@@ -119,9 +112,9 @@ public final class LocalModel implements LiveModel, DistributionModel {
     }
 
     /// In another type or fewer bits the same weights say something else.
-    private static String place(String hash, Compute compute, Quantization quantization) {
+    private static String place(String hash, Compute compute) {
         boolean plain = compute.weights() == FloatType.FLOAT32 && compute.compute() == FloatType.FLOAT32;
-        return "weights:" + hash + (plain ? "" : ":" + compute.compute().label()) + switch (quantization) {
+        return "weights:" + hash + (plain ? "" : ":" + compute.compute().label()) + switch (compute.quantization()) {
             case NONE -> "";
             case INT8 -> ":int8";
             case INT4 -> ":int4";
@@ -150,6 +143,11 @@ public final class LocalModel implements LiveModel, DistributionModel {
                 throw new DataException(missing.problems());
             };
         }
+    }
+
+    /// @return what its weights take, and which are of few bits
+    public HeldWeights held() {
+        return decoder.held();
     }
 
     @Override

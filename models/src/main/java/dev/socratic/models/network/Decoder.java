@@ -9,6 +9,7 @@ import dev.socratic.core.text.Quantization;
 import dev.socratic.models.checkpoint.DType;
 import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.checkpoint.LoraTargets;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.engine.Program;
@@ -134,6 +135,11 @@ public final class Decoder implements AutoCloseable {
         return load(folder, manager, held, compute, Quantization.NONE);
     }
 
+    /// A decoder that only answers or teaches: its matrices in as few bits as is said.
+    public static Decoder load(Path folder, NDManager manager, Compute compute) {
+        return load(folder, manager, compute.weights(), compute.compute(), compute.quantization());
+    }
+
     /// @param quantization of a model that learns nothing, but for factors beside its weights
     public static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute,
             Quantization quantization) {
@@ -199,6 +205,11 @@ public final class Decoder implements AutoCloseable {
     ///         [Weight#arrays]
     public Map<String, NDArray> weights() {
         return arrays;
+    }
+
+    /// @return what the weights take, and which are of few bits
+    public HeldWeights held() {
+        return HeldWeights.of(weights);
     }
 
     /// @return every weight under its Hugging Face name

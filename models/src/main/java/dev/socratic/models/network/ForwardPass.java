@@ -2,7 +2,6 @@ package dev.socratic.models.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.socratic.core.text.Quantization;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import java.nio.file.Path;
@@ -38,9 +37,9 @@ public sealed interface ForwardPass extends AutoCloseable permits ForwardPass.Re
     /// @throws dev.socratic.core.error.DataException with all that is wrong with the folder
     static ForwardPass open(Path folder, NDManager manager, Compute compute, Offload offload) {
         return switch (offload) {
-            case AUTO, NEVER -> new Resident(Decoder.load(folder, manager, compute.weights(), compute.compute()));
-            case ALWAYS -> OffloadedPass.open(folder, manager, compute.weights(), compute.compute(), Quantization.NONE,
-                    Engines.memory() / Offload.STREAM_SHARE);
+            case AUTO, NEVER -> new Resident(Decoder.load(folder, manager, compute));
+            case ALWAYS -> OffloadedPass.open(folder, manager, compute.weights(), compute.compute(),
+                    compute.quantization(), Engines.memory() / Offload.STREAM_SHARE);
         };
     }
 

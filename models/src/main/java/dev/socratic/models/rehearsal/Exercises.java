@@ -58,7 +58,8 @@ public final class Exercises {
         }
         exercises.add(new Exercise("changed layers", all::changes));
         exercises.add(new Exercise("low-rank factors", all::adapted));
-        exercises.add(new Exercise("8 bits", all::quantised));
+        exercises.add(new Exercise("8 bits", (compute, manager) -> all.quantised(Quantization.INT8, compute, manager)));
+        exercises.add(new Exercise("4 bits", (compute, manager) -> all.quantised(Quantization.INT4, compute, manager)));
         exercises.add(new Exercise("distributions", (compute, manager) -> distributions(manager)));
         exercises.add(new Exercise("formulas", (compute, manager) -> formulas(manager)));
         return List.copyOf(exercises);
@@ -189,10 +190,10 @@ public final class Exercises {
         }
     }
 
-    private void quantised(Compute compute, NDManager manager) {
+    private void quantised(Quantization bits, Compute compute, NDManager manager) {
         for (String name : List.of(PLAIN, "gpt2")) {
             try (Decoder decoder = Decoder.load(models.of(name), manager, compute.weights(), compute.compute(),
-                    Quantization.INT8); NDManager step = manager.newSubManager()) {
+                    bits); NDManager step = manager.newSubManager()) {
                 reads(decoder, step);
                 writes(decoder);
                 NDArray flat = step.ones(new Shape(3, decoder.config().hidden()));

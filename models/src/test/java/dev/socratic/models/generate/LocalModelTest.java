@@ -324,7 +324,7 @@ class LocalModelTest {
     /// Weights in a quarter of the memory; the card says that it is another model.
     @Test
     void answersAndScoresInEightBits() throws InterruptedException {
-        try (LocalModel eight = LocalModel.open(folder, 8, CLOCK, Compute.CPU, Quantization.INT8)) {
+        try (LocalModel eight = LocalModel.open(folder, 8, CLOCK, Compute.CPU.in(Quantization.INT8))) {
             assertEquals("weights:" + eight.card().revision() + ":int8", eight.card().place());
             List<GenerationOutcome> outcomes = eight.generate(unit());
             assertEquals(outcomes, eight.generate(unit()));

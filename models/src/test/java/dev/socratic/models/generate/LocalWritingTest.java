@@ -232,7 +232,7 @@ class LocalWritingTest {
 
     @Test
     void whatCanNeverFitTheCacheIsRefusedByName() {
-        try (LocalModel small = LocalModel.open(folder, 8, ChatTemplate.DAY, Compute.CPU, Quantization.NONE, 20_000)) {
+        try (LocalModel small = LocalModel.open(folder, 8, ChatTemplate.DAY, Compute.CPU, 20_000)) {
             Prompt prompt = new Prompt.Tokens(new long[] {20, 21, 22});
             assertInstanceOf(LiveModel.Ready.class, small.read(prompt, GenerationParameters.greedy(60), 1));
             assertEquals("max_tokens: a prompt and an answer whose keys and values fit the cache of 0 MiB; got 3 and "

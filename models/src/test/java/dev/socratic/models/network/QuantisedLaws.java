@@ -146,6 +146,35 @@ class QuantisedLaws {
         }
     }
 
+    /// What is told of the weights names what is not of few bits.
+    @Test
+    void whatIsNotOfFewBitsIsNamedAndCounted() {
+        try (NDManager manager = Engines.manager();
+                Decoder eight = load("mixtral", Quantization.INT8, manager)) {
+            HeldWeights held = eight.held();
+            HeldWeights.Kind plain = held.kinds().getLast();
+            assertEquals(0, plain.bits());
+            assertEquals(Set.of("model.layers.*.block_sparse_moe.gate"), plain.names());
+            assertTrue(held.text().matches("weights of \\S+ MB: 8 bits \\S+ MB in " + held.kinds().getFirst().count()
+                    + "; as they are \\S+ MB in " + plain.count()
+                    + " \\(model\\.layers\\.\\*\\.block_sparse_moe\\.gate, norms and biases\\)"), held.text());
+        }
+    }
+
+    @Test
+    void of4BitsAreMatricesWithinLayersWhoseRowsDivideIntoGroups() {
+        try (NDManager manager = Engines.manager();
+                Decoder four = load("qwen3", Quantization.INT4, manager)) {
+            four.places().forEach((name, weight) -> {
+                if (weight instanceof Weight.Quantised(NDArray codes, NDArray ignored, Weight.Scheme scheme)) {
+                    boolean divides = name.startsWith("model.layers.")
+                            && spans(four).get(name).in() % Quantiser.GROUP == 0;
+                    assertEquals(divides, scheme instanceof Weight.Scheme.Int4, name + " " + codes.getShape());
+                }
+            });
+        }
+    }
+
     @Test
     void itLearnsNothingAndSaysSo() {
         try (NDManager manager = Engines.manager();

@@ -59,7 +59,7 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
             needed.addAll(more);
         }
         return new Teachers(needed.stream()
-                .map(path -> Decoder.load(path, manager, compute.weights(), compute.compute()))
+                .map(path -> Decoder.load(path, manager, compute))
                         .toList(), needed.stream()
                 .map(Tokenizer::open).toList(), needed);
     }
