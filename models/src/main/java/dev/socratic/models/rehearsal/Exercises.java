@@ -1,6 +1,7 @@
 package dev.socratic.models.rehearsal;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
@@ -78,7 +79,7 @@ public final class Exercises {
                     writes(decoder);
                 }
             }
-        }), new Exercise("unpacked", (compute, manager) -> {
+        }), new Exercise("4 bits in blocks", (compute, manager) -> fours(manager)), new Exercise("unpacked", (compute, manager) -> {
             try (Program program = Program.resource(manager, Decoder.class, "/programs/unpacked.ts.py");
                     NDManager step = manager.newSubManager()) {
                 Arg ones = Arg.of(step.ones(new Shape(4, 4)));
@@ -86,6 +87,21 @@ public final class Exercises {
                 program.run("packed_product_and_bias", ones, ones, Arg.of(step.ones(new Shape(4))));
             }
         }));
+    }
+
+    /// Few rows are multiplied by the kernel, many by the matrix.
+    private static void fours(NDManager manager) {
+        try (Program quantise = Program.resource(manager, Decoder.class, "/programs/quantise.ts.py");
+                Program product = Program.resources(manager, Decoder.class,
+                        List.of("/programs/linear.ts.py", "/programs/unpacked.ts.py"));
+                NDManager step = manager.newSubManager()) {
+            NDList made = quantise.run("quantise4", Arg.of(step.ones(new Shape(64, 32))), Arg.of(false), Arg.of(32));
+            NDArray blocks = quantise.run("block4", Arg.of(made.get(0))).singletonOrThrow();
+            for (Shape rows : List.of(new Shape(1, 32), new Shape(1, 65, 32))) {
+                product.run("linear", Arg.of(step.ones(rows)), Arg.of(List.of(blocks, made.get(1))),
+                        Arg.of(0), Arg.of(48));
+            }
+        }
     }
 
     private void decoder(String name, Compute compute, NDManager manager) {

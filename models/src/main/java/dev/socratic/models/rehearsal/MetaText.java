@@ -66,6 +66,9 @@ final class MetaText {
             "torch\\.searchsorted\\((\\w+), (\\w+), out_int32=False, right=True\\)", "torch.to($2 + torch.sum($1), 4)",
             "ops\\.mkldnn\\._reorder_linear_weight\\((\\w+), 1\\)", "$1",
             "ops\\.mkldnn\\._linear_pointwise\\((\\w+), (\\w+), (\\w+), [^\\n]*\\)", "torch.linear($1, $2, $3)",
+            "torch\\._convert_weight_to_int4pack_for_cpu\\(self.apart4\\((\\w+)\\), 1\\)", "torch.mul($1, 1)",
+            "torch\\._weight_int(?:8pack_mm|4pack_mm_for_cpu)\\(rows, w\\[at\\], [^\\n]*\\)\\.view\\(shape\\)",
+            "torch.zeros([rows.size(0), w[at].size(0)], dtype=15, device=rows.device).view(shape)",
             "rows = mine // (\\d+)", "rows = mine * 1",
             "torch\\._fused_adamw_\\([^\\n]*\\)", "torch._foreach_add_(weights, gradients)");
 
