@@ -13,7 +13,6 @@ import dev.socratic.core.text.FinishReason;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
-import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
