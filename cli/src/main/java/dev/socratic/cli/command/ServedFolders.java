@@ -50,7 +50,8 @@ record ServedFolders(Map<String, Path> folders) {
         folders.values().stream().filter(EncoderConfig::isOf).findFirst().ifPresent(folder -> {
             if (quantization != Quantization.NONE) {
                 throw new ConfigException("--weights", "none beside an encoder, which computes in float32",
-                        "%s and %s".formatted(quantization.name().toLowerCase(Locale.ROOT), folder), "leave it out, or serve the encoder by itself");
+                        "%s and %s".formatted(quantization.name().toLowerCase(Locale.ROOT), folder),
+                        "leave it out, or serve the encoder by itself");
             }
         });
     }

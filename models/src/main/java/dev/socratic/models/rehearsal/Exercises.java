@@ -71,7 +71,8 @@ public final class Exercises {
     /// @param folder where small models are written
     public static List<Exercise> ofTheProcessor(Path folder) {
         SmallModels models = new SmallModels(folder);
-        return List.of(new Exercise("packed", (compute, manager) -> {
+        return List.of(new Exercise("4 bits in blocks", (compute, manager) -> fours(manager)),
+                new Exercise("packed", (compute, manager) -> {
             for (String name : List.of(PLAIN, "gpt2")) {
                 try (Decoder decoder = Decoder.load(models.of(name), manager, compute.weights(), compute.compute())
                         .packed(); NDManager step = manager.newSubManager()) {
@@ -79,7 +80,7 @@ public final class Exercises {
                     writes(decoder);
                 }
             }
-        }), new Exercise("4 bits in blocks", (compute, manager) -> fours(manager)), new Exercise("unpacked", (compute, manager) -> {
+        }), new Exercise("unpacked", (compute, manager) -> {
             try (Program program = Program.resource(manager, Decoder.class, "/programs/unpacked.ts.py");
                     NDManager step = manager.newSubManager()) {
                 Arg ones = Arg.of(step.ones(new Shape(4, 4)));
