@@ -15,12 +15,12 @@ import java.util.stream.Collectors;
 enum PreTokenizer {
     GPT2(List.of("gpt-2", "gpt2", "phi-2", "mpt", "olmo", "jais"), List.of(), false, false),
     SMOLLM(List.of("smollm", "starcoder", "refact", "command-r", "codeshell"), List.of(), false, false),
-    LLAMA3(List.of("llama-bpe", "llama3", "llama-v3", "falcon3"), List.of(Patterns.WORDS_AND_THREE_DIGITS), true,
-            false),
+    LLAMA3(List.of("llama-bpe", "llama3", "llama-v3", "falcon3", "midm-2.0"),
+            List.of(Patterns.WORDS_AND_THREE_DIGITS), true, false),
     DBRX(List.of("dbrx", "smaug-bpe"), List.of(Patterns.WORDS_AND_THREE_DIGITS), false, false),
     QWEN2(List.of("qwen2", "deepseek-r1-qwen", "megrez"), List.of(Patterns.WORDS_AND_DIGITS), false, true),
     TEKKEN(List.of("tekken"), List.of(Patterns.CASED_WORDS), true, false),
-    GPT4O(List.of("gpt-4o"), List.of(Patterns.CASED_WORDS_AND_ENDINGS), false, false);
+    GPT4O(List.of("gpt-4o", "llama4"), List.of(Patterns.CASED_WORDS_AND_ENDINGS), false, false);
 
     private final List<String> names;
     private final List<String> splits;
