@@ -116,3 +116,55 @@ def draw_mixed(self, logits: Tensor, other: Tensor, others: Tensor, uniforms: Te
   ids = min(logits.size(1), other.size(1))
   chosen = torch.where(others.unsqueeze(1), other.slice(1, 0, ids).to(7), logits.slice(1, 0, ids).to(7))
   return self.inverse_cdf(torch.softmax(chosen, -1), uniforms.unsqueeze(1)).squeeze(1)
+
+# The distribution that `draw` draws from, with the likeliest alone where it takes that. logits [n, vocab]; settings and flags as there, of one step.
+# Returns probabilities in the order of ids, [n, vocab], float64.
+def probabilities(self, logits: Tensor, settings: List[Tensor], flags: List[bool]) -> Tensor:
+  x = logits.to(7)
+  if flags[2] or flags[3] or flags[4]:
+    x = self.processed(logits, 0, settings, flags)
+  sampled = (settings[1] >= 1e-5).unsqueeze(1)
+  only = torch.scatter(torch.zeros_like(x), 1, torch.argmax(x, -1).unsqueeze(1), 1.)
+  p = only
+  if flags[0]:
+    divisor = torch.where(sampled.squeeze(1), settings[1], torch.ones_like(settings[1])).unsqueeze(1)
+    p = torch.softmax(x / divisor, -1)
+    if flags[1]:
+      ordered, order, = torch.sort(p, stable=True, dim=-1, descending=True)
+      kept = self.typical(self.nucleus(ordered, settings[2], settings[3], settings[4]), settings[5])
+      p = torch.scatter(torch.zeros_like(p), 1, order, kept)
+    p = torch.where(sampled, p / torch.sum(p, [-1], True), only)
+  return p
+
+# One token of each row. probabilities [rows, vocab], uniforms [rows] -> [rows]
+def draw_from(self, probabilities: Tensor, uniforms: Tensor) -> Tensor:
+  return self.inverse_cdf(probabilities, uniforms.unsqueeze(1)).squeeze(1)
+
+# Which of the tokens that a draft proposed stand, and the token behind them: a token d stands with the chance p(d) / q(d), and behind the last one
+# that does comes a draw from max(p - q, 0) where one fell, from p where none did. So every token is drawn from p, whatever q is (Leviathan et
+# al. 2023, arXiv:2211.17192).
+#
+# p [n, vocab]: what is expected at each position of each row, `index` [rows, k + 1] says where; q: what the draft expected at each step, of the rows
+# `drafting` names, [some, its vocab]; drafted [rows, k], of which lengths [rows] count; uniforms [rows, k] and last [rows]. float64 and int64.
+# Returns how many stand, and the token behind them, both [rows].
+def verify(self, p: Tensor, index: Tensor, q: List[Tensor], drafting: List[Tensor], drafted: Tensor, lengths: Tensor, uniforms: Tensor, last: Tensor) -> List[Tensor]:
+  vocab = p.size(1)
+  stand = torch.zeros_like(lengths)
+  standing = torch.ones_like(lengths) > 0
+  given = annotate(List[Tensor], [])
+  for i in range(len(q)):
+    known = min(vocab, q[i].size(1))
+    wide = torch.constant_pad_nd(q[i].slice(1, 0, known), [0, vocab - known], 0.)
+    torch.append(given, torch.index_copy(torch.zeros([lengths.size(0), vocab], dtype=7, device=p.device), 0, drafting[i], wide))
+    token = drafted.slice(1, i, i + 1)
+    here = torch.index_select(p, 0, index.select(1, i))
+    enough = uniforms.slice(1, i, i + 1) * torch.gather(given[i], 1, token) < torch.gather(here, 1, token)
+    standing = torch.logical_and(torch.logical_and(standing, lengths > i), enough.squeeze(1))
+    stand = stand + standing.to(4)
+  behind = torch.index_select(p, 0, torch.gather(index, 1, stand.unsqueeze(1)).squeeze(1))
+  for i in range(len(q)):
+    rest = torch.clamp_min(behind - given[i], 0.)
+    # Where rounding alone made a token fall, nothing is left of the difference.
+    fell = torch.logical_and(torch.logical_and(stand == i, lengths > i), torch.sum(rest, [-1]) > 0.)
+    behind = torch.where(fell.unsqueeze(1), rest, behind)
+  return [stand, self.draw_from(behind, last)]

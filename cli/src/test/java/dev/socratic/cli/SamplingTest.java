@@ -99,6 +99,32 @@ class SamplingTest {
                 + "\"max_gen_toks\":10}", said.toString());
     }
 
+    @Test
+    void answersOfLocalWeightsAreWhatTheyHaveToBeAndWhatCannotBeObeyedIsSaidBeforehand() throws Exception {
+        ServedFixture.teacher(folder.resolve("t"));
+        for (String answer : answers("temperature: 1.5, constrain: {json_schema: {properties: {n: {enum: [3, 7]}}, "
+                + "required: [n]}}", "schema")) {
+            assertTrue(answer.matches("\\{\"n\": ?[37]}"), answer);
+        }
+        Shell.Result ran = run(generate("weights: {path: t}", "constrain: {regex: '(?=a)'}"), "refused");
+        assertEquals(2, ran.code(), ran.toString());
+        assertTrue(ran.err().contains("generate.sampling.constrain: regex: a regular expression that a finite automaton "
+                + "can follow; got '(?='; write it without looking around, back or at flags"), ran.err());
+    }
+
+    /// Of a stranger with the same tokenizer; the manifest says how much of it stood.
+    @Test
+    void aDraftedTeacherSaysWhatItSaysAlone() throws Exception {
+        ServedFixture.teacher(folder.resolve("t"));
+        ServedFixture.teacher(folder.resolve("d"));
+        List<String> alone = answers("temperature: 0", "alone");
+        Shell.Result ran = run(generate("weights: {path: t, draft: {path: d, tokens: 3}}", "temperature: 0"), "drafted");
+        assertEquals(0, ran.code(), ran.toString());
+        assertEquals(alone, rows("drafted/generate/answers.jsonl").stream()
+                .map(row -> row.path("answer_text").asText()).toList());
+        assertTrue(Files.readString(folder.resolve("drafted/manifest.json")).contains("\"draft_accepted_share\""));
+    }
+
     private List<String> responses(String out) throws IOException {
         return rows(samples(out)).stream().map(row -> row.path("resps").toString()).toList();
     }
@@ -255,6 +281,11 @@ class SamplingTest {
                     top_p: 0.9
                     top_k: 0
                     min_p: 0.0
+                    typical_p: 1.0
+                    repetition_penalty: 1.0
+                    presence_penalty: 0.0
+                    frequency_penalty: 0.0
+                    logit_bias: {}
                     max_tokens: 10
                     stop: []
                 """), Files.readString(folder.resolve("run/recipe.yaml")));

@@ -79,6 +79,13 @@ class ServeCommandTest {
     }
 
     @Test
+    void aDraftIsForOneModelThatAnswers() {
+        refused("--draft: one model that answers, to draft for; got [teacher, a]; serve it by itself, or leave --draft "
+                + "out", "--draft", TEACHER, "a=" + TEACHER);
+        refused("--draft-tokens: from 1 to 32; got 0; 4 suits most pairs", "--draft", TEACHER, "--draft-tokens", "0");
+    }
+
+    @Test
     void numbersThatMeanNothingAndConfigsThatAreNotThereAreSaid() {
         refused("--batch: at least 1; got 0; 1 answers one request at a time", "--batch", "0");
         refused("--cache: at least 1; got 0; leave it out for an eighth of this machine's memory", "--cache", "0");

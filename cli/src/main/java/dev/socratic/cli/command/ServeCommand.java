@@ -8,11 +8,14 @@ import dev.socratic.cli.serve.OpenAiServer;
 import dev.socratic.cli.serve.ServeLimits;
 import dev.socratic.cli.serve.ServeOptions;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.Problem;
 import dev.socratic.core.secret.Secret;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import java.io.IOException;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -83,6 +86,15 @@ final class ServeCommand implements Callable<Integer> {
             + "prefixes included (default: an eighth of this machine's).")
     private Optional<Integer> cache = Optional.empty();
 
+    @Option(names = "--draft", paramLabel = "MODEL", description =
+            "A smaller model with the same tokenizer that drafts what the served one checks: answers keep their "
+                    + "distribution, greedy ones their tokens.")
+    private Optional<String> draft = Optional.empty();
+
+    @Option(names = "--draft-tokens", paramLabel = "N", description =
+            "Tokens drafted at once (default: ${DEFAULT-VALUE}).", defaultValue = "4")
+    private int draftTokens;
+
     @Option(names = "--timeout", paramLabel = "SECONDS", description =
             "The longest an answer may take (default: ${DEFAULT-VALUE}).", defaultValue = "600")
     private int timeout;
@@ -104,13 +116,17 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         ServeOptions options = options();
         int threads = common.threads();
-        ServedFolders folders = ServedFolders.of(models, new HubModels(console.environment(), console::talk));
+        HubModels hub = new HubModels(console.environment(), console::talk);
+        ServedFolders folders = ServedFolders.of(models, hub);
+        Optional<TeacherConfig.Draft> by = draft(hub);
+        folders.require(by);
         try (ServerSocketChannel listener = Listener.open(host, port)) {
             Compute where = compute.open(console);
             folders.require(where.quantization());
             Engines.threads(threads);
             // whoever chats wants today's date
-            try (ServedFolders.Opened opened = folders.open(batch, Clock.systemDefaultZone(), where, cacheBytes());
+            try (ServedFolders.Opened opened = folders.open(batch, Clock.systemDefaultZone(), where, cacheBytes(),
+                    by);
                     OpenAiServer server = OpenAiServer.start(opened.models(), options, listener)) {
                 opened.held().forEach((name, held) -> console.talk("socratic: " + name + ": " + held.text()));
                 say(server, folders);
@@ -119,6 +135,15 @@ final class ServeCommand implements Callable<Integer> {
         }
         console.talk("socratic: no longer serving");
         return ExitCode.DONE;
+    }
+
+    private Optional<TeacherConfig.Draft> draft(HubModels hub) {
+        try {
+            return draft.map(given -> new TeacherConfig.Draft(hub.folder(Path.of(given)), draftTokens));
+        } catch (IllegalArgumentException refused) {
+            Problem problem = Problem.refused("--draft-", refused);
+            throw new ConfigException(List.of(problem));
+        }
     }
 
     private ServeOptions options() {

@@ -1,9 +1,11 @@
 package dev.socratic.cli.command;
 
 import dev.socratic.cli.recipe.HubModels;
+import dev.socratic.cli.recipe.Models;
 import dev.socratic.cli.serve.ServedModel;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.text.Quantization;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.embed.SentenceEncoder;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.generate.LocalModel;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// The models that `serve` was given, by the names that clients call them by: the folder's, or what stands before
 /// `=`.
@@ -56,15 +59,25 @@ record ServedFolders(Map<String, Path> folders) {
         });
     }
 
+    /// @throws ConfigException if somebody drafts and there is not one model that answers
+    void require(Optional<TeacherConfig.Draft> draft) {
+        if (draft.isPresent() && (folders.size() != 1 || EncoderConfig.isOf(folders.values().iterator().next()))) {
+            throw new ConfigException("--draft", "one model that answers, to draft for", folders.keySet().toString(),
+                    "serve it by itself, or leave --draft out");
+        }
+    }
+
     /// @param clock      what chat templates that print a date read
     /// @param cacheBytes of each model's KV cache
-    Opened open(int batch, Clock clock, Compute compute, long cacheBytes) {
+    /// @param draft      who drafts for the one model there is
+    Opened open(int batch, Clock clock, Compute compute, long cacheBytes,
+            Optional<TeacherConfig.Draft> draft) {
         Opened opened = new Opened(new ArrayList<>());
         try {
             folders.forEach((name, folder) -> opened.models().add(EncoderConfig.isOf(folder)
                     ? new ServedModel.Embedder(name, SentenceEncoder.open(folder, compute))
-                    : new ServedModel.Writer(name,
-                            LocalModel.open(folder, batch, clock, compute, cacheBytes))));
+                    : new ServedModel.Writer(name, Models.drafted(
+                            LocalModel.open(folder, batch, clock, compute, cacheBytes), draft, compute))));
             return opened;
         } catch (RuntimeException | Error failed) {
             opened.close();

@@ -26,7 +26,7 @@ public final class HubModels {
     private static final String NAME =
             "[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*(@[A-Za-z0-9][A-Za-z0-9._/-]*)?";
     /// Where a config names a folder with a model: `path` in these records, and `tokenizer` where that is a path.
-    private static final Set<String> RECORDS = Set.of("Weights", "Folder", "LayersOf");
+    private static final Set<String> RECORDS = Set.of("Draft", "Weights", "Folder", "LayersOf");
     private static final String ENDPOINT =
             "an endpoint is evaluated by a recipe: "
                     + "eval: {models: {api: {endpoint: {base_url: ..., model: ...}}}, tasks: [...]}";

@@ -11,6 +11,7 @@ import dev.socratic.models.generate.LocalModel;
 import dev.socratic.models.text.ChatTemplate;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /// Opens whoever is to answer: local weights or an endpoint. The only place where the two meet.
 public final class Models {
@@ -21,9 +22,20 @@ public final class Models {
     public static TextModel teacher(TeacherConfig config, Map<String, String> environment, long seed,
             int threads, Compute compute) {
         return switch (config) {
-            case TeacherConfig.Weights weights -> weights(weights.path(), weights.batch(), threads, compute);
+            case TeacherConfig.Weights weights -> drafted(
+                    weights(weights.path(), weights.batch(), threads, compute), weights.draft(), compute);
             case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, seed);
         };
+    }
+
+    /// @param draft who drafts for it, where anybody does
+    public static LocalModel drafted(LocalModel model, Optional<TeacherConfig.Draft> draft, Compute compute) {
+        try {
+            return draft.map(by -> model.draftedBy(by.path(), by.tokens(), compute)).orElse(model);
+        } catch (RuntimeException | Error failed) {
+            model.close();
+            throw failed;
+        }
     }
 
     /// @param cache folder for an endpoint's answers, where its config keeps them

@@ -199,6 +199,7 @@ public final class Preflight {
             String place = path + ".weights.path";
             models.whole(place, weights.path()).ifPresent(shape -> room(place, weights.path(), shape,
                     path.replaceFirst("\\..*", "") + ".sampling.max_tokens", maxTokens, messages, models));
+            weights.draft().ifPresent(draft -> models.whole(path + ".weights.draft.path", draft.path()));
         }
     }
 

@@ -34,14 +34,16 @@ public sealed interface TeacherConfig {
     ///                sixth; left out, as the recipe says. `--weights` goes before
     /// @param device `cpu`, `cuda` or `cuda:N`; left out, that of the recipe. `--device` goes before
     /// @param dtype  `float32`, `bfloat16` or `float16`; left out, that of the recipe. `--dtype` goes before
+    /// @param draft  a smaller model that drafts what this one checks
     record Weights(Path path, @Default("32") int batch,
             @Alias("quantization") @Aka({"quantize", "load_in_8bit", "load_in_4bit"}) Optional<Quantization> weights,
             @Effort Optional<String> device,
-            @Aka({"torch_dtype", "precision"}) Optional<String> dtype)
+            @Aka({"torch_dtype", "precision"}) Optional<String> dtype,
+            Optional<Draft> draft)
             implements TeacherConfig {
         /// On the device and in the numbers that hold for all.
         public Weights(Path path, int batch, Optional<Quantization> weights) {
-            this(path, batch, weights, Optional.empty(), Optional.empty());
+            this(path, batch, weights, Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         public Weights {
@@ -63,6 +65,21 @@ public sealed interface TeacherConfig {
         @Override
         public void check(String place, GenerationParameters parameters) {
             // nothing else says how its tokens are drawn
+        }
+    }
+
+    /// A small model for speculative decoding: answers keep their distribution, greedy ones their tokens.
+    ///
+    /// @param path   a Hugging Face folder, of a model with the same tokenizer
+    /// @param tokens drafted at once: more where more of them stand
+    record Draft(Path path, @Default("4") int tokens) {
+        private static final int MOST_TOKENS = 32;
+
+        public Draft {
+            if (tokens < 1 || tokens > MOST_TOKENS) {
+                throw new IllegalArgumentException(
+                        "tokens: from 1 to %s; got %s; 4 suits most pairs".formatted(MOST_TOKENS, tokens));
+            }
         }
     }
 

@@ -33,6 +33,7 @@ final class Answer {
     private long[] written = new long[16];
     private int tokens;
     private int shown;
+    private boolean pending;
     /// Where stop texts are looked for: not in what the answer was begun with, nor before `min_tokens`.
     private int free;
     private final LongSupplier nanos;
@@ -65,11 +66,29 @@ final class Answer {
         return prompt;
     }
 
-    /// @return the prompt and everything that was written
+    /// @return the prompt and everything that was written and is read
     long[] ids() {
-        long[] whole = Arrays.copyOf(prompt, prompt.length + tokens);
-        System.arraycopy(written, 0, whole, prompt.length, tokens);
+        int read = tokens - pending().length;
+        long[] whole = Arrays.copyOf(prompt, prompt.length + read);
+        System.arraycopy(written, 0, whole, prompt.length, read);
         return whole;
+    }
+
+    /// @return the last token where it was drawn and not read yet ([dev.socratic.models.network.Speculation]); empty
+    ///         otherwise
+    long[] pending() {
+        return pending ? Arrays.copyOfRange(written, tokens - 1, tokens) : new long[0];
+    }
+
+    /// @param last whether the last token is not read yet
+    void pending(boolean last) {
+        pending = last && !finished();
+    }
+
+    /// Whether several tokens may be drafted at once: none of them changes how the next is drawn.
+    boolean drafts() {
+        return following.isEmpty() && parameters.sampling().penalties().equals(Penalties.NONE)
+                && tokens >= parameters.limits().minTokens() && watcher.likeliest().isEmpty();
     }
 
     /// @return how many tokens it may have at most

@@ -3,7 +3,9 @@ package dev.socratic.models.generate;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
 import dev.socratic.models.network.Draws;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -15,11 +17,14 @@ import java.util.stream.Stream;
 final class Batch implements AutoCloseable {
     private final Decoder decoder;
     private final long[] ends;
+    private final Optional<Drafter> drafter;
     private List<Answer> rows = List.of();
     private Optional<Decoding> cache = Optional.empty();
 
-    /// @param ends ids that end an answer
-    Batch(Decoder decoder, long[] ends) {
+    /// @param ends    ids that end an answer
+    /// @param drafter who drafts, where anybody does
+    Batch(Decoder decoder, long[] ends, Optional<Drafter> drafter) {
+        this.drafter = drafter;
         this.decoder = decoder;
         this.ends = ends.length == 0 ? new long[] {-1} : ends; // no token is -1
     }
@@ -59,12 +64,13 @@ final class Batch implements AutoCloseable {
     }
 
     long bytes() {
-        return cache.map(Decoding::bytes).orElse(0L);
+        return cache.map(Decoding::bytes).orElse(0L) + drafter.map(Drafter::bytes).orElse(0L);
     }
 
     /// @return bytes that so many more tokens may take
     long needed(int steps) {
-        return cache.map(decoding -> decoding.needed(steps)).orElse(0L);
+        int most = Math.max(steps, drafter.map(Drafter::most).orElse(0));
+        return cache.map(decoding -> decoding.needed(most)).orElse(0L);
     }
 
     /// @return answers that are not finished
@@ -82,6 +88,10 @@ final class Batch implements AutoCloseable {
             return;
         }
         Decoding decoding = cache.get();
+        if (drafter.isPresent()) {
+            draft(decoding, drafter.get());
+            return;
+        }
         int most = rows.stream().filter(row -> !row.finished()).mapToInt(Answer::remaining).max().orElseThrow();
         int ahead = rows.stream().filter(row -> !row.finished()).mapToInt(Answer::ahead).min().orElseThrow();
         int steps = Math.min(Math.min(chunk, ahead), Math.min(most, decoding.room()));
@@ -96,6 +106,18 @@ final class Batch implements AutoCloseable {
         }
     }
 
+    private void draft(Decoding decoding, Drafter by) {
+        Map<Answer, Integer> open = new LinkedHashMap<>(); // an answer equals itself only
+        IntStream.range(0, rows.size()).filter(row -> !rows.get(row).finished())
+                .forEach(row -> open.put(rows.get(row), row));
+        by.advance(decoding, open);
+        open.forEach((answer, row) -> {
+            if (answer.finished()) {
+                decoding.finish(row);
+            }
+        });
+    }
+
     /// Frees the rows of answers that are finished.
     void dropFinished() {
         int[] open = IntStream.range(0, rows.size()).filter(row -> !rows.get(row).finished()).toArray();
@@ -105,18 +127,21 @@ final class Batch implements AutoCloseable {
     }
 
     private void keep(int[] some) {
+        List<Answer> kept = IntStream.of(some).mapToObj(rows::get).toList();
+        drafter.ifPresent(by -> rows.stream().filter(row -> !kept.contains(row)).forEach(by::forget));
         if (some.length == 0) {
             close();
             return;
         }
         cache.orElseThrow().keep(some);
-        rows = IntStream.of(some).mapToObj(rows::get).toList();
+        rows = kept;
     }
 
     @Override
     public void close() {
         cache.ifPresent(Decoding::close);
         cache = Optional.empty();
+        drafter.ifPresent(Drafter::close);
         rows = List.of();
     }
 }

@@ -48,6 +48,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
     private final Decoder decoder;
     private final Tokenizer tokenizer;
     private final Supplier<ChatTemplate> template;
+    private final TextMarks marks;
     private final SpecialTokens special;
     private final ModelCard card;
     private final ReentrantLock turn = new ReentrantLock();
@@ -56,15 +57,18 @@ public final class LocalModel implements LiveModel, DistributionModel {
     private final PromptLogProbs promptLogProbs;
     private final PromptReader reader;
     private final Constraints constraints;
+    private final Optional<Draft> draft;
     private final Map<Integer, String> words = new ConcurrentHashMap<>();
 
     private LocalModel(NDManager manager, Decoder decoder, Tokenizer tokenizer, Supplier<ChatTemplate> template,
             TextMarks marks,
-            SpecialTokens special, ModelCard card, long cacheBytes) {
+            SpecialTokens special, ModelCard card, long cacheBytes, Optional<Draft> draft) {
+        this.draft = draft;
         this.manager = manager;
         this.decoder = decoder;
         this.tokenizer = tokenizer;
         this.template = template;
+        this.marks = marks;
         this.special = special;
         this.card = card;
         this.cacheBytes = cacheBytes;
@@ -104,11 +108,54 @@ public final class LocalModel implements LiveModel, DistributionModel {
             ModelCard card = new ModelCard(name, place(hash, compute), hash, decoder.config().context(),
                     unit, 1, true);
             return new LocalModel(manager, decoder, tokenizer, template(folder, clock),
-                    TextMarks.of(folder, tokenizer), special, card, cacheBytes);
+                    TextMarks.of(folder, tokenizer), special, card, cacheBytes,
+                    Optional.empty());
         } catch (RuntimeException failed) {
             manager.close();
             throw failed;
         }
+    }
+
+    /// A small model that drafts what this one checks: *speculative decoding*
+    /// ([dev.socratic.models.network.Speculation]). What is written keeps its distribution, and greedy text its tokens.
+    ///
+    /// @param decoder of the small one
+    /// @param tokens  drafted at once
+    private record Draft(Decoder decoder, int tokens, Drafter.Counts counts) {}
+
+    /// The same model, drafted for by a smaller one with the same tokenizer. This one is only closed as part of it.
+    ///
+    /// @param folder a Hugging Face model folder
+    /// @param tokens drafted at once, at least 1
+    /// @throws DataException if their tokenizers differ, or the frequencies of a rope change with the length of a text
+    public LocalModel draftedBy(Path folder, int tokens, Compute compute) {
+        try (Tokenizer other = Tokenizer.open(folder)) {
+            Drafts.requireAlike(folder, tokenizer, other);
+        }
+        Decoder small = Decoder.load(folder, manager, compute).packed();
+        Drafts.requireSteady(folder, small);
+        Drafts.requireSteady(Path.of(card.name()), decoder);
+        ModelCard drafted = new ModelCard(card.name(),
+                "%s:draft=%s:%s".formatted(card.place(), WeightsHash.of(folder), tokens), card.revision(),
+                card.contextTokens(), card.unit(), card.parallel(), card.scores());
+        return new LocalModel(manager, decoder, tokenizer, template, marks, special, drafted, cacheBytes,
+                Optional.of(new Draft(small, tokens, new Drafter.Counts())));
+    }
+
+    private Optional<Drafter> drafter() {
+        return draft.map(by -> new Drafter(by.decoder, by.tokens, by.counts));
+    }
+
+    /// @return of a model with a draft, how many tokens were drafted and which share of them stood
+    @Override
+    public Map<String, Object> notes() {
+        return draft.filter(by -> by.counts.drafted().get() > 0).map(by -> {
+            Map<String, Object> notes = new LinkedHashMap<>();
+            notes.put("draft_tokens", by.counts.drafted().get());
+            notes.put("draft_accepted_share", Math.round(1000.0 * by.counts.stood().get()
+                    / by.counts.drafted().get()) / 1000.0);
+            return notes;
+        }).orElse(Map.of());
     }
 
     /// In another type or fewer bits the same weights say something else.
@@ -172,7 +219,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
         }
         if (!answers.isEmpty()) {
             turn.lockInterruptibly();
-            try (Scheduler scheduler = new Scheduler(decoder, ends(), Scheduler.Limits.NONE, answer -> { })) {
+            try (Scheduler scheduler = new Scheduler(decoder, ends(), Scheduler.Limits.NONE, drafter(),
+                    answer -> { })) {
                 answers.values().forEach(scheduler::submit);
                 scheduler.finish();
             } finally {
@@ -228,7 +276,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
     @Override
     public Writing writing() {
         Scheduler.Limits limits = new Scheduler.Limits(cacheBytes, Integer.MAX_VALUE, true);
-        Scheduler scheduler = new Scheduler(decoder, ends(), limits,
+        Scheduler scheduler = new Scheduler(decoder, ends(), limits, drafter(),
                 answer -> answer.watcher().done(completion("", answer), answer.written()));
         return new LocalWriting(scheduler, turn, this::begun);
     }
@@ -301,6 +349,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
         turn.lock();
         distribution.close();
         tokenizer.close();
+        draft.ifPresent(by -> by.decoder.close());
         decoder.close();
         manager.close();
     }

@@ -49,13 +49,14 @@ final class Scheduler implements AutoCloseable {
     private record Reading(Answer answer, Decoding decoding) {}
 
     /// @param ends ids that end an answer
+    /// @param drafter who drafts what the decoder checks, where anybody does
     /// @param end  is told of each answer that is finished
-    Scheduler(Decoder decoder, long[] ends, Limits limits, Consumer<Answer> end) {
+    Scheduler(Decoder decoder, long[] ends, Limits limits, Optional<Drafter> drafter, Consumer<Answer> end) {
         this.decoder = decoder;
         this.limits = limits;
         this.end = end;
         this.sizes = new CacheRoom(decoder);
-        this.batch = new Batch(decoder, ends);
+        this.batch = new Batch(decoder, ends, drafter);
     }
 
     /// Takes an answer in, which is begun with one of the next [#advance()]s.

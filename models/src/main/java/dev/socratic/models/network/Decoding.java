@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.network.KvCache.Place;
 import dev.socratic.models.network.KvCache.Slab;
@@ -48,6 +49,8 @@ public final class Decoding implements AutoCloseable {
         /// The states of the last token before [#extend] and of each that it read, `[tokens + 1, hidden]`.
         private Optional<NDArray> recent = Optional.empty();
         private boolean done;
+        /// How far it was read before it was last cut: windows have moved on by that.
+        private int reached;
 
         private Row(Place place, long[] text, int reads) {
             this.place = place;
@@ -196,7 +199,7 @@ public final class Decoding implements AutoCloseable {
         boolean same = decoder.config().steady()
                 || Math.max(length, Math.max(lender.reads, lender.place.length)) <= steady;
         return same && tokens < length && tokens <= lender.place.length
-                && decoder.cacheSizes().holds(lender.place.length, tokens);
+                && decoder.cacheSizes().holds(Math.max(lender.reached, lender.place.length), tokens);
     }
 
     /// @return a copy of a row, in a decoding of its own that lends it and is not continued
@@ -273,6 +276,60 @@ public final class Decoding implements AutoCloseable {
                 Arg.of(each(pieces, piece -> slabs.indexOf(piece.row.place.slab()))),
                 Arg.of(each(pieces, piece -> piece.row.place.slot())), Arg.of(every),
                 Arg.of(step.create(rotations.index()))), rotations.tables(), arrays(slabs)).singletonOrThrow();
+    }
+
+    /// Given tokens of one row, at least one.
+    record Fed(Decoding of, int row, long[] tokens) {}
+
+    /// Reads given tokens, as if they had been drawn, in rows of decodings of one decoder.
+    ///
+    /// @return logits of what follows each of them, one row's behind the other's, `[tokens, vocab]`
+    static NDArray feed(List<Fed> fed, NDManager step) {
+        List<Piece> pieces = new ArrayList<>();
+        for (Fed one : fed) {
+            Row row = one.of.rows.get(one.row);
+            one.of.cache.ensure(List.of(row.place), one.tokens.length);
+            pieces.add(new Piece(one.of, row, one.tokens.length));
+        }
+        Decoding any = pieces.getFirst().of;
+        NDArray states = any.readStates(pieces, fed.stream().flatMapToLong(one -> Arrays.stream(one.tokens)).toArray(),
+                true, step); // [tokens, hidden]
+        int end = 0;
+        for (Piece piece : pieces) {
+            end += piece.size;
+            piece.read(states.get(new NDIndex("{}:{}", end - 1, end))); // [1, hidden]
+        }
+        return any.decoder.logits(states, false);
+    }
+
+    /// @return how many tokens a row can read and forget again: as far as its context goes, where layers with a window
+    ///         still hold what comes into sight then, and its frequencies do not change with its length
+    int ahead(int row) {
+        int most = Math.max(0, decoder.config().context() - rows.get(row).place.length);
+        return rereads() ? 0 : Math.min(most, CacheSizes.SLACK);
+    }
+
+    /// Forgets the last tokens of a row, at most as many as [#ahead] said before they were read. What follows is known
+    /// once something is read again.
+    void cut(int row, int length) {
+        Row cut = rows.get(row);
+        if (cut.place.length > length) {
+            cut.reached = Math.max(cut.reached, cut.place.length);
+            cut.place.length = length;
+            cut.forget();
+            cut.state = Optional.empty();
+        }
+    }
+
+    /// @return logits of what follows a row, `[1, vocab]`
+    NDArray next(int row, NDManager step) {
+        NDArray state = rows.get(row).state().duplicate();
+        state.attach(step);
+        return decoder.logits(state, false);
+    }
+
+    int vocabulary() {
+        return decoder.config().vocab();
     }
 
     private static long[] each(List<Piece> pieces, ToLongFunction<Piece> of) {

@@ -72,6 +72,11 @@ public record Draws(List<Row> rows) {
                     || sampling.typicalP() < 1);
         }
 
+        /// @return the same for one token, by the last of its numbers
+        Row last() {
+            return new Row(sampling, new double[] {uniforms[uniforms.length - 1]}, text, late, mask, notes);
+        }
+
         private Row first(int steps) {
             return new Row(sampling, Arrays.copyOf(uniforms, steps), text, late, mask, notes);
         }

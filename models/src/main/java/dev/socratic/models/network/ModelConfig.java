@@ -169,7 +169,7 @@ public record ModelConfig(
 
     /// @return the length beyond which other frequencies hold for all positions, earlier ones too; 0 where that never
     ///         happens
-    int rereadBeyond() {
+    public int rereadBeyond() {
         return ropes().stream().filter(Rope.LongRope.class::isInstance).mapToInt(Rope::steadyUpTo).max().orElse(0);
     }
 

@@ -62,8 +62,8 @@ class SchedulerTest {
     private static Answer answer(long[] prompt, int seed, int most, Watcher watcher) {
         GenerationParameters how = seed % 2 == 0 ? GenerationParameters.greedy(most)
                 : new GenerationParameters(Sampling.PLAIN, most);
-        return new Answer(new PromptReader.Tokens(prompt, how, seed, ""), CONTEXT, Set.of(), tokenizer, watcher, Optional.empty(),
-                System::nanoTime);
+        return new Answer(new PromptReader.Tokens(prompt, how, seed, ""), CONTEXT, Set.of(), tokenizer, watcher,
+                Optional.empty(), System::nanoTime);
     }
 
     private static Answer answer(long[] prompt, int seed, int most) {
@@ -71,7 +71,8 @@ class SchedulerTest {
     }
 
     private static Scheduler scheduler(long bytes, boolean keeps) {
-        return new Scheduler(decoder, new long[0], new Scheduler.Limits(bytes, Integer.MAX_VALUE, keeps), done -> { });
+        return new Scheduler(decoder, new long[0], new Scheduler.Limits(bytes, Integer.MAX_VALUE, keeps),
+                Optional.empty(), done -> { });
     }
 
     private static List<Long> alone(long[] prompt, int seed, int most) throws InterruptedException {
@@ -105,6 +106,25 @@ class SchedulerTest {
             assertTrue(scheduler.counts().gaveUp() > 0, scheduler.counts().toString());
         }
         assertAlone(answers, 110);
+    }
+
+    /// The same where somebody drafts, whose caches count, too: what was given up goes on with the token that was drawn
+    /// and not read.
+    @Test
+    void draftedAnswersThatAreGivenUpGoOnWhereTheyWere() throws Exception {
+        List<Answer> answers = IntStream.range(0, 8).mapToObj(i -> answer(ids(i, 30 + i), 2 * i, 110)).toList();
+        Drafter.Counts counts = new Drafter.Counts();
+        try (Scheduler scheduler = new Scheduler(decoder, new long[0],
+                new Scheduler.Limits(12 * Scheduler.most(decoder, 64), Integer.MAX_VALUE, true),
+                Optional.of(new Drafter(decoder, 4, counts)), done -> { })) {
+            answers.forEach(scheduler::submit);
+            scheduler.finish();
+            assertTrue(scheduler.counts().gaveUp() > 0, scheduler.counts().toString());
+        }
+        for (int i = 0; i < answers.size(); i++) {
+            assertEquals(alone(answers.get(i).prompt(), 2 * i, 110), written(answers.get(i)), "answer " + i);
+        }
+        assertTrue(counts.stood().get() > 0.9 * counts.drafted().get(), counts.toString());
     }
 
     @Test
