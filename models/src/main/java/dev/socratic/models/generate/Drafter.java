@@ -3,7 +3,6 @@ package dev.socratic.models.generate;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
 import dev.socratic.models.network.Speculation;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
