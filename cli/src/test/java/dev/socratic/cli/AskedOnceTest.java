@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.cli.recipe.Endpoint;
+import dev.socratic.core.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,6 +61,29 @@ class AskedOnceTest {
                 assertEquals(2, endpoint.asked().size(), "one for generate and one for eval: " + cache);
             }
         }
+    }
+
+    /// One dollar an answer: three samples in one request are three, and one more sample asks for one.
+    @Test
+    void samplesThatShareARequestAreBookedAsTheyAreBilledAndNoneIsAskedTwice() throws Exception {
+        try (Endpoint endpoint = new Endpoint()) {
+            String run = "run {}/r.yaml --out {}/run --only generate --set generate.samples=";
+            assertEquals(0, shell(endpoint.config(", n: 3")).line(run + 3).code());
+            assertEquals(1, endpoint.bodies().size());
+            assertEquals(3, endpoint.bodies().getFirst().path("n").asInt());
+            assertEquals(3.0, spent(), 1e-9);
+            assertEquals(3, endpoint.billed());
+            assertEquals(0, shell(endpoint.config(", n: 3")).line(run + 4).code());
+            assertEquals(2, endpoint.bodies().size(), endpoint.bodies().toString());
+            assertFalse(endpoint.bodies().getLast().has("n"), "one alone needs none");
+            assertEquals(endpoint.billed(), spent(), 1e-9);
+            assertEquals(4, Files.readAllLines(folder.resolve("run/generate/answers.jsonl")).size());
+        }
+    }
+
+    private double spent() {
+        return Json.read(folder.resolve("run/manifest.json"), JsonNode.class).at("/spent/generate/cost_usd")
+                .doubleValue();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A real server on loopback that adds two numbers, may misbehave, and remembers what it would bill: one dollar an
 /// answer at the price of [#config].
@@ -91,14 +94,16 @@ public final class Endpoint implements AutoCloseable {
             String answer = sum.find()
                     ? "The answer is " + (Integer.parseInt(sum.group(1)) + Integer.parseInt(sum.group(2)))
                     : "I do not know.";
+            int n = body.path("n").asInt(1);
+            String choices = IntStream.range(0, n).mapToObj(i -> """
+                    {"index": %s, "message": {"role": "assistant", "content": %s}, "finish_reason": "stop"}"""
+                    .formatted(i, Json.line(answer))).collect(Collectors.joining(", "));
             String reply = """
-                    {"id": "1", "object": "chat.completion", "created": 1, "model": "adder",
-                     "choices": [{"index": 0, "message": {"role": "assistant", "content": %s},
-                             "finish_reason": "stop"}],
-                     "usage": {"prompt_tokens": 10, "completion_tokens": %s, "total_tokens": 20}}
-                    """.formatted(Json.line(answer), TOKENS);
+                    {"id": "1", "object": "chat.completion", "created": 1, "model": "adder", "choices": [%s],
+                     "usage": {"prompt_tokens": 10, "completion_tokens": %s, "total_tokens": %s}}
+                    """.formatted(choices, n * TOKENS, 10 + n * TOKENS);
             if (code == 200) {
-                billed.add(question);
+                billed.addAll(Collections.nCopies(n, question));
             }
             String error = refused.map("Unknown parameter: '%s'"::formatted).orElse("not now");
             String sent = code == 200 ? reply : "{\"error\": {\"message\": %s}}".formatted(Json.line(error));
