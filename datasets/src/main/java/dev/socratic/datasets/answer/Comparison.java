@@ -20,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// Whether two answers that were read mean the same; containers and relations are taken apart here, formulas go to
 /// [Formulas].
@@ -85,8 +86,27 @@ final class Comparison {
         }
         List<MathTerm> a = elements(gold);
         List<MathTerm> b = elements(answer);
-        return a.stream().allMatch(x -> b.stream().anyMatch(y -> same(x, y)))
-                && b.stream().allMatch(y -> a.stream().anyMatch(x -> same(x, y)));
+        return a.stream().allMatch(x -> among(b, y -> same(x, y))) && b.stream().allMatch(y -> among(a,
+                x -> same(x, y)));
+    }
+
+    /// @throws Refusal if none is the same and one cannot be compared: that three cats are no two dogs is known only
+    ///                 once the cats are found
+    private static boolean among(List<MathTerm> terms, Predicate<MathTerm> same) {
+        Optional<Refusal> refused = Optional.empty();
+        for (MathTerm term : terms) {
+            try {
+                if (same.test(term)) {
+                    return true;
+                }
+            } catch (Refusal e) {
+                refused = refused.or(() -> Optional.of(e));
+            }
+        }
+        if (refused.isPresent()) {
+            throw refused.get();
+        }
+        return false;
     }
 
     /// `x < 2 or x > 5` as the union of two intervals.

@@ -54,6 +54,8 @@ final class Latex {
     private static final Pattern FRACTION = Pattern.compile("[\u00bc-\u00be\u2150-\u215e]");
     private static final Pattern TEMPERATURE =
             Pattern.compile("\\\\degree\\s*(?:\\\\(?:text|mathrm)\\s*\\{\\s*([CF])\\s*}|([CF])(?![a-zA-Z]))");
+    /// `3 x 10^5`
+    private static final Pattern TIMES_TEN = Pattern.compile("(?<=\\d)\\s{0,3}[xX]\\s{0,3}(?=10\\s{0,3}\\^)");
     private static final Pattern HALF_DAY = Pattern.compile("(?i)(?<![a-z])([ap])\\.\\s?m(?![a-z])\\.?");
     private static final Pattern DOLLARS =
             Pattern.compile("(?<![\\p{L}\\\\])(?:US|AU|CA|NZ|HK|NT|[ACSR])\\s?\\\\?\\$(?=\\s?\\d)");
@@ -83,6 +85,7 @@ final class Latex {
         s = DEGREES.matcher(s).replaceAll("\\\\degree ");
         s = TEMPERATURE.matcher(s)
                 .replaceAll(m -> "\\\\text{deg" + (m.group(1) == null ? m.group(2) : m.group(1)) + "}");
+        s = TIMES_TEN.matcher(s).replaceAll(" \\\\times ");
         s = HALF_DAY.matcher(s).replaceAll("$1m");
         s = withoutDelimiters(s.strip());
         s = ENDS.matcher(s).replaceAll("").strip();

@@ -107,7 +107,7 @@ record Value(Optional<Rational> exact, double number) {
         String variable = ((Sym) call.arguments().getFirst()).name();
         int from = whole(at(call.arguments().get(1), point, steps));
         int to = whole(at(call.arguments().get(2), point, steps));
-        if (to - (long) from > Bounds.SERIES) {
+        if (to - (long) from >= Bounds.SERIES) {
             throw new Refusal("a sum of more than %s terms".formatted(Bounds.SERIES));
         }
         Value total = of(sum ? Rational.ZERO : Rational.ONE);

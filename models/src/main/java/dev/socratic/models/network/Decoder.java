@@ -14,6 +14,7 @@ import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.models.engine.TypeName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -479,7 +480,7 @@ public final class Decoder implements AutoCloseable {
         Shape shape = ids.getShape();
         if (shape.dimension() != 2 || shape.size() == 0 || ids.getDataType() != DataType.INT64) {
             throw new IllegalArgumentException(
-                    "ids: int64 of shape [batch, seq], both at least 1; got %s %s".formatted(ids.getDataType(), shape));
+                    "ids: int64 of shape [batch, seq], both at least 1; got %s %s".formatted(TypeName.of(ids), shape));
         }
         if (shape.get(1) > config.context()) {
             throw new IllegalArgumentException(

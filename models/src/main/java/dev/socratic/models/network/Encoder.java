@@ -13,6 +13,7 @@ import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.models.engine.TypeName;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
@@ -152,7 +153,7 @@ public final class Encoder implements AutoCloseable {
     public Signals forward(NDArray ids, NDArray lengths, Set<Tap> taps, boolean graph) {
         if (ids.getShape().dimension() != 2 || ids.size() == 0 || ids.getDataType() != DataType.INT64) {
             throw new IllegalArgumentException(
-                    "ids: int64 of shape [batch, seq], both at least 1; got %s %s".formatted(ids.getDataType(),
+                    "ids: int64 of shape [batch, seq], both at least 1; got %s %s".formatted(TypeName.of(ids),
                             ids.getShape()));
         }
         if (ids.getShape().get(1) > config.context()) {

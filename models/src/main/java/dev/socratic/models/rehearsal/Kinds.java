@@ -2,6 +2,7 @@ package dev.socratic.models.rehearsal;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.models.engine.TypeName;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -27,6 +28,6 @@ final class Kinds {
     }
 
     private static String of(NDArray array) {
-        return array.getDataType() + "" + array.getShape().dimension();
+        return TypeName.of(array) + array.getShape().dimension();
     }
 }
