@@ -19,6 +19,7 @@ import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
 import dev.socratic.models.network.Distribution;
 import dev.socratic.models.network.Draws;
+import dev.socratic.models.network.Speculation;
 import dev.socratic.models.network.Encoder;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.Head;
@@ -110,6 +111,7 @@ public final class Exercises {
                 NDManager step = manager.newSubManager()) {
             reads(decoder, step);
             writes(decoder);
+            drafts(decoder);
             shares(decoder, step);
         }
         learns(name, compute, manager);
@@ -155,6 +157,16 @@ public final class Exercises {
     }
 
     /// Everything that can be asked of a draw, of one token, for which a mask holds.
+    /// A draft of its own, and what comes of it.
+    private static void drafts(Decoder decoder) {
+        List<long[]> prompt = List.of(new long[] {1, 2, 3});
+        try (Decoding large = Decoding.start(decoder, prompt); Decoding small = Decoding.start(decoder, prompt)) {
+            Speculation speculation = new Speculation(decoder, 2);
+            speculation.advance(List.of(new Speculation.Row(large, 0, small, new long[0], new long[0],
+                    new Draws.Row(new Sampling(0.8, 0.9), new double[speculation.uniforms()], Draws.Text.UNKNOWN), 3)));
+        }
+    }
+
     private static Draws narrow(int rows) {
         return new Draws(Arrays.stream(uniforms(rows)).map(row -> new Draws.Row(NARROW, new double[] {row[0]},
                 new Draws.Text(new long[] {1, 2}, new long[] {3}), new Draws.Late(new long[] {5}, 1),
