@@ -48,6 +48,7 @@ class CommandLaws {
         WORKING.put("logits inspect", "logits inspect {}/store");
         WORKING.put("perplexity", "perplexity " + EMBEDDED + "/base --data {}/v.jsonl --field answer");
         WORKING.put("states", "states " + EMBEDDED + "/base --data {}/v.jsonl --field answer --out {}/s.safetensors");
+        WORKING.put("choose", "choose " + EMBEDDED + "/base --data {}/m.jsonl");
         WORKING.put("keys", "keys generate");
         WORKING.put("doctor", "doctor");
     }
@@ -183,6 +184,7 @@ class CommandLaws {
                 .file("q.jsonl",
                         "{\"question\": \"What is 2 + 3?\", \"answer\": \"5\"}\n{\"question\": \"What is 4 + "
                                 + "3?\", \"answer\": \"7\"}\n")
+                .file("m.jsonl", "{\"question\": \"2 + 3?\", \"choices\": [\"4\", \"5\"], \"answer\": \"B\"}\n")
                 .file("v.jsonl", "{\"gold\": \"5\", \"answer\": \"The answer is 6.\"}\n")
                 .file("a.jsonl",
                         "{\"messages\": [{\"role\": \"user\", \"content\": \"2 + 3?\"}, {\"role\": "

@@ -27,6 +27,7 @@ import picocli.CommandLine.ParameterException;
             ScoreCommand.class,
             PerplexityCommand.class,
             StatesCommand.class,
+            ChooseCommand.class,
             CompareCommand.class,
             ServeCommand.class,
             InspectCommand.class,

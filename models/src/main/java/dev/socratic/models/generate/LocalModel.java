@@ -35,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -97,10 +99,12 @@ public final class LocalModel implements LiveModel, DistributionModel {
     /// @param cacheBytes what keys and values of answers that come and go ([#writing]) may take, an eighth of the
     ///                   memory otherwise
     public static LocalModel open(Path folder, int unit, Clock clock, Compute compute, long cacheBytes) {
-        String hash = WeightsHash.of(folder);
+        // Reading every byte of the weights for their hash takes as long as loading them, on another processor.
+        CompletableFuture<String> hashed = CompletableFuture.supplyAsync(() -> WeightsHash.of(folder));
         NDManager manager = compute.manager();
         try {
-            Decoder decoder = Decoder.load(folder, manager, compute).packed();
+            Decoder decoder = Decoder.loadPacked(folder, manager, compute);
+            String hash = joined(hashed);
             Tokenizer tokenizer = tokenizer(folder, decoder.config().vocab());
             SpecialTokens said = ConfigJson.generation(folder, decoder.config().special());
             SpecialTokens special = new SpecialTokens(said.bos(), EosTokens.of(folder, tokenizer).ids(), said.pad());
@@ -113,6 +117,14 @@ public final class LocalModel implements LiveModel, DistributionModel {
         } catch (RuntimeException failed) {
             manager.close();
             throw failed;
+        }
+    }
+
+    private static String joined(CompletableFuture<String> coming) {
+        try {
+            return coming.join();
+        } catch (CompletionException failed) {
+            throw failed.getCause() instanceof RuntimeException ours ? ours : failed;
         }
     }
 
@@ -132,7 +144,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
         try (Tokenizer other = Tokenizer.open(folder)) {
             Drafts.requireAlike(folder, tokenizer, other);
         }
-        Decoder small = Decoder.load(folder, manager, compute).packed();
+        Decoder small = Decoder.loadPacked(folder, manager, compute);
         Drafts.requireSteady(folder, small);
         Drafts.requireSteady(Path.of(card.name()), decoder);
         ModelCard drafted = new ModelCard(card.name(),

@@ -76,7 +76,7 @@ public final class Decoder implements AutoCloseable {
         this(config, own, new Packing.Packed(WeightPlan.of(config).spans(), weights), compute, lora);
     }
 
-    private Decoder(ModelConfig config, NDManager own, Packing.Packed places, FloatType compute,
+    Decoder(ModelConfig config, NDManager own, Packing.Packed places, FloatType compute,
             Optional<LoraConfig> lora) {
         this.lora = lora;
         this.config = config;
@@ -144,7 +144,12 @@ public final class Decoder implements AutoCloseable {
     /// @param quantization of a model that learns nothing, but for factors beside its weights
     public static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute,
             Quantization quantization) {
-        return DecoderFolder.load(folder, manager, held, compute, quantization);
+        return DecoderFolder.load(folder, manager, held, compute, quantization, false);
+    }
+
+    /// The same for reading only, packed at once: as [#packed], but nothing is compiled for the weights as they were.
+    public static Decoder loadPacked(Path folder, NDManager manager, Compute compute) {
+        return DecoderFolder.load(folder, manager, compute.weights(), compute.compute(), compute.quantization(), true);
     }
 
     /// The same decoder with low-rank factors beside some of its weights, which alone can learn. They begin so that

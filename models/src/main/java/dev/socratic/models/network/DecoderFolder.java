@@ -23,15 +23,25 @@ import java.util.Optional;
 final class DecoderFolder {
     private DecoderFolder() {}
 
-    static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute, Quantization quantization) {
+    /// @param packed whether only to read with it: see [Packing]
+    static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute, Quantization quantization,
+            boolean packed) {
         boolean adapter = AdapterFolder.is(folder);
         Path base = adapter ? AdapterFolder.base(folder) : folder;
         ModelConfig config = ConfigJson.read(base.resolve(ConfigJson.NAME));
         NDManager own = manager.newSubManager();
         try {
-            Map<String, Weight> weights = weights(base, config, held, quantization, own);
-            return adapter ? adapted(folder, config, weights, compute, own)
-                    : new Decoder(config, own, weights, compute);
+            Map<String, Weight> plain = weights(base, config, held, quantization, own);
+            Optional<Factors> factors = adapter ? Optional.of(factors(folder, config, own)) : Optional.empty();
+            Map<String, Weight> weights = factors.map(some -> new LowRank(config).beside(plain, some.pairs()))
+                    .orElse(plain);
+            Optional<LoraConfig> lora = factors.map(Factors::lora);
+            if (!packed) {
+                return new Decoder(config, own, weights, compute, lora);
+            }
+            try (Packing packing = new Packing(config, compute, own)) {
+                return new Decoder(config, own, packing.of(weights), compute, lora);
+            }
         } catch (RuntimeException failed) {
             own.close();
             throw failed;
@@ -43,13 +53,6 @@ final class DecoderFolder {
         try (LayerReader reader = new LayerReader(folder, config, held, quantization, own)) {
             return reader.read(WeightPlan.of(config).entries(), own);
         }
-    }
-
-    private static Decoder adapted(Path folder, ModelConfig config, Map<String, Weight> weights, FloatType compute,
-            NDManager own) {
-        Factors factors = factors(folder, config, own);
-        return new Decoder(config, own, new LowRank(config).beside(weights, factors.pairs()), compute,
-                Optional.of(factors.lora()));
     }
 
     /// What stands beside the weights of a base.
