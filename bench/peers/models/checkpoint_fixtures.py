@@ -67,7 +67,62 @@ def int8_bitsandbytes(w):
     return {"weight": q, "SCB": scb, "weight_format": torch.tensor(0, dtype=torch.uint8)}, q.float() * scb[:, None] / 127
 
 
+# GPTQ and AWQ as their formats are published (AutoGPTQ's and AutoAWQ's torch code); neither tool is run here. compressed_tensors' own packing is.
+
+def grid(w, group, symmetric):
+    """codes [out, in] of 4 bits, zeros and scales [out, groups] in float16"""
+    groups = w.view(w.shape[0], -1, group)
+    low, high = groups.amin(2), groups.amax(2)
+    if symmetric:
+        scale = (groups.abs().amax(2) / 7.5).half()
+        zero = torch.full_like(low, 8).int()
+    else:
+        scale = ((high - low) / 15).half()
+        zero = (-low / scale.float()).round().clamp(1, 15).int()
+    q = ((groups / scale.float().unsqueeze(2)).round() + zero.unsqueeze(2)).clamp(0, 15).int()
+    return q.view(w.shape), zero, scale
+
+
+def words(codes, order=range(8)):
+    """[.., 8 n] -> int32 [.., n]"""
+    parts = codes.view(*codes.shape[:-1], -1, 8).long()
+    word = sum(parts[..., column] << 4 * place for place, column in enumerate(order))
+    return (word - (word >= 2 ** 31).long() * 2 ** 32).int()
+
+
+def gptq(w):
+    order = torch.randperm(w.shape[1])  # inputs of a group lie apart, as with desc_act
+    q, zero, scale = grid(w[:, order], 8, False)
+    g_idx = torch.empty(w.shape[1], dtype=torch.int32)
+    g_idx[order] = torch.arange(w.shape[1], dtype=torch.int32) // 8
+    codes = torch.empty_like(q)
+    codes[:, order] = q
+    meant = scale.t()[g_idx.long()] * (codes.t() - zero.t()[g_idx.long()]).half()
+    return {"qweight": words(codes).t().contiguous(), "qzeros": words(zero.t().contiguous() - 1), "scales": scale.t().contiguous(),
+            "g_idx": g_idx}, meant.t().float()
+
+
+def awq(w):
+    q, zero, scale = grid(w, 8, False)
+    order = [0, 2, 4, 6, 1, 3, 5, 7]
+    meant = (q - zero.repeat_interleave(8, 1)).half() * scale.repeat_interleave(8, 1)
+    return {"qweight": words(q.t().contiguous(), order), "qzeros": words(zero.t().contiguous(), order),
+            "scales": scale.t().contiguous()}, meant.float()
+
+
+def compressed(w):
+    from compressed_tensors.compressors.pack_quantized.helpers import pack_to_int32
+    q, _, scale = grid(w, 8, True)
+    meant = (q - 8).half() * scale.repeat_interleave(8, 1)
+    return {"weight_packed": pack_to_int32((q - 8).to(torch.int8), 4), "weight_scale": scale,
+            "weight_shape": torch.tensor(w.shape)}, meant.float()
+
+
 EIGHT_BIT = {
+    "gptq": (gptq, {"quant_method": "gptq", "bits": 4, "group_size": 8, "desc_act": True, "sym": False}),
+    "awq": (awq, {"quant_method": "awq", "bits": 4, "group_size": 8, "version": "gemm", "zero_point": True}),
+    "compressed_4": (compressed, {"quant_method": "compressed-tensors", "format": "pack-quantized", "config_groups": {
+        "group_0": {"weights": {"num_bits": 4, "group_size": 8, "symmetric": True, "strategy": "group", "type": "int"}}}}),
     "fp8_block": (fp8_block, {"quant_method": "fp8", "fmt": "e4m3", "activation_scheme": "dynamic", "weight_block_size": [16, 16]}),
     "fp8_tensor": (fp8_tensor, {"quant_method": "compressed-tensors", "format": "float-quantized"}),
     "fp8_row": (fp8_row, {"quant_method": "compressed-tensors", "format": "float-quantized"}),

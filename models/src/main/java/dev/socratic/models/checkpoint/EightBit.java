@@ -26,10 +26,14 @@ import java.util.Optional;
 /// float32. F8 without any scale in the whole checkpoint and without a word about it in the config was only rounded,
 /// and is read as it is.
 ///
+/// Codes of which several lie in 32 bits are [PackedCodes].
+///
 /// @param method  `quantization_config.quant_method`; empty where the config has none
 /// @param blocks  rows and columns of a block
-/// @param tensors of the checkpoint
-public record EightBit(String method, Optional<List<Integer>> blocks, Map<String, TensorInfo> tensors) {
+/// @param tensors of the checkpoint, and the matrices that its packed codes mean
+/// @param packed  how these lie, where there are any
+public record EightBit(String method, Optional<List<Integer>> blocks, Map<String, TensorInfo> tensors,
+        Optional<PackedCodes> packed) {
     private static final String WEIGHT = ".weight";
     private static final String BLOCK = ".weight_scale_inv";
     private static final String SCALE = ".weight_scale";
@@ -57,8 +61,10 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
             }
         }
         boolean given = blocks.size() == 2 && blocks.path(0).asInt(0) > 0 && blocks.path(1).asInt(0) > 0;
+        Optional<PackedCodes> packed = PackedCodes.of(said);
         return new EightBit(said.isObject() ? said.path("quant_method").asText("without a name") : "",
-                given ? Optional.of(List.of(blocks.get(0).asInt(), blocks.get(1).asInt())) : Optional.empty(), tensors);
+                given ? Optional.of(List.of(blocks.get(0).asInt(), blocks.get(1).asInt())) : Optional.empty(),
+                packed.map(codes -> codes.meant(tensors)).orElse(tensors), packed);
     }
 
     /// @return whether there is anything to multiply with, or the config speaks of it
@@ -72,7 +78,8 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
         return SCALES.stream()
                 .anyMatch(end -> name.endsWith(end)
                         && tensors.containsKey(name.substring(0, name.length() - end.length()) + WEIGHT))
-                || PASSED_OVER.stream().anyMatch(name::endsWith);
+                || PASSED_OVER.stream().anyMatch(name::endsWith)
+                || packed.filter(codes -> codes.beside(name, tensors)).isPresent();
     }
 
     /// @param place  of the checkpoint
@@ -80,6 +87,11 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
     /// @return why its numbers cannot be read as weights; empty where they can
     public Optional<Problem> refusal(String place, TensorInfo weight) {
         String at = place + ": " + weight.name();
+        if (codes(weight).isPresent()) {
+            return codes(weight).get().misfit(weight.name(), tensors).map(part -> new Problem(at,
+                    "codes with scales and zeros of their groups, as %s writes them".formatted(method),
+                    "no fitting " + part, REMEDY));
+        }
         if (!eightBits(weight)) {
             return weight.dtype().readable()
                     ? Optional.empty()
@@ -113,6 +125,12 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
     /// @return of that type, on `manager`
     public NDArray read(Checkpoint checkpoint, String name, FloatType type, NDManager manager) {
         TensorInfo weight = tensors.get(name);
+        if (codes(weight).isPresent()) {
+            NDArray numbers = codes(weight).get().read(checkpoint, name, manager);
+            NDArray rounded = checkpoint.rounded(numbers, type);
+            rounded.attach(manager);
+            return rounded;
+        }
         Optional<TensorInfo> scale = eightBits(weight) ? scale(weight) : Optional.empty();
         if (scale.isEmpty()) {
             return checkpoint.read(name, type, manager);
@@ -164,6 +182,10 @@ public record EightBit(String method, Optional<List<Integer>> blocks, Map<String
                 && scale.getLast() == Math.ceilDiv(columns, (long) cut.getLast())
                 ? Optional.of(List.of((long) cut.getFirst(), (long) cut.getLast()))
                 : Optional.empty();
+    }
+
+    private Optional<PackedCodes> codes(TensorInfo weight) {
+        return packed.filter(codes -> weight.name().endsWith(WEIGHT) && codes.means(weight.name(), tensors));
     }
 
     private static boolean eightBits(TensorInfo tensor) {

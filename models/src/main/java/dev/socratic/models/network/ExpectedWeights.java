@@ -44,7 +44,7 @@ public final class ExpectedWeights {
             ModelConfig config = ModelConfig.read(folder);
             return Optional.of(
                     new ExpectedWeights(Family.of(config.family()).orElseThrow(), WeightPlan.of(config).entries(),
-                            tensors, bits));
+                            bits.tensors(), bits));
         } catch (SocraticException noDecoder) {
             // An encoder, or beyond this version.
         }
@@ -52,8 +52,8 @@ public final class ExpectedWeights {
             EightBit bits = EightBit.of(folder, tensors);
             EncoderConfig config = EncoderConfig.read(folder);
             return Optional.of(
-                    new ExpectedWeights(Family.encoder(config.family()).orElseThrow(), EncoderPlan.of(config), tensors,
-                            bits));
+                    new ExpectedWeights(Family.encoder(config.family()).orElseThrow(), EncoderPlan.of(config),
+                            bits.tensors(), bits));
         } catch (SocraticException neither) {
             return Optional.empty();
         }
@@ -95,7 +95,7 @@ public final class ExpectedWeights {
 
     private Problem quantised(Path folder) {
         return new Problem(folder.resolve(ConfigJson.NAME) + ": quantization_config",
-                "weights of 8 bits with a scale beside them, or not quantised",
+                "weights of 8 bits with a scale beside them, GPTQ, AWQ (GEMM), compressed-tensors, or not quantised",
                 "'%s' with other tensors".formatted(bits.method()), "take the model before it was quantised");
     }
 

@@ -43,7 +43,8 @@ class EightBitTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"fp8_block", "fp8_tensor", "fp8_row", "int8_row", "int8_bitsandbytes"})
+    @ValueSource(strings = {"fp8_block", "fp8_tensor", "fp8_row", "int8_row", "int8_bitsandbytes", "gptq", "awq",
+        "compressed_4"})
     void weightsAreReadWithTheirScale(String name) {
         try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.load(FIXTURES.resolve(name), manager);
                 Safetensors expected = Safetensors.open(FIXTURES.resolve(name).resolve("expected.safetensors"))) {
@@ -104,6 +105,13 @@ class EightBitTest {
     }
 
     @Test
+    void codesWithoutTheirZerosAreRefused() throws Exception {
+        copy("gptq", name -> !name.endsWith("down_proj.qzeros"), List.of());
+        assertEquals(List.of(folder + ": " + DOWN + ": codes with scales and zeros of their groups, as gptq writes "
+                + "them; got no fitting qzeros; take the model before it was quantised"), refusal());
+    }
+
+    @Test
     void aScaleOfAnotherShapeIsRefused() throws Exception {
         copy("int8_row", name -> !name.equals("model.layers.0.mlp.down_proj.weight_scale"),
                 List.of(new Outgoing("model.layers.0.mlp.down_proj.weight_scale", DType.F32, List.of(3L, 1L),
@@ -122,7 +130,8 @@ class EightBitTest {
                 Files.readString(folder.resolve("config.json")).replace("compressed-tensors", "gptq"));
         assertEquals(
                 List.of(folder.resolve("config.json")
-                        + ": quantization_config: weights of 8 bits with a scale beside them, or not quantised; "
+                        + ": quantization_config: weights of 8 bits with a scale beside them, GPTQ, AWQ (GEMM), "
+                        + "compressed-tensors, or not quantised; "
                 + "got 'gptq' with other tensors; take the model before it was quantised"), refusal());
     }
 
