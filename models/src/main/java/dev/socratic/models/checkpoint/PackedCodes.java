@@ -15,9 +15,9 @@ import java.util.stream.IntStream;
 /// Matrices of few bits, several codes in each 32, and what they mean: `(code - zero) scale`, both of the group of
 /// inputs that the number is in, rounded to the type of the scales as each tool does it itself.
 ///
-/// - GPTQ (Frantar et al. 2022, arXiv:2210.17323), 4 or 8 bits: `qweight [in / per, out]`, `qzeros [groups, out / per]`,
-///   which hold one less than the zero but in format `gptq_v2`, `scales [groups, out]`, `g_idx [in]` where inputs were
-///   reordered;
+/// - GPTQ (Frantar et al. 2022, arXiv:2210.17323), 4 or 8 bits: `qweight [in / per, out]`, `qzeros [groups, out /
+///   per]`, which hold one less than the zero but in format `gptq_v2`, `scales [groups, out]`, `g_idx [in]` where
+///   inputs were reordered;
 /// - AWQ (Lin et al. 2023, arXiv:2306.00978), 4 bits, version GEMM: `qweight [in, out / 8]`, eight outputs in the order
 ///   0 2 4 6 1 3 5 7, `qzeros` likewise;
 /// - compressed-tensors, format `pack-quantized`, 4 or 8 bits: `weight_packed [out, in / per]`, `weight_scale [out,
