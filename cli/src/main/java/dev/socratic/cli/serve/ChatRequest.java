@@ -48,8 +48,8 @@ record ChatRequest(Prompt.Chat prompt, int choices, GenerationParameters paramet
         ChatRequest request = new ChatRequest(
                 tools.shape(prompt(fields, messages, tools, model)),
                 fields.integer("n", 1, MOST_CHOICES).orElse(1),
-                tools.shape(fields, SamplingFields.read(fields, card, DEFAULT_TOKENS)),
-                SamplingFields.seed(fields, seeds),
+                tools.shape(fields, AnswerFields.read(fields, card, DEFAULT_TOKENS)),
+                AnswerFields.seed(fields, seeds),
                 stream,
                 usage(fields, stream),
                 logprobs(fields),

@@ -39,9 +39,9 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
         boolean stream = fields.flag("stream", false);
         OptionalInt logprobs = fields.integer("logprobs", 0, MOST_LOGPROBS);
         int each = fields.integer("n", 1, ChatRequest.MOST_CHOICES).orElse(1);
-        boolean reads = echo && fields.value("max_tokens").filter(most -> SamplingFields.number(most, 0)).isPresent();
+        boolean reads = echo && fields.value("max_tokens").filter(most -> AnswerFields.number(most, 0)).isPresent();
         GenerationParameters parameters =
-                SamplingFields.read(reads ? fields.without("max_tokens") : fields, card, DEFAULT_TOKENS);
+                AnswerFields.read(reads ? fields.without("max_tokens") : fields, card, DEFAULT_TOKENS);
         boolean likeliest = parameters.maxTokens() == 1 && parameters.sampling().temperature() == 0
                 && asItIs(parameters);
         boolean readsOn = logprobs.isPresent() && echo && each == 1 && (reads || likeliest);
@@ -52,7 +52,7 @@ record CompletionRequest(List<Prompt> prompts, int each, GenerationParameters pa
                 : PromptRows.ids("prompt", prompt, 1, most, vocabulary).stream()
                         .map(row -> new Prompt.Tokens(Arrays.stream(row).asLongStream().toArray()));
         CompletionRequest request = new CompletionRequest(prompts.toList(), each, parameters,
-                SamplingFields.seed(fields, seeds), !reads, readsOn, echo,
+                AnswerFields.seed(fields, seeds), !reads, readsOn, echo,
                 logprobs, stream, ChatRequest.usage(fields, stream));
         request.check(fields);
         fields.close();

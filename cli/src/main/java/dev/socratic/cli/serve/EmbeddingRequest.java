@@ -28,7 +28,7 @@ record EmbeddingRequest(Input input, boolean base64) {
         }
         int width = desk.model().width();
         fields.only("dimensions", "this model makes vectors of %s numbers and no others; leave the field out"
-                .formatted(width), value -> SamplingFields.number(value, width));
+                .formatted(width), value -> AnswerFields.number(value, width));
         fields.ignorable(List.of("user"));
         EmbeddingRequest request = new EmbeddingRequest(input(fields, desk), format.equals("base64"));
         fields.close();

@@ -42,14 +42,14 @@ record PromptRequest(List<int[]> rows, int k) {
     }
 
     private static void refuseUnsupported(RequestFields fields) {
-        fields.only("max_tokens", "0 or 1 expected; " + WHY, value -> SamplingFields.number(value, 0)
-                || SamplingFields.number(value, 1));
+        fields.only("max_tokens", "0 or 1 expected; " + WHY, value -> AnswerFields.number(value, 0)
+                || AnswerFields.number(value, 1));
         for (String field : List.of("stream", "echo")) {
             fields.only(field, WHY + "; leave the field out or give false", value -> value.isBoolean()
                     && !value.asBoolean());
         }
         for (String field : List.of("n", "best_of")) {
-            fields.only(field, "1 expected; " + WHY, value -> SamplingFields.number(value, 1));
+            fields.only(field, "1 expected; " + WHY, value -> AnswerFields.number(value, 1));
         }
         for (String field : List.of("logprobs", "suffix", "logit_bias", "stop", "stream_options")) {
             fields.only(field, WHY + "; leave the field out, log probabilities of a prompt are prompt_logprobs",

@@ -17,13 +17,13 @@ import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /// How an answer is drawn, as chats and completions say it alike, and what of other servers this one does not do.
-final class SamplingFields {
+final class AnswerFields {
     private static final int MOST_STOPS = 16;
     private static final int LONGEST_STOP = 1_000;
     private static final int MOST_BIASES = 1_024;
     private static final String BIAS = "logit_bias";
 
-    private SamplingFields() {}
+    private AnswerFields() {}
 
     /// @param otherwise tokens of a client that gives no limit, where the context allows it
     static GenerationParameters read(RequestFields fields, ModelCard card, int otherwise) {
