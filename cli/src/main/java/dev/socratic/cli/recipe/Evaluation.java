@@ -7,6 +7,7 @@ import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.Spelling;
+import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.task.EvalTask;
@@ -29,16 +30,18 @@ import java.util.Set;
 /// @param batch   requests answered together by local weights
 /// @param compare pairs of names among `models`
 /// @param budget  what may be spent by all of them together
+/// @param batching `fixed`, if left out, or `continuous`: `batch` questions under way, one joins where one has left
 public record Evaluation(
         Map<String, Model> models,
         List<EvalTask> tasks,
         @Default("0") long seed,
         @Default("64") int batch,
         @Default("[]") List<Pair> compare,
-        @Default("{}") BudgetConfig budget) {
+        @Default("{}") BudgetConfig budget,
+        Optional<Batching> batching) {
     /// Without a limit on what may be spent.
     public Evaluation(Map<String, Model> models, List<EvalTask> tasks, long seed, int batch, List<Pair> compare) {
-        this(models, tasks, seed, batch, compare, BudgetConfig.NONE);
+        this(models, tasks, seed, batch, compare, BudgetConfig.NONE, Optional.empty());
     }
 
     public Evaluation {

@@ -1,5 +1,6 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.generator.endpoint.EndpointDistributions;
@@ -7,6 +8,7 @@ import dev.socratic.generator.endpoint.EndpointModel;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.generate.Batches;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.models.text.ChatTemplate;
 import java.nio.file.Path;
@@ -22,8 +24,9 @@ public final class Models {
     public static TextModel teacher(TeacherConfig config, Map<String, String> environment, long seed,
             int threads, Compute compute) {
         return switch (config) {
-            case TeacherConfig.Weights weights -> drafted(
-                    weights(weights.path(), weights.batch(), threads, compute), weights.draft(), compute);
+            case TeacherConfig.Weights weights -> drafted(weights(weights.path(),
+                    Batches.of(weights.batching().orElse(Batching.FIXED), weights.batch()), threads, compute),
+                    weights.draft(), compute);
             case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, seed);
         };
     }
@@ -48,7 +51,12 @@ public final class Models {
 
     /// @param batch requests answered together
     public static LocalModel weights(Path folder, int batch, int threads, Compute compute) {
+        return weights(folder, Batches.fixed(batch), threads, compute);
+    }
+
+    /// @param batches how requests are answered together
+    public static LocalModel weights(Path folder, Batches batches, int threads, Compute compute) {
         Engines.threads(threads);
-        return LocalModel.open(folder, batch, ChatTemplate.DAY, compute);
+        return LocalModel.open(folder, batches, ChatTemplate.DAY, compute);
     }
 }

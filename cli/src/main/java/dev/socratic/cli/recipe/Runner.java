@@ -18,6 +18,7 @@ import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.Curation;
 import dev.socratic.datasets.format.FileList;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.core.text.Batching;
 import dev.socratic.eval.SavedSamples;
 import dev.socratic.eval.report.Report;
 import dev.socratic.generator.GenerateConfig;
@@ -239,7 +240,7 @@ public final class Runner {
 
     private void evaluate(Stages ends, Evaluation evaluation) throws InterruptedException {
         for (Map.Entry<String, Evaluation.Model> entry : evaluation.inOrder().entrySet()) {
-            Work.Examined model = examined(ends.run, entry.getKey(), entry.getValue(), evaluation.batch());
+            Work.Examined model = examined(ends.run, entry.getKey(), entry.getValue(), evaluation);
             StageResult result = ends.run(new Work.Evaluate(evaluation.config(), entry.getKey(), model));
             boolean whole = result.report().incomplete().isEmpty();
             if (whole && entry.getValue() instanceof Evaluation.Model.Student student) {
@@ -267,18 +268,20 @@ public final class Runner {
                 100 * samples.ci95().low(), 100 * samples.ci95().high(), samples.size(), samples.truncated());
     }
 
-    private Work.Examined examined(RunFolder run, String name, Evaluation.Model model, int batch) {
+    private Work.Examined examined(RunFolder run, String name, Evaluation.Model model, Evaluation evaluation) {
+        int batch = evaluation.batch();
+        Optional<Batching> batching = evaluation.batching();
         return switch (model) {
             case Evaluation.Model.Weights weights -> new Work.Examined.Weights(
-                    weights.path(), batch, weights.weights(), weights.device(), weights.dtype());
+                    weights.path(), batch, weights.weights(), weights.device(), weights.dtype(), batching);
             case Evaluation.Model.Student student ->
                 new Work.Examined.Weights(student(run, "eval/" + name, student.name(), "a model to evaluate"), batch,
-                        Optional.empty(), student.device(), student.dtype());
+                        Optional.empty(), student.device(), student.dtype(), batching);
             case Evaluation.Model.Endpoint endpoint -> new Work.Examined.Endpoint(endpoint.asked());
             case Evaluation.Model.Teacher teacher -> switch (teacher()) {
                 case TeacherConfig.Weights weights ->
                         new Work.Examined.Weights(weights.path(), batch, weights.weights(),
-                                weights.device(), weights.dtype());
+                                weights.device(), weights.dtype(), batching);
                 case TeacherConfig.Endpoint endpoint -> new Work.Examined.Endpoint(endpoint);
             };
         };

@@ -4,6 +4,7 @@ import dev.socratic.core.config.Effort;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.core.template.Template;
+import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.curator.CurateStage;
@@ -15,6 +16,7 @@ import dev.socratic.eval.EvalStage;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
 import dev.socratic.generator.teacher.TeacherConfig;
+import dev.socratic.models.generate.Batches;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.prompts.PromptTemplate;
@@ -192,7 +194,8 @@ sealed interface Work {
                 throws InterruptedException {
             try (TextModel opened = switch (model) {
                 case Examined.Weights weights -> Models.weights(
-                        weights.folder(), weights.batch(), around.threads(), compute);
+                        weights.folder(), Batches.of(weights.batching().orElse(Batching.FIXED), weights.batch()),
+                        around.threads(), compute);
                 case Examined.Endpoint endpoint -> Models.teacher(
                         endpoint.asked(), around.environment(), eval.seed(),
                         around.threads(), compute);
@@ -209,8 +212,9 @@ sealed interface Work {
         /// @param quantization in how few bits its matrices are kept
         /// @param device where, if the recipe says it of this model
         /// @param dtype  in what numbers, likewise
+        /// @param batching fixed batches, if left out, or continuous ones
         record Weights(Path folder, int batch, Optional<Quantization> quantization, @Effort Optional<String> device,
-                Optional<String> dtype) implements Examined {}
+                Optional<String> dtype, Optional<Batching> batching) implements Examined {}
 
         record Endpoint(TeacherConfig.Endpoint asked) implements Examined {}
     }

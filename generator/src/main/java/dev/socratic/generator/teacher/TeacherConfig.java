@@ -4,6 +4,7 @@ import dev.socratic.core.config.Aka;
 import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
+import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.Quantization;
 import java.nio.file.Path;
@@ -34,16 +35,18 @@ public sealed interface TeacherConfig {
     ///                sixth; left out, as the recipe says. `--weights` goes before
     /// @param device `cpu`, `cuda` or `cuda:N`; left out, that of the recipe. `--device` goes before
     /// @param dtype  `float32`, `bfloat16` or `float16`; left out, that of the recipe. `--dtype` goes before
+    /// @param batching `fixed`, if left out, or `continuous`: `batch` answers under way, one joins where one has left
     /// @param draft  a smaller model that drafts what this one checks
     record Weights(Path path, @Default("32") int batch,
             @Alias("quantization") @Aka({"quantize", "load_in_8bit", "load_in_4bit"}) Optional<Quantization> weights,
             @Effort Optional<String> device,
             @Aka({"torch_dtype", "precision"}) Optional<String> dtype,
-            Optional<Draft> draft)
+            Optional<Draft> draft,
+            Optional<Batching> batching)
             implements TeacherConfig {
         /// On the device and in the numbers that hold for all.
         public Weights(Path path, int batch, Optional<Quantization> weights) {
-            this(path, batch, weights, Optional.empty(), Optional.empty(), Optional.empty());
+            this(path, batch, weights, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         public Weights {

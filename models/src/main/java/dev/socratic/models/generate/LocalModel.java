@@ -2,6 +2,7 @@ package dev.socratic.models.generate;
 
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
@@ -17,7 +18,6 @@ import dev.socratic.core.text.Usage;
 import dev.socratic.models.constrain.Constraints;
 import dev.socratic.models.constrain.Following;
 import dev.socratic.models.engine.Compute;
-import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.ConfigJson;
 import dev.socratic.models.network.Decoder;
@@ -30,6 +30,7 @@ import dev.socratic.models.text.Tokenizer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +40,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// A model folder that answers: decoder, tokenizer and chat template on this machine.
 ///
-/// Safe to call from any thread; callers take turns. A unit is one batch, and the same unit always gives the same
-/// answers on the same machine and number of threads.
+/// Safe to call from any thread; callers take turns. With fixed batches a unit is one batch, and the same unit always
+/// gives the same answers on the same machine and number of threads; with continuous batching ([Batches]) a unit is one
+/// request, and those of many threads are written together.
 public final class LocalModel implements LiveModel, DistributionModel {
     private final NDManager manager;
     private final Decoder decoder;
@@ -54,7 +57,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
     private final SpecialTokens special;
     private final ModelCard card;
     private final ReentrantLock turn = new ReentrantLock();
-    private final long cacheBytes;
+    private final Batches batches;
+    private final SharedScheduler shared;
     private final Distribution distribution;
     private final PromptLogProbs promptLogProbs;
     private final PromptReader reader;
@@ -64,7 +68,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
 
     private LocalModel(NDManager manager, Decoder decoder, Tokenizer tokenizer, Supplier<ChatTemplate> template,
             TextMarks marks,
-            SpecialTokens special, ModelCard card, long cacheBytes, Optional<Draft> draft) {
+            SpecialTokens special, ModelCard card, Batches batches, Optional<Draft> draft) {
         this.draft = draft;
         this.manager = manager;
         this.decoder = decoder;
@@ -73,7 +77,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
         this.marks = marks;
         this.special = special;
         this.card = card;
-        this.cacheBytes = cacheBytes;
+        this.batches = batches;
+        this.shared = new SharedScheduler(scheduler(batches.rows(), answer -> { }), turn);
         this.constraints = new Constraints(tokenizer);
         this.reader = new PromptReader(template, tokenizer, marks, card.contextTokens(), constraints);
         this.distribution = new Distribution(manager);
@@ -93,12 +98,11 @@ public final class LocalModel implements LiveModel, DistributionModel {
     /// @throws DataException if the folder lacks a part, a part is damaged, or the tokenizer knows tokens that the
     ///                       weights do not
     public static LocalModel open(Path folder, int unit, Clock clock, Compute compute) {
-        return open(folder, unit, clock, compute, Engines.memory() / 8);
+        return open(folder, Batches.fixed(unit), clock, compute);
     }
 
-    /// @param cacheBytes what keys and values of answers that come and go ([#writing]) may take, an eighth of the
-    ///                   memory otherwise
-    public static LocalModel open(Path folder, int unit, Clock clock, Compute compute, long cacheBytes) {
+    /// @param batches how requests are answered together
+    public static LocalModel open(Path folder, Batches batches, Clock clock, Compute compute) {
         // Reading every byte of the weights for their hash takes as long as loading them, on another processor.
         CompletableFuture<String> hashed = CompletableFuture.supplyAsync(() -> WeightsHash.of(folder));
         NDManager manager = compute.manager();
@@ -109,11 +113,11 @@ public final class LocalModel implements LiveModel, DistributionModel {
             SpecialTokens said = ConfigJson.generation(folder, decoder.config().special());
             SpecialTokens special = new SpecialTokens(said.bos(), EosTokens.of(folder, tokenizer).ids(), said.pad());
             String name = folder.toAbsolutePath().normalize().getFileName().toString();
+            boolean fixed = batches.kind() == Batching.FIXED;
             ModelCard card = new ModelCard(name, place(hash, compute), hash, decoder.config().context(),
-                    unit, 1, true);
+                    fixed ? batches.rows() : 1, fixed ? 1 : batches.rows(), true);
             return new LocalModel(manager, decoder, tokenizer, template(folder, clock),
-                    TextMarks.of(folder, tokenizer), special, card, cacheBytes,
-                    Optional.empty());
+                    TextMarks.of(folder, tokenizer), special, card, batches, Optional.empty());
         } catch (RuntimeException failed) {
             manager.close();
             throw failed;
@@ -150,7 +154,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
         ModelCard drafted = new ModelCard(card.name(),
                 "%s:draft=%s:%s".formatted(card.place(), WeightsHash.of(folder), tokens), card.revision(),
                 card.contextTokens(), card.unit(), card.parallel(), card.scores());
-        return new LocalModel(manager, decoder, tokenizer, template, marks, special, drafted, cacheBytes,
+        return new LocalModel(manager, decoder, tokenizer, template, marks, special, drafted, batches,
                 Optional.of(new Draft(small, tokens, new Drafter.Counts())));
     }
 
@@ -220,7 +224,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
         List<Optional<GenerationOutcome>> failures = new ArrayList<>();
         for (GenerationRequest request : requests) {
             Prompt prompt = new Prompt.Chat(request.messages());
-            failures.add(switch (reader.read(prompt, request.parameters(), request.seed())) {
+            failures.add(switch (asked(prompt, request)) {
                 case PromptReader.Tokens tokens -> {
                     answers.put(request, begun(tokens, Watcher.PATIENT));
                     yield Optional.empty();
@@ -230,13 +234,9 @@ public final class LocalModel implements LiveModel, DistributionModel {
             });
         }
         if (!answers.isEmpty()) {
-            turn.lockInterruptibly();
-            try (Scheduler scheduler = new Scheduler(decoder, ends(), Scheduler.Limits.NONE, drafter(),
-                    answer -> { })) {
-                answers.values().forEach(scheduler::submit);
-                scheduler.finish();
-            } finally {
-                turn.unlock();
+            switch (batches.kind()) {
+                case FIXED -> finish(answers.values());
+                case CONTINUOUS -> shared.finish(List.copyOf(answers.values()));
             }
         }
         List<GenerationOutcome> outcomes = new ArrayList<>();
@@ -245,6 +245,30 @@ public final class LocalModel implements LiveModel, DistributionModel {
             outcomes.add(failures.get(i).orElseGet(() -> completion(request.id(), answers.get(request))));
         }
         return outcomes;
+    }
+
+    private Read asked(Prompt prompt, GenerationRequest request) {
+        return switch (batches.kind()) {
+            case FIXED -> reader.read(prompt, request.parameters(), request.seed());
+            case CONTINUOUS -> read(prompt, request.parameters(), request.seed());
+        };
+    }
+
+    /// As one unit, with nothing of others in the cache.
+    private void finish(Collection<Answer> answers) throws InterruptedException {
+        turn.lockInterruptibly();
+        try (Scheduler scheduler = new Scheduler(decoder, ends(), Scheduler.Limits.NONE, drafter(),
+                answer -> { })) {
+            answers.forEach(scheduler::submit);
+            scheduler.finish();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public void onNote(Consumer<String> sink) {
+        sink.accept(batches.note());
     }
 
     @Override
@@ -260,9 +284,10 @@ public final class LocalModel implements LiveModel, DistributionModel {
     private Read fitting(PromptReader.Tokens tokens) {
         int most = (int) Math.min((long) tokens.ids().length + tokens.parameters().maxTokens(), card.contextTokens());
         long bytes = Scheduler.most(decoder, most);
-        return bytes <= cacheBytes ? tokens : new Refused(("max_tokens: a prompt and an answer whose keys and values "
+        return bytes <= batches.cacheBytes() ? tokens : new Refused(("max_tokens: a prompt and an answer whose keys and values "
                 + "fit the cache of %s MiB; got %s and up to %s tokens, which take %s MiB; ask for fewer, or give the "
-                + "cache more memory").formatted(cacheBytes >> 20, tokens.ids().length, most - tokens.ids().length,
+                + "cache more memory")
+                .formatted(batches.cacheBytes() >> 20, tokens.ids().length, most - tokens.ids().length,
                 (bytes >> 20) + 1), false);
     }
 
@@ -287,10 +312,14 @@ public final class LocalModel implements LiveModel, DistributionModel {
 
     @Override
     public Writing writing() {
-        Scheduler.Limits limits = new Scheduler.Limits(cacheBytes, Integer.MAX_VALUE, true);
-        Scheduler scheduler = new Scheduler(decoder, ends(), limits, drafter(),
+        Scheduler scheduler = scheduler(Integer.MAX_VALUE,
                 answer -> answer.watcher().done(completion("", answer), answer.written()));
         return new LocalWriting(scheduler, turn, this::begun);
+    }
+
+    private Scheduler scheduler(int rows, Consumer<Answer> end) {
+        return new Scheduler(decoder, ends(), new Scheduler.Limits(batches.cacheBytes(), rows, true), drafter(),
+                end);
     }
 
     private Answer begun(PromptReader.Tokens tokens, Watcher watcher) {
@@ -359,6 +388,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
     public void close() {
         // what is computed now may still read what is freed here; whoever comes later is a bug of the caller's
         turn.lock();
+        shared.close();
         distribution.close();
         tokenizer.close();
         draft.ifPresent(by -> by.decoder.close());

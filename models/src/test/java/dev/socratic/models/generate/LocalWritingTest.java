@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.FinishReason;
+import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationOutcome.Completion;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
@@ -24,6 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -231,13 +237,35 @@ class LocalWritingTest {
 
     @Test
     void whatCanNeverFitTheCacheIsRefusedByName() {
-        try (LocalModel small = LocalModel.open(folder, 8, ChatTemplate.DAY, Compute.CPU, 20_000)) {
+        try (LocalModel small = LocalModel.open(folder, new Batches(Batching.FIXED, 8, 20_000),
+                ChatTemplate.DAY, Compute.CPU)) {
             Prompt prompt = new Prompt.Tokens(new long[] {20, 21, 22});
             assertInstanceOf(LiveModel.Ready.class, small.read(prompt, GenerationParameters.greedy(60), 1));
             assertEquals("max_tokens: a prompt and an answer whose keys and values fit the cache of 0 MiB; got 3 and "
                     + "up to 62 tokens, which take 1 MiB; ask for fewer, or give the cache more memory",
                     assertInstanceOf(LiveModel.Refused.class, small.read(prompt, GenerationParameters.greedy(62), 1))
                             .problem());
+        }
+    }
+
+    /// As the asker does it: many threads with one request each.
+    @Test
+    void requestsOfManyThreadsAreWrittenTogetherAndEachIsAsIfAlone() throws Exception {
+        List<GenerationRequest> requests = IntStream.range(0, 12)
+                .mapToObj(i -> new GenerationRequest("r" + i, asked(i), way(i), i)).toList();
+        List<String> notes = new ArrayList<>();
+        try (LocalModel continuous = LocalModel.open(folder, new Batches(Batching.CONTINUOUS, 5, 64 << 20),
+                ChatTemplate.DAY, Compute.CPU);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            continuous.onNote(notes::add);
+            assertEquals(List.of("batching: continuous, up to 5 answers under way, keys and values in at most 64 MiB; "
+                    + "what prompts share is read once; equal up to rounding"), notes);
+            assertEquals(List.of(1, 5), List.of(continuous.card().unit(), continuous.card().parallel()));
+            List<Future<List<GenerationOutcome>>> later = requests.stream()
+                    .map(request -> threads.submit(() -> continuous.generate(List.of(request)))).toList();
+            for (int i = 0; i < later.size(); i++) {
+                assertEquals(alone(i), assertInstanceOf(Completion.class, later.get(i).get().getFirst()).text());
+            }
         }
     }
 }
