@@ -6,7 +6,6 @@ FOLDER holds the model in that type, FILE.gguf in the same; 16:64:32 is 16 rows 
 medians are printed. Peers: transformers 4.57.6 and torch 2.7.1, xllamacpp.
 """
 
-import json
 import statistics
 import subprocess
 import sys
@@ -51,12 +50,14 @@ def with_llama(rows, tokens, new):
     seconds = []
     for count in (1, new + 1):
         def ask(row):
-            server.handle_completions(json.dumps({"prompt": ids[row], "n_predict": count, "ignore_eos": True, "temperature": 0, "cache_prompt": False}))
+            server.handle_completions({"prompt": ids[row], "n_predict": count, "ignore_eos": True, "temperature": 0, "cache_prompt": False}, answers.append)
         threads = [threading.Thread(target=ask, args=(row,)) for row in range(rows)]
+        answers = []
         begun = time.process_time()
         [thread.start() for thread in threads]
         [thread.join() for thread in threads]
         seconds.append(time.process_time() - begun)
+        assert sum(answer["usage"]["completion_tokens"] for answer in answers) == rows * count, answers
     del server
     return rows * new / (seconds[1] - seconds[0])
 
