@@ -6,8 +6,10 @@ import dev.socratic.cli.serve.ServedModel;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.generator.teacher.TeacherConfig;
+import dev.socratic.core.text.Batching;
 import dev.socratic.models.embed.SentenceEncoder;
 import dev.socratic.models.engine.Compute;
+import dev.socratic.models.generate.Batches;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.HeldWeights;
@@ -77,7 +79,8 @@ record ServedFolders(Map<String, Path> folders) {
             folders.forEach((name, folder) -> opened.models().add(EncoderConfig.isOf(folder)
                     ? new ServedModel.Embedder(name, SentenceEncoder.open(folder, compute))
                     : new ServedModel.Writer(name, Models.drafted(
-                            LocalModel.open(folder, batch, clock, compute, cacheBytes), draft, compute))));
+                            LocalModel.open(folder, new Batches(Batching.FIXED, batch, cacheBytes), clock, compute),
+                            draft, compute))));
             return opened;
         } catch (RuntimeException | Error failed) {
             opened.close();
