@@ -285,8 +285,8 @@ public final class LocalModel implements LiveModel, DistributionModel {
         int most = (int) Math.min((long) tokens.ids().length + tokens.parameters().maxTokens(), card.contextTokens());
         long bytes = Scheduler.most(decoder, most);
         return bytes <= batches.cacheBytes() ? tokens : new Refused((
-                "max_tokens: a prompt and an answer whose keys and values fit the cache of %s MiB; got %s and up to %s tokens, which take %s MiB; ask for fewer, or give the "
-                + "cache more memory").formatted(
+                "max_tokens: a prompt and an answer whose keys and values fit the cache of %s MiB; got %s and up to %s "
+                + "tokens, which take %s MiB; ask for fewer, or give the cache more memory").formatted(
                         batches.cacheBytes() >> 20, tokens.ids().length, most - tokens.ids().length,
                 (bytes >> 20) + 1), false);
     }
