@@ -205,6 +205,7 @@ def last_norm(self, x: Tensor, outer: List[Tensor]) -> Tensor:
 # stream. Tables and taps as in `states`.
 def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: List[bool]) -> List[Tensor]:
   seq = x.size(1)
+  home = x # where the layers of a model lie on several devices, all but the stream comes from here, and it comes back
   signals = annotate(List[Tensor], [])
   rotations = annotate(List[Tensor], [])
   for table in tables:
@@ -227,6 +228,11 @@ def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], lay
   for step in range(last - first):
     layer = first + step
     w = layers[starts[layer] : ends[layer]]
+    if $split:
+      x = self.beside(x, w[0])
+      rotations = self.all_beside(rotations, w[0])
+      future = self.beside(future, w[0])
+      far = self.beside(far, w[0])
     row = 6 * (layer + 1)
     qkv = self.query_key_value(self.pre_norm(x, w), w, rotations, ropes[layer])
     q = qkv[0]
@@ -262,6 +268,8 @@ def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], lay
         if taps[row + kind]:
           torch.append(signals, self.float32(kinds[kind]))
   torch.append(signals, x)
+  if $split:
+    signals = self.all_beside(signals, home)
   return signals
 
 # Final hidden states, after the last norm, and before them in the list what was asked for, float32.

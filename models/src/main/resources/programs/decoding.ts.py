@@ -42,8 +42,14 @@ def step_rows(self, ids: Tensor, at: Tensor, turns: List[Tensor], counts: List[i
   ends = $ends
   ropes = $ropes
   sparse = $sparse
+  home = x
   for layer in range($layers):
     w = layers[starts[layer] : ends[layer]]
+    if $split:
+      x = self.beside(x, w[0])
+      turns = self.all_beside(turns, w[0])
+      where = self.all_beside(where, w[0])
+      masks = self.all_beside(masks, w[0])
     qkv = self.query_key_value(self.pre_norm(x, w), w, turns, ropes[layer])
     parts = annotate(List[Tensor], [])
     first = 0
@@ -63,6 +69,8 @@ def step_rows(self, ids: Tensor, at: Tensor, turns: List[Tensor], counts: List[i
       torch.append(parts, attended.reshape([count, 1, -1]))
       first = last
     x = self.residual_block(x, torch.cat(parts, 0), w, sparse[layer])
+  if $split:
+    x = self.beside(x, home)
   return self.last_norm(x, outer).squeeze(1)
 
 # Tables of rotations at some of their rows, or the last: index [n] -> each [n, 1, 1, rotated]
@@ -163,8 +171,13 @@ def read(self, ids: Tensor, positions: Tensor, starting: List[int], sizes: List[
   ropes = $ropes
   windowed = $windowed
   sparse = $sparse
+  home = x
   for layer in range($layers):
     w = layers[starts[layer] : ends[layer]]
+    if $split:
+      x = self.beside(x, w[0])
+      turns = self.all_beside(turns, w[0])
+      masks = self.all_beside(masks, w[0])
     qkv = self.query_key_value(self.pre_norm(x, w), w, turns, ropes[layer]) # [1, heads, tokens, dim]
     parts = annotate(List[Tensor], [])
     first = 0
@@ -181,6 +194,8 @@ def read(self, ids: Tensor, positions: Tensor, starting: List[int], sizes: List[
       self.keep_piece(v, values, at)
       first = last
     x = self.residual_block(x, torch.cat(parts, 1), w, sparse[layer])
+  if $split:
+    x = self.beside(x, home)
   x = x.squeeze(0)
   if not every:
     tails = annotate(List[int], [])
@@ -192,21 +207,25 @@ def read(self, ids: Tensor, positions: Tensor, starting: List[int], sizes: List[
   return self.last_norm(x, outer)
 
 # A slab of nothing yet: keys and values of each layer. Zeros, for what was never written is multiplied by a probability of 0, and 0 times NaN is
-# NaN. ring: how many places a layer with a window has at most. It lies where `like` does.
-def empty_slab(self, slots: int, capacity: int, ring: int, like: Tensor) -> List[Tensor]:
+# NaN. ring: how many places a layer with a window has at most. Those of a layer lie where its weights do.
+def empty_slab(self, slots: int, capacity: int, ring: int, layers: List[Tensor]) -> List[Tensor]:
   windowed = $windowed
+  starts = $starts
   fresh = annotate(List[Tensor], [])
   for layer in range($layers):
     size = capacity
     if windowed[layer] != 0:
       size = min(capacity, ring)
     for side in range(2):
-      torch.append(fresh, torch.zeros([slots, $kv_heads, size, $dim], dtype=$type, device=like.device))
+      torch.append(fresh, torch.zeros([slots, $kv_heads, size, $dim], dtype=$type, device=layers[starts[layer]].device))
   return fresh
 
 # Slots of one slab into those of another, with the first `length` positions; origins, targets [rows].
 def copy_slots(self, origin: List[Tensor], target: List[Tensor], origins: Tensor, targets: Tensor, length: int) -> Tensor:
   for i in range(len(origin)):
     kept = min(length, origin[i].size(2))
+    if $split:
+      origins = self.beside(origins, origin[i])
+      targets = self.beside(targets, target[i])
     torch.index_copy_(target[i].slice(2, 0, kept), 0, targets, torch.index_select(origin[i].slice(2, 0, kept), 0, origins))
   return targets

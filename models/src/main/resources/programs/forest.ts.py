@@ -40,8 +40,14 @@ def read_forest(self, ids: Tensor, depths: Tensor, ends: Tensor, chain: bool, po
   windowed = $windowed
   sparse = $sparse
   read = annotate(List[Tensor], [])
+  home = x
   for layer in range($layers):
     w = layers[starts[layer] : ends_of_layers[layer]]
+    if $split:
+      x = self.beside(x, w[0])
+      turns = self.all_beside(turns, w[0])
+      seen = self.beside(seen, w[0])
+      close = self.beside(close, w[0])
     qkv = self.query_key_value(self.pre_norm(x, w), w, turns, ropes[layer])
     q = qkv[0]
     k = qkv[1]
@@ -62,6 +68,8 @@ def read_forest(self, ids: Tensor, depths: Tensor, ends: Tensor, chain: bool, po
     else:
       attended = self.attend(q, keys, values, seen)
     x = self.residual_block(x, attended.transpose(1, 2).reshape([1, new, -1]), w, sparse[layer])
+  if $split:
+    x = self.beside(x, home)
   result = [self.last_norm(x, outer)]
   for kept in read:
     torch.append(result, kept)

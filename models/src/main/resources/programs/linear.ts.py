@@ -61,6 +61,16 @@ def quantised_product(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> T
     y = torch.linear(x, self.widened(x, w, at, kind))
   return self.as_typed(y, x)
 
+# Where `like` lies: what crosses the border between two devices that hold a model together. Nothing where both are one.
+def beside(self, x: Tensor, like: Tensor) -> Tensor:
+  return torch.to(x, like.device, ops.prim.dtype(x), False, False)
+
+def all_beside(self, arrays: List[Tensor], like: Tensor) -> List[Tensor]:
+  y = annotate(List[Tensor], [])
+  for x in arrays:
+    torch.append(y, self.beside(x, like))
+  return y
+
 # x @ matrix^T + bias + scale (x @ a^T) @ b^T: [.., in] -> [.., out]
 def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
   behind = at + 1 + (kind & 1) + (kind & 2) // 2 + (kind & 32) // 32

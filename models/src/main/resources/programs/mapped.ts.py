@@ -16,6 +16,10 @@ def stored(self, path: List[int], begin: int, end: int, dtype: int) -> Tensor:
 def copied(self, path: List[int], begin: int, end: int, dtype: int, wanted: int, like: Tensor) -> Tensor:
   return torch.to(self.stored(path, begin, end, dtype), like.device, wanted, False, True)
 
+# On a device by its name, such as cuda:1, in the type they have.
+def moved(self, x: Tensor, device: str) -> Tensor:
+  return torch.to(x, torch.device(device), ops.prim.dtype(x), False, False)
+
 # Numbers in memory in another type.
 def rounded(self, x: Tensor, wanted: int) -> Tensor:
   return torch.to(x, wanted)

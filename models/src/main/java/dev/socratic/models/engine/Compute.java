@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Where arrays live and what they are computed in: opened once by the command line, an argument of everything that
 /// makes an array.
@@ -24,14 +26,16 @@ import java.util.function.Consumer;
 ///                      So it is on a processor; on a GPU some sums (`index_add`, the way back through attention) come
 ///                      in another order each time, and equal only within their rounding
 /// @param quantization  in how few bits the matrices of models are kept that only answer or teach
+/// @param others        further devices of this machine, on which the layers of a model that only reads and writes lie
+///                      too
 public record Compute(Device device, FloatType weights, FloatType compute, boolean deterministic,
-        Quantization quantization) {
+        Quantization quantization, List<Device> others) {
     /// Float32 on the processor.
     public static final Compute CPU = new Compute(Device.cpu(), FloatType.FLOAT32, FloatType.FLOAT32, true);
 
     /// Weights as they are loaded.
     public Compute(Device device, FloatType weights, FloatType compute, boolean deterministic) {
-        this(device, weights, compute, deterministic, Quantization.NONE);
+        this(device, weights, compute, deterministic, Quantization.NONE, List.of());
     }
 
     public Compute {
@@ -39,11 +43,18 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
         Objects.requireNonNull(device);
         Objects.requireNonNull(weights);
         Objects.requireNonNull(compute);
+        others = List.copyOf(others);
+    }
+
+    /// Without fewer bits.
+    public Compute(Device device, FloatType weights, FloatType compute, boolean deterministic, List<Device> others) {
+        this(device, weights, compute, deterministic, Quantization.NONE, others);
     }
 
     /// What somebody asked for, before it is known whether it is there.
     ///
-    /// @param device `auto`, `cpu`, `cuda` or `cuda:N`; `auto` takes a GPU that works, else the processor
+    /// @param device `auto`, `cpu`, `cuda` or `cuda:N`; `auto` takes a GPU that works, else the processor. Several, with
+    ///               commas or as `cuda:all`, hold a model together
     /// @param dtype  `auto`, `float32`, `bfloat16` or `float16`; `auto` is float32
     public record Request(Setting device, Setting dtype) {
         public static final String AUTO = "auto";
@@ -61,7 +72,7 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
         DeviceChoice choice = DeviceChoice.of(request.device(), Libtorch.found(), NvidiaDriver::look)
                 .tried(request.device());
         choice.line().ifPresent(talk);
-        return new Compute(choice.device(), type, type, !choice.device().isGpu());
+        return new Compute(choice.device(), type, type, !choice.device().isGpu(), choice.others());
     }
 
     /// The same but for what is said of one model of several.
@@ -72,19 +83,20 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
     /// @throws ConfigException as above
     public Compute with(Optional<Setting> ownDevice, Optional<Setting> ownType, Consumer<String> talk) {
         Compute placed = ownDevice.map(wanted -> open(new Request(wanted, new Setting("dtype", Request.AUTO)), talk))
-                .map(there -> new Compute(there.device(), weights, compute, there.deterministic(), quantization))
+                .map(there -> new Compute(there.device(), weights, compute, there.deterministic(), quantization,
+                        there.others()))
                 .orElse(this);
         return ownType.map(FloatType::of).map(placed::in).orElse(placed);
     }
 
     /// @return the same device, for weights and activations of this type
     public Compute in(FloatType type) {
-        return new Compute(device, type, type, deterministic, quantization);
+        return new Compute(device, type, type, deterministic, quantization, others);
     }
 
     /// @return the same, with matrices of models that only answer or teach kept so
     public Compute in(Quantization bits) {
-        return new Compute(device, weights, compute, deterministic, bits);
+        return new Compute(device, weights, compute, deterministic, bits, others);
     }
 
     /// @return a new base manager on the device; whoever asks closes it
@@ -92,9 +104,29 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
         return Engines.manager(device);
     }
 
-    /// @return `cpu`, or `cuda:` and a number
+    /// @return all devices, the first of them first
+    public List<Device> devices() {
+        return Stream.concat(Stream.of(device), others.stream()).toList();
+    }
+
+    /// @return `cpu`, or `cuda:` and a number; several with commas
     public String deviceName() {
+        return devices().stream().map(Compute::name).collect(Collectors.joining(","));
+    }
+
+    /// @return `cpu`, or `cuda:` and a number
+    public static String name(Device device) {
         return device.isGpu() ? "cuda:" + device.getDeviceId() : "cpu";
+    }
+
+    /// @param part what runs on one device alone, for the message
+    /// @throws ConfigException where there are several
+    public Compute oneDevice(String part) {
+        if (!others.isEmpty()) {
+            throw new ConfigException("device", "one device, on which %s runs".formatted(part),
+                    "'" + deviceName() + "'", "write " + name(device));
+        }
+        return this;
     }
 
     /// What the last digits of a result depend on, beside the number of threads: for manifests and fingerprints. Asking

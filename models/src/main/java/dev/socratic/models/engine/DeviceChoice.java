@@ -2,17 +2,23 @@ package dev.socratic.models.engine;
 
 import ai.djl.Device;
 import dev.socratic.core.error.ConfigException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Which device is taken, by what was asked for and what is there.
 ///
 /// @param library what is loaded
 /// @param driver  as it was found; empty where nobody had to look
 /// @param line    what to tell the user of it, if anything
-record DeviceChoice(Device device, Libtorch library, Optional<NvidiaDriver> driver, Optional<String> line) {
+/// @param others  further GPUs, where several were asked for
+record DeviceChoice(Device device, Libtorch library, Optional<NvidiaDriver> driver, Optional<String> line,
+        List<Device> others) {
     private static final Pattern MISSING = Pattern.compile("(\\S+): cannot open shared object file");
 
     /// Looks, and loads nothing.
@@ -23,7 +29,8 @@ record DeviceChoice(Device device, Libtorch library, Optional<NvidiaDriver> driv
         return switch (DeviceRequest.of(wanted)) {
             case DeviceRequest.Processor ignored -> processor(wanted, library, looks);
             case DeviceRequest.Auto ignored -> auto(wanted, library, looks);
-            case DeviceRequest.Gpu gpu -> asked(wanted, gpu.index(), library, looks.get());
+            case DeviceRequest.Gpus gpus -> asked(wanted, gpus.indices(), library, looks.get());
+            case DeviceRequest.AllGpus ignored -> all(wanted, library, looks.get());
         };
     }
 
@@ -36,7 +43,7 @@ record DeviceChoice(Device device, Libtorch library, Optional<NvidiaDriver> driv
                         "unset " + Libtorch.FLAVOR + ", or install the driver");
             }
         }
-        return new DeviceChoice(Device.cpu(), library, Optional.empty(), Optional.empty());
+        return new DeviceChoice(Device.cpu(), library, Optional.empty(), Optional.empty(), List.of());
     }
 
     private static DeviceChoice auto(Compute.Setting wanted, Libtorch library, Supplier<NvidiaDriver> looks) {
@@ -54,10 +61,16 @@ record DeviceChoice(Device device, Libtorch library, Optional<NvidiaDriver> driv
                     "a GPU is there (%s), and the library is the processor's; to use it set %s to torch %s's lib folder"
                             .formatted(driver.devices().getFirst(), Libtorch.PATH, library.version()));
         }
-        return taken(0, library, driver);
+        return taken(List.of(0), library, driver);
     }
 
-    private static DeviceChoice asked(Compute.Setting wanted, int index, Libtorch library, NvidiaDriver driver) {
+    private static DeviceChoice all(Compute.Setting wanted, Libtorch library, NvidiaDriver driver) {
+        int shown = Math.max(1, driver.devices().size());
+        return asked(wanted, IntStream.range(0, shown).boxed().toList(), library, driver);
+    }
+
+    private static DeviceChoice asked(
+            Compute.Setting wanted, List<Integer> indices, Libtorch library, NvidiaDriver driver) {
         if (!library.cuda()) {
             throw refused(wanted, library, driver, "a libtorch for CUDA",
                     "set %s to the lib folder of an installed torch %s (%s)".formatted(
@@ -75,17 +88,19 @@ record DeviceChoice(Device device, Libtorch library, Optional<NvidiaDriver> driv
             throw refused(wanted, library, driver, "a GPU that the driver shows",
                     "look at nvidia-smi, and at CUDA_VISIBLE_DEVICES, which hides GPUs");
         }
-        if (index >= driver.devices().size()) {
+        if (indices.stream().anyMatch(index -> index >= driver.devices().size())) {
             throw refused(wanted, library, driver, "a GPU from cuda:0 to cuda:" + (driver.devices().size() - 1),
                     "take one that is there");
         }
-        return taken(index, library, driver);
+        return taken(indices, library, driver);
     }
 
-    private static DeviceChoice taken(int index, Libtorch library, NvidiaDriver driver) {
-        return new DeviceChoice(Device.gpu(index), library, Optional.of(driver), Optional.empty()).saying(
-                "computes on cuda:%s, %s (%s, flavour %s)".formatted(
-                        index, driver.devices().get(index), library.words(), library.flavour(true)));
+    private static DeviceChoice taken(List<Integer> indices, Libtorch library, NvidiaDriver driver) {
+        List<Device> gpus = indices.stream().map(Device::gpu).toList();
+        return new DeviceChoice(gpus.getFirst(), library, Optional.of(driver), Optional.empty(),
+                gpus.subList(1, gpus.size())).saying("computes on %s (%s, flavour %s)".formatted(
+                        indices.stream().map(index -> "cuda:%s, %s".formatted(index, driver.devices().get(index)))
+                                .collect(Collectors.joining("; ")), library.words(), library.flavour(true)));
     }
 
     /// Names all that a user can turn, whatever it is that is missing.
@@ -97,7 +112,7 @@ record DeviceChoice(Device device, Libtorch library, Optional<NvidiaDriver> driv
     }
 
     private DeviceChoice saying(String words) {
-        return new DeviceChoice(device, library, driver, Optional.of(words));
+        return new DeviceChoice(device, library, driver, Optional.of(words), others);
     }
 
     /// Loads the library and computes on a GPU, before anybody relies on it.
@@ -105,14 +120,15 @@ record DeviceChoice(Device device, Libtorch library, Optional<NvidiaDriver> driv
     /// @return the same; the processor where the GPU does not work and was not asked for
     /// @throws ConfigException if it was
     DeviceChoice tried(Compute.Setting wanted) {
-        Optional<String> fault = device.isGpu() ? Engines.fault(device).map(DeviceChoice::words) : Optional.empty();
+        Optional<String> fault = Stream.concat(Stream.of(device), others.stream()).filter(Device::isGpu)
+                .flatMap(gpu -> Engines.fault(gpu).stream()).map(DeviceChoice::words).findFirst();
         if (fault.isEmpty()) {
             return this;
         }
         if (DeviceRequest.of(wanted) instanceof DeviceRequest.Auto) {
             library.settle();
             return new DeviceChoice(Device.cpu(), library, driver, Optional.of(
-                    "the GPU does not work (%s); the processor computes".formatted(fault.get())));
+                    "the GPU does not work (%s); the processor computes".formatted(fault.get())), List.of());
         }
         Matcher missing = MISSING.matcher(fault.get());
         throw refused(wanted, library, driver.orElseThrow(), "a GPU that computes and not one that says '%s'"

@@ -1,6 +1,8 @@
 package dev.socratic.models.engine;
 
 import dev.socratic.core.error.ConfigException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,22 +13,36 @@ sealed interface DeviceRequest {
 
     record Processor() implements DeviceRequest {}
 
-    /// @param index of the GPU among those the driver shows
-    record Gpu(int index) implements DeviceRequest {}
+    /// @param indices of GPUs among those the driver shows, each once; a model's layers lie on them in this order
+    record Gpus(List<Integer> indices) implements DeviceRequest {
+        public Gpus {
+            indices = List.copyOf(indices);
+        }
+    }
+
+    /// Every GPU that the driver shows.
+    record AllGpus() implements DeviceRequest {}
 
     Pattern CUDA = Pattern.compile("cuda(?::([0-9]{1,4}))?");
 
     /// @throws ConfigException if it names no device
     static DeviceRequest of(Compute.Setting device) {
         String text = device.value();
-        Matcher cuda = CUDA.matcher(text);
-        if (cuda.matches()) {
-            return new Gpu(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
+        List<Matcher> gpus = Arrays.stream(text.split(",", -1)).map(CUDA::matcher).toList();
+        if (gpus.stream().allMatch(Matcher::matches)) {
+            List<Integer> indices = gpus.stream()
+                    .map(gpu -> gpu.group(1) == null ? 0 : Integer.parseInt(gpu.group(1))).toList();
+            if (indices.stream().distinct().count() < indices.size()) {
+                throw new ConfigException(device.place(), "each GPU once", "'" + text + "'", "leave the others out");
+            }
+            return new Gpus(indices);
         }
         return switch (text) {
             case Compute.Request.AUTO -> new Auto();
             case "cpu" -> new Processor();
-            default -> throw new ConfigException(device.place(), "auto, cpu, cuda or cuda:N", "'" + text + "'",
+            case "cuda:all" -> new AllGpus();
+            default -> throw new ConfigException(device.place(), "auto, cpu, cuda, cuda:N, several with commas or "
+                    + "cuda:all", "'" + text + "'",
                     text.startsWith("gpu") ? "write cuda, or cuda:N for one of several"
                             : "leave it out to take what is there");
         };

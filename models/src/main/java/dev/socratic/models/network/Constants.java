@@ -17,8 +17,11 @@ final class Constants {
     /// @param source the program with names
     /// @return the program with numbers
     /// @param type what flows through the layers
-    static String fill(String source, ModelConfig config, Layout layout, FloatType type) {
-        return fill(source, of(config, layout, type));
+    /// @param split whether its layers lie on several devices
+    static String fill(String source, ModelConfig config, Layout layout, FloatType type, boolean split) {
+        Map<String, String> values = of(config, layout, type);
+        values.put("split", flag(split));
+        return fill(source, values);
     }
 
     /// @param values what each name stands for

@@ -57,6 +57,7 @@ public final class Decoder implements AutoCloseable {
     private final List<NDArray> layers;
     private final List<NDArray> head;
     private final Optional<LoraConfig> lora;
+    private final boolean split;
     private RopeCache rope;
 
     /// Computes in float32.
@@ -73,12 +74,19 @@ public final class Decoder implements AutoCloseable {
     /// @param lora what the factors beside the weights are
     Decoder(ModelConfig config, NDManager own, Map<String, Weight> weights, FloatType compute,
             Optional<LoraConfig> lora) {
-        this(config, own, new Packing.Packed(WeightPlan.of(config).spans(), weights), compute, lora);
+        this(config, own, weights, compute, lora, false);
+    }
+
+    /// @param split whether its layers lie on several devices, each whole on one
+    Decoder(ModelConfig config, NDManager own, Map<String, Weight> weights, FloatType compute,
+            Optional<LoraConfig> lora, boolean split) {
+        this(config, own, new Packing.Packed(WeightPlan.of(config).spans(), weights), compute, lora, split);
     }
 
     Decoder(ModelConfig config, NDManager own, Packing.Packed places, FloatType compute,
-            Optional<LoraConfig> lora) {
+            Optional<LoraConfig> lora, boolean split) {
         this.lora = lora;
+        this.split = split;
         this.config = config;
         this.compute = compute;
         this.own = own;
@@ -97,7 +105,7 @@ public final class Decoder implements AutoCloseable {
                 places.inBlocks() ? "/programs/packed.ts.py" : "/programs/unpacked.ts.py",
                 "/programs/head.ts.py", "/programs/decoder.ts.py", "/programs/decoding.ts.py",
                 "/programs/forest.ts.py", "/programs/sampler.ts.py", "/programs/rope.ts.py"),
-                source -> Constants.fill(source, config, layout, compute));
+                source -> Constants.fill(source, config, layout, compute, split));
         int positions = Math.min(config.context(), 512);
         this.rope = RopeCache.ofShort(config, program, own, positions);
     }
@@ -138,18 +146,20 @@ public final class Decoder implements AutoCloseable {
 
     /// A decoder that only answers or teaches: its matrices in as few bits as is said.
     public static Decoder load(Path folder, NDManager manager, Compute compute) {
-        return load(folder, manager, compute.weights(), compute.compute(), compute.quantization());
+        return DecoderFolder.load(folder, manager, compute.weights(), compute.compute(), compute.quantization(),
+                Spread.of(compute), false);
     }
 
     /// @param quantization of a model that learns nothing, but for factors beside its weights
     public static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute,
             Quantization quantization) {
-        return DecoderFolder.load(folder, manager, held, compute, quantization, false);
+        return DecoderFolder.load(folder, manager, held, compute, quantization, Spread.NONE, false);
     }
 
     /// The same for reading only, packed at once: as [#packed], but nothing is compiled for the weights as they were.
     public static Decoder loadPacked(Path folder, NDManager manager, Compute compute) {
-        return DecoderFolder.load(folder, manager, compute.weights(), compute.compute(), compute.quantization(), true);
+        return DecoderFolder.load(folder, manager, compute.weights(), compute.compute(), compute.quantization(),
+                Spread.of(compute), true);
     }
 
     /// The same decoder with low-rank factors beside some of its weights, which alone can learn. They begin so that
@@ -161,8 +171,8 @@ public final class Decoder implements AutoCloseable {
     /// @throws dev.socratic.core.error.ConfigException if a target is no linear module
     /// @throws IllegalStateException if there are factors already
     public Decoder adapted(LoraConfig settings, LoraTargets targets, long seed) {
-        if (lora.isPresent()) {
-            throw new IllegalStateException("factors stand beside the weights already");
+        if (lora.isPresent() || split) {
+            throw new IllegalStateException("factors stand beside plain weights of one device");
         }
         LowRank beside = new LowRank(config);
         LoraConfig resolved = beside.resolved(settings, targets);
@@ -180,7 +190,7 @@ public final class Decoder implements AutoCloseable {
             Packing.Packed places = packing.of(weights);
             program.close();
             rope.close();
-            return new Decoder(config, own, places, compute, lora);
+            return new Decoder(config, own, places, compute, lora, split);
         }
     }
 
@@ -467,6 +477,11 @@ public final class Decoder implements AutoCloseable {
 
     Program program() {
         return program;
+    }
+
+    /// @return the arrays of its layers, as its program takes them
+    List<NDArray> layers() {
+        return layers;
     }
 
     /// @return a manager for what a generation keeps

@@ -2,6 +2,7 @@ package dev.socratic.models.network;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
@@ -23,24 +24,30 @@ import java.util.Optional;
 final class DecoderFolder {
     private DecoderFolder() {}
 
+    /// @param spread over which devices
     /// @param packed whether only to read with it: see [Packing]
     static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute, Quantization quantization,
-            boolean packed) {
+            Spread spread, boolean packed) {
         boolean adapter = AdapterFolder.is(folder);
+        if (adapter && spread.split()) {
+            throw new ConfigException("device", "one device, for a base and an adapter beside it",
+                    "'" + String.join(",", spread.devices()) + "'",
+                    "merge them first: socratic merge BASE %s --out DIR".formatted(folder));
+        }
         Path base = adapter ? AdapterFolder.base(folder) : folder;
         ModelConfig config = ConfigJson.read(base.resolve(ConfigJson.NAME));
         NDManager own = manager.newSubManager();
         try {
-            Map<String, Weight> plain = weights(base, config, held, quantization, own);
+            Map<String, Weight> plain = weights(base, config, held, quantization, spread, own);
             Optional<Factors> factors = adapter ? Optional.of(factors(folder, config, own)) : Optional.empty();
             Map<String, Weight> weights = factors.map(some -> new LowRank(config).beside(plain, some.pairs()))
                     .orElse(plain);
             Optional<LoraConfig> lora = factors.map(Factors::lora);
             if (!packed) {
-                return new Decoder(config, own, weights, compute, lora);
+                return new Decoder(config, own, weights, compute, lora, spread.split());
             }
             try (Packing packing = new Packing(config, compute, own)) {
-                return new Decoder(config, own, packing.of(weights), compute, lora);
+                return new Decoder(config, own, packing.of(weights), compute, lora, spread.split());
             }
         } catch (RuntimeException failed) {
             own.close();
@@ -49,8 +56,8 @@ final class DecoderFolder {
     }
 
     private static Map<String, Weight> weights(Path folder, ModelConfig config, FloatType held,
-            Quantization quantization, NDManager own) {
-        try (LayerReader reader = new LayerReader(folder, config, held, quantization, own)) {
+            Quantization quantization, Spread spread, NDManager own) {
+        try (LayerReader reader = new LayerReader(folder, config, held, quantization, spread, own)) {
             return reader.read(WeightPlan.of(config).entries(), own);
         }
     }

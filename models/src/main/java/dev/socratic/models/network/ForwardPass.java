@@ -38,7 +38,8 @@ public sealed interface ForwardPass extends AutoCloseable permits ForwardPass.Re
     static ForwardPass open(Path folder, NDManager manager, Compute compute, Offload offload) {
         return switch (offload) {
             case AUTO, NEVER -> new Resident(Decoder.load(folder, manager, compute));
-            case ALWAYS -> OffloadedPass.open(folder, manager, compute.weights(), compute.compute(),
+            case ALWAYS -> OffloadedPass.open(folder, manager,
+                    compute.oneDevice("a model whose layers are streamed").weights(), compute.compute(),
                     compute.quantization(), Engines.memory() / Offload.STREAM_SHARE);
         };
     }

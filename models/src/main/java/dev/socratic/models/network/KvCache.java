@@ -126,7 +126,7 @@ final class KvCache {
     private Slab allocated(int rows, int capacity) {
         int slots = slots(Math.min(MOST_SLOTS, rows));
         Slab slab = new Slab(slots, capacity, decoder.program().runIn(scope, "empty_slab", Arg.of(slots),
-                Arg.of(capacity), Arg.of(sizes.ring()), Arg.of(decoder.embedding())));
+                Arg.of(capacity), Arg.of(sizes.ring()), Arg.of(decoder.layers())));
         slabs.add(slab);
         return slab;
     }

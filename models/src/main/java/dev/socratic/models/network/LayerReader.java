@@ -1,5 +1,6 @@
 package dev.socratic.models.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
@@ -21,12 +22,19 @@ final class LayerReader implements AutoCloseable {
     private final List<WeightPlan.Entry> plan;
     private final Quantiser quantiser;
     private final Map<String, Span> spans = new HashMap<>();
+    private final Spread.Mover mover;
 
     /// @param held         in which they are kept where they are not quantised
     /// @param quantization in how few bits its matrices are kept
     /// @param own          of what reading needs
     /// @throws dev.socratic.core.error.DataException with everything that does not fit the config
     LayerReader(Path folder, ModelConfig config, FloatType held, Quantization quantization, NDManager own) {
+        this(folder, config, held, quantization, Spread.NONE, own);
+    }
+
+    /// @param spread over which devices
+    LayerReader(Path folder, ModelConfig config, FloatType held, Quantization quantization, Spread spread,
+            NDManager own) {
         this.held = held;
         WeightPlan whole = WeightPlan.of(config);
         this.plan = whole.entries();
@@ -39,6 +47,7 @@ final class LayerReader implements AutoCloseable {
                 throw new DataException(problems);
             }
             this.quantiser = new Quantiser(own, quantization);
+            this.mover = spread.new Mover(config, own);
         } catch (RuntimeException failed) {
             checkpoint.close();
             throw failed;
@@ -50,10 +59,12 @@ final class LayerReader implements AutoCloseable {
     /// @return those weights by name, in their order
     Map<String, Weight> read(List<WeightPlan.Entry> some, NDManager manager) {
         Map<String, Weight> weights = new LinkedHashMap<>();
-        stored.read(plan, some, name -> scheme(name).isPresent() ? FloatType.FLOAT32 : held, manager, (name, values) ->
-                weights.put(name, scheme(name)
-                        .<Weight>map(scheme -> quantiser.of(values, spans.get(name).transposed(), scheme))
-                        .orElseGet(() -> new Weight.Dense(values))));
+        stored.read(plan, some, name -> scheme(name).isPresent() ? FloatType.FLOAT32 : held, manager, (name, read) -> {
+            NDArray values = mover.placed(name, read);
+            weights.put(name, scheme(name)
+                    .<Weight>map(scheme -> quantiser.of(values, spans.get(name).transposed(), scheme))
+                    .orElseGet(() -> new Weight.Dense(values)));
+        });
         return weights;
     }
 
@@ -63,6 +74,7 @@ final class LayerReader implements AutoCloseable {
 
     @Override
     public void close() {
+        mover.close();
         quantiser.close();
         checkpoint.close();
     }

@@ -62,6 +62,7 @@ public final class Exercises {
         exercises.add(new Exercise("low-rank factors", all::adapted));
         exercises.add(new Exercise("8 bits", (compute, manager) -> all.quantised(Quantization.INT8, compute, manager)));
         exercises.add(new Exercise("4 bits", (compute, manager) -> all.quantised(Quantization.INT4, compute, manager)));
+        exercises.add(new Exercise("layers over devices", all::spread));
         exercises.add(new Exercise("distributions", (compute, manager) -> distributions(manager)));
         exercises.add(new Exercise("formulas", (compute, manager) -> formulas(manager)));
         return List.copyOf(exercises);
@@ -216,6 +217,18 @@ public final class Exercises {
                 Decoder decoder = base.adapted(LoraConfig.of("", 4, 8, List.of()), new LoraTargets.AllLinear(), 1)) {
             learns(decoder, manager);
             writes(decoder);
+        }
+    }
+
+    /// Twice the same one: there is work at the border all the same.
+    private void spread(Compute compute, NDManager manager) {
+        Compute twice = new Compute(compute.device(), compute.weights(), compute.compute(), compute.deterministic(),
+                List.of(compute.device()));
+        try (Decoder decoder = Decoder.load(models.of(PLAIN), manager, twice);
+                NDManager step = manager.newSubManager()) {
+            reads(decoder, step);
+            writes(decoder);
+            shares(decoder, step);
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /// What of a program's text has to be another for libtorch's device `meta`, where there are shapes and types but no
 /// numbers.
-final class MetaText {
+public final class MetaText {
     /// Operators of which libtorch's meta device has no kernel, and what stands for each: others with its shapes, types
     /// and devices.
     private static final String STAND_INS = """
@@ -69,7 +69,8 @@ final class MetaText {
             "torch\\._convert_weight_to_int4pack_for_cpu\\(self.apart4\\((\\w+)\\), 1\\)", "torch.mul($1, 1)",
             "torch\\._weight_int(?:8pack_mm|4pack_mm_for_cpu)\\(rows, w\\[at\\], [^\\n]*\\)\\.view\\(shape\\)",
             "torch.zeros([rows.size(0), w[at].size(0)], dtype=15, device=rows.device).view(shape)",
-            "rows = mine // (\\d+)", "rows = mine * 1",
+            "torch\\.device\\(device\\)", "torch.device(\"meta\")",
+            "rows = mine // (\\d+)", "rows = torch.to(torch.floor(torch.to(mine, 6) / $1), 4)",
             "torch\\._fused_adamw_\\([^\\n]*\\)", "torch._foreach_add_(weights, gradients)");
 
     /// How texts read a number, and one that it might have been: behind a read nothing runs on `meta`.
@@ -83,7 +84,7 @@ final class MetaText {
     private MetaText() {}
 
     /// @return the text with what stands for operators that `meta` lacks
-    static String of(String source) {
+    public static String of(String source) {
         String text = NEEDED.matcher(source).replaceAll("self.meta_$1(");
         for (Map.Entry<String, String> other : LITERALLY.entrySet()) {
             text = text.replaceAll(other.getKey(), other.getValue());
@@ -92,7 +93,7 @@ final class MetaText {
     }
 
     /// @return the same with a number in the place of each that is read
-    static String blind(String text) {
+    public static String blind(String text) {
         String blind = text;
         for (Map.Entry<String, String> read : READS.entrySet()) {
             blind = blind.replaceAll(read.getKey(), read.getValue());

@@ -93,6 +93,27 @@ class DeviceChoiceTest {
         assertEquals(Device.gpu(1), choice("cuda:1", WHEEL, TWO).device());
     }
 
+    /// In the order in which they are named, which is that of a model's layers.
+    @Test
+    void severalGpusAreTakenTogether() {
+        DeviceChoice choice = choice("cuda:1,cuda:0", WHEEL, TWO);
+        assertEquals(Device.gpu(1), choice.device());
+        assertEquals(List.of(Device.gpu(0)), choice.others());
+        assertEquals(Optional.of("computes on cuda:1, GPU B; cuda:0, GPU A (libtorch 2.7.1 from /py/torch/lib "
+                + "(PYTORCH_LIBRARY_PATH), for CUDA, flavour cu128)"), choice.line());
+        assertEquals(List.of(Device.gpu(1)), choice("cuda:all", WHEEL, TWO).others());
+        assertTrue(refusal("cuda:0,cuda:2", WHEEL, TWO).startsWith(
+                "--device: a GPU from cuda:0 to cuda:1; got 'cuda:0,cuda:2'"));
+        assertTrue(refusal("cuda:all", WHEEL, NONE).startsWith("--device: an NVIDIA driver; got 'cuda:all'"));
+        assertEquals("--device: each GPU once; got 'cuda:1,cuda:1'; leave the others out",
+                refusal("cuda:1,cuda:1", WHEEL, TWO));
+        Compute both = new Compute(Device.gpu(0), FloatType.FLOAT32, FloatType.FLOAT32, false,
+                List.of(Device.gpu(1)));
+        assertEquals("cuda:0,cuda:1", both.facts().get("device"));
+        assertEquals("device: one device, on which a training runs; got 'cuda:0,cuda:1'; write cuda:0", assertThrows(
+                ConfigException.class, () -> both.oneDevice("a training")).getMessage());
+    }
+
     @Test
     void autoTakesTheProcessorElseAndSaysWhyWhereSomebodyPreparedForAGpu() {
         DeviceChoice choice = choice("auto", WHEEL, NONE);
@@ -111,9 +132,9 @@ class DeviceChoiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpu", "cuda:", "cuda:x", "CUDA", "0", "cuda:12345", ""})
+    @ValueSource(strings = {"gpu", "cuda:", "cuda:x", "CUDA", "0", "cuda:12345", "cuda:0,cpu", ""})
     void whatIsNoDeviceIsRefused(String device) {
-        assertEquals("compute.device: auto, cpu, cuda or cuda:N; got '%s'; %s".formatted(device,
+        assertEquals("compute.device: auto, cpu, cuda, cuda:N, several with commas or cuda:all; got '%s'; %s".formatted(device,
                 device.equals("gpu") ? "write cuda, or cuda:N for one of several"
                         : "leave it out to take what is there"),
                 assertThrows(ConfigException.class, () -> DeviceChoice.of(

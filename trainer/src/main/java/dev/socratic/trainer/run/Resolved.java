@@ -95,7 +95,7 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
     ///
     /// @throws ConfigException for an encoder in another type than float32
     private static Compute precise(TrainConfig config, Compute compute) {
-        Compute precise = config.precision().map(compute::in).orElse(compute);
+        Compute precise = config.precision().map(compute::in).orElse(compute).oneDevice("a training");
         if (!Students.isEncoder(config.student())) {
             return precise;
         }
