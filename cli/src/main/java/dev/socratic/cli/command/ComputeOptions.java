@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 /// The options of every command that runs a model here.
 final class ComputeOptions {
     @Option(names = "--device", paramLabel = "DEVICE", description = {
-        "auto, cpu, cuda or cuda:N (default: auto, a GPU that works, else the processor). Several hold a model's layers",
-        "together where it reads or writes: cuda:0,cuda:1 or cuda:all.",
+        "auto, cpu, cuda or cuda:N (default: auto, a GPU that works, else the processor).",
+        "Several hold a model's layers together where it reads or writes: cuda:0,cuda:1 or cuda:all.",
         "A GPU that was asked for and cannot be used is an error; see 'socratic doctor'."})
     private Optional<String> device = Optional.empty();
 

@@ -47,7 +47,8 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
     }
 
     /// Without fewer bits.
-    public Compute(Device device, FloatType weights, FloatType compute, boolean deterministic, List<Device> others) {
+    public Compute(Device device, FloatType weights, FloatType compute, boolean deterministic,
+            List<Device> others) {
         this(device, weights, compute, deterministic, Quantization.NONE, others);
     }
 
