@@ -54,8 +54,8 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
 
     /// What somebody asked for, before it is known whether it is there.
     ///
-    /// @param device `auto`, `cpu`, `cuda` or `cuda:N`; `auto` takes a GPU that works, else the processor. Several, with
-    ///               commas or as `cuda:all`, hold a model together
+    /// @param device `auto`, `cpu`, `cuda` or `cuda:N`; `auto` takes a GPU that works, else the processor. Several,
+    ///               with commas or as `cuda:all`, hold a model together
     /// @param dtype  `auto`, `float32`, `bfloat16` or `float16`; `auto` is float32
     public record Request(Setting device, Setting dtype) {
         public static final String AUTO = "auto";
