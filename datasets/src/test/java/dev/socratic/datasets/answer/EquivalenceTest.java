@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,27 +132,6 @@ class EquivalenceTest {
                     "\\binom{400}{200}\\binom{400}{200}^{99}"})
     void hostileAnswersAreRefusedAtOnce(String answer) {
         assertQuick(answer, () -> assertFalse(judge("7", answer).equal()));
-    }
-
-    @Test
-    @Tag("clock")
-    void longAndDeepAnswersAreRefusedAtOnce() {
-        List<String> hostile = List.of(
-                "(".repeat(4_000), "((".repeat(1_000) + "1" + "))".repeat(1_000), "9".repeat(4_000),
-                        "9".repeat(5_000_000), "1+".repeat(2_000) + "1",
-                "\\pm 1".repeat(800), "1,".repeat(2_000) + "1", "-".repeat(4_000) + "1", "\\sqrt".repeat(800) + "2",
-                        "x^".repeat(2_000) + "2",
-                "{".repeat(4_000), "|".repeat(4_000), "\\frac1".repeat(600), "1!".repeat(1) + "!".repeat(4_000),
-                        "=1".repeat(2_000));
-        for (String answer : hostile) {
-            assertQuick(answer, () -> {
-                assertFalse(judge("7", answer).equal());
-                judge(answer, answer + " ");
-                AnswerExtractor.extract(answer);
-                AnswerExtractor.extract("The answer is " + answer);
-                AnswerExtractor.extract("\\boxed{" + answer);
-            });
-        }
     }
 
     /// Processor time and not time on the clock, so that a busy machine makes no difference.

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import dev.socratic.models.engine.TypeName;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +110,7 @@ public sealed interface Weight {
         private static void require(boolean fits, String expected, NDArray codes, NDArray scales) {
             if (!fits) {
                 throw new IllegalArgumentException("quantised in %s; got %s %s and %s"
-                        .formatted(expected, codes.getDataType(), codes.getShape(), scales.getShape()));
+                        .formatted(expected, TypeName.of(codes), codes.getShape(), scales.getShape()));
             }
         }
     }
