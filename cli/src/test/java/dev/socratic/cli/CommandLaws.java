@@ -145,7 +145,7 @@ class CommandLaws {
         assertEquals(0, result.code(), result::toString);
         assertTrue(result.out().matches(
                 "(?s)before +test +[0-9.]+ %  \\[.*\\]  n 2\nafter +test .*gain +test +[+-][0-9.]+ points .* p .*"
-                + "[0-9,]+ tokens read, [0-9,]+ written, [0-9]+ s\nreport: \\{}/run/report.html   figures: "
+                + "[0-9,]+ tokens read, [0-9,]+ written, ([0-9]+ min )?[0-9]+ s\nreport: \\{}/run/report.html   figures: "
                         + "\\{}/run/summary.json\n"), result::toString);
     }
 
