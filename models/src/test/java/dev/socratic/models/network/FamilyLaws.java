@@ -127,6 +127,7 @@ class FamilyLaws {
     void gradientsAreTheReferences(String name, TestReporter report) {
         FamilyFixture fixture = fixture(name);
         fixture.decoder().trainable(true);
+        forget(fixture.decoder());
         try (NDManager step = manager.newSubManager()) {
             try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
                 NDArray states = fixture.decoder().forward(ids(step, fixture.prompts().getFirst()), Set.of(), true)
@@ -285,12 +286,16 @@ class FamilyLaws {
         }
     }
 
+    /// Gradients are added up, and the fixtures are those of all tests here.
+    private static void forget(Decoder decoder) {
+        decoder.weights().values().stream().filter(NDArray::hasGradient).forEach(weight ->
+                weight.getGradient().subi(weight.getGradient().duplicate()));
+    }
+
     /// @return gradient of the embedding of the sum of squared logits at real positions
     private static NDArray slope(FamilyFixture fixture, NDArray ids, int[] lengths) {
         Decoder decoder = fixture.decoder();
-        if (decoder.embedding().hasGradient()) {
-            decoder.embedding().getGradient().subi(decoder.embedding().getGradient().duplicate());
-        }
+        forget(decoder);
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             NDArray logits = decoder.logits(decoder.forward(ids, lengths, Set.of(), true).states(), true);
             NDArray real = ids.getManager().zeros(logits.getShape());
