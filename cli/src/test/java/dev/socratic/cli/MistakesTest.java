@@ -130,7 +130,7 @@ class MistakesTest {
         recipe("19 a side of a comparison misspelt", "first: after", "first: aftre",
                 "{}/r.yaml:17:25: eval.compare[0].first: a model of this evaluation; got 'aftre'; write 'after'");
         recipe("35 a key of another tool", "samples: 1", "few_shot: {file: q.jsonl}",
-                "{}/r.yaml:6:13: generate.few_shot.examples: a path; got nothing; add 'examples: ...'",
+                "{}/r.yaml:6:13: generate.few_shot.examples: one of file, files; got nothing; add 'examples: ...'",
                         "{}/r.yaml:6:14: generate.few_shot: a known key (examples, layout, fields, k, seed); got "
                                 + "'file'");
         recipe("37 a bare number for a choice", "budget: {steps: 1}", "budget: 3",
