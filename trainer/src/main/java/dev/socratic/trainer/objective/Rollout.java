@@ -62,9 +62,9 @@ public sealed interface Rollout {
             if (teacherMix > 0 && !sampling.isPlain()) {
                 throw new IllegalArgumentException(
                         ("student.teacher_mix mixes whole distributions; got temperature %s, top_p %s, top_k %s, "
-                                + "min_p %s, further %s; leave them out").formatted(
+                                + "min_p %s%s; leave them out").formatted(
                                 sampling.temperature(), sampling.topP(), sampling.topK(), sampling.minP(),
-                                sampling.further().keySet()));
+                                String.join("", sampling.further().keySet().stream().map(", "::concat).toList())));
             }
             if (updates < 1 || updates > 1 && replay.isPresent()) {
                 throw new IllegalArgumentException(

@@ -84,6 +84,8 @@ class AnswerTermsTest {
         refused("rollout: {student: {teacher_mix: 0.2, top_p: 0.9}}\nterms: [{distance: kl}]",
                 "student.teacher_mix mixes whole distributions; got temperature 1.0, top_p 0.9, top_k 0, min_p 0.0; "
                         + "leave them out");
+        refused("rollout: {student: {teacher_mix: 0.2, typical_p: 0.9}}\nterms: [{distance: kl}]",
+                "got temperature 1.0, top_p 1.0, top_k 0, min_p 0.0, typical_p; leave them out");
     }
 
     @Test
