@@ -20,12 +20,14 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Makes each kind of call that the tests make of a program once more on the device `meta` ([OnMeta]). [ProgramLaws]
-/// looks at what came of it, in this JVM and, where tests run in several side by side, in the others, each of which
-/// leaves it in a file of the folder [#FOLDER].
+/// looks at what came of it: of the tests that run together with it, and of those that ran before it, in this JVM or in
+/// others side by side, which leave it in files of the folder [#FOLDER].
 public final class MetaRehearsal implements BeforeAllCallback {
     /// Names a folder; what is in it when the build begins is cleared there.
     private static final String FOLDER = "socratic.rehearsals";
-    private static final AtomicInteger CLASSES = new AtomicInteger();
+    /// How many stages this JVM has had: a build that runs tests in several JVMs hands them on class by class, and each
+    /// time is one of its own.
+    private static final AtomicInteger STAGES = new AtomicInteger();
     private static final AtomicReference<Stage> STAGE = new AtomicReference<>();
 
     /// What came of the calls.
@@ -62,58 +64,57 @@ public final class MetaRehearsal implements BeforeAllCallback {
         }
     }
 
-    /// @return of this JVM and of those that have left theirs
+    /// @return of the tests that run now, and of all that have left theirs
     static Findings findings() throws IOException {
-        Findings all = own();
-        Optional<Path> own = file();
-        if (own.isEmpty() || !Files.isDirectory(own.get().getParent())) {
-            return all;
-        }
-        try (Stream<Path> files = Files.list(own.get().getParent())) {
-            for (Path file : files.filter(path -> !path.equals(own.get())).sorted().toList()) {
-                all = all.and(Json.mapper().readValue(file.toFile(), Findings.class));
+        Findings all = STAGE.get().findings();
+        Optional<Path> folder = folder().filter(Files::isDirectory);
+        if (folder.isPresent()) {
+            try (Stream<Path> files = Files.list(folder.get())) {
+                for (Path file : files.sorted().toList()) {
+                    all = all.and(Json.mapper().readValue(file.toFile(), Findings.class));
+                }
             }
         }
         return all;
     }
 
-    private static Findings own() {
-        OnMeta.Findings found = STAGE.get().meta.findings();
-        return new Findings(CLASSES.get(), found.run(), found.failed(), found.reading());
-    }
-
-    private static Optional<Path> file() {
-        return Optional.ofNullable(System.getProperty(FOLDER))
-                .map(folder -> Path.of(folder, ProcessHandle.current().pid() + ".json"));
-    }
-
-    private static void leave(Path file) {
-        try {
-            Files.createDirectories(file.getParent());
-            Json.mapper().writeValue(file.toFile(), own());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+    private static Optional<Path> folder() {
+        return Optional.ofNullable(System.getProperty(FOLDER)).map(Path::of);
     }
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        CLASSES.incrementAndGet();
         context.getRoot().getStore(ExtensionContext.Namespace.GLOBAL)
-                .computeIfAbsent(Stage.class, ignored -> new Stage(), Stage.class);
+                .computeIfAbsent(Stage.class, ignored -> new Stage(), Stage.class).classes.incrementAndGet();
     }
 
     /// Open as long as there are tests.
     private static final class Stage implements AutoCloseable {
+        private final AtomicInteger classes = new AtomicInteger();
         private final OnMeta meta = new OnMeta();
 
         Stage() {
             STAGE.set(this);
         }
 
+        private Findings findings() {
+            OnMeta.Findings found = meta.findings();
+            return new Findings(classes.get(), found.run(), found.failed(), found.reading());
+        }
+
+        private void leave(Path folder) {
+            try {
+                Files.createDirectories(folder);
+                Json.mapper().writeValue(folder.resolve("%s-%s.json".formatted(
+                        ProcessHandle.current().pid(), STAGES.incrementAndGet())).toFile(), findings());
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+
         @Override
         public void close() {
-            file().ifPresent(MetaRehearsal::leave);
+            folder().ifPresent(this::leave);
             meta.close();
         }
     }
