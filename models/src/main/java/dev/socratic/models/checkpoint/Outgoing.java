@@ -2,6 +2,7 @@ package dev.socratic.models.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import dev.socratic.core.io.CountedOutput;
 import dev.socratic.core.io.IOConsumer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -76,11 +77,11 @@ public record Outgoing(String name, DType dtype, List<Long> shape, IOConsumer<Ou
     /// @throws IllegalStateException if the body wrote more or less than announced, which would shift everything
     ///         behind it
     void writeTo(OutputStream out) throws IOException {
-        Counted counted = new Counted(out);
+        CountedOutput counted = new CountedOutput(out);
         body.accept(counted);
-        if (counted.count != bytes()) {
+        if (counted.count() != bytes()) {
             throw new IllegalStateException("tensor '%s': %s bytes for %s of shape %s; got %s".formatted(name, bytes(),
-                    dtype, shape, counted.count));
+                    dtype, shape, counted.count()));
         }
     }
 
@@ -96,28 +97,6 @@ public record Outgoing(String name, DType dtype, List<Long> shape, IOConsumer<Ou
                 }
                 out.write(bytes.array());
             }
-        }
-    }
-
-    /// Counts what goes through.
-    private static final class Counted extends OutputStream {
-        private final OutputStream out;
-        private long count;
-
-        Counted(OutputStream out) {
-            this.out = out;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            out.write(b);
-            count++;
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) throws IOException {
-            out.write(bytes, from, length);
-            count += length;
         }
     }
 }

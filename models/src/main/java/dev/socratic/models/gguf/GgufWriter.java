@@ -1,6 +1,7 @@
 package dev.socratic.models.gguf;
 
 import dev.socratic.core.io.AtomicFiles;
+import dev.socratic.core.io.CountedOutput;
 import dev.socratic.core.io.IOConsumer;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -39,18 +40,18 @@ public final class GgufWriter {
     /// @throws IllegalStateException if a body wrote more or less than announced
     public static void write(Path file, Map<String, MetadataValue> values, List<Content> tensors) {
         AtomicFiles.write(file, out -> {
-            Counted counted = new Counted(out);
+            CountedOutput counted = new CountedOutput(out);
             header(new Little(counted), values, tensors);
             for (Content tensor : tensors) {
-                counted.pad();
-                long begin = counted.count;
+                pad(counted);
+                long begin = counted.count();
                 tensor.body().accept(counted);
-                if (counted.count - begin != tensor.bytes()) {
+                if (counted.count() - begin != tensor.bytes()) {
                     throw new IllegalStateException("tensor '%s': %s bytes for %s of shape %s; got %s".formatted(
-                            tensor.name(), tensor.bytes(), tensor.type(), tensor.shape(), counted.count - begin));
+                            tensor.name(), tensor.bytes(), tensor.type(), tensor.shape(), counted.count() - begin));
                 }
             }
-            counted.pad();
+            pad(counted);
         });
     }
 
@@ -118,6 +119,10 @@ public final class GgufWriter {
         }
     }
 
+    private static void pad(CountedOutput out) throws IOException {
+        out.write(new byte[(int) (-out.count() & ALIGNMENT - 1)]);
+    }
+
     /// Little-endian numbers and texts.
     private record Little(OutputStream out) {
         void raw(byte[] bytes) throws IOException {
@@ -147,31 +152,6 @@ public final class GgufWriter {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
             wide(bytes.length);
             out.write(bytes);
-        }
-    }
-
-    private static final class Counted extends OutputStream {
-        private final OutputStream out;
-        private long count;
-
-        Counted(OutputStream out) {
-            this.out = out;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            out.write(b);
-            count++;
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) throws IOException {
-            out.write(bytes, from, length);
-            count += length;
-        }
-
-        void pad() throws IOException {
-            write(new byte[(int) (-count & ALIGNMENT - 1)]);
         }
     }
 }
