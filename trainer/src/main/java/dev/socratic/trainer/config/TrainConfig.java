@@ -1,6 +1,6 @@
 package dev.socratic.trainer.config;
-
 import dev.socratic.core.config.Alias;
+import dev.socratic.core.config.Copies;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.FileName;
@@ -9,6 +9,7 @@ import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.engine.FloatType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -156,12 +157,12 @@ public record TrainConfig(
 
     /// @return the same run over other rows
     public TrainConfig withData(ExampleSource rows) {
-        return with(student, Optional.of(rows), teacher, moreTeachers, maxSeq);
+        return Copies.with(this, Map.of("data", Optional.of(rows)));
     }
 
     /// @return the same run from other first weights
     public TrainConfig withStudent(StudentStart start) {
-        return with(start, data, teacher, moreTeachers, maxSeq);
+        return Copies.with(this, Map.of("student", start));
     }
 
     /// @return names of the stores that the recipe captures before
@@ -172,41 +173,25 @@ public record TrainConfig(
     /// @param place of a captured store
     /// @return the same run from stores where they lie
     public TrainConfig withStores(Function<String, Path> place) {
-        return captured.isEmpty() ? this : new TrainConfig(
-                name, student, adapter, tokenizer, data, objective, teacher, moreTeachers, captured.map(place),
-                moreCaptured.stream().map(place).toList(), Optional.empty(),
-                List.of(), tags, budget, batchTokens, microTokens, maxSeq, tooLong, tooLongLimit, bos, lossOn,
-                        masking, shuffleBuffer,
-                optimizer, evaluate, checkpointEvery, keepCheckpoints, maxNonFiniteSteps, seed, dtype, precision,
-                        teacherPrecision, device);
+        return captured.isEmpty() ? this : Copies.with(this, Map.of(
+                "store", captured.map(place), "moreStores", moreCaptured.stream().map(place).toList(),
+                "captured", Optional.empty(), "moreCaptured", List.of()));
     }
 
     /// @return the same run with its teachers at other places
     public TrainConfig withTeachers(UnaryOperator<ModelRef> place) {
-        return with(student, data, teacher.map(place), moreTeachers.stream().map(place).toList(), maxSeq);
+        return Copies.with(this, Map.of(
+                "teacher", teacher.map(place), "moreTeachers", moreTeachers.stream().map(place).toList()));
     }
 
     /// @return the same run with this for its longest row
     public TrainConfig withMaxSeq(int tokens) {
-        return with(student, data, teacher, moreTeachers, Optional.of(tokens));
+        return Copies.with(this, Map.of("maxSeq", Optional.of(tokens)));
     }
 
     /// @return the longest row, in tokens, once it is known
     public int longest() {
         return maxSeq.orElseThrow(() ->
                 new IllegalStateException("max_seq is told by the models, which were not asked yet"));
-    }
-
-    private TrainConfig with(
-            StudentStart start, Optional<ExampleSource> rows, Optional<ModelRef> first, List<ModelRef> more,
-            Optional<Integer> most) {
-        return new TrainConfig(
-                name, start, adapter, tokenizer, rows, objective, first, more, store, moreStores, captured,
-                moreCaptured, tags,
-                        budget, batchTokens, microTokens, most,
-                tooLong, tooLongLimit, bos, lossOn, masking, shuffleBuffer, optimizer, evaluate, checkpointEvery,
-                keepCheckpoints,
-                        maxNonFiniteSteps, seed, dtype, precision, teacherPrecision,
-                        device);
     }
 }
