@@ -39,6 +39,8 @@ import java.util.function.Consumer;
 public final class CurateStage {
     public static final String TRAIN = "train.jsonl";
     public static final String REJECTED = "rejected.jsonl";
+    /// A line for every row that was judged: what became of it, why, what was measured and what was changed.
+    public static final String DECISIONS = "decisions.jsonl";
     public static final String QUARANTINE = "quarantine.jsonl";
     public static final String REPORT = "report.json";
 
@@ -97,12 +99,14 @@ public final class CurateStage {
             FirstBadRow quarantine) {
         Funnel funnel = new Funnel(steps);
         try (RowWriter train = RowFiles.writer(context.folder().resolve(TRAIN), Format.JSONL);
-                RowWriter rejected = RowFiles.writer(context.folder().resolve(REJECTED), Format.JSONL)) {
+                RowWriter rejected = RowFiles.writer(context.folder().resolve(REJECTED), Format.JSONL);
+                RowWriter decisions = RowFiles.writer(context.folder().resolve(DECISIONS), Format.JSONL)) {
+            Outcome outcome = new Outcome(funnel, rejected, decisions);
             long failedBefore = quarantine.count();
             AtomicLong in = new AtomicLong();
             AtomicLong kept = new AtomicLong();
-            CandidateSource rows = each -> in.set(read(answers, texts, quarantine, row -> {
-                each.accept(row);
+            PassageSource rows = each -> in.set(read(answers, texts, quarantine, row -> {
+                each.accept(Passage.of(row));
                 context.progress().done(1);
             }));
             List<Integer> cuts = cuts();
@@ -110,18 +114,19 @@ public final class CurateStage {
                 int from = cuts.get(segment);
                 int to = cuts.get(segment + 1);
                 if (segment > 0) {
-                    rows.each(steps.get(from)::look);
+                    rows.each(passage -> steps.get(from).look(passage.row()));
                 }
                 if (to == steps.size() && segment + 2 == cuts.size()) {
-                    judge(rows, from, to, funnel, rejected, row -> {
-                        train.write(row.json());
+                    judge(rows, from, to, outcome, texts, passage -> {
+                        train.write(passage.row().json());
+                        decisions.write(passage.kept());
                         kept.incrementAndGet();
                     });
                 } else {
                     Path spill = scratch.file("spill-" + segment + ".jsonl");
-                    CandidateSource input = rows;
+                    PassageSource input = rows;
                     RowFiles.write(spill,
-                            out -> judge(input, from, to, funnel, rejected, row -> out.write(row.json())));
+                            out -> judge(input, from, to, outcome, texts, passage -> out.write(passage.spilled())));
                     rows = each -> read(spill, texts, each);
                 }
             }
@@ -130,6 +135,7 @@ public final class CurateStage {
             ObjectNode report = funnel.json(counts);
             report.put("questions_from_messages", texts.fromMessages());
             rejected.commit();
+            decisions.commit();
             AtomicFiles.write(context.folder().resolve(REPORT), Json.pretty(report));
             train.commit();
             Map<String, Object> notes = new LinkedHashMap<>();
@@ -141,8 +147,18 @@ public final class CurateStage {
     }
 
     /// Rows that can be walked through, again and again where they are a spill.
-    private interface CandidateSource {
-        void each(Consumer<Candidate> consumer);
+    private interface PassageSource {
+        void each(Consumer<Passage> consumer);
+    }
+
+    /// Where it is written down what becomes of rows.
+    private record Outcome(Funnel funnel, RowWriter rejected, RowWriter decisions) {
+        void dropped(int number, String step, Passage passage, Decision.Drop drop) {
+            funnel.dropped(number, drop.reason());
+            decisions.write(passage.dropped(step, drop));
+            rejected.write(passage.row().json().put("step", step).put("reason", drop.reason())
+                    .set("evidence", drop.evidence()));
+        }
     }
 
     /// Where a pass over the rows ends: before every step that looks ahead, so that the rows it will judge are all
@@ -158,22 +174,28 @@ public final class CurateStage {
         return cuts;
     }
 
-    private void judge(CandidateSource rows, int from, int to, Funnel funnel, RowWriter rejected,
-            Consumer<Candidate> stays) {
+    private void judge(PassageSource rows, int from, int to, Outcome outcome, QuestionTexts texts,
+            Consumer<Passage> stays) {
         rows.each(row -> {
-            for (int step = from; step < to; step++) {
-                funnel.in(step);
-                switch (steps.get(step).judge(row)) {
+            Passage passage = row;
+            for (int number = from; number < to; number++) {
+                Step step = steps.get(number);
+                outcome.funnel().in(number);
+                Decision decision = step.judge(passage.row());
+                passage = passage.measured(step.name(), decision);
+                switch (decision) {
                     case Decision.Keep keep -> {}
+                    case Decision.Edit edit -> {
+                        outcome.funnel().edited(number, edit.reason());
+                        passage = passage.edited(step.name(), edit, json -> texts.row(Exchange.of(json)));
+                    }
                     case Decision.Drop drop -> {
-                        funnel.dropped(step, drop.reason());
-                        rejected.write(row.json().put("step", steps.get(step).name()).put("reason", drop.reason())
-                                .set("evidence", drop.evidence()));
+                        outcome.dropped(number, step.name(), passage, drop);
                         return;
                     }
                 }
             }
-            stays.accept(row);
+            stays.accept(passage);
         });
     }
 
@@ -194,10 +216,10 @@ public final class CurateStage {
     }
 
     /// Rows that this stage wrote itself.
-    private static void read(Path spill, QuestionTexts texts, Consumer<Candidate> consumer) {
+    private static void read(Path spill, QuestionTexts texts, Consumer<Passage> consumer) {
         try (RowReader rows = RowFiles.read(spill, Quarantine.refuse())) {
             while (rows.hasNext()) {
-                consumer.accept(texts.row(Exchange.of(rows.next().json())));
+                consumer.accept(Passage.of(rows.next().json(), json -> texts.row(Exchange.of(json))));
             }
         }
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.run.Counts;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.step.Threshold;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -13,11 +14,13 @@ final class Funnel {
     private final List<Step> steps;
     private final long[] in;
     private final List<TreeMap<String, Long>> dropped;
+    private final List<TreeMap<String, Long>> edited;
 
     Funnel(List<Step> steps) {
         this.steps = steps;
         this.in = new long[steps.size()];
         this.dropped = steps.stream().map(step -> new TreeMap<String, Long>()).toList();
+        this.edited = steps.stream().map(step -> new TreeMap<String, Long>()).toList();
     }
 
     void in(int step) {
@@ -28,6 +31,10 @@ final class Funnel {
         dropped.get(step).merge(reason, 1L, Long::sum);
     }
 
+    void edited(int step, String reason) {
+        edited.get(step).merge(reason, 1L, Long::sum);
+    }
+
     /// @return reasons over all steps
     TreeMap<String, Long> reasons() {
         TreeMap<String, Long> all = new TreeMap<>();
@@ -35,8 +42,8 @@ final class Funnel {
         return all;
     }
 
-    /// @return `{counts, steps: [{step, in, out, dropped: {reason: n}, facts}]}`; no times, so that equal runs give
-    ///         equal bytes
+    /// @return `{counts, steps: [{step, in, out, dropped: {reason: n}, edited: {reason: n}, thresholds, facts}]}`,
+    ///         edits and thresholds where there are any; no times, so that equal runs give equal bytes
     ObjectNode json(Counts counts) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         ObjectNode all = json.putObject("counts").put("in", counts.in()).put("kept", counts.kept());
@@ -49,6 +56,12 @@ final class Funnel {
             ObjectNode step = list.addObject().put("step", steps.get(i).name()).put("in", in[i])
                     .put("out", in[i] - gone);
             dropped.get(i).forEach(step.putObject("dropped")::put);
+            if (!edited.get(i).isEmpty()) {
+                edited.get(i).forEach(step.putObject("edited")::put);
+            }
+            if (!steps.get(i).thresholds().isEmpty()) {
+                steps.get(i).thresholds().stream().map(Threshold::json).forEach(step.putArray("thresholds")::add);
+            }
             step.set("facts", steps.get(i).facts());
         }
         return json;

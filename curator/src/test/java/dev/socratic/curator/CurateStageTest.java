@@ -73,6 +73,35 @@ class CurateStageTest {
     }
 
     @Test
+    void everyRowHasALineThatSaysWhatBecameOfItAndWhatWasMeasured() throws IOException {
+        run("steps: [verdicts, exact_duplicates, {length: {max: 30}}, near_duplicates]", answers(corpus()), "out");
+
+        List<JsonNode> decisions = rows("decisions.jsonl");
+        assertEquals(8, decisions.size());
+        assertEquals(ids(rows("train.jsonl")), ids(decisions.stream()
+                .filter(line -> line.get("decision").textValue().equals("kept")).toList()));
+        for (JsonNode dropped : rows("rejected.jsonl")) {
+            JsonNode line = decisions.stream().filter(one -> one.get("id").equals(dropped.get("id"))
+                    && one.get("decision").textValue().equals("dropped")).findFirst().orElseThrow();
+            assertEquals(dropped.get("step"), line.get("step"));
+            assertEquals(dropped.get("reason"), line.get("reason"));
+            assertEquals(dropped.get("evidence"), line.get("evidence"));
+        }
+        // Behind a step that looks ahead, too: what was measured before it is still there.
+        JsonNode kept = decisions.stream().filter(one -> one.get("decision").textValue().equals("kept")).findFirst()
+                .orElseThrow();
+        assertTrue(kept.get("scores").get("length.words").intValue() > 0, kept.toString());
+        JsonNode steps = Json.read(folder.resolve("out/report.json"), JsonNode.class).get("steps");
+        assertEquals("[{\"least\":1.0,\"reason\":\"too_short\",\"score\":\"words\"},"
+                + "{\"most\":30.0,\"reason\":\"too_long\",\"score\":\"words\"}]",
+                Json.canonical(steps.get(2).get("thresholds")));
+    }
+
+    private static List<String> ids(List<JsonNode> rows) {
+        return rows.stream().map(row -> row.get("id").textValue()).toList();
+    }
+
+    @Test
     void aBrokenLineGoesToTheQuarantineAndTheRestGoesOn() throws IOException {
         run("{}", answers(corpus()), "out");
         List<JsonNode> quarantine = rows("quarantine.jsonl");
@@ -97,7 +126,8 @@ class CurateStageTest {
         Files.writeString(folder.resolve("b/.scratch/step-0/left.over"), "x");
         Files.writeString(folder.resolve("b/train.jsonl"), "half a li");
         run("{}", answers, "b");
-        for (String file : List.of("train.jsonl", "rejected.jsonl", "quarantine.jsonl", "report.json")) {
+        for (String file : List.of("train.jsonl", "rejected.jsonl", "decisions.jsonl", "quarantine.jsonl",
+                "report.json")) {
             assertEquals(Files.readString(folder.resolve("a/" + file)), Files.readString(folder.resolve("b/" + file)),
                     file);
         }

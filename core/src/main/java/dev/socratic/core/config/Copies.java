@@ -1,4 +1,5 @@
 package dev.socratic.core.config;
+
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;

@@ -1,4 +1,5 @@
 package dev.socratic.core.config;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 

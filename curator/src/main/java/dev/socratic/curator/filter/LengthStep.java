@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.StepConfig.Length;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.step.Scores;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.step.Threshold;
 import dev.socratic.curator.text.Words;
+import java.util.List;
 import java.util.Locale;
 
 /// Drops rows whose text is shorter than `min` or longer than `max`; both limits themselves stay.
@@ -28,17 +31,25 @@ public final class LengthStep implements Step {
             case WORDS -> Words.of(text).size();
             case CHARACTERS -> text.codePointCount(0, text.length());
         };
+        Scores scores = Scores.of(unit(), length);
         if (length < config.min()) {
-            return drop("too_short", length, "min", config.min());
+            return drop("too_short", length, "min", config.min(), scores);
         }
-        return length > config.max() ? drop("too_long", length, "max", config.max()) : Decision.KEEP;
+        return length > config.max() ? drop("too_long", length, "max", config.max(), scores)
+                : new Decision.Keep(scores);
     }
 
-    private Decision drop(String reason, int length, String limit, int value) {
+    private Decision drop(String reason, int length, String limit, int value, Scores scores) {
         return new Decision.Drop(
                 reason,
                 Evidence.object().put("of", config.of().spelled()).put("unit", unit()).put("length", length)
-                        .put(limit, value));
+                        .put(limit, value), scores);
+    }
+
+    @Override
+    public List<Threshold> thresholds() {
+        return List.of(Threshold.least(unit(), config.min(), "too_short"),
+                Threshold.most(unit(), config.max(), "too_long"));
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.socratic.curator.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 
 /// One step of a curation. It is used for one corpus, from one thread: every row is judged once, in order.
 ///
-/// The laws (`StepContract`): judging the kept rows again with a fresh step keeps them all; the same rows give the
-/// same decisions; every drop has evidence; no row is changed.
+/// The laws (`StepContract`): judging the rows that stayed again with a fresh step keeps them all as they are; the same
+/// rows give the same decisions; every drop and every edit has evidence; a row is never changed but by an edit, which
+/// is a copy; every score a threshold names is there, and says what was decided.
 public interface Step extends AutoCloseable {
 
     /// @return as in the config and in `rejected.jsonl`, in snake case
@@ -26,6 +28,11 @@ public interface Step extends AutoCloseable {
     default void look(Candidate row) {}
 
     Decision judge(Candidate row);
+
+    /// @return the numbers it decides by, each over one of the scores it gives every row
+    default List<Threshold> thresholds() {
+        return List.of();
+    }
 
     /// @return thresholds and figures for `report.json`; nothing that differs between two runs over the same rows.
     ///         Asked once, at the end

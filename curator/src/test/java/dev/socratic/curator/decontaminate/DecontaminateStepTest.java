@@ -209,6 +209,7 @@ class DecontaminateStepTest {
     private static JsonNode drop(DecontaminateStep step, String question, String reason) {
         return switch (step.judge(question)) {
             case Decision.Keep keep -> throw new AssertionError("kept: " + question);
+            case Decision.Edit edit -> throw new AssertionError("edited: " + question);
             case Decision.Drop drop -> {
                 assertEquals(reason, drop.reason());
                 yield drop.evidence();

@@ -59,6 +59,7 @@ class NearDuplicateRecallTest {
                 var row = Answers.row(text);
                 switch (step.judge(row)) {
                     case Decision.Keep keep -> kept.put(row.id(), text);
+                    case Decision.Edit edit -> throw new AssertionError("edited: " + text);
                     case Decision.Drop drop -> {
                         dropped++;
                         String other = kept.get(drop.evidence().get("kept_id").textValue());

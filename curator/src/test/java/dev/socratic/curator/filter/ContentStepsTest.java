@@ -130,6 +130,7 @@ class ContentStepsTest {
     private static String said(Step step, Candidate row) {
         return switch (step.judge(row)) {
             case Decision.Keep keep -> "keep";
+            case Decision.Edit edit -> edit.reason() + " " + edit.evidence();
             case Decision.Drop drop -> drop.reason();
         };
     }

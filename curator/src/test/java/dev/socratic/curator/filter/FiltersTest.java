@@ -135,6 +135,7 @@ class FiltersTest {
     private static String said(Step step, Candidate row) {
         return switch (step.judge(row)) {
             case Decision.Keep keep -> "keep";
+            case Decision.Edit edit -> edit.reason() + " " + Json.canonical(edit.evidence());
             case Decision.Drop drop -> drop.reason() + " " + Json.canonical(drop.evidence());
         };
     }

@@ -1,4 +1,5 @@
 package dev.socratic.trainer.config;
+
 import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Copies;
 import dev.socratic.core.config.Default;

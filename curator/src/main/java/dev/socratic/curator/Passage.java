@@ -1,0 +1,84 @@
+package dev.socratic.curator;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.curator.step.Candidate;
+import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.step.Scores;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/// A row on its way through the steps, with what they said of it so far.
+///
+/// @param row    as it is now
+/// @param scores by `<step>.<score>`
+/// @param edits  `{step, reason, evidence}` of each change, in order
+record Passage(Candidate row, Scores scores, List<ObjectNode> edits) {
+    Passage {
+        edits = List.copyOf(edits);
+    }
+
+    static Passage of(Candidate row) {
+        return new Passage(row, Scores.NONE, List.of());
+    }
+
+    /// @return the same with what a step measured
+    Passage measured(String step, Decision decision) {
+        return new Passage(row, scores.with(step, decision.scores()), edits);
+    }
+
+    /// @param candidate makes one of a row
+    /// @return the same with the row changed
+    Passage edited(String step, Decision.Edit edit, Function<ObjectNode, Candidate> candidate) {
+        List<ObjectNode> all = new ArrayList<>(edits);
+        ObjectNode one = JsonNodeFactory.instance.objectNode().put("step", step).put("reason", edit.reason());
+        one.set("evidence", edit.evidence());
+        all.add(one);
+        return new Passage(candidate.apply(edit.row()), scores, all);
+    }
+
+    /// @return `{row, scores, edits}`, for a file that this stage reads again
+    ObjectNode spilled() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.set("row", row.json());
+        json.set("scores", scores.json());
+        json.putArray("edits").addAll(edits);
+        return json;
+    }
+
+    /// @param spilled   as [#spilled] gave it
+    /// @param candidate makes one of a row
+    static Passage of(ObjectNode spilled, Function<ObjectNode, Candidate> candidate) {
+        List<ObjectNode> edits = new ArrayList<>();
+        spilled.withArray("edits").forEach(edit -> edits.add((ObjectNode) edit));
+        return new Passage(candidate.apply((ObjectNode) spilled.get("row")),
+                Scores.of((ObjectNode) spilled.get("scores")), edits);
+    }
+
+    /// @return the row's line in `decisions.jsonl`: `{id, decision: kept, scores, edits}`
+    ObjectNode kept() {
+        return withNumbers(line("kept"));
+    }
+
+    /// @return the row's line in `decisions.jsonl`: `{id, decision: dropped, step, reason, evidence, scores, edits}`
+    ObjectNode dropped(String step, Decision.Drop drop) {
+        ObjectNode line = line("dropped").put("step", step).put("reason", drop.reason());
+        line.set("evidence", drop.evidence());
+        return withNumbers(line);
+    }
+
+    private ObjectNode line(String decision) {
+        return JsonNodeFactory.instance.objectNode().put("id", row.id()).put("decision", decision);
+    }
+
+    private ObjectNode withNumbers(ObjectNode line) {
+        if (!scores.values().isEmpty()) {
+            line.set("scores", scores.json());
+        }
+        if (!edits.isEmpty()) {
+            line.putArray("edits").addAll(edits);
+        }
+        return line;
+    }
+}

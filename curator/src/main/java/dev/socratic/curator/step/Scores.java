@@ -1,0 +1,59 @@
+package dev.socratic.curator.step;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// What a step measured of a row, by name: kept for every row it saw, whether that stayed or not, so that another
+/// threshold can be tried on the numbers alone.
+///
+/// @param values finite; the names are the step's own, in snake case
+public record Scores(Map<String, Double> values) {
+    public static final Scores NONE = new Scores(Map.of());
+
+    public Scores {
+        values.forEach((name, value) -> {
+            if (!Double.isFinite(value)) {
+                throw new IllegalArgumentException("score %s: a finite number; got %s".formatted(name, value));
+            }
+        });
+        values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+
+    public static Scores of(String name, double value) {
+        return new Scores(Map.of(name, value));
+    }
+
+    /// @param step that measured
+    /// @return both, these first; the names of the new ones begin with the step's
+    public Scores with(String step, Scores more) {
+        if (more.values.isEmpty()) {
+            return this;
+        }
+        Map<String, Double> all = new LinkedHashMap<>(values);
+        more.values.forEach((name, value) -> all.put(step + "." + name, value));
+        return new Scores(all);
+    }
+
+    /// @return by name; whole numbers are written without a fraction
+    public ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        values.forEach((name, value) -> {
+            if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+                json.put(name, value.longValue());
+            } else {
+                json.put(name, Math.round(value * 1e6) / 1e6); // as evidence has it
+            }
+        });
+        return json;
+    }
+
+    /// @param json as [#json] gave it
+    public static Scores of(ObjectNode json) {
+        Map<String, Double> values = new LinkedHashMap<>();
+        json.properties().forEach(entry -> values.put(entry.getKey(), entry.getValue().doubleValue()));
+        return new Scores(values);
+    }
+}
