@@ -35,15 +35,16 @@ public sealed interface Rollout {
             @Default("false") @Alias("beside") boolean keepData,
             @Default("0") @Alias("teacher_share") double teacherMix,
             Optional<Replay> replay,
-            @Default("1") int updates)
+            @Default("1") int updates,
+            @Default("1") @Alias("num_generations") int completions)
             implements Rollout {
         public Student(Schedule fraction, int maxNewTokens, Sampling sampling, boolean keepData, double teacherMix,
                 Optional<Replay> replay) {
-            this(fraction, maxNewTokens, sampling, keepData, teacherMix, replay, 1);
+            this(fraction, maxNewTokens, sampling, keepData, teacherMix, replay, 1, 1);
         }
 
         public Student(Schedule fraction, int maxNewTokens, Sampling sampling) {
-            this(fraction, maxNewTokens, sampling, false, 0, Optional.empty(), 1);
+            this(fraction, maxNewTokens, sampling, false, 0, Optional.empty());
         }
 
         public Student {
@@ -70,6 +71,11 @@ public sealed interface Rollout {
                 throw new IllegalArgumentException(
                         ("student.updates must be at least 1, and 1 beside replay, which uses answers again as well; "
                                 + "got %s").formatted(updates));
+            }
+            if (completions < 1 || completions > 1 && keepData) {
+                throw new IllegalArgumentException(
+                        ("student.completions must be at least 1, and 1 beside keep_data, which puts one answer beside "
+                                + "each row; got %s").formatted(completions));
             }
             if (keepData && replay.isPresent()) {
                 throw new IllegalArgumentException(

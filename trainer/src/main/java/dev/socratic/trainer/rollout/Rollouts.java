@@ -22,14 +22,24 @@ import java.util.stream.IntStream;
 /// @param rollout     what the objective wants
 /// @param eos         ids that end an answer
 /// @param maxSeq      longest row, in tokens
+/// @param cacheTokens positions of the cache that answers are written in
 /// @param seed        of the run
 /// @param retokenizer how a teacher with another tokenizer reads what the student writes
 /// @param sharedIds   the ids it may hold, where the teacher's tokenizer differs in added tokens
-public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, Optional<RolloutRetokenizer> retokenizer,
-        Optional<SharedIds> sharedIds) {
+public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTokens, long seed,
+        Optional<RolloutRetokenizer> retokenizer, Optional<SharedIds> sharedIds) {
+    /// Positions of the cache for each token of `batch_tokens`: a step's prompts with a few answers each.
+    private static final int CACHE_FACTOR = 4;
+
     /// For one tokenizer.
     public Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
-        this(rollout, eos, maxSeq, seed, Optional.empty(), Optional.empty());
+        this(rollout, eos, maxSeq, cacheTokens(8192), seed, Optional.empty(), Optional.empty());
+    }
+
+    /// @param batchTokens of a step
+    /// @return positions that the cache of its answers may hold: `4 batch_tokens`
+    public static long cacheTokens(int batchTokens) {
+        return (long) CACHE_FACTOR * batchTokens;
     }
 
     public Rollouts {
@@ -59,7 +69,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
                     : new RolloutStep(data, rolloutState);
             case Rollout.Teacher t -> happens("share", t.fraction().at(progress), step)
                     ? new RolloutStep(
-                            sampled(data, sampler(t.sampling(), t.maxNewTokens(), Optional.empty()),
+                            sampled(data, sampler(t.sampling(), t.maxNewTokens(), 1, Optional.empty()),
                                     teacher.orElseThrow(), step), rolloutState)
                     : new RolloutStep(data, rolloutState);
         };
@@ -89,7 +99,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         Optional<Sampler.Mix> mix = s.teacherMix() > 0
                 ? Optional.of(new Sampler.Mix(teacher.orElseThrow(), s.teacherMix()))
                 : Optional.empty();
-        Sampler sampler = sampler(s.sampling(), s.maxNewTokens(), mix);
+        Sampler sampler = sampler(s.sampling(), s.maxNewTokens(), s.completions(), mix);
         List<MicroBatch> sampled = s.keepData()
                 ? withOnPolicy(data, sampler, student, step)
                 : sampled(data, sampler, student, step);
@@ -108,27 +118,36 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         return new Random(Seeds.derive(seed, what, Long.toString(step))).nextDouble() < share;
     }
 
-    private Sampler sampler(Sampling sampling, int maxNewTokens, Optional<Sampler.Mix> mix) {
-        return new Sampler(sampling, maxNewTokens, eos.stream().mapToLong(Long::longValue).toArray(), maxSeq,
-                mix);
+    private Sampler sampler(Sampling sampling, int maxNewTokens, int completions, Optional<Sampler.Mix> mix) {
+        return new Sampler(sampling, maxNewTokens, completions, eos.stream().mapToLong(Long::longValue).toArray(),
+                maxSeq, cacheTokens, false, mix);
     }
 
+    /// Answers to the prompts of the data, in micro-batches of as many rows as the data's.
     private List<MicroBatch> sampled(List<MicroBatch> data, Sampler sampler, Decoder decoder, long step) {
+        List<List<Optional<TokenRow>>> written = written(data, sampler, decoder, step);
         List<MicroBatch> all = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {
-            answers(data.get(i), sampler, decoder, step, i).ifPresent(all::add);
+            List<TokenRow> rows = written.get(i).stream().flatMap(Optional::stream).toList();
+            for (int from = 0; from < rows.size(); from += data.get(i).rows()) {
+                all.add(MicroBatch.of(rows.subList(from, Math.min(rows.size(), from + data.get(i).rows()))));
+            }
         }
         return all;
     }
 
-    /// @return as [Sampler#sample], read by both sides where the teacher's tokenizer is another; rows that it cannot
-    ///         read are left out
-    private Optional<MicroBatch> answers(MicroBatch data, Sampler sampler, Decoder decoder, long step, int number) {
-        Optional<MicroBatch> sampled = sampler.sample(data, decoder, Sampler.seed(seed, step, number));
-        return retokenizer.isEmpty() && sharedIds.isEmpty() ? sampled : sampled.flatMap(own -> {
-            List<TokenRow> both = retokenized(answerable(data), own).stream().flatMap(Optional::stream).toList();
-            return both.isEmpty() ? Optional.empty() : Optional.of(MicroBatch.of(both));
-        });
+    /// @return of each micro-batch, an answer to each of its rows that are [#answerable], of several to a prompt one
+    ///         behind the other; empty where the teacher's tokenizer is another and it cannot read it
+    private List<List<Optional<TokenRow>>> written(List<MicroBatch> data, Sampler sampler, Decoder decoder,
+            long step) {
+        long[] seeds = IntStream.range(0, data.size()).mapToLong(i -> Sampler.seed(seed, step, i)).toArray();
+        List<List<TokenRow>> own = sampler.sample(data, decoder, seeds);
+        return IntStream.range(0, data.size()).mapToObj(i -> {
+            List<TokenRow> asked = answerable(data.get(i));
+            return IntStream.range(0, own.get(i).size())
+                    .mapToObj(row -> retokenized(asked.get(row / sampler.completions()), own.get(i).get(row)))
+                    .toList();
+        }).toList();
     }
 
     /// @return the rows whose prompts are answered, in the order of the answers: those that have one and leave room
@@ -137,25 +156,22 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed, O
         return data.tokenRows().stream().filter(row -> row.lossTokens() > 0 && row.promptLength() < maxSeq).toList();
     }
 
-    /// @return for each answer, as both sides read it; empty where the teacher's tokenizer is another and it cannot
-    private List<Optional<TokenRow>> retokenized(List<TokenRow> asked, MicroBatch sampled) {
-        return IntStream.range(0, asked.size())
-                .mapToObj(row -> retokenizer.isEmpty()
-                        ? Optional.of(sampled.tokenRows().get(row))
-                                .filter(own -> sharedIds.map(same -> same.containsAll(own)).orElse(true))
-                        : retokenizer.get().retokenize(asked.get(row), sampled.tokenRows().get(row)))
-                .toList();
+    /// @return an answer as both sides read it; empty where the teacher's tokenizer is another and it cannot
+    private Optional<TokenRow> retokenized(TokenRow asked, TokenRow own) {
+        return retokenizer.isEmpty()
+                ? Optional.of(own).filter(row -> sharedIds.map(same -> same.containsAll(row)).orElse(true))
+                : retokenizer.get().retokenize(asked, own);
     }
 
     /// Each row of the data with the student's answer to its prompt beside it. Rows without one (a prompt that leaves
     /// no room, an answer that the teacher cannot read) stay alone, in a micro-batch of their own.
     private List<MicroBatch> withOnPolicy(List<MicroBatch> data, Sampler sampler, Decoder student, long step) {
+        List<List<Optional<TokenRow>>> written = written(data, sampler, student, step);
         List<MicroBatch> all = new ArrayList<>();
         for (int i = 0; i < data.size(); i++) {
             MicroBatch given = data.get(i);
             List<TokenRow> asked = answerable(given);
-            List<Optional<TokenRow>> own = sampler.sample(given, student, Sampler.seed(seed, step, i))
-                    .map(sampled -> retokenized(asked, sampled)).orElse(List.of());
+            List<Optional<TokenRow>> own = written.get(i);
             List<TokenRow> both = IntStream.range(0, own.size()).boxed()
                     .flatMap(row -> own.get(row).map(asked.get(row)::withRejected).stream()).toList();
             List<TokenRow> alone = new ArrayList<>(given.tokenRows());

@@ -4,7 +4,6 @@ import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Decoding;
-import dev.socratic.models.network.Draws;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
 import java.util.ArrayList;
@@ -16,77 +15,90 @@ import java.util.stream.IntStream;
 
 /// Continues the prompts of micro-batches with a decoder.
 ///
+/// The numbers that answers are drawn by are those of their micro-batch, row after row, `steps` for each, where `steps`
+/// is what its longest prompt leaves of `max_seq` and the context, at most `max_new_tokens`. So a text is that of the
+/// seed, the step and its place in the data, whoever else is written along with it.
+///
 /// @param sampling     how each token is drawn
 /// @param maxNewTokens longest answer
+/// @param completions  answers to each prompt, one behind the other
 /// @param eos          ids that end an answer; they are part of it
 /// @param maxSeq       longest row, in tokens
+/// @param cacheTokens  positions that the cache may hold
+/// @param notes        whether rows keep the log-probabilities they were drawn by
 /// @param mix          the teacher, where it has a share of each token's distribution
-record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Optional<Mix> mix) {
+record Sampler(Sampling sampling, int maxNewTokens, int completions, long[] eos, int maxSeq, long cacheTokens,
+        boolean notes, Optional<Mix> mix) {
     /// @param teacher      writes with the student
     /// @param teacherShare its share of each token's distribution
     record Mix(Decoder teacher, double teacherShare) {}
 
-    /// @param seed of these draws
-    /// @return the prompts with new answers, every token of which is in the loss; empty where no prompt leaves room
-    Optional<MicroBatch> sample(MicroBatch batch, Decoder decoder, long seed) {
-        List<long[]> prompts = prompts(batch).stream().filter(prompt -> prompt.length < maxSeq).toList();
-        if (prompts.isEmpty()) {
-            return Optional.empty();
+    /// @param seeds of each micro-batch
+    /// @return of each micro-batch the answers to its prompts, every token of which is in the loss; none where no
+    ///         prompt leaves room
+    List<List<TokenRow>> sample(List<MicroBatch> batches, Decoder decoder, long[] seeds) {
+        List<List<RunningAnswers.Answer>> all = new ArrayList<>();
+        for (int i = 0; i < batches.size(); i++) {
+            all.add(begun(prompts(batches.get(i)), decoder, new Random(seeds[i])));
         }
-        int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
-        try (Decoding decoding = Decoding.start(decoder, prompts)) {
-            int steps = Math.min(Math.min(maxNewTokens, decoding.room()), maxSeq - longest);
-            if (steps < 1) {
-                return Optional.empty();
-            }
-            Random random = new Random(seed);
-            double[][] uniforms = new double[prompts.size()][steps];
-            for (double[] row : uniforms) {
-                Arrays.setAll(row, i -> random.nextDouble());
-            }
-            long[][] sampled = mix.isPresent()
-                    ? mixed(decoding, mix.get(), prompts, uniforms, random)
-                    : decoding.advance(new Draws(sampling, uniforms, prompts), eos);
-            List<TokenRow> rows = new ArrayList<>();
-            for (int i = 0; i < sampled.length; i++) {
-                rows.add(toRow(prompts.get(i), sampled[i]));
-            }
-            return Optional.of(MicroBatch.of(rows));
+        if (mix.isEmpty()) {
+            new RunningAnswers(decoder, sampling, eos, cacheTokens, notes)
+                    .write(all.stream().flatMap(List::stream).toList());
         }
+        return all.stream().map(batch -> batch.stream()
+                .map(answer -> toRow(answer.prompt(), answer.written()).withOldLogProbs(noted(answer))).toList())
+                .toList();
+    }
+
+    /// What two models draw from has other probabilities than the student's.
+    private Optional<float[]> noted(RunningAnswers.Answer answer) {
+        return notes && mix.isEmpty() ? Optional.of(answer.logProbs()) : Optional.empty();
+    }
+
+    private List<RunningAnswers.Answer> begun(List<long[]> asked, Decoder decoder, Random random) {
+        List<long[]> prompts = asked.stream().filter(prompt -> prompt.length < maxSeq)
+                .flatMap(prompt -> IntStream.range(0, completions).mapToObj(again -> prompt)).toList();
+        int longest = prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(maxSeq);
+        int room = Math.min(decoder.config().context(), maxSeq) - longest;
+        int steps = Math.min(maxNewTokens, room);
+        if (steps < 1) {
+            return List.of();
+        }
+        double[][] uniforms = new double[prompts.size()][steps];
+        for (double[] row : uniforms) {
+            Arrays.setAll(row, i -> random.nextDouble());
+        }
+        List<RunningAnswers.Answer> answers = IntStream.range(0, prompts.size())
+                .mapToObj(row -> new RunningAnswers.Answer(prompts.get(row), uniforms[row])).toList();
+        mix.ifPresent(with -> mixed(decoder, with, answers, uniforms, random));
+        return answers;
     }
 
     /// Token by token from `(1-a) q + a p`: which of the two writes a token is drawn, then the token from that one's
     /// distribution.
-    private long[][] mixed(Decoding decoding, Mix mix, List<long[]> prompts, double[][] uniforms, Random random) {
-        long[][] sampled = new long[prompts.size()][uniforms[0].length];
-        for (long[] row : sampled) {
-            Arrays.fill(row, -1);
-        }
-        boolean[] done = new boolean[sampled.length];
-        try (Decoding teaching = Decoding.start(mix.teacher(), prompts)) {
+    private void mixed(Decoder decoder, Mix with, List<RunningAnswers.Answer> answers, double[][] uniforms,
+            Random random) {
+        List<long[]> prompts = answers.stream().map(RunningAnswers.Answer::prompt).toList();
+        try (Decoding decoding = Decoding.start(decoder, prompts);
+                Decoding teaching = Decoding.start(with.teacher(), prompts)) {
             for (int step = 0; step < Math.min(uniforms[0].length, teaching.room()); step++) {
-                boolean[] theirs = new boolean[sampled.length];
-                double[] now = new double[sampled.length];
-                for (int row = 0; row < sampled.length; row++) {
-                    theirs[row] = random.nextDouble() < mix.teacherShare();
+                boolean[] theirs = new boolean[answers.size()];
+                double[] now = new double[answers.size()];
+                for (int row = 0; row < now.length; row++) {
+                    theirs[row] = random.nextDouble() < with.teacherShare();
                     now[row] = uniforms[row][step];
                 }
                 long[] tokens = decoding.drawMixed(teaching, theirs, now);
-                for (int row = 0; row < sampled.length; row++) {
-                    if (!done[row]) {
-                        sampled[row][step] = tokens[row];
-                        long token = tokens[row];
-                        done[row] = Arrays.stream(eos).anyMatch(end -> end == token);
-                    }
+                for (int row = 0; row < now.length; row++) {
+                    answers.get(row).accept(tokens[row], Float.NaN, eos);
                 }
-                if (IntStream.range(0, done.length).allMatch(row -> done[row])) {
+                if (answers.stream().noneMatch(RunningAnswers.Answer::open)) {
                     break;
                 }
                 decoding.write(tokens);
                 teaching.write(tokens);
             }
         }
-        return sampled;
     }
 
     /// Everything before the first loss token.
@@ -104,11 +116,7 @@ record Sampler(Sampling sampling, int maxNewTokens, long[] eos, int maxSeq, Opti
     }
 
     private static TokenRow toRow(long[] prompt, long[] sampled) {
-        int length = 0;
-        while (length < sampled.length && sampled[length] >= 0) {
-            length++;
-        }
-        int[] ids = new int[prompt.length + length];
+        int[] ids = new int[prompt.length + sampled.length];
         boolean[] counts = new boolean[ids.length];
         for (int i = 0; i < ids.length; i++) {
             ids[i] = Math.toIntExact(i < prompt.length ? prompt[i] : sampled[i - prompt.length]);

@@ -107,7 +107,8 @@ public final class DecoderTraining {
             checkRows(plan, rows);
             checkModels(rows);
         }
-        Rollouts rollouts = new Rollouts(objective.rollout(), eos.ids(), config.longest(), run.seed("rollout"),
+        Rollouts rollouts = new Rollouts(objective.rollout(), eos.ids(), config.longest(),
+                Rollouts.cacheTokens(config.batchTokens()), run.seed("rollout"),
                 teachers.ownText(rows, plan, eos.ids(), config.lossOn()), plan.sharedIds());
         try (BatchStream stream = run.stream(rows)) {
             return saved(stream, train(plan, rollouts, stream));

@@ -187,7 +187,12 @@ public final class TinyPair implements AutoCloseable {
         return List.of(MicroBatch.of(rows()));
     }
 
-    static List<MicroBatch> parts() {
+    /// @return what scores text by a model, without a teacher
+    public Backward scoring(Decoder decoder) {
+        return new Backward(manager, decoder, new TeacherSide.None(), Optional.empty(), vocabulary, decoder.weights());
+    }
+
+    public static List<MicroBatch> parts() {
         return LengthBuckets.of(rows(), 40, 1);
     }
 
