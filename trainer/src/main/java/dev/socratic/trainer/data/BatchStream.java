@@ -109,10 +109,10 @@ public final class BatchStream implements AutoCloseable {
     private void fill() {
         List<TokenRow> kept = new ArrayList<>();
         while (windowRows < settings.window() && rows.hasNext()) {
-            windowRows++;
+            int number = Math.toIntExact(windowStart + windowRows++);
             RowEncoder.Verdict verdict = encoder.encode(rows.next());
             if (verdict instanceof RowEncoder.Verdict.Kept one) {
-                kept.add(one.row());
+                kept.add(one.row().withNumber(number));
             }
             if (epoch == 0) {
                 rowCounts = rowCounts.with(verdict);

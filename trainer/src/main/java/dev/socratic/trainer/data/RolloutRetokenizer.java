@@ -51,7 +51,7 @@ public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> token
                 List.of(new Span(0, answer.text().length() + 1)));
         return encoder.joined(answeredBy(source, answer.text()), mine,
                 new Verdict.Kept(written, false)) instanceof Verdict.Kept both
-                ? Optional.of(both.row())
+                ? Optional.of(both.row().withNumber(given.number()))
                 : Optional.empty();
     }
 

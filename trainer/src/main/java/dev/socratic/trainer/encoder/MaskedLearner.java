@@ -80,15 +80,17 @@ record MaskedLearner(TrainConfig config, BatchStream stream, BudgetTracker budge
     /// hidden is drawn anew. Where nothing is hidden there is still what the teacher says of every token.
     @Override
     public StepBatch<MaskedBatch> next(TrainState state) {
+        List<MicroBatch> data = new ArrayList<>();
         List<MaskedBatch> batches = new ArrayList<>();
         int tokens = 0;
         do {
-            batches.add(hiding.hide(stream.next(), state.step() + 1, batches.size()));
+            data.add(stream.next());
+            batches.add(hiding.hide(data.getLast(), state.step() + 1, batches.size()));
             tokens += batches.getLast().tokens();
         } while (tokens + config.microTokens() / 2 < config.batchTokens() && !budget.passesDone());
         int masked = batches.stream().mapToInt(MaskedBatch::maskedTokens).sum();
         return new StepBatch<>(batches, tokens, masked, masked == 0 && objectives.onAll().isEmpty(), false, state,
-                Map.of());
+                Map.of(), Source.of(data, false));
     }
 
     @Override

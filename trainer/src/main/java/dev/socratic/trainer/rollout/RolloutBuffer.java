@@ -30,13 +30,15 @@ public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
 
         static Batch of(MicroBatch batch) {
             return new Batch(batch.paired(),
-                    batch.tokenRows().stream().map(row -> new Row(row.ids(), row.lossMask(), row.oldLogProbs()))
+                    batch.tokenRows().stream()
+                            .map(row -> new Row(row.ids(), row.lossMask(), row.oldLogProbs(), row.number()))
                             .toList());
         }
 
         MicroBatch batch() {
             List<TokenRow> all = rows.stream()
-                    .map(row -> new TokenRow(row.ids(), row.lossMask()).withOldLogProbs(row.oldLogProbs()))
+                    .map(row -> new TokenRow(row.ids(), row.lossMask()).withOldLogProbs(row.oldLogProbs())
+                            .withNumber(row.number()))
                     .toList();
             if (!paired) {
                 return MicroBatch.of(all);
@@ -63,7 +65,8 @@ public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
     }
 
     /// @param oldLogProbs log-probability of each loss token when it was drawn; empty for rows of the data
-    public record Row(int[] ids, boolean[] lossMask, Optional<float[]> oldLogProbs) {}
+    /// @param number      of the row of the data that it is, or whose prompt it answers
+    public record Row(int[] ids, boolean[] lossMask, Optional<float[]> oldLogProbs, int number) {}
 
     static RolloutBuffer of(List<MicroBatch> step, int left) {
         return new RolloutBuffer(left, step.stream().map(Batch::of).toList());
@@ -89,7 +92,7 @@ public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
             for (Row row : batches.get(i).rows()) {
                 TokenRow made = origin.get(rows.size());
                 rows.add(new Row(row.ids(), row.lossMask(),
-                        row.oldLogProbs().or(() -> Optional.ofNullable(drawn.get(made)))));
+                        row.oldLogProbs().or(() -> Optional.ofNullable(drawn.get(made))), row.number()));
             }
             now.add(new Batch(batches.get(i).paired(), rows));
         }

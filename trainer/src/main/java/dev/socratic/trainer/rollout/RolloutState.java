@@ -39,15 +39,16 @@ public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List
 
     /// @param ids          prompt and answer
     /// @param promptLength tokens of the prompt
-    public record Replayed(int[] ids, int promptLength) {
+    /// @param number       of the row of the data whose prompt it answers
+    public record Replayed(int[] ids, int promptLength, int number) {
         static Replayed of(TokenRow row) {
-            return new Replayed(row.ids(), row.promptLength());
+            return new Replayed(row.ids(), row.promptLength(), row.number());
         }
 
         TokenRow row() {
             boolean[] counts = new boolean[ids.length];
             Arrays.fill(counts, promptLength, ids.length, true);
-            return new TokenRow(ids, counts);
+            return new TokenRow(ids, counts).withNumber(number);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -45,8 +46,16 @@ record Sampler(Sampling sampling, int maxNewTokens, int completions, long[] eos,
             new RunningAnswers(decoder, sampling, eos, cacheTokens, notes)
                     .write(all.stream().flatMap(List::stream).toList());
         }
-        return all.stream().map(batch -> batch.stream()
-                .map(answer -> toRow(answer.prompt(), answer.written()).withOldLogProbs(noted(answer))).toList())
+        return IntStream.range(0, batches.size()).mapToObj(i -> rows(batches.get(i), all.get(i))).toList();
+    }
+
+    /// @param answers to the prompts that leave room, in their order
+    private List<TokenRow> rows(MicroBatch asked, List<RunningAnswers.Answer> answers) {
+        List<Integer> numbers = asked.tokenRows().stream()
+                .filter(row -> row.lossTokens() > 0 && row.promptLength() < maxSeq)
+                .flatMap(row -> Collections.nCopies(completions, row.number()).stream()).toList();
+        return IntStream.range(0, answers.size()).mapToObj(row -> toRow(answers.get(row).prompt(),
+                answers.get(row).written()).withOldLogProbs(noted(answers.get(row))).withNumber(numbers.get(row)))
                 .toList();
     }
 

@@ -50,7 +50,7 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
     public StepBatch<MicroBatch> next(TrainState state) {
         Optional<Rollouts.RolloutStep> reused = rollouts.reuse(state.rolloutState());
         if (reused.isPresent()) {
-            return batch(reused.get(), state, Map.of());
+            return batch(reused.get(), state, Map.of(), true);
         }
         List<MicroBatch> data = new ArrayList<>();
         int tokens = 0;
@@ -61,15 +61,16 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
         double progress = budget.share(state.step(), state.tokens());
         Rollouts.RolloutStep rollout = rollouts.of(data, state.step() + 1, progress, student, teacher,
                 state.rolloutState());
-        return batch(rollout, state,
-                rollout.batches() == data ? Map.of() : alarms.written(rollout.batches(), rollouts.eos()));
+        boolean written = rollout.batches() != data;
+        return batch(rollout, state, written ? alarms.written(rollout.batches(), rollouts.eos()) : Map.of(), written);
     }
 
     private static StepBatch<MicroBatch> batch(Rollouts.RolloutStep rollout, TrainState state,
-            Map<String, Double> metrics) {
+            Map<String, Double> metrics, boolean written) {
         OptimizerStep step = new OptimizerStep(rollout.batches());
         return new StepBatch<>(step.batches(), step.tokens(), step.lossTokens(), step.lossTokens() == 0,
-                rollout.state().rolloutBuffer().isPresent(), state.with(rollout.state()), metrics);
+                rollout.state().rolloutBuffer().isPresent(), state.with(rollout.state()), metrics,
+                Source.of(step.batches(), written));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package dev.socratic.trainer.run;
 
+import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.rollout.RolloutState;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.step.Backward;
@@ -31,10 +33,27 @@ public interface Learner<B> {
     /// @param reused        whether the next step learns from the same rows again: a pass over the data ends after it
     /// @param before        the state before the step, which remembers these rows
     /// @param metrics       of the rows themselves, such as the mean length of answers the student wrote, by name
+    /// @param source        which rows of the data they are
     record StepBatch<B>(List<B> microBatches, int tokens, int lossTokens, boolean empty, boolean reused,
-            TrainState before, Map<String, Double> metrics) {
+            TrainState before, Map<String, Double> metrics, Source source) {
         public StepBatch {
             microBatches = List.copyOf(microBatches);
+        }
+    }
+
+    /// Where a step's rows come from.
+    ///
+    /// @param rows    numbers of the rows of the data, from 0, each once, in the order they stand in the micro-batches
+    /// @param written whether a model wrote answers to their prompts, in the place of theirs or beside them
+    record Source(List<Integer> rows, boolean written) {
+        public Source {
+            rows = List.copyOf(rows);
+        }
+
+        /// @param written see above
+        public static Source of(List<MicroBatch> batches, boolean written) {
+            return new Source(batches.stream().flatMap(batch -> batch.tokenRows().stream()).map(TokenRow::number)
+                    .filter(number -> number != TokenRow.NONE).distinct().toList(), written);
         }
     }
 

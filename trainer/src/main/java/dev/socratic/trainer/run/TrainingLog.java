@@ -15,7 +15,8 @@ import java.util.Map;
 /// @param metrics `metrics.jsonl`: the same for the same run, whenever it is made
 /// @param timings `timings.jsonl`: what may differ
 /// @param events  for TensorBoard
-record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events) {
+/// @param rows    `rows.jsonl`: which rows of the data each step learned from
+record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events, MetricsLog rows) {
 
     /// Fields: `step, tokens, counted, loss, terms, token_accuracy, learning_rate, gradient_norm`. The loss is the
     /// weighted sum; `terms` are the raw means of the objective's terms in their order, left out where there is only
@@ -89,9 +90,20 @@ record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events) {
         timings.append(line);
     }
 
+    /// Fields: `step, rows`, and `written: true` where a model wrote answers to their prompts.
+    void rows(TrainState state, Learner.Source source) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", state.step());
+        line.put("rows", source.rows());
+        if (source.written()) {
+            line.put("written", true);
+        }
+        rows.append(line);
+    }
+
     /// Makes all of it durable.
     TrainState.Lengths sync() {
-        return new TrainState.Lengths(metrics.sync(), timings.sync(), events.sync());
+        return new TrainState.Lengths(metrics.sync(), timings.sync(), events.sync(), rows.sync());
     }
 
     private static Map<String, Object> begin(TrainState state) {

@@ -10,6 +10,7 @@ import dev.socratic.trainer.run.checkpoint.CheckpointStore;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.run.log.EventLog;
 import dev.socratic.trainer.run.log.MetricsLog;
+import dev.socratic.trainer.run.log.SeenRows;
 import dev.socratic.trainer.step.GradientAccumulation;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,8 +38,9 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
         try (MetricsLog metrics = new MetricsLog(file("metrics.jsonl"), from.lengths().metrics());
                 MetricsLog timings = new MetricsLog(file("timings.jsonl"), from.lengths().timings());
                 EventLog events = new EventLog(file("tensorboard/events.out.tfevents.socratic"),
-                        from.lengths().events(), context.clock())) {
-            TrainingLog log = new TrainingLog(metrics, timings, events);
+                        from.lengths().events(), context.clock());
+                MetricsLog rows = new MetricsLog(file(SeenRows.FILE), from.lengths().rows())) {
+            TrainingLog log = new TrainingLog(metrics, timings, events, rows);
             Throughput throughput = new Throughput(context.progress(), budget, from);
             checkpoints.restore(arrays, optimizer.state(), manager);
             TrainState state = from;
@@ -53,6 +55,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                 double progress = budget.share(number, tokens);
                 state = before.after(number, tokens, before.lossTokens() + batch.lossTokens(),
                         budget.over(number, tokens, batch.reused()), stream.position());
+                log.rows(state, batch.source());
 
                 if (batch.empty()) {
                     log.skipped(state, "no token is in the loss");

@@ -26,7 +26,7 @@ public record TrainState(
         Lengths lengths) {
     public static final TrainState START =
             new TrainState(0, 0, 0, 0, 0, 0, 0, LossScale.NONE, false, BatchStream.Position.START, RolloutState.EMPTY,
-                    new Lengths(0, 0, 0));
+                    new Lengths(0, 0, 0, 0));
 
     /// @return after one more step, before what became of it is known
     public TrainState after(long number, long tokensRead, long counted, boolean over, BatchStream.Position next) {
@@ -76,5 +76,6 @@ public record TrainState(
     /// @param metrics length of `metrics.jsonl`
     /// @param timings length of `timings.jsonl`
     /// @param events  length of the event file
-    public record Lengths(long metrics, long timings, long events) {}
+    /// @param rows    length of `rows.jsonl`
+    public record Lengths(long metrics, long timings, long events, long rows) {}
 }
