@@ -47,14 +47,20 @@ public record PromptTemplate(
         sections = List.copyOf(sections);
     }
 
-    /// @return names of the built-in templates
+    /// @return names of the built-in templates that ask a question
     public static List<String> names() {
         return List.of("plain", "direct", "chain_of_thought", "boxed", "few_shot", "socratic");
     }
 
+    /// @return names of the built-in templates for a teacher that knows more than whom it teaches
+    ///         ([how](docs/privileged.md))
+    public static List<String> teacherNames() {
+        return List.of("solution", "demonstration");
+    }
+
     /// @throws ConfigException if there is none of this name
     public static PromptTemplate builtin(String name) {
-        if (!names().contains(name)) {
+        if (!names().contains(name) && !teacherNames().contains(name)) {
             throw new ConfigException("prompt", "a built-in template or a file", "'" + name + "'",
                     Spelling.nearest(name, names()).map(near -> "write '" + near + "'")
                             .orElse("known: " + String.join(", ", names()) + "; a file is named by its path"));

@@ -3,6 +3,7 @@ package dev.socratic.datasets.source;
 import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.Conversation;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -83,18 +84,27 @@ public sealed interface Example {
         }
     }
 
-    /// What a row says it is, in a field that the reader named.
+    /// What a row says beside what is learned from it, in fields that the reader named ([Beside]).
     ///
-    /// @param text  what stands there; empty where nothing does
-    /// @param place file and line of the row, for messages
-    record Tag(Optional<String> text, String place) {
+    /// @param text   its tag; empty where there is none
+    /// @param fields texts and numbers by the name they were asked for under; those that the row has
+    /// @param place  file and line of the row, for messages
+    record Tag(Optional<String> text, Map<String, String> fields, String place) {
+        public Tag {
+            fields = Map.copyOf(fields);
+        }
+
+        public Tag(Optional<String> text, String place) {
+            this(text, Map.of(), place);
+        }
+
         /// Of a row that has no fields.
         public static final Tag NONE = new Tag(Optional.empty(), "row");
     }
 
     String id();
 
-    /// @return its tag, where tags were asked for
+    /// @return its tag, where tags or fields were asked for
     Optional<Tag> tag();
 
     /// @return the same with a tag

@@ -28,13 +28,13 @@ public sealed interface ExampleSource {
     /// @param quarantine where rows go that cannot be read; it stays open when the stream is closed
     /// @param seed       for whatever is drawn: the order of a mix
     default RowStream<Example> open(Quarantine quarantine, long seed) {
-        return open(quarantine, seed, Optional.empty());
+        return open(quarantine, seed, Beside.NOTHING);
     }
 
-    /// The same with tags.
+    /// The same with what rows say beside what is learned.
     ///
-    /// @param tag where in a row its tag stands; rows that were never in a file have none
-    RowStream<Example> open(Quarantine quarantine, long seed, Optional<FieldPath> tag);
+    /// @param beside what of that is wanted; rows that were never in a file have none
+    RowStream<Example> open(Quarantine quarantine, long seed, Beside beside);
 
     /// A file of conversations or of text.
     ///
@@ -70,16 +70,14 @@ public sealed interface ExampleSource {
         }
 
         @Override
-        public RowStream<Example> open(Quarantine quarantine, long seed, Optional<FieldPath> tag) {
+        public RowStream<Example> open(Quarantine quarantine, long seed, Beside beside) {
             Map<String, FieldPath> paths = Mapping.paths(fields);
             return FileRows.open(path, layout, !fields.isEmpty(), limit, quarantine, (found, row) -> {
                 Example example = paths.isEmpty()
                         ? ExampleLayouts.example(found, row.json())
                         : ExampleLayouts.mapped(paths, row.json());
-                Unread.tell(row.json(), found, paths, tag, quarantine);
-                return tag.map(field ->
-                        example.with(new Example.Tag(field.textIn(row.json()), row.file() + ":" + row.line())))
-                                .orElse(example);
+                Unread.tell(row.json(), found, paths, beside, quarantine);
+                return beside.added(example, found, row);
             });
         }
     }
@@ -96,7 +94,7 @@ public sealed interface ExampleSource {
         }
 
         @Override
-        public RowStream<Example> open(Quarantine quarantine, long runSeed, Optional<FieldPath> tag) {
+        public RowStream<Example> open(Quarantine quarantine, long runSeed, Beside beside) {
             Stream<TrainingRow> rows =
                     new dev.socratic.datasets.wordproblems.WordProblems(split, count, seed, form).rows();
             return WordProblemRows.stream(rows.map(row -> switch (row) {
@@ -125,10 +123,10 @@ public sealed interface ExampleSource {
         }
 
         @Override
-        public RowStream<Example> open(Quarantine quarantine, long seed, Optional<FieldPath> tag) {
+        public RowStream<Example> open(Quarantine quarantine, long seed, Beside beside) {
             return Mixes.open(
                     parts.stream().map(Part::share).toList(), (i, s) -> parts.get(i).source()
-                            .open(quarantine, s, tag), seed);
+                            .open(quarantine, s, beside), seed);
         }
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.datasets.format.Quarantine;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /// Fields of a row that training does not read. They are told, for a field with another name than the one meant would
@@ -15,7 +14,7 @@ final class Unread {
     private Unread() {}
 
     /// Rows that this project wrote say more than is learned, by design.
-    static void tell(ObjectNode row, Layout layout, Map<String, FieldPath> paths, Optional<FieldPath> tag,
+    static void tell(ObjectNode row, Layout layout, Map<String, FieldPath> paths, Beside beside,
             Quarantine quarantine) {
         if (Exchange.isOurs(row)) {
             return;
@@ -26,7 +25,7 @@ final class Unread {
                 .map(Map.Entry::getKey)
                 .filter(name -> !own.contains(name) && !READ.contains(name) && !RowFields.READ.contains(name))
                 .filter(name -> paths.values().stream().noneMatch(path -> path.root().equals(name)))
-                .filter(name -> tag.filter(path -> path.root().equals(name)).isEmpty())
+                .filter(name -> !beside.reads(name))
                 .toList();
         if (!rest.isEmpty()) {
             quarantine.unread(rest);

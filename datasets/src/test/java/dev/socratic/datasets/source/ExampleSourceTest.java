@@ -74,7 +74,8 @@ class ExampleSourceTest {
                 new ExampleSource.Mix.Part(
                         new ExampleSource.WordProblems(Split.TRAIN, 1, 0, new Form.Direct("Answer only.")),
                                 Optional.empty(), Optional.empty())));
-        try (RowStream<Example> rows = source.open(Quarantine.refuse(), 0, Optional.of(FieldPath.of("teacher.name")))) {
+        try (RowStream<Example> rows = source.open(Quarantine.refuse(), 0,
+                new Beside(Optional.of(FieldPath.of("teacher.name")), Map.of()))) {
             List<Optional<Example.Tag>> tags = rows.toList().stream().map(Example::tag).toList();
             assertEquals(List.of(
                     Optional.of(new Example.Tag(Optional.of("large"), file + ":1")),

@@ -1,8 +1,10 @@
 package dev.socratic.models.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.FirstLine;
+import dev.socratic.core.error.Problem;
 import dev.socratic.core.template.Template;
 import dev.socratic.core.template.Template.Output;
 import dev.socratic.core.template.Template.Span;
@@ -44,8 +46,15 @@ public final class ChatTemplate {
     private final TemplateFields fields;
     private final Map<String, String> tokens;
     private final Clock clock;
+    private final Map<String, JsonNode> variables;
 
     private ChatTemplate(String place, String source, Map<String, String> tokens, Clock clock) {
+        this(place, source, tokens, clock, Map.of());
+    }
+
+    private ChatTemplate(String place, String source, Map<String, String> tokens, Clock clock,
+            Map<String, JsonNode> variables) {
+        this.variables = variables;
         this.place = place;
         this.source = source;
         this.fields = new TemplateFields(source);
@@ -56,6 +65,21 @@ public final class ChatTemplate {
         } catch (TemplateFailure broken) {
             throw failure(broken);
         }
+    }
+
+    /// @param more variables that conversations have which do not say otherwise, such as `enable_thinking`
+    /// @return the same template with them
+    /// @throws ConfigException for one that it does not read
+    public ChatTemplate with(Map<String, JsonNode> more) {
+        List<Problem> problems = more.keySet().stream().filter(name -> !reads(name)).map(name -> new Problem(
+                place, "a chat template that reads the variable '%s'".formatted(name), "one that does not",
+                "leave it out of the template's arguments, or correct its name")).toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        Map<String, JsonNode> all = new LinkedHashMap<>(variables);
+        all.putAll(more);
+        return more.isEmpty() ? this : new ChatTemplate(place, source, tokens, clock, all);
     }
 
     /// A rendered conversation.
@@ -133,6 +157,7 @@ public final class ChatTemplate {
         // As the reference does: named and None, so that `tools is defined` holds.
         context.put("tools", null);
         context.put("documents", null);
+        context.putAll(variables);
         context.putAll(conversation.variables());
         context.put("add_generation_prompt", addGenerationPrompt);
         context.putAll(tokens);

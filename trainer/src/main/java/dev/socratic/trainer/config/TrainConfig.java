@@ -1,14 +1,17 @@
 package dev.socratic.trainer.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Copies;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Effort;
 import dev.socratic.core.config.FileName;
 import dev.socratic.core.config.NameOrFile;
+import dev.socratic.core.json.Json;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.engine.FloatType;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +45,12 @@ import java.util.stream.Stream;
 /// @param moreStores        stores of further teachers, the smallest first, for objectives that compare with several
 /// @param captured          name of a store that the recipe captures before, instead of `store`
 /// @param moreCaptured      names of further ones, instead of `more_stores`
+/// @param teacherPrompt     what the teacher is asked instead of what the student is asked, so that it knows more:
+///                          `teacher_prompt: FILE` over the row's fields
+/// @param chatTemplateKwargs variables of the student's chat template, such as `{enable_thinking: false}`; what a row
+///                          says itself goes before
+/// @param teacherChatTemplateKwargs the same of the teacher's, which then reads its own prompt; left out, it reads what
+///                          the student reads
 /// @param tags              which teacher each row is for, for objectives that weigh teachers by `tag`
 /// @param budget            when to end
 /// @param batchTokens       input tokens of an optimiser step, reached as nearly as whole micro-batches allow
@@ -84,6 +93,9 @@ public record TrainConfig(
         @Default("[]") List<Path> moreStores,
         Optional<String> captured,
         @Default("[]") List<String> moreCaptured,
+        Optional<TeacherPrompt> teacherPrompt,
+        @Default("{}") Map<String, Object> chatTemplateKwargs,
+        @Default("{}") Map<String, Object> teacherChatTemplateKwargs,
         Optional<Tags> tags,
         Budget budget,
         @Default("8192") int batchTokens,
@@ -164,6 +176,27 @@ public record TrainConfig(
     /// @return the same run from other first weights
     public TrainConfig withStudent(StudentStart start) {
         return Copies.with(this, Map.of("student", start));
+    }
+
+    /// @return whether the teacher's prompt is another than the student's
+    public boolean privileged() {
+        return teacherPrompt.isPresent() || !teacherChatTemplateKwargs.isEmpty();
+    }
+
+    /// @return variables of the student's chat template
+    public Map<String, JsonNode> studentVariables() {
+        return json(chatTemplateKwargs);
+    }
+
+    /// @return variables of the teacher's chat template
+    public Map<String, JsonNode> teacherVariables() {
+        return json(teacherChatTemplateKwargs);
+    }
+
+    private static Map<String, JsonNode> json(Map<String, Object> variables) {
+        Map<String, JsonNode> all = new LinkedHashMap<>();
+        variables.forEach((name, value) -> all.put(name, Json.mapper().valueToTree(value)));
+        return all;
     }
 
     /// @return names of the stores that the recipe captures before

@@ -3,9 +3,9 @@ package dev.socratic.trainer.data;
 import dev.socratic.core.run.Progress;
 import dev.socratic.datasets.format.BadRow;
 import dev.socratic.datasets.format.Quarantine;
+import dev.socratic.datasets.source.Beside;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
-import dev.socratic.datasets.source.FieldPath;
 import dev.socratic.datasets.source.RowStream;
 import dev.socratic.models.text.ChatTemplate;
 import dev.socratic.trainer.config.Tags;
@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -24,11 +23,11 @@ import java.util.function.Supplier;
 /// @param seed       for whatever the source draws
 /// @param rowCount   readable rows of one pass
 /// @param unreadable rows that could not be read
-/// @param tag        where in a row its tag stands, where tags are read
+/// @param beside     what of a row is read beside what is learned: its tag, fields for a prompt
 /// @param fields     what only a chat template can read, by name: fields of messages, variables
 /// @param notes      what is to be told of rows that could not be read, and of fields that are not
 public record Corpus(
-        ExampleSource source, long seed, long rowCount, long unreadable, Optional<FieldPath> tag, SortedMap<String,
+        ExampleSource source, long seed, long rowCount, long unreadable, Beside beside, SortedMap<String,
         TemplateOnly> fields,
         List<String> notes) {
 
@@ -36,20 +35,20 @@ public record Corpus(
     ///
     /// @param quarantine file for the unreadable ones
     public static Corpus open(ExampleSource source, long seed, Path quarantine) {
-        return open(source, seed, quarantine, Optional.empty());
+        return open(source, seed, quarantine, Beside.NOTHING);
     }
 
-    /// @param tag where in a row its tag stands
-    public static Corpus open(ExampleSource source, long seed, Path quarantine, Optional<FieldPath> tag) {
+    /// @param beside what of a row is read beside what is learned
+    public static Corpus open(ExampleSource source, long seed, Path quarantine, Beside beside) {
         try (Quarantine bad = Quarantine.file(quarantine);
-                RowStream<Example> all = source.open(bad, seed, tag)) {
+                RowStream<Example> all = source.open(bad, seed, beside)) {
             long rows = 0;
             SortedMap<String, TemplateOnly> fields = new TreeMap<>();
             for (Example row : all) {
                 rows++;
                 TemplateOnly.add(row, fields);
             }
-            return new Corpus(source, seed, rows, bad.count(), tag, fields, bad.report());
+            return new Corpus(source, seed, rows, bad.count(), beside, fields, bad.report());
         }
     }
 
@@ -70,7 +69,7 @@ public record Corpus(
 
     /// @return the readable rows, from the first
     public RowStream<Example> readable() {
-        return source.open(new Ignored(), seed, tag);
+        return source.open(new Ignored(), seed, beside);
     }
 
     /// Reads all rows once: one whose tag names no teacher is found before the first step instead of hours later.

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /// @param encoder    the two tokenizations
 /// @param tokenTexts what the student's entries stand for
 /// @param eosIds     the student's ids that end an answer
-public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> tokenTexts, List<Long> eosIds) {
+public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> tokenTexts, List<Long> eosIds)
+        implements RolloutReader {
     public RolloutRetokenizer {
         tokenTexts = List.copyOf(tokenTexts);
         eosIds = List.copyOf(eosIds);
@@ -29,6 +30,7 @@ public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> token
     /// @param written its prompt with another answer, every token of which is in the loss
     /// @return the latter with the teacher's tokenization; empty where the teacher cannot read it or no stretch of
     ///         text is shared, as with an empty answer
+    @Override
     public Optional<TokenRow> retokenize(TokenRow given, TokenRow written) {
         Example source = given.teacherRow().flatMap(teacherRow -> teacherRow.source())
                 .orElseThrow(() -> new IllegalStateException("a row whose text is not kept"));
@@ -64,13 +66,15 @@ public record RolloutRetokenizer(TwoTokenizerEncoder encoder, List<String> token
         return switch (source) {
             case Example.Text text -> new Example.Text(text.id(), answer);
             case Example.Chat chat -> answered(chat.id(), chat.conversation(),
-                    chat.messages().stream().takeWhile(message -> !message.isLearned()), answer);
-            case Example.Pair pair -> answered(pair.id(), pair.asked(), pair.prompt().stream(), answer);
+                    chat.messages().stream().takeWhile(message -> !message.isLearned()), answer, chat.tag());
+            case Example.Pair pair ->
+                    answered(pair.id(), pair.asked(), pair.prompt().stream(), answer, pair.tag());
         };
     }
 
-    private static Example answered(String id, Conversation asked, Stream<ChatMessage> before, String answer) {
+    private static Example answered(String id, Conversation asked, Stream<ChatMessage> before, String answer,
+            Optional<Example.Tag> tag) {
         List<ChatMessage> messages = Stream.concat(before, Stream.of(ChatMessage.assistant(answer))).toList();
-        return new Example.Chat(id, asked.with(messages), Optional.empty());
+        return new Example.Chat(id, asked.with(messages), tag);
     }
 }

@@ -28,8 +28,13 @@ import java.util.stream.IntStream;
 /// @param teacher the teacher's; its longest row is what its context allows
 /// @param warping the two vocabularies, where tokens are matched by edit distance; otherwise empty, for that takes
 ///                its time
-public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Optional<VocabularyAlignment> warping)
-        implements ExampleEncoder {
+/// @param reading what the teacher is asked, where that is something else than the student is
+public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Optional<VocabularyAlignment> warping,
+        Optional<TeacherReading> reading) implements ExampleEncoder {
+    /// The prompt is one.
+    public TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Optional<VocabularyAlignment> warping) {
+        this(student, teacher, warping, Optional.empty());
+    }
 
     /// Besides the student's own reasons: `refused_by_teachers_chat_template`, `refused_by_teachers_tokenizer`,
     /// `too_long_for_teacher`, `turns_differ`, `nothing_shared`, `more_than_content`.
@@ -51,7 +56,11 @@ public record TwoTokenizerEncoder(RowEncoder student, RowEncoder teacher, Option
         if (hasMoreThanContent(row)) {
             return new Verdict.Dropped("more_than_content");
         }
-        return switch (teacher.draft(row)) {
+        if (reading.isPresent()
+                && reading.get().of(row) instanceof TeacherReading.Reading.Unknown(String reason)) {
+            return new Verdict.Dropped(reason);
+        }
+        return switch (teacher.draft(reading.flatMap(one -> one.asked(row)).orElse(row))) {
             case TokenizedExample.Refused refused -> new Verdict.Dropped(ofTeacher(refused.reason()));
             case Draft theirs -> joined(row, mine, kept, theirs);
         };

@@ -1,6 +1,7 @@
 package dev.socratic.trainer.rollout;
 
 import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.TeacherRow;
 import dev.socratic.trainer.data.TokenRow;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,14 +32,14 @@ public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
         static Batch of(MicroBatch batch) {
             return new Batch(batch.paired(),
                     batch.tokenRows().stream()
-                            .map(row -> new Row(row.ids(), row.lossMask(), row.oldLogProbs(), row.number()))
+                            .map(row -> new Row(row.ids(), row.lossMask(), row.oldLogProbs(), row.number(),
+                                    row.teacherRow().map(TeacherRow::prompt)))
                             .toList());
         }
 
         MicroBatch batch() {
             List<TokenRow> all = rows.stream()
-                    .map(row -> new TokenRow(row.ids(), row.lossMask()).withOldLogProbs(row.oldLogProbs())
-                            .withNumber(row.number()))
+                    .map(Row::row)
                     .toList();
             if (!paired) {
                 return MicroBatch.of(all);
@@ -65,8 +66,16 @@ public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
     }
 
     /// @param oldLogProbs log-probability of each loss token when it was drawn; empty for rows of the data
-    /// @param number      of the row of the data that it is, or whose prompt it answers
-    public record Row(int[] ids, boolean[] lossMask, Optional<float[]> oldLogProbs, int number) {}
+    /// @param number        of the row of the data that it is, or whose prompt it answers
+    /// @param teacherPrompt what stands before the answer for the teacher, where that is another prompt
+    public record Row(int[] ids, boolean[] lossMask, Optional<float[]> oldLogProbs, int number,
+            Optional<int[]> teacherPrompt) {
+        TokenRow row() {
+            TokenRow row = new TokenRow(ids, lossMask).withOldLogProbs(oldLogProbs).withNumber(number);
+            return teacherPrompt.map(prompt ->
+                    row.withTeacherRow(TeacherRow.behind(prompt, row, Optional.empty()))).orElse(row);
+        }
+    }
 
     static RolloutBuffer of(List<MicroBatch> step, int left) {
         return new RolloutBuffer(left, step.stream().map(Batch::of).toList());
@@ -92,7 +101,8 @@ public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
             for (Row row : batches.get(i).rows()) {
                 TokenRow made = origin.get(rows.size());
                 rows.add(new Row(row.ids(), row.lossMask(),
-                        row.oldLogProbs().or(() -> Optional.ofNullable(drawn.get(made))), row.number()));
+                        row.oldLogProbs().or(() -> Optional.ofNullable(drawn.get(made))), row.number(),
+                        row.teacherPrompt()));
             }
             now.add(new Batch(batches.get(i).paired(), rows));
         }

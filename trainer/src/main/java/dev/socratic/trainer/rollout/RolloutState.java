@@ -1,6 +1,7 @@
 package dev.socratic.trainer.rollout;
 
 import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.TeacherRow;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Schedule;
@@ -37,18 +38,22 @@ public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List
         anchors = new TreeMap<>(anchors);
     }
 
-    /// @param ids          prompt and answer
-    /// @param promptLength tokens of the prompt
-    /// @param number       of the row of the data whose prompt it answers
-    public record Replayed(int[] ids, int promptLength, int number) {
+    /// @param ids           prompt and answer
+    /// @param promptLength  tokens of the prompt
+    /// @param number        of the row of the data whose prompt it answers
+    /// @param teacherPrompt what stands before the answer for the teacher, where that is another prompt
+    public record Replayed(int[] ids, int promptLength, int number, Optional<int[]> teacherPrompt) {
         static Replayed of(TokenRow row) {
-            return new Replayed(row.ids(), row.promptLength(), row.number());
+            return new Replayed(row.ids(), row.promptLength(), row.number(),
+                    row.teacherRow().map(TeacherRow::prompt));
         }
 
         TokenRow row() {
             boolean[] counts = new boolean[ids.length];
             Arrays.fill(counts, promptLength, ids.length, true);
-            return new TokenRow(ids, counts).withNumber(number);
+            TokenRow row = new TokenRow(ids, counts).withNumber(number);
+            return teacherPrompt.map(prompt ->
+                    row.withTeacherRow(TeacherRow.behind(prompt, row, Optional.empty()))).orElse(row);
         }
     }
 

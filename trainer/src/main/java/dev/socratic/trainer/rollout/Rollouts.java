@@ -4,7 +4,7 @@ import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.trainer.data.MicroBatch;
-import dev.socratic.trainer.data.RolloutRetokenizer;
+import dev.socratic.trainer.data.RolloutReader;
 import dev.socratic.trainer.data.SharedIds;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.objective.Rollout;
@@ -24,10 +24,10 @@ import java.util.stream.IntStream;
 /// @param maxSeq      longest row, in tokens
 /// @param cacheTokens positions of the cache that answers are written in
 /// @param seed        of the run
-/// @param retokenizer how a teacher with another tokenizer reads what the student writes
+/// @param reader      how a teacher that reads rows otherwise than the student reads what that writes
 /// @param sharedIds   the ids it may hold, where the teacher's tokenizer differs in added tokens
 public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTokens, long seed,
-        Optional<RolloutRetokenizer> retokenizer, Optional<SharedIds> sharedIds) {
+        Optional<RolloutReader> reader, Optional<SharedIds> sharedIds) {
     /// Positions of the cache for each token of `batch_tokens`: a step's prompts with a few answers each.
     private static final int CACHE_FACTOR = 4;
 
@@ -137,7 +137,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
     }
 
     /// @return of each micro-batch, an answer to each of its rows that are [#answerable], of several to a prompt one
-    ///         behind the other; empty where the teacher's tokenizer is another and it cannot read it
+    ///         behind the other; empty where the teacher cannot read it
     private List<List<Optional<TokenRow>>> written(List<MicroBatch> data, Sampler sampler, Decoder decoder,
             long step) {
         long[] seeds = IntStream.range(0, data.size()).mapToLong(i -> Sampler.seed(seed, step, i)).toArray();
@@ -156,11 +156,11 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
         return data.tokenRows().stream().filter(row -> row.lossTokens() > 0 && row.promptLength() < maxSeq).toList();
     }
 
-    /// @return an answer as both sides read it; empty where the teacher's tokenizer is another and it cannot
+    /// @return an answer as both sides read it, for the teacher its prompt is for; empty where the teacher cannot
     private Optional<TokenRow> retokenized(TokenRow asked, TokenRow own) {
-        return retokenizer.isEmpty()
-                ? Optional.of(own).filter(row -> sharedIds.map(same -> same.containsAll(row)).orElse(true))
-                : retokenizer.get().retokenize(asked, own);
+        return Optional.of(own).filter(row -> sharedIds.map(same -> same.containsAll(row)).orElse(true))
+                .flatMap(row -> reader.isEmpty() ? Optional.of(row) : reader.get().retokenize(asked, row))
+                .map(row -> row.withTeacher(asked.teacher()));
     }
 
     /// Each row of the data with the student's answer to its prompt beside it. Rows without one (a prompt that leaves

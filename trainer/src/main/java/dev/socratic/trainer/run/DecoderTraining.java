@@ -45,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The training of a decoder from end to end: models loaded, checked against data and each other, trained, saved.
 public final class DecoderTraining {
@@ -70,7 +71,7 @@ public final class DecoderTraining {
         this.student = student;
         this.teachers = teachers;
         this.stored = stored;
-        this.studentRows = new RowEncoder(run.tokenizer(), new LazyTemplate(run.folder()),
+        this.studentRows = new RowEncoder(run.tokenizer(), new LazyTemplate(run.folder(), config.studentVariables()),
                 config.bos().marks(run.folder(), run.tokenizer()), config.lossOn(), config.longest(), config.tooLong(),
                 objective.needsPairs());
     }
@@ -96,11 +97,13 @@ public final class DecoderTraining {
         teachers.decoders().forEach(teacher -> requireContext("the teacher's", teacher));
         if (run.begins()) {
             run.tags().ifPresent(run.corpus()::requireTags);
+            run.reading().ifPresent(reading -> reading.requireFields(run.corpus(), Set.of()));
             stored.ifPresent(store -> store.requireAll(run.corpus(), tagged(studentRows), studentRows));
         }
         Plan plan = stored.map(store -> Planner.planStored(objective, store.vocab()))
                 .orElseGet(() -> teachers.plan(objective, student, run.tokenizer(), eos));
-        ExampleEncoder bothSides = teachers.encoder(studentRows, plan, config.teacherFolder(), config.bos());
+        ExampleEncoder bothSides = teachers.encoder(studentRows, plan, config.bos(), run.reading(),
+                config.teacherVariables());
         ExampleEncoder rows = tagged(plan.sharedIds().<ExampleEncoder>map(same -> new SharedEncoder(bothSides, same))
                 .orElse(bothSides));
         if (run.begins()) {
@@ -109,7 +112,7 @@ public final class DecoderTraining {
         }
         Rollouts rollouts = new Rollouts(objective.rollout(), eos.ids(), config.longest(),
                 Rollouts.cacheTokens(config.batchTokens()), run.seed("rollout"),
-                teachers.ownText(rows, plan, eos.ids(), config.lossOn()), plan.sharedIds());
+                teachers.ownText(bothSides, plan, eos.ids(), config.lossOn()), plan.sharedIds());
         try (BatchStream stream = run.stream(rows)) {
             return saved(stream, train(plan, rollouts, stream));
         }

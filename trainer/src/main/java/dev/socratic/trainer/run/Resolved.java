@@ -5,6 +5,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.datasets.source.Beside;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
@@ -15,6 +16,7 @@ import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
 import dev.socratic.trainer.data.Corpus;
 import dev.socratic.trainer.data.ExampleEncoder;
+import dev.socratic.trainer.data.TeacherReading;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.run.card.Lineage;
 import dev.socratic.trainer.run.checkpoint.CheckpointStore;
@@ -37,6 +39,7 @@ import java.util.Optional;
 /// @param context     whose folder becomes the student's
 /// @param corpus      rows to learn
 /// @param tags        which teacher a row's tag names, where the objective reads them
+/// @param reading     what teachers are asked, where that is something else than the student is
 /// @param checkpoints of this run
 /// @param from        what the newest of them says, or [TrainState#START]
 /// @param lineage     where the student comes from, for its card
@@ -44,7 +47,8 @@ import java.util.Optional;
 /// @param manager     of everything the run makes
 /// @param tokenizer   the student's, from the folder
 public record Resolved(TrainConfig config, Objective objective, StageContext context, Corpus corpus,
-        Optional<Tags> tags, CheckpointStore checkpoints, TrainState from, Lineage lineage, Compute compute,
+        Optional<Tags> tags, Optional<TeacherReading> reading, CheckpointStore checkpoints,
+        TrainState from, Lineage lineage, Compute compute,
         NDManager manager,
         Tokenizer tokenizer) implements AutoCloseable {
 
@@ -71,8 +75,10 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
         TokenizerFiles.prepare(config, folder);
         StoreChecks.check(config, objective, folder, context.progress());
         Optional<Tags> tags = tags(config, objective);
+        Optional<TeacherReading> reading = config.teacherPrompt().map(TeacherReading::of)
+                .or(() -> Optional.of(TeacherReading.OWN_PROMPT).filter(ignored -> config.privileged()));
         Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"),
-                tags.map(Tags::path));
+                reading.map(TeacherReading::beside).orElse(Beside.NOTHING).withTag(tags.map(Tags::path)));
         CheckpointStore checkpoints = new CheckpointStore(folder.resolve("checkpoints"),
                 Fingerprint.of(config, data, objective, context, precise), config.keepCheckpoints());
         TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
@@ -82,7 +88,8 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
         Lineage whole = Lineage.of(config, objective, folder).and(lineage);
         NDManager manager = precise.manager();
         Tokenizer tokenizer = Tokenizer.open(folder);
-        return new Resolved(config, objective, context, corpus, tags, checkpoints, from, whole, precise, manager,
+        return new Resolved(config, objective, context, corpus, tags, reading, checkpoints, from, whole, precise,
+                manager,
                 tokenizer);
     }
 

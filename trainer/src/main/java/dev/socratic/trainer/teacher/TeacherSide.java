@@ -59,7 +59,8 @@ public sealed interface TeacherSide {
         }
     }
 
-    /// Teachers with the student's tokens. One that no row of a micro-batch learns from is not run on it.
+    /// Teachers with the student's tokens, behind the same prompt or one of their own. One that no row of a
+    /// micro-batch learns from is not run on it.
     record Live(List<Decoder> teachers, Objective objective, BinaryOperator<NDArray> select) implements TeacherSide {
         public Live {
             teachers = List.copyOf(teachers);
@@ -67,8 +68,10 @@ public sealed interface TeacherSide {
 
         @Override
         public TeacherPass forward(MicroBatch batch, Set<Tap> taps, List<Change> changes, NDManager scope) {
-            NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-            NDArray positions = scope.create(batch.lossPositions()); // [tokens]
+            // Where a teacher reads another prompt, its loss tokens are the student's, one by one.
+            MicroBatch own = batch.teacherBatch().map(MicroBatch.TeacherBatch::batch).orElse(batch);
+            NDArray ids = scope.create(own.ids(), new Shape(own.rows(), own.seq())); // [batch, seq]
+            NDArray positions = scope.create(own.lossPositions()); // [tokens]
             List<TeacherOutput> outputs = new ArrayList<>();
             Optional<Signals> first = Optional.empty();
             for (Decoder teacher : teachers) {
@@ -78,8 +81,8 @@ public sealed interface TeacherSide {
                     continue;
                 }
                 Signals signals = number == 0
-                        ? teacher.forward(ids, batch.lengths(), taps, changes, false)
-                        : teacher.forward(ids, batch.lengths(), Set.of(), false);
+                        ? teacher.forward(ids, own.lengths(), taps, changes, false)
+                        : teacher.forward(ids, own.lengths(), Set.of(), false);
                 // [tokens, hidden]
                 outputs.add(new TeacherOutput.States(select.apply(signals.states(), positions), Head.of(teacher)));
                 first = number == 0 ? Optional.of(signals) : first;

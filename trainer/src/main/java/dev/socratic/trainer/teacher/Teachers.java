@@ -1,6 +1,7 @@
 package dev.socratic.trainer.teacher;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.generate.EosTokens;
@@ -11,8 +12,11 @@ import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.data.ExampleEncoder;
 import dev.socratic.trainer.data.LazyTemplate;
+import dev.socratic.trainer.data.PrivilegedEncoder;
+import dev.socratic.trainer.data.RolloutReader;
 import dev.socratic.trainer.data.RolloutRetokenizer;
 import dev.socratic.trainer.data.RowEncoder;
+import dev.socratic.trainer.data.TeacherReading;
 import dev.socratic.trainer.data.TwoTokenizerEncoder;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Rollout;
@@ -22,6 +26,7 @@ import dev.socratic.trainer.plan.Planner;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -81,39 +86,53 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
         return new Planner.Side(ModelShape.of(decoder.config()), tokenizer, ends.first());
     }
 
-    /// @param student the student's encoder
-    /// @param folder  of the teacher, for its chat template
-    /// @return rows for both sides where the plan joins two tokenizers, otherwise for the student
-    /// @param bos whether rows of plain text begin with BOS
-    public ExampleEncoder encoder(RowEncoder student, Plan plan, Optional<Path> folder, Bos bos) {
+    /// @param student   the student's encoder
+    /// @param bos       whether rows of plain text begin with BOS
+    /// @param reading   what teachers are asked, where that is something else than the student is
+    /// @param variables of the first teacher's chat template
+    /// @return rows for both sides where the plan joins two tokenizers or the teachers read another prompt, otherwise
+    ///         for the student
+    public ExampleEncoder encoder(RowEncoder student, Plan plan, Bos bos, Optional<TeacherReading> reading,
+            Map<String, JsonNode> variables) {
+        if (decoders.isEmpty()) {
+            return student;
+        }
+        Tokenizer tokenizer = tokenizers.getFirst();
+        LazyTemplate template = new LazyTemplate(folders.getFirst(), variables);
+        int longest = decoders.getFirst().config().context() + 1;
         return plan.vocabularyAlignment().<ExampleEncoder>map(joined -> {
-            Tokenizer tokenizer = tokenizers.getFirst();
-            TextMarks marks = bos.marks(folder.orElseThrow(), tokenizer);
-            RowEncoder theirs = new RowEncoder(
-                    tokenizer, new LazyTemplate(folder.orElseThrow()), marks, student.lossOn(), decoders.getFirst()
-                            .config().context() + 1, student.tooLong());
+            TextMarks marks = bos.marks(folders.getFirst(), tokenizer);
+            RowEncoder theirs = new RowEncoder(tokenizer, template, marks, student.lossOn(), longest,
+                    student.tooLong());
             return new TwoTokenizerEncoder(student, theirs,
-                    Optional.of(joined).filter(ignored -> plan.objective().warpsTokens()));
-        }).orElse(student);
+                    Optional.of(joined).filter(ignored -> plan.objective().warpsTokens()), reading);
+        }).orElseGet(() -> reading.<ExampleEncoder>map(asked ->
+                new PrivilegedEncoder(student, asked, tokenizer, template, longest)).orElse(student));
     }
 
     /// @param reader what [#encoder] gave
     /// @param plan   of the same
     /// @param eos    the student's ids that end an answer
-    /// @return how the teacher reads what the student writes, where the plan joins two tokenizers and the student
-    ///         writes
+    /// @return how the teacher reads what is written, where it reads rows otherwise than the student
     /// @throws ConfigException where prompts count, so that none is left to answer
-    public Optional<RolloutRetokenizer> ownText(ExampleEncoder reader, Plan plan, List<Long> eos, LossOn lossOn) {
-        if (plan.objective().rollout() instanceof Rollout.Data || !(reader instanceof TwoTokenizerEncoder both)) {
+    public Optional<RolloutReader> ownText(ExampleEncoder reader, Plan plan, List<Long> eos, LossOn lossOn) {
+        if (plan.objective().rollout() instanceof Rollout.Data) {
             return Optional.empty();
         }
+        return switch (reader) {
+            case TwoTokenizerEncoder both -> Optional.of(retokenizer(both, plan, eos, lossOn));
+            case PrivilegedEncoder privileged -> Optional.of(privileged);
+            default -> Optional.empty();
+        };
+    }
+
+    private static RolloutReader retokenizer(TwoTokenizerEncoder both, Plan plan, List<Long> eos, LossOn lossOn) {
         if (lossOn == LossOn.ALL) {
             throw new ConfigException(
                     "loss_on", "assistant, where the student answers prompts that its teacher reads with another "
                             + "tokenizer", "all", "remove loss_on");
         }
-        return Optional.of(
-                new RolloutRetokenizer(both, plan.vocabularyAlignment().orElseThrow().texts().student(), eos));
+        return new RolloutRetokenizer(both, plan.vocabularyAlignment().orElseThrow().texts().student(), eos);
     }
 
     @Override

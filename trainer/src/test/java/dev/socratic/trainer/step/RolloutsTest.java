@@ -318,7 +318,7 @@ class RolloutsTest {
     @Test
     void whatARunRemembersIsReadBackAsWritten() {
         RolloutState rolloutState = new RolloutState(2, Optional.of(1.5),
-                List.of(new RolloutState.Replayed(new int[] {1, 2, 3}, 1, 0)),
+                List.of(new RolloutState.Replayed(new int[] {1, 2, 3}, 1, 0, Optional.empty())),
                 new TreeMap<>(Map.of(1, new RolloutState.Anchor(0.5, 3, 2))));
         RolloutState read = Json.read(Json.pretty(rolloutState), RolloutState.class, "memory");
         assertEquals(Json.pretty(rolloutState), Json.pretty(read));

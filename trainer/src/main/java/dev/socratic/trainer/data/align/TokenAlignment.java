@@ -19,6 +19,13 @@ import java.util.stream.IntStream;
 ///                    partner where no term matches so
 public record TokenAlignment(int[] studentSpan, int[] teacherSpan, int spans, int[] byPosition, int[] byWarping) {
 
+    /// @param tokens that are the same on both sides
+    /// @return each a span of its own
+    public static TokenAlignment oneByOne(int tokens) {
+        int[] same = IntStream.range(0, tokens).toArray();
+        return new TokenAlignment(same, same, tokens, same, same);
+    }
+
     /// @param alignments of rows, which follow each other
     public static TokenAlignment concat(List<TokenAlignment> alignments) {
         int mine = alignments.stream().mapToInt(alignment -> alignment.studentSpan.length).sum();

@@ -5,6 +5,7 @@ import dev.socratic.core.json.Hashes;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.engine.Compute;
+import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.ContentHashes;
@@ -32,6 +33,8 @@ public final class Fingerprint {
         all.put("objective", ConfigWriter.tree(objective));
         all.put("threads", context.threads());
         all.put("compute", compute.facts());
+        config.teacherPrompt().ifPresent(prompt ->
+                all.put("teacher_prompt", PromptTemplate.named(prompt.file()).hash()));
         all.put("data", ContentHashes.ofData(data));
         config.evaluate().ifPresent(evaluate -> all.put("evaluate", ContentHashes.ofData(evaluate.source())));
         config.teacherFolder().ifPresent(teacher -> all.put("teacher", ContentHashes.ofModel(teacher)));

@@ -3,11 +3,14 @@ package dev.socratic.trainer.run.prepare;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.error.SocraticException;
+import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.Tags;
 import dev.socratic.trainer.config.TrainConfig;
+import dev.socratic.trainer.objective.Atoms;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.plan.Planner;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +47,9 @@ public final class TrainChecks {
             problems.add(new Problem(
                     "store", "a live teacher, for an encoder's masked tokens are drawn anew each pass", "a store",
                             "write teacher: <folder> instead"));
+        }
+        if (config.privileged()) {
+            privileged(config, objective, encoder, problems);
         }
         config.adapter().ifPresent(ignored -> adapter(config, objective, encoder, problems));
         tags(config, objective, problems);
@@ -85,6 +91,44 @@ public final class TrainChecks {
             problems.add(new Problem("adapter", "an objective that leaves the layers where they are",
                     "'%s', in which they take the place of the teacher's".formatted(objective.name()),
                     "leave the adapter out, or take another objective"));
+        }
+    }
+
+    /// A teacher with a prompt of its own stands at other places than the student: only what is of the answer's tokens
+    /// can be compared.
+    private static void privileged(TrainConfig config, Objective objective, boolean encoder, List<Problem> problems) {
+        String place = config.teacherPrompt().isPresent() ? "teacher_prompt" : "teacher_chat_template_kwargs";
+        String leave = "leave " + place + " out";
+        if (encoder) {
+            problems.add(new Problem(place, "a decoder as the student", "an encoder", leave));
+            return;
+        }
+        if (!objective.needsTeacher()) {
+            problems.add(new Problem(place, "an objective that compares with a teacher", "'" + objective.name() + "'",
+                    leave + ", or take another objective"));
+        }
+        if (config.store().isPresent() || config.captured().isPresent()) {
+            problems.add(new Problem(place, "a live teacher", "a store, whose rows have the student's prompt",
+                    "write teacher: <folder> instead, or " + leave));
+        }
+        if (config.lossOn() == LossOn.ALL) {
+            problems.add(new Problem("loss_on", "assistant, where the teacher reads another prompt", "all",
+                    "remove loss_on"));
+        }
+        if (objective.needsPairs()) {
+            problems.add(new Problem(place, "an objective of one answer to a prompt", "'" + objective.name() + "'",
+                    leave));
+        }
+        if (objective.edit() instanceof Edit.Replace || objective.edit().needsTeacher()) {
+            problems.add(new Problem(place, "an objective that leaves the layers where they are",
+                    "'" + objective.name() + "'", leave));
+        }
+        for (int i = 0; i < objective.terms().size(); i++) {
+            if (objective.terms().get(i).tap().isFeature()) {
+                problems.add(new Problem("objective '%s'.terms[%s].tap".formatted(objective.name(), i),
+                        "logits, for a teacher with another prompt stands at other positions than the student",
+                        Atoms.name(objective.terms().get(i).tap(), Tap.class), leave + ", or remove the term"));
+            }
         }
     }
 
