@@ -309,3 +309,15 @@ def exchange_positions(self, x: Tensor, places: Tensor, source: Tensor, origins:
 
 def finish(self, x: Tensor, outer: List[Tensor]) -> Tensor:
   return self.last_norm(self.typed(x), outer)
+
+# The start of the way back through some layers: one number, whose gradient in their stream `out` is `gradient`, and in each signal its slope. A
+# gradient may have been made without graph, and only a copy of it may become part of one.
+def joined(self, out: Tensor, gradient: Tensor, signals: List[Tensor], slopes: List[Tensor]) -> Tensor:
+  number = torch.sum(self.float32(out) * self.float32(torch.clone(gradient)))
+  for i in range(len(signals)):
+    number = number + torch.sum(signals[i] * torch.clone(slopes[i]))
+  return number
+
+# The same numbers in memory of their own.
+def apart(self, x: Tensor) -> Tensor:
+  return torch.clone(x)

@@ -418,7 +418,11 @@ public class TrainStageTest {
     }
 
     private Path run(String yaml, String name, Progress progress) {
-        Path stage = folder.resolve(name);
+        return run(yaml, folder.resolve(name), progress);
+    }
+
+    /// @return the folder
+    static Path run(String yaml, Path stage, Progress progress) {
         TrainStage.run(config(yaml), context(stage, progress), Compute.CPU);
         return stage;
     }

@@ -29,6 +29,11 @@ public final class Gradients {
         JniUtils.attachGradient((PtNDArray) leaf, yes);
     }
 
+    /// @return whether a leaf collects a gradient
+    public static boolean isWanted(NDArray leaf) {
+        return JniUtils.requiresGrad((PtNDArray) leaf);
+    }
+
     /// Sends a gradient back through the graph that `from` ends; it is added to what the leaves have already, and the
     /// graph is gone.
     ///

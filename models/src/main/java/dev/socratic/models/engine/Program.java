@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -156,10 +157,20 @@ public final class Program implements AutoCloseable {
     ///
     /// @param manager owner of the results
     public NDList withGraphIn(NDManager manager, String method, Arg... args) {
+        return inGradMode(true, () -> call(manager, method, true, args));
+    }
+
+    /// Calls a method without gradients; what it gives may become the start of a graph, unlike what [#run] gives.
+    /// Results belong to the manager of the first array.
+    public NDList detached(String method, Arg... args) {
+        return inGradMode(false, () -> call(first(args).getManager(), method, true, args));
+    }
+
+    private static NDList inGradMode(boolean on, Supplier<NDList> work) {
         boolean before = JniUtils.isGradMode();
-        JniUtils.setGradMode(true);
+        JniUtils.setGradMode(on);
         try {
-            return call(manager, method, true, args);
+            return work.get();
         } finally {
             JniUtils.setGradMode(before);
         }

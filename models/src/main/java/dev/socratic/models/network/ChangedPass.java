@@ -2,6 +2,7 @@ package dev.socratic.models.network;
 
 import ai.djl.ndarray.NDArray;
 import dev.socratic.models.engine.FloatType;
+import dev.socratic.models.engine.Gradients;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// A forward pass in parts, with something changed between them.
 final class ChangedPass {
@@ -16,64 +18,98 @@ final class ChangedPass {
     private final NDArray ids;
     private final int[] lengths;
     private final List<Change> changes;
-    private final boolean graph;
+    private final Graph graph;
     private final Map<Tap, NDArray> tapped = new HashMap<>();
 
-    private ChangedPass(Decoder decoder, NDArray ids, int[] lengths, List<Change> changes, boolean graph) {
+    /// @throws IllegalArgumentException if a change does not fit
+    ChangedPass(Decoder decoder, NDArray ids, int[] lengths, List<Change> changes, Graph graph) {
         this.decoder = decoder;
         this.ids = ids;
         this.lengths = lengths;
         this.changes = changes;
         this.graph = graph;
+        changes.forEach(this::check);
     }
 
     /// @throws IllegalArgumentException if a change names a layer that is not there, widths differ, or a tap asks for
     ///         the inside of a replaced layer
     static Signals run(Decoder decoder, NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes,
             boolean graph) {
-        ChangedPass pass = new ChangedPass(decoder, ids, lengths, changes, graph);
-        changes.forEach(pass::check);
-        return pass.run(taps);
+        return new ChangedPass(decoder, ids, lengths, changes, Graph.kept(graph)).run(taps);
     }
 
     private Signals run(Set<Tap> taps) {
-        NDArray x = decoder.embedded(ids, graph); // [batch, seq, hidden]
-        for (Change change : changes) {
-            if (change instanceof Change.Added added) {
-                x = decoder.changed("add_noise", graph, x, added.noise());
-            }
-        }
+        NDArray x = entering(); // [batch, seq, hidden]
         if (taps.contains(new Tap.Embedding())) {
             tapped.put(new Tap.Embedding(), widened(x));
         }
         int layers = decoder.config().layers();
         int layer = 0;
         while (layer < layers) {
-            Optional<Change.Replaced> replaced = replaced(layer);
             int next = layer + 1;
-            if (replaced.isPresent()) {
-                x = replaced(replaced.get(), x, inside(taps, layer, next));
-            } else {
-                while (next < layers && replaced(next).isEmpty() && swaps(next - 1).isEmpty()) {
-                    next++;
-                }
-                Signals part = decoder.part(x, lengths, layer, next, inside(taps, layer, next), graph);
-                tapped.putAll(part.taps());
-                x = part.states();
+            while (replaced(layer).isEmpty() && next < layers && replaced(next).isEmpty()
+                    && swaps(next - 1).isEmpty()) {
+                next++;
             }
-            for (Change.Swapped swap : swaps(next - 1)) {
-                x = decoder.changed("exchange_positions", graph, x, swap.places(), swap.source(), swap.origins());
-            }
-            if (taps.contains(new Tap.Hidden(next - 1))) {
-                tapped.put(new Tap.Hidden(next - 1), widened(x));
-            }
+            Signals part = layers(x, layer, next, inside(taps, layer, next));
+            tapped.putAll(part.taps());
+            x = part.states();
             layer = next;
         }
-        return new Signals(decoder.ended(x, graph), tapped);
+        return new Signals(decoder.ended(x, graph == Graph.KEPT), tapped);
+    }
+
+    /// @return what enters the first layer, `[batch, seq, hidden]`
+    NDArray entering() {
+        NDArray x = decoder.embedded(ids, graph); // [batch, seq, hidden]
+        for (Change change : changes) {
+            if (change instanceof Change.Added added) {
+                x = decoder.changed("add_noise", graph, x, added.noise());
+            }
+        }
+        return x;
+    }
+
+    /// @param x    what enters a layer, `[batch, seq, hidden]`
+    /// @param next the layer before which to stop; nothing is changed between the two
+    /// @param taps of these layers
+    /// @return the stream after them and what is changed behind them, as the states, and what was asked for
+    Signals layers(NDArray x, int layer, int next, Set<Tap> taps) {
+        Optional<Change.Replaced> replaced = replaced(layer);
+        Signals part = replaced.isPresent()
+                ? new Signals(replaced(replaced.get(), x, taps), Map.of())
+                : decoder.part(x, lengths, layer, next, taps, graph);
+        List<Change.Swapped> swaps = swaps(next - 1);
+        if (replaced.isEmpty() && swaps.isEmpty()) {
+            return part;
+        }
+        NDArray stream = part.states();
+        for (Change.Swapped swap : swaps) {
+            stream = decoder.changed("exchange_positions", graph, stream, swap.places(), swap.source(),
+                    swap.origins());
+        }
+        Map<Tap, NDArray> shown = new HashMap<>(part.taps());
+        if (taps.contains(new Tap.Hidden(next - 1))) {
+            shown.put(new Tap.Hidden(next - 1), widened(stream));
+        }
+        return new Signals(stream, shown);
+    }
+
+    /// @return whether anything wants a gradient of what enters the first layer
+    boolean learnsBelow() {
+        return decoder.embeddingLearns() || changes.stream()
+                .anyMatch(change -> change instanceof Change.Added added && Gradients.isWanted(added.noise()));
+    }
+
+    /// @return whether anything wants a gradient of a layer or of what is changed in it or behind it
+    boolean learns(int layer) {
+        return replaced(layer).map(change -> IntStream.range(change.first(), change.last())
+                .anyMatch(change.by()::learns)).orElseGet(() -> decoder.learns(layer))
+                || swaps(layer).stream().anyMatch(swap -> Gradients.isWanted(swap.source()));
     }
 
     /// What a tap hands out is float32.
-    private NDArray widened(NDArray x) {
+    NDArray widened(NDArray x) {
         return decoder.compute() == FloatType.FLOAT32 ? x : decoder.changed("float32", graph, x);
     }
 
@@ -96,7 +132,7 @@ final class ChangedPass {
                 .filter(change -> change.layer() == layer).toList();
     }
 
-    private static Set<Tap> inside(Set<Tap> taps, int first, int last) {
+    static Set<Tap> inside(Set<Tap> taps, int first, int last) {
         return taps.stream().filter(tap -> tap.row() > first && tap.row() <= last).collect(Collectors.toSet());
     }
 

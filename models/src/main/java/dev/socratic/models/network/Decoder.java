@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// A decoder: its weights, and the program that runs them.
 ///
@@ -53,6 +54,7 @@ public final class Decoder implements AutoCloseable {
     private final FloatType compute;
     private final Map<String, Weight> weights;
     private final Map<String, NDArray> arrays;
+    private final Layout layout;
     private final List<NDArray> outer;
     private final List<NDArray> layers;
     private final List<NDArray> head;
@@ -91,7 +93,7 @@ public final class Decoder implements AutoCloseable {
         this.compute = compute;
         this.own = own;
         this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(places.weights()));
-        Layout layout = Layout.of(places.spans(), config.layers(), weights, own);
+        this.layout = Layout.of(places.spans(), config.layers(), weights, own);
         this.outer = layout.around();
         this.layers = layout.layers();
         this.head = layout.head();
@@ -275,7 +277,7 @@ public final class Decoder implements AutoCloseable {
     /// @param graph  whether gradients will be asked for
     /// @return logits, `[.., vocab]`, float32, bounded where the family bounds them
     public NDArray logits(NDArray states, boolean graph) {
-        return called("project", graph, Arg.of(states), Arg.of(head)).singletonOrThrow();
+        return called("project", Graph.kept(graph), Arg.of(states), Arg.of(head)).singletonOrThrow();
     }
 
     /// @return the same with a graph that begins at the states, or nowhere: the head learns nothing of it
@@ -379,6 +381,10 @@ public final class Decoder implements AutoCloseable {
 
     /// @return what enters the first layer, `[batch, seq, hidden]`
     NDArray embedded(NDArray ids, boolean graph) {
+        return embedded(ids, Graph.kept(graph));
+    }
+
+    NDArray embedded(NDArray ids, Graph graph) {
         return called("embedding_of_rows", graph, Arg.of(ids), Arg.of(outer)).singletonOrThrow();
     }
 
@@ -386,7 +392,7 @@ public final class Decoder implements AutoCloseable {
     /// @param lengths how many positions of each row are real
     /// @param taps    of layers from `first` up to but without `last`
     /// @return the stream after those layers, as the states, and what was asked for
-    Signals part(NDArray x, int[] lengths, int first, int last, Set<Tap> taps, boolean graph) {
+    Signals part(NDArray x, int[] lengths, int first, int last, Set<Tap> taps, Graph graph) {
         NDManager step = x.getManager();
         int seq = Math.toIntExact(x.getShape().get(1));
         List<Tap> order = ordered(taps, config.layers());
@@ -421,16 +427,40 @@ public final class Decoder implements AutoCloseable {
 
     /// @return final states of a stream
     NDArray ended(NDArray x, boolean graph) {
-        return called("finish", graph, Arg.of(x), Arg.of(outer)).singletonOrThrow();
+        return called("finish", Graph.kept(graph), Arg.of(x), Arg.of(outer)).singletonOrThrow();
     }
 
     /// @return the stream with something changed
-    NDArray changed(String method, boolean graph, NDArray... arrays) {
+    NDArray changed(String method, Graph graph, NDArray... arrays) {
         return called(method, graph, Arrays.stream(arrays).map(Arg::of).toArray(Arg[]::new)).singletonOrThrow();
     }
 
-    private NDList called(String method, boolean graph, Arg... args) {
-        return graph ? program.withGraph(method, args) : program.run(method, args);
+    private NDList called(String method, Graph graph, Arg... args) {
+        return switch (graph) {
+            case KEPT -> program.withGraph(method, args);
+            case BEGUN -> program.detached(method, args);
+            case NONE -> program.run(method, args);
+        };
+    }
+
+    /// The start of the way back through a part of the network: one number, whose gradient in `out` is `gradient` and
+    /// in each signal its slope.
+    NDArray joined(NDArray out, NDArray gradient, List<NDArray> signals, List<NDArray> slopes) {
+        return program.withGraph("joined", Arg.of(out), Arg.of(gradient), Arg.of(signals), Arg.of(slopes))
+                .singletonOrThrow();
+    }
+
+    /// @return whether anything of a layer wants a gradient
+    boolean learns(int layer) {
+        return layers.subList(layout.starts().get(layer), layout.ends().get(layer)).stream()
+                .anyMatch(Gradients::isWanted);
+    }
+
+    /// @return whether anything of what turns tokens into states wants a gradient
+    boolean embeddingLearns() {
+        return Stream.of(Part.EMBEDDING, Part.POSITIONS).filter(part -> layout.place(part) >= 0)
+                .anyMatch(part -> outer.subList(layout.place(part), layout.place(part) + layout.kind(part).arrays())
+                        .stream().anyMatch(Gradients::isWanted));
     }
 
     /// Calls a method that continues rows, without gradients: `before`, then the rotations, the weights and the cache.
@@ -496,7 +526,7 @@ public final class Decoder implements AutoCloseable {
         return lengths;
     }
 
-    private int checked(NDArray ids, int[] lengths) {
+    int checked(NDArray ids, int[] lengths) {
         Shape shape = ids.getShape();
         if (shape.dimension() != 2 || shape.size() == 0 || ids.getDataType() != DataType.INT64) {
             throw new IllegalArgumentException(

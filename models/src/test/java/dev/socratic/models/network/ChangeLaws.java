@@ -13,6 +13,7 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.Gradients;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -174,5 +175,44 @@ class ChangeLaws {
             doubles[i] = values[i];
         }
         return doubles;
+    }
+
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void layersThatRunAgainOnTheWayBackGiveTheGradientsOfTheWholeGraphToTheLastBit(String name) {
+        Decoder decoder = decoder(name);
+        decoder.trainable(true);
+        Map<String, float[]> whole = gradients(decoder, false);
+        Map<String, float[]> again = gradients(decoder, true);
+        decoder.trainable(false);
+        assertTrue(whole.size() > decoder.config().layers());
+        assertEquals(whole.keySet(), again.keySet());
+        whole.forEach((weight, gradient) -> assertArrayEquals(gradient, again.get(weight), weight));
+    }
+
+    private Map<String, float[]> gradients(Decoder decoder, boolean again) {
+        Map<String, float[]> all = new HashMap<>();
+        int[] lengths = {6, 4};
+        try (NDManager step = manager.newSubManager(); KeptStreams kept = KeptStreams.onDevice()) {
+            NDArray ids = step.create(IDS);
+            if (again) {
+                RecomputedPass pass = RecomputedPass.run(decoder, ids, lengths, Set.of(), List.of(), kept);
+                Gradients.backward(pass.signals().states(), slope(step, decoder));
+                pass.backward(layer -> { });
+            } else {
+                NDArray states = decoder.forward(ids, lengths, Set.of(), true).states(); // [batch, seq, hidden]
+                Gradients.backward(states, slope(step, decoder));
+            }
+            decoder.trainable().forEach((weight, array) -> Gradients.gradient(array, step).ifPresent(gradient -> {
+                all.put(weight, gradient.toFloatArray());
+                gradient.subi(gradient.duplicate());
+            }));
+        }
+        return all;
+    }
+
+    /// @return `[batch, seq, hidden]`
+    private static NDArray slope(NDManager step, Decoder decoder) {
+        return step.arange(0f, 12f * decoder.config().hidden()).sin().reshape(2, 6, -1);
     }
 }

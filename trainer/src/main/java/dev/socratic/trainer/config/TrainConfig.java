@@ -67,6 +67,7 @@ import java.util.stream.Stream;
 /// @param shuffleBuffer     rows that are shuffled and sorted by length together; a data set that fits into one is
 ///                          shuffled whole
 /// @param optimizer         AdamW and its learning rate
+/// @param memory            where it keeps what it needs, and what it makes twice instead
 /// @param evaluate          held-out measurement
 /// @param checkpointEvery   steps between two checkpoints
 /// @param keepCheckpoints   newest checkpoints kept
@@ -108,6 +109,7 @@ public record TrainConfig(
         @Default("{}") Masking masking,
         @Default("4096") @Alias("window") int shuffleBuffer,
         @Default("{}") OptimizerConfig optimizer,
+        @Default("{}") MemoryConfig memory,
         Optional<EvaluateConfig> evaluate,
         @Default("200") @Effort int checkpointEvery,
         @Default("2") @Effort @Alias("keep") int keepCheckpoints,

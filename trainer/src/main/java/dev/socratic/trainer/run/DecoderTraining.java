@@ -127,7 +127,7 @@ public final class DecoderTraining {
                 AdamW optimizer = new AdamW(manager, config.optimizer(), all(trained, loss.learned()));
                 Backward backward = new Backward(manager, student,
                         TeacherSide.of(plan, teachers.decoders(), stored, vocabulary::select), start.decoder(),
-                        vocabulary, all(trained, loss.learned()))) {
+                        vocabulary, all(trained, loss.learned()), config.memory())) {
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
             Alarms alarms = new Alarms(run.context().progress());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,

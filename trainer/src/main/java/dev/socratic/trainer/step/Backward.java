@@ -11,6 +11,7 @@ import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Head;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
+import dev.socratic.trainer.config.MemoryConfig;
 import dev.socratic.trainer.data.BatchTensors;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.loss.AnswerLogProbs;
@@ -38,6 +39,7 @@ public final class Backward implements AutoCloseable {
     private final LossContexts contexts;
     private final VocabularyHead vocabulary;
     private final GradientAccumulation accumulation;
+    private final MemoryConfig memory;
 
     /// @param manager of everything that lives for a step and of the head's own gradient
     /// @param teacher what the student is compared with
@@ -45,6 +47,13 @@ public final class Backward implements AutoCloseable {
     /// @param weights whose gradients are wanted, by name: of the student, and of the objective's own
     public Backward(NDManager manager, Decoder student, TeacherSide teacher, Optional<Decoder> start,
             VocabularyHead vocabulary, Map<String, NDArray> weights) {
+        this(manager, student, teacher, start, vocabulary, weights, MemoryConfig.USUAL);
+    }
+
+    /// @param memory what is kept of the forward pass, and where
+    public Backward(NDManager manager, Decoder student, TeacherSide teacher, Optional<Decoder> start,
+            VocabularyHead vocabulary, Map<String, NDArray> weights, MemoryConfig memory) {
+        this.memory = memory;
         this.manager = manager;
         this.student = student;
         this.head = Head.of(student);
@@ -70,9 +79,10 @@ public final class Backward implements AutoCloseable {
             if (batch.lossTokens() == 0) {
                 continue;
             }
-            try (NDManager scope = manager.newSubManager()) {
+            try (NDManager scope = manager.newSubManager();
+                    StudentPasses passes = new StudentPasses(student, memory)) {
                 VocabularyHead.Loss lost = microBatch(
-                        new MicroStep(scope, step, batch, (float) lossScale.factor()), loss);
+                        new MicroStep(scope, step, batch, (float) lossScale.factor(), passes), loss);
                 sums.addi(lost.sums());
             }
         }
@@ -85,10 +95,11 @@ public final class Backward implements AutoCloseable {
     ///
     /// @param scope  of everything that is made for it
     /// @param factor that all its gradients are larger by
+    /// @param passes through the student's body
     private record MicroStep(NDManager scope, OptimizerStep step, MicroBatch batch, float factor,
-            BatchTensors tensors) {
-        MicroStep(NDManager scope, OptimizerStep step, MicroBatch batch, float factor) {
-            this(scope, step, batch, factor, BatchTensors.of(batch, scope));
+            StudentPasses passes, BatchTensors tensors) {
+        MicroStep(NDManager scope, OptimizerStep step, MicroBatch batch, float factor, StudentPasses passes) {
+            this(scope, step, batch, factor, passes, BatchTensors.of(batch, scope));
         }
 
         NDArray scaled(NDArray loss) {
@@ -114,8 +125,8 @@ public final class Backward implements AutoCloseable {
                         pass.teacher(), micro.scope())
                 : TeacherPass.NONE;
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            Signals signals = student.forward(tensors.ids(), batch.lengths(),
-                    both(loss.features().map(FeatureTerms::studentTaps), pass.studentTaps()), pass.student(), true);
+            Signals signals = micro.passes().forward(tensors.ids(), batch.lengths(),
+                    both(loss.features().map(FeatureTerms::studentTaps), pass.studentTaps()), pass.student());
             NDArray states = signals.states(); // [batch, seq, hidden]
             NDArray hidden = vocabulary.select(states, tensors.positions()); // [tokens, hidden]
 
@@ -138,6 +149,7 @@ public final class Backward implements AutoCloseable {
             number.ifPresentOrElse(
                     more -> backward(vocabulary.surrogate(states, gradient, more)),
                     () -> Gradients.backward(states, gradient));
+            micro.passes().backward();
             return new ForwardPass.Result(lost, signals, teachers.signals(), Optional.empty());
         }
     }

@@ -8,6 +8,7 @@ import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.trainer.config.Decay;
+import dev.socratic.trainer.config.MemoryConfig;
 import dev.socratic.trainer.config.OptimizerConfig;
 import dev.socratic.trainer.config.Warmup;
 import dev.socratic.trainer.data.LengthBuckets;
@@ -65,6 +66,12 @@ public final class TinyPair implements AutoCloseable {
 
     /// @param type all models compute in; their weights are float32
     public TinyPair(Objective objective, ModelConfig student, Optional<VocabularyAlignment> joined, FloatType type) {
+        this(objective, student, joined, type, MemoryConfig.USUAL);
+    }
+
+    /// @param memory what is kept of the student's forward pass
+    TinyPair(Objective objective, ModelConfig student, Optional<VocabularyAlignment> joined, FloatType type,
+            MemoryConfig memory) {
         this.teacher = Decoder.random(TEACHER, 11, manager, type);
         this.student = Decoder.random(student, 3, manager, type);
         this.assistant = objective.needsTeachers()
@@ -88,7 +95,8 @@ public final class TinyPair implements AutoCloseable {
                 new Decay.Constant(), 0);
         this.optimizer = new AdamW(manager, config, weights);
         this.backward = new Backward(manager, this.student,
-                TeacherSide.of(plan, teachers, Optional.empty(), vocabulary::select), start, vocabulary, weights);
+                TeacherSide.of(plan, teachers, Optional.empty(), vocabulary::select), start, vocabulary, weights,
+                memory);
     }
 
     /// Random weights are so small that all a model says is nearly the same; larger ones make two models that differ.

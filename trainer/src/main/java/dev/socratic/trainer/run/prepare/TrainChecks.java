@@ -4,6 +4,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.trainer.config.LossOn;
+import dev.socratic.trainer.config.MemoryConfig;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.Tags;
 import dev.socratic.trainer.config.TrainConfig;
@@ -51,6 +52,7 @@ public final class TrainChecks {
         if (config.privileged()) {
             privileged(config, objective, encoder, problems);
         }
+        memory(config, encoder, problems);
         config.adapter().ifPresent(ignored -> adapter(config, objective, encoder, problems));
         tags(config, objective, problems);
         return problems;
@@ -76,6 +78,13 @@ public final class TrainChecks {
                         "%s".formatted(longest),
                 "leave it out, write at most %s or take a model with a longer context".formatted(context + 1)))
                         .toList();
+    }
+
+    private static void memory(TrainConfig config, boolean encoder, List<Problem> problems) {
+        if (encoder && !config.memory().equals(MemoryConfig.USUAL)) {
+            problems.add(new Problem("memory", "a decoder as the student, whose memory it is about", "an encoder",
+                    "leave it out, or write a smaller micro_tokens"));
+        }
     }
 
     private static void adapter(TrainConfig config, Objective objective, boolean encoder, List<Problem> problems) {

@@ -1,0 +1,54 @@
+package dev.socratic.trainer.step;
+
+import ai.djl.ndarray.NDArray;
+import dev.socratic.models.network.Change;
+import dev.socratic.models.network.Decoder;
+import dev.socratic.models.network.KeptStreams;
+import dev.socratic.models.network.RecomputedPass;
+import dev.socratic.models.network.Signals;
+import dev.socratic.models.network.Tap;
+import dev.socratic.trainer.config.MemoryConfig;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+
+/// The passes of one micro-batch through the student's body whose gradients are wanted: with their whole graph, or
+/// with none but that behind the layers, which are run again on the way back.
+final class StudentPasses implements AutoCloseable {
+    private final Decoder student;
+    private final MemoryConfig memory;
+    private final Deque<RecomputedPass> waiting = new ArrayDeque<>();
+    private final List<KeptStreams> kept = new ArrayList<>();
+
+    StudentPasses(Decoder student, MemoryConfig memory) {
+        this.student = student;
+        this.memory = memory;
+    }
+
+    /// @param ids `[batch, seq]`
+    Signals forward(NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes) {
+        return switch (memory.recompute()) {
+            case NONE -> student.forward(ids, lengths, taps, changes, true);
+            case LAYERS -> {
+                kept.add(KeptStreams.onDevice());
+                waiting.push(RecomputedPass.run(student, ids, lengths, taps, changes, kept.getLast()));
+                yield waiting.peek().signals();
+            }
+        };
+    }
+
+    /// The rest of the way back, when what was lost has gone to where the graphs begin: the last pass first, for it may
+    /// have read an earlier one.
+    void backward() {
+        while (!waiting.isEmpty()) {
+            waiting.pop().backward(layer -> { });
+        }
+    }
+
+    @Override
+    public void close() {
+        kept.forEach(KeptStreams::close);
+    }
+}
