@@ -96,7 +96,7 @@ class EndOfAnAnswerTest {
                 """);
         Path student = train(start, "objective: \"%s\"\nteacher: \"%s\"\n".formatted(own, start));
         String step = Files.readAllLines(student.resolve("metrics.jsonl")).getFirst();
-        assertTrue(step.contains("\"answer_tokens\":1.0,\"unfinished_answers\":0.0"), step);
+        assertTrue(step.contains("\"answer_tokens\":1.0,\"answer_tokens_ended\":1.0,"), step);
     }
 
     @Test

@@ -72,6 +72,9 @@ import java.util.stream.Stream;
 /// @param checkpointEvery   steps between two checkpoints
 /// @param keepCheckpoints   newest checkpoints kept
 /// @param maxNonFiniteSteps steps in a row with a loss or gradient that is no number, after which the run stops
+/// @param alarms            signs that a student which learns from its own text goes wrong, and what is done then
+/// @param klToStart         whether `metrics.jsonl` says how far the student has moved from its start on the text it
+///                          writes (`kl_to_start`, nats a token), for which its start is held in memory beside it
 /// @param seed              of first weights and order of rows
 /// @param dtype             number format of the saved weights
 /// @param precision         what forward and backward passes compute in, and what teachers are held in: `float32`,
@@ -114,6 +117,8 @@ public record TrainConfig(
         @Default("200") @Effort int checkpointEvery,
         @Default("2") @Effort @Alias("keep") int keepCheckpoints,
         @Default("5") @Effort @Alias("give_up_after") int maxNonFiniteSteps,
+        @Default("{}") AlarmsConfig alarms,
+        @Default("false") boolean klToStart,
         @Default("1") long seed,
         @Default("bfloat16") SavedType dtype,
         Optional<FloatType> precision,

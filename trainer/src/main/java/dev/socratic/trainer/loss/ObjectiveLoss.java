@@ -27,6 +27,11 @@ import java.util.stream.Collectors;
 /// so that a new distance is a formula and nothing else; what it needs is a few arrays of `[tokens, vocab]` for as
 /// long as the chunk lives.
 public final class ObjectiveLoss implements AutoCloseable {
+    /// Among the [#facts]: mean entropy of the student along a text that it wrote, nats a token.
+    public static final String ENTROPY = "student_entropy";
+    /// Among them: how far it has moved from its start there, by the tokens drawn, nats a token.
+    public static final String KL_TO_START = "kl_to_start";
+
     private final Plan plan;
     private final Kernel kernel;
     private final Views views;
@@ -38,6 +43,7 @@ public final class ObjectiveLoss implements AutoCloseable {
     private final Blending blending;
     private final MemoryBank banks;
     private double progress;
+    private boolean watching;
     private final SkewCurriculum pacing = new SkewCurriculum();
     private final StepMetrics facts = new StepMetrics();
     @SuppressWarnings("IdentityHashMapUsage") // two rows of the same tokens are two rows
@@ -50,7 +56,7 @@ public final class ObjectiveLoss implements AutoCloseable {
         this.distances = new Distances(kernel);
         this.policy = new TeacherPolicy(manager, kernel);
         this.projections = new Projections(manager, plan);
-        this.sums = new TermSums(manager, kernel, plan.objective().terms().size());
+        this.sums = new TermSums(manager, kernel, plan.objective().terms().size() + 1); // the last: entropy
         this.blending = new Blending(manager, plan);
         this.tokenTerms = new TokenTerms(plan, kernel, views, distances, new TokenWeights(kernel, policy), blending);
         this.banks = new MemoryBank(manager, plan);
@@ -133,9 +139,26 @@ public final class ObjectiveLoss implements AutoCloseable {
     /// @return raw mean of each term over its items; the sums begin anew
     public List<Double> means(long tokens, long samples) {
         pacing.step();
-        List<Double> means = sums.means(tokens, samples);
+        List<Double> all = sums.means(tokens, samples);
+        List<Double> means = all.subList(0, all.size() - 1);
+        facts.entropy(watching ? Optional.of(all.getLast()) : Optional.empty());
         blending.step(means, progress);
         return means;
+    }
+
+    /// @param written whether a model wrote the text of the steps from now on: then its entropy is among the [#facts]
+    public void watch(boolean written) {
+        watching = written;
+    }
+
+    /// @return whether the text is watched
+    public boolean watching() {
+        return watching;
+    }
+
+    /// Tells how likely the labels of written text are now and were at the start, log-probabilities of tokens.
+    public void seenFromStart(float[] now, float[] start) {
+        facts.fromStart(now, start);
     }
 
     /// @return what the step shows besides its loss; it begins anew
@@ -188,6 +211,9 @@ public final class ObjectiveLoss implements AutoCloseable {
             weights.add(plan.weight(term, now));
             sums.add(term, Sides.Items.TOKENS, loss);
         }
+        if (watching) {
+            watch(student, chunk.context());
+        }
         NDArray total = losses.isEmpty()
                 ? kernel.call("unmoved", student, chunk.labels())
                 : kernel.weighted(losses, weights.stream().mapToDouble(Double::doubleValue).toArray()); // [tokens]
@@ -199,6 +225,13 @@ public final class ObjectiveLoss implements AutoCloseable {
         Gradients.backward(all, scope.ones(all.getShape()));
         NDArray gradient = Gradients.gradient(student, scope).orElseThrow(); // [tokens, vocab]
         return new LossGradient(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
+    }
+
+    /// Of pairs the second rows, which the student wrote.
+    private void watch(NDArray student, LossContext marks) {
+        NDArray every = kernel.call("entropy_nats", student); // [tokens]
+        sums.add(plan.objective().terms().size(), Sides.Items.TOKENS,
+                marks.rejectedScale().map(rows -> kernel.call("times", every, rows)).orElse(every));
     }
 
     private static Optional<NDArray> factor(On on, LossContext marks) {

@@ -2,6 +2,7 @@ package dev.socratic.trainer.loss;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /// What a step shows besides its loss.
 final class StepMetrics {
@@ -10,6 +11,9 @@ final class StepMetrics {
     private long pairs;
     private long outside;
     private long ratios;
+    private Optional<Double> entropy = Optional.empty();
+    private double moved;
+    private long looked;
 
     /// @param chosen   scores
     /// @param rejected scores of the other answers
@@ -30,15 +34,41 @@ final class StepMetrics {
         }
     }
 
-    /// @return `preference_accuracy`, the share of pairs whose chosen answer has the higher score, and
-    ///         `preference_margin`, by how much on average, in nats, nothing where there were no pairs;
-    ///         `outside_clip`, the share of drawn tokens whose ratio is clipped away from 1. It begins anew
+    /// @param mean of the student, nats; empty where nobody asked
+    void entropy(Optional<Double> mean) {
+        entropy = mean;
+    }
+
+    /// KL(now || start) by the tokens drawn, the estimate that is never negative: `exp(r) - 1 - r` with `r = log start
+    /// - log now`. Source: Schulman 2020, Approximating KL divergence (k3).
+    ///
+    /// @param now   log-probability of each token
+    /// @param start likewise of the student before the first step
+    void fromStart(float[] now, float[] start) {
+        for (int i = 0; i < now.length; i++) {
+            double r = start[i] - now[i];
+            moved += Math.exp(r) - 1 - r;
+        }
+        looked += now.length;
+    }
+
+    /// @return `student_entropy` and `kl_to_start` of written text, where measured; `preference_accuracy`, the share of
+    ///         pairs whose chosen answer has the higher score, and `preference_margin`, by how much on average, in
+    ///         nats, nothing where there were no pairs; `outside_clip`, the share of drawn tokens whose ratio is
+    ///         clipped away from 1. It begins anew
     Map<String, Double> take() {
         Map<String, Double> all = new LinkedHashMap<>();
         if (pairs > 0) {
             all.put("preference_accuracy", right / pairs);
             all.put("preference_margin", margin / pairs);
         }
+        entropy.ifPresent(mean -> all.put(ObjectiveLoss.ENTROPY, mean));
+        if (looked > 0) {
+            all.put(ObjectiveLoss.KL_TO_START, moved / looked);
+        }
+        entropy = Optional.empty();
+        moved = 0;
+        looked = 0;
         if (ratios > 0) {
             all.put("outside_clip", (double) outside / ratios);
         }

@@ -1,5 +1,6 @@
 package dev.socratic.trainer.rollout;
 
+import dev.socratic.core.config.Copies;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TeacherRow;
 import dev.socratic.trainer.data.TokenRow;
@@ -22,15 +23,16 @@ import java.util.TreeMap;
 /// @param replayBuffer  the student's own answers, the oldest first; at most `replay.capacity` of them
 /// @param rolloutBuffer the step that is still to be learned from again; empty where the next step is new
 /// @param anchors       mean gap between the two sides at first, by number of the term, for skews with a curriculum
+/// @param history       what written steps were like, as far as alarms look back
 public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List<Replayed> replayBuffer,
         Optional<RolloutBuffer> rolloutBuffer,
-        SortedMap<Integer, Anchor> anchors) {
+        SortedMap<Integer, Anchor> anchors, WrittenHistory history) {
     public static final RolloutState EMPTY = new RolloutState(0, Optional.empty(), List.of(), new TreeMap<>());
 
     /// Of which nothing is used again.
     public RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List<Replayed> replayBuffer,
             SortedMap<Integer, Anchor> anchors) {
-        this(lossIncreases, heldOutLoss, replayBuffer, Optional.empty(), anchors);
+        this(lossIncreases, heldOutLoss, replayBuffer, Optional.empty(), anchors, WrittenHistory.NONE);
     }
 
     public RolloutState {
@@ -78,7 +80,7 @@ public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List
     }
 
     public RolloutState with(Map<Integer, Anchor> now) {
-        return new RolloutState(lossIncreases, heldOutLoss, replayBuffer, rolloutBuffer, new TreeMap<>(now));
+        return Copies.with(this, Map.of("anchors", new TreeMap<>(now)));
     }
 
     /// @param loss held out, measured now
@@ -87,15 +89,20 @@ public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List
             return this;
         }
         if (heldOutLoss.isEmpty()) {
-            return new RolloutState(lossIncreases, Optional.of(loss), replayBuffer, rolloutBuffer, anchors);
+            return Copies.with(this, Map.of("heldOutLoss", Optional.of(loss)));
         }
         return loss >= heldOutLoss.get() + driven.tolerance()
-                ? new RolloutState(lossIncreases + 1, Optional.of(loss), replayBuffer, rolloutBuffer, anchors)
+                ? Copies.with(this, Map.of("lossIncreases", lossIncreases + 1, "heldOutLoss", Optional.of(loss)))
                 : this;
     }
 
     RolloutState with(Optional<RolloutBuffer> next) {
-        return new RolloutState(lossIncreases, heldOutLoss, replayBuffer, next, anchors);
+        return Copies.with(this, Map.of("rolloutBuffer", next));
+    }
+
+    /// @return the same with one more written step
+    public RolloutState with(WrittenHistory now) {
+        return Copies.with(this, Map.of("history", now));
     }
 
     /// @param step  what was learned from
@@ -107,8 +114,7 @@ public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List
     RolloutState withReplayed(List<TokenRow> rows, int capacity) {
         List<Replayed> all = new ArrayList<>(replayBuffer);
         rows.forEach(row -> all.add(Replayed.of(row)));
-        return new RolloutState(lossIncreases, heldOutLoss, all.subList(Math.max(0, all.size() - capacity), all.size()),
-                rolloutBuffer,
-                anchors);
+        return Copies.with(this,
+                Map.of("replayBuffer", List.copyOf(all.subList(Math.max(0, all.size() - capacity), all.size()))));
     }
 }

@@ -47,7 +47,17 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
     }
 
     /// A step and what the run remembers after it.
-    public record RolloutStep(List<MicroBatch> batches, RolloutState state) {}
+    ///
+    /// @param written whether a model wrote its text now
+    public record RolloutStep(List<MicroBatch> batches, RolloutState state, boolean written) {
+        static RolloutStep given(List<MicroBatch> batches, RolloutState state) {
+            return new RolloutStep(batches, state, false);
+        }
+
+        static RolloutStep written(List<MicroBatch> batches, RolloutState state) {
+            return new RolloutStep(batches, state, true);
+        }
+    }
 
     /// Without a memory.
     public List<MicroBatch> of(List<MicroBatch> data, long step, double progress, Decoder student,
@@ -63,22 +73,22 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
     public RolloutStep of(List<MicroBatch> data, long step, double progress, Decoder student, Optional<Decoder> teacher,
             RolloutState rolloutState) {
         return switch (rollout) {
-            case Rollout.Data ignored -> new RolloutStep(data, rolloutState);
+            case Rollout.Data ignored -> RolloutStep.given(data, rolloutState);
             case Rollout.Student s -> happens("share", studentProbability(s, progress, rolloutState), step)
                     ? ofStudent(s, data, step, progress, student, teacher, rolloutState)
-                    : new RolloutStep(data, rolloutState);
+                    : RolloutStep.given(data, rolloutState);
             case Rollout.Teacher t -> happens("share", t.fraction().at(progress), step)
-                    ? new RolloutStep(
+                    ? RolloutStep.written(
                             sampled(data, sampler(t.sampling(), t.maxNewTokens(), 1, Optional.empty()),
                                     teacher.orElseThrow(), step), rolloutState)
-                    : new RolloutStep(data, rolloutState);
+                    : RolloutStep.given(data, rolloutState);
         };
     }
 
     /// @return the step that was written last, where it is to be learned from again: then none of the data is read
     public Optional<RolloutStep> reuse(RolloutState rolloutState) {
         return rolloutState.rolloutBuffer()
-                .map(again -> new RolloutStep(again.microBatches(), rolloutState.with(again.afterUpdate())));
+                .map(again -> RolloutStep.given(again.microBatches(), rolloutState.with(again.afterUpdate())));
     }
 
     /// @return probability that a step is the student's, now
@@ -94,24 +104,30 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
         boolean again = s.replay().isPresent() && rolloutState.replayBuffer().size() >= s.replay().get().capacity()
                 && !happens("fresh", s.replay().get().freshFraction().at(progress), step);
         if (again) {
-            return new RolloutStep(replayed(data, rolloutState, step), rolloutState);
+            return RolloutStep.given(replayed(data, rolloutState, step), rolloutState);
         }
         Optional<Sampler.Mix> mix = s.teacherMix() > 0
                 ? Optional.of(new Sampler.Mix(teacher.orElseThrow(), s.teacherMix()))
                 : Optional.empty();
-        Sampler sampler = sampler(s.sampling(), s.maxNewTokens(), s.completions(), mix);
+        Sampler sampler = sampler(s.sampling(), longest(s, rolloutState), s.completions(), mix);
         List<MicroBatch> sampled = s.keepData()
                 ? withOnPolicy(data, sampler, student, step)
                 : sampled(data, sampler, student, step);
         if (s.updates() > 1) {
-            return new RolloutStep(sampled, rolloutState.with(Optional.of(RolloutBuffer.of(sampled, s.updates() - 1))));
+            return RolloutStep.written(sampled,
+                    rolloutState.with(Optional.of(RolloutBuffer.of(sampled, s.updates() - 1))));
         }
         if (s.keepData()) {
-            return new RolloutStep(sampled, rolloutState);
+            return RolloutStep.written(sampled, rolloutState);
         }
         List<TokenRow> rows = sampled.stream().flatMap(batch -> batch.tokenRows().stream()).toList();
-        return new RolloutStep(sampled,
+        return RolloutStep.written(sampled,
                 s.replay().map(replay -> rolloutState.withReplayed(rows, replay.capacity())).orElse(rolloutState));
+    }
+
+    /// @return longest answer now: an alarm may have shortened it
+    public static int longest(Rollout.Student s, RolloutState rolloutState) {
+        return Math.min(s.maxNewTokens(), rolloutState.history().maxNewTokens().orElse(s.maxNewTokens()));
     }
 
     private boolean happens(String what, double share, long step) {

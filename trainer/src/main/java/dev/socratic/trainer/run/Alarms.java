@@ -1,73 +1,139 @@
 package dev.socratic.trainer.run;
 
 import dev.socratic.core.run.Progress;
-import dev.socratic.trainer.data.MicroBatch;
-import dev.socratic.trainer.data.TokenRow;
+import dev.socratic.trainer.config.AlarmsConfig;
+import dev.socratic.trainer.config.AlarmsConfig.Act;
+import dev.socratic.trainer.rollout.WrittenHistory;
+import dev.socratic.trainer.rollout.WrittenHistory.Seen;
 import dev.socratic.trainer.step.Backward;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
 
-/// Signs that a run goes wrong while its loss falls. Each is told when it begins, and again only after it was over.
+/// Signs that a run goes wrong while its loss falls. Each is told when it begins, and again only after it was over;
+/// those of written text act as [AlarmsConfig] says.
 public final class Alarms {
-    /// Steps of written answers that are looked at together: some hundred answers.
-    private static final int STEPS = 20;
     /// Measurements in a row that must be worse.
     private static final int WORSE = 3;
+    /// Answers are not shortened below this.
+    private static final int SHORTEST = 16;
 
     private final Progress progress;
-    private final Deque<Double> unfinished = new ArrayDeque<>();
-    private boolean endless;
+    private final AlarmsConfig config;
+    private final Set<String> going = new HashSet<>();
     private Backward.Totals before = new Backward.Totals(Double.POSITIVE_INFINITY, 0);
     private int worse;
 
     public Alarms(Progress progress) {
+        this(progress, AlarmsConfig.DEFAULT);
+    }
+
+    public Alarms(Progress progress, AlarmsConfig config) {
         this.progress = progress;
+        this.config = config;
+    }
+
+    /// One of the alarms, read of a history that is long enough.
+    ///
+    /// @param name  as the config has it
+    /// @param text  what is told, where it sounds
+    /// @param remedy behind it
+    private record Alarm(String name, Act then, Optional<String> text, String remedy) {}
+
+    /// Judges one more written step.
+    ///
+    /// @param most longest answer, as the objective has it
+    /// @return the history with it, with what an alarm has changed
+    WrittenHistory judged(WrittenHistory before, Seen step, int most) {
+        WrittenHistory now = before.with(step, config.steps());
+        if (now.last().size() < config.steps()) {
+            return now;
+        }
+        for (Alarm alarm : List.of(cutOff(now), explosion(now), collapse(now))) {
+            now = alarm.text.isEmpty() ? over(alarm, now) : sounding(alarm, now, most);
+        }
+        return now;
+    }
+
+    private WrittenHistory over(Alarm alarm, WrittenHistory now) {
+        going.remove(alarm.name);
+        return now;
+    }
+
+    private WrittenHistory sounding(Alarm alarm, WrittenHistory now, int most) {
+        String told = alarm.text.orElseThrow();
+        return switch (alarm.then) {
+            case WARN -> {
+                if (going.add(alarm.name)) {
+                    progress.note(told + ": " + alarm.remedy);
+                }
+                yield now;
+            }
+            case STOP -> now.stopped(told);
+            case SHORTEN -> {
+                int until = now.maxNewTokens().orElse(most);
+                int shorter = Math.max(Math.min(SHORTEST, until), until / 2);
+                if (shorter < until) {
+                    progress.note("%s: answers are shortened to max_new_tokens %s".formatted(told, shorter));
+                    yield now.shortened(shorter);
+                }
+                if (going.add(alarm.name)) {
+                    progress.note("%s, and max_new_tokens is down to %s: %s".formatted(told, until, alarm.remedy));
+                }
+                yield now;
+            }
+        };
     }
 
     /// Length explosion: a student that is taught on its own text may learn never to end.
-    ///
-    /// @param answers of the step, which a model wrote
-    /// @param eos     ids that end an answer
-    /// @return `answer_tokens`, the mean length, and `unfinished_answers`, the share that `max_new_tokens` or
-    ///         `max_seq` cut off
-    Map<String, Double> written(List<MicroBatch> answers, List<Long> eos) {
-        List<TokenRow> rows = answers.stream().flatMap(Alarms::answers).toList();
-        if (rows.isEmpty()) {
-            return Map.of();
-        }
-        long cut = rows.stream().filter(row -> !eos.contains((long) row.ids()[row.ids().length - 1])).count();
-        unfinished.addLast((double) cut / rows.size());
-        if (unfinished.size() > STEPS) {
-            unfinished.removeFirst();
-        }
-        double share = unfinished.stream().mapToDouble(Double::doubleValue).average().orElse(0);
-        if (unfinished.size() == STEPS && share > 0.5 && !endless) {
-            progress.note(
-                    String.format(Locale.ROOT,
-                            "%.0f %% of the answers of the last %d written steps do not end: raise rollout "
-                                    + "max_new_tokens where answers are that "
-                    + "long; otherwise mix in the data's rows (rollout.student.fraction) or a term against labels",
-                            100 * share,
-                            STEPS));
-        }
-        endless = share > 0.5 && unfinished.size() == STEPS;
-        // In one order: Map.of has another in every process, and the log is compared by bytes.
-        return new TreeMap<>(Map.of(
-                "answer_tokens", rows.stream().mapToInt(TokenRow::lossTokens).average().orElse(0),
-                "unfinished_answers", unfinished.getLast()));
+    private Alarm cutOff(WrittenHistory now) {
+        double share = WrittenHistory.mean(now.last(), step -> Optional.of(step.cutOff())).orElse(0);
+        return new Alarm("cut_off", config.cutOff().then(), share <= config.cutOff().above() ? Optional.empty()
+                : Optional.of(text("%.0f %% of the answers of the last %d written steps do not end", 100 * share,
+                        config.steps())),
+                "raise rollout max_new_tokens where answers are that long; otherwise mix in the data's rows "
+                        + "(rollout.student.fraction) or a term against labels");
     }
 
-    /// Of pairs, the second row is the model's own.
-    private static Stream<TokenRow> answers(MicroBatch batch) {
-        return batch.paired()
-                ? IntStream.range(0, batch.pairs()).mapToObj(pair -> batch.tokenRows().get(2 * pair + 1))
-                : batch.tokenRows().stream();
+    private Alarm explosion(WrittenHistory now) {
+        double ratio = ratio(now, step -> Optional.of(step.tokens())).orElse(1);
+        return new Alarm("length_explosion", config.lengthExplosion().then(),
+                ratio <= config.lengthExplosion().factor() ? Optional.empty()
+                        : Optional.of(text("answers of the last %d written steps are %.1f times as long as the first",
+                                config.steps(), ratio)),
+                "mix in the data's rows (rollout.student.fraction), a term against labels, or a lower learning rate");
+    }
+
+    /// A student whose answers shrink or which always writes the same has stopped to explore what the teacher knows.
+    private Alarm collapse(WrittenHistory now) {
+        double length = ratio(now, step -> Optional.of(step.tokens())).orElse(1);
+        double entropy = ratio(now, Seen::entropy).orElse(1);
+        Optional<String> told = length < config.collapse().length()
+                ? Optional.of(text("answers of the last %d written steps are %.2f times as long as the first",
+                        config.steps(), length))
+                : entropy < config.collapse().entropy()
+                ? Optional.of(text("the student's entropy over the last %d written steps is %.2f times the first",
+                        config.steps(), entropy))
+                : Optional.empty();
+        return new Alarm("collapse", config.collapse().then(), told,
+                "take forward KL or a term against labels beside reverse KL, or a lower learning rate");
+    }
+
+    /// @return now over first, where both are known and there was something at first
+    private static OptionalDouble ratio(WrittenHistory now, Function<Seen, Optional<Double>> of) {
+        OptionalDouble first = WrittenHistory.mean(now.first(), of);
+        OptionalDouble last = WrittenHistory.mean(now.last(), of);
+        return first.isPresent() && last.isPresent() && first.getAsDouble() > 0
+                ? OptionalDouble.of(last.getAsDouble() / first.getAsDouble())
+                : OptionalDouble.empty();
+    }
+
+    private static String text(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
     }
 
     /// The held-out rows say something else than the training loss.

@@ -11,6 +11,8 @@ import dev.socratic.trainer.optim.LossScale;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.rollout.RolloutState;
 import dev.socratic.trainer.rollout.Rollouts;
+import dev.socratic.trainer.rollout.WrittenHistory;
+import dev.socratic.trainer.rollout.WrittenText;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.step.Backward;
 import dev.socratic.trainer.step.OptimizerStep;
@@ -61,8 +63,8 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
         double progress = budget.share(state.step(), state.tokens());
         Rollouts.RolloutStep rollout = rollouts.of(data, state.step() + 1, progress, student, teacher,
                 state.rolloutState());
-        boolean written = rollout.batches() != data;
-        return batch(rollout, state, written ? alarms.written(rollout.batches(), rollouts.eos()) : Map.of(), written);
+        return batch(rollout, state, rollout.written()
+                ? WrittenText.of(rollout.batches(), rollouts.eos()).metrics() : Map.of(), rollout.batches() != data);
     }
 
     private static StepBatch<MicroBatch> batch(Rollouts.RolloutStep rollout, TrainState state,
@@ -77,6 +79,8 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
     public StepResult backward(StepBatch<MicroBatch> batch, double progress) {
         OptimizerStep step = new OptimizerStep(batch.microBatches());
         RolloutState rolloutState = batch.before().rolloutState();
+        boolean written = !batch.metrics().isEmpty();
+        objectiveLoss.watch(written);
         Backward.Totals totals = backward.step(step, objectiveLoss.at(progress), batch.before().lossScale());
         objectiveLoss.ended(batch.before().lossScale().factor());
         List<Double> terms = objectiveLoss.means(step.lossTokens(), step.samples());
@@ -87,9 +91,21 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
             metrics.put("replayed_answers", (double) rolloutState.replayBuffer().size());
         }
         metrics.putAll(batch.metrics());
+        RolloutState learned = rolloutState.with(objectiveLoss.anchors())
+                .withOldLogProbs(step.batches(), objectiveLoss.drawn());
         return new StepResult(new Backward.Totals(plan.explain(progress, terms).loss(), totals.accuracy()), terms,
-                metrics,
-                rolloutState.with(objectiveLoss.anchors()).withOldLogProbs(step.batches(), objectiveLoss.drawn()));
+                metrics, written ? learned.with(judged(batch, metrics, learned)) : learned);
+    }
+
+    private WrittenHistory judged(StepBatch<MicroBatch> batch, Map<String, Double> metrics, RolloutState rolloutState) {
+        WrittenText text = WrittenText.of(batch.microBatches(), rollouts.eos());
+        int most = switch (objective().rollout()) {
+            case Rollout.Student own -> own.maxNewTokens();
+            case Rollout.Teacher theirs -> theirs.maxNewTokens();
+            case Rollout.Data ignored -> text.most();
+        };
+        return alarms.judged(rolloutState.history(), new WrittenHistory.Seen(text.mean(), text.cutOff(),
+                Optional.ofNullable(metrics.get(ObjectiveLoss.ENTROPY))), most);
     }
 
     @Override

@@ -129,7 +129,7 @@ public final class DecoderTraining {
                         TeacherSide.of(plan, teachers.decoders(), stored, vocabulary::select), start.decoder(),
                         vocabulary, all(trained, loss.learned()), config.memory())) {
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
-            Alarms alarms = new Alarms(run.context().progress());
+            Alarms alarms = new Alarms(run.context().progress(), config.alarms());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,
                     teachers.decoders().stream().findFirst(), alarms, plan, loss, backward, heldOut());
             Map<String, NDArray> arrays = all(all(TrainableWeights.held(student), loss.learned()), loss.kept());
@@ -199,7 +199,7 @@ public final class DecoderTraining {
 
     /// The start is made a second time, from the same weights or seed, whether the run begins or goes on.
     private StudentsStart start() {
-        return new StudentsStart(objective.needsReference()
+        return new StudentsStart(objective.needsReference() || config.klToStart()
                 ? Optional.of(
                         Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(), special,
                         manager, run.compute().compute()))

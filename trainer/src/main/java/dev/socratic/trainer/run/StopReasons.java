@@ -3,6 +3,7 @@ package dev.socratic.trainer.run;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.trainer.run.checkpoint.TrainState;
+import java.util.Optional;
 
 /// Why a run ends before its budget does.
 final class StopReasons {
@@ -18,6 +19,16 @@ final class StopReasons {
                     "%s steps in a row without".formatted(state.badInRow()),
                     "lower optimizer.learning_rate, lengthen optimizer.warmup, and look for damaged rows; the last "
                             + "checkpoint is kept");
+        }
+    }
+
+    /// @throws DataException naming the alarm that ends the run, where one does
+    static void requireNoAlarm(TrainState state) {
+        Optional<String> alarm = state.rolloutState().history().stop();
+        if (alarm.isPresent()) {
+            throw new DataException("step " + state.step(), "no alarm that stops the run", alarm.get(),
+                    "change the objective or the learning rate, or write alarms with then: warn; the checkpoint of "
+                            + "this step is kept");
         }
     }
 

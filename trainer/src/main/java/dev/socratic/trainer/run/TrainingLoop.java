@@ -44,6 +44,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
             Throughput throughput = new Throughput(context.progress(), budget, from);
             checkpoints.restore(arrays, optimizer.state(), manager);
             TrainState state = from;
+            StopReasons.requireNoAlarm(state);
             while (!state.done()) {
                 long began = context.clock().millis();
 
@@ -107,10 +108,12 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
 
                 // Checkpoint.
                 boolean interrupted = Thread.interrupted();
-                if (interrupted || state.done() || state.step() % config.checkpointEvery() == 0) {
+                boolean alarmed = state.rolloutState().history().stop().isPresent();
+                if (interrupted || alarmed || state.done() || state.step() % config.checkpointEvery() == 0) {
                     state = state.with(log.sync());
                     checkpoints.save(state, arrays, optimizer.state());
                 }
+                StopReasons.requireNoAlarm(state);
                 if (interrupted && !state.done()) {
                     throw StopReasons.interrupted(state, budget);
                 }

@@ -16,6 +16,7 @@ import dev.socratic.trainer.loss.TeacherWeights;
 import dev.socratic.trainer.loss.TokenStats;
 import dev.socratic.trainer.objective.TokenPairing;
 import dev.socratic.trainer.teacher.TeacherPass;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,7 +37,8 @@ record LossContexts(Decoder student, Optional<Decoder> start, VocabularyHead voc
             NDArray hidden, TeacherPass teachers, float factor) {
         NDArray labels = tensors.labels();
         Optional<VocabularyHead.Projected> before = start
-                .filter(ignored -> loss.readsStart() || loss.sequences().filter(SequenceTerms::readsStart).isPresent())
+                .filter(ignored -> loss.readsStart() || loss.objective().watching()
+                        || loss.sequences().filter(SequenceTerms::readsStart).isPresent())
                 .map(decoder -> new VocabularyHead.Projected(vocabulary.select(
                         decoder.forward(tensors.ids(), batch.lengths(), Set.of(), false).states(),
                         tensors.positions()), Head.of(decoder)));
@@ -45,6 +47,9 @@ record LossContexts(Decoder student, Optional<Decoder> start, VocabularyHead voc
                 terms.readsTeacher() ? vocabulary.labelLogs(teachers, labels) : Optional.empty(),
                 before.filter(ignored -> terms.readsStart())
                         .map(one -> vocabulary.labelLogs(one.hidden(), one.head(), labels)), sizes)));
+        before.filter(ignored -> loss.objective().watching()).ifPresent(one -> loss.objective().seenFromStart(
+                own(batch, vocabulary.labelLogs(hidden, Head.of(student), labels)),
+                own(batch, vocabulary.labelLogs(one.hidden(), one.head(), labels))));
         Map<Integer, List<NDArray>> teacherWeights = loss.teacherWeights()
                 .map(weights -> weights.weights(weightInputs(weights, batch, hidden, labels, teachers), scope))
                 .orElse(Map.of());
@@ -56,6 +61,19 @@ record LossContexts(Decoder student, Optional<Decoder> start, VocabularyHead voc
                 sequences.flatMap(SequenceTerms.Outcome::gradients).map(x -> factor == 1 ? x : x.mul(factor)),
                 sequences.map(SequenceTerms.Outcome::skews).orElse(Map.of()), Optional.empty(), teacherWeights);
         return new VocabularyHead.Tokens(labels, teachers, before.filter(ignored -> loss.readsStart()), context);
+    }
+
+    /// @return of what the student wrote: of pairs the second rows
+    private static float[] own(MicroBatch batch, NDArray logs) {
+        float[] all = logs.toFloatArray();
+        float[] written = new float[all.length];
+        int n = 0;
+        for (int token = 0; token < all.length; token++) {
+            if (!batch.paired() || batch.isRejected(token)) {
+                written[n++] = all[token];
+            }
+        }
+        return Arrays.copyOf(written, n);
     }
 
     private TeacherWeights.Inputs weightInputs(TeacherWeights weights, MicroBatch batch, NDArray hidden, NDArray labels,

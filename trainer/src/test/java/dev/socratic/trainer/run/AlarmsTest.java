@@ -1,14 +1,21 @@
 package dev.socratic.trainer.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.trainer.Notes;
+import dev.socratic.trainer.config.AlarmsConfig;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
+import dev.socratic.trainer.rollout.WrittenHistory;
+import dev.socratic.trainer.rollout.WrittenText;
 import dev.socratic.trainer.step.Backward;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AlarmsTest {
@@ -22,34 +29,75 @@ class AlarmsTest {
         return new TokenRow(ids, counts);
     }
 
-    private Map<String, Double> written(TokenRow... rows) {
-        return alarms.written(List.of(MicroBatch.of(List.of(rows))), List.of(9L));
+    private static WrittenText written(TokenRow... rows) {
+        return WrittenText.of(List.of(MicroBatch.of(List.of(rows))), List.of(9L));
+    }
+
+    /// @return what is remembered after some steps alike
+    private WrittenHistory steps(Alarms by, WrittenHistory history, int steps, double tokens, double cutOff,
+            double entropy) {
+        WrittenHistory now = history;
+        for (int step = 0; step < steps; step++) {
+            now = by.judged(now, new WrittenHistory.Seen(tokens, cutOff, Optional.of(entropy)), 100);
+        }
+        return now;
     }
 
     @Test
-    void answersThatNoLongerEndAreToldOnceAndTheirLengthIsInTheLog() {
-        assertEquals(Map.of("answer_tokens", 3.0, "unfinished_answers", 0.5),
-                written(row(1, 2, 9), row(1, 2, 3, 4, 5)));
-        for (int step = 0; step < 40; step++) {
-            written(row(1, 2, 3), row(1, 2, 3), row(1, 9));
-        }
+    void theLengthsOfAnswersAreInTheLog() {
+        assertEquals("{answer_tokens=3.0, answer_tokens_ended=2.0, answer_tokens_max=4.0, answer_tokens_min=2.0, "
+                + "unfinished_answers=0.5}",
+                written(row(1, 2, 9), row(1, 2, 3, 4, 5)).metrics().toString());
+        assertEquals(Map.of(), WrittenText.of(List.of(), List.of(9L)).metrics());
+    }
+
+    @Test
+    void answersThatNoLongerEndAreToldOnceUntilItIsOver() {
+        WrittenHistory now = steps(alarms, WrittenHistory.NONE, 40, 3, 0.66, 1);
         assertEquals(
                 List.of("66 % of the answers of the last 20 written steps do not end: raise rollout max_new_tokens "
                         + "where answers are that long; "
                 + "otherwise mix in the data's rows (rollout.student.fraction) or a term against labels"), notes);
+        steps(alarms, steps(alarms, now, 40, 3, 0, 1), 40, 3, 0.66, 1);
+        assertEquals(2, notes.size(), notes.toString());
     }
 
     @Test
     void answersThatEndAreNothingToTell() {
-        for (int step = 0; step < 40; step++) {
-            assertEquals(0, written(row(1, 2, 9)).get("unfinished_answers"));
-        }
+        steps(alarms, WrittenHistory.NONE, 60, 3, 0.5, 1);
         assertTrue(notes.isEmpty(), notes.toString());
     }
 
     @Test
     void ofTwoAnswersTheModelsOwnIsLookedAt() {
-        assertEquals(1, written(row(1, 2, 9).withRejected(row(1, 2, 3, 4))).get("unfinished_answers"));
+        assertEquals(1, written(row(1, 2, 9).withRejected(row(1, 2, 3, 4))).cutOff());
+    }
+
+    @Test
+    void answersThatGrowShrinkOrLoseTheirEntropyAreMeasuredAgainstTheFirst() {
+        AlarmsConfig stopping = ConfigReader.read("""
+                steps: 4
+                length_explosion: {factor: 2, then: stop}
+                collapse: {entropy: 0.25, length: 0.5, then: stop}
+                """, "alarms", AlarmsConfig.class);
+        Alarms by = new Alarms(told, stopping);
+        WrittenHistory first = steps(by, WrittenHistory.NONE, 4, 10, 0, 2);
+        assertEquals(Optional.empty(), steps(by, first, 8, 20, 0, 2).stop());
+        assertEquals("answers of the last 4 written steps are 2.1 times as long as the first",
+                steps(by, first, 4, 21, 0, 2).stop().orElseThrow());
+        assertEquals("answers of the last 4 written steps are 0.40 times as long as the first",
+                steps(by, first, 4, 4, 0, 2).stop().orElseThrow());
+        assertEquals("the student's entropy over the last 4 written steps is 0.20 times the first",
+                steps(by, first, 4, 10, 0, 0.4).stop().orElseThrow());
+        assertEquals(Optional.empty(), steps(by, first, 4, 10, 0, 0.5).stop());
+    }
+
+    @Test
+    void aCollapseIsNotMendedByShorterAnswers() {
+        ConfigException refused = assertThrows(ConfigException.class,
+                () -> ConfigReader.read("collapse: {then: shorten}", "alarms", AlarmsConfig.class));
+        assertEquals("alarms:1:18: collapse.then: warn or stop, for a collapse is not mended by shorter answers; got "
+                + "shorten", refused.getMessage());
     }
 
     @Test

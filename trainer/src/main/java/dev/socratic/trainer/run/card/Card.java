@@ -98,6 +98,8 @@ public final class Card {
             row(text, "loss, first step", nats(metrics.losses().getFirst()));
         }
         metrics.lastLoss().ifPresent(loss -> row(text, "loss, mean of the last 50 steps", nats(loss)));
+        metrics.lastWritten().forEach((name, mean) -> row(text,
+                "%s, mean of the last 50 written steps".formatted(name.replace('_', ' ')), number("%.3f", mean)));
         if (!metrics.heldOut().isEmpty()) {
             row(text, "held-out loss", nats(metrics.heldOut().getLast()));
             row(text, "held-out token accuracy", String.format(Locale.ROOT, "%.4f", metrics.hits().getLast()));
