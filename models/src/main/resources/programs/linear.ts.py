@@ -5,6 +5,8 @@
 #   + 1  a bias [out] follows the matrix
 #   + 2  the matrix is quantised: codes of 8 bits [out, in], and behind them their scales [out], one a row
 #   + 32 the matrix is quantised: codes of 4 bits, two in each [out, in / 2], and behind them step and middle of each group, [in / group, out, 2]
+#   + 64 the matrix is quantised to NF4: codes of 4 bits, two in each [out, in / 2], and behind them those of the scales [blocks], their mean and most
+#        [1 + blocks / 256] and what codes mean [256, 3]
 #   + 4  low-rank factors end the span: a [rank, in], b [out, rank], their scale []. Where this one of several weights has none, the rank is 0
 #   + 8  the matrix lies as [in, out]
 #   + 16 the matrix lies as a kernel of the processor wants it, and no gradient passes through it: plain numbers in blocks (packed.ts.py); 8 bits as
@@ -31,10 +33,23 @@ def unblocked4(self, codes: Tensor, scales: Tensor) -> Tensor:
   rows = torch.cat([torch.bitwise_and(blocks, 15), torch.bitwise_right_shift(blocks, 4)], 2).transpose(1, 2) # [out / 64, 64, in]
   return self.placed4(rows.contiguous(), scales)
 
+# NF4: codes [out, in / 2] -> the matrix [out, in], float32, by blocks of 64 numbers: level of the code times the block's scale. A pair of levels is read
+# at once, as a complex number.
+def widened_normal(self, w: List[Tensor], at: int) -> Tensor:
+  book = w[at + 3]
+  levels = torch.view_as_complex(torch.slice(book, 1, 0, 2).contiguous()) # [256]
+  pairs = torch.view_as_real(torch.index_select(levels, 0, torch.to(w[at].reshape([-1]), 3))) # [out * in / 2, 2]
+  shares = torch.index_select(torch.select(book, 1, 2).contiguous(), 0, torch.to(w[at + 1], 3)) # [blocks]
+  most = torch.slice(w[at + 2], 0, 1).repeat_interleave(256) # [blocks, rounded up]
+  largest = shares * torch.slice(most, 0, 0, shares.size(0)) + torch.select(w[at + 2], 0, 0)
+  return (pairs.reshape([-1, 64]) * largest.unsqueeze(1)).reshape([w[at].size(0), -1]) # [out, in]
+
 # The matrix of a quantised place, [out, in], as numbers of x.
 def widened(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
   if kind & 2 != 0:
     y = torch.to(w[at], 6) * w[at + 1].unsqueeze(1)
+  elif kind & 64 != 0:
+    y = self.widened_normal(w, at)
   elif kind & 16 != 0:
     y = self.unblocked4(w[at], w[at + 1])
   else:
@@ -71,13 +86,17 @@ def all_beside(self, arrays: List[Tensor], like: Tensor) -> List[Tensor]:
     torch.append(y, self.beside(x, like))
   return y
 
+# Of how many arrays the matrix of a place is.
+def arrays_of(self, kind: int) -> int:
+  return 1 + (kind & 2) // 2 + (kind & 32) // 32 + 3 * ((kind & 64) // 64)
+
 # x @ matrix^T + bias + scale (x @ a^T) @ b^T: [.., in] -> [.., out]
 def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
-  behind = at + 1 + (kind & 1) + (kind & 2) // 2 + (kind & 32) // 32
-  if kind & 34 != 0:
+  behind = at + self.arrays_of(kind) + (kind & 1)
+  if kind & 98 != 0:
     y = self.quantised_product(x, w, at, kind)
     if kind & 1 != 0:
-      y = y + self.as_typed(w[at + 2], x)
+      y = y + self.as_typed(w[behind - 1], x)
   elif kind & 16 != 0:
     if kind & 1 != 0:
       y = self.packed_product_and_bias(x, w[at], self.as_typed(w[at + 1], x))
@@ -116,13 +135,13 @@ def add_gradient(self, gradient: Tensor, slope: Tensor, x: Tensor) -> Tensor:
 # The way back through `linear`: the gradient in x [tokens, in], from `slope` [tokens, out], that in what it gave, both of x's type. What is
 # lost through the weight is added into `gradients` in place: that of the matrix, or, where there are factors, of a and of b. An empty list asks for none.
 def linear_back(self, slope: Tensor, x: Tensor, w: List[Tensor], at: int, kind: int, gradients: List[Tensor]) -> Tensor:
-  behind = at + 1 + (kind & 1) + (kind & 2) // 2 + (kind & 32) // 32
+  behind = at + self.arrays_of(kind) + (kind & 1)
   if kind & 4 == 0:
     if len(gradients) > 0:
       self.add_gradient(gradients[0], slope, x)
   if kind & 2 != 0:
     y = torch.mm(self.as_typed(slope * w[at + 1], x), self.as_typed(w[at], x))
-  elif kind & 32 != 0:
+  elif kind & 96 != 0:
     y = torch.mm(slope, self.widened(x, w, at, kind))
   else:
     matrix = self.as_typed(w[at], x)

@@ -30,6 +30,32 @@ def quantise4(self, w: Tensor, flat: bool, group: int) -> List[Tensor]:
   halves = torch.add(pairs.select(2, 0), torch.mul(pairs.select(2, 1), 16))
   return [halves, torch.to(torch.stack([step.t(), middle.t()], 2), 15).contiguous()]
 
+# Each number [.., n] -> which level is nearest, the levels sorted, [levels]
+def nearest(self, x: Tensor, levels: Tensor) -> Tensor:
+  middles = (torch.slice(levels, 0, 0, -1) + torch.slice(levels, 0, 1)) / 2.
+  y = torch.zeros_like(x, dtype=0)
+  for i in range(middles.size(0)): # a bucketize, which has no rehearsal on meta
+    y = torch.add_(y, torch.to(torch.gt(x, torch.select(middles, 0, i)), 0))
+  return y
+
+# Parts of one absolute largest each: [n, part] -> x / largest, and the largest, [n]
+def stretched(self, x: Tensor) -> List[Tensor]:
+  largest = torch.amax(torch.abs(x), [1])
+  return [torch.clamp(x * torch.reciprocal(torch.clamp_min(largest, 1e-38)).unsqueeze(1), -1., 1.), largest]
+
+# NF4, codes and scales as models.network.Weight says. `book` [256, 3]: the levels are its second column's first 16, those of scales its third column.
+def quantise_normal(self, w: Tensor, flat: bool, book: Tensor) -> List[Tensor]:
+  rows = self.rows_of(w, flat)
+  numbers, largest, = self.stretched(rows.reshape([-1, 64])) # [blocks, 64], [blocks]
+  pairs = self.nearest(numbers, torch.slice(torch.select(book, 1, 1), 0, 0, 16)).reshape([rows.size(0), -1, 2]) # [out, in / 2, 2]
+  codes = torch.add(torch.mul(pairs.select(2, 0), 16), pairs.select(2, 1))
+  mean = torch.mean(largest)
+  blocks = largest.size(0)
+  around = torch.constant_pad_nd(largest - mean, [0, torch.remainder(-blocks, 256)]).view([-1, 256]) # [blocks / 256, 256]
+  shares, most, = self.stretched(around)
+  scales = torch.slice(self.nearest(shares, torch.select(book, 1, 2).contiguous()).view([-1]), 0, 0, blocks)
+  return [codes, scales.contiguous(), torch.cat([mean.unsqueeze(0), most]), book]
+
 # codes of 4 bits, two in each [out, in / 2] -> one in each, int32 [out, in]
 def apart4(self, codes: Tensor) -> Tensor:
   both = torch.stack([torch.bitwise_and(codes, 15), torch.bitwise_right_shift(codes, 4)], 2) # [out, in / 2, 2]

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Trainings whose student is an adapter beside a base.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -160,6 +161,25 @@ class AdapterTrainingTest {
 
     private static NDArray logits(Decoder decoder, NDArray ids) {
         return decoder.logits(decoder.forward(ids, Set.of(), false).states(), false); // [batch, seq, vocab]
+    }
+
+    /// QLoRA from end to end: what is learned beside the rounded base lowers its loss, and goes on byte for byte.
+    @ParameterizedTest
+    @ValueSource(strings = {"int8", "nf4"})
+    void factorsLearnBesideABaseOfFewBits(String bits) throws IOException {
+        String yaml = adapted("{lora: {r: 4, alpha: 8, base: %s, targets: {matching: \".*(_proj|lm_head)\"}}}"
+                .formatted(bits));
+        Path calm = folder.resolve("few_" + bits);
+        run(yaml, calm, Progress.SILENT);
+        List<String> losses = Files.readString(calm.resolve("metrics.jsonl")).lines()
+                .filter(line -> line.contains("\"loss\"")).toList();
+        assertTrue(loss(losses.getLast()) < loss(losses.getFirst()) - 0.1, losses.toString());
+        assertTrue(Files.readString(calm.resolve("README.md"))
+                .contains("the base model stayed as it is, read in " + bits));
+        Path stage = folder.resolve("few_stopped_" + bits);
+        assertThrows(TrainStageTest.Stopped.class, () -> run(yaml, stage, new TrainStageTest.StopAfter(7)));
+        run(yaml, stage, Progress.SILENT);
+        assertEquals(TrainStageTest.results(calm), TrainStageTest.results(stage));
     }
 
     @Test

@@ -25,7 +25,7 @@ final class ComputeOptions {
     private Optional<String> dtype = Optional.empty();
 
     @Option(names = {"--weights", "--quantization"}, paramLabel = "BITS", description =
-            "How matrices are kept of models that only answer or teach: none, int8 or int4 (default: none).")
+            "How matrices are kept of models that only answer or teach: none, int8, int4 or nf4 (default: none).")
     private Optional<Quantization> weights = Optional.empty();
 
     /// Chooses the device and tries it; says so where it is a GPU.

@@ -147,7 +147,7 @@ public final class Forecast {
         long taught = taught(teachers(config));
         return shape(config).map(shape -> {
             double token = 4.0 * shape.layers() * (16.0 * shape.hidden() + 5.0 * shape.width());
-            double weights = 16.0 * learned(config, shape) + 4.0 * frozen(config, shape) + 4.0 * taught
+            double weights = 16.0 * learned(config, shape) + baseBytes(config, shape) + 4.0 * taught
                     + (objective.needsReference() ? 4.0 * shape.parameters() : 0);
             return new Memory(weights, config.microTokens() * token, token);
         });
@@ -160,6 +160,13 @@ public final class Forecast {
 
     private static long frozen(TrainConfig config, ModelConfig shape) {
         return config.adapter().isPresent() ? shape.parameters() : 0;
+    }
+
+    /// @return what an adapter stands beside
+    private static long baseBytes(TrainConfig config, ModelConfig shape) {
+        return config.adapter().map(adapter -> switch (adapter) {
+            case AdapterConfig.Lora lora -> shape.bytes(lora.base());
+        }).orElse(0L);
     }
 
     private static long adapterOnly(TrainConfig config, ModelConfig shape) {

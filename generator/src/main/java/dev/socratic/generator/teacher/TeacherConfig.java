@@ -32,7 +32,8 @@ public sealed interface TeacherConfig {
     /// @param path  a Hugging Face folder
     /// @param batch requests answered together
     /// @param weights in how few bits its matrices are kept: `int8` takes a quarter of float32's memory, `int4` a
-    ///                sixth; left out, as the recipe says. `--weights` goes before
+    ///                sixth, `nf4` an eighth but for embedding and head, which stay; left out, as the recipe says.
+    ///                `--weights` goes before
     /// @param device `cpu`, `cuda` or `cuda:N`; left out, that of the recipe. `--device` goes before
     /// @param dtype  `float32`, `bfloat16` or `float16`; left out, that of the recipe. `--dtype` goes before
     /// @param batching `fixed`, if left out, or `continuous`: `batch` answers under way, one joins where one has left

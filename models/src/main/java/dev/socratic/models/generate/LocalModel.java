@@ -181,6 +181,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
             case NONE -> "";
             case INT8 -> ":int8";
             case INT4 -> ":int4";
+            case NF4 -> ":nf4";
         };
     }
 

@@ -2,12 +2,16 @@ package dev.socratic.models.network;
 
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.checkpoint.LoraTargets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// An architecture as data: what differs between decoders that run through the same program. What the models of one
 /// family have in common besides, the names and the layout of their weights, is in the family's data file.
@@ -176,6 +180,17 @@ public record ModelConfig(
     /// @return number of weights, a tied head counted once
     public long parameters() {
         return WeightPlan.of(this).entries().stream().mapToLong(WeightPlan.Entry::size).sum();
+    }
+
+    /// @param bits in how few its matrices are kept
+    /// @return bytes of its weights, those that stay as they are in float32
+    public long bytes(Quantization bits) {
+        WeightPlan plan = WeightPlan.of(this);
+        Map<String, Span> spans = new HashMap<>();
+        plan.spans().forEach(span -> spans.put(span.weight().name(), span));
+        return plan.entries().stream().mapToLong(entry -> Optional.ofNullable(spans.get(entry.name()))
+                .flatMap(span -> Quantiser.scheme(bits, span).map(scheme -> scheme.bytes(span.out(), span.in())))
+                .orElse(Float.BYTES * entry.size())).sum();
     }
 
     /// @param rank    of the factors

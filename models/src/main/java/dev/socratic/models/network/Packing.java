@@ -117,8 +117,8 @@ final class Packing implements AutoCloseable {
         };
     }
 
-    /// A part that is adapted anywhere stays by itself: its factors are its own. Queries and keys that are normed as a
-    /// whole are parts of no joined product.
+    /// A part that is adapted anywhere stays by itself: its factors are its own; and so does one of NF4, whose scales
+    /// have a mean of their own. Queries and keys that are normed as a whole are parts of no joined product.
     private boolean joins(List<Part> parts, List<Span> spans, Map<String, Weight> weights) {
         boolean normed = parts.contains(Part.QUERY) && config.attention().headNorm() == Attention.HeadNorm.WHOLE;
         Set<Part> there = spans.stream().map(Span::part).collect(Collectors.toSet());
@@ -131,7 +131,8 @@ final class Packing implements AutoCloseable {
                 adapted |= weight instanceof Weight.Adapted;
             }
         }
-        return !normed && there.containsAll(parts) && forms.size() == 1 && !adapted;
+        boolean own = adapted || forms.stream().anyMatch(form -> form.numbers() == Span.Numbers.NORMAL);
+        return !normed && there.containsAll(parts) && forms.size() == 1 && !own;
     }
 
     private void join(Part part, List<Part> parts, List<Span> spans, Map<String, Weight> weights) {
@@ -171,7 +172,7 @@ final class Packing implements AutoCloseable {
             case Weight.Dense ignored ->
                     new Weight.Dense(concat(arrays(parts, 0), some.getFirst().transposed() ? 1 : 0));
             case Weight.Quantised first -> new Weight.Quantised(concat(arrays(parts, 0), 0),
-                    concat(arrays(parts, 1), scaleAxis(first.scheme())), first.scheme());
+                    List.of(concat(arrays(parts, 1), scaleAxis(first.scheme()))), first.scheme());
             case Weight.Packed ignored -> throw new IllegalStateException("packed already");
             case Weight.Adapted ignored -> throw new IllegalStateException("factors belong to one matrix");
         };
@@ -182,6 +183,7 @@ final class Packing implements AutoCloseable {
         return switch (scheme) {
             case Weight.Scheme.Int8 ignored -> 0;
             case Weight.Scheme.Int4 ignored -> 1;
+            case Weight.Scheme.Nf4 ignored -> throw new IllegalStateException("scales have a mean of one matrix");
         };
     }
 
@@ -216,8 +218,9 @@ final class Packing implements AutoCloseable {
                     .<Weight>map(program -> {
                 NDArray blocks = program.runIn(own, "block4", Arg.of(some.codes())).singletonOrThrow();
                 some.codes().close();
-                return new Weight.Packed(List.of(blocks, some.scales()), Optional.of(some.scheme()));
+                return new Weight.Packed(List.of(blocks, some.scales().getFirst()), Optional.of(some.scheme()));
             }).orElse(some);
+            case Weight.Scheme.Nf4 ignored -> some;
         };
     }
 

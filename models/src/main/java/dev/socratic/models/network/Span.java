@@ -14,38 +14,64 @@ record Span(Part part, WeightPlan.Entry weight, Optional<WeightPlan.Entry> bias,
         boolean transposed) {
     /// How the matrix of a span lies there.
     ///
-    /// @param bits   of its numbers, where they are few: 8 or 4; 0 where they are not
-    /// @param packed whether it lies as a kernel of the processor wants it
-    record Form(int bits, boolean packed) {
-        static final Form PLAIN = new Form(0, false);
+    /// @param numbers what it is made of
+    /// @param packed  whether it lies as a kernel of the processor wants it
+    record Form(Numbers numbers, boolean packed) {
+        static final Form PLAIN = new Form(Numbers.PLAIN, false);
 
         static Form of(Weight weight) {
             return switch (weight) {
                 case Weight.Dense ignored -> PLAIN;
-                case Weight.Packed some -> new Form(some.scheme().map(Form::bits).orElse(0), true);
-                case Weight.Quantised some -> new Form(bits(some.scheme()), false);
+                case Weight.Packed some -> new Form(some.scheme().map(Numbers::of).orElse(Numbers.PLAIN), true);
+                case Weight.Quantised some -> new Form(Numbers.of(some.scheme()), false);
                 case Weight.Adapted some -> of(some.base());
             };
         }
 
-        private static int bits(Weight.Scheme scheme) {
-            return switch (scheme) {
-                case Weight.Scheme.Int8 ignored -> 8;
-                case Weight.Scheme.Int4 ignored -> 4;
-            };
+        /// @return bits of a number, where they are few: 8 or 4; 0 where they are not
+        int bits() {
+            return numbers.bits;
         }
 
         private int number() {
-            return (packed ? 16 : 0) + (bits == 8 ? 2 : 0) + (bits == 4 ? 32 : 0);
+            return (packed ? 16 : 0) + numbers.flag;
         }
 
         private int arrays() {
-            return bits == 0 ? 1 : 2;
+            return numbers.arrays;
         }
 
         @Override
         public String toString() {
-            return (bits == 0 ? "plain" : bits + " bits") + (packed ? ", packed" : "");
+            return numbers.text + (packed ? ", packed" : "");
+        }
+    }
+
+    /// What a matrix is made of.
+    enum Numbers {
+        PLAIN("plain", 0, 0, 1),
+        EIGHT("8 bits", 8, 2, 2),
+        FOUR("4 bits", 4, 32, 2),
+        NORMAL("4 bits (NF4)", 4, 64, 4);
+
+        private final String text;
+        private final int bits;
+        private final int flag;
+        private final int arrays;
+
+        Numbers(String text, int bits, int flag, int arrays) {
+            this.text = text;
+            this.bits = bits;
+            this.flag = flag;
+            this.arrays = arrays;
+        }
+
+        private static Numbers of(Weight.Scheme scheme) {
+            return switch (scheme) {
+                case Weight.Scheme.Int8 ignored -> EIGHT;
+                case Weight.Scheme.Int4 ignored -> FOUR;
+                case Weight.Scheme.Nf4 ignored -> NORMAL;
+            };
         }
     }
 

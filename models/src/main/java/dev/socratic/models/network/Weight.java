@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What stands in a place of a network where numbers are learned. `linear.ts.py`, the one product, knows each kind.
 ///
@@ -24,9 +26,10 @@ public sealed interface Weight {
     ///
     /// @param codes  as the scheme says
     /// @param scales likewise
-    /// @param scheme what the two mean
-    record Quantised(NDArray codes, NDArray scales, Scheme scheme) implements Weight {
+    /// @param scheme what they mean
+    record Quantised(NDArray codes, List<NDArray> scales, Scheme scheme) implements Weight {
         public Quantised {
+            scales = List.copyOf(scales);
             scheme.check(codes, scales);
         }
     }
@@ -83,10 +86,15 @@ public sealed interface Weight {
         /// of a row / 127.
         record Int8() implements Scheme {
             @Override
-            public void check(NDArray codes, NDArray scales) {
+            public void check(NDArray codes, List<NDArray> scales) {
                 require(codes.getDataType() == DataType.INT8 && codes.getShape().dimension() == 2
-                        && scales.getShape().equals(new Shape(codes.getShape().get(0))),
+                        && shapes(scales).equals(List.of(new Shape(codes.getShape().get(0)))),
                         "8 bits: codes int8 [out, in] and scales [out]", codes, scales);
+            }
+
+            @Override
+            public long bytes(long out, long in) {
+                return out * in + Float.BYTES * out;
             }
         }
 
@@ -96,21 +104,70 @@ public sealed interface Weight {
         /// @param group numbers of a row that share them
         record Int4(int group) implements Scheme {
             @Override
-            public void check(NDArray codes, NDArray scales) {
+            public void check(NDArray codes, List<NDArray> scales) {
                 require(codes.getDataType() == DataType.UINT8 && codes.getShape().dimension() == 2
-                        && scales.getShape().equals(new Shape(2 * codes.getShape().get(1) / group,
-                        codes.getShape().get(0), 2)),
+                        && shapes(scales).equals(List.of(new Shape(2 * codes.getShape().get(1) / group,
+                        codes.getShape().get(0), 2))),
                         "4 bits: codes uint8 [out, in / 2] and scales [in / group, out, 2]", codes, scales);
+            }
+
+            @Override
+            public long bytes(long out, long in) {
+                return out * in / 2 + 2 * Short.BYTES * out * (in / group);
             }
         }
 
-        /// @throws IllegalArgumentException if the two are not of this scheme
-        void check(NDArray codes, NDArray scales);
+        /// 4 bits that stand for quantiles of a normal distribution (NF4), and a scale for each 64 numbers, row after
+        /// row: `W[k] = levels[code(k)] largest[k / 64]`. The scales are in 8 bits themselves (double quantisation):
+        /// `largest[b] = map[code8(b)] most[b / 256] + mean`. The same numbers as bitsandbytes makes of a float32
+        /// matrix. Source: Dettmers et al. 2023, arXiv:2305.14314.
+        ///
+        /// Codes are uint8 `[out, in / 2]`, of two neighbours the first in the high half; scales are the 8 bits, uint8
+        /// `[blocks]`; mean and most, float32 `[1 + blocks / 256, rounded up]`; and what codes mean, float32 `[256, 3]`
+        /// ([NormalFloat#book]).
+        record Nf4() implements Scheme {
+            /// Numbers that share a scale.
+            static final int BLOCK = 64;
+            /// Scales that share theirs.
+            static final int SCALES = 256;
 
-        private static void require(boolean fits, String expected, NDArray codes, NDArray scales) {
+            @Override
+            public void check(NDArray codes, List<NDArray> scales) {
+                long blocks = 2 * codes.size() / BLOCK;
+                require(codes.getDataType() == DataType.UINT8 && codes.getShape().dimension() == 2
+                        && shapes(scales).equals(List.of(new Shape(blocks),
+                        new Shape(1 + Math.ceilDiv(blocks, (long) SCALES)), new Shape(256, 3))),
+                        "NF4: codes uint8 [out, in / 2] and scales [blocks], [1 + blocks / 256] and [256, 3]", codes,
+                        scales);
+            }
+
+            @Override
+            public long bytes(long out, long in) {
+                long blocks = out * in / BLOCK;
+                return out * in / 2 + blocks + Float.BYTES * (1 + Math.ceilDiv(blocks, (long) SCALES) + 256 * 3);
+            }
+
+            /// @return whether a matrix divides into blocks, and each row into pairs
+            static boolean fits(long out, long in) {
+                return in % 2 == 0 && out * in % BLOCK == 0;
+            }
+        }
+
+        /// @throws IllegalArgumentException if they are not of this scheme
+        void check(NDArray codes, List<NDArray> scales);
+
+        /// @return what codes and scales of a matrix take
+        long bytes(long out, long in);
+
+        private static List<Shape> shapes(List<NDArray> arrays) {
+            return arrays.stream().map(NDArray::getShape).toList();
+        }
+
+        private static void require(boolean fits, String expected, NDArray codes, List<NDArray> scales) {
             if (!fits) {
-                throw new IllegalArgumentException("quantised in %s; got %s %s and %s"
-                        .formatted(expected, TypeName.of(codes), codes.getShape(), scales.getShape()));
+                throw new IllegalArgumentException("quantised in %s; got %s %s and %s".formatted(expected,
+                        TypeName.of(codes), codes.getShape(),
+                        shapes(scales).stream().map(Shape::toString).collect(Collectors.joining(", "))));
             }
         }
     }
@@ -129,32 +186,34 @@ public sealed interface Weight {
     default List<NDArray> matrix() {
         return switch (this) {
             case Dense dense -> List.of(dense.values());
-            case Quantised quantised -> List.of(quantised.codes(), quantised.scales());
+            case Quantised quantised ->
+                    Stream.concat(Stream.of(quantised.codes()), quantised.scales().stream()).toList();
             case Packed packed -> packed.arrays();
             case Adapted adapted -> adapted.base().matrix();
         };
     }
 
     /// @param name of the weight in a checkpoint, `<module>.weight`
-    /// @return every array by its name in a checkpoint: `<module>.weight`, `<module>.weight_scale`,
-    ///         `<module>.lora_A.weight` and `<module>.lora_B.weight`
+    /// @return every array by its name: `<module>.weight`, `<module>.weight_scale` and, where there are more of them,
+    ///         `_2` and so on behind it, `<module>.lora_A.weight` and `<module>.lora_B.weight`
     default Map<String, NDArray> arrays(String name) {
         Map<String, NDArray> all = new LinkedHashMap<>();
         switch (this) {
             case Dense dense -> all.put(name, dense.values());
-            case Packed packed -> {
-                for (int i = 0; i < packed.arrays().size(); i++) {
-                    all.put(name + (i == 0 ? "" : "_scale"), packed.arrays().get(i));
-                }
-            }
-            case Quantised quantised -> {
-                all.put(name, quantised.codes());
-                all.put(name + "_scale", quantised.scales());
-            }
+            case Packed packed -> all.putAll(numbered(name, packed.arrays()));
+            case Quantised quantised -> all.putAll(numbered(name, quantised.matrix()));
             case Adapted adapted -> {
                 all.putAll(adapted.base().arrays(name));
                 all.putAll(adapted.factors(name));
             }
+        }
+        return all;
+    }
+
+    private static Map<String, NDArray> numbered(String name, List<NDArray> arrays) {
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        for (int i = 0; i < arrays.size(); i++) {
+            all.put(name + (i == 0 ? "" : "_scale") + (i < 2 ? "" : "_" + i), arrays.get(i));
         }
         return all;
     }
@@ -164,8 +223,8 @@ public sealed interface Weight {
     default Weight copy(NDManager owner) {
         return switch (this) {
             case Dense dense -> new Dense(copied(dense.values(), owner));
-            case Quantised some ->
-                    new Quantised(copied(some.codes(), owner), copied(some.scales(), owner), some.scheme());
+            case Quantised some -> new Quantised(copied(some.codes(), owner),
+                    some.scales().stream().map(array -> copied(array, owner)).toList(), some.scheme());
             case Packed ignored -> throw new IllegalStateException("a packed matrix is not copied");
             case Adapted some ->
                     new Adapted(some.base().copy(owner), copied(some.a(), owner), copied(some.b(), owner),

@@ -62,6 +62,7 @@ public final class Exercises {
         exercises.add(new Exercise("low-rank factors", all::adapted));
         exercises.add(new Exercise("8 bits", (compute, manager) -> all.quantised(Quantization.INT8, compute, manager)));
         exercises.add(new Exercise("4 bits", (compute, manager) -> all.quantised(Quantization.INT4, compute, manager)));
+        exercises.add(new Exercise("NF4", (compute, manager) -> all.quantised(Quantization.NF4, compute, manager)));
         exercises.add(new Exercise("layers over devices", all::spread));
         exercises.add(new Exercise("distributions", (compute, manager) -> distributions(manager)));
         exercises.add(new Exercise("formulas", (compute, manager) -> formulas(manager)));

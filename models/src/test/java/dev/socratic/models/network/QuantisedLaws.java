@@ -65,8 +65,9 @@ class QuantisedLaws {
     private static NDArray widened(Weight.Quantised weight, boolean transposed) {
         NDArray rows = switch (weight.scheme()) {
             case Weight.Scheme.Int8 ignored -> weight.codes().toType(DataType.FLOAT32, true)
-                    .mul(weight.scales().reshape(-1, 1)); // [out, in]
+                    .mul(weight.scales().getFirst().reshape(-1, 1)); // [out, in]
             case Weight.Scheme.Int4(int group) -> fours(weight, group);
+            case Weight.Scheme.Nf4 ignored -> normal(weight);
         };
         return transposed ? rows.transpose() : rows;
     }
@@ -74,7 +75,7 @@ class QuantisedLaws {
     /// Number by number, as the scheme says it.
     private static NDArray fours(Weight.Quantised weight, int group) {
         byte[] codes = weight.codes().toByteArray();
-        float[] scales = weight.scales().toType(DataType.FLOAT32, true).toFloatArray();
+        float[] scales = weight.scales().getFirst().toType(DataType.FLOAT32, true).toFloatArray();
         int out = (int) weight.codes().getShape().get(0);
         int in = 2 * (int) weight.codes().getShape().get(1);
         float[] numbers = new float[out * in];
@@ -86,11 +87,28 @@ class QuantisedLaws {
         return weight.codes().getManager().create(numbers, new Shape(out, in));
     }
 
+    /// Number by number, as the scheme says it.
+    private static NDArray normal(Weight.Quantised weight) {
+        byte[] codes = weight.codes().toByteArray();
+        byte[] largest = weight.scales().get(0).toByteArray();
+        float[] around = weight.scales().get(1).toFloatArray();
+        float[] book = weight.scales().get(2).toFloatArray();
+        float[] numbers = new float[2 * codes.length];
+        for (int i = 0; i < numbers.length; i++) {
+            float scale = book[3 * (largest[i / 64] & 255) + 2] * around[1 + i / 64 / 256] + around[0];
+            numbers[i] = book[3 * (codes[i / 2] & 255) + i % 2] * scale;
+        }
+        return weight.codes().getManager().create(numbers, new Shape(weight.codes().getShape().get(0),
+                2 * weight.codes().getShape().get(1)));
+    }
+
     /// @return half a step of the coarsest group, and what rounding step and middle to bfloat16 may add
     private static float halfStep(NDArray values, Weight.Scheme scheme) {
         return switch (scheme) {
             case Weight.Scheme.Int8 ignored -> 0.5001f * values.abs().max().getFloat() / 127;
             case Weight.Scheme.Int4 ignored -> values.abs().max().getFloat() * (1f / 15 + 1f / 32);
+            // half of the widest gap, -1 to -0.696, and what a scale of 8 bits is away by
+            case Weight.Scheme.Nf4 ignored -> 0.17f * values.abs().max().getFloat();
         };
     }
 
@@ -112,6 +130,12 @@ class QuantisedLaws {
         assertRounded(name, Quantization.INT4);
     }
 
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void theModelIsTheOneWhoseLayersWereRoundedToNormalFloats(String name) {
+        assertRounded(name, Quantization.NF4);
+    }
+
     private static void assertRounded(String name, Quantization quantization) {
         try (NDManager manager = Engines.manager(); NDManager step = manager.newSubManager();
                 Decoder plain = Decoder.load(FamilyFixture.ALL.resolve(name), manager);
@@ -126,10 +150,10 @@ class QuantisedLaws {
                     assertTrue(wide.sub(target).abs().max().getFloat()
                             <= halfStep(plain.weights().get(place.getKey()), some.scheme()), place.getKey());
                     target.set(FloatBuffer.wrap(wide.toFloatArray()));
-                    bytes += some.codes().size() + 4 * some.scales().size();
+                    bytes += some.codes().size();
                 } else {
                     Span span = spans.get(place.getKey());
-                    assertFalse(span != null && span.quantisable(), place.getKey());
+                    assertFalse(span != null && Quantiser.scheme(quantization, span).isPresent(), place.getKey());
                 }
             }
             assertTrue(bytes > 0);
@@ -166,7 +190,7 @@ class QuantisedLaws {
         try (NDManager manager = Engines.manager();
                 Decoder four = load("qwen3", Quantization.INT4, manager)) {
             four.places().forEach((name, weight) -> {
-                if (weight instanceof Weight.Quantised(NDArray codes, NDArray ignored, Weight.Scheme scheme)) {
+                if (weight instanceof Weight.Quantised(NDArray codes, List<NDArray> ignored, Weight.Scheme scheme)) {
                     boolean divides = name.startsWith("model.layers.")
                             && spans(four).get(name).in() % Quantiser.GROUP == 0;
                     assertEquals(divides, scheme instanceof Weight.Scheme.Int4, name + " " + codes.getShape());
@@ -197,6 +221,23 @@ class QuantisedLaws {
     @MethodSource("layouts")
     void factorsLearnBeside4Bits(String name) {
         assertFactorsLearn(name, Quantization.INT4);
+    }
+
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void factorsLearnBesideNormalFloats(String name) {
+        assertFactorsLearn(name, Quantization.NF4);
+    }
+
+    @Test
+    void itsBytesAreKnownBefore() {
+        try (NDManager manager = Engines.manager()) {
+            for (Quantization bits : Quantization.values()) {
+                try (Decoder decoder = load("llama_bias", bits, manager)) {
+                    assertEquals(decoder.held().bytes(), decoder.config().bytes(bits), bits.name());
+                }
+            }
+        }
     }
 
     private static void assertFactorsLearn(String name, Quantization quantization) {

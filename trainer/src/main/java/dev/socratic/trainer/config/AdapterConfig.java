@@ -4,6 +4,7 @@ import dev.socratic.core.config.Aka;
 import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.checkpoint.LoraTargets;
 import java.nio.file.Path;
@@ -24,12 +25,16 @@ public sealed interface AdapterConfig {
     /// @param targets   which modules: `all_linear`, `{modules: [q_proj, lm_head]}` or `{matching: <regex>}`
     ///                  (`target_modules`)
     /// @param useRslora whether the scale is `alpha / sqrt(r)`. Source: Kalajdzievski 2023, arXiv:2312.03732
+    /// @param base      in how few bits the matrices of the model underneath are kept while the factors learn: `none`,
+    ///                  `int8`, `int4` or `nf4` (QLoRA, arXiv:2305.14314)
     record Lora(
             @Default("8") @Aka({"rank", "lora_r"}) int r,
             @Default("8") @Alias("lora_alpha") double alpha,
             @Default("0") @Alias("lora_dropout") double dropout,
             @Default("all_linear") @Alias("target_modules") LoraTargets targets,
-            @Default("false") @Aka("rslora") boolean useRslora) implements AdapterConfig {
+            @Default("false") @Aka("rslora") boolean useRslora,
+            @Default("none") @Aka({"load_in_4bit", "load_in_8bit", "quantization"}) Quantization base)
+            implements AdapterConfig {
         public Lora {
             Limits.atLeast("r", r, 1);
             if (!(alpha > 0) || !Double.isFinite(alpha)) {
@@ -42,9 +47,9 @@ public sealed interface AdapterConfig {
             }
         }
 
-        /// @param base folder of the model the factors stand beside
-        public LoraConfig settings(Path base) {
-            return new LoraConfig(base.toAbsolutePath().normalize().toString(), r, alpha, List.of(), useRslora, false,
+        /// @param model folder of the one the factors stand beside
+        public LoraConfig settings(Path model) {
+            return new LoraConfig(model.toAbsolutePath().normalize().toString(), r, alpha, List.of(), useRslora, false,
                     Map.of(), Map.of(), false);
         }
 

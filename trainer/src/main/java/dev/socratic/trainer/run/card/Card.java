@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.config.NamedFiles;
 import dev.socratic.core.json.Json;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.trainer.config.AdapterConfig;
@@ -117,8 +118,10 @@ public final class Card {
     private static String adapter(AdapterConfig adapter, RunSummary.Adapter beside) {
         return switch (adapter) {
             case AdapterConfig.Lora lora -> number(
-                    "LoRA of rank %d, alpha %s, beside %s; %,d numbers learned, the base model stayed as it is",
-                    lora.r(), lora.alpha(), String.join(", ", beside.targets()), beside.numbers());
+                    "LoRA of rank %d, alpha %s, beside %s; %,d numbers learned, the base model stayed as it is%s",
+                    lora.r(), lora.alpha(), String.join(", ", beside.targets()), beside.numbers(),
+                    lora.base() == Quantization.NONE ? ""
+                            : ", read in " + lora.base().name().toLowerCase(Locale.ROOT));
         };
     }
 

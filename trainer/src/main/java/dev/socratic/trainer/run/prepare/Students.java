@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.core.text.Quantization;
 import dev.socratic.models.checkpoint.AdapterFolder;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.Decoder;
@@ -40,7 +41,8 @@ public final class Students {
     /// @throws ConfigException if there is an adapter already and no word of one, or another kind of one
     public static Decoder start(StudentStart start, Optional<AdapterConfig> adapter, long seed, Tokenizer tokenizer,
             SpecialTokens special, NDManager manager, FloatType compute) {
-        Decoder student = whole(start, seed, tokenizer, special, manager, compute);
+        Decoder student = whole(start, adapter.map(Students::base).orElse(Quantization.NONE), seed, tokenizer, special,
+                manager, compute);
         try {
             requireRows(student, tokenizer);
             return adapter.isPresent() ? adapted(student, start, adapter.get(), seed) : plain(student, start);
@@ -75,8 +77,14 @@ public final class Students {
         return student.adapted(lora.settings(base.path()), lora.targets(), Seeds.derive(seed, "adapter"));
     }
 
-    private static Decoder whole(StudentStart start, long seed, Tokenizer tokenizer, SpecialTokens special,
-            NDManager manager, FloatType compute) {
+    private static Quantization base(AdapterConfig adapter) {
+        return switch (adapter) {
+            case AdapterConfig.Lora lora -> lora.base();
+        };
+    }
+
+    private static Decoder whole(StudentStart start, Quantization bits, long seed, Tokenizer tokenizer,
+            SpecialTokens special, NDManager manager, FloatType compute) {
         return switch (start) {
             case StudentStart.Random random -> {
                 ModelConfig shape = ModelConfig.llama(
@@ -87,7 +95,7 @@ public final class Students {
             }
             case StudentStart.Architecture shape ->
                     Decoder.random(ModelConfig.read(shape.path()), Seeds.derive(seed, "student"), manager, compute);
-            case StudentStart.Folder folder -> Decoder.load(folder.path(), manager, FloatType.FLOAT32, compute);
+            case StudentStart.Folder folder -> Decoder.load(folder.path(), manager, FloatType.FLOAT32, compute, bits);
             case StudentStart.Earlier earlier -> throw earlier.unknown();
             case StudentStart.LayersOf layers -> {
                 if (AdapterFolder.is(layers.path())) {
