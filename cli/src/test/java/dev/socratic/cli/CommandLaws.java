@@ -38,6 +38,7 @@ class CommandLaws {
         WORKING.put("train", "train {}/t.yaml --out {}/t --dry-run");
         WORKING.put("eval", "eval " + EMBEDDED + "/base --tasks {}/tasks.yaml --out {}/e");
         WORKING.put("report", "report {}/run");
+        WORKING.put("trace", "trace {}/run/train/Student.One 1");
         WORKING.put("verify", "verify {}/v.jsonl --gold gold --answer answer");
         WORKING.put("compare", "compare {}/run/eval/before {}/run/eval/after");
         WORKING.put("inspect", "inspect " + EMBEDDED + "/base");

@@ -31,6 +31,7 @@ import picocli.CommandLine.ParameterException;
             CompareCommand.class,
             ServeCommand.class,
             InspectCommand.class,
+            TraceCommand.class,
             ObjectiveCommand.class,
             LogitsCommand.class,
             TemplateCommand.class,
