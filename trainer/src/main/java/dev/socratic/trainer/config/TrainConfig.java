@@ -66,8 +66,9 @@ import java.util.stream.Stream;
 /// @param masking           which tokens of a row an encoder has to guess; decoders guess the next one
 /// @param shuffleBuffer     rows that are shuffled and sorted by length together; a data set that fits into one is
 ///                          shuffled whole
-/// @param optimizer         AdamW and its learning rate
+/// @param optimizer         how gradients become steps: AdamW or another rule, and its learning rate
 /// @param memory            where it keeps what it needs, and what it makes twice instead
+/// @param ema               a moving average of the weights, which the student may be; left out, there is none
 /// @param evaluate          held-out measurement
 /// @param checkpointEvery   steps between two checkpoints
 /// @param keepCheckpoints   newest checkpoints kept
@@ -113,6 +114,7 @@ public record TrainConfig(
         @Default("4096") @Alias("window") int shuffleBuffer,
         @Default("{}") OptimizerConfig optimizer,
         @Default("{}") MemoryConfig memory,
+        Optional<EmaConfig> ema,
         Optional<EvaluateConfig> evaluate,
         @Default("200") @Effort int checkpointEvery,
         @Default("2") @Effort @Alias("keep") int keepCheckpoints,
@@ -153,6 +155,10 @@ public record TrainConfig(
                     ("more_captured: stores behind that of the largest teacher; got %s and no captured; write "
                             + "captured: <name> too")
                             .formatted(moreCaptured.size()));
+        }
+        if (ema.isPresent() && optimizer.method() instanceof OptimizerMethod.ScheduleFreeAdamw) {
+            throw new IllegalArgumentException("ema: left out with schedule_free_adamw, whose weights are an average "
+                    + "already; got both; leave one out");
         }
         if (tokenizer.isEmpty() && student instanceof StudentStart.Random) {
             throw new IllegalArgumentException(

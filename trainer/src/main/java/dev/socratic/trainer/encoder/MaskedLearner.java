@@ -9,7 +9,8 @@ import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.loss.ObjectiveLoss;
-import dev.socratic.trainer.optim.AdamW;
+import dev.socratic.trainer.optim.AveragedWeights;
+import dev.socratic.trainer.optim.Optimizer;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.run.Alarms;
 import dev.socratic.trainer.run.BudgetTracker;
@@ -65,13 +66,15 @@ record MaskedLearner(TrainConfig config, BatchStream stream, BudgetTracker budge
         BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
         try (Objectives objectives = Objectives.of(manager, plans);
                 MaskedBackward backward = new MaskedBackward(manager, student, teacher, objectives.learned());
-                AdamW optimizer = new AdamW(manager, config.optimizer(), backward.weights())) {
+                Optimizer optimizer = new Optimizer(manager, config.optimizer(), backward.weights());
+                AveragedWeights averaged = new AveragedWeights(manager, student.weights(), optimizer, config.ema())) {
             Map<String, NDArray> arrays = new LinkedHashMap<>(backward.weights());
             arrays.putAll(objectives.kept());
+            arrays.putAll(averaged.state());
             MaskedLearner learner = new MaskedLearner(config, stream, budget, plans, hiding, objectives, backward,
                     heldOut);
             return new TrainingLoop(config, run.context(), stream, budget, run.checkpoints(),
-                    new Alarms(run.context().progress()), arrays, optimizer, backward.accumulation())
+                    new Alarms(run.context().progress()), arrays, optimizer, averaged, backward.accumulation())
                     .run(manager, run.from(), learner);
         }
     }

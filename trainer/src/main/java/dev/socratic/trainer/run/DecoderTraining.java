@@ -22,7 +22,8 @@ import dev.socratic.trainer.data.SharedEncoder;
 import dev.socratic.trainer.data.TaggedEncoder;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
-import dev.socratic.trainer.optim.AdamW;
+import dev.socratic.trainer.optim.AveragedWeights;
+import dev.socratic.trainer.optim.Optimizer;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
 import dev.socratic.trainer.rollout.Rollouts;
@@ -124,7 +125,8 @@ public final class DecoderTraining {
         try (StudentsStart start = start();
                 VocabularyHead vocabulary = new VocabularyHead(manager);
                 ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
-                AdamW optimizer = new AdamW(manager, config.optimizer(), all(trained, loss.learned()));
+                Optimizer optimizer = new Optimizer(manager, config.optimizer(), all(trained, loss.learned()));
+                AveragedWeights averaged = new AveragedWeights(manager, trained, optimizer, config.ema());
                 Backward backward = new Backward(manager, student,
                         TeacherSide.of(plan, teachers.decoders(), stored, vocabulary::select), start.decoder(),
                         vocabulary, all(trained, loss.learned()), config.memory())) {
@@ -132,9 +134,10 @@ public final class DecoderTraining {
             Alarms alarms = new Alarms(run.context().progress(), config.alarms());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,
                     teachers.decoders().stream().findFirst(), alarms, plan, loss, backward, heldOut());
-            Map<String, NDArray> arrays = all(all(TrainableWeights.held(student), loss.learned()), loss.kept());
+            Map<String, NDArray> arrays = all(all(TrainableWeights.held(student), loss.learned()),
+                    all(loss.kept(), averaged.state()));
             return new TrainingLoop(config, run.context(), stream, budget, run.checkpoints(), alarms, arrays, optimizer,
-                    backward.accumulation()).run(manager, learner.begin(run.from()), learner);
+                    averaged, backward.accumulation()).run(manager, learner.begin(run.from()), learner);
         }
     }
 

@@ -5,7 +5,8 @@ import ai.djl.ndarray.NDManager;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
-import dev.socratic.trainer.optim.AdamW;
+import dev.socratic.trainer.optim.AveragedWeights;
+import dev.socratic.trainer.optim.Optimizer;
 import dev.socratic.trainer.run.checkpoint.CheckpointStore;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.run.log.EventLog;
@@ -24,16 +25,17 @@ import java.util.Optional;
 /// @param checkpoints where a run goes on from
 /// @param alarms      what is told while it goes
 /// @param arrays      what a checkpoint holds besides the optimiser's state, by name: weights, learned maps, memories
+/// @param averaged    the weights the student is measured by
 public record TrainingLoop(TrainConfig config, StageContext context, BatchStream stream, BudgetTracker budget,
-        CheckpointStore checkpoints, Alarms alarms, Map<String, NDArray> arrays, AdamW optimizer,
-        GradientAccumulation accumulation) {
+        CheckpointStore checkpoints, Alarms alarms, Map<String, NDArray> arrays, Optimizer optimizer,
+        AveragedWeights averaged, GradientAccumulation accumulation) {
 
     /// Trains until the budget is used up. An interrupt of the thread ends it after the step it is in, with a
     /// checkpoint.
     ///
     /// @param manager parent of a scope a step
     /// @param from    what the newest checkpoint says, or [TrainState#START]; `stream` stands at its place
-    /// @return the state at the end
+    /// @return the state at the end, with the weights that the student is saved with in place
     public <B> TrainState run(NDManager manager, TrainState from, Learner<B> learner) {
         try (MetricsLog metrics = new MetricsLog(file("metrics.jsonl"), from.lengths().metrics());
                 MetricsLog timings = new MetricsLog(file("timings.jsonl"), from.lengths().timings());
@@ -74,6 +76,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                         if (finite && Double.isFinite(norm)) {
                             double rate = config.optimizer().rate(progress, number);
                             optimizer.step(gradients, norm, rate, before.lossScale());
+                            averaged.stepped(number);
                             log.step(state, loss, rate, norm);
                             throughput.learned(loss.totals().loss(), rate);
                             state = state.good();
@@ -98,7 +101,10 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
 
                 // Held-out rows.
                 if (state.done() || evaluates(state.step())) {
-                    Optional<Learner.HeldOutLoss> heldOut = learner.evaluate(state);
+                    Optional<Learner.HeldOutLoss> heldOut;
+                    try (AveragedWeights.Standing ignored = averaged.inPlace()) {
+                        heldOut = learner.evaluate(state);
+                    }
                     if (heldOut.isPresent()) {
                         log.heldOut(state, heldOut.get());
                         alarms.heldOut(heldOut.get().totals());
@@ -118,6 +124,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                     throw StopReasons.interrupted(state, budget);
                 }
             }
+            averaged.settle();
             return state;
         }
     }

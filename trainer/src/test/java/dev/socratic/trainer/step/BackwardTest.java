@@ -17,7 +17,7 @@ import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
-import dev.socratic.trainer.optim.AdamW;
+import dev.socratic.trainer.optim.Optimizer;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.teacher.TeacherSide;
 import java.util.Arrays;
@@ -82,7 +82,7 @@ class BackwardTest {
                 Decoder student = student(true, manager);
                 VocabularyHead vocabulary = new VocabularyHead(manager);
                 ObjectiveLoss objective = new ObjectiveLoss(manager, new Plan(Objective.named("sft"), VOCAB));
-                AdamW optimizer = new AdamW(manager, CONFIG, student.weights());
+                Optimizer optimizer = new Optimizer(manager, CONFIG, student.weights());
                 Backward backward = new Backward(manager, student, new TeacherSide.None(), Optional.empty(),
                         vocabulary, student.weights())) {
             OptimizerStep step = new OptimizerStep(List.of(MicroBatch.of(rows())));

@@ -19,8 +19,8 @@ import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
-import dev.socratic.trainer.optim.AdamW;
 import dev.socratic.trainer.optim.LossScale;
+import dev.socratic.trainer.optim.Optimizer;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.teacher.TeacherSide;
 import java.io.IOException;
@@ -125,7 +125,7 @@ class HalfPrecisionStepTest {
             try (VocabularyHead vocabulary = new VocabularyHead(manager);
                     ObjectiveLoss objective = new ObjectiveLoss(manager,
                             new Plan(Objective.named("sft"), student.config().vocab()));
-                    AdamW optimizer = new AdamW(manager, ADAMW, student.weights());
+                    Optimizer optimizer = new Optimizer(manager, ADAMW, student.weights());
                     Backward backward = new Backward(manager, student, new TeacherSide.None(), Optional.empty(),
                             vocabulary, student.weights())) {
                 while (losses.size() < 3) {

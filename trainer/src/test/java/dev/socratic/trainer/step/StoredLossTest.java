@@ -23,7 +23,7 @@ import dev.socratic.trainer.logits.Encoding.Width;
 import dev.socratic.trainer.logits.capture.StoreFixture;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
-import dev.socratic.trainer.optim.AdamW;
+import dev.socratic.trainer.optim.Optimizer;
 import dev.socratic.trainer.plan.Explanation;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.teacher.StoredTeacher;
@@ -57,7 +57,7 @@ class StoredLossTest {
     private static Path secondTeacher;
     private static Decoder second;
     private static Decoder student;
-    private static AdamW optimizer;
+    private static Optimizer optimizer;
 
     @BeforeAll
     static void capture() throws IOException {
@@ -70,7 +70,7 @@ class StoredLossTest {
         student = Decoder.random(ModelConfig.llama(VOCAB, 8, 1, 2, 1, 16, 256, true, SpecialTokens.none())
                 .withInitializerRange(0.3), 3, manager);
         student.trainable(true);
-        optimizer = new AdamW(
+        optimizer = new Optimizer(
                 manager, new OptimizerConfig(0.1, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Ratio(0),
                         new Decay.Constant(), 0), student.weights());
     }

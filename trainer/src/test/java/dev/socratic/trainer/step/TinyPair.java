@@ -17,7 +17,7 @@ import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.data.align.VocabularyAlignment;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
-import dev.socratic.trainer.optim.AdamW;
+import dev.socratic.trainer.optim.Optimizer;
 import dev.socratic.trainer.plan.Explanation;
 import dev.socratic.trainer.plan.ModelShape;
 import dev.socratic.trainer.plan.Plan;
@@ -51,7 +51,7 @@ public final class TinyPair implements AutoCloseable {
     final ObjectiveLoss objective;
     final VocabularyHead vocabulary;
     final Map<String, NDArray> weights;
-    final AdamW optimizer;
+    final Optimizer optimizer;
     final Backward backward;
     private final InPlace inPlace = new InPlace(manager);
 
@@ -93,7 +93,7 @@ public final class TinyPair implements AutoCloseable {
         weights.putAll(this.objective.learned());
         OptimizerConfig config = new OptimizerConfig(0.01, List.of(0.9, 0.95), 1e-8, 0, new Warmup.Ratio(0),
                 new Decay.Constant(), 0);
-        this.optimizer = new AdamW(manager, config, weights);
+        this.optimizer = new Optimizer(manager, config, weights);
         this.backward = new Backward(manager, this.student,
                 TeacherSide.of(plan, teachers, Optional.empty(), vocabulary::select), start, vocabulary, weights,
                 memory);

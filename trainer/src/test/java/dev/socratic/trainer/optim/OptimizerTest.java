@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class AdamWTest {
+class OptimizerTest {
     private static final OptimizerConfig CONFIG =
             new OptimizerConfig(0.1, List.of(0.9, 0.95), 1e-8, 0.5, new Warmup.Ratio(0), new Decay.Constant(), 1);
 
@@ -27,7 +27,7 @@ class AdamWTest {
             weights.put("matrix", manager.create(new float[] {2}, new Shape(1, 1)).duplicate());
             double[] norm = {1, 0, 0};
             double[] matrix = {2, 0, 0};
-            try (AdamW optimizer = new AdamW(manager, CONFIG, weights)) {
+            try (Optimizer optimizer = new Optimizer(manager, CONFIG, weights)) {
                 for (int step = 1; step <= 2; step++) {
                     float a = 0.3f * step;
                     float b = -0.4f * step;
@@ -52,7 +52,7 @@ class AdamWTest {
         try (NDManager manager = Engines.manager()) {
             Map<String, NDArray> weights = Map.of("w", manager.create(new float[] {1}, new Shape(1, 1)).duplicate());
             Map<String, NDArray> gradients = Map.of("w", manager.create(new float[] {4}, new Shape(1, 1)).duplicate());
-            try (AdamW optimizer = new AdamW(manager, CONFIG, weights)) {
+            try (Optimizer optimizer = new Optimizer(manager, CONFIG, weights)) {
                 optimizer.step(gradients, 4, 0.1);
                 assertEquals(0.1 * 1.0, optimizer.state().get("first.w").toFloatArray()[0], 1e-6);
             }

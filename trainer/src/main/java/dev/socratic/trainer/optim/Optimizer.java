@@ -1,0 +1,116 @@
+package dev.socratic.trainer.optim;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.socratic.models.engine.Program;
+import dev.socratic.models.engine.Program.Arg;
+import dev.socratic.trainer.config.OptimizerConfig;
+import dev.socratic.trainer.config.OptimizerMethod;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Clips gradients and changes weights by them: few calls of a program, one for all weights that take the same rule
+/// with the same rate and decay ([WeightGroups]).
+///
+/// State is float32 but for the codes of `adamw8bit`, by name and weight: `first.<weight>`, `second.<weight>`,
+/// `steps.<weight>` and what else a rule remembers ([UpdateRule]).
+public final class Optimizer implements AutoCloseable {
+    static final String TEXT = "/dev/socratic/trainer/programs/optimizer.txt";
+
+    private final Program program;
+    private final NDManager own;
+    private final OptimizerConfig config;
+    private final List<WeightBatch> batches;
+
+    /// @param weights by name, in the order of the decoder; they stay the caller's
+    public Optimizer(NDManager manager, OptimizerConfig config, Map<String, NDArray> weights) {
+        this(manager, config, weights, (name, shape, type) -> manager.zeros(shape, type));
+    }
+
+    /// @param memory of the state
+    public Optimizer(NDManager manager, OptimizerConfig config, Map<String, NDArray> weights, StateMemory memory) {
+        this.program = Program.resource(manager, Optimizer.class, TEXT);
+        this.own = manager.newSubManager();
+        this.config = config;
+        UpdateRule.Choice choice = UpdateRule.choice(config, () -> DynamicMap.arrays(own));
+        WeightGroups groups = new WeightGroups(config);
+        groups.require(weights.keySet());
+        Map<WeightBatch.Kind, WeightBatch> all = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> {
+            Shape shape = weight.getShape();
+            all.computeIfAbsent(new WeightBatch.Kind(choice.of(name, shape), groups.of(name, shape)), WeightBatch::new)
+                    .add(name, weight, memory);
+        });
+        this.batches = List.copyOf(all.values());
+        batches.forEach(batch -> batch.begin(program));
+    }
+
+    /// @param weights shapes by name
+    /// @return bytes of the state of all of them
+    public static long stateBytes(OptimizerConfig config, Map<String, Shape> weights) {
+        UpdateRule.Choice choice = UpdateRule.choice(config, List::of);
+        return weights.entrySet().stream().mapToLong(weight ->
+                choice.of(weight.getKey(), weight.getValue()).kept().stream()
+                        .mapToLong(kept -> kept.bytes(weight.getValue())).sum()).sum();
+    }
+
+    /// @param gradients by name, those of the constructor's weights
+    /// @return their Euclidean norm, all together
+    public double norm(Map<String, NDArray> gradients) {
+        return norm(gradients, LossScale.NONE);
+    }
+
+    /// @param scale that the loss had
+    /// @return the norm of what the gradients are without it
+    public double norm(Map<String, NDArray> gradients, LossScale scale) {
+        return program.run("norm", Arg.of(List.copyOf(gradients.values()))).singletonOrThrow().getFloat()
+                / scale.factor();
+    }
+
+    /// Changes the weights in place.
+    ///
+    /// @param gradients by name; scaled in place when they are clipped
+    /// @param norm      what [#norm] said of them
+    /// @param rate      learning rate of this step
+    public void step(Map<String, NDArray> gradients, double norm, double rate) {
+        step(gradients, norm, rate, LossScale.NONE);
+    }
+
+    /// @param gradients by name, of all weights or of some: those are changed; scaled in place when they are clipped or
+    ///                  their loss was scaled
+    /// @param norm      without that scale
+    /// @param scale     that the loss had
+    public void step(Map<String, NDArray> gradients, double norm, double rate, LossScale scale) {
+        double clip = config.maxGradNorm() > 0 && norm > config.maxGradNorm() ? config.maxGradNorm() / norm : 1;
+        batches.forEach(batch -> batch.step(program, gradients, rate, clip / scale.factor()));
+    }
+
+    /// @return the state by name; the arrays themselves, not copies
+    public Map<String, NDArray> state() {
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        batches.forEach(batch -> all.putAll(batch.state()));
+        return all;
+    }
+
+    /// @return whether the student is an average that [#averages] makes
+    public boolean averages() {
+        return config.method() instanceof OptimizerMethod.ScheduleFreeAdamw;
+    }
+
+    /// @return the averaged weights by name, on `scope`; none where the method does not average
+    public Map<String, NDArray> averages(NDManager scope) {
+        Map<String, NDArray> all = new LinkedHashMap<>();
+        if (averages()) {
+            batches.forEach(batch -> all.putAll(batch.averages(program, config.betas().getFirst(), scope)));
+        }
+        return all;
+    }
+
+    @Override
+    public void close() {
+        own.close();
+        program.close();
+    }
+}
