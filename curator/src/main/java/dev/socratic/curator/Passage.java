@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Scores;
+import dev.socratic.curator.step.RowScores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -14,13 +14,13 @@ import java.util.function.Function;
 /// @param row    as it is now
 /// @param scores by `<step>.<score>`
 /// @param edits  `{step, reason, evidence}` of each change, in order
-record Passage(Candidate row, Scores scores, List<ObjectNode> edits) {
+record Passage(Candidate row, RowScores scores, List<ObjectNode> edits) {
     Passage {
         edits = List.copyOf(edits);
     }
 
     static Passage of(Candidate row) {
-        return new Passage(row, Scores.NONE, List.of());
+        return new Passage(row, RowScores.NONE, List.of());
     }
 
     /// @return the same with what a step measured
@@ -53,7 +53,7 @@ record Passage(Candidate row, Scores scores, List<ObjectNode> edits) {
         List<ObjectNode> edits = new ArrayList<>();
         spilled.withArray("edits").forEach(edit -> edits.add((ObjectNode) edit));
         return new Passage(candidate.apply((ObjectNode) spilled.get("row")),
-                Scores.of((ObjectNode) spilled.get("scores")), edits);
+                RowScores.of((ObjectNode) spilled.get("scores")), edits);
     }
 
     /// @return the row's line in `decisions.jsonl`: `{id, decision: kept, scores, edits}`

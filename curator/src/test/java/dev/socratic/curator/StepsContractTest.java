@@ -77,6 +77,22 @@ class StepsContractTest {
     }
 
     @Nested
+    class Quality extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{quality: {rules: c4}}", scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            String five = "One day it rained. Then the sun came out. We went to the sea. It was warm. We swam a lot.";
+            return List.of(Answers.chat("a", five), Answers.chat("b", "It was " + "{warm}. ".repeat(6)),
+                    Answers.chat("c", "Home\n" + five + "\nWe use cookies on this page.\n\nAnd then we slept."),
+                    Answers.imported("{\"id\": \"t\", \"text\": \"Menu\\n" + five + "\"}"));
+        }
+    }
+
+    @Nested
     class Length extends StepContract {
         @Override
         protected Step step(Path scratch) {

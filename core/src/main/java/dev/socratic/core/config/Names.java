@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// How Java names are spelled in a config, and which one was probably meant.
-final class Names {
+public final class Names {
     private Names() {}
 
     /// @return `maxNewTokens` as `max_new_tokens`, `KLDivergence` as `kl_divergence`, `Top1` as `top1`
-    static String snake(String javaName) {
+    public static String snake(String javaName) {
         return javaName
                 .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
                 .replaceAll("([A-Z]+)([A-Z][a-z])", "$1_$2")

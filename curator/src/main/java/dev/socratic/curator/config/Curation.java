@@ -57,6 +57,7 @@ public record Curation(CurateConfig curate, List<EvaluationQuestions> evaluation
             case StepConfig.Reasoning ignored -> false;
             case StepConfig.Consistency ignored -> false;
             case StepConfig.Artifacts ignored -> false;
+            case StepConfig.Quality ignored -> false;
         };
     }
 }

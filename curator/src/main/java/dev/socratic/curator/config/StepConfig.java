@@ -1,6 +1,7 @@
 package dev.socratic.curator.config;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.config.NameOrFile;
 import dev.socratic.datasets.source.QuestionSource;
 import java.util.List;
 import java.util.Optional;
@@ -8,6 +9,8 @@ import java.util.Optional;
 /// One step of a curation and its limits. What each measures, and where its limits come from, stands at the class
 /// that does it.
 public sealed interface StepConfig {
+    /// How files of quality rules end.
+    String RULES = ".rules.yaml";
 
     /// Drops rows with a failed verdict; the reason is the name of the check.
     ///
@@ -125,6 +128,16 @@ public sealed interface StepConfig {
             gold = List.copyOf(gold);
         }
     }
+
+    /// Drops rows that break a rule of a published filter, and takes out lines where it says so.
+    ///
+    /// @param rules name of the filter (`gopher`, `gopher_repetition`, `c4`, `fineweb`, `dolma`, `refined_web`,
+    ///              `instruction`, `reasoning`), or path of a file `<name>.rules.yaml`
+    /// @param of    which text; left out, what the rules say
+    record Quality(
+            @Default("reasoning") @NameOrFile(StepConfig.RULES) String rules,
+            Optional<TextPart> of)
+            implements StepConfig {}
 
     /// Drops rows with what a broken export leaves in a text.
     ///

@@ -24,7 +24,7 @@ public final class ArtifactsStep implements Step {
 
     @Override
     public Decision judge(Candidate row) {
-        String said = Evidence.said(row);
+        String said = row.said();
         for (String text : List.of(row.question(), said)) {
             Optional<Mojibake.Found> broken = config.mojibake() ? Mojibake.find(text) : Optional.empty();
             if (broken.isPresent()) {

@@ -8,6 +8,7 @@ import dev.socratic.curator.filter.Languages.Hits;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.text.ScriptCounts;
 import dev.socratic.curator.text.Words;
 import java.lang.Character.UnicodeScript;
 import java.util.HashSet;
@@ -78,7 +79,7 @@ public final class LanguageStep implements Step {
 
     @Override
     public void sample(Candidate row) {
-        languages.of(row.question() + "\n" + Evidence.said(row))
+        languages.of(row.question() + "\n" + row.said())
                 .ifPresent(language -> sampled.merge(language, 1, Integer::sum));
     }
 
@@ -92,7 +93,7 @@ public final class LanguageStep implements Step {
         }
         Decision decision = question ? judge(row.question(), "question", expected.get()) : Decision.KEEP;
         return decision == Decision.KEEP && answer
-                ? unlessAsked(row, judge(Evidence.said(row), "answer", expected.get()))
+                ? unlessAsked(row, judge(row.said(), "answer", expected.get()))
                 : decision;
     }
 
@@ -117,7 +118,7 @@ public final class LanguageStep implements Step {
 
     private Decision alike(Candidate row) {
         Optional<String> asked = languages.of(row.question());
-        Optional<String> said = languages.of(Evidence.said(row));
+        Optional<String> said = languages.of(row.said());
         return asked.isEmpty() || said.isEmpty() || asked.equals(said)
                 ? Decision.KEEP
                 : new Decision.Drop(

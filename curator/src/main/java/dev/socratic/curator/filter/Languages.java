@@ -1,5 +1,6 @@
 package dev.socratic.curator.filter;
 
+import dev.socratic.curator.text.ScriptCounts;
 import dev.socratic.curator.text.Words;
 import java.io.IOException;
 import java.io.InputStream;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.curator.config.StepConfig.Length;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
-import dev.socratic.curator.step.Scores;
+import dev.socratic.curator.step.RowScores;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.step.Threshold;
 import dev.socratic.curator.text.Words;
@@ -26,12 +26,12 @@ public final class LengthStep implements Step {
 
     @Override
     public Decision judge(Candidate row) {
-        String text = Evidence.text(row, config.of());
+        String text = row.text(config.of());
         int length = switch (config.unit()) {
             case WORDS -> Words.of(text).size();
             case CHARACTERS -> text.codePointCount(0, text.length());
         };
-        Scores scores = Scores.of(unit(), length);
+        RowScores scores = RowScores.of(unit(), length);
         if (length < config.min()) {
             return drop("too_short", length, "min", config.min(), scores);
         }
@@ -39,7 +39,7 @@ public final class LengthStep implements Step {
                 : new Decision.Keep(scores);
     }
 
-    private Decision drop(String reason, int length, String limit, int value, Scores scores) {
+    private Decision drop(String reason, int length, String limit, int value, RowScores scores) {
         return new Decision.Drop(
                 reason,
                 Evidence.object().put("of", config.of().spelled()).put("unit", unit()).put("length", length)

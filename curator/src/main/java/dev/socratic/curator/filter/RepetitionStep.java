@@ -5,14 +5,9 @@ import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Step;
-import dev.socratic.curator.text.Shingles;
+import dev.socratic.curator.text.Ngrams;
 import dev.socratic.curator.text.Words;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
 /// Drops answers that repeat themselves. Three measures over the answer's words ([Words]), in the order they are asked:
 ///
@@ -68,74 +63,18 @@ public final class RepetitionStep implements Step {
 
     private Decision ngrams(List<String> words) {
         for (int i = 0; i < config.topNgrams().size(); i++) {
-            Top top = top(words, i + 2);
+            Ngrams.Top top = Ngrams.top(words, i + 2);
             if (top.share() > config.topNgrams().get(i)) {
                 return drop("top_ngram", i + 2, top.share(), config.topNgrams().get(i)).with(top.ngram());
             }
         }
         for (int i = 0; i < config.duplicateNgrams().size(); i++) {
-            double share = duplicateShare(words, i + 5);
+            double share = Ngrams.duplicateShare(words, i + 5);
             if (share > config.duplicateNgrams().get(i)) {
                 return drop("duplicate_ngrams", i + 5, share, config.duplicateNgrams().get(i)).decision();
             }
         }
         return Decision.KEEP;
-    }
-
-    /// The most frequent n-gram of at least two occurrences, and the share of the characters it covers.
-    record Top(String ngram, double share) {}
-
-    static Top top(List<String> words, int n) {
-        long[] grams = Shingles.inOrder(words, n);
-        Map<Long, Integer> counts = new HashMap<>();
-        int best = -1;
-        int most = 1;
-        for (int i = 0; i < grams.length; i++) {
-            int count = counts.merge(grams[i], 1, Integer::sum);
-            if (count > most || count == most && count > 1 && length(words, i, n) > length(words, best, n)) {
-                best = i;
-                most = count;
-            }
-        }
-        return best < 0
-                ? new Top("", 0)
-                : new Top(String.join(" ", words.subList(best, best + n)),
-                        (double) covered(words, n, grams, grams[best]) / characters(words));
-    }
-
-    private static int length(List<String> words, int from, int n) {
-        return words.subList(from, from + n).stream().mapToInt(String::length).sum();
-    }
-
-    /// Characters of the words that lie in an occurrence; a word in two of them counts once, so a share is at most 1.
-    private static int covered(List<String> words, int n, long[] grams, long gram) {
-        int covered = 0;
-        int end = 0;
-        for (int i = 0; i < grams.length; i++) {
-            if (grams[i] == gram) {
-                for (int j = Math.max(i, end); j < i + n; j++) {
-                    covered += words.get(j).length();
-                }
-                end = i + n;
-            }
-        }
-        return covered;
-    }
-
-    static double duplicateShare(List<String> words, int n) {
-        long[] grams = Shingles.inOrder(words, n);
-        Set<Long> seen = new HashSet<>();
-        boolean[] repeated = new boolean[words.size()];
-        for (int i = 0; i < grams.length; i++) {
-            if (!seen.add(grams[i])) {
-                Arrays.fill(repeated, i, i + n, true);
-            }
-        }
-        int covered = 0;
-        for (int i = 0; i < repeated.length; i++) {
-            covered += repeated[i] ? words.get(i).length() : 0;
-        }
-        return (double) covered / characters(words);
     }
 
     private static int copiesAtTheEnd(List<String> words, int period) {
@@ -144,10 +83,6 @@ public final class RepetitionStep implements Step {
             equal++;
         }
         return equal / period + 1;
-    }
-
-    private static int characters(List<String> words) {
-        return Math.max(1, words.stream().mapToInt(String::length).sum());
     }
 
     private record Over(String reason, ObjectNode evidence) {

@@ -2,6 +2,7 @@ package dev.socratic.curator.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.curator.config.TextPart;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.Exchange;
@@ -51,6 +52,20 @@ public record Candidate(Exchange exchange, String id, String questionId, String 
             case Example.Text text -> List.of(text.text());
             case Example.Chat ignored -> turns(exchange.messages());
             case Example.Pair ignored -> turns(exchange.messages());
+        };
+    }
+
+    /// @return all the assistant's turns
+    public String said() {
+        return String.join("\n", turns());
+    }
+
+    /// @return that part of the row
+    public String text(TextPart part) {
+        return switch (part) {
+            case QUESTION -> question;
+            case ANSWER -> said();
+            case BOTH -> question + "\n" + said();
         };
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.socratic.core.text.ChatMessage;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -13,6 +14,7 @@ public final class RowTexts {
     private static final List<String> TEXTS = List.of("text", "question", "original_question", "instruction", "input",
             "output", "answer", "answer_text", "reasoning", "final_answer", "system", "system_prompt", "gold",
             "completion", "response", "solution");
+    private static final List<String> ANSWERS = List.of("text", "answer_text", "reasoning");
     private static final List<String> TURNS = List.of("messages", "conversations", "prompt", "chosen", "rejected",
             "history");
     private static final List<String> OF_TURNS = List.of("content", "value", "reasoning", "reasoning_content",
@@ -30,6 +32,21 @@ public final class RowTexts {
             field(copy, name, edit);
             turns(copy.path(name), edit);
         });
+        return copy.equals(row) ? row : copy;
+    }
+
+    /// The same of what the assistant says, and of plain texts: questions, prompts and what others say stay.
+    public static ObjectNode mapAnswers(ObjectNode row, UnaryOperator<String> edit) {
+        ObjectNode copy = row.deepCopy();
+        ANSWERS.forEach(name -> field(copy, name, edit));
+        for (String name : List.of("chosen", "rejected", "messages")) {
+            field(copy, name, edit);
+            for (JsonNode turn : copy.path(name)) {
+                if (ChatMessage.ASSISTANT.equals(turn.path("role").asText())) {
+                    turns(turn, edit);
+                }
+            }
+        }
         return copy.equals(row) ? row : copy;
     }
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 
 /// A number that decides, as data: with the scores of all rows it says which would come and go at another.
 ///
-/// @param score  what is compared, a name of the step's [Scores]
+/// @param score  what is compared, a name of the step's [RowScores]
 /// @param bound  whether it is the least or the most that stays
 /// @param limit  itself stays
 /// @param reason of what it drops

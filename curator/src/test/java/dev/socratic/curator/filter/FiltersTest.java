@@ -13,6 +13,7 @@ import dev.socratic.curator.step.Answers;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.text.Ngrams;
 import dev.socratic.datasets.row.Trace;
 import dev.socratic.datasets.row.Trace.Verdict;
 import java.util.List;
@@ -89,10 +90,10 @@ class FiltersTest {
     @Test
     void repeatedNgramsAreCountedByTheCharactersTheyCover() {
         List<String> words = List.of("aa", "bb", "cc", "aa", "bb", "dd");
-        assertEquals(new RepetitionStep.Top("aa bb", 8.0 / 12), RepetitionStep.top(words, 2));
-        assertEquals(4.0 / 12, RepetitionStep.duplicateShare(words, 2));
-        assertEquals(0, RepetitionStep.top(words, 3).share());
-        assertEquals(1, RepetitionStep.top(List.of("a", "a", "a", "a", "a"), 2).share(),
+        assertEquals(new Ngrams.Top("aa bb", 8.0 / 12), Ngrams.top(words, 2));
+        assertEquals(4.0 / 12, Ngrams.duplicateShare(words, 2));
+        assertEquals(0, Ngrams.top(words, 3).share());
+        assertEquals(1, Ngrams.top(List.of("a", "a", "a", "a", "a"), 2).share(),
                 "a share, also of n-grams that overlap");
         String text = "x1 y2 ".repeat(3) + "one two three four five six seven eight ";
         Candidate row = Answers.answering("q", text.repeat(3) + "end");

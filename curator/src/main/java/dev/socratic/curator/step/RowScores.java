@@ -10,10 +10,10 @@ import java.util.Map;
 /// threshold can be tried on the numbers alone.
 ///
 /// @param values finite; the names are the step's own, in snake case
-public record Scores(Map<String, Double> values) {
-    public static final Scores NONE = new Scores(Map.of());
+public record RowScores(Map<String, Double> values) {
+    public static final RowScores NONE = new RowScores(Map.of());
 
-    public Scores {
+    public RowScores {
         values.forEach((name, value) -> {
             if (!Double.isFinite(value)) {
                 throw new IllegalArgumentException("score %s: a finite number; got %s".formatted(name, value));
@@ -22,19 +22,19 @@ public record Scores(Map<String, Double> values) {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    public static Scores of(String name, double value) {
-        return new Scores(Map.of(name, value));
+    public static RowScores of(String name, double value) {
+        return new RowScores(Map.of(name, value));
     }
 
     /// @param step that measured
     /// @return both, these first; the names of the new ones begin with the step's
-    public Scores with(String step, Scores more) {
+    public RowScores with(String step, RowScores more) {
         if (more.values.isEmpty()) {
             return this;
         }
         Map<String, Double> all = new LinkedHashMap<>(values);
         more.values.forEach((name, value) -> all.put(step + "." + name, value));
-        return new Scores(all);
+        return new RowScores(all);
     }
 
     /// @return by name; whole numbers are written without a fraction
@@ -51,9 +51,9 @@ public record Scores(Map<String, Double> values) {
     }
 
     /// @param json as [#json] gave it
-    public static Scores of(ObjectNode json) {
+    public static RowScores of(ObjectNode json) {
         Map<String, Double> values = new LinkedHashMap<>();
         json.properties().forEach(entry -> values.put(entry.getKey(), entry.getValue().doubleValue()));
-        return new Scores(values);
+        return new RowScores(values);
     }
 }
