@@ -201,10 +201,68 @@ def last_norm(self, x: Tensor, outer: List[Tensor]) -> Tensor:
     y = y / $logit_divisor
   return y
 
+# What whole rows take from what they see of themselves. q [batch, heads, seq, dim]; k and v [batch, kv_heads, seq, dim]; unseen [seq, seq]: true where a
+# position does not see another, read where `cut` says that more than the later ones are hidden, or where scores are written out.
+# Returns [batch, seq, heads * dim]; then, where they were written out, scores and probabilities.
+def attention_of_rows(self, q: Tensor, k: Tensor, v: Tensor, unseen: Tensor, cut: bool, explicit: bool) -> List[Tensor]:
+  keys = self.repeat_kv(k, q.size(1))
+  values = self.repeat_kv(v, q.size(1))
+  scores = q
+  probabilities = q
+  if explicit:
+    # The fused kernel never forms the scores, so a layer whose scores are asked for takes the long way.
+    scores = self.scores(q, keys)
+    probabilities = torch.softmax(torch.masked_fill(scores, unseen, float("-inf")), -1)
+    attended = torch.matmul(self.typed(probabilities), values)
+  elif cut:
+    attended = torch.scaled_dot_product_attention(q, keys, values, torch.logical_not(unseen), 0., False, scale=$scale)
+  else:
+    attended = torch.scaled_dot_product_attention(q, keys, values, None, 0., True, scale=$scale)
+  return [attended.transpose(1, 2).reshape([q.size(0), q.size(2), -1]), scores, probabilities]
+
+# [1, heads, tokens, dim] of rows that lie end to end -> for each group of rows [rows, heads, length, dim]: see `states_end_to_end`
+def grouped(self, x: Tensor, cells: Tensor, groups: List[int]) -> List[Tensor]:
+  flat = x.squeeze(0).transpose(0, 1) # [tokens, heads, dim]
+  sizes = annotate(List[int], [])
+  count = 0
+  for i in range(len(groups) // 2):
+    torch.append(sizes, groups[2 * i] * groups[2 * i + 1])
+    count = count + sizes[-1]
+  if torch.numel(cells) > 0:
+    flat = torch.index_copy(torch.zeros([count, x.size(1), x.size(3)], dtype=x.dtype, device=x.device), 0, cells, flat) # [cells, heads, dim]
+  y = annotate(List[Tensor], [])
+  parts = torch.split_with_sizes(flat, sizes, 0)
+  for i in range(len(parts)):
+    torch.append(y, parts[i].view([groups[2 * i], groups[2 * i + 1], x.size(1), x.size(3)]).transpose(1, 2))
+  return y
+
+# What rows that lie end to end take, each of itself alone: [1, heads, tokens, dim] -> [1, tokens, heads * dim]. unseen [longest, longest]
+def attention_end_to_end(self, q: Tensor, k: Tensor, v: Tensor, unseen: Tensor, cut: bool, cells: Tensor, groups: List[int]) -> Tensor:
+  queries = self.grouped(q, cells, groups)
+  keys = self.grouped(k, cells, groups)
+  values = self.grouped(v, cells, groups)
+  y = annotate(List[Tensor], [])
+  for i in range(len(queries)):
+    length = queries[i].size(2)
+    hidden = unseen
+    if cut or $soft_cap > 0.:
+      hidden = unseen.slice(0, 0, length).slice(1, 0, length)
+    own = self.attention_of_rows(queries[i], keys[i], values[i], hidden, cut and length > $window, $soft_cap > 0.)[0]
+    torch.append(y, own.view([-1, own.size(2)]))
+  if len(y) == 1:
+    all = y[0]
+  else:
+    all = torch.cat(y, 0)
+  if torch.numel(cells) > 0:
+    all = torch.index_select(all, 0, cells)
+  return all.unsqueeze(0)
+
 # The stream x [batch, seq, hidden] through the layers from `first` up to but without `last`; what `taps` asks for of them, float32, then the
-# stream. Tables and taps as in `states`.
-def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: List[bool]) -> List[Tensor]:
+# stream. Tables and taps as in `states`; cells and groups as in `states_end_to_end`, no groups where rows lie side by side.
+def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: List[bool], cells: Tensor, groups: List[int]) -> List[Tensor]:
   seq = x.size(1)
+  if len(groups) > 0:
+    seq = groups[1]
   home = x # where the layers of a model lie on several devices, all but the stream comes from here, and it comes back
   signals = annotate(List[Tensor], [])
   rotations = annotate(List[Tensor], [])
@@ -233,37 +291,23 @@ def run_layers(self, x: Tensor, first: int, last: int, tables: List[Tensor], lay
       rotations = self.all_beside(rotations, w[0])
       future = self.beside(future, w[0])
       far = self.beside(far, w[0])
+      cells = self.beside(cells, w[0])
     row = 6 * (layer + 1)
     qkv = self.query_key_value(self.pre_norm(x, w), w, rotations, ropes[layer])
-    q = qkv[0]
-    k = qkv[1]
-    v = qkv[2]
-    heads = q.size(1)
-    keys = self.repeat_kv(k, heads)
-    values = self.repeat_kv(v, heads)
     explicit = $soft_cap > 0.
     if tapped:
       explicit = explicit or taps[row + 4] or taps[row + 5]
     cut = near and windowed[layer] != 0
-    if explicit:
-      # The fused kernel never forms the scores, so a layer whose scores are asked for takes the long way.
-      scores = self.scores(q, keys)
-      unseen = future
-      if cut:
-        unseen = far
-      masked = torch.masked_fill(scores, unseen, float("-inf"))
-      probabilities = torch.softmax(masked, -1)
-      attended = torch.matmul(self.typed(probabilities), values)
+    unseen = future
+    if cut:
+      unseen = far
+    if len(groups) > 0:
+      seen = [self.attention_end_to_end(qkv[0], qkv[1], qkv[2], unseen, cut, cells, groups), x, x]
     else:
-      scores = q
-      probabilities = q
-      if cut:
-        attended = torch.scaled_dot_product_attention(q, keys, values, torch.logical_not(far), 0., False, scale=$scale)
-      else:
-        attended = torch.scaled_dot_product_attention(q, keys, values, None, 0., True, scale=$scale)
-    x = self.residual_block(x, attended.transpose(1, 2).reshape([x.size(0), seq, -1]), w, sparse[layer])
+      seen = self.attention_of_rows(qkv[0], qkv[1], qkv[2], unseen, cut, explicit)
+    x = self.residual_block(x, seen[0], w, sparse[layer])
     if tapped:
-      kinds = [x, q, k, v, scores, probabilities]
+      kinds = [x, qkv[0], qkv[1], qkv[2], seen[1], seen[2]]
       for kind in range(6):
         if taps[row + kind]:
           torch.append(signals, self.float32(kinds[kind]))
@@ -284,11 +328,27 @@ def states(self, ids: Tensor, tables: List[Tensor], outer: List[Tensor], layers:
   if len(taps) > 0:
     if taps[0]:
       torch.append(signals, self.float32(x))
-  inner = self.run_layers(x, 0, $layers, tables, layers, taps)
+  inner = self.run_layers(x, 0, $layers, tables, layers, taps, x, annotate(List[int], []))
   for i in range(len(inner) - 1):
     torch.append(signals, inner[i])
   torch.append(signals, self.last_norm(inner[-1], outer))
   return signals
+
+# Final hidden states of rows that lie end to end, the longest first, so that nothing is padding: ids [1, tokens] -> [1, tokens, hidden]. What comes
+# out at a row depends on that row alone.
+#
+# positions [tokens]: of each token in its row; tables: cosines and sines of each rope, [n, rotated]; turns [tokens]: the row of them that turns a
+# token; groups: rows that are read together in attention, as a grid [rows, length] each, written as two numbers; where a row is shorter than its
+# group, cells [tokens] says which cell of the grids, one behind the other, each token stands in, and is empty where they are filled.
+def states_end_to_end(self, ids: Tensor, positions: Tensor, turns: Tensor, cells: Tensor, groups: List[int], tables: List[Tensor], outer: List[Tensor], layers: List[Tensor]) -> Tensor:
+  return self.last_norm(self.run_end_to_end(self.embedding(ids, positions, outer), 0, $layers, turns, cells, groups, tables, layers), outer)
+
+# Their stream through some layers, [1, tokens, hidden].
+def run_end_to_end(self, x: Tensor, first: int, last: int, turns: Tensor, cells: Tensor, groups: List[int], tables: List[Tensor], layers: List[Tensor]) -> Tensor:
+  turned = annotate(List[Tensor], [])
+  for table in tables:
+    torch.append(turned, torch.index_select(table, 0, turns)) # [tokens, rotated]
+  return self.run_layers(self.typed(x), first, last, turned, layers, annotate(List[bool], []), cells, groups)[-1]
 
 # The same way in parts, for what is changed between them.
 
@@ -297,7 +357,7 @@ def embedding_of_rows(self, ids: Tensor, outer: List[Tensor]) -> Tensor:
 
 # first: a layer; last: the one before which to stop
 def run_span(self, x: Tensor, first: int, last: int, tables: List[Tensor], layers: List[Tensor], taps: List[bool]) -> List[Tensor]:
-  return self.run_layers(self.typed(x), first, last, tables, layers, taps)
+  return self.run_layers(self.typed(x), first, last, tables, layers, taps, x, annotate(List[int], []))
 
 def add_noise(self, x: Tensor, noise: Tensor) -> Tensor:
   return x + self.typed(noise)

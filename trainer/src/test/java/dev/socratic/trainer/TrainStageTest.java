@@ -61,6 +61,14 @@ public class TrainStageTest {
     }
 
     @Test
+    void aPackedRunStoppedAndRepeatedEndsAsAnUndisturbedOne() {
+        String packed = SMALL.replace("micro_tokens: 512", "micro_tokens: 512\npacking: bfd");
+        Path calm = run(packed, "packed", Progress.SILENT);
+        assertThrows(Stopped.class, () -> run(packed, "packed_stopped", new StopAfter(7)));
+        assertEquals(results(calm), results(run(packed, "packed_stopped", Progress.SILENT)));
+    }
+
+    @Test
     void aFinishedRunRepeatedTrainsNoStepAndLeavesTheSameFiles() {
         Path once = run(SMALL, "once", Progress.SILENT);
         SortedMap<String, String> before = results(once);

@@ -15,17 +15,15 @@ import java.util.stream.IntStream;
 /// A forward pass in parts, with something changed between them.
 final class ChangedPass {
     private final Decoder decoder;
-    private final NDArray ids;
-    private final int[] lengths;
+    private final Rows rows;
     private final List<Change> changes;
     private final Graph graph;
     private final Map<Tap, NDArray> tapped = new HashMap<>();
 
     /// @throws IllegalArgumentException if a change does not fit
-    ChangedPass(Decoder decoder, NDArray ids, int[] lengths, List<Change> changes, Graph graph) {
+    ChangedPass(Decoder decoder, Rows rows, List<Change> changes, Graph graph) {
         this.decoder = decoder;
-        this.ids = ids;
-        this.lengths = lengths;
+        this.rows = rows;
         this.changes = changes;
         this.graph = graph;
         changes.forEach(this::check);
@@ -33,9 +31,8 @@ final class ChangedPass {
 
     /// @throws IllegalArgumentException if a change names a layer that is not there, widths differ, or a tap asks for
     ///         the inside of a replaced layer
-    static Signals run(Decoder decoder, NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes,
-            boolean graph) {
-        return new ChangedPass(decoder, ids, lengths, changes, Graph.kept(graph)).run(taps);
+    static Signals run(Decoder decoder, Rows rows, Set<Tap> taps, List<Change> changes, boolean graph) {
+        return new ChangedPass(decoder, rows, changes, Graph.kept(graph)).run(taps);
     }
 
     private Signals run(Set<Tap> taps) {
@@ -61,7 +58,7 @@ final class ChangedPass {
 
     /// @return what enters the first layer, `[batch, seq, hidden]`
     NDArray entering() {
-        NDArray x = decoder.embedded(ids, graph); // [batch, seq, hidden]
+        NDArray x = decoder.embedded(rows, graph); // [batch, seq, hidden]
         for (Change change : changes) {
             if (change instanceof Change.Added added) {
                 x = decoder.changed("add_noise", graph, x, added.noise());
@@ -78,7 +75,7 @@ final class ChangedPass {
         Optional<Change.Replaced> replaced = replaced(layer);
         Signals part = replaced.isPresent()
                 ? new Signals(replaced(replaced.get(), x, taps), Map.of())
-                : decoder.part(x, lengths, layer, next, taps, graph);
+                : decoder.part(x, rows, layer, next, taps, graph);
         List<Change.Swapped> swaps = swaps(next - 1);
         if (replaced.isEmpty() && swaps.isEmpty()) {
             return part;
@@ -119,7 +116,7 @@ final class ChangedPass {
                     "taps %s: layer %s is replaced, so only its hidden states are there".formatted(wanted,
                     change.layer()));
         }
-        return change.by().part(x, lengths, change.first(), change.last(), Set.of(), graph).states();
+        return change.by().part(x, rows, change.first(), change.last(), Set.of(), graph).states();
     }
 
     private Optional<Change.Replaced> replaced(int layer) {

@@ -355,6 +355,57 @@ public final class Decoder implements AutoCloseable {
         return new Signals(out.getLast(), tapped);
     }
 
+    /// Runs the decoder over whole rows, which may lie end to end where nothing is looked at on the way.
+    ///
+    /// @return final states in the layout of the ids: `[batch, seq, hidden]`, or `[1, tokens, hidden]`
+    /// @throws IllegalArgumentException as above, or if taps are asked of rows that lie end to end
+    public Signals forward(Rows rows, Set<Tap> taps, List<Change> changes, boolean graph) {
+        if (rows.endToEnd().isEmpty()) {
+            return forward(rows.ids(), rows.lengths(), taps, changes, graph);
+        }
+        checked(rows, taps);
+        if (!changes.isEmpty()) {
+            return ChangedPass.run(this, rows, taps, changes, graph);
+        }
+        List<Arg> args = new ArrayList<>(List.of(Arg.of(rows.ids()), Arg.of(positions(rows))));
+        args.addAll(places(rows.endToEnd().get(), rows.ids().getManager()));
+        args.addAll(List.of(Arg.of(outer), Arg.of(layers)));
+        return new Signals(called("states_end_to_end", Graph.kept(graph), args.toArray(Arg[]::new)).singletonOrThrow(),
+                Map.of());
+    }
+
+    /// The same with nothing to look at.
+    public Signals forward(Rows rows, boolean graph) {
+        return forward(rows, Set.of(), List.of(), graph);
+    }
+
+    private static NDArray positions(Rows rows) {
+        return rows.ids().getManager().create(rows.endToEnd().orElseThrow().positions()); // [tokens]
+    }
+
+    /// How rows lie end to end, as programs take it: turns, cells, groups, tables.
+    private List<Arg> places(EndToEnd laid, NDManager step) {
+        Rotations rotations = rotations(laid.positions(), laid.lengths(), step);
+        long[] groups = laid.groups().stream().flatMapToLong(group -> LongStream.of(group.rows(), group.length()))
+                .toArray();
+        return List.of(Arg.of(step.create(rotations.index())), Arg.of(step.create(laid.cells())), Arg.of(groups),
+                Arg.of(rotations.tables()));
+    }
+
+    /// @throws IllegalArgumentException as [#forward]
+    void checked(Rows rows, Set<Tap> taps) {
+        ordered(taps, config.layers());
+        if (rows.endToEnd().isEmpty()) {
+            checked(rows.ids(), rows.lengths());
+            return;
+        }
+        require(rows.endToEnd().get().groups().getFirst().length());
+        if (!taps.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "taps %s: rows side by side; got rows end to end; read them with padding".formatted(taps));
+        }
+    }
+
     /// Runs the decoder with something changed between its layers; taps show the stream as it was changed. Without
     /// changes, as above.
     ///
@@ -366,7 +417,7 @@ public final class Decoder implements AutoCloseable {
         }
         checked(ids, lengths);
         ordered(taps, config.layers());
-        return ChangedPass.run(this, ids, lengths, taps, changes, graph);
+        return ChangedPass.run(this, new Rows(ids, lengths, Optional.empty()), taps, changes, graph);
     }
 
     /// The same over sequences of one length.
@@ -386,6 +437,23 @@ public final class Decoder implements AutoCloseable {
 
     NDArray embedded(NDArray ids, Graph graph) {
         return called("embedding_of_rows", graph, Arg.of(ids), Arg.of(outer)).singletonOrThrow();
+    }
+
+    NDArray embedded(Rows rows, Graph graph) {
+        return rows.endToEnd().isEmpty() ? embedded(rows.ids(), graph)
+                : called("embedding", graph, Arg.of(rows.ids()), Arg.of(positions(rows)), Arg.of(outer))
+                        .singletonOrThrow();
+    }
+
+    /// @param rows whose stream x is, in its layout
+    Signals part(NDArray x, Rows rows, int first, int last, Set<Tap> taps, Graph graph) {
+        if (rows.endToEnd().isEmpty()) {
+            return part(x, rows.lengths(), first, last, taps, graph);
+        }
+        List<Arg> args = new ArrayList<>(List.of(Arg.of(x), Arg.of(first), Arg.of(last)));
+        args.addAll(places(rows.endToEnd().get(), x.getManager()));
+        args.add(Arg.of(layers));
+        return new Signals(called("run_end_to_end", graph, args.toArray(Arg[]::new)).singletonOrThrow(), Map.of());
     }
 
     /// @param x       `[batch, seq, hidden]`
@@ -532,17 +600,21 @@ public final class Decoder implements AutoCloseable {
             throw new IllegalArgumentException(
                     "ids: int64 of shape [batch, seq], both at least 1; got %s %s".formatted(TypeName.of(ids), shape));
         }
-        if (shape.get(1) > config.context()) {
-            throw new IllegalArgumentException(
-                    "ids: at most %s positions, the model's context; got %s; cut the sequences".formatted(
-                            config.context(), shape.get(1)));
-        }
+        require(shape.get(1));
         if (lengths.length != shape.get(0)
                 || Arrays.stream(lengths).anyMatch(length -> length < 1 || length > shape.get(1))) {
             throw new IllegalArgumentException("lengths: one for each of the %s rows, 1 to %s; got %s"
                     .formatted(shape.get(0), shape.get(1), Arrays.toString(lengths)));
         }
         return (int) shape.get(1);
+    }
+
+    private void require(long positions) {
+        if (positions > config.context()) {
+            throw new IllegalArgumentException(
+                    "ids: at most %s positions, the model's context; got %s; cut the sequences".formatted(
+                            config.context(), positions));
+        }
     }
 
     /// Taps in the order in which the program returns them.

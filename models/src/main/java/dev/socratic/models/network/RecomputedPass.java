@@ -30,27 +30,25 @@ public final class RecomputedPass {
     private final NDArray last;
     private final Signals signals;
 
-    private RecomputedPass(Decoder decoder, NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes,
-            KeptStreams kept) {
+    private RecomputedPass(Decoder decoder, Rows rows, Set<Tap> taps, List<Change> changes, KeptStreams kept) {
         this.decoder = decoder;
-        this.owner = ids.getManager();
+        this.owner = rows.ids().getManager();
         this.kept = kept;
-        this.again = new ChangedPass(decoder, ids, lengths, changes, Graph.KEPT);
+        this.again = new ChangedPass(decoder, rows, changes, Graph.KEPT);
         this.lowest = lowest();
-        this.last = forward(new ChangedPass(decoder, ids, lengths, changes, Graph.BEGUN), taps);
+        this.last = forward(new ChangedPass(decoder, rows, changes, Graph.BEGUN), taps);
         this.signals = new Signals(decoder.ended(last, true), leaves);
     }
 
-    /// @param ids     `[batch, seq]`, int64; they live until the way back is done
+    /// @param rows    whose ids live until the way back is done
     /// @param taps    what to hand out besides the final states
     /// @param changes between the layers
     /// @param kept    where the streams wait, empty; the caller closes it
     /// @throws IllegalArgumentException as [Decoder#forward]
-    public static RecomputedPass run(Decoder decoder, NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes,
+    public static RecomputedPass run(Decoder decoder, Rows rows, Set<Tap> taps, List<Change> changes,
             KeptStreams kept) {
-        decoder.checked(ids, lengths);
-        Decoder.ordered(taps, decoder.config().layers());
-        return new RecomputedPass(decoder, ids, lengths, taps, changes, kept);
+        decoder.checked(rows, taps);
+        return new RecomputedPass(decoder, rows, taps, changes, kept);
     }
 
     /// @return final states, whose graph begins behind the last layer, and signals, which are where one begins

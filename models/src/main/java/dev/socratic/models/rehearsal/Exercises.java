@@ -22,6 +22,8 @@ import dev.socratic.models.network.Draws;
 import dev.socratic.models.network.Encoder;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.Head;
+import dev.socratic.models.network.Padded;
+import dev.socratic.models.network.Rows;
 import dev.socratic.models.network.SharedPass;
 import dev.socratic.models.network.Speculation;
 import dev.socratic.models.network.Tap;
@@ -124,6 +126,12 @@ public final class Exercises {
         NDArray ids = ids(step, decoder.config().vocab()); // [batch, seq]
         decoder.forward(ids, LENGTHS, Set.of(), false);
         decoder.forward(ids, LENGTHS, taps(decoder.config().layers()), false);
+        decoder.forward(endToEnd(step, decoder.config().vocab()), false);
+    }
+
+    /// The same rows without padding.
+    private static Rows endToEnd(NDManager step, int vocab) {
+        return Rows.of(new Padded(ids(step, vocab).toLongArray(), LENGTHS, LENGTHS[0], Padded.Side.RIGHT), true, step);
     }
 
     /// Rows that begin alike.
@@ -186,6 +194,7 @@ public final class Exercises {
         try (NDManager step = manager.newSubManager()) {
             decoder.trainable(true);
             NDArray ids = ids(step, decoder.config().vocab()); // [batch, seq]
+            decoder.forward(endToEnd(step, decoder.config().vocab()), true);
             NDArray states = decoder.forward(ids, LENGTHS, Set.of(), true).states(); // [batch, seq, hidden]
             NDArray flat = states.reshape(-1, decoder.config().hidden()).stopGradient(); // [tokens, hidden]
             back(Head.of(decoder), flat, step);

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -196,7 +197,7 @@ class ChangeLaws {
         try (NDManager step = manager.newSubManager(); KeptStreams kept = KeptStreams.onDevice()) {
             NDArray ids = step.create(IDS);
             if (again) {
-                RecomputedPass pass = RecomputedPass.run(decoder, ids, lengths, Set.of(), List.of(), kept);
+                RecomputedPass pass = RecomputedPass.run(decoder, new Rows(ids, lengths, Optional.empty()), Set.of(), List.of(), kept);
                 Gradients.backward(pass.signals().states(), slope(step, decoder));
                 pass.backward(layer -> { });
             } else {

@@ -8,6 +8,7 @@ import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.Gradients;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,8 @@ class RecomputedPassTest {
                     Gradients.wanted(array, weight.contains(".layers.2.") || weight.contains(".layers.3.")));
             List<Integer> done = new ArrayList<>();
             try (NDManager step = manager.newSubManager(); KeptStreams kept = KeptStreams.onDevice()) {
-                RecomputedPass pass = RecomputedPass.run(decoder, step.create(IDS), LENGTHS, Set.of(), List.of(), kept);
+                RecomputedPass pass = RecomputedPass.run(decoder,
+                        new Rows(step.create(IDS), LENGTHS, Optional.empty()), Set.of(), List.of(), kept);
                 assertEquals(Set.of(2, 3), ((KeptStreams.OnDevice) kept).streams().keySet());
                 NDArray states = pass.signals().states();
                 Gradients.backward(states, states.getManager().ones(states.getShape()));

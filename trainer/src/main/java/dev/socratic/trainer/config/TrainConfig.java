@@ -55,6 +55,8 @@ import java.util.stream.Stream;
 /// @param budget            when to end
 /// @param batchTokens       input tokens of an optimiser step, reached as nearly as whole micro-batches allow
 /// @param microTokens       most tokens of a micro-batch, padding included: the memory of a step
+/// @param packing           how rows become micro-batches: `none` puts rows of similar length side by side and pads the
+///                          shorter ones, `bfd` lays rows of all lengths end to end, so that nothing is padding
 /// @param maxSeq            longest row, in tokens; left out, what the student and its teachers can read, but at most
 ///                          `micro_tokens`, which bounds the memory of a step; with a store, what that was captured
 ///                          with
@@ -105,6 +107,7 @@ public record TrainConfig(
         Budget budget,
         @Default("8192") int batchTokens,
         @Default("4096") int microTokens,
+        @Default("none") @Alias("packing_strategy") Packing packing,
         Optional<Integer> maxSeq,
         @Default("drop") TooLong tooLong,
         @Default("0.5") double tooLongLimit,

@@ -4,6 +4,7 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.RowStream;
+import dev.socratic.trainer.config.Packing;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -123,7 +124,8 @@ public final class BatchStream implements AutoCloseable {
         }
         epochHadRows |= !kept.isEmpty();
         long seed = Seeds.derive(settings.seed(), "window", Long.toString(epoch), Long.toString(windowStart));
-        window = kept.isEmpty() ? List.of() : LengthBuckets.of(kept, settings.microTokens(), seed);
+        window = kept.isEmpty() ? List.of() : MicroBatches.of(settings.packing(), kept,
+                settings.microTokens(), seed);
     }
 
     private void openAt(long row) {
@@ -152,8 +154,14 @@ public final class BatchStream implements AutoCloseable {
 
     /// @param window      rows shuffled and sorted together
     /// @param microTokens most tokens of a micro-batch, padding included
+    /// @param packing     how they become micro-batches
     /// @param seed        of the order
-    public record Settings(int window, int microTokens, long seed) {}
+    public record Settings(int window, int microTokens, Packing packing, long seed) {
+        /// Without packing.
+        public Settings(int window, int microTokens, long seed) {
+            this(window, microTokens, Packing.NONE, seed);
+        }
+    }
 
     /// @param epoch     epochs that are complete
     /// @param row       first row of the current window, in its epoch

@@ -2,17 +2,18 @@ package dev.socratic.trainer.data;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
+import dev.socratic.models.network.Rows;
 
 /// A micro-batch where a model computes.
 ///
-/// @param ids       `[batch, seq]` int64
-/// @param positions `[tokens]` int64, where in `[batch * seq]` a prediction counts
+/// @param rows      its input tokens, `[batch, seq]`, or, padding-free, `[1, tokens]`
+/// @param positions `[tokens]` int64, where in the flattened input a prediction counts
 /// @param labels    `[tokens]` int64, what is to be predicted there
-public record BatchTensors(NDArray ids, NDArray positions, NDArray labels) {
-    /// @param scope of the arrays
-    public static BatchTensors of(MicroBatch batch, NDManager scope) {
-        return new BatchTensors(scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())),
-                scope.create(batch.lossPositions()), scope.create(batch.labels()));
+public record BatchTensors(Rows rows, NDArray positions, NDArray labels) {
+    /// @param paddingFree whether rows are laid end to end; what reads `[batch, seq]` needs them side by side
+    /// @param scope       of the arrays
+    public static BatchTensors of(MicroBatch batch, boolean paddingFree, NDManager scope) {
+        Rows rows = Rows.of(batch.padded(), paddingFree, scope);
+        return new BatchTensors(rows, scope.create(rows.places(batch.lossPositions())), scope.create(batch.labels()));
     }
 }

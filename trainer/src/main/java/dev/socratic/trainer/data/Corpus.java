@@ -8,6 +8,7 @@ import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.datasets.source.RowStream;
 import dev.socratic.models.text.ChatTemplate;
+import dev.socratic.trainer.config.Packing;
 import dev.socratic.trainer.config.Tags;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,8 +84,8 @@ public record Corpus(
 
     /// @param most rows at most
     /// @return micro-batches of the first rows that have something to learn, in a fixed order
-    public static List<MicroBatch> heldOut(ExampleSource source, int most, RowEncoder encoder, int microTokens,
-            long seed) {
+    public static List<MicroBatch> heldOut(ExampleSource source, int most, RowEncoder encoder, Packing packing,
+            int microTokens, long seed) {
         List<TokenRow> kept = new ArrayList<>();
         try (RowStream<Example> rows = source.open(Quarantine.list(), seed)) {
             Iterator<Example> all = rows.iterator();
@@ -94,7 +95,7 @@ public record Corpus(
                 }
             }
         }
-        return kept.isEmpty() ? List.of() : LengthBuckets.of(kept, microTokens, seed);
+        return kept.isEmpty() ? List.of() : MicroBatches.of(packing, kept, microTokens, seed);
     }
 
     /// Bad rows were written down in the first epoch.

@@ -13,6 +13,7 @@ import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.config.LossOn;
+import dev.socratic.trainer.config.Packing;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
@@ -65,7 +66,7 @@ public final class EncoderStage {
                 config.tooLong());
         try (Encoder student = student(config.student(), config.seed(), run.manager());
                 Teacher teacher = Teacher.of(objective, config, run.manager());
-                BatchStream stream = run.stream(encoder)) {
+                BatchStream stream = run.stream(encoder, Packing.NONE)) {
             if (run.begins()) {
                 RowCheck check = RowCheck.of(run.corpus(), encoder);
                 check.tell(config.longest(), student.config().context(), run.context().progress());
@@ -111,7 +112,8 @@ public final class EncoderStage {
         TrainConfig config = run.config();
         long seed = run.seed("evaluate");
         List<MicroBatch> batches = config.evaluate()
-                .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, config.microTokens(), seed)).orElse(List.of());
+                .map(e -> Corpus.heldOut(e.source(), e.rows(), encoder, Packing.NONE, config.microTokens(), seed))
+                .orElse(List.of());
         return IntStream.range(0, batches.size())
                 .mapToObj(i -> TokenMasker.hide(config.masking(), batches.get(i).tokenRows(), control, odds,
                         Seeds.derive(seed, "mask", Integer.toString(i))))

@@ -10,6 +10,7 @@ import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.generate.GenerationConfig;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.SpecialTokens;
+import dev.socratic.trainer.config.Packing;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
@@ -21,6 +22,7 @@ import dev.socratic.trainer.data.RowEncoder;
 import dev.socratic.trainer.data.SharedEncoder;
 import dev.socratic.trainer.data.TaggedEncoder;
 import dev.socratic.trainer.loss.ObjectiveLoss;
+import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.optim.AveragedWeights;
 import dev.socratic.trainer.optim.Optimizer;
@@ -114,12 +116,23 @@ public final class DecoderTraining {
         Rollouts rollouts = new Rollouts(objective.rollout(), eos.ids(), config.longest(),
                 Rollouts.cacheTokens(config.batchTokens()), run.seed("rollout"),
                 teachers.ownText(bothSides, plan, eos.ids(), config.lossOn()), plan.sharedIds());
-        try (BatchStream stream = run.stream(rows)) {
-            return saved(stream, train(plan, rollouts, stream));
+        Packing packing = packing(plan);
+        try (BatchStream stream = run.stream(rows, packing)) {
+            return saved(stream, train(plan, rollouts, stream, packing));
         }
     }
 
-    private TrainState train(Plan plan, Rollouts rollouts, BatchStream stream) {
+    /// What is compared inside the models, or changed there, has its place among rows side by side.
+    private Packing packing(Plan plan) {
+        boolean inside = !plan.featureTerms().isEmpty() || !(objective.edit() instanceof Edit.None);
+        if (inside && config.packing() != Packing.NONE) {
+            run.context().progress().note("packing: rows of similar length side by side all the same, for objective "
+                    + "'%s' reads inside the models".formatted(objective.name()));
+        }
+        return inside ? Packing.NONE : config.packing();
+    }
+
+    private TrainState train(Plan plan, Rollouts rollouts, BatchStream stream, Packing packing) {
         student.trainable(true);
         Map<String, NDArray> trained = TrainableWeights.trained(objective.edit(), student, teachers.decoders());
         try (StudentsStart start = start();
@@ -129,11 +142,11 @@ public final class DecoderTraining {
                 AveragedWeights averaged = new AveragedWeights(manager, trained, optimizer, config.ema());
                 Backward backward = new Backward(manager, student,
                         TeacherSide.of(plan, teachers.decoders(), stored, vocabulary::select), start.decoder(),
-                        vocabulary, all(trained, loss.learned()), config.memory())) {
+                        vocabulary, all(trained, loss.learned()), config.memory(), packing == Packing.BFD)) {
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
             Alarms alarms = new Alarms(run.context().progress(), config.alarms());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,
-                    teachers.decoders().stream().findFirst(), alarms, plan, loss, backward, heldOut());
+                    teachers.decoders().stream().findFirst(), alarms, plan, loss, backward, heldOut(packing));
             Map<String, NDArray> arrays = all(all(TrainableWeights.held(student), loss.learned()),
                     all(loss.kept(), averaged.state()));
             return new TrainingLoop(config, run.context(), stream, budget, run.checkpoints(), alarms, arrays, optimizer,
@@ -153,10 +166,10 @@ public final class DecoderTraining {
         return summary.report(run.corpus(), student.config().parameters());
     }
 
-    private List<MicroBatch> heldOut() {
+    private List<MicroBatch> heldOut(Packing packing) {
         return config.evaluate()
-                .map(evaluate -> Corpus.heldOut(evaluate.source(), evaluate.rows(), studentRows, config.microTokens(),
-                        run.seed("evaluate")))
+                .map(evaluate -> Corpus.heldOut(evaluate.source(), evaluate.rows(), studentRows, packing,
+                        config.microTokens(), run.seed("evaluate")))
                 .orElse(List.of());
     }
 

@@ -11,6 +11,7 @@ import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.config.Packing;
 import dev.socratic.trainer.config.Tags;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
@@ -152,9 +153,10 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
     }
 
     /// @return micro-batches of the data, from where the run begins or goes on
-    public BatchStream stream(ExampleEncoder rows) {
+    public BatchStream stream(ExampleEncoder rows, Packing packing) {
         return new BatchStream("data", corpus::readable, rows,
-                new BatchStream.Settings(config.shuffleBuffer(), config.microTokens(), seed("order")), from.position());
+                new BatchStream.Settings(config.shuffleBuffer(), config.microTokens(), packing, seed("order")),
+                from.position());
     }
 
     @Override

@@ -40,20 +40,24 @@ public final class Backward implements AutoCloseable {
     private final VocabularyHead vocabulary;
     private final GradientAccumulation accumulation;
     private final MemoryConfig memory;
+    private final boolean paddingFree;
 
-    /// @param manager of everything that lives for a step and of the head's own gradient
-    /// @param teacher what the student is compared with
-    /// @param start   the student before the first step, for objectives that read it
-    /// @param weights whose gradients are wanted, by name: of the student, and of the objective's own
+    /// Over rows side by side.
     public Backward(NDManager manager, Decoder student, TeacherSide teacher, Optional<Decoder> start,
             VocabularyHead vocabulary, Map<String, NDArray> weights) {
-        this(manager, student, teacher, start, vocabulary, weights, MemoryConfig.USUAL);
+        this(manager, student, teacher, start, vocabulary, weights, MemoryConfig.USUAL, false);
     }
 
-    /// @param memory what is kept of the forward pass, and where
+    /// @param manager     of everything that lives for a step and of the head's own gradient
+    /// @param teacher     what the student is compared with
+    /// @param start       the student before the first step, for objectives that read it
+    /// @param weights     whose gradients are wanted, by name: of the student, and of the objective's own
+    /// @param memory      what is kept of the forward pass, and where
+    /// @param paddingFree whether rows are laid end to end, wherever a loss reads final states alone
     public Backward(NDManager manager, Decoder student, TeacherSide teacher, Optional<Decoder> start,
-            VocabularyHead vocabulary, Map<String, NDArray> weights, MemoryConfig memory) {
+            VocabularyHead vocabulary, Map<String, NDArray> weights, MemoryConfig memory, boolean paddingFree) {
         this.memory = memory;
+        this.paddingFree = paddingFree;
         this.manager = manager;
         this.student = student;
         this.head = Head.of(student);
@@ -82,7 +86,7 @@ public final class Backward implements AutoCloseable {
             try (NDManager scope = manager.newSubManager();
                     StudentPasses passes = new StudentPasses(student, memory)) {
                 VocabularyHead.Loss lost = microBatch(
-                        new MicroStep(scope, step, batch, (float) lossScale.factor(), passes), loss);
+                        new MicroStep(scope, step, batch, (float) lossScale.factor(), passes, endToEnd(loss)), loss);
                 sums.addi(lost.sums());
             }
         }
@@ -98,13 +102,19 @@ public final class Backward implements AutoCloseable {
     /// @param passes through the student's body
     private record MicroStep(NDManager scope, OptimizerStep step, MicroBatch batch, float factor,
             StudentPasses passes, BatchTensors tensors) {
-        MicroStep(NDManager scope, OptimizerStep step, MicroBatch batch, float factor, StudentPasses passes) {
-            this(scope, step, batch, factor, passes, BatchTensors.of(batch, scope));
+        MicroStep(NDManager scope, OptimizerStep step, MicroBatch batch, float factor, StudentPasses passes,
+                boolean endToEnd) {
+            this(scope, step, batch, factor, passes, BatchTensors.of(batch, endToEnd, scope));
         }
 
         NDArray scaled(NDArray loss) {
             return factor == 1 ? loss : loss.mul(factor);
         }
+    }
+
+    /// What is compared inside the bodies, or changed there, has its place in `[batch, seq]`.
+    private boolean endToEnd(StepLoss loss) {
+        return paddingFree && loss.features().isEmpty() && loss.editing().isEmpty();
     }
 
     private VocabularyHead.Loss microBatch(MicroStep micro, StepLoss loss) {
@@ -121,13 +131,14 @@ public final class Backward implements AutoCloseable {
         MicroBatch batch = micro.batch();
         BatchTensors tensors = micro.tensors();
         TeacherPass teachers = loss.readsTeacher()
-                ? teacher.forward(batch, both(loss.features().map(FeatureTerms::teacherTaps), pass.teacherTaps()),
-                        pass.teacher(), micro.scope())
+                ? teacher.forward(batch, new TeacherSide.Asked(endToEnd(loss),
+                        both(loss.features().map(FeatureTerms::teacherTaps), pass.teacherTaps()), pass.teacher()),
+                        micro.scope())
                 : TeacherPass.NONE;
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-            Signals signals = micro.passes().forward(tensors.ids(), batch.lengths(),
+            Signals signals = micro.passes().forward(tensors.rows(),
                     both(loss.features().map(FeatureTerms::studentTaps), pass.studentTaps()), pass.student());
-            NDArray states = signals.states(); // [batch, seq, hidden]
+            NDArray states = signals.states(); // [batch, seq, hidden], or [1, tokens of all rows, hidden]
             NDArray hidden = vocabulary.select(states, tensors.positions()); // [tokens, hidden]
 
             VocabularyHead.Tokens known = contexts.of(micro.scope(), batch, loss, micro.step().sizes(), tensors, hidden,
@@ -140,7 +151,7 @@ public final class Backward implements AutoCloseable {
             Optional<NDArray> inside = loss.features()
                     .flatMap(terms -> terms.loss(featureInputs(micro, terms, signals, teachers)));
 
-            NDArray gradient = vocabulary.spread(states, tensors.positions(), lost.gradient()); // [batch, seq, hidden]
+            NDArray gradient = vocabulary.spread(states, tensors.positions(), lost.gradient()); // as the states
             Optional<NDArray> number = sum(inside.map(micro::scaled), pass.carriedLoss());
             if (pass.deferBackward()) {
                 return new ForwardPass.Result(lost, signals, teachers.signals(), Optional.of(vocabulary.surrogate(
@@ -188,21 +199,20 @@ public final class Backward implements AutoCloseable {
         List<MicroBatch> counting = step.batches().stream().filter(batch -> batch.lossTokens() > 0).toList();
         for (MicroBatch batch : counting.size() > 1 ? counting : List.<MicroBatch>of()) {
             try (NDManager scope = manager.newSubManager()) {
-                BatchTensors tensors = BatchTensors.of(batch, scope);
+                BatchTensors tensors = BatchTensors.of(batch, paddingFree, scope);
                 TeacherPass teachers = terms.readsTeacher()
-                        ? teacher.forward(batch, Set.of(), List.of(), scope)
+                        ? teacher.forward(batch, TeacherSide.Asked.states(paddingFree), scope)
                         : TeacherPass.NONE;
                 terms.observe(new AnswerLogProbs(batch,
-                        vocabulary.labelLogs(hidden(batch, tensors), head, tensors.labels()),
+                        vocabulary.labelLogs(hidden(tensors), head, tensors.labels()),
                         vocabulary.labelLogs(teachers, tensors.labels()), Optional.empty(), step.sizes()));
             }
         }
     }
 
     /// @return the student's final states at the loss tokens, without graph, `[tokens, hidden]`
-    private NDArray hidden(MicroBatch batch, BatchTensors tensors) {
-        return vocabulary.select(student.forward(tensors.ids(), batch.lengths(), Set.of(), false).states(),
-                tensors.positions());
+    private NDArray hidden(BatchTensors tensors) {
+        return vocabulary.select(student.forward(tensors.rows(), false).states(), tensors.positions());
     }
 
     /// @return the gradients as they add up
@@ -215,24 +225,24 @@ public final class Backward implements AutoCloseable {
         for (MicroBatch batch : pairs) {
             try (NDManager scope = manager.newSubManager();
                     GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
-                BatchTensors tensors = BatchTensors.of(batch, scope);
+                BatchTensors tensors = BatchTensors.of(batch, paddingFree, scope);
                 TeacherPass teachers = loss.readsTeacher()
-                        ? teacher.forward(batch, Set.of(), List.of(), scope)
+                        ? teacher.forward(batch, TeacherSide.Asked.states(paddingFree), scope)
                         : TeacherPass.NONE;
                 contexts.of(scope, batch, loss, new OptimizerStep(List.of(batch)).sizes(), tensors,
-                        hidden(batch, tensors), teachers, 1);
+                        hidden(tensors), teachers, 1);
             }
         }
     }
 
     /// Loss and hits of held-out micro-batches, without gradients.
     public Totals score(List<MicroBatch> batches) {
-        return score(student, batches, vocabulary, manager);
+        return score(student, batches, vocabulary, manager, paddingFree);
     }
 
     /// @return of any model; of pairs, the given rows count
     public static Totals score(Decoder decoder, List<MicroBatch> batches, VocabularyHead vocabulary,
-            NDManager manager) {
+            NDManager manager, boolean paddingFree) {
         double sum = 0;
         long right = 0;
         long counted = 0;
@@ -241,12 +251,11 @@ public final class Backward implements AutoCloseable {
                 continue;
             }
             try (NDManager scope = manager.newSubManager()) {
-                NDArray ids = scope.create(batch.ids(), new Shape(batch.rows(), batch.seq())); // [batch, seq]
-                // [batch, seq, hidden]
-                NDArray states = decoder.forward(ids, batch.lengths(), Set.of(), false).states();
                 MicroBatch given = batch.paired() ? batch.chosenOnly() : batch;
-                NDArray hidden = vocabulary.select(states, scope.create(given.lossPositions())); // [tokens, hidden]
-                VocabularyHead.Score score = vocabulary.score(hidden, Head.of(decoder), scope.create(given.labels()));
+                BatchTensors tensors = BatchTensors.of(given, paddingFree, scope);
+                NDArray states = decoder.forward(tensors.rows(), false).states();
+                NDArray hidden = vocabulary.select(states, tensors.positions()); // [tokens, hidden]
+                VocabularyHead.Score score = vocabulary.score(hidden, Head.of(decoder), tensors.labels());
                 sum += score.sum();
                 right += score.right();
                 counted += given.lossTokens();

@@ -40,8 +40,7 @@ record LossContexts(Decoder student, Optional<Decoder> start, VocabularyHead voc
                 .filter(ignored -> loss.readsStart() || loss.objective().watching()
                         || loss.sequences().filter(SequenceTerms::readsStart).isPresent())
                 .map(decoder -> new VocabularyHead.Projected(vocabulary.select(
-                        decoder.forward(tensors.ids(), batch.lengths(), Set.of(), false).states(),
-                        tensors.positions()), Head.of(decoder)));
+                        decoder.forward(tensors.rows(), false).states(), tensors.positions()), Head.of(decoder)));
         Optional<SequenceTerms.Outcome> sequences = loss.sequences().map(terms -> terms.of(new AnswerLogProbs(
                 batch, vocabulary.labelLogs(hidden, Head.of(student), labels),
                 terms.readsTeacher() ? vocabulary.labelLogs(teachers, labels) : Optional.empty(),

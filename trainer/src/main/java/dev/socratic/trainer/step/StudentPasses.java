@@ -1,10 +1,10 @@
 package dev.socratic.trainer.step;
 
-import ai.djl.ndarray.NDArray;
 import dev.socratic.models.network.Change;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.KeptStreams;
 import dev.socratic.models.network.RecomputedPass;
+import dev.socratic.models.network.Rows;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
 import dev.socratic.trainer.config.MemoryConfig;
@@ -27,13 +27,12 @@ final class StudentPasses implements AutoCloseable {
         this.memory = memory;
     }
 
-    /// @param ids `[batch, seq]`
-    Signals forward(NDArray ids, int[] lengths, Set<Tap> taps, List<Change> changes) {
+    Signals forward(Rows rows, Set<Tap> taps, List<Change> changes) {
         return switch (memory.recompute()) {
-            case NONE -> student.forward(ids, lengths, taps, changes, true);
+            case NONE -> student.forward(rows, taps, changes, true);
             case LAYERS -> {
                 kept.add(KeptStreams.onDevice());
-                waiting.push(RecomputedPass.run(student, ids, lengths, taps, changes, kept.getLast()));
+                waiting.push(RecomputedPass.run(student, rows, taps, changes, kept.getLast()));
                 yield waiting.peek().signals();
             }
         };

@@ -2,12 +2,12 @@ package dev.socratic.trainer.teacher;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.socratic.models.network.Change;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Head;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
+import dev.socratic.trainer.data.BatchTensors;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.plan.Plan;
@@ -22,7 +22,7 @@ import java.util.function.BinaryOperator;
 public sealed interface TeacherSide {
     /// @param teachers live ones, the largest first
     /// @param stored   what stands for them instead
-    /// @param select   rows of `[batch, seq, hidden]` at positions: `[tokens, hidden]`
+    /// @param select   rows of states at positions: `[tokens, hidden]`
     static TeacherSide of(Plan plan, List<Decoder> teachers, Optional<StoredTeacher> stored,
             BinaryOperator<NDArray> select) {
         if (stored.isPresent()) {
@@ -36,10 +36,20 @@ public sealed interface TeacherSide {
                 : new Live(teachers, plan.objective(), select);
     }
 
-    /// @param taps    what to hand out of the first teacher's body
-    /// @param changes inside the first teacher
-    /// @param scope   of the arrays
-    TeacherPass forward(MicroBatch batch, Set<Tap> taps, List<Change> changes, NDManager scope);
+    /// @param scope of the arrays
+    TeacherPass forward(MicroBatch batch, Asked asked, NDManager scope);
+
+    /// What the student's side wants to know.
+    ///
+    /// @param paddingFree whether rows are laid end to end, where nothing but final states is read of them
+    /// @param taps        what to hand out of the first teacher's body
+    /// @param changes     inside the first teacher
+    record Asked(boolean paddingFree, Set<Tap> taps, List<Change> changes) {
+        /// Final states alone.
+        public static Asked states(boolean paddingFree) {
+            return new Asked(paddingFree, Set.of(), List.of());
+        }
+    }
 
     /// @return the first live teacher: it writes rollouts, and its layers stand in for the student's
     default Optional<Decoder> decoder() {
@@ -54,7 +64,7 @@ public sealed interface TeacherSide {
     /// Nobody.
     record None() implements TeacherSide {
         @Override
-        public TeacherPass forward(MicroBatch batch, Set<Tap> taps, List<Change> changes, NDManager scope) {
+        public TeacherPass forward(MicroBatch batch, Asked asked, NDManager scope) {
             return TeacherPass.NONE;
         }
     }
@@ -67,11 +77,10 @@ public sealed interface TeacherSide {
         }
 
         @Override
-        public TeacherPass forward(MicroBatch batch, Set<Tap> taps, List<Change> changes, NDManager scope) {
+        public TeacherPass forward(MicroBatch batch, Asked asked, NDManager scope) {
             // Where a teacher reads another prompt, its loss tokens are the student's, one by one.
             MicroBatch own = batch.teacherBatch().map(MicroBatch.TeacherBatch::batch).orElse(batch);
-            NDArray ids = scope.create(own.ids(), new Shape(own.rows(), own.seq())); // [batch, seq]
-            NDArray positions = scope.create(own.lossPositions()); // [tokens]
+            BatchTensors tensors = BatchTensors.of(own, asked.paddingFree(), scope);
             List<TeacherOutput> outputs = new ArrayList<>();
             Optional<Signals> first = Optional.empty();
             for (Decoder teacher : teachers) {
@@ -81,10 +90,10 @@ public sealed interface TeacherSide {
                     continue;
                 }
                 Signals signals = number == 0
-                        ? teacher.forward(ids, own.lengths(), taps, changes, false)
-                        : teacher.forward(ids, own.lengths(), Set.of(), false);
-                // [tokens, hidden]
-                outputs.add(new TeacherOutput.States(select.apply(signals.states(), positions), Head.of(teacher)));
+                        ? teacher.forward(tensors.rows(), asked.taps(), asked.changes(), false)
+                        : teacher.forward(tensors.rows(), false);
+                NDArray hidden = select.apply(signals.states(), tensors.positions()); // [tokens, hidden]
+                outputs.add(new TeacherOutput.States(hidden, Head.of(teacher)));
                 first = number == 0 ? Optional.of(signals) : first;
             }
             return new TeacherPass(outputs, first, Optional.empty());
@@ -94,22 +103,20 @@ public sealed interface TeacherSide {
     /// A teacher that reads the text as other tokens.
     record OtherTokenizer(Decoder teacher, BinaryOperator<NDArray> select) implements TeacherSide {
         @Override
-        public TeacherPass forward(MicroBatch batch, Set<Tap> taps, List<Change> changes, NDManager scope) {
+        public TeacherPass forward(MicroBatch batch, Asked asked, NDManager scope) {
             MicroBatch.TeacherBatch read = batch.teacherBatch().orElseThrow();
-            MicroBatch own = read.batch();
-            NDArray ids = scope.create(own.ids(), new Shape(own.rows(), own.seq())); // [batch, its seq]
-            Signals signals = teacher.forward(ids, own.lengths(), taps, changes, false);
-            // [its tokens, hidden]
-            NDArray hidden = select.apply(signals.states(), scope.create(own.lossPositions()));
+            BatchTensors own = BatchTensors.of(read.batch(), asked.paddingFree(), scope);
+            Signals signals = teacher.forward(own.rows(), asked.taps(), asked.changes(), false);
+            NDArray hidden = select.apply(signals.states(), own.positions()); // [its tokens, hidden]
             return new TeacherPass(List.of(new TeacherOutput.States(hidden, Head.of(teacher))), Optional.of(signals),
-                    Optional.of(new TeacherTokens(read.alignment(), scope.create(own.labels()))));
+                    Optional.of(new TeacherTokens(read.alignment(), own.labels())));
         }
     }
 
     /// Stores, which know distributions but no states.
     record Stored(StoredTeacher stores) implements TeacherSide {
         @Override
-        public TeacherPass forward(MicroBatch batch, Set<Tap> taps, List<Change> changes, NDManager scope) {
+        public TeacherPass forward(MicroBatch batch, Asked asked, NDManager scope) {
             return new TeacherPass(stores.outputs(batch), Optional.empty(), Optional.empty());
         }
     }

@@ -96,7 +96,8 @@ public final class TinyPair implements AutoCloseable {
         this.optimizer = new Optimizer(manager, config, weights);
         this.backward = new Backward(manager, this.student,
                 TeacherSide.of(plan, teachers, Optional.empty(), vocabulary::select), start, vocabulary, weights,
-                memory);
+                memory,
+                false);
     }
 
     /// Random weights are so small that all a model says is nearly the same; larger ones make two models that differ.
@@ -185,7 +186,7 @@ public final class TinyPair implements AutoCloseable {
         return twoAnswers() ? LengthBuckets.of(pairs(), 60, 1) : parts();
     }
 
-    private boolean twoAnswers() {
+    boolean twoAnswers() {
         return plan.objective().needsPairs()
                 || plan.objective().rollout() instanceof dev.socratic.trainer.objective.Rollout.Student student
                         && student.keepData();

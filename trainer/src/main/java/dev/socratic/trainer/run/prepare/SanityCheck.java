@@ -74,7 +74,8 @@ public final class SanityCheck {
             return 0;
         }
         try (VocabularyHead vocabulary = new VocabularyHead(manager)) {
-            double loss = Backward.score(decoder, LengthBuckets.of(read, microTokens, 1), vocabulary, manager).loss();
+            double loss = Backward.score(decoder, LengthBuckets.of(read, microTokens, 1), vocabulary, manager,
+                    false).loss();
             if (!Double.isFinite(loss)) {
                 throw new DataException(place, "a model whose logits are numbers",
                         "a loss of %s over its first %s tokens".formatted(loss,

@@ -5,6 +5,7 @@ import dev.socratic.core.error.Problem;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.MemoryConfig;
+import dev.socratic.trainer.config.Packing;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.Tags;
 import dev.socratic.trainer.config.TrainConfig;
@@ -53,6 +54,10 @@ public final class TrainChecks {
             privileged(config, objective, encoder, problems);
         }
         memory(config, encoder, problems);
+        if (encoder && config.packing() != Packing.NONE) {
+            problems.add(new Problem("packing", "a decoder as the student", "an encoder",
+                    "leave it out: rows of an encoder lie side by side"));
+        }
         config.adapter().ifPresent(ignored -> adapter(config, objective, encoder, problems));
         tags(config, objective, problems);
         return problems;
