@@ -16,14 +16,15 @@ import java.util.Optional;
 ///                    DistiLLM-2's code names the two); this row is the chosen one then
 /// @param oldLogProbs log-probability of each loss token when it was sampled, where the student has moved on since
 /// @param teacher     number of the teacher its tag names, where rows have tags
+/// @param graded      what an answer of the student's was found worth, where it was verified
 /// @param number      number of the row of the data, from 0, that it is, or whose prompt it answers; [#NONE] of others
 public record TokenRow(int[] ids, boolean[] lossMask, Optional<TeacherRow> teacherRow, Optional<TokenRow> rejected,
-        Optional<float[]> oldLogProbs, int teacher, int number) {
+        Optional<float[]> oldLogProbs, int teacher, Optional<Graded> graded, int number) {
     /// The number of a row that is in no data.
     public static final int NONE = -1;
 
     public TokenRow(int[] ids, boolean[] lossMask, Optional<TeacherRow> teacherRow, Optional<TokenRow> rejected) {
-        this(ids, lossMask, teacherRow, rejected, Optional.empty(), 0, NONE);
+        this(ids, lossMask, teacherRow, rejected, Optional.empty(), 0, Optional.empty(), NONE);
     }
 
     public TokenRow(int[] ids, boolean[] lossMask, Optional<TeacherRow> teacherRow) {
@@ -43,29 +44,34 @@ public record TokenRow(int[] ids, boolean[] lossMask, Optional<TeacherRow> teach
 
     /// @return the same row with another answer beside it
     public TokenRow withRejected(TokenRow second) {
-        return new TokenRow(ids, lossMask, teacherRow, Optional.of(second), oldLogProbs, teacher, number);
+        return new TokenRow(ids, lossMask, teacherRow, Optional.of(second), oldLogProbs, teacher, graded, number);
     }
 
     /// @return the same row drawn by these log-probabilities
     public TokenRow withOldLogProbs(Optional<float[]> logs) {
-        return new TokenRow(ids, lossMask, teacherRow, rejected, logs, teacher, number);
+        return new TokenRow(ids, lossMask, teacherRow, rejected, logs, teacher, graded, number);
+    }
+
+    /// @return the same row with what it was found worth
+    public TokenRow withGraded(Optional<Graded> worth) {
+        return new TokenRow(ids, lossMask, teacherRow, rejected, oldLogProbs, teacher, worth, number);
     }
 
     /// @return the same row, or both, for another teacher
     public TokenRow withTeacher(int which) {
         return new TokenRow(ids, lossMask, teacherRow, rejected.map(second -> second.withTeacher(which)), oldLogProbs,
-                which, number);
+                which, graded, number);
     }
 
     /// @return the same row, or both, known by this number of the data
     public TokenRow withNumber(int which) {
         return new TokenRow(ids, lossMask, teacherRow, rejected.map(second -> second.withNumber(which)), oldLogProbs,
-                teacher, which);
+                teacher, graded, which);
     }
 
     /// @return the same row without the one beside it
     TokenRow withoutRejected() {
-        return new TokenRow(ids, lossMask, teacherRow, Optional.empty(), oldLogProbs, teacher, number);
+        return new TokenRow(ids, lossMask, teacherRow, Optional.empty(), oldLogProbs, teacher, graded, number);
     }
 
     /// @return this row, and the one beside it
@@ -99,6 +105,6 @@ public record TokenRow(int[] ids, boolean[] lossMask, Optional<TeacherRow> teach
 
     /// @return this row with another tokenization beside it
     public TokenRow withTeacherRow(TeacherRow reading) {
-        return new TokenRow(ids, lossMask, Optional.of(reading), rejected, oldLogProbs, teacher, number);
+        return new TokenRow(ids, lossMask, Optional.of(reading), rejected, oldLogProbs, teacher, graded, number);
     }
 }

@@ -31,11 +31,21 @@ import java.util.stream.Collectors;
 /// @param skews            the skew of each token's answer, by number of the term, for terms with a curriculum
 /// @param startLogits      logits of the reference model, `[tokens, vocab]`
 /// @param teacherWeights   of each teacher on each token, by number of the term ([TeacherWeights])
+/// @param drawn            factors of what the student drew
 public record LossContext(
         Optional<NDArray> chosenScale, Optional<NDArray> rejectedScale, Map<TokenPairing, NDArray> answerScales,
         Optional<NDArray> sequenceGradient,
         Map<Integer, NDArray> skews, Optional<NDArray> startLogits,
-        Map<Integer, List<NDArray>> teacherWeights) {
+        Map<Integer, List<NDArray>> teacherWeights, DrawnScales drawn) {
+    /// Of rows that nobody drew.
+    public LossContext(
+            Optional<NDArray> chosenScale, Optional<NDArray> rejectedScale, Map<TokenPairing, NDArray> answerScales,
+            Optional<NDArray> sequenceGradient, Map<Integer, NDArray> skews, Optional<NDArray> startLogits,
+            Map<Integer, List<NDArray>> teacherWeights) {
+        this(chosenScale, rejectedScale, answerScales, sequenceGradient, skews, startLogits, teacherWeights,
+                DrawnScales.NONE);
+    }
+
     public static final LossContext NONE = new LossContext(Optional.empty(), Optional.empty(), Map.of(),
             Optional.empty(), Map.of(),
             Optional.empty(), Map.of());
@@ -48,7 +58,7 @@ public record LossContext(
                 part(skews, part), Optional.empty(),
                 teacherWeights.entrySet().stream()
                         .collect(Collectors.toMap(Map.Entry::getKey,
-                                all -> all.getValue().stream().map(x -> x.get(part)).toList())));
+                                all -> all.getValue().stream().map(x -> x.get(part)).toList())), drawn.part(part));
     }
 
     private static <K> Map<K, NDArray> part(Map<K, NDArray> all, NDIndex part) {
@@ -57,11 +67,11 @@ public record LossContext(
 
     public LossContext with(Map<TokenPairing, NDArray> perAnswer) {
         return new LossContext(chosenScale, rejectedScale, perAnswer, sequenceGradient, skews, startLogits,
-                teacherWeights);
+                teacherWeights, drawn);
     }
 
     public LossContext with(NDArray startLogits) {
         return new LossContext(chosenScale, rejectedScale, answerScales, sequenceGradient, skews,
-                Optional.of(startLogits), teacherWeights);
+                Optional.of(startLogits), teacherWeights, drawn);
     }
 }

@@ -6,6 +6,7 @@ import dev.socratic.models.engine.Gradients;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.objective.Against;
 import dev.socratic.trainer.objective.Edit;
+import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.On;
 import dev.socratic.trainer.objective.Pass;
 import dev.socratic.trainer.objective.Term;
@@ -156,6 +157,19 @@ public final class ObjectiveLoss implements AutoCloseable {
         return watching;
     }
 
+    /// @return what is lost
+    public Objective objective() {
+        return plan.objective();
+    }
+
+    /// Tells of a token that was drawn some updates ago.
+    ///
+    /// @param ratio of its probability now to that then
+    /// @param cap   above which it is cut
+    public void importance(double ratio, double cap) {
+        facts.importance(ratio, cap);
+    }
+
     /// Tells how likely the labels of written text are now and were at the start, log-probabilities of tokens.
     public void seenFromStart(float[] now, float[] start) {
         facts.fromStart(now, start);
@@ -206,7 +220,8 @@ public final class ObjectiveLoss implements AutoCloseable {
                 continue; // no second rows in this step
             }
             NDArray every = tokenTerms.loss(term, chunk, now); // [tokens]
-            NDArray loss = rows.map(factor -> kernel.call("times", every, factor)).orElse(every);
+            NDArray side = rows.map(factor -> kernel.call("times", every, factor)).orElse(every);
+            NDArray loss = corrected(plan.objective().terms().get(term), side, chunk.context().drawn());
             losses.add(loss);
             weights.add(plan.weight(term, now));
             sums.add(term, Sides.Items.TOKENS, loss);
@@ -225,6 +240,12 @@ public final class ObjectiveLoss implements AutoCloseable {
         Gradients.backward(all, scope.ones(all.getShape()));
         NDArray gradient = Gradients.gradient(student, scope).orElseThrow(); // [tokens, vocab]
         return new LossGradient(kernel.copied(total), gradient, kernel.right(student, chunk.labels()));
+    }
+
+    /// A reward knows the ratio itself.
+    private NDArray corrected(Term term, NDArray loss, DrawnScales drawn) {
+        return term.tokens() instanceof TokenWeight.Reward ? loss
+                : drawn.importance().map(factor -> kernel.call("times", loss, factor)).orElse(loss);
     }
 
     /// Of pairs the second rows, which the student wrote.

@@ -13,6 +13,9 @@ final class StepMetrics {
     private long ratios;
     private Optional<Double> entropy = Optional.empty();
     private double moved;
+    private double weight;
+    private long cut;
+    private long weighed;
     private long looked;
 
     /// @param chosen   scores
@@ -34,6 +37,14 @@ final class StepMetrics {
         }
     }
 
+    /// @param ratio of the probability of a token that was drawn some updates ago, now to then
+    /// @param cap   above which it is cut
+    void importance(double ratio, double cap) {
+        weight += Math.min(ratio, cap);
+        cut += ratio > cap ? 1 : 0;
+        weighed++;
+    }
+
     /// @param mean of the student, nats; empty where nobody asked
     void entropy(Optional<Double> mean) {
         entropy = mean;
@@ -52,10 +63,11 @@ final class StepMetrics {
         looked += now.length;
     }
 
-    /// @return `student_entropy` and `kl_to_start` of written text, where measured; `preference_accuracy`, the share of
-    ///         pairs whose chosen answer has the higher score, and `preference_margin`, by how much on average, in
-    ///         nats, nothing where there were no pairs; `outside_clip`, the share of drawn tokens whose ratio is
-    ///         clipped away from 1. It begins anew
+    /// @return `importance`, the mean factor of tokens drawn some updates ago, and `importance_cut`, the share whose
+    ///         ratio was above the cap; `student_entropy` and `kl_to_start` of written text, where measured;
+    ///         `preference_accuracy`, the share of pairs whose chosen answer has the higher score, and
+    ///         `preference_margin`, by how much on average, in nats, nothing where there were no pairs; `outside_clip`,
+    ///         the share of drawn tokens whose ratio is clipped away from 1. It begins anew
     Map<String, Double> take() {
         Map<String, Double> all = new LinkedHashMap<>();
         if (pairs > 0) {
@@ -69,6 +81,13 @@ final class StepMetrics {
         entropy = Optional.empty();
         moved = 0;
         looked = 0;
+        if (weighed > 0) {
+            all.put("importance", weight / weighed);
+            all.put("importance_cut", (double) cut / weighed);
+        }
+        weight = 0;
+        cut = 0;
+        weighed = 0;
         if (ratios > 0) {
             all.put("outside_clip", (double) outside / ratios);
         }

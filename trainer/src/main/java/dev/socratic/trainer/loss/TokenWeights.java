@@ -32,6 +32,9 @@ final class TokenWeights {
             case TokenWeight.StudentEntropy ignored -> Optional.of(kernel.call("entropy", chunk.logits()));
             case TokenWeight.TeacherLabel ignored -> Optional.of(label(chunk.teacherLogits(0), chunk));
             case TokenWeight.TeacherRest ignored -> bent(label(chunk.teacherLogits(0), chunk), 1, -1, 0);
+            case TokenWeight.Reward reward -> Optional.of(Optional.ofNullable(
+                    chunk.context().drawn().rewards().get(reward))
+                    .orElseGet(() -> kernel.call("nothing", chunk.logits()))); // nobody was graded
             case TokenWeight.Frontier ignored -> bent(label(chunk.logits(), chunk), 0, 4, -4);
         };
     }

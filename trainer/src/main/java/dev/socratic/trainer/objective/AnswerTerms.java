@@ -31,6 +31,10 @@ final class AnswerTerms {
                         + "write tap: logits, against: teacher, no views");
         require(!(sampled || scores) || tokens instanceof TokenWeight.Equal,
                 "tokens: a term over whole answers weighs its tokens itself; write tokens: equal");
+        require(!(tokens instanceof TokenWeight.Reward) || against instanceof Against.Labels && views.isEmpty()
+                && distance instanceof Distance.Kl kl && kl.skew() == 0 && on == On.DATA,
+                "tokens: 'reward' weighs what the student wrote, token by token; write against: labels, distance: kl, "
+                        + "no views and no on");
         require(!(weight instanceof Schedule.Driven)
                 && !(against instanceof Against.Blend blend && blend.teacherWeight() instanceof Schedule.Driven),
                 "'driven' follows the held-out loss and is for rollout.student.fraction; write another schedule here");
@@ -55,6 +59,13 @@ final class AnswerTerms {
                     .formatted(Atoms.name(rollout, Rollout.class)));
         }
         boolean beside = rollout instanceof Rollout.Student student && student.keepData();
+        if (terms.stream().anyMatch(term -> term.tokens() instanceof TokenWeight.Reward)) {
+            require(rollout instanceof Rollout.Student student && student.completions() > 1 && student.teacherMix() == 0
+                    && student.replay().isEmpty() && student.fraction() instanceof Schedule.Constant always
+                    && always.value() == 1,
+                    "tokens: 'reward' compares answers of the student's to one prompt; write rollout: {student: "
+                            + "{completions: 4}}, with fraction: 1, no replay and no teacher_mix");
+        }
         for (Term term : terms) {
             require(term.on() != On.ON_POLICY || beside,
                     "on: 'on_policy' needs the student's answers beside the data's; write rollout: {student: "

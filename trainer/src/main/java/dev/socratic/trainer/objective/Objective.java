@@ -4,6 +4,9 @@ import dev.socratic.core.config.Default;
 import dev.socratic.core.error.Problem;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a student is trained towards: a weighted sum of terms. A method from a paper is a preset file with these
 /// fields, not a class.
@@ -56,7 +59,7 @@ public record Objective(
     /// @return whether all of it has a meaning where the teacher's tokenizer is another than the student's
     public boolean acrossTokenizers() {
         boolean readAgain = rollout instanceof Rollout.Student student && student.teacherMix() == 0
-                && student.replay().isEmpty() && student.updates() == 1;
+                && student.replay().isEmpty() && student.updates() == 1 && student.staleness() == 0;
         return (rollout instanceof Rollout.Data || readAgain) && !needsPairs() && !edit.needsTeacher()
                 && terms.stream().allMatch(Term::acrossTokenizers);
     }
@@ -74,6 +77,12 @@ public record Objective(
     /// @return whether any term reads the student's reference model, which is then held in memory besides
     public boolean needsReference() {
         return terms.stream().anyMatch(Term::needsReference);
+    }
+
+    /// @return how terms ask for verified reward
+    public Set<TokenWeight.Reward> rewards() {
+        return terms.stream().flatMap(term -> term.tokens() instanceof TokenWeight.Reward reward
+                ? Stream.of(reward) : Stream.empty()).collect(Collectors.toSet());
     }
 
     /// @return whether the held-out loss drives the rollout

@@ -28,6 +28,14 @@ public sealed interface Rollout {
     ///                   log-probabilities they were drawn by stay, and the data is read on when they are done. Terms
     ///                   of [Estimate.Sampled] then weigh a token by how much likelier the student finds it than when
     ///                   it drew it; MiniLLM has 4. They are part of the checkpoint
+    /// @param completions answers to each prompt, drawn apart; the prompt is read once. They fill as many micro-batches
+    ///                   of as many rows, so that a step has so many times the rows of the data
+    /// @param staleness  how many updates old a text may be: the text of step k is written on a thread of its own while
+    ///                   the steps before it are learned from, with the weights as they were `staleness` updates ago,
+    ///                   of which as many copies are held; 0 writes it when it is needed. A budget of epochs counts
+    ///                   what was read ahead. Source: one step off, Noukhovitch et al. 2024, arXiv:2410.18252
+    /// @param importanceCap of what was drawn `staleness` updates ago: losses over the vocabulary are multiplied by
+    ///                   `min(q_now / q_then, importance_cap)` of the token; 0 corrects nothing
     record Student(
             @Default("1") @Alias("share") Schedule fraction,
             @Default("128") int maxNewTokens,
@@ -36,11 +44,13 @@ public sealed interface Rollout {
             @Default("0") @Alias("teacher_share") double teacherMix,
             Optional<Replay> replay,
             @Default("1") int updates,
-            @Default("1") @Alias("num_generations") int completions)
+            @Default("1") @Alias("num_generations") int completions,
+            @Default("0") int staleness,
+            @Default("2") double importanceCap)
             implements Rollout {
         public Student(Schedule fraction, int maxNewTokens, Sampling sampling, boolean keepData, double teacherMix,
                 Optional<Replay> replay) {
-            this(fraction, maxNewTokens, sampling, keepData, teacherMix, replay, 1, 1);
+            this(fraction, maxNewTokens, sampling, keepData, teacherMix, replay, 1, 1, 0, 2);
         }
 
         public Student(Schedule fraction, int maxNewTokens, Sampling sampling) {
@@ -76,6 +86,16 @@ public sealed interface Rollout {
                 throw new IllegalArgumentException(
                         ("student.completions must be at least 1, and 1 beside keep_data, which puts one answer beside "
                                 + "each row; got %s").formatted(completions));
+            }
+            if (staleness < 0 || staleness > 0 && (updates > 1 || replay.isPresent() || teacherMix > 0)) {
+                throw new IllegalArgumentException(
+                        ("student.staleness must be at least 0, and 0 beside updates, replay and teacher_mix; got %s")
+                                .formatted(staleness));
+            }
+            if (!(importanceCap >= 0)) {
+                throw new IllegalArgumentException(
+                        "student.importance_cap must be at least 0; got %s; 2 cuts at twice, 0 corrects nothing"
+                                .formatted(importanceCap));
             }
             if (keepData && replay.isPresent()) {
                 throw new IllegalArgumentException(

@@ -1,5 +1,7 @@
 package dev.socratic.trainer.objective;
 
+import dev.socratic.core.config.Default;
+
 /// How much each loss token counts inside a term. Weights carry no gradient; the divisor stays the number of
 /// loss tokens of the step, so that a weight is a factor and nothing else.
 public sealed interface TokenWeight {
@@ -32,6 +34,37 @@ public sealed interface TokenWeight {
     /// arXiv:2603.11178, scaled to 1.
     record Frontier() implements TokenWeight {}
 
+    /// Verified reward: with `against: labels, distance: kl` the policy gradient `-A rho log q` of answers the student
+    /// wrote, where A is what an answer's reward r is above that of the others to its prompt, n in all:
+    ///
+    /// | advantage | A | mean over |
+    /// |---|---|---|
+    /// | `rloo` | `r - mean of the n - 1 others` | answers, of the sum over an answer's tokens |
+    /// | `dr_grpo` | `r - mean` | answers times `max_new_tokens` |
+    /// | `grpo` | `(r - mean) / (deviation + 1e-4)` | answers, of the mean over an answer's tokens |
+    ///
+    /// Sources: RLOO, Kool et al. 2019 and Ahmadian et al. 2024, arXiv:2402.14740; Dr. GRPO, Liu et al. 2025,
+    /// arXiv:2503.20783; GRPO, Shao et al. 2024, arXiv:2402.03300. Answers whose prompt has no final answer to verify
+    /// by have A = 0. Deviation: the term's value is that of `-A rho log q`, which has this gradient, not of `-A rho`.
+    ///
+    /// @param clip how far the ratio of probabilities now and then may carry an answer, 0 for everywhere; without
+    ///             `updates` or `staleness` it is 1
+    record Reward(@Default("rloo") Advantage advantage, @Default("0.2") double clip) implements TokenWeight {
+        public Reward {
+            if (!(clip >= 0 && clip < 1)) {
+                throw new IllegalArgumentException(
+                        "reward.clip must be at least 0 and below 1; got %s; 0.2 is PPO's, 0 for none".formatted(clip));
+            }
+        }
+    }
+
+    /// What an answer's reward is measured against.
+    enum Advantage {
+        RLOO,
+        DR_GRPO,
+        GRPO
+    }
+
     default boolean needsTeacher() {
         return switch (this) {
             case Equal ignored -> false;
@@ -42,6 +75,7 @@ public sealed interface TokenWeight {
             case TeacherLabel ignored -> true;
             case TeacherRest ignored -> true;
             case Frontier ignored -> false;
+            case Reward ignored -> false;
         };
     }
 }

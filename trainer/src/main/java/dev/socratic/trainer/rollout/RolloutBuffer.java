@@ -1,5 +1,6 @@
 package dev.socratic.trainer.rollout;
 
+import dev.socratic.trainer.data.Graded;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TeacherRow;
 import dev.socratic.trainer.data.TokenRow;
@@ -32,7 +33,8 @@ public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
         static Batch of(MicroBatch batch) {
             return new Batch(batch.paired(),
                     batch.tokenRows().stream()
-                            .map(row -> new Row(row.ids(), row.lossMask(), row.oldLogProbs(), row.number(),
+                            .map(row -> new Row(row.ids(), row.lossMask(), row.oldLogProbs(), row.graded(),
+                                    row.number(),
                                     row.teacherRow().map(TeacherRow::prompt)))
                             .toList());
         }
@@ -66,12 +68,14 @@ public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
     }
 
     /// @param oldLogProbs log-probability of each loss token when it was drawn; empty for rows of the data
+    /// @param graded        what it was found worth
     /// @param number        of the row of the data that it is, or whose prompt it answers
     /// @param teacherPrompt what stands before the answer for the teacher, where that is another prompt
-    public record Row(int[] ids, boolean[] lossMask, Optional<float[]> oldLogProbs, int number,
+    public record Row(int[] ids, boolean[] lossMask, Optional<float[]> oldLogProbs, Optional<Graded> graded, int number,
             Optional<int[]> teacherPrompt) {
         TokenRow row() {
-            TokenRow row = new TokenRow(ids, lossMask).withOldLogProbs(oldLogProbs).withNumber(number);
+            TokenRow row = new TokenRow(ids, lossMask).withOldLogProbs(oldLogProbs).withGraded(graded)
+                    .withNumber(number);
             return teacherPrompt.map(prompt ->
                     row.withTeacherRow(TeacherRow.behind(prompt, row, Optional.empty()))).orElse(row);
         }
@@ -101,7 +105,7 @@ public record RolloutBuffer(int updatesLeft, List<Batch> batches) {
             for (Row row : batches.get(i).rows()) {
                 TokenRow made = origin.get(rows.size());
                 rows.add(new Row(row.ids(), row.lossMask(),
-                        row.oldLogProbs().or(() -> Optional.ofNullable(drawn.get(made))), row.number(),
+                        row.oldLogProbs().or(() -> Optional.ofNullable(drawn.get(made))), row.graded(), row.number(),
                         row.teacherPrompt()));
             }
             now.add(new Batch(batches.get(i).paired(), rows));

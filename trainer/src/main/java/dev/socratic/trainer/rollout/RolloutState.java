@@ -23,21 +23,23 @@ import java.util.TreeMap;
 /// @param replayBuffer  the student's own answers, the oldest first; at most `replay.capacity` of them
 /// @param rolloutBuffer the step that is still to be learned from again; empty where the next step is new
 /// @param anchors       mean gap between the two sides at first, by number of the term, for skews with a curriculum
+/// @param ahead         steps that were written ahead of those learned from
 /// @param history       what written steps were like, as far as alarms look back
 public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List<Replayed> replayBuffer,
         Optional<RolloutBuffer> rolloutBuffer,
-        SortedMap<Integer, Anchor> anchors, WrittenHistory history) {
+        SortedMap<Integer, Anchor> anchors, WrittenHistory history, List<RolloutsAhead.Ahead> ahead) {
     public static final RolloutState EMPTY = new RolloutState(0, Optional.empty(), List.of(), new TreeMap<>());
 
     /// Of which nothing is used again.
     public RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List<Replayed> replayBuffer,
             SortedMap<Integer, Anchor> anchors) {
-        this(lossIncreases, heldOutLoss, replayBuffer, Optional.empty(), anchors, WrittenHistory.NONE);
+        this(lossIncreases, heldOutLoss, replayBuffer, Optional.empty(), anchors, WrittenHistory.NONE, List.of());
     }
 
     public RolloutState {
         replayBuffer = List.copyOf(replayBuffer);
         anchors = new TreeMap<>(anchors);
+        ahead = List.copyOf(ahead);
     }
 
     /// @param ids           prompt and answer
@@ -98,6 +100,11 @@ public record RolloutState(int lossIncreases, Optional<Double> heldOutLoss, List
 
     RolloutState with(Optional<RolloutBuffer> next) {
         return Copies.with(this, Map.of("rolloutBuffer", next));
+    }
+
+    /// @return the same with other steps written ahead
+    public RolloutState with(List<RolloutsAhead.Ahead> written) {
+        return Copies.with(this, Map.of("ahead", written));
     }
 
     /// @return the same with one more written step

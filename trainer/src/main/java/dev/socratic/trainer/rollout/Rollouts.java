@@ -25,15 +25,16 @@ import java.util.stream.IntStream;
 /// @param cacheTokens positions of the cache that answers are written in
 /// @param seed        of the run
 /// @param reader      how a teacher that reads rows otherwise than the student reads what that writes
+/// @param judge       who verifies answers, where a term rewards them
 /// @param sharedIds   the ids it may hold, where the teacher's tokenizer differs in added tokens
 public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTokens, long seed,
-        Optional<RolloutReader> reader, Optional<SharedIds> sharedIds) {
+        Optional<RolloutReader> reader, Optional<SharedIds> sharedIds, Optional<AnswerJudge> judge) {
     /// Positions of the cache for each token of `batch_tokens`: a step's prompts with a few answers each.
     private static final int CACHE_FACTOR = 4;
 
     /// For one tokenizer.
     public Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
-        this(rollout, eos, maxSeq, cacheTokens(8192), seed, Optional.empty(), Optional.empty());
+        this(rollout, eos, maxSeq, cacheTokens(8192), seed, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /// @param batchTokens of a step
@@ -48,15 +49,34 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
 
     /// A step and what the run remembers after it.
     ///
-    /// @param written whether a model wrote its text now
-    public record RolloutStep(List<MicroBatch> batches, RolloutState state, boolean written) {
+    /// @param origin where its text comes from
+    public record RolloutStep(List<MicroBatch> batches, RolloutState state, Origin origin) {
         static RolloutStep given(List<MicroBatch> batches, RolloutState state) {
-            return new RolloutStep(batches, state, false);
+            return new RolloutStep(batches, state, Origin.DATA);
         }
 
         static RolloutStep written(List<MicroBatch> batches, RolloutState state) {
-            return new RolloutStep(batches, state, true);
+            return new RolloutStep(batches, state, Origin.WRITTEN);
         }
+
+        static RolloutStep again(List<MicroBatch> batches, RolloutState state) {
+            return new RolloutStep(batches, state, Origin.AGAIN);
+        }
+
+        /// @return whether a model wrote it for this step
+        public boolean written() {
+            return origin == Origin.WRITTEN;
+        }
+    }
+
+    /// Where the text of a step comes from.
+    public enum Origin {
+        /// The data, as it is.
+        DATA,
+        /// A model, for this step.
+        WRITTEN,
+        /// A model, for an earlier step.
+        AGAIN
     }
 
     /// Without a memory.
@@ -88,7 +108,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
     /// @return the step that was written last, where it is to be learned from again: then none of the data is read
     public Optional<RolloutStep> reuse(RolloutState rolloutState) {
         return rolloutState.rolloutBuffer()
-                .map(again -> RolloutStep.given(again.microBatches(), rolloutState.with(again.afterUpdate())));
+                .map(again -> RolloutStep.again(again.microBatches(), rolloutState.with(again.afterUpdate())));
     }
 
     /// @return probability that a step is the student's, now
@@ -104,7 +124,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
         boolean again = s.replay().isPresent() && rolloutState.replayBuffer().size() >= s.replay().get().capacity()
                 && !happens("fresh", s.replay().get().freshFraction().at(progress), step);
         if (again) {
-            return RolloutStep.given(replayed(data, rolloutState, step), rolloutState);
+            return RolloutStep.again(replayed(data, rolloutState, step), rolloutState);
         }
         Optional<Sampler.Mix> mix = s.teacherMix() > 0
                 ? Optional.of(new Sampler.Mix(teacher.orElseThrow(), s.teacherMix()))
@@ -136,7 +156,13 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
 
     private Sampler sampler(Sampling sampling, int maxNewTokens, int completions, Optional<Sampler.Mix> mix) {
         return new Sampler(sampling, maxNewTokens, completions, eos.stream().mapToLong(Long::longValue).toArray(),
-                maxSeq, cacheTokens, false, mix);
+                maxSeq, cacheTokens, notes(), mix);
+    }
+
+    /// Whether the student moves on between writing and learning, and somebody asks how likely it found the text then.
+    private boolean notes() {
+        return rollout instanceof Rollout.Student student
+                && (student.staleness() > 0 || student.updates() > 1 && judge.isPresent());
     }
 
     /// Answers to the prompts of the data, in micro-batches of as many rows as the data's.
@@ -160,10 +186,17 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
         List<List<TokenRow>> own = sampler.sample(data, decoder, seeds);
         return IntStream.range(0, data.size()).mapToObj(i -> {
             List<TokenRow> asked = answerable(data.get(i));
-            return IntStream.range(0, own.get(i).size())
-                    .mapToObj(row -> retokenized(asked.get(row / sampler.completions()), own.get(i).get(row)))
+            List<TokenRow> graded = graded(asked, own.get(i), sampler.completions());
+            return IntStream.range(0, graded.size())
+                    .mapToObj(row -> retokenized(asked.get(row / sampler.completions()), graded.get(row)))
                     .toList();
         }).toList();
+    }
+
+    private List<TokenRow> graded(List<TokenRow> asked, List<TokenRow> own, int completions) {
+        return judge.map(by -> IntStream.range(0, own.size() / completions).boxed()
+                .flatMap(prompt -> by.graded(asked.get(prompt),
+                        own.subList(prompt * completions, (prompt + 1) * completions)).stream()).toList()).orElse(own);
     }
 
     /// @return the rows whose prompts are answered, in the order of the answers: those that have one and leave room

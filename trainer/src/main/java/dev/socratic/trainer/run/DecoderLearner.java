@@ -1,8 +1,10 @@
 package dev.socratic.trainer.run;
 
 import dev.socratic.models.network.Decoder;
+import dev.socratic.trainer.config.Budget;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
+import dev.socratic.trainer.data.Graded;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Objective;
@@ -11,6 +13,7 @@ import dev.socratic.trainer.optim.LossScale;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.rollout.RolloutState;
 import dev.socratic.trainer.rollout.Rollouts;
+import dev.socratic.trainer.rollout.RolloutsAhead;
 import dev.socratic.trainer.rollout.WrittenHistory;
 import dev.socratic.trainer.rollout.WrittenText;
 import dev.socratic.trainer.run.checkpoint.TrainState;
@@ -21,6 +24,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /// A decoder that learns: rows or rollouts in, loss through body and head.
 ///
@@ -31,9 +36,10 @@ import java.util.Optional;
 /// @param alarms   told of what the student writes
 /// @param plan     the objective, resolved against student and teacher
 /// @param heldOut  micro-batches to measure on, empty for none
+/// @param ahead    who writes steps ahead, where the objective lets text be old
 record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, BudgetTracker budget, Rollouts rollouts,
         Optional<Decoder> teacher, Alarms alarms, Plan plan, ObjectiveLoss objectiveLoss, Backward backward,
-        List<MicroBatch> heldOut) implements Learner<MicroBatch> {
+        List<MicroBatch> heldOut, Optional<RolloutsAhead> ahead) implements Learner<MicroBatch> {
 
     /// What a driven share is compared with first is the held-out loss before the first step.
     ///
@@ -47,24 +53,78 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
                 : state;
     }
 
-    /// Micro-batches until the step is as near to `batch_tokens` as whole ones allow, or the last pass ends.
     @Override
     public StepBatch<MicroBatch> next(TrainState state) {
         Optional<Rollouts.RolloutStep> reused = rollouts.reuse(state.rolloutState());
         if (reused.isPresent()) {
             return batch(reused.get(), state, Map.of(), true);
         }
+        return ahead.map(queue -> ahead(queue, state)).orElseGet(() -> {
+            Rollouts.RolloutStep rollout = writing(state, state.step() + 1).apply(student);
+            return batch(rollout, state, metrics(rollout), rollout.origin() != Rollouts.Origin.DATA);
+        });
+    }
+
+    /// Micro-batches until the step is as near to `batch_tokens` as whole ones allow, or the last pass ends.
+    private List<MicroBatch> data() {
         List<MicroBatch> data = new ArrayList<>();
         int tokens = 0;
         do {
             data.add(stream.next());
             tokens += data.getLast().tokens();
         } while (tokens + config.microTokens() / 2 < config.batchTokens() && !budget.passesDone());
+        return data;
+    }
+
+    /// Reads the data of a step.
+    ///
+    /// @return how it is written, by a model that is given
+    private Function<Decoder, Rollouts.RolloutStep> writing(TrainState state, long step) {
+        List<MicroBatch> data = data();
         double progress = budget.share(state.step(), state.tokens());
-        Rollouts.RolloutStep rollout = rollouts.of(data, state.step() + 1, progress, student, teacher,
-                state.rolloutState());
-        return batch(rollout, state, rollout.written()
-                ? WrittenText.of(rollout.batches(), rollouts.eos()).metrics() : Map.of(), rollout.batches() != data);
+        return writer -> rollouts.of(data, step, progress, writer, teacher, state.rolloutState());
+    }
+
+    /// Takes the step that was written ahead, and begins the one that may be written while this one is learned from.
+    private StepBatch<MicroBatch> ahead(RolloutsAhead queue, TrainState state) {
+        long now = state.step() + 1;
+        queue.restore(state.rolloutState().ahead(), state.rolloutState());
+        TrainState alone = state.with(state.rolloutState().with(List.of()));
+        fill(queue, alone, now);
+        RolloutsAhead.Taken taken = queue.take(now).orElseThrow();
+        fill(queue, alone, now + 1);
+        Map<String, Double> metrics = new TreeMap<>(metrics(taken.text()));
+        metrics.put("staleness", (double) taken.stale());
+        OptimizerStep step = new OptimizerStep(taken.text().batches());
+        return new StepBatch<>(step.batches(), step.tokens(), step.lossTokens(), step.lossTokens() == 0,
+                queue.size() > 0, alone, metrics,
+                Source.of(step.batches(), taken.text().origin() != Rollouts.Origin.DATA));
+    }
+
+    private void fill(RolloutsAhead queue, TrainState state, long now) {
+        for (Optional<Long> next = queue.missing(now); next.isPresent() && reads(next.get());
+                next = queue.missing(now)) {
+            queue.begin(next.get(), state.step(), writing(state, next.get()));
+        }
+    }
+
+    /// @return whether a step is in the budget, as far as that is known before it is written
+    private boolean reads(long step) {
+        return !budget.passesDone() && !(config.budget() instanceof Budget.Steps steps && step > steps.n());
+    }
+
+    @Override
+    public TrainState kept(TrainState state) {
+        return ahead.map(queue -> state.with(state.rolloutState().with(queue.kept()))).orElse(state);
+    }
+
+    private Map<String, Double> metrics(Rollouts.RolloutStep rollout) {
+        Map<String, Double> all = new TreeMap<>();
+        if (rollout.written()) {
+            all.putAll(WrittenText.of(rollout.batches(), rollouts.eos()).metrics());
+            all.putAll(Graded.metrics(rollout.batches()));
+        }
+        return all;
     }
 
     private static StepBatch<MicroBatch> batch(Rollouts.RolloutStep rollout, TrainState state,
@@ -79,7 +139,7 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
     public StepResult backward(StepBatch<MicroBatch> batch, double progress) {
         OptimizerStep step = new OptimizerStep(batch.microBatches());
         RolloutState rolloutState = batch.before().rolloutState();
-        boolean written = !batch.metrics().isEmpty();
+        boolean written = batch.metrics().containsKey("answer_tokens");
         objectiveLoss.watch(written);
         Backward.Totals totals = backward.step(step, objectiveLoss.at(progress), batch.before().lossScale());
         objectiveLoss.ended(batch.before().lossScale().factor());

@@ -24,11 +24,14 @@ import dev.socratic.trainer.data.TaggedEncoder;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.optim.AveragedWeights;
 import dev.socratic.trainer.optim.Optimizer;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
+import dev.socratic.trainer.rollout.AnswerJudge;
 import dev.socratic.trainer.rollout.Rollouts;
+import dev.socratic.trainer.rollout.RolloutsAhead;
 import dev.socratic.trainer.run.card.Card;
 import dev.socratic.trainer.run.card.MetricsFile;
 import dev.socratic.trainer.run.card.RunSummary;
@@ -41,6 +44,7 @@ import dev.socratic.trainer.run.prepare.TokenizerFiles;
 import dev.socratic.trainer.step.Backward;
 import dev.socratic.trainer.step.TrainableWeights;
 import dev.socratic.trainer.step.VocabularyHead;
+import dev.socratic.trainer.step.WeightCopies;
 import dev.socratic.trainer.teacher.StoredTeacher;
 import dev.socratic.trainer.teacher.TeacherSide;
 import dev.socratic.trainer.teacher.Teachers;
@@ -49,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// The training of a decoder from end to end: models loaded, checked against data and each other, trained, saved.
 public final class DecoderTraining {
@@ -115,7 +120,9 @@ public final class DecoderTraining {
         }
         Rollouts rollouts = new Rollouts(objective.rollout(), eos.ids(), config.longest(),
                 Rollouts.cacheTokens(config.batchTokens()), run.seed("rollout"),
-                teachers.ownText(bothSides, plan, eos.ids(), config.lossOn()), plan.sharedIds());
+                teachers.ownText(bothSides, plan, eos.ids(), config.lossOn()), plan.sharedIds(),
+                objective.rewards().isEmpty() ? Optional.empty()
+                        : Optional.of(new AnswerJudge(run.tokenizer(), eos.ids())));
         Packing packing = packing(plan);
         try (BatchStream stream = run.stream(rows, packing)) {
             return saved(stream, train(plan, rollouts, stream, packing));
@@ -136,6 +143,8 @@ public final class DecoderTraining {
         student.trainable(true);
         Map<String, NDArray> trained = TrainableWeights.trained(objective.edit(), student, teachers.decoders());
         try (StudentsStart start = start();
+                WeightCopies copies = copies();
+                RolloutQueue queue = RolloutQueue.of(objective, copies);
                 VocabularyHead vocabulary = new VocabularyHead(manager);
                 ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
                 Optimizer optimizer = new Optimizer(manager, config.optimizer(), all(trained, loss.learned()));
@@ -146,7 +155,8 @@ public final class DecoderTraining {
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
             Alarms alarms = new Alarms(run.context().progress(), config.alarms());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,
-                    teachers.decoders().stream().findFirst(), alarms, plan, loss, backward, heldOut(packing));
+                    teachers.decoders().stream().findFirst(), alarms, plan, loss, backward, heldOut(packing),
+                    queue.ahead());
             Map<String, NDArray> arrays = all(all(TrainableWeights.held(student), loss.learned()),
                     all(loss.kept(), averaged.state()));
             return new TrainingLoop(config, run.context(), stream, budget, run.checkpoints(), alarms, arrays, optimizer,
@@ -210,6 +220,27 @@ public final class DecoderTraining {
                             whose),
                     "%s".formatted(config.longest()),
                     "write a smaller max_seq or take a model with a longer context");
+        }
+    }
+
+    /// As many as steps are written ahead, with weights that are overwritten.
+    private WeightCopies copies() {
+        int wanted = objective.rollout() instanceof Rollout.Student own ? own.staleness() : 0;
+        return new WeightCopies(manager, student, IntStream.range(0, wanted).mapToObj(copy ->
+                Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(), special, manager,
+                        run.compute().compute())).toList());
+    }
+
+    /// Who writes ahead, where the objective lets text be old.
+    private record RolloutQueue(Optional<RolloutsAhead> ahead) implements AutoCloseable {
+        static RolloutQueue of(Objective objective, WeightCopies copies) {
+            return new RolloutQueue(objective.rollout() instanceof Rollout.Student own && own.staleness() > 0
+                    ? Optional.of(new RolloutsAhead(own.staleness(), copies::of)) : Optional.empty());
+        }
+
+        @Override
+        public void close() {
+            ahead.ifPresent(RolloutsAhead::close);
         }
     }
 

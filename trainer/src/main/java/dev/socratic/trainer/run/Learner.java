@@ -21,6 +21,13 @@ public interface Learner<B> {
     /// @param progress share of the budget used when the step is over, 0 to 1
     StepResult backward(StepBatch<B> batch, double progress);
 
+    /// Waits for what is under way beside the step, for a checkpoint.
+    ///
+    /// @return the state with it
+    default TrainState kept(TrainState state) {
+        return state;
+    }
+
     /// @return what the held-out rows say; empty where there are none
     Optional<HeldOutLoss> evaluate(TrainState state);
 

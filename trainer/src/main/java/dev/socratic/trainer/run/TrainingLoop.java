@@ -116,7 +116,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                 boolean interrupted = Thread.interrupted();
                 boolean alarmed = state.rolloutState().history().stop().isPresent();
                 if (interrupted || alarmed || state.done() || state.step() % config.checkpointEvery() == 0) {
-                    state = state.with(log.sync());
+                    state = learner.kept(state.with(log.sync()));
                     checkpoints.save(state, arrays, optimizer.state());
                 }
                 StopReasons.requireNoAlarm(state);

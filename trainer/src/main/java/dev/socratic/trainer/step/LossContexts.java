@@ -58,7 +58,9 @@ record LossContexts(Decoder student, Optional<Decoder> start, VocabularyHead voc
                 paired ? Optional.of(sideScale(scope, batch, true, sizes)) : Optional.empty(),
                 answerScales(scope, batch, sizes, loss.answerMeans()),
                 sequences.flatMap(SequenceTerms.Outcome::gradients).map(x -> factor == 1 ? x : x.mul(factor)),
-                sequences.map(SequenceTerms.Outcome::skews).orElse(Map.of()), Optional.empty(), teacherWeights);
+                sequences.map(SequenceTerms.Outcome::skews).orElse(Map.of()), Optional.empty(), teacherWeights,
+                DrawnText.scales(scope, batch, loss.objective(), sizes,
+                        () -> vocabulary.labelLogs(hidden, Head.of(student), labels).toFloatArray()));
         return new VocabularyHead.Tokens(labels, teachers, before.filter(ignored -> loss.readsStart()), context);
     }
 

@@ -35,6 +35,7 @@ class WorkedPresetsTest {
     private static final Map<String, List<String>> ELSEWHERE = Map.of(
             "AnswerParityTest", List.of("dpo", "simpo", "minillm", "distillm_2"),
             "RolloutsTest", List.of("on_policy_sampled"),
+            "RewardTest", List.of("rloo", "dr_grpo", "verified_on_policy"),
             "CrossTokenizerParityTest", List.of("gold", "gold_off_policy", "dskd", "dskd_cma"),
             "TeachersTest, SampleWeightsTest and PolicyTest",
             List.of("mt_bert", "uncertainty", "dgkd", "rl_kd", "by_tag"),
