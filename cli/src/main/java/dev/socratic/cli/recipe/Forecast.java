@@ -155,18 +155,18 @@ public final class Forecast {
 
     /// @return numbers that have a gradient and moments: all of the student's, or those of its adapter
     private static long learned(TrainConfig config, ModelConfig shape) {
-        return config.adapter().isPresent() ? adapterOnly(config, shape) : shape.parameters();
+        return config.adapter().isPresent() ? adapterOnly(config, shape) : shape.parameters(config::learns);
     }
 
     private static long frozen(TrainConfig config, ModelConfig shape) {
-        return config.adapter().isPresent() ? shape.parameters() : 0;
+        return config.adapter().isPresent() ? shape.parameters() : shape.parameters(name -> !config.learns(name));
     }
 
-    /// @return what an adapter stands beside
+    /// @return bytes of what an adapter stands beside, or of what is frozen
     private static long baseBytes(TrainConfig config, ModelConfig shape) {
         return config.adapter().map(adapter -> switch (adapter) {
             case AdapterConfig.Lora lora -> shape.bytes(lora.base());
-        }).orElse(0L);
+        }).orElseGet(() -> Float.BYTES * frozen(config, shape));
     }
 
     private static long adapterOnly(TrainConfig config, ModelConfig shape) {

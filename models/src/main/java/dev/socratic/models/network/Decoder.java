@@ -60,6 +60,7 @@ public final class Decoder implements AutoCloseable {
     private final List<NDArray> head;
     private final Optional<LoraConfig> lora;
     private final boolean split;
+    private Set<String> frozen = Set.of();
     private RopeCache rope;
 
     /// Computes in float32.
@@ -235,8 +236,20 @@ public final class Decoder implements AutoCloseable {
         return weights;
     }
 
-    /// @return the arrays that a training may change, by name: all, or, where weights are adapted, the factors alone;
-    ///         the rest is frozen then
+    /// Says which weights learn nothing from now on.
+    ///
+    /// @param names among those of [#weights]
+    public void freeze(Set<String> names) {
+        frozen = Set.copyOf(names);
+    }
+
+    /// @return names of the weights that were frozen one by one
+    public Set<String> frozen() {
+        return frozen;
+    }
+
+    /// @return the arrays that a training may change, by name: all that were not frozen, or, where weights are adapted,
+    ///         the factors alone; the rest is frozen then
     /// @throws IllegalArgumentException if there are none, for the weights are quantised
     public Map<String, NDArray> trainable() {
         boolean adapted = weights.values().stream().anyMatch(Weight.Adapted.class::isInstance);
@@ -253,6 +266,7 @@ public final class Decoder implements AutoCloseable {
                 all.putAll(weight.trainable(name));
             }
         });
+        all.keySet().removeAll(frozen);
         return Collections.unmodifiableMap(all);
     }
 
@@ -521,6 +535,14 @@ public final class Decoder implements AutoCloseable {
     /// @return whether anything of a layer wants a gradient
     boolean learns(int layer) {
         return layers.subList(layout.starts().get(layer), layout.ends().get(layer)).stream()
+                .anyMatch(Gradients::isWanted);
+    }
+
+    /// @return whether anything but the head wants a gradient; a head that is the embedding wants one in both places
+    public boolean bodyLearns() {
+        boolean tied = layout.place(Part.HEAD) == layout.place(Part.EMBEDDING);
+        return Stream.concat(layers.stream(), outer.stream())
+                .filter(array -> tied || head.stream().noneMatch(other -> other == array))
                 .anyMatch(Gradients::isWanted);
     }
 

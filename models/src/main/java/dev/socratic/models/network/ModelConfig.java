@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// An architecture as data: what differs between decoders that run through the same program. What the models of one
 /// family have in common besides, the names and the layout of their weights, is in the family's data file.
@@ -180,6 +181,13 @@ public record ModelConfig(
     /// @return number of weights, a tied head counted once
     public long parameters() {
         return WeightPlan.of(this).entries().stream().mapToLong(WeightPlan.Entry::size).sum();
+    }
+
+    /// @param names which weights, by their names
+    /// @return how many numbers those have
+    public long parameters(Predicate<String> names) {
+        return WeightPlan.of(this).entries().stream().filter(entry -> names.test(entry.name()))
+                .mapToLong(WeightPlan.Entry::size).sum();
     }
 
     /// @param bits in how few its matrices are kept

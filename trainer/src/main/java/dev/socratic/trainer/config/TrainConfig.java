@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,6 +35,9 @@ import java.util.stream.Stream;
 /// @param name              the student's name on its card
 /// @param student           where its weights start
 /// @param adapter           what learns beside its weights; left out, all of them learn
+/// @param freeze            which weights learn nothing: regular expressions, each found somewhere in a weight's name
+///                          (`embed_tokens`, `layers\\.[0-5]\\.`). They have no gradient and no moments, and the way
+///                          back ends above the lowest layer that learns
 /// @param tokenizer         where its tokenizer comes from; left out, it is the one of the student's folder
 /// @param data              rows to learn; left out in a recipe, the corpus it curates
 /// @param objective         name of a preset, or path of a YAML file
@@ -91,6 +96,7 @@ public record TrainConfig(
         @Default("student") String name,
         StudentStart student,
         Optional<AdapterConfig> adapter,
+        @Default("[]") List<String> freeze,
         Optional<TokenizerStart> tokenizer,
         Optional<ExampleSource> data,
         @Default("sft") @NameOrFile(dev.socratic.trainer.objective.Objective.FILES) String objective,
@@ -131,6 +137,8 @@ public record TrainConfig(
         @Effort Optional<String> device) {
     public TrainConfig {
         FileName.checked("name", name);
+        freeze = List.copyOf(freeze);
+        freeze.forEach(TrainConfig::compiles);
         moreTeachers = List.copyOf(moreTeachers);
         moreStores = List.copyOf(moreStores);
         moreCaptured = List.copyOf(moreCaptured);
@@ -168,6 +176,21 @@ public record TrainConfig(
                     "a student with random weights has no tokenizer of its own; write tokenizer: {folder: {path: "
                             + "...}} or {train_bpe: ...}");
         }
+    }
+
+    private static void compiles(String pattern) {
+        try {
+            Pattern.compile(pattern);
+        } catch (PatternSyntaxException broken) {
+            throw new IllegalArgumentException("freeze: regular expressions; got '%s'; %s".formatted(pattern,
+                    broken.getDescription()));
+        }
+    }
+
+    /// @param weight name of one
+    /// @return whether it learns, as far as `freeze` says
+    public boolean learns(String weight) {
+        return freeze.stream().noneMatch(pattern -> Pattern.compile(pattern).matcher(weight).find());
     }
 
     /// @return the teacher's folder

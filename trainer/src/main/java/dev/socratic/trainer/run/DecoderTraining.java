@@ -36,6 +36,7 @@ import dev.socratic.trainer.run.card.Card;
 import dev.socratic.trainer.run.card.MetricsFile;
 import dev.socratic.trainer.run.card.RunSummary;
 import dev.socratic.trainer.run.checkpoint.TrainState;
+import dev.socratic.trainer.run.prepare.FrozenWeights;
 import dev.socratic.trainer.run.prepare.MaxSeq;
 import dev.socratic.trainer.run.prepare.RowCheck;
 import dev.socratic.trainer.run.prepare.SanityCheck;
@@ -101,6 +102,7 @@ public final class DecoderTraining {
     }
 
     private StageReport run() {
+        FrozenWeights.freeze(config, student);
         requireContext("the student's", student);
         teachers.decoders().forEach(teacher -> requireContext("the teacher's", teacher));
         if (run.begins()) {
@@ -167,7 +169,7 @@ public final class DecoderTraining {
     private StageReport saved(BatchStream stream, TrainState end) {
         RunSummary summary = new RunSummary(stream.rowCounts(), end,
                 MetricsFile.read(run.folder().resolve("metrics.jsonl")), run.context()
-                        .threads(), RunSummary.Adapter.of(student));
+                        .threads(), RunSummary.Adapter.of(student), RunSummary.Frozen.of(student));
         AtomicFiles.write(run.folder().resolve("README.md"),
                 Card.of(config, student.config(), summary, run.lineage()));
         student.save(run.folder(), config.dtype().stored());

@@ -159,7 +159,7 @@ public final class Backward implements AutoCloseable {
             }
             number.ifPresentOrElse(
                     more -> backward(vocabulary.surrogate(states, gradient, more)),
-                    () -> Gradients.backward(states, gradient));
+                    () -> backward(pass, states, gradient));
             micro.passes().backward();
             return new ForwardPass.Result(lost, signals, teachers.signals(), Optional.empty());
         }
@@ -187,6 +187,13 @@ public final class Backward implements AutoCloseable {
         Set<Tap> all = new LinkedHashSet<>(asked.orElse(Set.of()));
         all.addAll(more);
         return all;
+    }
+
+    /// Where nothing below the head learns there is no way back.
+    private void backward(ForwardPass.Pass pass, NDArray states, NDArray gradient) {
+        if (!pass.student().isEmpty() || student.bodyLearns()) {
+            Gradients.backward(states, gradient);
+        }
     }
 
     /// From one number: the gradients of head and body in one pass.

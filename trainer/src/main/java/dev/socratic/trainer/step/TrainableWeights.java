@@ -32,7 +32,12 @@ public final class TrainableWeights {
 
     /// @return what a checkpoint holds of the student: all that may have changed since its start
     public static Map<String, NDArray> held(Decoder student) {
-        return student.lora().isPresent() ? student.trainable() : student.weights();
+        if (student.lora().isPresent()) {
+            return student.trainable();
+        }
+        Map<String, NDArray> held = new LinkedHashMap<>(student.weights());
+        held.keySet().removeAll(student.frozen());
+        return held;
     }
 
     private static Map<String, NDArray> dressed(Decoder student, Decoder teacher) {
@@ -54,6 +59,7 @@ public final class TrainableWeights {
             Gradients.wanted(weight, false);
             weight.set(FloatBuffer.wrap(theirs.toType(DataType.FLOAT32, false).toFloatArray()));
         });
+        trained.keySet().removeAll(student.frozen());
         require(student.config().tiedHead() == teacher.config().tiedHead() || !student.config().tiedHead(),
                 "a head of its own in the student, as in the teacher", "a tied one");
         return trained;

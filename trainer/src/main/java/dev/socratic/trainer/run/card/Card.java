@@ -87,6 +87,8 @@ public final class Card {
         lineage.figures().forEach(figure -> row(text, EVALUATION + figure.task(), figure.value()));
         row(text, OBJECTIVE, NamedFiles.path(config.objective(),
                 Objective.FILES).map(file -> file.getFileName().toString()).orElse(config.objective()));
+        run.frozen().ifPresent(some -> row(text, "frozen", number("%d weights (%s): %,d numbers; %,d learned",
+                some.weights(), String.join(", ", config.freeze()), some.numbers(), some.learned())));
         run.adapter().ifPresent(beside -> config.adapter().ifPresent(adapter ->
                 row(text, "adapter", adapter(adapter, beside))));
         row(text, "optimiser steps", number("%,d", state.step()));

@@ -20,8 +20,22 @@ import java.util.Optional;
 /// @param metrics of the whole run
 /// @param threads processor threads, on which the last digits depend
 /// @param adapter what learned beside the weights, where they stayed as they were
+/// @param frozen  what of them learned nothing, where some did
 public record RunSummary(RowCounts tally, TrainState state, MetricsFile metrics, int threads,
-        Optional<Adapter> adapter) {
+        Optional<Adapter> adapter, Optional<Frozen> frozen) {
+    /// @param weights how many were frozen
+    /// @param numbers that these have
+    /// @param learned numbers of the others
+    public record Frozen(int weights, long numbers, long learned) {
+        /// @return what was frozen of a student; empty where nothing was
+        public static Optional<Frozen> of(Decoder student) {
+            long learned = student.trainable().values().stream().mapToLong(NDArray::size).sum();
+            return student.frozen().isEmpty() ? Optional.empty()
+                    : Optional.of(new Frozen(student.frozen().size(), student.config().parameters() - learned,
+                            learned));
+        }
+    }
+
     /// @param targets names of the modules, or their ends
     /// @param numbers how many learned
     public record Adapter(List<String> targets, long numbers) {
@@ -42,6 +56,7 @@ public record RunSummary(RowCounts tally, TrainState state, MetricsFile metrics,
         Map<String, Object> notes = new LinkedHashMap<>();
         notes.put("parameters", parameters);
         adapter.ifPresent(beside -> notes.put("trainable_parameters", beside.numbers()));
+        frozen.ifPresent(some -> notes.put("trainable_parameters", some.learned()));
         notes.put("steps", state.step());
         notes.put("tokens", state.tokens());
         notes.put("counted_tokens", state.lossTokens());

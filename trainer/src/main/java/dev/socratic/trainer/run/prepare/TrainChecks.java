@@ -59,6 +59,10 @@ public final class TrainChecks {
                     "leave it out: rows of an encoder lie side by side"));
         }
         config.adapter().ifPresent(ignored -> adapter(config, objective, encoder, problems));
+        if (!config.freeze().isEmpty() && (encoder || config.adapter().isPresent())) {
+            problems.add(new Problem("freeze", "a decoder that is trained whole",
+                    encoder ? "an encoder" : "an adapter, under which all weights are frozen", "leave it out"));
+        }
         tags(config, objective, problems);
         return problems;
     }
