@@ -28,3 +28,15 @@ def rounded(self, x: Tensor, wanted: int) -> Tensor:
 def extremes(self, x: Tensor) -> Tensor:
   low, high, = torch.aminmax(torch.reshape(x, [-1]))
   return torch.to(torch.stack([low, high]), 6)
+
+# Numbers that lie in a file, where what changes them changes the file: it is made where it is too short. [numbers]
+def shared(self, path: List[int], numbers: int, dtype: int) -> Tensor:
+  return torch.from_file(self.file_name(path), True, numbers, dtype=dtype)
+
+# Fills a target [numbers] with as many numbers of any shape.
+def fill(self, target: Tensor, x: Tensor) -> Tensor:
+  return torch.copy_(target, x.reshape([-1]))
+
+# A copy where `like` lies, in a shape.
+def taken(self, stored: Tensor, like: Tensor, shape: List[int]) -> Tensor:
+  return torch.to(stored, like.device, ops.prim.dtype(stored), False, True).view(shape)

@@ -1,10 +1,14 @@
 package dev.socratic.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.run.Progress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,9 +22,42 @@ class MemoryTrainingTest {
     Path folder;
 
     @Test
-    void layersThatRunAgainMakeTheSameStudent() {
+    void layersThatRunAgainMakeTheSameStudentWhereverTheirStreamsWait() {
         SortedMap<String, String> usual = results(run("", "usual", Progress.SILENT));
         assertStopsAndEndsAs(usual, "memory: {recompute: layers}\n", "recomputed");
+        for (String place : List.of("memory", "disk")) {
+            Path student = run("memory: {recompute: layers, activations: %s}\n".formatted(place), place,
+                    Progress.SILENT);
+            assertEquals(usual, results(student), place);
+            assertFalse(Files.exists(student.resolve("streams")), place);
+        }
+    }
+
+    @Test
+    void aTeacherWhoseLayersStayOnDiskTeachesTheSame() {
+        Path teacher = run("", "teacher", Progress.SILENT);
+        String taught = "objective: pkd\nteacher: \"%s\"\n".formatted(teacher);
+        SortedMap<String, String> usual = results(run(taught, "taught", Progress.SILENT));
+        assertStopsAndEndsAs(usual, taught + "memory: {teacher: streamed}\n", "streamed");
+    }
+
+    @Test
+    void whatCannotBeIsRefusedByName() {
+        assertEquals("config:13:23: memory.activations: what enters each layer waits elsewhere where that is all that "
+                + "is kept; got disk and recompute: none; write recompute: layers too",
+                refused("memory: {activations: disk}\n"));
+        for (String[] each : new String[][] {{"objective: sft", "'sft', which asks none"},
+                {"objective: theseus\nteacher: x", "'theseus', in which its layers run in the student"},
+                {"objective: forward_kl\nstore: x", "a store in its place"},
+                {"objective: minillm\nteacher: x", "'minillm', in which it writes token by token"}}) {
+            assertEquals("memory.teacher: a live teacher that only reads what the student reads, where its layers stay "
+                    + "on disk; got " + each[1] + "; write teacher: loaded",
+                    refused("memory: {teacher: streamed}\n" + each[0] + "\n"));
+        }
+    }
+
+    private String refused(String memory) {
+        return assertThrows(ConfigException.class, () -> run(memory, "refused", Progress.SILENT)).getMessage();
     }
 
     private void assertStopsAndEndsAs(SortedMap<String, String> usual, String memory, String name) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -62,6 +63,7 @@ public final class Decoder implements AutoCloseable {
     private final boolean split;
     private Set<String> frozen = Set.of();
     private RopeCache rope;
+    private Optional<StreamedLayers> streamed = Optional.empty();
 
     /// Computes in float32.
     Decoder(ModelConfig config, NDManager own, Map<String, Weight> weights) {
@@ -157,6 +159,32 @@ public final class Decoder implements AutoCloseable {
     public static Decoder load(Path folder, NDManager manager, FloatType held, FloatType compute,
             Quantization quantization) {
         return DecoderFolder.load(folder, manager, held, compute, quantization, Spread.NONE, false);
+    }
+
+    /// A decoder that only reads whole sequences, of which no more than two layers are in memory at a time: they are
+    /// read from the checkpoint in every pass, each while the one before computes. Its numbers are those of
+    /// [#load(Path, NDManager, Compute)] to the bit.
+    public static Decoder loadStreamed(Path folder, NDManager manager, Compute compute) {
+        return StreamedLayers.decoder(folder, manager,
+                compute.oneDevice("a model whose layers are streamed").weights(), compute.compute(),
+                compute.quantization());
+    }
+
+    Decoder reading(StreamedLayers source) {
+        streamed = Optional.of(source);
+        return this;
+    }
+
+    private void requireInMemory() {
+        if (streamed.isPresent()) {
+            throw new IllegalStateException("layers that are read from disk only read whole sequences");
+        }
+    }
+
+    /// @return where its layers are read from
+    /// @throws java.util.NoSuchElementException if they are in memory
+    StreamedLayers streamed() {
+        return streamed.orElseThrow();
     }
 
     /// The same for reading only, packed at once: as [#packed], but nothing is compiled for the weights as they were.
@@ -356,6 +384,9 @@ public final class Decoder implements AutoCloseable {
     public Signals forward(NDArray ids, int[] lengths, Set<Tap> taps, boolean graph) {
         int seq = checked(ids, lengths);
         NDManager step = ids.getManager();
+        if (streamed.isPresent()) {
+            return ChangedPass.run(this, new Rows(ids, lengths, Optional.empty()), taps, List.of(), graph);
+        }
         List<Tap> order = ordered(taps, config.layers());
         Arg[] args = {
             Arg.of(ids), Arg.of(turns(seq, lengths, step)), Arg.of(outer), Arg.of(layers),
@@ -378,7 +409,7 @@ public final class Decoder implements AutoCloseable {
             return forward(rows.ids(), rows.lengths(), taps, changes, graph);
         }
         checked(rows, taps);
-        if (!changes.isEmpty()) {
+        if (!changes.isEmpty() || streamed.isPresent()) {
             return ChangedPass.run(this, rows, taps, changes, graph);
         }
         List<Arg> args = new ArrayList<>(List.of(Arg.of(rows.ids()), Arg.of(positions(rows))));
@@ -464,10 +495,12 @@ public final class Decoder implements AutoCloseable {
         if (rows.endToEnd().isEmpty()) {
             return part(x, rows.lengths(), first, last, taps, graph);
         }
-        List<Arg> args = new ArrayList<>(List.of(Arg.of(x), Arg.of(first), Arg.of(last)));
-        args.addAll(places(rows.endToEnd().get(), x.getManager()));
-        args.add(Arg.of(layers));
-        return new Signals(called("run_end_to_end", graph, args.toArray(Arg[]::new)).singletonOrThrow(), Map.of());
+        return walked(x, first, last, graph, (from, begin, end, arrays) -> {
+            List<Arg> args = new ArrayList<>(List.of(Arg.of(from), Arg.of(begin), Arg.of(end)));
+            args.addAll(places(rows.endToEnd().get(), x.getManager()));
+            args.add(Arg.of(arrays));
+            return new Signals(called("run_end_to_end", graph, args.toArray(Arg[]::new)).singletonOrThrow(), Map.of());
+        });
     }
 
     /// @param x       `[batch, seq, hidden]`
@@ -475,12 +508,44 @@ public final class Decoder implements AutoCloseable {
     /// @param taps    of layers from `first` up to but without `last`
     /// @return the stream after those layers, as the states, and what was asked for
     Signals part(NDArray x, int[] lengths, int first, int last, Set<Tap> taps, Graph graph) {
+        return walked(x, first, last, graph, (from, begin, end, arrays) ->
+                part(from, lengths, begin, end, arrays, ChangedPass.inside(taps, begin, end), graph));
+    }
+
+    /// Some layers, with arrays of which theirs are there.
+    @FunctionalInterface
+    private interface SomeLayers {
+        Signals run(NDArray x, int first, int last, List<NDArray> arrays);
+    }
+
+    private Signals walked(NDArray x, int first, int last, Graph graph, SomeLayers some) {
+        if (streamed.isEmpty()) {
+            return some.run(x, first, last, layers);
+        }
+        if (graph != Graph.NONE) {
+            throw new IllegalStateException("layers that are read from disk make no graph");
+        }
+        Map<Tap, NDArray> tapped = new HashMap<>();
+        AtomicReference<NDArray> stream = new AtomicReference<>(x); // [batch, seq, hidden]
+        streamed.get().walk(first, last, (layer, arrays) -> {
+            Signals one = some.run(stream.get(), layer, layer + 1, arrays);
+            tapped.putAll(one.taps());
+            if (layer > first) {
+                stream.get().close();
+            }
+            stream.set(one.states());
+        });
+        return new Signals(stream.get(), tapped);
+    }
+
+    private Signals part(NDArray x, int[] lengths, int first, int last, List<NDArray> arrays, Set<Tap> taps,
+            Graph graph) {
         NDManager step = x.getManager();
         int seq = Math.toIntExact(x.getShape().get(1));
         List<Tap> order = ordered(taps, config.layers());
         NDList out = called("run_span", graph, Arg.of(x), Arg.of(first), Arg.of(last),
                 Arg.of(turns(seq, lengths, step)),
-                Arg.of(layers), Arg.of(flags(order, config.layers())));
+                Arg.of(arrays), Arg.of(flags(order, config.layers())));
         Map<Tap, NDArray> tapped = new HashMap<>();
         for (int i = 0; i < order.size(); i++) {
             tapped.put(order.get(i), out.get(i));
@@ -559,6 +624,7 @@ public final class Decoder implements AutoCloseable {
     /// @param cache   arrays of all slabs
     NDList continued(String method, NDManager manager, List<Arg> before, List<NDArray> rotations,
             List<NDArray> cache) {
+        requireInMemory();
         List<Arg> args = new ArrayList<>(before);
         args.addAll(List.of(Arg.of(rotations), Arg.of(outer), Arg.of(layers), Arg.of(cache)));
         return program.runIn(manager, method, args.toArray(Arg[]::new));
@@ -568,6 +634,7 @@ public final class Decoder implements AutoCloseable {
     ///
     /// @param manager of the results
     NDList inWeights(String method, NDManager manager, List<Arg> before, List<Arg> behind) {
+        requireInMemory();
         List<Arg> args = new ArrayList<>(before);
         args.addAll(List.of(Arg.of(outer), Arg.of(layers)));
         args.addAll(behind);
@@ -676,6 +743,7 @@ public final class Decoder implements AutoCloseable {
 
     @Override
     public void close() {
+        streamed.ifPresent(StreamedLayers::close);
         program.close();
         own.close();
     }

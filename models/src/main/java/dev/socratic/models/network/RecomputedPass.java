@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /// A forward pass that keeps no graph of the layers but the stream that entered each, and a way back that runs every
@@ -29,6 +29,7 @@ public final class RecomputedPass {
     private final Map<Tap, NDArray> leaves = new HashMap<>();
     private final NDArray last;
     private final Signals signals;
+    private Optional<NDArray> arrived = Optional.empty();
 
     private RecomputedPass(Decoder decoder, Rows rows, Set<Tap> taps, List<Change> changes, KeptStreams kept) {
         this.decoder = decoder;
@@ -96,48 +97,56 @@ public final class RecomputedPass {
     }
 
     /// Adds to the gradients of the weights, and of whatever changes bring along, what the loss left at [#signals].
-    ///
-    /// @param done is told of each layer when its gradients are whole, from the last to the first that learns
-    public void backward(IntConsumer done) {
-        int layers = decoder.config().layers();
-        if (lowest == layers) {
+    public void backward() {
+        for (int layer = decoder.config().layers() - 1; layer >= 0; layer--) {
+            backward(layer);
+        }
+        backwardBelow();
+    }
+
+    /// The same of one layer, of which there is one call each, from the last to the first.
+    public void backward(int layer) {
+        if (layer < lowest) {
             return;
         }
-        NDArray gradient = Gradients.gradient(last, owner).orElseThrow(); // [batch, seq, hidden]
-        for (int layer = layers - 1; layer >= Math.max(0, lowest); layer--) {
-            try (NDManager scope = owner.newSubManager()) {
-                NDArray x = kept.take(layer, scope); // [batch, seq, hidden]
-                boolean further = layer > lowest;
-                Gradients.wanted(x, further);
-                Set<Tap> taps = ChangedPass.inside(leaves.keySet(), layer, layer + 1);
-                Signals part = again.layers(x, layer, layer + 1, taps);
-                back(part.states(), gradient, part.taps());
-                gradient.close();
-                gradient = further ? Gradients.gradient(x, owner).orElseThrow() : gradient; // [batch, seq, hidden]
-            }
-            done.accept(layer);
-        }
-        if (lowest < 0) {
-            NDArray x = again.entering(); // [batch, seq, hidden]
-            Tap.Embedding tap = new Tap.Embedding();
-            back(x, gradient, leaves.containsKey(tap) ? Map.of(tap, again.widened(x)) : Map.of());
+        try (NDManager scope = owner.newSubManager()) {
+            NDArray x = kept.take(layer, scope); // [batch, seq, hidden]
+            Gradients.wanted(x, layer > lowest);
+            back(again.layers(x, layer, layer + 1, ChangedPass.inside(leaves.keySet(), layer, layer + 1)));
+            arrived = Gradients.gradient(x, owner); // [batch, seq, hidden]
         }
     }
 
-    private void back(NDArray out, NDArray gradient, Map<Tap, NDArray> tapped) {
+    /// The same of what stands before the layers, when they are done.
+    public void backwardBelow() {
+        if (lowest < 0) {
+            NDArray x = again.entering(); // [batch, seq, hidden]
+            Tap.Embedding tap = new Tap.Embedding();
+            back(new Signals(x, leaves.containsKey(tap) ? Map.of(tap, again.widened(x)) : Map.of()));
+        }
+    }
+
+    /// @return the gradient in what came out of the layer that is about to go back
+    private NDArray gradient() {
+        return arrived.or(() -> Gradients.gradient(last, owner)).orElseThrow(); // [batch, seq, hidden]
+    }
+
+    private void back(Signals out) {
         List<NDArray> read = new ArrayList<>();
         List<NDArray> slopes = new ArrayList<>();
-        for (Tap tap : Decoder.ordered(tapped.keySet(), decoder.config().layers())) {
+        for (Tap tap : Decoder.ordered(out.taps().keySet(), decoder.config().layers())) {
             Gradients.gradient(leaves.get(tap), owner).ifPresent(slope -> {
-                read.add(tapped.get(tap));
+                read.add(out.get(tap));
                 slopes.add(slope);
             });
         }
-        if (read.isEmpty()) {
-            Gradients.backward(out, gradient);
-            return;
+        try (NDArray gradient = gradient()) { // [batch, seq, hidden]
+            if (read.isEmpty()) {
+                Gradients.backward(out.states(), gradient);
+            } else {
+                NDArray number = decoder.joined(out.states(), gradient, read, slopes);
+                Gradients.backward(number, number.getManager().create(1f));
+            }
         }
-        NDArray number = decoder.joined(out, gradient, read, slopes);
-        Gradients.backward(number, number.getManager().create(1f));
     }
 }

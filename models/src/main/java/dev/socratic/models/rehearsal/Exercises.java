@@ -11,7 +11,9 @@ import dev.socratic.core.text.Sampling;
 import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.checkpoint.LoraTargets;
 import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FileArrays;
 import dev.socratic.models.engine.FloatType;
+import dev.socratic.models.engine.Gradients;
 import dev.socratic.models.engine.Program;
 import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.network.Change;
@@ -22,7 +24,9 @@ import dev.socratic.models.network.Draws;
 import dev.socratic.models.network.Encoder;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.Head;
+import dev.socratic.models.network.KeptStreams;
 import dev.socratic.models.network.Padded;
+import dev.socratic.models.network.RecomputedPass;
 import dev.socratic.models.network.Rows;
 import dev.socratic.models.network.SharedPass;
 import dev.socratic.models.network.Speculation;
@@ -140,6 +144,21 @@ public final class Exercises {
                 new SharedPass.Row(new long[] {1, 2, 4, 5}, 1)), step, (states, places) -> { });
     }
 
+    /// The way back with its layers run again, which wait in files.
+    private void again(Decoder decoder, NDManager step) {
+        decoder.trainable(true);
+        try (FileArrays files = new FileArrays(step, models.of(PLAIN).resolveSibling("streams"));
+                KeptStreams kept = KeptStreams.onDisk(files, decoder.compute())) {
+            RecomputedPass pass = RecomputedPass.run(decoder,
+                    new Rows(ids(step, decoder.config().vocab()), LENGTHS, Optional.empty()),
+                    taps(decoder.config().layers()), List.of(), kept);
+            Gradients.backward(pass.signals().states(), step.ones(pass.signals().states().getShape()));
+            pass.signals().taps().values().forEach(signal ->
+                    Gradients.backward(signal, step.ones(signal.getShape())));
+            pass.backward();
+        }
+    }
+
     private static Set<Tap> taps(int layers) {
         Set<Tap> taps = new HashSet<>(Set.of(new Tap.Embedding()));
         for (int layer = 0; layer < layers; layer++) {
@@ -219,6 +238,7 @@ public final class Exercises {
             decoder.forward(ids, LENGTHS, Set.of(), List.of(new Change.Added(like),
                     new Change.Swapped(0, places, like, step.create(new long[] {1, 2})),
                     new Change.Replaced(1, other, 0, 1)), false);
+            again(decoder, step);
         }
     }
 

@@ -199,7 +199,7 @@ class ChangeLaws {
             if (again) {
                 RecomputedPass pass = RecomputedPass.run(decoder, new Rows(ids, lengths, Optional.empty()), Set.of(), List.of(), kept);
                 Gradients.backward(pass.signals().states(), slope(step, decoder));
-                pass.backward(layer -> { });
+                pass.backward();
             } else {
                 NDArray states = decoder.forward(ids, lengths, Set.of(), true).states(); // [batch, seq, hidden]
                 Gradients.backward(states, slope(step, decoder));

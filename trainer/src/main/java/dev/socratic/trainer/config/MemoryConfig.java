@@ -7,23 +7,54 @@ import java.util.Locale;
 /// Where a training keeps what it needs, and what it makes a second time instead of keeping it. Time is paid for
 /// memory, and no numbers change but as `recompute` says.
 ///
-/// @param recompute what of the forward pass is made again on the way back (gradient checkpointing). Gradients are the
-///                  same to the last bit; where an objective reads signals of layers (hidden states, attention maps),
-///                  to rounding
-public record MemoryConfig(@Default("none") @Alias("gradient_checkpointing") Recompute recompute) {
+/// @param recompute   what of the forward pass is made again on the way back (gradient checkpointing). Gradients are
+///                    the same to the last bit; where an objective reads signals of layers (hidden states, attention
+///                    maps), to rounding
+/// @param activations where what enters each layer waits for the way back, with `recompute: layers` (activation
+///                    offloading)
+/// @param teacher     whether live teachers lie in memory whole, or are read from their folders layer by layer, in
+///                    every pass anew
+public record MemoryConfig(
+        @Default("none") @Alias("gradient_checkpointing") Recompute recompute,
+        @Default("device") @Alias("activation_offloading") Place activations,
+        @Default("loaded") Teacher teacher) {
     /// Everything is kept where it is made.
-    public static final MemoryConfig USUAL = new MemoryConfig(Recompute.NONE);
+    public static final MemoryConfig USUAL = new MemoryConfig(Recompute.NONE, Place.DEVICE, Teacher.LOADED);
+
+    public MemoryConfig {
+        if (activations != Place.DEVICE && recompute == Recompute.NONE) {
+            throw new IllegalArgumentException(("activations: what enters each layer waits elsewhere where that "
+                    + "is all that is kept; got %s and recompute: none; write recompute: layers too").formatted(
+                            label(activations)));
+        }
+    }
 
     /// What of the forward pass is made again.
     public enum Recompute {
         /// Nothing: all activations are kept.
         NONE,
         /// Each layer, from the stream that entered it, which alone is kept.
-        LAYERS;
+        LAYERS
+    }
 
-        /// @return the name users write
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+    /// Where something lies while it waits.
+    public enum Place {
+        /// In the memory of the device that computes.
+        DEVICE,
+        /// In the memory of the machine; on a processor that is the same.
+        MEMORY,
+        /// In files of the run's folder, deleted in the end.
+        DISK
+    }
+
+    /// Where the weights of live teachers lie.
+    public enum Teacher {
+        LOADED,
+        STREAMED
+    }
+
+    /// @return the name users write
+    public static String label(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 }

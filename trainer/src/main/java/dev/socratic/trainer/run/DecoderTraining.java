@@ -43,6 +43,7 @@ import dev.socratic.trainer.run.prepare.SanityCheck;
 import dev.socratic.trainer.run.prepare.Students;
 import dev.socratic.trainer.run.prepare.TokenizerFiles;
 import dev.socratic.trainer.step.Backward;
+import dev.socratic.trainer.step.StepMemory;
 import dev.socratic.trainer.step.TrainableWeights;
 import dev.socratic.trainer.step.VocabularyHead;
 import dev.socratic.trainer.step.WeightCopies;
@@ -96,7 +97,7 @@ public final class DecoderTraining {
                 Teachers teachers = config.store().isPresent()
                         ? Teachers.NONE
                         : Teachers.of(run.objective(), config.teacherFolder(), config.moreTeacherFolders(),
-                                run.manager(), run.teacherCompute())) {
+                                run.manager(), run.teacherCompute(), config.memory().teacher())) {
             return new DecoderTraining(run, eos, special, student, teachers, stored.teacher()).run();
         }
     }
@@ -148,12 +149,14 @@ public final class DecoderTraining {
                 WeightCopies copies = copies();
                 RolloutQueue queue = RolloutQueue.of(objective, copies);
                 VocabularyHead vocabulary = new VocabularyHead(manager);
+                StepMemory memory = StepMemory.of(config.memory(), manager, student.compute(),
+                        run.folder().resolve("streams"));
                 ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
                 Optimizer optimizer = new Optimizer(manager, config.optimizer(), all(trained, loss.learned()));
                 AveragedWeights averaged = new AveragedWeights(manager, trained, optimizer, config.ema());
                 Backward backward = new Backward(manager, student,
                         TeacherSide.of(plan, teachers.decoders(), stored, vocabulary::select), start.decoder(),
-                        vocabulary, all(trained, loss.learned()), config.memory(), packing == Packing.BFD)) {
+                        vocabulary, all(trained, loss.learned()), memory, packing == Packing.BFD)) {
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
             Alarms alarms = new Alarms(run.context().progress(), config.alarms());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,

@@ -11,7 +11,6 @@ import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Head;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
-import dev.socratic.trainer.config.MemoryConfig;
 import dev.socratic.trainer.data.BatchTensors;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.loss.AnswerLogProbs;
@@ -39,13 +38,13 @@ public final class Backward implements AutoCloseable {
     private final LossContexts contexts;
     private final VocabularyHead vocabulary;
     private final GradientAccumulation accumulation;
-    private final MemoryConfig memory;
+    private final StepMemory memory;
     private final boolean paddingFree;
 
     /// Over rows side by side.
     public Backward(NDManager manager, Decoder student, TeacherSide teacher, Optional<Decoder> start,
             VocabularyHead vocabulary, Map<String, NDArray> weights) {
-        this(manager, student, teacher, start, vocabulary, weights, MemoryConfig.USUAL, false);
+        this(manager, student, teacher, start, vocabulary, weights, StepMemory.USUAL, false);
     }
 
     /// @param manager     of everything that lives for a step and of the head's own gradient
@@ -55,7 +54,7 @@ public final class Backward implements AutoCloseable {
     /// @param memory      what is kept of the forward pass, and where
     /// @param paddingFree whether rows are laid end to end, wherever a loss reads final states alone
     public Backward(NDManager manager, Decoder student, TeacherSide teacher, Optional<Decoder> start,
-            VocabularyHead vocabulary, Map<String, NDArray> weights, MemoryConfig memory, boolean paddingFree) {
+            VocabularyHead vocabulary, Map<String, NDArray> weights, StepMemory memory, boolean paddingFree) {
         this.memory = memory;
         this.paddingFree = paddingFree;
         this.manager = manager;

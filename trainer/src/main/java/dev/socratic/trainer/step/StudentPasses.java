@@ -7,7 +7,6 @@ import dev.socratic.models.network.RecomputedPass;
 import dev.socratic.models.network.Rows;
 import dev.socratic.models.network.Signals;
 import dev.socratic.models.network.Tap;
-import dev.socratic.trainer.config.MemoryConfig;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,31 +17,29 @@ import java.util.Set;
 /// with none but that behind the layers, which are run again on the way back.
 final class StudentPasses implements AutoCloseable {
     private final Decoder student;
-    private final MemoryConfig memory;
+    private final StepMemory memory;
     private final Deque<RecomputedPass> waiting = new ArrayDeque<>();
     private final List<KeptStreams> kept = new ArrayList<>();
 
-    StudentPasses(Decoder student, MemoryConfig memory) {
+    StudentPasses(Decoder student, StepMemory memory) {
         this.student = student;
         this.memory = memory;
     }
 
     Signals forward(Rows rows, Set<Tap> taps, List<Change> changes) {
-        return switch (memory.recompute()) {
-            case NONE -> student.forward(rows, taps, changes, true);
-            case LAYERS -> {
-                kept.add(KeptStreams.onDevice());
-                waiting.push(RecomputedPass.run(student, rows, taps, changes, kept.getLast()));
-                yield waiting.peek().signals();
-            }
-        };
+        if (memory.streams().isEmpty()) {
+            return student.forward(rows, taps, changes, true);
+        }
+        kept.add(memory.streams().get().get());
+        waiting.push(RecomputedPass.run(student, rows, taps, changes, kept.getLast()));
+        return waiting.peek().signals();
     }
 
     /// The rest of the way back, when what was lost has gone to where the graphs begin: the last pass first, for it may
     /// have read an earlier one.
     void backward() {
         while (!waiting.isEmpty()) {
-            waiting.pop().backward(layer -> { });
+            waiting.pop().backward();
         }
     }
 

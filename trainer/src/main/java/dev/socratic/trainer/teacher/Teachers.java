@@ -10,6 +10,7 @@ import dev.socratic.models.text.TextMarks;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.config.Bos;
 import dev.socratic.trainer.config.LossOn;
+import dev.socratic.trainer.config.MemoryConfig;
 import dev.socratic.trainer.data.ExampleEncoder;
 import dev.socratic.trainer.data.LazyTemplate;
 import dev.socratic.trainer.data.PrivilegedEncoder;
@@ -49,8 +50,9 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
     /// @param folder of the teacher
     /// @param more   folders of further ones, the smallest first
     /// @param compute what they are held in and compute in
+    /// @param held    whether they lie in memory whole
     public static Teachers of(Objective objective, Optional<Path> folder, List<Path> more, NDManager manager,
-            Compute compute) {
+            Compute compute, MemoryConfig.Teacher held) {
         List<Path> needed = new ArrayList<>();
         folder.filter(ignored -> objective.needsTeacher()).ifPresent(needed::add);
         if (objective.needsTeachers()) {
@@ -64,8 +66,10 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
             needed.addAll(more);
         }
         return new Teachers(needed.stream()
-                .map(path -> Decoder.load(path, manager, compute))
-                        .toList(), needed.stream()
+                .map(path -> switch (held) {
+                    case LOADED -> Decoder.load(path, manager, compute);
+                    case STREAMED -> Decoder.loadStreamed(path, manager, compute);
+                }).toList(), needed.stream()
                 .map(Tokenizer::open).toList(), needed);
     }
 

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.models.network.Decoder;
-import dev.socratic.trainer.config.MemoryConfig;
-import dev.socratic.trainer.config.MemoryConfig.Recompute;
 import dev.socratic.trainer.data.BestFitDecreasing;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
@@ -67,9 +65,9 @@ class PackingLaws {
             List<MicroBatch> packs = BestFitDecreasing.of(rows, 60, 1);
             assertTrue(packs.size() > 1 && packs.stream().anyMatch(pack -> pack.tokens() < pack.ids().length),
                     "several packs, some of rows of several lengths");
-            Seen plain = seen(pair, false, Recompute.NONE, packs);
-            double gap = Math.max(plain.gap(seen(pair, true, Recompute.NONE, packs)),
-                    plain.gap(seen(pair, true, Recompute.LAYERS, packs)));
+            Seen plain = seen(pair, false, StepMemory.USUAL, packs);
+            double gap = Math.max(plain.gap(seen(pair, true, StepMemory.USUAL, packs)),
+                    plain.gap(seen(pair, true, RecomputeLaws.AGAIN, packs)));
             report.publishEntry(name, "" + gap);
             assertTrue(gap <= 1e-5, "largest difference " + gap);
         }
@@ -94,14 +92,14 @@ class PackingLaws {
         }
     }
 
-    private static Seen seen(TinyPair pair, boolean paddingFree, Recompute recompute,
+    private static Seen seen(TinyPair pair, boolean paddingFree, StepMemory memory,
             List<MicroBatch> batches) {
         List<Decoder> teachers = pair.assistant
                 .map(second -> List.of(pair.teacher, second)).orElse(List.of(pair.teacher));
         try (NDManager scope = pair.manager.newSubManager();
                 Backward backward = new Backward(pair.manager, pair.student,
                         TeacherSide.of(pair.plan, teachers, Optional.empty(), pair.vocabulary::select), pair.start,
-                        pair.vocabulary, pair.weights, new MemoryConfig(recompute), paddingFree)) {
+                        pair.vocabulary, pair.weights, memory, paddingFree)) {
             Map<String, float[]> gradients = new LinkedHashMap<>();
             OptimizerStep step = new OptimizerStep(batches);
             backward.step(step, pair.objective.at(0.3));

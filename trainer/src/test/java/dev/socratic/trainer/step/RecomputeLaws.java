@@ -9,7 +9,7 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.json.Json;
 import dev.socratic.models.engine.FloatType;
-import dev.socratic.trainer.config.MemoryConfig;
+import dev.socratic.models.network.KeptStreams;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Every;
 import dev.socratic.trainer.objective.Objective;
@@ -23,12 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// A step whose layers are run again on the way back is the step that keeps their graph.
 class RecomputeLaws {
+    static final StepMemory AGAIN = new StepMemory(Optional.of(KeptStreams::onDevice), () -> { });
+
     @ParameterizedTest
     @EnumSource(FloatType.class)
     void toTheLastBitWhereNoSignalOfALayerIsRead(FloatType type) {
         Objective objective = Objective.named("forward_kl");
-        Step whole = step(objective, type, MemoryConfig.Recompute.NONE);
-        Step again = step(objective, type, MemoryConfig.Recompute.LAYERS);
+        Step whole = step(objective, type, StepMemory.USUAL);
+        Step again = step(objective, type, AGAIN);
         assertEquals(whole.loss, again.loss);
         whole.gradients.forEach((weight, gradient) -> assertArrayEquals(gradient, again.gradients.get(weight), weight));
     }
@@ -48,8 +50,8 @@ class RecomputeLaws {
     }
 
     private static void alike(Objective objective, String what) {
-        Step whole = step(objective, FloatType.FLOAT32, MemoryConfig.Recompute.NONE);
-        Step again = step(objective, FloatType.FLOAT32, MemoryConfig.Recompute.LAYERS);
+        Step whole = step(objective, FloatType.FLOAT32, StepMemory.USUAL);
+        Step again = step(objective, FloatType.FLOAT32, AGAIN);
         assertEquals(whole.loss, again.loss, 1e-6, what);
         double size = whole.gradients.values().stream().mapToDouble(RecomputeLaws::largest).max().orElseThrow();
         assertTrue(size > 0, what);
@@ -73,9 +75,9 @@ class RecomputeLaws {
 
     private record Step(double loss, Map<String, float[]> gradients) {}
 
-    private static Step step(Objective objective, FloatType type, MemoryConfig.Recompute recompute) {
+    private static Step step(Objective objective, FloatType type, StepMemory memory) {
         try (TinyPair pair = new TinyPair(objective, TinyPair.WIDE, Optional.empty(), type,
-                new MemoryConfig(recompute)); NDManager scope = pair.manager.newSubManager()) {
+                memory); NDManager scope = pair.manager.newSubManager()) {
             double loss = pair.look(pair.dataInParts(), 0.4).loss();
             Map<String, float[]> all = new LinkedHashMap<>();
             pair.gradients(scope).forEach((name, gradient) -> all.put(name, gradient.toFloatArray()));

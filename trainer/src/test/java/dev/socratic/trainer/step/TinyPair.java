@@ -8,7 +8,6 @@ import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.trainer.config.Decay;
-import dev.socratic.trainer.config.MemoryConfig;
 import dev.socratic.trainer.config.OptimizerConfig;
 import dev.socratic.trainer.config.Warmup;
 import dev.socratic.trainer.data.LengthBuckets;
@@ -66,12 +65,12 @@ public final class TinyPair implements AutoCloseable {
 
     /// @param type all models compute in; their weights are float32
     public TinyPair(Objective objective, ModelConfig student, Optional<VocabularyAlignment> joined, FloatType type) {
-        this(objective, student, joined, type, MemoryConfig.USUAL);
+        this(objective, student, joined, type, StepMemory.USUAL);
     }
 
     /// @param memory what is kept of the student's forward pass
     TinyPair(Objective objective, ModelConfig student, Optional<VocabularyAlignment> joined, FloatType type,
-            MemoryConfig memory) {
+            StepMemory memory) {
         this.teacher = Decoder.random(TEACHER, 11, manager, type);
         this.student = Decoder.random(student, 3, manager, type);
         this.assistant = objective.needsTeachers()

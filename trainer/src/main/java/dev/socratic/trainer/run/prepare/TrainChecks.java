@@ -12,10 +12,12 @@ import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.objective.Atoms;
 import dev.socratic.trainer.objective.Edit;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.objective.Tap;
 import dev.socratic.trainer.plan.Planner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// What can be told of a training before anything runs: from its config and the objective, then from what the models'
 /// folders say of themselves.
@@ -53,7 +55,7 @@ public final class TrainChecks {
         if (config.privileged()) {
             privileged(config, objective, encoder, problems);
         }
-        memory(config, encoder, problems);
+        memory(config, objective, encoder, problems);
         if (encoder && config.packing() != Packing.NONE) {
             problems.add(new Problem("packing", "a decoder as the student", "an encoder",
                     "leave it out: rows of an encoder lie side by side"));
@@ -89,11 +91,36 @@ public final class TrainChecks {
                         .toList();
     }
 
-    private static void memory(TrainConfig config, boolean encoder, List<Problem> problems) {
+    private static void memory(TrainConfig config, Objective objective, boolean encoder, List<Problem> problems) {
         if (encoder && !config.memory().equals(MemoryConfig.USUAL)) {
             problems.add(new Problem("memory", "a decoder as the student, whose memory it is about", "an encoder",
                     "leave it out, or write a smaller micro_tokens"));
         }
+        if (config.memory().teacher() == MemoryConfig.Teacher.STREAMED) {
+            streamed(config, objective).ifPresent(got -> problems.add(new Problem("memory.teacher",
+                    "a live teacher that only reads what the student reads, where its layers stay on disk", got,
+                    "write teacher: loaded")));
+        }
+    }
+
+    /// @return why layers of the teacher cannot stay on disk
+    private static Optional<String> streamed(TrainConfig config, Objective objective) {
+        if (config.store().isPresent() || config.captured().isPresent()) {
+            return Optional.of("a store in its place");
+        }
+        if (!objective.needsTeacher() && !objective.needsTeachers()) {
+            return Optional.of("'%s', which asks none".formatted(objective.name()));
+        }
+        if (objective.edit() instanceof Edit.Replace) {
+            return Optional.of("'%s', in which its layers run in the student".formatted(objective.name()));
+        }
+        boolean writes = switch (objective.rollout()) {
+            case Rollout.Data ignored -> false;
+            case Rollout.Student student -> student.teacherMix() > 0;
+            case Rollout.Teacher ignored -> true;
+        };
+        return writes ? Optional.of("'%s', in which it writes token by token".formatted(objective.name()))
+                : Optional.empty();
     }
 
     private static void adapter(TrainConfig config, Objective objective, boolean encoder, List<Problem> problems) {
