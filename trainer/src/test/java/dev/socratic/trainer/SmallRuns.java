@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.stream.Collectors;
 
 /// Trainings of six steps, checkpoints behind the third and the last.
 public record SmallRuns(Path folder) {
@@ -31,12 +32,15 @@ public record SmallRuns(Path folder) {
     private static final String EVALUATE =
             "evaluate: {source: {word_problems: {count: 4, seed: 2, form: direct}}, every: 2}\n";
 
-    /// @param more lines of the config; `evaluate` is there if they do not say otherwise
+    /// @param more lines of the config, which go before those here; `evaluate` is there if they do not say otherwise
     /// @return the student's folder
     public Path run(String name, String more, Progress progress) {
         try {
             Path out = Files.createDirectories(folder.resolve(name));
-            String config = CONFIG + (more.contains("evaluate:") ? "" : EVALUATE) + more + "\n";
+            String config = CONFIG.lines().filter(line -> !more.contains("\n" + line.replaceAll(":.*", ":"))
+                    && !more.startsWith(line.replaceAll(":.*", ":"))
+                    && !(line.startsWith("tokenizer") && more.contains("student:"))).collect(Collectors.joining("\n"))
+                    + "\n" + (more.contains("evaluate:") ? "" : EVALUATE) + more + "\n";
             TrainStage.run(ConfigReader.read(config, "train.yaml", TrainConfig.class),
                     new StageContext(out, progress, Clock.systemUTC(), 1), Compute.CPU);
             return out;

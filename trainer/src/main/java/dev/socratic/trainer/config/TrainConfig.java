@@ -77,6 +77,8 @@ import java.util.stream.Stream;
 /// @param memory            where it keeps what it needs, and what it makes twice instead
 /// @param ema               a moving average of the weights, which the student may be; left out, there is none
 /// @param evaluate          held-out measurement
+/// @param keepBest          whether the student is the best of its evaluations; left out, it is the last
+/// @param earlyStop         when to end before the budget; left out, never
 /// @param checkpointEvery   steps between two checkpoints
 /// @param keepCheckpoints   newest checkpoints kept
 /// @param maxNonFiniteSteps steps in a row with a loss or gradient that is no number, after which the run stops
@@ -125,6 +127,8 @@ public record TrainConfig(
         @Default("{}") MemoryConfig memory,
         Optional<EmaConfig> ema,
         Optional<EvaluateConfig> evaluate,
+        Optional<KeepBest> keepBest,
+        Optional<EarlyStop> earlyStop,
         @Default("200") @Effort int checkpointEvery,
         @Default("2") @Effort @Alias("keep") int keepCheckpoints,
         @Default("5") @Effort @Alias("give_up_after") int maxNonFiniteSteps,

@@ -84,7 +84,7 @@ public record Corpus(
 
     /// @param most rows at most
     /// @return micro-batches of the first rows that have something to learn, in a fixed order
-    public static List<MicroBatch> heldOut(ExampleSource source, int most, RowEncoder encoder, Packing packing,
+    public static List<MicroBatch> heldOut(ExampleSource source, int most, ExampleEncoder encoder, Packing packing,
             int microTokens, long seed) {
         List<TokenRow> kept = new ArrayList<>();
         try (RowStream<Example> rows = source.open(Quarantine.list(), seed)) {

@@ -83,7 +83,9 @@ public final class EncoderStage {
                     new MaskedLearner.Hiding(config.masking(), odds, control, config.seed()),
                     heldOut(run, encoder, control, odds));
             RunSummary summary = new RunSummary(stream.rowCounts(), end,
-                    MetricsFile.read(run.folder().resolve("metrics.jsonl")), run.context().threads(), Optional.empty(),
+                    MetricsFile.read(run.folder().resolve("metrics.jsonl"),
+                            end.studentStep(config.keepBest().isPresent())), run.context().threads(),
+                    Optional.empty(),
                     Optional.empty());
             AtomicFiles.write(run.folder().resolve("README.md"),
                     Card.of(config, student.config(), summary, run.lineage()));

@@ -36,10 +36,11 @@ import java.util.function.Function;
 /// @param alarms   told of what the student writes
 /// @param plan     the objective, resolved against student and teacher
 /// @param heldOut  micro-batches to measure on, empty for none
+/// @param bothSides the same as the teacher reads them too
 /// @param ahead    who writes steps ahead, where the objective lets text be old
 record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, BudgetTracker budget, Rollouts rollouts,
         Optional<Decoder> teacher, Alarms alarms, Plan plan, ObjectiveLoss objectiveLoss, Backward backward,
-        List<MicroBatch> heldOut, Optional<RolloutsAhead> ahead) implements Learner<MicroBatch> {
+        List<MicroBatch> heldOut, BothSides bothSides, Optional<RolloutsAhead> ahead) implements Learner<MicroBatch> {
 
     /// What a driven share is compared with first is the held-out loss before the first step.
     ///
@@ -175,9 +176,10 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
         }
         Backward.Totals totals = backward.score(heldOut);
         double progress = budget.share(state.step(), state.tokens());
-        Map<String, Double> metrics = objective().needsPairs()
+        Map<String, Double> metrics = new LinkedHashMap<>(objective().needsPairs()
                 ? objectiveLoss.seen(() -> backward.look(heldOut, objectiveLoss.at(progress)))
-                : Map.of();
+                : Map.of());
+        metrics.putAll(bothSides.losses(backward, objectiveLoss, progress));
         return Optional.of(new HeldOutLoss(totals, metrics,
                 state.rolloutState().withHeldOutLoss(objective().rollout(), totals.loss())));
     }

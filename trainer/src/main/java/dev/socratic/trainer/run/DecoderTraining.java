@@ -10,6 +10,7 @@ import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.generate.GenerationConfig;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.SpecialTokens;
+import dev.socratic.trainer.config.EvaluateConfig;
 import dev.socratic.trainer.config.Packing;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TrainConfig;
@@ -128,7 +129,7 @@ public final class DecoderTraining {
                         : Optional.of(new AnswerJudge(run.tokenizer(), eos.ids())));
         Packing packing = packing(plan);
         try (BatchStream stream = run.stream(rows, packing)) {
-            return saved(stream, train(plan, rollouts, stream, packing));
+            return saved(stream, train(plan, rollouts, rows, stream, packing));
         }
     }
 
@@ -142,7 +143,8 @@ public final class DecoderTraining {
         return inside ? Packing.NONE : config.packing();
     }
 
-    private TrainState train(Plan plan, Rollouts rollouts, BatchStream stream, Packing packing) {
+    private TrainState train(Plan plan, Rollouts rollouts, ExampleEncoder rows, BatchStream stream,
+            Packing packing) {
         student.trainable(true);
         Map<String, NDArray> trained = TrainableWeights.trained(objective.edit(), student, teachers.decoders());
         try (StudentsStart start = start();
@@ -160,7 +162,10 @@ public final class DecoderTraining {
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
             Alarms alarms = new Alarms(run.context().progress(), config.alarms());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,
-                    teachers.decoders().stream().findFirst(), alarms, plan, loss, backward, heldOut(packing),
+                    teachers.decoders().stream().findFirst(), alarms, plan, loss, backward,
+                    heldOut(studentRows, packing),
+                    new BothSides(config.evaluate().filter(EvaluateConfig::bothSides).isPresent()
+                            ? heldOut(rows, packing) : List.of(), teachers.decoders().stream().findFirst(), plan),
                     queue.ahead());
             Map<String, NDArray> arrays = all(all(TrainableWeights.held(student), loss.learned()),
                     all(loss.kept(), averaged.state()));
@@ -171,8 +176,9 @@ public final class DecoderTraining {
 
     private StageReport saved(BatchStream stream, TrainState end) {
         RunSummary summary = new RunSummary(stream.rowCounts(), end,
-                MetricsFile.read(run.folder().resolve("metrics.jsonl")), run.context()
-                        .threads(), RunSummary.Adapter.of(student), RunSummary.Frozen.of(student));
+                MetricsFile.read(run.folder().resolve("metrics.jsonl"),
+                        end.studentStep(config.keepBest().isPresent())), run.context().threads(),
+                RunSummary.Adapter.of(student), RunSummary.Frozen.of(student));
         AtomicFiles.write(run.folder().resolve("README.md"),
                 Card.of(config, student.config(), summary, run.lineage()));
         student.save(run.folder(), config.dtype().stored());
@@ -181,9 +187,9 @@ public final class DecoderTraining {
         return summary.report(run.corpus(), student.config().parameters());
     }
 
-    private List<MicroBatch> heldOut(Packing packing) {
+    private List<MicroBatch> heldOut(ExampleEncoder encoder, Packing packing) {
         return config.evaluate()
-                .map(evaluate -> Corpus.heldOut(evaluate.source(), evaluate.rows(), studentRows, packing,
+                .map(evaluate -> Corpus.heldOut(evaluate.source(), evaluate.rows(), encoder, packing,
                         config.microTokens(), run.seed("evaluate")))
                 .orElse(List.of());
     }

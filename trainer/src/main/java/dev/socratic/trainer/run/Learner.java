@@ -1,5 +1,6 @@
 package dev.socratic.trainer.run;
 
+import dev.socratic.trainer.config.KeepBest;
 import dev.socratic.trainer.data.MicroBatch;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.rollout.RolloutState;
@@ -74,5 +75,17 @@ public interface Learner<B> {
     /// @param totals  mean loss and accuracy
     /// @param metrics of the objective besides, by name
     /// @param rolloutState what the run has learned about itself, with the measurement
-    record HeldOutLoss(Backward.Totals totals, Map<String, Double> metrics, RolloutState rolloutState) {}
+    record HeldOutLoss(Backward.Totals totals, Map<String, Double> metrics, RolloutState rolloutState) {
+        /// What the score of a task stands under among the metrics, before its name.
+        static final String SCORE = "score_";
+
+        /// @param by as [KeepBest] names it
+        double measure(String by) {
+            return switch (by) {
+                case KeepBest.LOSS -> totals.loss();
+                case KeepBest.ACCURACY -> totals.accuracy();
+                default -> metrics.getOrDefault(SCORE + by, Double.NaN);
+            };
+        }
+    }
 }

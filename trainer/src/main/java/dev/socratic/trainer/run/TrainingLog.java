@@ -66,7 +66,8 @@ record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events, Metr
         metrics.append(line);
     }
 
-    /// Fields: `step, tokens, counted, eval_loss, eval_token_accuracy`.
+    /// Fields: `step, tokens, counted, eval_loss, eval_token_accuracy`; where the best is looked for `best_step` and
+    /// `best`, its value, and in the line that ends a run early `stopped`.
     ///
     /// @param loss whose metrics, such as `eval_preference_accuracy`, stand by their names, without `eval_`
     void heldOut(TrainState state, Learner.HeldOutLoss loss) {
@@ -75,6 +76,13 @@ record TrainingLog(MetricsLog metrics, MetricsLog timings, EventLog events, Metr
         line.put("eval_loss", totals.loss());
         line.put("eval_token_accuracy", totals.accuracy());
         loss.metrics().forEach((name, value) -> line.put("eval_" + name, value));
+        state.selection().best().ifPresent(best -> {
+            line.put("best_step", best.step());
+            line.put("best", best.value());
+        });
+        if (state.selection().stopped()) {
+            line.put("stopped", "no better evaluation in " + state.selection().without());
+        }
         metrics.append(line);
         events.scalar("eval/loss", totals.loss(), state.step());
         events.scalar("eval/token_accuracy", totals.accuracy(), state.step());

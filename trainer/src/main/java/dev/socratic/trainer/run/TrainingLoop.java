@@ -3,17 +3,20 @@ package dev.socratic.trainer.run;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.run.StageContext;
+import dev.socratic.trainer.config.KeepBest;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
 import dev.socratic.trainer.optim.AveragedWeights;
 import dev.socratic.trainer.optim.Optimizer;
 import dev.socratic.trainer.run.checkpoint.CheckpointStore;
+import dev.socratic.trainer.run.checkpoint.Selection;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.run.log.EventLog;
 import dev.socratic.trainer.run.log.MetricsLog;
 import dev.socratic.trainer.run.log.SeenRows;
 import dev.socratic.trainer.step.GradientAccumulation;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -106,6 +109,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                         heldOut = learner.evaluate(state);
                     }
                     if (heldOut.isPresent()) {
+                        state = state.with(judged(state, heldOut.get()));
                         log.heldOut(state, heldOut.get());
                         alarms.heldOut(heldOut.get().totals());
                         state = state.with(heldOut.get().rolloutState());
@@ -115,7 +119,8 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                 // Checkpoint.
                 boolean interrupted = Thread.interrupted();
                 boolean alarmed = state.rolloutState().history().stop().isPresent();
-                if (interrupted || alarmed || state.done() || state.step() % config.checkpointEvery() == 0) {
+                boolean best = config.keepBest().isPresent() && state.selection().isBest(state.step());
+                if (interrupted || alarmed || best || state.done() || state.step() % config.checkpointEvery() == 0) {
                     state = learner.kept(state.with(log.sync()));
                     checkpoints.save(state, arrays, optimizer.state());
                 }
@@ -124,9 +129,37 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                     throw StopReasons.interrupted(state, budget);
                 }
             }
+            takeBest(state, manager);
             averaged.settle();
             return state;
         }
+    }
+
+    /// @return with the evaluation that was made behind this step
+    private Selection judged(TrainState state, Learner.HeldOutLoss heldOut) {
+        if (config.keepBest().isEmpty() && config.earlyStop().isEmpty()) {
+            return Selection.NONE;
+        }
+        Selection now = state.selection().after(state.step(), heldOut.measure(measure()),
+                measure().equals(KeepBest.LOSS), config.earlyStop());
+        if (now.stopped()) {
+            context.progress().note("training ends behind step %s: %s evaluations in a row without a better %s"
+                    .formatted(state.step(), now.without(), measure()));
+        }
+        return now;
+    }
+
+    private String measure() {
+        return config.keepBest().map(KeepBest::by).orElse(KeepBest.LOSS);
+    }
+
+    private void takeBest(TrainState end, NDManager manager) {
+        config.keepBest().flatMap(ignored -> end.selection().best()).filter(best -> best.step() != end.step())
+                .ifPresent(best -> {
+                    checkpoints.restoreBest(best.step(), arrays, optimizer.state(), manager);
+                    context.progress().note("the student is that of step %s, whose %s is the best: %s".formatted(
+                            best.step(), measure(), String.format(Locale.ROOT, "%.4f", best.value())));
+                });
     }
 
     private boolean evaluates(long step) {

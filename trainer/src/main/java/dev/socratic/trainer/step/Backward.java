@@ -246,6 +246,35 @@ public final class Backward implements AutoCloseable {
         return score(student, batches, vocabulary, manager, paddingFree);
     }
 
+    /// @return of another model, such as the teacher
+    public Totals score(Decoder decoder, List<MicroBatch> batches) {
+        return score(decoder, batches, vocabulary, manager, paddingFree);
+    }
+
+    /// What an objective of terms over tokens loses on held-out micro-batches. The student stays as it is.
+    ///
+    /// @return mean over the counting tokens, nats
+    public double lost(List<MicroBatch> batches, StepLoss loss) {
+        OptimizerStep step = new OptimizerStep(batches);
+        double sum = 0;
+        for (MicroBatch batch : batches) {
+            if (batch.lossTokens() == 0) {
+                continue;
+            }
+            try (NDManager scope = manager.newSubManager();
+                    GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+                BatchTensors tensors = BatchTensors.of(batch, paddingFree, scope);
+                NDArray states = hidden(tensors); // [tokens, hidden]
+                TeacherPass teachers = loss.readsTeacher()
+                        ? teacher.forward(batch, TeacherSide.Asked.states(paddingFree), scope)
+                        : TeacherPass.NONE;
+                sum += vocabulary.loss(loss, new VocabularyHead.Projected(states, head), List.of(),
+                        contexts.of(scope, batch, loss, step.sizes(), tensors, states, teachers, 1), 1).sum();
+            }
+        }
+        return sum / step.lossTokens();
+    }
+
     /// @return of any model; of pairs, the given rows count
     public static Totals score(Decoder decoder, List<MicroBatch> batches, VocabularyHead vocabulary,
             NDManager manager, boolean paddingFree) {

@@ -11,6 +11,7 @@ import dev.socratic.core.text.Quantization;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.trainer.config.AdapterConfig;
+import dev.socratic.trainer.config.EmaConfig;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.RowCounts;
 import dev.socratic.trainer.objective.Objective;
@@ -107,6 +108,7 @@ public final class Card {
             row(text, "held-out loss", nats(metrics.heldOut().getLast()));
             row(text, "held-out token accuracy", String.format(Locale.ROOT, "%.4f", metrics.hits().getLast()));
         }
+        best(text, config, state);
         row(text, "steps skipped", number("%d without a loss token, %d not finite", state.empty(),
                 state.notFinite())
                 + (state.lossScale().dynamic() ? number(", %d for the scale of the loss", state.overflows()) : ""));
@@ -115,6 +117,17 @@ public final class Card {
                 .append(ConfigWriter.yaml(withoutFolders(ConfigWriter.tree(config))).strip())
                 .append("\n```\n");
         return text.toString();
+    }
+
+    private static void best(StringBuilder text, TrainConfig config, TrainState state) {
+        config.keepBest().ifPresent(keep -> state.selection().best().ifPresent(best -> row(text, "weights",
+                number("of step %,d, the best of the evaluations by %s: %.4f", best.step(), keep.by(), best.value()))));
+        if (state.selection().stopped()) {
+            row(text, "stopped", number("before its budget was used up, for %d evaluations in a row were no better",
+                    state.selection().without()));
+        }
+        config.ema().filter(ema -> ema.save() == EmaConfig.Save.EMA).ifPresent(ema -> row(text, "averaged",
+                number("moving average of the weights, decay %s, every %d steps", ema.decay(), ema.every())));
     }
 
     private static String adapter(AdapterConfig adapter, RunSummary.Adapter beside) {

@@ -33,6 +33,11 @@ public record MetricsFile(List<Double> losses, List<Double> heldOut, List<Double
     }
 
     public static MetricsFile read(Path file) {
+        return read(file, Long.MAX_VALUE);
+    }
+
+    /// @param last step whose evaluation counts as the last: later ones are of weights the student does not have
+    public static MetricsFile read(Path file, long last) {
         List<Double> losses = new ArrayList<>();
         List<Double> heldOut = new ArrayList<>();
         List<Double> hits = new ArrayList<>();
@@ -46,7 +51,7 @@ public record MetricsFile(List<Double> losses, List<Double> heldOut, List<Double
                 OF_TEXT.stream().filter(line::has).forEach(name -> said.put(name, line.get(name).asDouble()));
                 written.add(said);
             }
-            if (line.has("eval_loss")) {
+            if (line.has("eval_loss") && line.get("step").asLong() <= last) {
                 heldOut.add(line.get("eval_loss").asDouble());
                 hits.add(line.get("eval_token_accuracy").asDouble());
             }

@@ -64,6 +64,13 @@ public record RunSummary(RowCounts tally, TrainState state, MetricsFile metrics,
         notes.put("cut", tally.truncated());
         notes.put("skipped_steps", state.empty() + state.notFinite() + state.overflows());
         metrics.lastLoss().ifPresent(loss -> notes.put("last_loss", loss));
+        state.selection().best().ifPresent(best -> {
+            notes.put("best_step", best.step());
+            notes.put("best", best.value());
+        });
+        if (state.selection().stopped()) {
+            notes.put("stopped_early", true);
+        }
         if (!metrics.heldOut().isEmpty()) {
             notes.put("held_out_loss", metrics.heldOut().getLast());
         }

@@ -2,6 +2,7 @@ package dev.socratic.trainer.run.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.IoProblems;
@@ -57,8 +58,12 @@ public final class CheckpointStore {
         for (Optional<Path> newest = last(); newest.isPresent() && saved.isEmpty(); newest = last()) {
             Path path = newest.get();
             saved = whole(path);
-            if (saved.isEmpty()) {
-                discard(path, notes);
+            Optional<Path> best = saved.flatMap(one -> one.state().selection().best()).map(one -> of(one.step()))
+                    .filter(one -> !one.equals(path) && whole(one).isEmpty());
+            if (saved.isEmpty() || best.isPresent()) {
+                discard(path, best.map(one -> "names %s as the best of the run, which is damaged,".formatted(
+                        one.getFileName())).orElse("is damaged"), notes);
+                saved = Optional.empty();
             }
         }
         if (saved.isPresent() && !saved.get().run().equals(run)) {
@@ -94,7 +99,8 @@ public final class CheckpointStore {
                 Checksums.ofFile(path.resolve(OPTIMIZER))));
     }
 
-    private void discard(Path path, Consumer<String> notes) {
+    /// @param why it does not count
+    private void discard(Path path, String why, Consumer<String> notes) {
         Path aside = folder.resolve("damaged_" + path.getFileName());
         try {
             delete(aside);
@@ -102,7 +108,7 @@ public final class CheckpointStore {
         } catch (IOException e) {
             throw IoProblems.writing(aside, e);
         }
-        notes.accept("%s is damaged and was put aside as %s; %s".formatted(path, aside.getFileName(),
+        notes.accept("%s %s and was put aside as %s; %s".formatted(path, why, aside.getFileName(),
                 last().map(before -> "training goes on from " + before.getFileName())
                         .orElse("there is none before it, training begins anew")));
     }
@@ -117,9 +123,29 @@ public final class CheckpointStore {
         });
     }
 
-    /// Writes a checkpoint and deletes those that are too old.
+    /// Puts what an earlier checkpoint holds into these arrays.
+    ///
+    /// @param step that is the best of the run
+    /// @throws DataException if it is not as it was written
+    public void restoreBest(long step, Map<String, NDArray> weights, Map<String, NDArray> optimizer,
+            NDManager manager) {
+        Path path = of(step);
+        if (whole(path).isEmpty()) {
+            throw new DataException(path.toString(), "the best checkpoint of the run as it was written",
+                    Files.exists(path) ? "a damaged one" : "none",
+                    "run the same command: training goes on from a checkpoint before it");
+        }
+        ArrayFiles.read(path.resolve(WEIGHTS), weights, manager);
+        ArrayFiles.read(path.resolve(OPTIMIZER), optimizer, manager);
+    }
+
+    private Path of(long step) {
+        return folder.resolve(String.format(Locale.ROOT, "step_%08d", step));
+    }
+
+    /// Writes a checkpoint and deletes those that are too old, but for the best one of the run.
     public void save(TrainState state, Map<String, NDArray> weights, Map<String, NDArray> optimizer) {
-        Path target = folder.resolve(String.format(Locale.ROOT, "step_%08d", state.step()));
+        Path target = of(state.step());
         Path half = folder.resolve(".half");
         try {
             Files.createDirectories(folder);
@@ -132,8 +158,11 @@ public final class CheckpointStore {
             Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
             AtomicFiles.syncFolder(folder);
             List<Path> all = steps();
+            Optional<Path> best = state.selection().best().map(one -> of(one.step()));
             for (Path old : all.subList(0, Math.max(0, all.size() - keep))) {
-                delete(old);
+                if (best.filter(old::equals).isEmpty()) {
+                    delete(old);
+                }
             }
         } catch (IOException e) {
             throw IoProblems.writing(target, e);

@@ -18,59 +18,71 @@ import dev.socratic.trainer.rollout.RolloutState;
 /// @param done         the budget is used up
 /// @param position     in the data
 /// @param rolloutState what the run has learned about itself
+/// @param selection    which evaluation was best
 /// @param lengths      of the logs, in bytes: metrics, timings, events
 public record TrainState(
         long step, long tokens, long lossTokens, long empty, long notFinite, int badInRow, long overflows,
         LossScale lossScale, boolean done,
-        BatchStream.Position position, RolloutState rolloutState,
+        BatchStream.Position position, RolloutState rolloutState, Selection selection,
         Lengths lengths) {
     public static final TrainState START =
             new TrainState(0, 0, 0, 0, 0, 0, 0, LossScale.NONE, false, BatchStream.Position.START, RolloutState.EMPTY,
-                    new Lengths(0, 0, 0, 0));
+                    Selection.NONE, new Lengths(0, 0, 0, 0));
 
     /// @return after one more step, before what became of it is known
     public TrainState after(long number, long tokensRead, long counted, boolean over, BatchStream.Position next) {
         return new TrainState(number, tokensRead, counted, empty, notFinite, badInRow, overflows, lossScale, over, next,
-                rolloutState, lengths);
+                rolloutState, selection, lengths);
     }
 
     public TrainState skippedEmpty() {
         return new TrainState(step, tokens, lossTokens, empty + 1, notFinite, badInRow, overflows, lossScale, done,
-                position, rolloutState,
-                lengths);
+                position, rolloutState, selection, lengths);
     }
 
     public TrainState skippedNotFinite() {
         return new TrainState(step, tokens, lossTokens, empty, notFinite + 1, badInRow + 1, overflows, lossScale, done,
                 position,
-                rolloutState, lengths);
+                rolloutState, selection, lengths);
     }
 
     /// The scale may be what was wrong with the gradients.
     public TrainState skippedOverflow() {
         return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, overflows + 1, lossScale.reduced(),
-                done, position, rolloutState, lengths);
+                done, position, rolloutState, selection, lengths);
     }
 
     public TrainState good() {
         return new TrainState(step, tokens, lossTokens, empty, notFinite, 0, overflows, lossScale.taken(), done,
                 position,
-                rolloutState, lengths);
+                rolloutState, selection, lengths);
     }
 
     public TrainState with(LossScale now) {
         return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, overflows, now, done, position,
-                rolloutState, lengths);
+                rolloutState, selection, lengths);
     }
 
     public TrainState with(Lengths now) {
         return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, overflows, lossScale, done,
-                position, rolloutState, now);
+                position, rolloutState, selection, now);
     }
 
     public TrainState with(RolloutState now) {
         return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, overflows, lossScale, done,
-                position, now, lengths);
+                position, now, selection, lengths);
+    }
+
+    /// @return the same, over where its evaluations got no better
+    public TrainState with(Selection now) {
+        return new TrainState(step, tokens, lossTokens, empty, notFinite, badInRow, overflows, lossScale,
+                done || now.stopped(), position, rolloutState, now, lengths);
+    }
+
+    /// @param keepsBest whether the student is the best of its evaluations
+    /// @return the step whose weights the student has
+    public long studentStep(boolean keepsBest) {
+        return keepsBest ? selection.best().map(Selection.Best::step).orElse(step) : step;
     }
 
     /// @param metrics length of `metrics.jsonl`

@@ -1,8 +1,11 @@
 package dev.socratic.trainer.run.prepare;
 
+import dev.socratic.core.config.Spelling;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.error.SocraticException;
+import dev.socratic.trainer.config.EvaluateConfig;
+import dev.socratic.trainer.config.KeepBest;
 import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.MemoryConfig;
 import dev.socratic.trainer.config.Packing;
@@ -66,6 +69,7 @@ public final class TrainChecks {
                     encoder ? "an encoder" : "an adapter, under which all weights are frozen", "leave it out"));
         }
         tags(config, objective, problems);
+        evaluation(config, encoder, problems);
         return problems;
     }
 
@@ -175,6 +179,24 @@ public final class TrainChecks {
                         Atoms.name(objective.terms().get(i).tap(), Tap.class), leave + ", or remove the term"));
             }
         }
+    }
+
+    private static void evaluation(TrainConfig config, boolean encoder, List<Problem> problems) {
+        List<String> tasks = config.evaluate().map(EvaluateConfig::tasks).orElse(List.of());
+        if (config.evaluate().isEmpty() && (config.keepBest().isPresent() || config.earlyStop().isPresent())) {
+            problems.add(new Problem("evaluate", "held-out rows, by which keep_best and early_stop judge", "nothing",
+                    "add evaluate: {source: ...}, or leave them out"));
+        }
+        if (encoder && !tasks.isEmpty()) {
+            problems.add(new Problem("evaluate.tasks", "a decoder as the student, for an encoder writes no answer",
+                    "an encoder", "leave them out"));
+        }
+        config.keepBest().map(KeepBest::by).filter(by -> !KeepBest.ofRows(by) && !tasks.contains(by)).ifPresent(by -> {
+            List<String> known = new ArrayList<>(List.of(KeepBest.LOSS, KeepBest.ACCURACY));
+            known.addAll(tasks);
+            problems.add(new Problem("keep_best.by", "a measure, or one of evaluate.tasks", "'" + by + "'",
+                    Spelling.remedy(by, known)));
+        });
     }
 
     private static void tags(TrainConfig config, Objective objective, List<Problem> problems) {
