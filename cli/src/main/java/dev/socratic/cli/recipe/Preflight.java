@@ -77,6 +77,7 @@ public final class Preflight {
             new DeviceCheck(recipe, stages, computes, findings).run();
             look.parts(rehearsal);
             look.generate(models);
+            recipe.licences().look(recipe, findings);
             look.earlierStages(rehearsal);
             MachineCheck machine = new MachineCheck(findings, root);
             TrainCheck training = new TrainCheck(recipe, models, findings, root, stages, machine);

@@ -28,6 +28,8 @@ import java.util.Set;
 ///                 start from one before it, and be taught by one: a chain of assistants
 /// @param eval     put the models through tasks; the report compares them
 /// @param compute  on which device, in what numbers
+/// @param licences what happens where a teacher's terms forbid training on what it writes: `warn`, `refuse` or `ignore`
+/// @param energy   what an hour of the machine takes, for the costs on a student's card
 public record Recipe(
         String name,
         Optional<GenerateConfig> generate,
@@ -36,7 +38,9 @@ public record Recipe(
         @Default("[]") List<Capture> logits,
         @Default("[]") List<TrainConfig> train,
         Optional<Evaluation> eval,
-        @Default("{}") ComputeConfig compute) {
+        @Default("{}") ComputeConfig compute,
+        @Default("warn") LicenceCheck licences,
+        @Default("{}") EnergyConfig energy) {
     public Recipe {
         logits = List.copyOf(logits);
         train = List.copyOf(train);
@@ -88,7 +92,8 @@ public record Recipe(
     public Recipe(
             String name, Optional<GenerateConfig> generate, Optional<FileList> answers,
             Optional<CurateConfig> curate, List<Capture> logits, List<TrainConfig> train, Optional<Evaluation> eval) {
-        this(name, generate, answers, curate, logits, train, eval, ComputeConfig.AUTO);
+        this(name, generate, answers, curate, logits, train, eval, ComputeConfig.AUTO, LicenceCheck.WARN,
+                EnergyConfig.UNKNOWN);
     }
 
     /// No field of the sampling both in a task and in the body of an endpoint's own.

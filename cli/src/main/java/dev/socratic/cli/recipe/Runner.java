@@ -9,6 +9,7 @@ import dev.socratic.core.io.RegularFiles;
 import dev.socratic.core.progress.LineProgress;
 import dev.socratic.core.run.CodeVersion;
 import dev.socratic.core.run.Counts;
+import dev.socratic.core.run.Manifest;
 import dev.socratic.core.run.RunFolder;
 import dev.socratic.core.run.StagePlan;
 import dev.socratic.core.run.StageReport;
@@ -94,6 +95,9 @@ public final class Runner {
             }
             if (recipe.eval().isPresent() && stages.contains(Stage.EVAL) && ends.go()) {
                 evaluate(ends, recipe.eval().get());
+            }
+            if (stages.contains(Stage.TRAIN) || stages.contains(Stage.EVAL)) {
+                recipe.train().forEach(student -> tellOfTheRun(run, student));
             }
             if (stages.contains(Stage.REPORT)) {
                 Report.write(new ReportFacts(recipe, run).input(), ReportFacts.questions(run), root);
@@ -259,6 +263,21 @@ public final class Runner {
         String told = Card.evaluated(text, figures);
         if (!told.equals(text)) {
             run.rewrite("train/" + student, "README.md", told);
+        }
+    }
+
+    /// Teachers, sources, filters, scores beside base and teacher, and costs are the run's to tell.
+    private void tellOfTheRun(RunFolder run, TrainConfig student) {
+        String stage = "train/" + student.name();
+        Optional<Manifest.Stage> made = Optional.ofNullable(run.manifest().stages().get(stage))
+                .filter(entry -> entry.state() == Manifest.State.DONE && entry.outputs().containsKey("README.md"));
+        Path card = run.folder(stage).resolve("README.md");
+        if (made.isPresent() && Files.exists(card)) {
+            String text = RegularFiles.text(card);
+            String told = RunCard.told(text, recipe, run, student);
+            if (!told.equals(text)) {
+                run.rewrite(stage, "README.md", told);
+            }
         }
     }
 

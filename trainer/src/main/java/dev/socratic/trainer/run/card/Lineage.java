@@ -28,6 +28,7 @@ public record Lineage(Optional<Model> base, List<Model> teachers, List<Data> dat
 
     private static final Pattern CACHED = Pattern.compile("models--([^/]+?)--([^/]+)");
     private static final Pattern LICENSE = Pattern.compile("(?m)^license:\\s*['\"]?([A-Za-z0-9._+-]+)");
+    private static final Pattern LICENSE_NAME = Pattern.compile("(?m)^license_name:\\s*['\"]?([A-Za-z0-9._+-]+)");
 
     public Lineage {
         teachers = List.copyOf(teachers);
@@ -36,7 +37,7 @@ public record Lineage(Optional<Model> base, List<Model> teachers, List<Data> dat
     }
 
     /// @param name    as hubs name it, `org/name`, or the name of its folder, or of the model behind an endpoint
-    /// @param license as its own card says, where it does
+    /// @param license as its own card says, where it does: `license`, or `license_name` where that is `other`
     public record Model(String name, Optional<String> license) {
         /// @param folder of the model; its `README.md` may say the licence
         public static Model of(Path folder) {
@@ -53,11 +54,17 @@ public record Lineage(Optional<Model> base, List<Model> teachers, List<Data> dat
             try {
                 String text = Files.readString(card);
                 int end = text.startsWith("---") ? text.indexOf("\n---", 3) : -1;
-                Matcher said = LICENSE.matcher(text.substring(0, Math.max(0, end)));
-                return said.find() ? Optional.of(said.group(1)) : Optional.empty();
+                String head = text.substring(0, Math.max(0, end));
+                Optional<String> license = said(LICENSE, head);
+                return license.filter("other"::equals).flatMap(other -> said(LICENSE_NAME, head)).or(() -> license);
             } catch (IOException e) {
                 throw IoProblems.reading(card, e);
             }
+        }
+
+        private static Optional<String> said(Pattern field, String head) {
+            Matcher said = field.matcher(head);
+            return said.find() ? Optional.of(said.group(1)) : Optional.empty();
         }
 
         @Override
