@@ -75,6 +75,7 @@ import java.util.stream.Stream;
 ///                          shuffled whole
 /// @param optimizer         how gradients become steps: AdamW or another rule, and its learning rate
 /// @param memory            where it keeps what it needs, and what it makes twice instead
+/// @param neftuneNoiseAlpha how large the noise on embeddings is while the student learns (NEFTune); 5 is usual, 0 none
 /// @param ema               a moving average of the weights, which the student may be; left out, there is none
 /// @param evaluate          held-out measurement
 /// @param keepBest          whether the student is the best of its evaluations; left out, it is the last
@@ -125,6 +126,7 @@ public record TrainConfig(
         @Default("4096") @Alias("window") int shuffleBuffer,
         @Default("{}") OptimizerConfig optimizer,
         @Default("{}") MemoryConfig memory,
+        @Default("0") double neftuneNoiseAlpha,
         Optional<EmaConfig> ema,
         Optional<EvaluateConfig> evaluate,
         Optional<KeepBest> keepBest,
@@ -170,6 +172,10 @@ public record TrainConfig(
                     ("more_captured: stores behind that of the largest teacher; got %s and no captured; write "
                             + "captured: <name> too")
                             .formatted(moreCaptured.size()));
+        }
+        if (!(neftuneNoiseAlpha >= 0) || !Double.isFinite(neftuneNoiseAlpha)) {
+            throw new IllegalArgumentException("neftune_noise_alpha must not be negative; got %s; 5 is usual".formatted(
+                    neftuneNoiseAlpha));
         }
         if (ema.isPresent() && optimizer.method() instanceof OptimizerMethod.ScheduleFreeAdamw) {
             throw new IllegalArgumentException("ema: left out with schedule_free_adamw, whose weights are an average "

@@ -18,6 +18,7 @@ import dev.socratic.trainer.rollout.WrittenHistory;
 import dev.socratic.trainer.rollout.WrittenText;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.step.Backward;
+import dev.socratic.trainer.step.EmbeddingNoise;
 import dev.socratic.trainer.step.OptimizerStep;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -142,7 +143,9 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
         RolloutState rolloutState = batch.before().rolloutState();
         boolean written = batch.metrics().containsKey("answer_tokens");
         objectiveLoss.watch(written);
-        Backward.Totals totals = backward.step(step, objectiveLoss.at(progress), batch.before().lossScale());
+        Backward.Totals totals = backward.step(step, objectiveLoss.at(progress), batch.before().lossScale(),
+                new EmbeddingNoise(config.neftuneNoiseAlpha(), config.seed(), batch.before().step() + 1,
+                        student.config().hidden()));
         objectiveLoss.ended(batch.before().lossScale().factor());
         List<Double> terms = objectiveLoss.means(step.lossTokens(), step.samples());
         Map<String, Double> metrics = new LinkedHashMap<>(objectiveLoss.facts());

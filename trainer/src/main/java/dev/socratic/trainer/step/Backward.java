@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.engine.Gradients;
+import dev.socratic.models.network.Change;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.Head;
 import dev.socratic.models.network.Signals;
@@ -28,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Loss and gradients of an optimiser step, micro-batch after micro-batch: teachers, forward, loss, backward.
 public final class Backward implements AutoCloseable {
@@ -76,6 +78,11 @@ public final class Backward implements AutoCloseable {
 
     /// @param lossScale all gradients are larger by its factor; the totals are not
     public Totals step(OptimizerStep step, StepLoss loss, LossScale lossScale) {
+        return step(step, loss, lossScale, EmbeddingNoise.NONE);
+    }
+
+    /// @param noise on the student's embeddings
+    public Totals step(OptimizerStep step, StepLoss loss, LossScale lossScale, EmbeddingNoise noise) {
         loss.sequences().filter(SequenceTerms::needsWholeStep).ifPresent(terms -> observe(step, terms));
         NDArray sums = manager.zeros(new Shape(2), DataType.FLOAT64); // read once, behind the last micro-batch
         for (MicroBatch batch : step.batches()) {
@@ -84,8 +91,10 @@ public final class Backward implements AutoCloseable {
             }
             try (NDManager scope = manager.newSubManager();
                     StudentPasses passes = new StudentPasses(student, memory)) {
-                VocabularyHead.Loss lost = microBatch(
-                        new MicroStep(scope, step, batch, (float) lossScale.factor(), passes, endToEnd(loss)), loss);
+                BatchTensors tensors = BatchTensors.of(batch, endToEnd(loss), scope);
+                List<Change> changes = noise.of(step.batches().indexOf(batch), tensors.rows(), batch.seq(), scope);
+                VocabularyHead.Loss lost = microBatch(new MicroStep(scope, step, batch, (float) lossScale.factor(),
+                        passes, tensors, changes), loss);
                 sums.addi(lost.sums());
             }
         }
@@ -99,11 +108,11 @@ public final class Backward implements AutoCloseable {
     /// @param scope  of everything that is made for it
     /// @param factor that all its gradients are larger by
     /// @param passes through the student's body
+    /// @param noise  that each of them has
     private record MicroStep(NDManager scope, OptimizerStep step, MicroBatch batch, float factor,
-            StudentPasses passes, BatchTensors tensors) {
-        MicroStep(NDManager scope, OptimizerStep step, MicroBatch batch, float factor, StudentPasses passes,
-                boolean endToEnd) {
-            this(scope, step, batch, factor, passes, BatchTensors.of(batch, endToEnd, scope));
+            StudentPasses passes, BatchTensors tensors, List<Change> noise) {
+        List<Change> and(List<Change> changes) {
+            return Stream.concat(noise.stream(), changes.stream()).toList();
         }
 
         NDArray scaled(NDArray loss) {
@@ -136,7 +145,8 @@ public final class Backward implements AutoCloseable {
                 : TeacherPass.NONE;
         try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
             Signals signals = micro.passes().forward(tensors.rows(),
-                    both(loss.features().map(FeatureTerms::studentTaps), pass.studentTaps()), pass.student());
+                    both(loss.features().map(FeatureTerms::studentTaps), pass.studentTaps()),
+                    micro.and(pass.student()));
             NDArray states = signals.states(); // [batch, seq, hidden], or [1, tokens of all rows, hidden]
             NDArray hidden = vocabulary.select(states, tensors.positions()); // [tokens, hidden]
 

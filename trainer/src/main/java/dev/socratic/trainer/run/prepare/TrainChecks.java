@@ -187,6 +187,9 @@ public final class TrainChecks {
             problems.add(new Problem("evaluate", "held-out rows, by which keep_best and early_stop judge", "nothing",
                     "add evaluate: {source: ...}, or leave them out"));
         }
+        if (encoder && config.neftuneNoiseAlpha() > 0) {
+            problems.add(new Problem("neftune_noise_alpha", "a decoder as the student", "an encoder", "leave it out"));
+        }
         if (encoder && !tasks.isEmpty()) {
             problems.add(new Problem("evaluate.tasks", "a decoder as the student, for an encoder writes no answer",
                     "an encoder", "leave them out"));
