@@ -1,11 +1,11 @@
 """Trains one adapter twice, here and with PEFT, and compares the loss of every step and the factors at the end.
 
-    python lora_steps.py BASE WORK [--tiny] [--steps N] [--rows N] [--words N] [--targets all_linear|q_proj,v_proj,lm_head] [--socratic CMD]
+    python lora_steps.py BASE WORK [--tiny] [--steps N] [--rows N] [--words N] [--targets all_linear|q_proj,v_proj,lm_head] [--dora] [--bits nf4] [--socratic CMD]
     (torch 2.7.1, transformers 4.57.6, peft 0.21.2; float32, one thread)
 
 BASE is a Hugging Face folder with weights and tokenizer; with --tiny its tokenizer alone is taken, for a Llama of three layers and random
 weights. Both sides begin with the factors that a training of one step at a rate of 1e-30 writes, which changes none, see the same rows in
-every step, and use AdamW (betas 0.9 and 0.95, eps 1e-8, weight decay 0.1, gradient norm 1, rate 1e-3).
+every step; with --bits nf4 (QLoRA; needs bitsandbytes) PEFT's base is the matrices of the layers as bitsandbytes rounds them. Both use AdamW (betas 0.9 and 0.95, eps 1e-8, weight decay 0.1, gradient norm 1, rate 1e-3).
 """
 import argparse
 import json
@@ -35,7 +35,7 @@ def ours(args, base, work, name, steps, rate, lengths):
     config.write_text(f"""
 name: {name}
 student: {{folder: {{path: "{base}"}}}}
-adapter: {{lora: {{r: 8, alpha: 16, targets: {targets}}}}}
+adapter: {{lora: {{r: 8, alpha: 16, targets: {targets}, use_dora: {str(args.dora).lower()}, base: {args.bits}}}}}
 data: {{file: {{path: "{work}/rows.jsonl"}}}}
 budget: {{steps: {{n: {steps}}}}}
 batch_tokens: {tokens}
@@ -53,6 +53,15 @@ dtype: float32
     return folder, [line for line in lines if "loss" in line], time.time() - started
 
 
+def rounded(model, bits):
+    if bits == "nf4":
+        from bitsandbytes import functional
+        for name, module in model.named_modules():
+            if isinstance(module, torch.nn.Linear) and name != "lm_head":
+                codes, state = functional.quantize_4bit(module.weight.data, quant_type="nf4", compress_statistics=True)
+                module.weight.data = functional.dequantize_4bit(codes, state)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("base", type=pathlib.Path)
@@ -62,6 +71,8 @@ def main():
     parser.add_argument("--rows", type=int, default=8)
     parser.add_argument("--words", type=int, default=24)
     parser.add_argument("--targets", default="all_linear")
+    parser.add_argument("--dora", action="store_true")
+    parser.add_argument("--bits", default="none", choices=["none", "nf4"])
     parser.add_argument("--socratic", default="./socratic")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -83,10 +94,12 @@ def main():
     learned, lines, seconds = ours(args, base, work, "learned", args.steps, "0.001", lengths)
 
     model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32, attn_implementation="sdpa")
+    rounded(model, args.bits)
     model = PeftModel.from_pretrained(model, start, is_trainable=True)
     model.train()
     factors = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(factors, lr=1e-3, betas=(0.9, 0.95), eps=1e-8, weight_decay=0.1)
+    optimizer = torch.optim.AdamW([{"params": [p for p in factors if p.dim() > 1]}, {"params": [p for p in factors if p.dim() < 2], "weight_decay": 0}],
+                                  lr=1e-3, betas=(0.9, 0.95), eps=1e-8, weight_decay=0.1)
     batches = [torch.tensor([tokenizer(row, add_special_tokens=False).input_ids + [tokenizer.eos_token_id]]) for row in rows]
     bos = lines[0]["counted"] - sum(batch.shape[1] - 1 for batch in batches)
     if bos == len(rows):  # our rows begin with BOS
@@ -109,13 +122,15 @@ def main():
         print(f"step {step + 1:3d}  ours {lines[step]['loss']:.6f}  peft {total:.6f}  apart {gaps[-1]:.2e}")
     took = time.time() - began
     own = load_file(learned / "adapter_model.safetensors")
-    state = {name.replace(".default", ""): value for name, value in model.state_dict().items() if "lora_" in name}
+    state = {name.replace(".default", "").replace("magnitude_vector.weight", "magnitude_vector"): value for name, value in model.state_dict().items() if "lora_" in name}
     apart = max((own[name] - state[name]).abs().max().item() for name in own)
     size = max(value.abs().max().item() for value in state.values())
     print(f"{len(own)} factors, {sum(v.numel() for v in own.values())} numbers; loss {theirs[0]:.4f} -> {theirs[-1]:.4f}")
     print(f"largest gap of a loss {max(gaps):.2e}; of a factor {apart:.2e} (largest number {size:.3f})")
     print(f"seconds: ours {seconds:.1f} with start and saving, peft's loop {took:.1f}")
-    loaded = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32), learned)
+    plain = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
+    rounded(plain, args.bits)
+    loaded = PeftModel.from_pretrained(plain, learned)
     with torch.no_grad():
         gap = (loaded(batches[0]).logits - model.eval()(batches[0]).logits).abs().max().item()
     print(f"our folder in PEFT: logits apart from PEFT's own training by {gap:.2e}")

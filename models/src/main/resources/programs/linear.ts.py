@@ -8,6 +8,8 @@
 #   + 64 the matrix is quantised to NF4: codes of 4 bits, two in each [out, in / 2], and behind them those of the scales [blocks], their mean and most
 #        [1 + blocks / 256] and what codes mean [256, 3]
 #   + 4  low-rank factors end the span: a [rank, in], b [out, rank], their scale []. Where this one of several weights has none, the rank is 0
+#   + 128 behind the factors stands the length of each row of the sum, [out] (DoRA). Where the matrix lies as a kernel wants it, and cannot be added to, it
+#        is what each row is multiplied with instead
 #   + 8  the matrix lies as [in, out]
 #   + 16 the matrix lies as a kernel of the processor wants it, and no gradient passes through it: plain numbers in blocks (packed.ts.py); 8 bits as
 #        ever; 4 bits in blocks of 64 rows
@@ -44,8 +46,8 @@ def widened_normal(self, w: List[Tensor], at: int) -> Tensor:
   largest = shares * torch.slice(most, 0, 0, shares.size(0)) + torch.select(w[at + 2], 0, 0)
   return (pairs.reshape([-1, 64]) * largest.unsqueeze(1)).reshape([w[at].size(0), -1]) # [out, in]
 
-# The matrix of a quantised place, [out, in], as numbers of x.
-def widened(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
+# The matrix of a quantised place, [out, in], float32.
+def wide(self, w: List[Tensor], at: int, kind: int) -> Tensor:
   if kind & 2 != 0:
     y = torch.to(w[at], 6) * w[at + 1].unsqueeze(1)
   elif kind & 64 != 0:
@@ -54,7 +56,37 @@ def widened(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
     y = self.unblocked4(w[at], w[at + 1])
   else:
     y = self.widened4(w[at], w[at + 1])
-  return self.as_typed(y, x)
+  return y
+
+# The same as numbers of x.
+def widened(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
+  return self.as_typed(self.wide(w, at, kind), x)
+
+# The length of each row of the matrix of a place and of what is added to it, [out], float32. No gradient passes through it.
+def lengths(self, w: List[Tensor], at: int, kind: int, added: Optional[Tensor]) -> Tensor:
+  if kind & 98 != 0:
+    matrix = self.wide(w, at, kind)
+  else:
+    matrix = torch.to(torch.detach(w[at]), 6)
+    if kind & 8 != 0:
+      matrix = matrix.t()
+  if added is not None:
+    matrix = matrix + torch.detach(added)
+  return torch.sqrt(torch.sum(torch.square(matrix), [1]))
+
+# The same where nothing is added.
+def plain_lengths(self, w: List[Tensor], kind: int) -> Tensor:
+  return self.lengths(w, 0, kind, None)
+
+# What each row of W + scale b a is multiplied with so that it is as long as is wanted: magnitude / length, [out]. The length counts as a constant (DoRA,
+# arXiv:2402.09353, section 4.3).
+def stretch(self, w: List[Tensor], at: int, kind: int, behind: int) -> Tensor:
+  if kind & 16 != 0:
+    y = w[behind + 3]
+  else:
+    added = torch.mm(torch.to(w[behind + 1], 6), torch.to(w[behind], 6)) * w[behind + 2] # [out, in]
+    y = w[behind + 3] / torch.clamp_min(self.lengths(w, at, kind, added), 1e-38)
+  return y
 
 # x @ matrix^T of a quantised place: [.., in] -> [.., out]. The kernels are for few rows; they multiply in bfloat16 and add up in float32. A matrix of
 # 8 bits is scaled behind the product, where there are fewer numbers; its scales are float32, whatever is multiplied.
@@ -90,13 +122,12 @@ def all_beside(self, arrays: List[Tensor], like: Tensor) -> List[Tensor]:
 def arrays_of(self, kind: int) -> int:
   return 1 + (kind & 2) // 2 + (kind & 32) // 32 + 3 * ((kind & 64) // 64)
 
-# x @ matrix^T + bias + scale (x @ a^T) @ b^T: [.., in] -> [.., out]
-def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
-  behind = at + self.arrays_of(kind) + (kind & 1)
+# x @ matrix^T + bias: [.., in] -> [.., out]
+def product(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
   if kind & 98 != 0:
     y = self.quantised_product(x, w, at, kind)
     if kind & 1 != 0:
-      y = y + self.as_typed(w[behind - 1], x)
+      y = y + self.as_typed(w[at + self.arrays_of(kind)], x)
   elif kind & 16 != 0:
     if kind & 1 != 0:
       y = self.packed_product_and_bias(x, w[at], self.as_typed(w[at + 1], x))
@@ -110,10 +141,28 @@ def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
       y = torch.linear(x, matrix, self.as_typed(w[at + 1], x))
     else:
       y = torch.linear(x, matrix)
-  if kind & 4 != 0:
-    if w[behind].size(0) > 0:
-      low = torch.linear(x, self.as_typed(w[behind], x)) * self.as_typed(w[behind + 2], x) # [.., rank]
-      y = y + torch.linear(low, self.as_typed(w[behind + 1], x))
+  return y
+
+# scale (x @ a^T) @ b^T: [.., in] -> [.., out]
+def low_rank(self, x: Tensor, w: List[Tensor], behind: int) -> Tensor:
+  low = torch.linear(x, self.as_typed(w[behind], x)) * self.as_typed(w[behind + 2], x) # [.., rank]
+  return torch.linear(low, self.as_typed(w[behind + 1], x))
+
+# x @ matrix^T + scale (x @ a^T) @ b^T, each column as long as is wanted, + bias: [.., in] -> [.., out]
+def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
+  behind = at + self.arrays_of(kind) + (kind & 1)
+  adapted = kind & 4 != 0
+  if adapted:
+    adapted = w[behind].size(0) > 0
+  if adapted:
+    if kind & 128 != 0:
+      y = (self.product(x, w, at, kind - (kind & 1)) + self.low_rank(x, w, behind)) * self.as_typed(self.stretch(w, at, kind, behind), x)
+      if kind & 1 != 0:
+        y = y + self.as_typed(w[behind - 1], x)
+    else:
+      y = self.product(x, w, at, kind) + self.low_rank(x, w, behind)
+  else:
+    y = self.product(x, w, at, kind)
   return y
 
 # Rows of a table: ids [..] -> [.., in]
@@ -133,12 +182,19 @@ def add_gradient(self, gradient: Tensor, slope: Tensor, x: Tensor) -> Tensor:
   return y
 
 # The way back through `linear`: the gradient in x [tokens, in], from `slope` [tokens, out], that in what it gave, both of x's type. What is
-# lost through the weight is added into `gradients` in place: that of the matrix, or, where there are factors, of a and of b. An empty list asks for none.
+# lost through the weight is added into `gradients` in place: that of the matrix, or, where there are factors, of a, of b and of lengths. An empty list asks
+# for none.
 def linear_back(self, slope: Tensor, x: Tensor, w: List[Tensor], at: int, kind: int, gradients: List[Tensor]) -> Tensor:
   behind = at + self.arrays_of(kind) + (kind & 1)
   if kind & 4 == 0:
     if len(gradients) > 0:
       self.add_gradient(gradients[0], slope, x)
+  if kind & 128 != 0:
+    stretch = self.stretch(w, at, kind, behind)
+    if len(gradients) > 0:
+      plain = self.product(x, w, at, kind - (kind & 1)) + self.low_rank(x, w, behind) # [tokens, out]
+      torch.add_(gradients[2], torch.sum(torch.to(slope, 6) * torch.to(plain, 6), [0]) * (stretch / w[behind + 3]))
+    slope = slope * self.as_typed(stretch, x)
   if kind & 2 != 0:
     y = torch.mm(self.as_typed(slope * w[at + 1], x), self.as_typed(w[at], x))
   elif kind & 96 != 0:

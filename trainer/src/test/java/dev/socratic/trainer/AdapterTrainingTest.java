@@ -127,7 +127,8 @@ class AdapterTrainingTest {
     @Test
     void aRunStoppedAtAnyStepAndRepeatedEndsAsAnUndisturbedOne() {
         String yaml =
-                adapted("{lora: {r: 2, alpha: 4, use_rslora: true, targets: {modules: [v_proj, up_proj, lm_head]}}}");
+                adapted("{lora: {r: 2, alpha: 4, use_rslora: true, use_dora: true, "
+                        + "targets: {modules: [v_proj, up_proj, lm_head]}}}");
         Path calm = folder.resolve("calm");
         run(yaml, calm, Progress.SILENT);
         for (int stop : new int[] {2, 7}) {
@@ -211,9 +212,9 @@ class AdapterTrainingTest {
         assertEquals(("adapter: a word on the adapter that the student's folder holds; got nothing; write "
                 + "adapter: {lora: {r: 4, alpha: 8.0}} to go on with it, or merge it into its base first: socratic "
                 + "merge %s %s --out DIR").formatted(base, first), refused(whole));
-        assertEquals("adapter.lora: r 4, alpha 8.0 and use_rslora false, as in the student's folder; got r 2, "
-                + "alpha 8.0 and use_rslora false; write these, or merge that adapter into its base first: socratic "
-                + "merge", refused(whole.replace("data:", "adapter: {lora: {r: 2}}\ndata:")));
+        assertEquals("adapter.lora: r 4, alpha 8.0, use_rslora false and use_dora false, as in the student's folder; "
+                + "got r 2, alpha 8.0, use_rslora false and use_dora false; write these, or merge that adapter into "
+                + "its base first: socratic merge", refused(whole.replace("data:", "adapter: {lora: {r: 2}}\ndata:")));
         run(whole.replace("data:", "adapter: {lora: {r: 4, alpha: 8}}\ndata:"), folder.resolve("went_on"),
                 Progress.SILENT);
         LoraMerge.merge(base, first, folder.resolve("asked_merged"), Compute.CPU);

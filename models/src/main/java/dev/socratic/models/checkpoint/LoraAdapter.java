@@ -117,7 +117,9 @@ public final class LoraAdapter implements AutoCloseable {
     public Optional<Pair> factors(String weight, NDManager manager) {
         LoraTensors.Factors pair = names.factors().get(weight);
         return pair == null ? Optional.empty()
-                : Optional.of(new Pair(tensors.read(pair.a(), manager), tensors.read(pair.b(), manager)));
+                : Optional.of(new Pair(tensors.read(pair.a(), manager), tensors.read(pair.b(), manager),
+                        Optional.ofNullable(names.magnitudes().get(weight))
+                                .map(rows -> tensors.read(rows, manager).flatten())));
     }
 
     /// @param modules that factors can stand beside, by the names of their weights
@@ -129,7 +131,6 @@ public final class LoraAdapter implements AutoCloseable {
         String expected = "factors of linear modules of the base";
         names.replaced().keySet().forEach(name -> problems.add(problem(name, expected, "a tensor of its own", remedy)));
         names.rows().keySet().forEach(name -> problems.add(problem(name, expected, "some rows of its own", remedy)));
-        names.magnitudes().keySet().forEach(name -> problems.add(problem(name, expected, "DoRA", remedy)));
         names.factors().keySet().stream().filter(name -> !modules.contains(name)).forEach(name ->
                 problems.add(problem(name, expected, "factors of another module", remedy)));
         if (!config.besides().layers().isEmpty()) {
@@ -187,6 +188,8 @@ public final class LoraAdapter implements AutoCloseable {
         factors.forEach((module, pair) -> {
             weights.put(LoraTensors.PREFIX + module + ".lora_A.weight", pair.a());
             weights.put(LoraTensors.PREFIX + module + ".lora_B.weight", pair.b());
+            pair.magnitude().ifPresent(rows ->
+                    weights.put(LoraTensors.PREFIX + module + ".lora_magnitude_vector", rows));
         });
         AtomicFiles.write(folder.resolve(LoraConfig.NAME), config.write());
         SafetensorsWriter.write(folder.resolve(WEIGHTS), weights, dtype);
@@ -194,9 +197,14 @@ public final class LoraAdapter implements AutoCloseable {
 
     /// The two factors of a module.
     ///
-    /// @param a `[rank, in]`
-    /// @param b `[out, rank]`
-    public record Pair(NDArray a, NDArray b) {}
+    /// @param a         `[rank, in]`
+    /// @param b         `[out, rank]`
+    /// @param magnitude lengths of the rows, `[out]`, of DoRA
+    public record Pair(NDArray a, NDArray b, Optional<NDArray> magnitude) {
+        public Pair(NDArray a, NDArray b) {
+            this(a, b, Optional.empty());
+        }
+    }
 
     @Override
     public void close() {

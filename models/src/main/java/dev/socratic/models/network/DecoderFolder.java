@@ -1,6 +1,5 @@
 package dev.socratic.models.network;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
@@ -80,7 +79,7 @@ final class DecoderFolder {
                 LoraAdapter.Pair pair = adapter.factors(name, own).orElseThrow();
                 int rank = Math.toIntExact(pair.a().getShape().get(0));
                 factors.put(name, new LowRank.Factors(pair.a(), pair.b(), adapter.config().scale(
-                        name.substring(0, name.length() - ".weight".length()), rank)));
+                        name.substring(0, name.length() - ".weight".length()), rank), pair.magnitude()));
             }
             problems.addAll(beside.problems(folder, factors));
             if (!problems.isEmpty()) {
@@ -114,8 +113,9 @@ final class DecoderFolder {
     private static void adapter(Decoder decoder, LoraConfig lora, Path folder, DType dtype) {
         Map<String, LoraAdapter.Pair> factors = new LinkedHashMap<>();
         decoder.places().forEach((name, weight) -> {
-            if (weight instanceof Weight.Adapted(Weight ignored, NDArray a, NDArray b, double scale)) {
-                factors.put(name.substring(0, name.length() - ".weight".length()), new LoraAdapter.Pair(a, b));
+            if (weight instanceof Weight.Adapted some) {
+                factors.put(name.substring(0, name.length() - ".weight".length()),
+                        new LoraAdapter.Pair(some.a(), some.b(), some.magnitude()));
             }
         });
         LoraAdapter.write(folder, lora, factors, dtype);

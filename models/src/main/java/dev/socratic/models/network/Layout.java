@@ -111,6 +111,10 @@ record Layout(Map<Part, Integer> outer, Map<Part, Integer> inner, List<Integer> 
             if (kind.adapted()) {
                 list.addAll(factors(span, weight));
             }
+            if (kind.stretched()) {
+                list.add(weight instanceof Weight.Adapted some && some.magnitude().isPresent()
+                        ? some.magnitude().get() : own.ones(new Shape(span.out())));
+            }
         }
 
         private List<NDArray> factors(Span span, Weight weight) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -82,6 +83,13 @@ final class LowRank {
     /// @param own     owner of the factors
     /// @return the weights, of which some are adapted
     Map<String, Weight> beside(Map<String, Weight> weights, LoraConfig lora, long seed, NDManager own) {
+        try (RowLengths lengths = new RowLengths(own)) {
+            return beside(weights, lora, seed, own, lengths);
+        }
+    }
+
+    private Map<String, Weight> beside(Map<String, Weight> weights, LoraConfig lora, long seed, NDManager own,
+            RowLengths lengths) {
         Map<String, Weight> all = new LinkedHashMap<>(weights);
         for (Span span : spans) {
             if (lora.targets().stream().anyMatch(target -> LoraTargets.named(target, span.module()))) {
@@ -89,7 +97,9 @@ final class LowRank {
                 NDArray a = Initial.uniform(seed, span.module() + ".lora_A.weight", new Shape(rank, span.in()),
                         1 / Math.sqrt(span.in()), own);
                 NDArray b = own.zeros(new Shape(span.out(), rank));
-                put(all, span, a, b, lora.scale(span.module(), rank));
+                Optional<NDArray> magnitude = lora.rows()
+                        ? Optional.of(lengths.of(base(all, span), span, own)) : Optional.empty();
+                put(all, span, new Factors(a, b, lora.scale(span.module(), rank), magnitude));
             }
         }
         return all;
@@ -100,8 +110,7 @@ final class LowRank {
     Map<String, Weight> beside(Map<String, Weight> weights, Map<String, Factors> factors) {
         Map<String, Weight> all = new LinkedHashMap<>(weights);
         spans.stream().filter(span -> factors.containsKey(span.weight().name())).forEach(span -> {
-            Factors two = factors.get(span.weight().name());
-            put(all, span, two.a(), two.b(), two.scale());
+            put(all, span, factors.get(span.weight().name()));
         });
         return all;
     }
@@ -123,18 +132,21 @@ final class LowRank {
     }
 
     /// A head that is the embedding stays it, and gets an entry of its own.
-    private void put(Map<String, Weight> all, Span span, NDArray a, NDArray b, double scale) {
-        String name = span.weight().name();
-        Weight base = all.get(WeightPlan.sharesEmbedding(config, name)
-                ? WeightPlan.name(config, Part.EMBEDDING)
-                : name);
-        all.put(name, new Weight.Adapted(base, a, b, scale));
+    private void put(Map<String, Weight> all, Span span, Factors some) {
+        all.put(span.weight().name(),
+                new Weight.Adapted(base(all, span), some.a(), some.b(), some.scale(), some.magnitude()));
     }
 
-    /// @param a     `[rank, in]`
-    /// @param b     `[out, rank]`
-    /// @param scale of their product
-    record Factors(NDArray a, NDArray b, double scale) {}
+    private Weight base(Map<String, Weight> all, Span span) {
+        String name = span.weight().name();
+        return all.containsKey(name) ? all.get(name) : all.get(WeightPlan.name(config, Part.EMBEDDING));
+    }
+
+    /// @param a         `[rank, in]`
+    /// @param b         `[out, rank]`
+    /// @param scale     of their product
+    /// @param magnitude of the rows, `[out]`
+    record Factors(NDArray a, NDArray b, double scale, Optional<NDArray> magnitude) {}
 
     /// @return names of the weights that factors can stand beside
     List<String> weights() {

@@ -205,10 +205,20 @@ final class Packing implements AutoCloseable {
                 dense.values().close();
                 yield new Weight.Packed(blocked);
             }
-            case Weight.Adapted some -> new Weight.Adapted(packed(some.base(), span), some.a(), some.b(), some.scale());
+            case Weight.Adapted some -> adapted(some, span);
             case Weight.Quantised some -> packed(some);
             case Weight.Packed packed -> packed;
         };
+    }
+
+    /// Blocks cannot be added to, so what the rows are multiplied with is known before.
+    private Weight adapted(Weight.Adapted some, Span span) {
+        try (RowLengths lengths = new RowLengths(own)) {
+            Optional<NDArray> stretch = some.magnitude().map(rows -> lengths.stretch(some, span, own));
+            Weight base = packed(some.base(), span);
+            return new Weight.Adapted(base, some.a(), some.b(), some.scale(),
+                    base instanceof Weight.Packed ? stretch : some.magnitude());
+        }
     }
 
     private Weight packed(Weight.Quantised some) {

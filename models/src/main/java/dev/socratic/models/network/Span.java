@@ -80,30 +80,34 @@ record Span(Part part, WeightPlan.Entry weight, Optional<WeightPlan.Entry> bias,
     /// @param bias       whether a bias lies there
     /// @param form       how the matrix lies there
     /// @param adapted    whether factors lie there
+    /// @param stretched  whether a magnitude lies behind them
     /// @param transposed whether the matrix lies as `[in, out]`
-    record Kind(boolean bias, Form form, boolean adapted, boolean transposed) {
-        static final Kind PLAIN = new Kind(false, Form.PLAIN, false, false);
+    record Kind(boolean bias, Form form, boolean adapted, boolean stretched, boolean transposed) {
+        static final Kind PLAIN = new Kind(false, Form.PLAIN, false, false, false);
 
         /// @return the constant of the program
         int number() {
-            return (bias ? 1 : 0) + form.number() + (adapted ? 4 : 0) + (transposed ? 8 : 0);
+            return (bias ? 1 : 0) + form.number() + (adapted ? 4 : 0) + (stretched ? 128 : 0)
+                    + (transposed ? 8 : 0);
         }
 
         /// @return how many arrays
         int arrays() {
-            return form.arrays() + (bias ? 1 : 0) + (adapted ? 3 : 0);
+            return form.arrays() + (bias ? 1 : 0) + (adapted ? 3 : 0) + (stretched ? 1 : 0);
         }
 
         /// @return what holds for one part of all layers
         Kind and(Kind other) {
-            return new Kind(bias, form, adapted || other.adapted, transposed);
+            return new Kind(bias, form, adapted || other.adapted, stretched || other.stretched, transposed);
         }
     }
 
     /// @return what a weight makes of this place
     Kind kind(Weight found) {
         Form form = Form.of(found);
-        return new Kind(bias.isPresent(), form, found instanceof Weight.Adapted, transposed && form.equals(Form.PLAIN));
+        return new Kind(bias.isPresent(), form, found instanceof Weight.Adapted,
+                found instanceof Weight.Adapted some && some.magnitude().isPresent(),
+                transposed && form.equals(Form.PLAIN));
     }
 
     /// @return whether something is multiplied with it: a matrix, but no table that is only looked up

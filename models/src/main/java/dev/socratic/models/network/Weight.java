@@ -49,14 +49,20 @@ public sealed interface Weight {
         }
     }
 
-    /// A matrix that stays as it is, and a product of two thin ones that learns: `W + scale B A`.
-    /// Source: Hu et al. 2021, arXiv:2106.09685.
+    /// A matrix that stays as it is, and a product of two thin ones that learns: `W + scale B A`; with lengths of its
+    /// rows that learn too, `m (W + scale B A) / |W + scale B A|` row by row, where what is divided by counts as a
+    /// constant. Sources: Hu et al. 2021, arXiv:2106.09685; DoRA, Liu et al. 2024, arXiv:2402.09353.
     ///
-    /// @param base  what stays
-    /// @param a     float32, `[rank, in]`
-    /// @param b     float32, `[out, rank]`
-    /// @param scale `alpha / rank`, or `alpha / sqrt(rank)`
-    record Adapted(Weight base, NDArray a, NDArray b, double scale) implements Weight {
+    /// @param base      what stays
+    /// @param a         float32, `[rank, in]`
+    /// @param b         float32, `[out, rank]`
+    /// @param scale     `alpha / rank`, or `alpha / sqrt(rank)`
+    /// @param magnitude m, float32, `[out]`; where the base is packed, what each row is multiplied with instead
+    record Adapted(Weight base, NDArray a, NDArray b, double scale, Optional<NDArray> magnitude) implements Weight {
+        public Adapted(Weight base, NDArray a, NDArray b, double scale) {
+            this(base, a, b, scale, Optional.empty());
+        }
+
         public Adapted {
             if (base instanceof Adapted) {
                 throw new IllegalArgumentException("adapted: a weight that is not adapted yet; got one that is");
@@ -66,15 +72,21 @@ public sealed interface Weight {
                 throw new IllegalArgumentException("adapted: a [rank, in] and b [out, rank]; got %s and %s"
                         .formatted(a.getShape(), b.getShape()));
             }
+            magnitude.map(NDArray::getShape).filter(shape -> !shape.equals(new Shape(b.getShape().get(0))))
+                    .ifPresent(shape -> {
+                        throw new IllegalArgumentException("adapted: a magnitude [out] of b [out, rank]; got %s and %s"
+                                .formatted(shape, b.getShape()));
+                    });
         }
 
         /// @param name of the weight, `<module>.weight`
-        /// @return a and b by their names
+        /// @return a, b and the magnitude by their names
         Map<String, NDArray> factors(String name) {
             String module = name.substring(0, name.length() - ".weight".length());
             Map<String, NDArray> both = new LinkedHashMap<>();
             both.put(module + ".lora_A.weight", a);
             both.put(module + ".lora_B.weight", b);
+            magnitude.ifPresent(rows -> both.put(module + ".lora_magnitude_vector", rows));
             return both;
         }
     }
@@ -195,7 +207,8 @@ public sealed interface Weight {
 
     /// @param name of the weight in a checkpoint, `<module>.weight`
     /// @return every array by its name: `<module>.weight`, `<module>.weight_scale` and, where there are more of them,
-    ///         `_2` and so on behind it, `<module>.lora_A.weight` and `<module>.lora_B.weight`
+    ///         `_2` and so on behind it, `<module>.lora_A.weight`, `<module>.lora_B.weight` and
+    ///         `<module>.lora_magnitude_vector`
     default Map<String, NDArray> arrays(String name) {
         Map<String, NDArray> all = new LinkedHashMap<>();
         switch (this) {
@@ -228,7 +241,7 @@ public sealed interface Weight {
             case Packed ignored -> throw new IllegalStateException("a packed matrix is not copied");
             case Adapted some ->
                     new Adapted(some.base().copy(owner), copied(some.a(), owner), copied(some.b(), owner),
-                            some.scale());
+                            some.scale(), some.magnitude().map(rows -> copied(rows, owner)));
         };
     }
 

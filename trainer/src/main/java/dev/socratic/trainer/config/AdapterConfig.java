@@ -25,6 +25,8 @@ public sealed interface AdapterConfig {
     /// @param targets   which modules: `all_linear`, `{modules: [q_proj, lm_head]}` or `{matching: <regex>}`
     ///                  (`target_modules`)
     /// @param useRslora whether the scale is `alpha / sqrt(r)`. Source: Kalajdzievski 2023, arXiv:2312.03732
+    /// @param useDora   whether the rows of the sum get lengths of their own, which learn too (DoRA, Liu et al. 2024,
+    ///                  arXiv:2402.09353)
     /// @param base      in how few bits the matrices of the model underneath are kept while the factors learn: `none`,
     ///                  `int8`, `int4` or `nf4` (QLoRA, arXiv:2305.14314)
     record Lora(
@@ -33,8 +35,11 @@ public sealed interface AdapterConfig {
             @Default("0") @Alias("lora_dropout") double dropout,
             @Default("all_linear") @Alias("target_modules") LoraTargets targets,
             @Default("false") @Aka("rslora") boolean useRslora,
+            @Default("false") @Aka("dora") boolean useDora,
             @Default("none") @Aka({"load_in_4bit", "load_in_8bit", "quantization"}) Quantization base)
             implements AdapterConfig {
+        private static final String SAID = "r %s, alpha %s, use_rslora %s and use_dora %s";
+
         public Lora {
             Limits.atLeast("r", r, 1);
             if (!(alpha > 0) || !Double.isFinite(alpha)) {
@@ -50,7 +55,7 @@ public sealed interface AdapterConfig {
         /// @param model folder of the one the factors stand beside
         public LoraConfig settings(Path model) {
             return new LoraConfig(model.toAbsolutePath().normalize().toString(), r, alpha, List.of(), useRslora, false,
-                    Map.of(), Map.of(), false);
+                    Map.of(), Map.of(), useDora);
         }
 
         /// A student's folder that holds an adapter already: its training goes on.
@@ -58,11 +63,12 @@ public sealed interface AdapterConfig {
         /// @throws ConfigException if it is another kind of adapter
         public void require(LoraConfig there) {
             boolean same = there.rank() == r && there.alpha() == alpha && there.rankStabilised() == useRslora
+                    && there.rows() == useDora
                     && there.ranks().isEmpty() && there.alphas().isEmpty();
             if (!same) {
-                throw new ConfigException("adapter.lora", "r %s, alpha %s and use_rslora %s, as in the student's folder"
-                        .formatted(there.rank(), there.alpha(), there.rankStabilised()),
-                        "r %s, alpha %s and use_rslora %s".formatted(r, alpha, useRslora),
+                throw new ConfigException("adapter.lora", SAID.formatted(there.rank(), there.alpha(),
+                        there.rankStabilised(), there.rows()) + ", as in the student's folder",
+                        SAID.formatted(r, alpha, useRslora, useDora),
                         "write these, or merge that adapter into its base first: socratic merge");
             }
         }
