@@ -2,7 +2,9 @@ package dev.socratic.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.socratic.cli.recipe.Models;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.TrainStage;
@@ -15,10 +17,12 @@ import dev.socratic.trainer.logits.LogitStore;
 import dev.socratic.trainer.logits.StoredDistribution;
 import dev.socratic.trainer.logits.capture.LogitCapture;
 import dev.socratic.trainer.logits.capture.TeacherSource;
+import dev.socratic.trainer.run.card.Lineage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -108,23 +112,43 @@ class ServedStoreTest {
         }
     }
 
+    /// Over HTTP, step by step, without a store.
+    @Test
+    void aTrainingThatAsksTheServerAtEveryStepIsTheOneFromTheLiveTeacher() throws Exception {
+        Path plain = Files.writeString(folder.resolve("plain.yaml"), "name: plain\nterms: [{distance: kl}]\n");
+        List<String> live = train("live-beside", plain.toString(), "teacher: \"%s\"".formatted(teacher));
+        List<String> asked = train("asked", plain.toString(), "served_teacher: {base_url: \"%s\", model: \"%s\", top_k: 2000}".formatted(
+                server.address(), teacher.getFileName()));
+        assertEquals(4, asked.size());
+        for (int i = 0; i < live.size(); i++) {
+            double expected = Double.parseDouble(live.get(i));
+            assertEquals(expected, Double.parseDouble(asked.get(i)), 1e-4 * expected, "step " + i);
+        }
+        assertTrue(Files.readString(folder.resolve("run-asked/teacher_use.json")).contains("\"requests\""));
+    }
+
     /// @return the loss of each step as it is written
     private static List<String> train(String name, String teacher) throws Exception {
+        return train(name, "word_kd", teacher);
+    }
+
+    private static List<String> train(String name, String objective, String teacher) throws Exception {
         String yaml = """
                 name: small
                 student: {random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, intermediate: 32, context: 256}}
                 tokenizer: {folder: {path: "%s"}}
                 data: {word_problems: {count: 14, seed: 3, form: {worked: {instruction: "Think step by step."}}}}
-                objective: word_kd
+                objective: "%s"
                 %s
                 budget: {steps: {n: 4}}
                 batch_tokens: 700
                 micro_tokens: 400
                 max_seq: 200
                 optimizer: {learning_rate: 0.02}
-                """.formatted(ServedStoreTest.teacher, teacher);
+                """.formatted(ServedStoreTest.teacher, objective, teacher);
         Path stage = folder.resolve("run-" + name);
-        TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), ServedFixture.context(stage), Compute.CPU);
+        TrainStage.run(ConfigReader.read(yaml, "config", TrainConfig.class), ServedFixture.context(stage),
+                Lineage.NONE, Compute.CPU, asked -> Models.distributions(asked, Map.of(), 1));
         return Files.readAllLines(stage.resolve("metrics.jsonl")).stream()
                 .filter(line -> line.contains("\"loss\""))
                 .map(line -> line.replaceAll(".*\"loss\":([-0-9.E]+).*", "$1"))

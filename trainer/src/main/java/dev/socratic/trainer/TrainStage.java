@@ -8,6 +8,7 @@ import dev.socratic.trainer.encoder.EncoderStage;
 import dev.socratic.trainer.run.DecoderTraining;
 import dev.socratic.trainer.run.Resolved;
 import dev.socratic.trainer.run.card.Lineage;
+import dev.socratic.trainer.teacher.ServedTeachers;
 
 /// The stage `train`: rows in, a student's Hugging Face folder out.
 ///
@@ -26,8 +27,14 @@ public final class TrainStage {
     /// @param lineage what the trainer cannot know of where the student comes from, for its card
     /// @param compute where and in what numbers
     public static StageReport run(TrainConfig written, StageContext context, Lineage lineage, Compute compute) {
+        return run(written, context, lineage, compute, ServedTeachers.NONE);
+    }
+
+    /// @param served who opens a served teacher, where the config names one
+    public static StageReport run(TrainConfig written, StageContext context, Lineage lineage, Compute compute,
+            ServedTeachers served) {
         try (Resolved run = Resolved.of(written, context, lineage, compute)) {
-            return run.encoder() ? EncoderStage.run(run) : DecoderTraining.run(run);
+            return run.encoder() ? EncoderStage.run(run) : DecoderTraining.run(run, served);
         }
     }
 }

@@ -34,6 +34,7 @@ public final class TinyModel {
     private boolean wordSplit = true;
     private String template = "";
     private int rows = 288;
+    private long seed = 7;
     private int context = 256;
     private List<Long> eos = List.of();
     private OptionalLong written = OptionalLong.empty();
@@ -81,6 +82,12 @@ public final class TinyModel {
         return this;
     }
 
+    /// @param number of its weights; 7 where nobody says
+    public TinyModel seeded(long number) {
+        seed = number;
+        return this;
+    }
+
     public TinyModel context(int tokens) {
         context = tokens;
         return this;
@@ -118,7 +125,7 @@ public final class TinyModel {
         }
         SpecialTokens special = new SpecialTokens(OptionalLong.empty(), eos, OptionalLong.empty());
         ModelConfig shape = ModelConfig.llama(rows, 16, 1, 2, 1, 24, context, true, special).withInitializerRange(0.3);
-        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(shape, 7, manager)) {
+        try (NDManager manager = Engines.manager(); Decoder decoder = Decoder.random(shape, seed, manager)) {
             written.ifPresent(id -> {
                 decoder.weights().values().stream().filter(weight -> weight.getShape().dimension() == 2)
                         .forEach(weight -> weight.muli(0));

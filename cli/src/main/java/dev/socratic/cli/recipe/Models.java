@@ -1,5 +1,7 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.json.Json;
 import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.TextModel;
@@ -11,7 +13,9 @@ import dev.socratic.models.engine.Engines;
 import dev.socratic.models.generate.Batches;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.models.text.ChatTemplate;
+import dev.socratic.trainer.config.ServedTeacherConfig;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -47,6 +51,18 @@ public final class Models {
             Map<String, String> environment, long seed)
             throws InterruptedException {
         return EndpointDistributions.open(config, environment, cache, seed);
+    }
+
+    /// A teacher that a training asks at every step; its answers are not kept.
+    ///
+    /// @param seed of the pauses between retries
+    public static DistributionModel distributions(ServedTeacherConfig teacher, Map<String, String> environment,
+            long seed) throws InterruptedException {
+        Map<String, Object> config = new LinkedHashMap<>(Map.of("base_url", teacher.baseUrl(), "model",
+                teacher.model(), "concurrency", teacher.concurrency(), "timeout", teacher.timeout(), "cache", false));
+        teacher.keyEnv().ifPresent(variable -> config.put("key_env", variable));
+        return distributions(ConfigReader.read(Json.line(config), "served_teacher", TeacherConfig.Endpoint.class),
+                Path.of(""), environment, seed);
     }
 
     /// @param batch requests answered together

@@ -162,7 +162,8 @@ sealed interface Work {
         @Override
         public StageReport run(StageContext context, Surroundings around, Compute compute)
                 throws InterruptedException {
-            return TrainStage.run(student, context, lineage, compute);
+            return TrainStage.run(student, context, lineage, compute,
+                    teacher -> Models.distributions(teacher, around.environment(), student.seed()));
         }
     }
 

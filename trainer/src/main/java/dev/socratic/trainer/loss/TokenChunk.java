@@ -33,6 +33,8 @@ public record TokenChunk(NDArray logits, NDArray labels, List<TeacherTarget> tea
             case TeacherTarget.Logits whole -> whole.logits();
             case TeacherTarget.Partial ignored ->
                     throw new IllegalStateException("a term that reads whole distributions, of a store with parts");
+            case TeacherTarget.Named ignored ->
+                    throw new IllegalStateException("a term that reads whole distributions, of a served teacher");
             case TeacherTarget.NotAsked ignored ->
                     throw new IllegalStateException("a term of a teacher that no row learns from");
         };
@@ -45,6 +47,7 @@ public record TokenChunk(NDArray logits, NDArray labels, List<TeacherTarget> tea
         List<TeacherTarget> fewer = teachers.stream().<TeacherTarget>map(teacher -> switch (teacher) {
             case TeacherTarget.Logits whole -> new TeacherTarget.Logits(columns.apply(whole.logits()));
             case TeacherTarget.Partial partial -> partial;
+            case TeacherTarget.Named named -> named;
             case TeacherTarget.NotAsked none -> none;
         }).toList();
         return new TokenChunk(columns.apply(logits), now, fewer, Optional.empty(), context);

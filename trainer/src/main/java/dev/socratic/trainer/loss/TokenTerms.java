@@ -40,6 +40,8 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
             case Against.Teacher ignored when chunk.theirs().isPresent() -> acrossTokenizers(term, chunk, setting);
             case Against.Teacher ignored when chunk.teachers().getFirst() instanceof TeacherTarget.Partial partial ->
                     ofPart(term, partial, chunk, setting);
+            case Against.Teacher ignored when chunk.teachers().getFirst() instanceof TeacherTarget.Named named ->
+                    ofNamed(term, named, chunk);
             case Against.Teacher ignored -> {
                 // [tokens, shared]
                 Sides both = sides(term, shared(chunk.logits()), shared(chunk.teacherLogits(0)));
@@ -71,6 +73,14 @@ record TokenTerms(Plan plan, Kernel kernel, Views views, Distances distances, To
     private NDArray ofPart(Term term, TeacherTarget.Partial partial, TokenChunk chunk, ViewContext setting) {
         NDArray mine = shared(chunk.logits()); // [tokens, shared]
         return partial.distribution().kl(views.apply(term.views(), sides(term, mine, mine), setting).student());
+    }
+
+    /// Both sides over the classes that a served teacher knows: its likeliest tokens, and all others as one. The
+    /// logarithms of probabilities are logits of themselves.
+    private NDArray ofNamed(Term term, TeacherTarget.Named named, TokenChunk chunk) {
+        NDArray logs = kernel.call("finite_log_softmax", shared(chunk.logits())); // [tokens, shared]
+        NDArray mine = kernel.call("named_and_rest", logs, named.ids()); // [tokens, k + 1]
+        return distances.between(term.distance(), sides(term, mine, named.logs()));
     }
 
     /// Each student token has the loss of the row that ends with it; what has no partner on the other side has none.

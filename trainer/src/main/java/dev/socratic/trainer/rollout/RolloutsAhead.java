@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /// Steps whose text is written while others are learned from: *asynchronous* rollouts, `staleness` of them.
 ///
@@ -30,6 +31,7 @@ public final class RolloutsAhead implements AutoCloseable {
             .name("rollouts").factory());
     private final int threads = Engines.threads();
     private final Deque<Coming> coming = new ArrayDeque<>();
+    private Optional<Coming> taken = Optional.empty();
 
     /// @param weights the step after which they were the student's
     private record Coming(long step, long weights, Future<Rollouts.RolloutStep> text) {}
@@ -88,8 +90,8 @@ public final class RolloutsAhead implements AutoCloseable {
     ///
     /// @return empty where none was begun
     public Optional<Taken> take(long now) {
-        return coming.isEmpty() ? Optional.empty()
-                : Optional.of(coming.remove()).map(one -> new Taken(finished(one), now - 1 - one.weights()));
+        taken = Optional.ofNullable(coming.poll());
+        return taken.map(one -> new Taken(finished(one), now - 1 - one.weights()));
     }
 
     /// @return how many are begun
@@ -99,9 +101,10 @@ public final class RolloutsAhead implements AutoCloseable {
 
     /// Waits for all of them.
     ///
+    /// @param learned the last step that was learned from; one that was taken and not learned from is kept too
     /// @return what a checkpoint holds
-    public List<Ahead> kept() {
-        return coming.stream().map(one -> {
+    public List<Ahead> kept(long learned) {
+        return Stream.concat(taken.filter(one -> one.step() > learned).stream(), coming.stream()).map(one -> {
             Rollouts.RolloutStep text = finished(one);
             return new Ahead(one.step(), one.weights(), text.origin(),
                     text.batches().stream().map(RolloutBuffer.Batch::of).toList());

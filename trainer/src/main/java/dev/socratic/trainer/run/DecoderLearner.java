@@ -20,6 +20,7 @@ import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.step.Backward;
 import dev.socratic.trainer.step.EmbeddingNoise;
 import dev.socratic.trainer.step.OptimizerStep;
+import dev.socratic.trainer.teacher.ServedTeacher;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,9 +40,11 @@ import java.util.function.Function;
 /// @param heldOut  micro-batches to measure on, empty for none
 /// @param bothSides the same as the teacher reads them too
 /// @param ahead    who writes steps ahead, where the objective lets text be old
+/// @param served   a teacher that is asked for what it says
 record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, BudgetTracker budget, Rollouts rollouts,
         Optional<Decoder> teacher, Alarms alarms, Plan plan, ObjectiveLoss objectiveLoss, Backward backward,
-        List<MicroBatch> heldOut, BothSides bothSides, Optional<RolloutsAhead> ahead) implements Learner<MicroBatch> {
+        List<MicroBatch> heldOut, BothSides bothSides, Optional<RolloutsAhead> ahead,
+        Optional<ServedTeacher> served) implements Learner<MicroBatch> {
 
     /// What a driven share is compared with first is the held-out loss before the first step.
     ///
@@ -84,7 +87,11 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
     private Function<Decoder, Rollouts.RolloutStep> writing(TrainState state, long step) {
         List<MicroBatch> data = data();
         double progress = budget.share(state.step(), state.tokens());
-        return writer -> rollouts.of(data, step, progress, writer, teacher, state.rolloutState());
+        return writer -> {
+            Rollouts.RolloutStep written = rollouts.of(data, step, progress, writer, teacher, state.rolloutState());
+            served.ifPresent(server -> server.ask(written.batches()));
+            return written;
+        };
     }
 
     /// Takes the step that was written ahead, and begins the one that may be written while this one is learned from.
@@ -117,7 +124,7 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
 
     @Override
     public TrainState kept(TrainState state) {
-        return ahead.map(queue -> state.with(state.rolloutState().with(queue.kept()))).orElse(state);
+        return ahead.map(queue -> state.with(state.rolloutState().with(queue.kept(state.step())))).orElse(state);
     }
 
     private Map<String, Double> metrics(Rollouts.RolloutStep rollout) {
@@ -146,6 +153,7 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
         Backward.Totals totals = backward.step(step, objectiveLoss.at(progress), batch.before().lossScale(),
                 new EmbeddingNoise(config.neftuneNoiseAlpha(), config.seed(), batch.before().step() + 1,
                         student.config().hidden()));
+        served.ifPresent(server -> server.forget(step.batches()));
         objectiveLoss.ended(batch.before().lossScale().factor());
         List<Double> terms = objectiveLoss.means(step.lossTokens(), step.samples());
         Map<String, Double> metrics = new LinkedHashMap<>(objectiveLoss.facts());

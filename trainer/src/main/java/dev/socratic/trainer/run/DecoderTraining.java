@@ -3,15 +3,19 @@ package dev.socratic.trainer.run;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.core.text.DistributionModel;
+import dev.socratic.core.text.Usage;
 import dev.socratic.models.generate.EosTokens;
 import dev.socratic.models.generate.GenerationConfig;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.trainer.config.EvaluateConfig;
 import dev.socratic.trainer.config.Packing;
+import dev.socratic.trainer.config.ServedTeacherConfig;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
@@ -48,8 +52,11 @@ import dev.socratic.trainer.step.StepMemory;
 import dev.socratic.trainer.step.TrainableWeights;
 import dev.socratic.trainer.step.VocabularyHead;
 import dev.socratic.trainer.step.WeightCopies;
+import dev.socratic.trainer.teacher.ServedTeacher;
+import dev.socratic.trainer.teacher.ServedTeachers;
 import dev.socratic.trainer.teacher.StoredTeacher;
 import dev.socratic.trainer.teacher.TeacherSide;
+import dev.socratic.trainer.teacher.TeacherUse;
 import dev.socratic.trainer.teacher.Teachers;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,9 +77,10 @@ public final class DecoderTraining {
     private final Decoder student;
     private final Teachers teachers;
     private final Optional<StoredTeacher> stored;
+    private final Optional<ServedTeacher> served;
 
     private DecoderTraining(Resolved run, EosTokens eos, SpecialTokens special, Decoder student, Teachers teachers,
-            Optional<StoredTeacher> stored) {
+            Optional<StoredTeacher> stored, Optional<ServedTeacher> served) {
         this.run = run;
         this.config = run.config();
         this.objective = run.objective();
@@ -82,24 +90,28 @@ public final class DecoderTraining {
         this.student = student;
         this.teachers = teachers;
         this.stored = stored;
+        this.served = served;
         this.studentRows = new RowEncoder(run.tokenizer(), new LazyTemplate(run.folder(), config.studentVariables()),
                 config.bos().marks(run.folder(), run.tokenizer()), config.lossOn(), config.longest(), config.tooLong(),
                 objective.needsPairs());
     }
 
     /// @return what became of rows and tokens; the student lies in the run's folder
-    public static StageReport run(Resolved run) {
+    /// @param wire who opens a served teacher
+    public static StageReport run(Resolved run, ServedTeachers wire) {
         TrainConfig config = run.config();
         EosTokens eos = EosTokens.of(TokenizerFiles.origin(config), run.folder(), run.tokenizer());
         SpecialTokens special = TokenizerFiles.special(run.folder(), run.tokenizer(), eos);
-        try (StoredTeacher.Maybe stored = StoredTeacher.open(config, run.objective(), run.manager());
+        try (Asked asked = Asked.of(run, wire);
+                StoredTeacher.Maybe stored = StoredTeacher.open(config, run.objective(), run.manager());
                 Decoder student = Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(),
                         special, run.manager(), run.compute().compute());
                 Teachers teachers = config.store().isPresent()
                         ? Teachers.NONE
                         : Teachers.of(run.objective(), config.teacherFolder(), config.moreTeacherFolders(),
                                 run.manager(), run.teacherCompute(), config.memory().teacher())) {
-            return new DecoderTraining(run, eos, special, student, teachers, stored.teacher()).run();
+            return new DecoderTraining(run, eos, special, student, teachers, stored.teacher(),
+                    asked.teacher()).run();
         }
     }
 
@@ -112,7 +124,9 @@ public final class DecoderTraining {
             run.reading().ifPresent(reading -> reading.requireFields(run.corpus(), Set.of()));
             stored.ifPresent(store -> store.requireAll(run.corpus(), tagged(studentRows), studentRows));
         }
-        Plan plan = stored.map(store -> Planner.planStored(objective, store.vocab()))
+        served.ifPresent(this::requireContext);
+        Plan plan = stored.map(StoredTeacher::vocab).or(() -> served.map(ServedTeacher::vocab))
+                .map(vocab -> Planner.planStored(objective, Math.min(vocab, student.config().vocab())))
                 .orElseGet(() -> teachers.plan(objective, student, run.tokenizer(), eos));
         ExampleEncoder bothSides = teachers.encoder(studentRows, plan, config.bos(), run.reading(),
                 config.teacherVariables());
@@ -157,7 +171,7 @@ public final class DecoderTraining {
                 Optimizer optimizer = new Optimizer(manager, config.optimizer(), all(trained, loss.learned()));
                 AveragedWeights averaged = new AveragedWeights(manager, trained, optimizer, config.ema());
                 Backward backward = new Backward(manager, student,
-                        TeacherSide.of(plan, teachers.decoders(), stored, vocabulary::select), start.decoder(),
+                        TeacherSide.of(plan, teachers.decoders(), stored, served, vocabulary::select), start.decoder(),
                         vocabulary, all(trained, loss.learned()), memory, packing == Packing.BFD)) {
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
             Alarms alarms = new Alarms(run.context().progress(), config.alarms());
@@ -166,7 +180,7 @@ public final class DecoderTraining {
                     heldOut(studentRows, packing),
                     new BothSides(config.evaluate().filter(EvaluateConfig::bothSides).isPresent()
                             ? heldOut(rows, packing) : List.of(), teachers.decoders().stream().findFirst(), plan),
-                    queue.ahead());
+                    queue.ahead(), served);
             Map<String, NDArray> arrays = all(all(TrainableWeights.held(student), loss.learned()),
                     all(loss.kept(), averaged.state()));
             return new TrainingLoop(config, run.context(), stream, budget, run.checkpoints(), alarms, arrays, optimizer,
@@ -184,7 +198,21 @@ public final class DecoderTraining {
         student.save(run.folder(), config.dtype().stored());
         GenerationConfig.write(TokenizerFiles.start(config.student()), TokenizerFiles.origin(config), run.folder(),
                 eos);
-        return summary.report(run.corpus(), student.config().parameters());
+        return told(summary.report(run.corpus(), student.config().parameters()));
+    }
+
+    /// What a served teacher was asked is told with what it costs.
+    private StageReport told(StageReport report) {
+        return served.map(teacher -> {
+            TeacherUse.Total use = teacher.use().total();
+            double usd = use.usd(config.servedTeacher().orElseThrow().price());
+            Map<String, Object> notes = new LinkedHashMap<>(report.notes());
+            notes.put("teacher_requests", use.requests());
+            notes.put("teacher_rows", use.rows());
+            notes.put("teacher_tokens", use.tokens());
+            notes.put("teacher_usd", usd);
+            return new StageReport(report.counts(), report.usage().plus(new Usage(use.tokens(), 0, usd)), notes);
+        }).orElse(report);
     }
 
     private List<MicroBatch> heldOut(ExampleEncoder encoder, Packing packing) {
@@ -220,6 +248,38 @@ public final class DecoderTraining {
         });
         for (int i = 0; i < teachers.decoders().size(); i++) {
             check.teacher(teachers.decoders().get(i), teachers.folders().get(i).toString(), run.context().progress());
+        }
+    }
+
+    private void requireContext(ServedTeacher teacher) {
+        if (teacher.context() > 0 && config.longest() - 1 > teacher.context()) {
+            throw new ConfigException("max_seq",
+                    "at most %s, the served teacher's context and the token predicted last".formatted(
+                            teacher.context() + 1),
+                    "%s".formatted(config.longest()), "write a smaller max_seq");
+        }
+    }
+
+    /// A served teacher, where the config names one and the objective compares with it.
+    private record Asked(Optional<ServedTeacher> teacher) implements AutoCloseable {
+        static Asked of(Resolved run, ServedTeachers wire) {
+            return new Asked(run.config().servedTeacher().filter(ignored -> run.objective().needsTeacher())
+                    .map(config -> new ServedTeacher(opened(wire, config), config.topK(), run.tokenizer(),
+                            new TeacherUse(run.folder()))));
+        }
+
+        private static DistributionModel opened(ServedTeachers wire, ServedTeacherConfig config) {
+            try {
+                return wire.open(config);
+            } catch (InterruptedException stopped) {
+                throw new RetryLaterException("training", "an answer of the teacher", "an interrupt before it came",
+                        "run the same command");
+            }
+        }
+
+        @Override
+        public void close() {
+            teacher.ifPresent(ServedTeacher::close);
         }
     }
 

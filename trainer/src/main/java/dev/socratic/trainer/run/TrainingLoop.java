@@ -2,6 +2,7 @@ package dev.socratic.trainer.run;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.trainer.config.KeepBest;
 import dev.socratic.trainer.config.TrainConfig;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The training loop, whatever is trained, top to bottom: [Learner] gives rows and their loss, everything else of a
 /// step is here.
@@ -54,6 +56,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                 long began = context.clock().millis();
 
                 // The next rows of the data, or answers to their prompts that are written now.
+                TrainState whole = state;
                 Learner.StepBatch<B> batch = learner.next(state);
                 TrainState before = batch.before();
                 long number = before.step() + 1;
@@ -61,7 +64,6 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                 double progress = budget.share(number, tokens);
                 state = before.after(number, tokens, before.lossTokens() + batch.lossTokens(),
                         budget.over(number, tokens, batch.reused()), stream.position());
-                log.rows(state, batch.source());
 
                 if (batch.empty()) {
                     log.skipped(state, "no token is in the loss");
@@ -69,7 +71,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                     state = state.skippedEmpty();
                 } else {
                     // Forward, loss and backward, micro-batch after micro-batch.
-                    Learner.StepResult loss = learner.backward(batch, progress);
+                    Learner.StepResult loss = reached(() -> learner.backward(batch, progress), whole, log, learner);
 
                     // Clip and step, unless something is no number.
                     try (NDManager scope = manager.newSubManager()) {
@@ -98,6 +100,7 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                     StopReasons.requireFinite(state, config.maxNonFiniteSteps());
                     state = state.with(loss.rolloutState());
                 }
+                log.rows(state, batch.source());
                 long millis = context.clock().millis() - began;
                 throughput.after(state, millis, batch.tokens());
                 log.timing(state, millis, batch.tokens());
@@ -160,6 +163,19 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                     context.progress().note("the student is that of step %s, whose %s is the best: %s".formatted(
                             best.step(), measure(), String.format(Locale.ROOT, "%.4f", best.value())));
                 });
+    }
+
+    /// Where a teacher that is asked cannot be reached, the run goes on from the step before another time.
+    private <B> Learner.StepResult reached(Supplier<Learner.StepResult> step, TrainState before, TrainingLog log,
+            Learner<B> learner) {
+        try {
+            return step.get();
+        } catch (RetryLaterException outage) {
+            if (before.step() > 0) {
+                checkpoints.save(learner.kept(before.with(log.sync())), arrays, optimizer.state());
+            }
+            throw outage;
+        }
     }
 
     private boolean evaluates(long step) {

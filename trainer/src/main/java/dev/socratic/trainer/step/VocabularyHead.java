@@ -20,6 +20,7 @@ import dev.socratic.trainer.loss.LossGradient;
 import dev.socratic.trainer.loss.StepLoss;
 import dev.socratic.trainer.loss.TokenChunk;
 import dev.socratic.trainer.loss.TokenStats;
+import dev.socratic.trainer.teacher.ServedOutput;
 import dev.socratic.trainer.teacher.StoredOutput;
 import dev.socratic.trainer.teacher.TeacherOutput;
 import dev.socratic.trainer.teacher.TeacherPass;
@@ -96,9 +97,12 @@ public final class VocabularyHead implements AutoCloseable {
     /// @return the same of the first teacher; nothing where it has no states, or was not asked
     Optional<NDArray> labelLogs(TeacherPass teachers, NDArray labels) {
         return teachers.outputs().stream().findFirst()
-                .flatMap(first -> first instanceof TeacherOutput.States states
-                        ? Optional.of(labelLogs(states.hidden(), states.head(), labels))
-                        : Optional.empty());
+                .flatMap(first -> switch (first) {
+                    case TeacherOutput.States states -> Optional.of(labelLogs(states.hidden(), states.head(), labels));
+                    case ServedOutput served -> Optional.of(labels.getManager().create(served.labelLogProbs()));
+                    case StoredOutput ignored -> Optional.empty();
+                    case TeacherOutput.NotAsked ignored -> Optional.empty();
+                });
     }
 
     /// What a model says of each token, without graph, in chunks of tokens.
@@ -124,6 +128,8 @@ public final class VocabularyHead implements AutoCloseable {
             }
             case StoredOutput stored ->
                     new TokenStats(stored.labelLogProbs(), new float[tokens], new float[tokens]);
+            case ServedOutput served ->
+                    new TokenStats(served.labelLogProbs(), new float[tokens], new float[tokens]);
             case TeacherOutput.NotAsked ignored -> TokenStats.UNREAD;
         };
     }

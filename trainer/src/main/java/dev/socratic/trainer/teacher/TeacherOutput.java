@@ -6,7 +6,8 @@ import dev.socratic.models.network.Head;
 
 /// What one teacher says of the loss tokens of a micro-batch, before it is written out: `[tokens, vocab]` is made for
 /// a chunk of tokens at a time.
-public sealed interface TeacherOutput permits TeacherOutput.States, StoredOutput, TeacherOutput.NotAsked {
+public sealed interface TeacherOutput permits TeacherOutput.States, StoredOutput, ServedOutput,
+        TeacherOutput.NotAsked {
     /// Final hidden states of a live one.
     ///
     /// @param hidden `[tokens, hidden]`, of the teacher's own tokens where its tokenizer is another
@@ -26,6 +27,7 @@ public sealed interface TeacherOutput permits TeacherOutput.States, StoredOutput
                 yield new TeacherTarget.Logits(logits);
             }
             case StoredOutput stored -> stored.target(chunk.from(), chunk.to(), chunk.scope());
+            case ServedOutput served -> served.target(chunk.from(), chunk.to(), chunk.scope());
             case NotAsked ignored -> new TeacherTarget.NotAsked();
         };
     }

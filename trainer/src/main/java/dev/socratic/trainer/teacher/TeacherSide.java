@@ -22,9 +22,13 @@ import java.util.function.BinaryOperator;
 public sealed interface TeacherSide {
     /// @param teachers live ones, the largest first
     /// @param stored   what stands for them instead
+    /// @param served   or who is asked for it
     /// @param select   rows of states at positions: `[tokens, hidden]`
     static TeacherSide of(Plan plan, List<Decoder> teachers, Optional<StoredTeacher> stored,
-            BinaryOperator<NDArray> select) {
+            Optional<ServedTeacher> served, BinaryOperator<NDArray> select) {
+        if (served.isPresent()) {
+            return new Served(served.get());
+        }
         if (stored.isPresent()) {
             return new Stored(stored.get());
         }
@@ -34,6 +38,12 @@ public sealed interface TeacherSide {
         return plan.vocabularyAlignment().isPresent()
                 ? new OtherTokenizer(teachers.getFirst(), select)
                 : new Live(teachers, plan.objective(), select);
+    }
+
+    /// Nobody is asked over a wire.
+    static TeacherSide of(Plan plan, List<Decoder> teachers, Optional<StoredTeacher> stored,
+            BinaryOperator<NDArray> select) {
+        return of(plan, teachers, stored, Optional.empty(), select);
     }
 
     /// @param scope of the arrays
@@ -58,6 +68,7 @@ public sealed interface TeacherSide {
             case Live live -> Optional.of(live.teachers().getFirst());
             case OtherTokenizer other -> Optional.of(other.teacher());
             case Stored ignored -> Optional.empty();
+            case Served ignored -> Optional.empty();
         };
     }
 
@@ -118,6 +129,14 @@ public sealed interface TeacherSide {
         @Override
         public TeacherPass forward(MicroBatch batch, Asked asked, NDManager scope) {
             return new TeacherPass(stores.outputs(batch), Optional.empty(), Optional.empty());
+        }
+    }
+
+    /// A server that is asked as the training goes, which names the likeliest tokens.
+    record Served(ServedTeacher teacher) implements TeacherSide {
+        @Override
+        public TeacherPass forward(MicroBatch batch, Asked asked, NDManager scope) {
+            return new TeacherPass(List.of(teacher.output(batch)), Optional.empty(), Optional.empty());
         }
     }
 }

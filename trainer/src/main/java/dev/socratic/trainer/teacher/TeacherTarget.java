@@ -12,6 +12,12 @@ public sealed interface TeacherTarget {
     /// A part of them, from a store.
     record Partial(PartialDistribution distribution) implements TeacherTarget {}
 
+    /// The likeliest tokens and one class for all others, from a served teacher.
+    ///
+    /// @param ids  `[tokens, k]` int64
+    /// @param logs `[tokens, k + 1]` logarithms of their probabilities, that of all others last; float32
+    record Named(NDArray ids, NDArray logs) implements TeacherTarget {}
+
     /// Nothing: no row of the micro-batch learns from this teacher.
     record NotAsked() implements TeacherTarget {}
 }

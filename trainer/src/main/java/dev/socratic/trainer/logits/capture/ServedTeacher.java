@@ -13,6 +13,7 @@ import dev.socratic.trainer.data.RowEncoder;
 import dev.socratic.trainer.data.TokenRow;
 import dev.socratic.trainer.logits.CaptureConfig;
 import dev.socratic.trainer.logits.Encoding;
+import dev.socratic.trainer.logits.ServedWords;
 import dev.socratic.trainer.logits.StoreKernel;
 import dev.socratic.trainer.objective.Atoms;
 import java.nio.file.Path;
@@ -38,8 +39,6 @@ final class ServedTeacher implements DistributionReader {
     private static final long MOST_OF_A_ROW = 1L << 21;
     /// Answers of whole vocabularies that are waited for at once: each may have that size.
     private static final int MOST_WHOLE = 4;
-    /// Share of tokens that may read otherwise there than here: some servers print half a character in another way.
-    private static final double READ_OTHERWISE = 0.1;
 
     private final NDManager manager;
     private final StoreKernel kernel;
@@ -146,7 +145,8 @@ final class ServedTeacher implements DistributionReader {
         }
         List<Distributions> answers = model.distributions(rows.stream().map(TokenRow::ids).toList(),
                 full ? DistributionModel.ALL : width());
-        check(rows, answers);
+        ServedWords.require(place(), "the tokenizer in " + folder, tokenizer,
+                rows.stream().map(TokenRow::ids).toList(), answers);
         return answers;
     }
 
@@ -159,36 +159,6 @@ final class ServedTeacher implements DistributionReader {
     private static String remedy() {
         return "capture with --encoding '{top_k: {k: 20}}' at temperature 1, or serve a small vocabulary whole: "
                 + "vLLM with --max-logprobs -1, or socratic serve";
-    }
-
-    private void check(List<TokenRow> rows, List<Distributions> answers) {
-        int compared = 0;
-        int otherwise = 0;
-        String example = "";
-        for (int r = 0; r < rows.size(); r++) {
-            List<String> words = answers.get(r).words();
-            for (int i = 0; i < words.size(); i++) {
-                int id = rows.get(r).ids()[i + 1];
-                String here = tokenizer.decode(new long[] {id}, false).strip();
-                String there = words.get(i).strip();
-                if (plain(here) && plain(there)) {
-                    compared++;
-                    if (!here.equals(there)) {
-                        otherwise++;
-                        example = "token %s, which is \"%s\" there and \"%s\" here".formatted(id, there, here);
-                    }
-                }
-            }
-        }
-        if (otherwise > READ_OTHERWISE * compared) {
-            throw new DataException(place(), "a model with the tokenizer in %s".formatted(folder),
-                    "%s of %s tokens that read otherwise, such as %s".formatted(otherwise, compared, example),
-                            "name the folder of the served model's own tokenizer");
-        }
-    }
-
-    private static boolean plain(String word) {
-        return !word.isEmpty() && word.indexOf('\uFFFD') < 0;
     }
 
     private void emit(int number, TokenRow row, Distributions said, Reader reader) {

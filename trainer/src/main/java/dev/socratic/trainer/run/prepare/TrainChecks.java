@@ -32,7 +32,11 @@ public final class TrainChecks {
     public static List<Problem> ofConfig(TrainConfig config, Objective objective, boolean encoder) {
         List<Problem> problems = new ArrayList<>();
         boolean stored = config.store().isPresent() || config.captured().isPresent();
-        if (objective.needsTeacher() && config.teacher().isEmpty() && !stored) {
+        boolean served = config.servedTeacher().isPresent();
+        if (served) {
+            problems.addAll(ServedTeacherChecks.of(config, objective, encoder));
+        }
+        if (objective.needsTeacher() && config.teacher().isEmpty() && !stored && !served) {
             problems.add(new Problem(
                     "teacher", "the folder of a teacher, which objective '%s' compares with".formatted(
                             objective.name()), "nothing",
