@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -45,30 +46,38 @@ public final class Program implements AutoCloseable {
     private final String source;
     private final NDManager own;
     private final PtSymbolBlock block;
+    private final boolean shared;
 
-    private Program(String name, String source, NDManager own, PtSymbolBlock block) {
+    private Program(String name, String source, NDManager own, PtSymbolBlock block, boolean shared) {
         this.name = name;
         this.source = source;
         this.own = own;
         this.block = block;
+        this.shared = shared;
     }
 
     /// @param name said in messages
     /// @throws IllegalStateException with libtorch's own message, which shows the line, if the text does not compile
     public static Program compile(NDManager manager, String name, String source) {
-        return compile(manager, name, source, source, 0);
+        return new Program(name, source, manager.newSubManager(),
+                Compiled.TEXTS.computeIfAbsent(source, text -> compiled(Compiled.OWNER, name, text, 0)), true);
     }
 
-    private static Program compile(NDManager manager, String name, String source, String text, int calls) {
-        PtNDManager own = (PtNDManager) manager.newSubManager();
+    /// Texts compiled so far. A program holds no state, so one serves all who read the same text, at once too;
+    /// compiling takes a tenth of a millisecond a line, which every model and every step that is set up would pay
+    /// again. There are as many as there are kinds of networks and objectives, some tens of kilobytes each.
+    private static final class Compiled {
+        private static final NDManager OWNER = Engines.manager();
+        private static final Map<String, PtSymbolBlock> TEXTS = new ConcurrentHashMap<>();
+    }
+
+    private static PtSymbolBlock compiled(NDManager owner, String name, String text, int calls) {
         String code = "class M(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n"
                 + (calls > 0 ? "  calls : List[int]\n" : "") + text.indent(2);
         try {
-            PtSymbolBlock block = JniUtils.loadModule(own, new ByteArrayInputStream(Archive.of(code, calls)), false,
+            return JniUtils.loadModule((PtNDManager) owner, new ByteArrayInputStream(Archive.of(code, calls)), false,
                     false);
-            return new Program(name, source, own, block);
         } catch (EngineException | IOException broken) {
-            own.close();
             throw new IllegalStateException("program %s does not compile: %s".formatted(name, broken.getMessage()),
                     broken);
         }
@@ -89,7 +98,8 @@ public final class Program implements AutoCloseable {
         }
         text.append("def calls_so_far(self) -> Tensor:\n  return torch.tensor(self.calls, dtype=4, "
                 + "device=torch.device(\"cpu\"))\n");
-        return compile(manager, name, source, text.toString(), functions.size());
+        NDManager own = manager.newSubManager();
+        return new Program(name, source, own, compiled(own, name, text.toString(), functions.size()), false);
     }
 
     /// @return of a counting program: how often each function was run since it was compiled
@@ -226,7 +236,9 @@ public final class Program implements AutoCloseable {
 
     @Override
     public void close() {
-        block.close();
+        if (!shared) {
+            block.close();
+        }
         own.close();
     }
 

@@ -15,7 +15,10 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.socratic.models.engine.Program.Arg;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +58,41 @@ class ProgramTest {
             assertArrayEquals(new float[] {1, 2},
                     program.run("fold", Arg.of(x), Arg.of(List.of())).singletonOrThrow().toFloatArray());
             assertEquals(3f, program.run("both", Arg.of(x)).get(1).getFloat());
+        }
+    }
+
+    @Test
+    void oneTextServesAllWhoReadItAlsoAtOnceAndAfterOneOfThemIsClosed() throws InterruptedException {
+        try (NDManager manager = Engines.manager();
+                Program program = Program.compile(manager, "test", SOURCE)) {
+            Program.compile(manager, "another", SOURCE).close();
+            List<Float> sums = Collections.synchronizedList(new ArrayList<>());
+            List<Thread> threads = IntStream.range(0, 4).mapToObj(t -> Thread.ofPlatform().start(() -> {
+                try (NDManager own = Engines.manager(); Program same = Program.compile(own, "test", SOURCE)) {
+                    for (int i = 0; i < 200; i++) {
+                        sums.add(same.run("fold", Arg.of(own.create((float) i)), Arg.of(List.of()))
+                                .singletonOrThrow().getFloat() - i);
+                    }
+                }
+            })).toList();
+            for (Thread thread : threads) {
+                thread.join();
+            }
+
+            assertEquals(Collections.nCopies(800, 0f), sums);
+            assertEquals(3f, program.run("both", Arg.of(manager.create(new float[] {1, 2}))).get(1).getFloat());
+        }
+    }
+
+    @Test
+    void aTextThatDoesNotCompileIsRefusedEveryTimeUnderTheNameOfWhoAsked() {
+        try (NDManager manager = Engines.manager()) {
+            for (String name : List.of("one", "two")) {
+                var refused = assertThrows(IllegalStateException.class,
+                        () -> Program.compile(manager, name, "def f(self, x: Tensor) -> Tensor:\n  return y\n"));
+                assertTrue(refused.getMessage().startsWith("program " + name + " does not compile: "),
+                        refused.getMessage());
+            }
         }
     }
 
