@@ -40,3 +40,10 @@ def fill(self, target: Tensor, x: Tensor) -> Tensor:
 # A copy where `like` lies, in a shape.
 def taken(self, stored: Tensor, like: Tensor, shape: List[int]) -> Tensor:
   return torch.to(stored, like.device, ops.prim.dtype(stored), False, True).view(shape)
+
+# The array lies in nothing, or in other memory [numbers], in a shape, from now on.
+def unmap(self, x: Tensor) -> Tensor:
+  return torch.set_(x, torch.zeros([0], dtype=ops.prim.dtype(x), device=x.device))
+
+def lie(self, x: Tensor, memory: Tensor, shape: List[int]) -> Tensor:
+  return torch.set_(x, memory.view(shape))

@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.json.Hashes;
+import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,6 +38,24 @@ class MemoryTrainingTest {
     }
 
     @Test
+    void layersThatChangeOnTheWayBackAndStateOnDiskMakeTheSameStudent() throws IOException {
+        String unclipped = "optimizer: {learning_rate: 0.01, max_grad_norm: 0}\n";
+        String usual = Hashes.ofFile(run(unclipped, "unclipped", Progress.SILENT).resolve("model.safetensors"));
+        String memory = unclipped + "memory: {recompute: layers, activations: disk, step: in_backward, "
+                + "optimizer_state: disk}\n";
+        assertThrows(TrainStageTest.Stopped.class, () -> run(memory, "early", new TrainStageTest.StopAfter(3)));
+        Path student = run(memory, "early", Progress.SILENT);
+        assertEquals(usual, Hashes.ofFile(student.resolve("model.safetensors")));
+        assertFalse(Files.exists(student.resolve("paged")));
+        assertEquals(norm(folder.resolve("unclipped")), norm(student), 1e-5, "the norm of all gradients");
+    }
+
+    private static double norm(Path student) throws IOException {
+        return Json.read(Files.readAllLines(student.resolve("metrics.jsonl")).getFirst(), JsonNode.class, "metrics")
+                .get("gradient_norm").asDouble();
+    }
+
+    @Test
     void aTeacherWhoseLayersStayOnDiskTeachesTheSame() {
         Path teacher = run("", "teacher", Progress.SILENT);
         String taught = "objective: pkd\nteacher: \"%s\"\n".formatted(teacher);
@@ -46,6 +68,11 @@ class MemoryTrainingTest {
         assertEquals("config:13:23: memory.activations: what enters each layer waits elsewhere where that is all that "
                 + "is kept; got disk and recompute: none; write recompute: layers too",
                 refused("memory: {activations: disk}\n"));
+        assertEquals("config:13:16: memory.step: in_backward, layer by layer, where layers go back one by one; got "
+                + "recompute: none; write recompute: layers too", refused("memory: {step: in_backward}\n"));
+        assertEquals("memory.step: gradients that are not clipped by the norm of all of them, for layers change before "
+                + "it is known; got optimizer: {max_grad_norm: 1.0}; write max_grad_norm: 0, or step: after_backward",
+                refused("memory: {recompute: layers, step: in_backward}\n"));
         for (String[] each : new String[][] {{"objective: sft", "'sft', which asks none"},
                 {"objective: theseus\nteacher: x", "'theseus', in which its layers run in the student"},
                 {"objective: forward_kl\nstore: x", "a store in its place"},
@@ -73,6 +100,7 @@ class MemoryTrainingTest {
     }
 
     private Path run(String memory, String name, Progress progress) {
-        return TrainStageTest.run(STEPS + memory, folder.resolve(name), progress);
+        String base = memory.startsWith("optimizer:") ? STEPS.replaceAll("(?m)^optimizer: .*\n", "") : STEPS;
+        return TrainStageTest.run(base + memory, folder.resolve(name), progress);
     }
 }

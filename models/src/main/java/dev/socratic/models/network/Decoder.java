@@ -597,6 +597,11 @@ public final class Decoder implements AutoCloseable {
                 .singletonOrThrow();
     }
 
+    /// @return the arrays of a layer, among them those of [#trainable]
+    public List<NDArray> layer(int layer) {
+        return layers.subList(layout.starts().get(layer), layout.ends().get(layer));
+    }
+
     /// @return whether anything of a layer wants a gradient
     boolean learns(int layer) {
         return layers.subList(layout.starts().get(layer), layout.ends().get(layer)).stream()

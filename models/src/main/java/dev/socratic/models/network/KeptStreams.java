@@ -39,7 +39,7 @@ public interface KeptStreams extends AutoCloseable {
     /// @param files  whose they are while they wait; they stay the caller's
     /// @param type   of the streams
     static KeptStreams onDisk(FileArrays files, FloatType type) {
-        return new OnDisk(files, type, new HashMap<>());
+        return new OnDisk(files, type, files.next(), new HashMap<>());
     }
 
     /// @param streams by layer
@@ -105,22 +105,30 @@ public interface KeptStreams extends AutoCloseable {
         }
     }
 
+    /// @param pass   number of the pass, for others may wait as well
     /// @param shapes by layer, of those that wait
-    record OnDisk(FileArrays files, FloatType type, Map<Integer, Shape> shapes) implements KeptStreams {
+    record OnDisk(FileArrays files, FloatType type, long pass, Map<Integer, Shape> shapes) implements KeptStreams {
         @Override
         public void keep(int layer, NDArray stream) {
             shapes.put(layer, stream.getShape());
-            files.write("stream_" + layer, stream, type);
+            files.write(file(layer), stream, type);
             stream.close();
         }
 
         @Override
         public NDArray take(int layer, NDManager scope) {
-            return files.read("stream_" + layer, shapes.remove(layer), type, scope);
+            NDArray stream = files.read(file(layer), shapes.remove(layer), type, scope);
+            files.delete(file(layer));
+            return stream;
+        }
+
+        private String file(int layer) {
+            return "stream_%s_%s".formatted(pass, layer);
         }
 
         @Override
         public void close() {
+            shapes.keySet().forEach(layer -> files.delete(file(layer)));
             shapes.clear();
         }
     }

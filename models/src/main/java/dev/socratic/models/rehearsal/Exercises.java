@@ -149,6 +149,9 @@ public final class Exercises {
         decoder.trainable(true);
         try (FileArrays files = new FileArrays(step, models.of(PLAIN).resolveSibling("streams"));
                 KeptStreams kept = KeptStreams.onDisk(files, decoder.compute())) {
+            NDArray page = files.zeros("page", new Shape(2, 3), DataType.FLOAT32, step);
+            files.unmap(page);
+            files.map("page", page);
             RecomputedPass pass = RecomputedPass.run(decoder,
                     new Rows(ids(step, decoder.config().vocab()), LENGTHS, Optional.empty()),
                     taps(decoder.config().layers()), List.of(), kept);

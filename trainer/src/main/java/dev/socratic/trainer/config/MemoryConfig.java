@@ -12,20 +12,32 @@ import java.util.Locale;
 ///                    maps), to rounding
 /// @param activations where what enters each layer waits for the way back, with `recompute: layers` (activation
 ///                    offloading)
+/// @param optimizerState where the optimiser's moments lie; on disk (`paged_optimizer`) those of the weights that
+///                    change at the moment are in memory. On a GPU, `device` alone
+/// @param step        when weights change: when all gradients are there, or, with `recompute: layers`, a layer's when
+///                    its own are, which are gone then ("LOMO", Lv et al. 2023, arXiv:2306.09782; any optimiser here).
+///                    Without the norm of all gradients nothing is clipped
 /// @param teacher     whether live teachers lie in memory whole, or are read from their folders layer by layer, in
 ///                    every pass anew
 public record MemoryConfig(
         @Default("none") @Alias("gradient_checkpointing") Recompute recompute,
         @Default("device") @Alias("activation_offloading") Place activations,
+        @Default("device") @Alias("paged_optimizer") Place optimizerState,
+        @Default("after_backward") Step step,
         @Default("loaded") Teacher teacher) {
     /// Everything is kept where it is made.
-    public static final MemoryConfig USUAL = new MemoryConfig(Recompute.NONE, Place.DEVICE, Teacher.LOADED);
+    public static final MemoryConfig USUAL = new MemoryConfig(Recompute.NONE, Place.DEVICE, Place.DEVICE,
+            Step.AFTER_BACKWARD, Teacher.LOADED);
 
     public MemoryConfig {
         if (activations != Place.DEVICE && recompute == Recompute.NONE) {
             throw new IllegalArgumentException(("activations: what enters each layer waits elsewhere where that "
                     + "is all that is kept; got %s and recompute: none; write recompute: layers too").formatted(
                             label(activations)));
+        }
+        if (step == Step.IN_BACKWARD && recompute == Recompute.NONE) {
+            throw new IllegalArgumentException("step: in_backward, layer by layer, where layers go back one by one; "
+                    + "got recompute: none; write recompute: layers too");
         }
     }
 
@@ -45,6 +57,12 @@ public record MemoryConfig(
         MEMORY,
         /// In files of the run's folder, deleted in the end.
         DISK
+    }
+
+    /// When weights change.
+    public enum Step {
+        AFTER_BACKWARD,
+        IN_BACKWARD
     }
 
     /// Where the weights of live teachers lie.

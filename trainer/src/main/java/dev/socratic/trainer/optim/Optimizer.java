@@ -23,6 +23,9 @@ public final class Optimizer implements AutoCloseable {
     private final NDManager own;
     private final OptimizerConfig config;
     private final List<WeightBatch> batches;
+    private final StateMemory memory;
+    private double early;
+    private double earlyRate;
 
     /// @param weights by name, in the order of the decoder; they stay the caller's
     public Optimizer(NDManager manager, OptimizerConfig config, Map<String, NDArray> weights) {
@@ -34,6 +37,7 @@ public final class Optimizer implements AutoCloseable {
         this.program = Program.resource(manager, Optimizer.class, TEXT);
         this.own = manager.newSubManager();
         this.config = config;
+        this.memory = memory;
         UpdateRule.Choice choice = UpdateRule.choice(config, () -> DynamicMap.arrays(own));
         WeightGroups groups = new WeightGroups(config);
         groups.require(weights.keySet());
@@ -65,8 +69,29 @@ public final class Optimizer implements AutoCloseable {
     /// @param scale that the loss had
     /// @return the norm of what the gradients are without it
     public double norm(Map<String, NDArray> gradients, LossScale scale) {
-        return program.run("norm", Arg.of(List.copyOf(gradients.values()))).singletonOrThrow().getFloat()
+        double norm = program.run("norm", Arg.of(List.copyOf(gradients.values()))).singletonOrThrow().getFloat()
                 / scale.factor();
+        return early == 0 ? norm : Math.sqrt(early + norm * norm);
+    }
+
+    /// A step begins, in which some weights may change before the gradients of others are there ([#early]).
+    ///
+    /// @param rate learning rate of the step
+    public void begin(double rate) {
+        early = 0;
+        earlyRate = rate;
+    }
+
+    /// Changes some weights at once, unless a gradient is no number, or one of an earlier call was. [#norm] counts
+    /// their gradients in. Nothing is clipped.
+    ///
+    /// @param gradients by name
+    public void early(Map<String, NDArray> gradients) {
+        double norm = program.run("norm", Arg.of(List.copyOf(gradients.values()))).singletonOrThrow().getFloat();
+        early += norm * norm;
+        if (Double.isFinite(early)) {
+            step(gradients, 0, earlyRate);
+        }
     }
 
     /// Changes the weights in place.
@@ -84,11 +109,13 @@ public final class Optimizer implements AutoCloseable {
     /// @param scale     that the loss had
     public void step(Map<String, NDArray> gradients, double norm, double rate, LossScale scale) {
         double clip = config.maxGradNorm() > 0 && norm > config.maxGradNorm() ? config.maxGradNorm() / norm : 1;
-        batches.forEach(batch -> batch.step(program, gradients, rate, clip / scale.factor()));
+        memory.during(gradients, some ->
+                batches.forEach(batch -> batch.step(program, some, rate, clip / scale.factor())));
     }
 
     /// @return the state by name; the arrays themselves, not copies
     public Map<String, NDArray> state() {
+        memory.open();
         Map<String, NDArray> all = new LinkedHashMap<>();
         batches.forEach(batch -> all.putAll(batch.state()));
         return all;
@@ -103,6 +130,7 @@ public final class Optimizer implements AutoCloseable {
     public Map<String, NDArray> averages(NDManager scope) {
         Map<String, NDArray> all = new LinkedHashMap<>();
         if (averages()) {
+            memory.open();
             batches.forEach(batch -> all.putAll(batch.averages(program, config.betas().getFirst(), scope)));
         }
         return all;

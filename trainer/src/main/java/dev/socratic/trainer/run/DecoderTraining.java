@@ -14,6 +14,7 @@ import dev.socratic.models.generate.GenerationConfig;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.trainer.config.EvaluateConfig;
+import dev.socratic.trainer.config.MemoryConfig;
 import dev.socratic.trainer.config.Packing;
 import dev.socratic.trainer.config.ServedTeacherConfig;
 import dev.socratic.trainer.config.StudentStart;
@@ -32,6 +33,7 @@ import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.objective.Rollout;
 import dev.socratic.trainer.optim.AveragedWeights;
 import dev.socratic.trainer.optim.Optimizer;
+import dev.socratic.trainer.optim.OptimizerMemory;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
 import dev.socratic.trainer.rollout.AnswerJudge;
@@ -167,12 +169,17 @@ public final class DecoderTraining {
                 VocabularyHead vocabulary = new VocabularyHead(manager);
                 StepMemory memory = StepMemory.of(config.memory(), manager, student.compute(),
                         run.folder().resolve("streams"));
+                OptimizerMemory paged = OptimizerMemory.of(config.memory(), manager, run.folder().resolve("paged"));
                 ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
-                Optimizer optimizer = new Optimizer(manager, config.optimizer(), all(trained, loss.learned()));
+                Optimizer optimizer = new Optimizer(manager, config.optimizer(), all(trained, loss.learned()),
+                        paged.state());
                 AveragedWeights averaged = new AveragedWeights(manager, trained, optimizer, config.ema());
                 Backward backward = new Backward(manager, student,
                         TeacherSide.of(plan, teachers.decoders(), stored, served, vocabulary::select), start.decoder(),
                         vocabulary, all(trained, loss.learned()), memory, packing == Packing.BFD)) {
+            if (config.memory().step() == MemoryConfig.Step.IN_BACKWARD) {
+                backward.early(optimizer::early);
+            }
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
             Alarms alarms = new Alarms(run.context().progress(), config.alarms());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,

@@ -29,6 +29,7 @@ import dev.socratic.trainer.run.prepare.TokenizerFiles;
 import dev.socratic.trainer.run.prepare.TrainChecks;
 import dev.socratic.trainer.teacher.StoreChecks;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -66,7 +67,9 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
             throw new ConfigException("captured", "a recipe that captures this store before",
                     "'" + name + "' outside of one", "name its folder: store: <folder>");
         });
-        List<Problem> problems = TrainChecks.ofConfig(config, objective, Students.isEncoder(config.student()));
+        List<Problem> problems = new ArrayList<>(
+                TrainChecks.ofConfig(config, objective, Students.isEncoder(config.student())));
+        problems.addAll(TrainChecks.ofMemory(config.memory(), precise));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }

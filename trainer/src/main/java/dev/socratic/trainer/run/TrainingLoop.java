@@ -71,6 +71,8 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                     state = state.skippedEmpty();
                 } else {
                     // Forward, loss and backward, micro-batch after micro-batch.
+                    double rate = config.optimizer().rate(progress, number);
+                    optimizer.begin(rate);
                     Learner.StepResult loss = reached(() -> learner.backward(batch, progress), whole, log, learner);
 
                     // Clip and step, unless something is no number.
@@ -79,7 +81,6 @@ public record TrainingLoop(TrainConfig config, StageContext context, BatchStream
                         double norm = optimizer.norm(gradients, before.lossScale());
                         boolean finite = Double.isFinite(loss.totals().loss());
                         if (finite && Double.isFinite(norm)) {
-                            double rate = config.optimizer().rate(progress, number);
                             optimizer.step(gradients, norm, rate, before.lossScale());
                             averaged.stepped(number);
                             log.step(state, loss, rate, norm);

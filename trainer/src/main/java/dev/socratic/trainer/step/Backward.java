@@ -24,11 +24,14 @@ import dev.socratic.trainer.loss.StepSizes;
 import dev.socratic.trainer.optim.LossScale;
 import dev.socratic.trainer.teacher.TeacherPass;
 import dev.socratic.trainer.teacher.TeacherSide;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// Loss and gradients of an optimiser step, micro-batch after micro-batch: teachers, forward, loss, backward.
@@ -42,6 +45,8 @@ public final class Backward implements AutoCloseable {
     private final GradientAccumulation accumulation;
     private final StepMemory memory;
     private final boolean paddingFree;
+    private Optional<Consumer<Map<String, NDArray>>> early = Optional.empty();
+    private List<GradientAccumulation.Part> parts = List.of();
 
     /// Over rows side by side.
     public Backward(NDManager manager, Decoder student, TeacherSide teacher, Optional<Decoder> start,
@@ -84,23 +89,73 @@ public final class Backward implements AutoCloseable {
     /// @param noise on the student's embeddings
     public Totals step(OptimizerStep step, StepLoss loss, LossScale lossScale, EmbeddingNoise noise) {
         loss.sequences().filter(SequenceTerms::needsWholeStep).ifPresent(terms -> observe(step, terms));
+        return early.isPresent() ? layerByLayer(step, loss, lossScale, noise, early.get())
+                : oneByOne(step, loss, lossScale, noise);
+    }
+
+    private Totals oneByOne(OptimizerStep step, StepLoss loss, LossScale lossScale, EmbeddingNoise noise) {
         NDArray sums = manager.zeros(new Shape(2), DataType.FLOAT64); // read once, behind the last micro-batch
-        for (MicroBatch batch : step.batches()) {
-            if (batch.lossTokens() == 0) {
-                continue;
-            }
+        for (MicroBatch batch : counting(step)) {
             try (NDManager scope = manager.newSubManager();
                     StudentPasses passes = new StudentPasses(student, memory)) {
-                BatchTensors tensors = BatchTensors.of(batch, endToEnd(loss), scope);
-                List<Change> changes = noise.of(step.batches().indexOf(batch), tensors.rows(), batch.seq(), scope);
-                VocabularyHead.Loss lost = microBatch(new MicroStep(scope, step, batch, (float) lossScale.factor(),
-                        passes, tensors, changes), loss);
-                sums.addi(lost.sums());
+                sums.addi(microBatch(micro(scope, step, batch, loss, lossScale, noise, passes), loss).sums());
             }
         }
+        return totals(step, sums);
+    }
+
+    private MicroStep micro(NDManager scope, OptimizerStep step, MicroBatch batch, StepLoss loss, LossScale lossScale,
+            EmbeddingNoise noise, StudentPasses passes) {
+        BatchTensors tensors = BatchTensors.of(batch, endToEnd(loss), scope);
+        List<Change> changes = noise.of(step.batches().indexOf(batch), tensors.rows(), batch.seq(), scope);
+        return new MicroStep(scope, step, batch, (float) lossScale.factor(), passes, tensors, changes);
+    }
+
+    private static List<MicroBatch> counting(OptimizerStep step) {
+        return step.batches().stream().filter(batch -> batch.lossTokens() > 0).toList();
+    }
+
+    private static Totals totals(OptimizerStep step, NDArray sums) {
         double[] read = sums.toDoubleArray();
         sums.close();
         return new Totals(read[0] / step.lossTokens(), read[1] / step.lossTokens());
+    }
+
+    /// From the next step on, hands over the gradients of a layer when they are whole, from the last layer to the
+    /// first; then they are gone, and [#accumulation] speaks of the other weights alone. A step whose loss is no number
+    /// hands nothing over.
+    ///
+    /// @param user may change the layer's weights
+    public void early(Consumer<Map<String, NDArray>> user) {
+        early = Optional.of(user);
+        parts = IntStream.range(0, student.config().layers())
+                .mapToObj(layer -> accumulation.part(student.layer(layer))).toList();
+    }
+
+    /// All micro-batches forward, whose streams wait; then all of them back through the last layer, and so on.
+    private Totals layerByLayer(OptimizerStep step, StepLoss loss, LossScale lossScale, EmbeddingNoise noise,
+            Consumer<Map<String, NDArray>> user) {
+        NDArray sums = manager.zeros(new Shape(2), DataType.FLOAT64);
+        List<StudentPasses> open = new ArrayList<>();
+        try (NDManager scope = manager.newSubManager()) {
+            for (MicroBatch batch : counting(step)) {
+                open.add(new StudentPasses(student, memory));
+                sums.addi(microBatch(micro(scope, step, batch, loss, lossScale, noise, open.getLast()), loss).sums());
+            }
+            Totals totals = totals(step, sums);
+            if (Double.isFinite(totals.loss())) {
+                for (int layer = parts.size() - 1; layer >= 0; layer--) {
+                    int now = layer;
+                    parts.get(layer).refill();
+                    open.forEach(passes -> passes.backward(now));
+                    parts.get(layer).take(user);
+                }
+                open.forEach(StudentPasses::backwardBelow);
+            }
+            return totals;
+        } finally {
+            open.forEach(StudentPasses::close);
+        }
     }
 
     /// A micro-batch of a step.
@@ -169,7 +224,9 @@ public final class Backward implements AutoCloseable {
             number.ifPresentOrElse(
                     more -> backward(vocabulary.surrogate(states, gradient, more)),
                     () -> backward(pass, states, gradient));
-            micro.passes().backward();
+            if (early.isEmpty() || pass.discardHeadGradient()) {
+                micro.passes().backward();
+            }
             return new ForwardPass.Result(lost, signals, teachers.signals(), Optional.empty());
         }
     }

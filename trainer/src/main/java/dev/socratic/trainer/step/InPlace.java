@@ -24,6 +24,16 @@ public final class InPlace implements AutoCloseable {
         run("clear", arrays.getFirst(), Arg.of(arrays));
     }
 
+    /// Gives back the memory of arrays, whose handles stay.
+    void giveUp(List<NDArray> arrays) {
+        run("give_up", arrays.getFirst(), Arg.of(arrays));
+    }
+
+    /// `array = 0`, of each, in the shape of what it belongs to, in new memory.
+    void zerosAgain(List<NDArray> arrays, List<NDArray> like) {
+        run("zeros_again", arrays.getFirst(), Arg.of(arrays), Arg.of(like));
+    }
+
     /// `target = values`.
     public void assign(NDArray target, NDArray values) {
         run("assign", target, Arg.of(target), Arg.of(values));

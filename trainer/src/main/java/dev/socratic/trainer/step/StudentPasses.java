@@ -35,6 +35,16 @@ final class StudentPasses implements AutoCloseable {
         return waiting.peek().signals();
     }
 
+    /// One layer of it.
+    void backward(int layer) {
+        waiting.forEach(pass -> pass.backward(layer));
+    }
+
+    /// What stands before the layers, when all of them are done.
+    void backwardBelow() {
+        waiting.forEach(RecomputedPass::backwardBelow);
+    }
+
     /// The rest of the way back, when what was lost has gone to where the graphs begin: the last pass first, for it may
     /// have read an earlier one.
     void backward() {

@@ -4,6 +4,8 @@ import dev.socratic.core.config.Spelling;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.error.SocraticException;
+import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.trainer.config.EvaluateConfig;
 import dev.socratic.trainer.config.KeepBest;
 import dev.socratic.trainer.config.LossOn;
@@ -104,11 +106,32 @@ public final class TrainChecks {
             problems.add(new Problem("memory", "a decoder as the student, whose memory it is about", "an encoder",
                     "leave it out, or write a smaller micro_tokens"));
         }
+        if (config.memory().step() == MemoryConfig.Step.IN_BACKWARD && config.optimizer().maxGradNorm() > 0) {
+            problems.add(new Problem("memory.step", "gradients that are not clipped by the norm of all of them, for "
+                    + "layers change before it is known", "optimizer: {max_grad_norm: %s}".formatted(
+                            config.optimizer().maxGradNorm()), "write max_grad_norm: 0, or step: after_backward"));
+        }
         if (config.memory().teacher() == MemoryConfig.Teacher.STREAMED) {
             streamed(config, objective).ifPresent(got -> problems.add(new Problem("memory.teacher",
                     "a live teacher that only reads what the student reads, where its layers stay on disk", got,
                     "write teacher: loaded")));
         }
+    }
+
+    /// @return what the memory of a training cannot be where it computes
+    public static List<Problem> ofMemory(MemoryConfig memory, Compute compute) {
+        List<Problem> problems = new ArrayList<>();
+        if (memory.step() == MemoryConfig.Step.IN_BACKWARD && compute.compute() == FloatType.FLOAT16) {
+            problems.add(new Problem("memory.step", "float32 or bfloat16, for a step in float16 is skipped whole where "
+                    + "the scale of its loss was too large", "float16", "write step: after_backward, or precision: "
+                            + "bfloat16"));
+        }
+        if (memory.optimizerState() != MemoryConfig.Place.DEVICE && compute.device().isGpu()) {
+            problems.add(new Problem("memory.optimizer_state", "device, where a GPU changes the weights",
+                    MemoryConfig.label(memory.optimizerState()), "leave it out, or write optimizer: {method: "
+                            + "{adamw8bit: {}}}"));
+        }
+        return problems;
     }
 
     /// @return why layers of the teacher cannot stay on disk
