@@ -73,9 +73,13 @@ def inverse_cdf(self, weights: Tensor, uniforms: Tensor) -> Tensor:
   share = uniforms * torch.slice(cumulative, 1, -1)
   return torch.clamp_max(torch.searchsorted(cumulative, share, out_int32=False, right=True), weights.size(1) - 1)
 
-# sum p (log p - log q), over the last axis; both logarithms finite. [.., vocab] twice -> [..]
+# p (log p - log q), entry by entry; both logarithms finite. [.., vocab] twice -> [.., vocab]
+def kl_entries(self, log_q: Tensor, log_p: Tensor) -> Tensor:
+  return torch.mul(torch.exp(log_p), torch.sub(log_p, log_q))
+
+# Their sum over the last axis. [.., vocab] twice -> [..]
 def kl(self, log_q: Tensor, log_p: Tensor) -> Tensor:
-  return torch.sum(torch.mul(torch.exp(log_p), torch.sub(log_p, log_q)), [-1])
+  return torch.sum(self.kl_entries(log_q, log_p), [-1])
 
 # Of some tokens, several at a position: log softmax(logits)[label], and whether it is the largest logit. logits [positions, vocab]; at, labels [tokens]
 # -> two of [tokens], the second bool

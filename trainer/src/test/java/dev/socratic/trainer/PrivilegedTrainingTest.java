@@ -12,7 +12,9 @@ import dev.socratic.core.run.StageContext;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.TrainConfig;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PrivilegedTrainingTest {
     private static final String REST = """
-            budget: {steps: {n: 6}}
+            budget: {steps: {n: 4}}
             batch_tokens: 256
             micro_tokens: 128
             max_seq: 96
@@ -64,19 +66,24 @@ class PrivilegedTrainingTest {
         own = Files.writeString(folder.resolve("own.yaml"), ON_POLICY);
     }
 
-    private String config(String more) {
-        return "name: student\nstudent: {folder: {path: \"%s\"}}\nteacher: \"%s\"\n".formatted(base, base)
+    private String config(String more, String teacher) {
+        return "name: student\nstudent: {folder: {path: \"%s\"}}\n%s".formatted(base,
+                teacher.isEmpty() ? "" : "teacher: %s\n".formatted(teacher))
                 + "data: {file: {path: \"%s\"}}\n".formatted(rows) + REST + more;
     }
 
     private Path run(String name, String more, Progress progress) {
+        return run(name, more, progress, "\"" + base + "\"");
+    }
+
+    private Path run(String name, String more, Progress progress, String teacher) {
         Path stage = folder.resolve(name);
         try {
             Files.createDirectories(stage);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        TrainStage.run(ConfigReader.read(config(more), "config", TrainConfig.class),
+        TrainStage.run(ConfigReader.read(config(more, teacher), "config", TrainConfig.class),
                 new StageContext(stage, progress, Clock.systemUTC(), 1), Compute.CPU);
         return stage;
     }
@@ -108,7 +115,8 @@ class PrivilegedTrainingTest {
         Path hinted = prompt("hinted", "[question, hint]", "{{hint}}: {{question}}");
         String config = "objective: \"%s\"\nteacher_prompt: \"%s\"\n".formatted(own, hinted);
         Path calm = run("calm", config, Progress.SILENT);
-        assertTrue(Double.parseDouble(losses(calm).getFirst()) > 1e-4, "the student is the teacher, but for the prompt");
+        assertTrue(Double.parseDouble(losses(calm).getFirst()) > 1e-4,
+                "the student is the teacher, but for the prompt");
         assertThrows(TrainStageTest.Stopped.class, () -> run("stopped", config, new TrainStageTest.StopAfter(3)));
         assertEquals(TrainStageTest.results(calm), TrainStageTest.results(run("stopped", config, Progress.SILENT)));
     }
@@ -171,5 +179,70 @@ class PrivilegedTrainingTest {
                 "objective: forward_kl\nchat_template_kwargs: {enable_thinking: false}\n", Progress.SILENT));
         assertTrue(unread.getMessage().endsWith("a chat template that reads the variable 'enable_thinking'; got one "
                 + "that does not; leave it out of the template's arguments, or correct its name"), unread.getMessage());
+    }
+
+    private Path itself(String name, String weights, String more, Progress progress) {
+        return run(name, "objective: forward_kl\n" + more, progress, "{self: {weights: %s}}".formatted(weights));
+    }
+
+    @Test
+    void aStudentThatTeachesItselfAsItIsOrWithoutItsAdapterLearnsWhatAFolderOfThoseWeightsTeaches() throws IOException {
+        assertTrue(losses(itself("live", "live", "", Progress.SILENT)).stream()
+                .allMatch(loss -> Math.abs(Double.parseDouble(loss)) < 1e-6), "live, by the same prompt");
+        String adapter = "teacher_prompt: solution\nadapter: {lora: {r: 2, alpha: 4}}\n";
+        Path start = itself("start", "start", adapter, Progress.SILENT);
+        assertEquals(TrainStageTest.results(run("folder", "objective: forward_kl\n" + adapter, Progress.SILENT))
+                .get("adapter_model.safetensors"), TrainStageTest.results(start).get("adapter_model.safetensors"),
+                "the adapter switched off is the base");
+        assertTrue(Double.parseDouble(losses(start).getFirst()) > 1e-4);
+    }
+
+    @Test
+    void anAverageOfTheStudentIsInTheCheckpointAndWithNothingKeptItIsTheStudent() {
+        String prompt = "teacher_prompt: solution\n";
+        Path live = itself("now", "live", prompt, Progress.SILENT);
+        Path nothing = itself("nothing", "{ema: {decay: 0}}", prompt, Progress.SILENT);
+        assertEquals(TrainStageTest.results(live).get("model.safetensors"),
+                TrainStageTest.results(nothing).get("model.safetensors"));
+        String slow = "{ema: {decay: 0.5, every: 2}}";
+        Path calm = itself("slow", slow, prompt, Progress.SILENT);
+        assertNotEquals(TrainStageTest.results(live).get("model.safetensors"),
+                TrainStageTest.results(calm).get("model.safetensors"));
+        assertThrows(TrainStageTest.Stopped.class,
+                () -> itself("slow_stopped", slow, prompt, new TrainStageTest.StopAfter(3)));
+        assertEquals(TrainStageTest.results(calm),
+                TrainStageTest.results(itself("slow_stopped", slow, prompt, Progress.SILENT)));
+    }
+
+    @Test
+    void whatAStudentCannotHaveBesideItselfIsRefused() {
+        ConfigException refused = assertThrows(ConfigException.class, () -> itself("alone", "start",
+                "more_teachers: [\"%s\"]\nteacher_precision: bfloat16\n".formatted(base), Progress.SILENT));
+        assertEquals(List.of(
+                "more_teachers: no teachers beside the student itself; got 1; leave it out, or name folders alone",
+                "teacher_precision: nothing, for the teacher computes as the student does; got 'bfloat16'; leave it "
+                        + "out"),
+                refused.problems().stream().map(Object::toString).toList());
+    }
+
+    @Test
+    void presetsOfAStudentThatTeachesItselfNeedNoTeacherAndGoOnAsIfUndisturbed() throws IOException {
+        for (String preset : List.of("opsd", "sdft")) {
+            Path shorter = Files.writeString(folder.resolve(preset + ".yaml"),
+                    read(preset).replace("rollout: student", "rollout: {student: {max_new_tokens: 6}}"));
+            String config = "objective: \"%s\"\n".formatted(shorter);
+            Path calm = run(preset, config, Progress.SILENT, "");
+            assertTrue(losses(calm).stream().allMatch(loss -> Math.abs(Double.parseDouble(loss)) > 1e-5), preset);
+            assertThrows(TrainStageTest.Stopped.class,
+                    () -> run(preset + "_stopped", config, new TrainStageTest.StopAfter(3), ""));
+            assertEquals(TrainStageTest.results(calm),
+                    TrainStageTest.results(run(preset + "_stopped", config, Progress.SILENT, "")), preset);
+        }
+    }
+
+    private static String read(String preset) throws IOException {
+        try (InputStream in = TrainStage.class.getResourceAsStream("presets/" + preset + ".yaml")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }

@@ -125,6 +125,7 @@ final class Chain {
         return switch (model) {
             case ModelRef.Folder ignored -> Optional.empty();
             case ModelRef.Earlier earlier -> Optional.of(earlier.name());
+            case ModelRef.Self ignored -> Optional.empty();
         };
     }
 

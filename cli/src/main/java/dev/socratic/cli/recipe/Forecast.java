@@ -15,6 +15,7 @@ import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TokenizerStart;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.SelfWeights;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -142,13 +143,15 @@ public final class Forecast {
     }
 
     /// @return what a training holds, where the student's shape can be known before
-    Optional<Memory> memory(TrainConfig config) {
-        Objective objective = Objective.named(config.objective());
+    Optional<Memory> memory(TrainConfig written) {
+        Objective objective = Objective.named(written.objective());
+        TrainConfig config = written.completed(objective);
         long taught = taught(teachers(config));
         return shape(config).map(shape -> {
             double token = 4.0 * shape.layers() * (16.0 * shape.hidden() + 5.0 * shape.width());
             double weights = 16.0 * learned(config, shape) + baseBytes(config, shape) + 4.0 * taught
-                    + (objective.needsReference() ? 4.0 * shape.parameters() : 0);
+                    + 4.0 * again(config, shape)
+                    + (objective.needsReference() && config.adapter().isEmpty() ? 4.0 * shape.parameters() : 0);
             return new Memory(weights, config.microTokens() * token, token);
         });
     }
@@ -185,6 +188,15 @@ public final class Forecast {
         return teachers;
     }
 
+    /// @return weights of a student that teaches itself which are held a second time
+    private static long again(TrainConfig config, ModelConfig shape) {
+        return config.selfWeights().map(weights -> switch (weights) {
+            case SelfWeights.Start ignored -> config.adapter().isPresent() ? 0 : shape.parameters();
+            case SelfWeights.Live ignored -> 0L;
+            case SelfWeights.Ema ignored -> learned(config, shape);
+        }).orElse(0L);
+    }
+
     private long taught(List<ModelRef> teachers) {
         return teachers.stream().flatMap(one -> model(one).stream()).mapToLong(ModelConfig::parameters).sum();
     }
@@ -218,6 +230,7 @@ public final class Forecast {
         return switch (model) {
             case ModelRef.Folder folder -> decoder(folder.path());
             case ModelRef.Earlier earlier -> student(earlier.name());
+            case ModelRef.Self ignored -> Optional.empty();
         };
     }
 

@@ -206,6 +206,7 @@ public final class Runner {
         return switch (model) {
             case ModelRef.Folder folder -> folder;
             case ModelRef.Earlier earlier -> new ModelRef.Folder(student(run, stage, earlier.name(), "a teacher"));
+            case ModelRef.Self itself -> itself;
         };
     }
 

@@ -87,6 +87,7 @@ record TeacherOf(String place, Lineage.Model model, Optional<String> address, St
         return switch (model) {
             case ModelRef.Folder folder -> Optional.of(folder.path());
             case ModelRef.Earlier ignored -> Optional.empty();
+            case ModelRef.Self ignored -> Optional.empty();
         };
     }
 

@@ -64,18 +64,20 @@ final class TrainCheck {
         }
     }
 
-    private void student(TrainConfig config, String path) {
-        boolean whole = start(config, path);
-        Optional<Objective> named = objective(config);
+    private void student(TrainConfig written, String path) {
+        boolean whole = start(written, path);
+        Optional<Objective> named = objective(written);
         if (named.isEmpty()) {
             return; // told where the objective is named
         }
         Objective objective = named.get();
+        TrainConfig config = written.completed(objective);
         problems(path, TrainChecks.ofConfig(config, objective, folder(config).filter(EncoderConfig::isOf).isPresent()));
         rows(config, path, objective);
         boolean live = config.store().isEmpty() && config.captured().isEmpty();
         List<ModelRef> teachers = new ArrayList<>();
-        config.teacher().filter(ignored -> live && objective.needsTeacher()).ifPresent(teachers::add);
+        config.teacher().filter(one -> live && objective.needsTeacher() && !(one instanceof ModelRef.Self))
+                .ifPresent(teachers::add);
         teachers.addAll(live && objective.needsTeachers() ? config.moreTeachers() : List.of());
         boolean opened = true;
         for (int i = 0; i < teachers.size(); i++) {
@@ -160,8 +162,9 @@ final class TrainCheck {
                     own.flatMap(shape -> tokenizer(config, path).map(tokenizer -> side(shape, tokenizer)));
             List<Planner.Side> sides = teachers.stream().flatMap(teacher -> side(teacher, path).stream()).toList();
             if (student.isPresent() && sides.size() == teachers.size()
-                    && (!sides.isEmpty() || !objective.needsTeacher())) {
-                problems(path, TrainChecks.ofModels(objective, student.get(), sides));
+                    && (!sides.isEmpty() || config.selfWeights().isPresent() || !objective.needsTeacher())) {
+                problems(path, TrainChecks.ofModels(objective, student.get(), sides.isEmpty()
+                        && config.selfWeights().isPresent() ? List.of(student.get()) : sides));
             }
             student.filter(side -> own.isPresent() && side.tokenizer().vocabularySize() > own.get().vocab())
                     .ifPresent(side ->
@@ -182,6 +185,7 @@ final class TrainCheck {
             case ModelRef.Earlier earlier -> forecast.model(teacher).flatMap(shape ->
                     byName(earlier.name()).flatMap(config -> tokenizer(config, path))
                             .map(tokenizer -> side(shape, tokenizer)));
+            case ModelRef.Self ignored -> Optional.empty();
         };
     }
 

@@ -112,6 +112,7 @@ public record RowTrace(String student, String id, Optional<Integer> number, Opti
                 switch (teacher) {
                     case ModelRef.Folder folder -> "weights " + folder.path();
                     case ModelRef.Earlier earlier -> "student " + earlier.name();
+                    case ModelRef.Self ignored -> "the student itself";
                 }));
         Stream.concat(config.store().stream(), config.moreStores().stream())
                 .forEach(store -> all.add("store " + store));

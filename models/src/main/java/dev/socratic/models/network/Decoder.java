@@ -225,6 +225,27 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
+    /// Another decoder over the weights of this one, without the factors beside them. Nothing is copied: it has to be
+    /// closed before this one.
+    ///
+    /// @param manager parent of what it makes for itself
+    public Decoder unadapted(NDManager manager) {
+        Map<String, Weight> bases = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> bases.put(name, weight.base()));
+        return new Decoder(config, manager.newSubManager(), bases, compute, Optional.empty(), split);
+    }
+
+    /// Another decoder, with other arrays in the place of those that may learn; the rest is shared. It has to be closed
+    /// before this one.
+    ///
+    /// @param learning by the names of [#trainable]; they stay the caller's
+    /// @param manager  parent of what it makes for itself
+    public Decoder over(Map<String, NDArray> learning, NDManager manager) {
+        Map<String, Weight> others = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> others.put(name, weight.over(name, learning)));
+        return new Decoder(config, manager.newSubManager(), others, compute, lora, split);
+    }
+
     /// @return what the factors beside the weights are, where some are
     public Optional<LoraConfig> lora() {
         return lora;

@@ -245,6 +245,23 @@ public sealed interface Weight {
         };
     }
 
+    /// @param name     of the weight in a checkpoint
+    /// @param learning arrays by the names of [#trainable]
+    /// @return the same with those of them that are its own, and everything else shared
+    default Weight over(String name, Map<String, NDArray> learning) {
+        return switch (this) {
+            case Dense dense -> new Dense(learning.getOrDefault(name, dense.values()));
+            case Quantised some -> some;
+            case Packed some -> some;
+            case Adapted some -> {
+                List<NDArray> factors = some.factors(name).entrySet().stream()
+                        .map(one -> learning.getOrDefault(one.getKey(), one.getValue())).toList();
+                yield new Adapted(some.base(), factors.get(0), factors.get(1), some.scale(),
+                        factors.stream().skip(2).findFirst());
+            }
+        };
+    }
+
     private static NDArray copied(NDArray array, NDManager owner) {
         NDArray copy = array.stopGradient().duplicate();
         copy.attach(owner);

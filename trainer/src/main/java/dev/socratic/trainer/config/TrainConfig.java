@@ -10,6 +10,9 @@ import dev.socratic.core.config.NameOrFile;
 import dev.socratic.core.json.Json;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.engine.FloatType;
+import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.objective.SelfTaught;
+import dev.socratic.trainer.objective.SelfWeights;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,8 +44,8 @@ import java.util.stream.Stream;
 /// @param tokenizer         where its tokenizer comes from; left out, it is the one of the student's folder
 /// @param data              rows to learn; left out in a recipe, the corpus it curates
 /// @param objective         name of a preset, or path of a YAML file
-/// @param teacher           the teacher, for objectives that need one: its folder, or in a recipe `{earlier: name}`,
-///                          a student trained before
+/// @param teacher           the teacher, for objectives that need one: its folder, the student itself (`{self:
+///                          start}`, `live` or `ema`), or in a recipe `{earlier: name}`, a student trained before
 /// @param moreTeachers      further teachers, the smallest first, for objectives that compare with several; written
 ///                          likewise
 /// @param store             a store of the teacher's distributions (`socratic logits`), read instead of asking the
@@ -103,7 +106,7 @@ public record TrainConfig(
         @Default("[]") List<String> freeze,
         Optional<TokenizerStart> tokenizer,
         Optional<ExampleSource> data,
-        @Default("sft") @NameOrFile(dev.socratic.trainer.objective.Objective.FILES) String objective,
+        @Default("sft") @NameOrFile(Objective.FILES) String objective,
         Optional<ModelRef> teacher,
         @Default("[]") List<ModelRef> moreTeachers,
         Optional<Path> store,
@@ -205,11 +208,17 @@ public record TrainConfig(
         return freeze.stream().noneMatch(pattern -> Pattern.compile(pattern).matcher(weight).find());
     }
 
-    /// @return the teacher's folder
+    /// @return which of its weights the student is taught by, where it is its own teacher
+    public Optional<SelfWeights> selfWeights() {
+        return teacher.flatMap(one -> one instanceof ModelRef.Self itself
+                ? Optional.of(itself.weights()) : Optional.empty());
+    }
+
+    /// @return the teacher's folder, where it has one of its own
     /// @throws dev.socratic.core.error.ConfigException if it is a student of a recipe, whose folder only the recipe
     ///         knows
     public Optional<Path> teacherFolder() {
-        return teacher.map(one -> one.folder("teacher"));
+        return teacher.filter(one -> !(one instanceof ModelRef.Self)).map(one -> one.folder("teacher"));
     }
 
     /// @return the folders of further teachers
@@ -227,6 +236,19 @@ public record TrainConfig(
     /// @return the same run from other first weights
     public TrainConfig withStudent(StudentStart start) {
         return Copies.with(this, Map.of("student", start));
+    }
+
+    /// @return the same run with the student as its teacher, and the prompt it has as such, where the objective teaches
+    ///         so and nothing else is said
+    public TrainConfig completed(Objective by) {
+        if (by.selfTaught().isEmpty() || store.isPresent() || captured.isPresent()) {
+            return this;
+        }
+        SelfTaught own = by.selfTaught().get();
+        return Copies.with(this, Map.of(
+                "teacher", teacher.or(() -> Optional.of(new ModelRef.Self(own.weights()))),
+                "teacherPrompt", teacherPrompt.or(() -> Optional.of(new TeacherPrompt(own.prompt(),
+                        Optional.empty())))));
     }
 
     /// @return whether the teacher's prompt is another than the student's

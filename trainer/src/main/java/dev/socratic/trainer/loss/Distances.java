@@ -46,22 +46,30 @@ final class Distances {
     }
 
     private NDArray divergence(Divergence divergence, NDArray q, NDArray p) {
+        return divergence instanceof Distance.Capped capped
+                ? kernel.call("capped", summands(capped.distance(), "_entries", q, p), capped.cap())
+                : summands(divergence, "", q, p);
+    }
+
+    /// @param form `_entries` for the summands, `[items, axis]`, nothing for their sum, `[items]`
+    private NDArray summands(Divergence divergence, String form, NDArray q, NDArray p) {
         return switch (divergence) {
             case Distance.Kl kl when kl.skew() == 0 -> switch (kl.direction()) {
-                case FORWARD -> kernel.call("kl", q, p);
-                case REVERSE -> kernel.call("kl", p, q);
+                case FORWARD -> kernel.call("kl" + form, q, p);
+                case REVERSE -> kernel.call("kl" + form, p, q);
             };
             case Distance.Kl kl -> switch (kl.direction()) {
-                case FORWARD -> kernel.call("kl_skewed", Arg.of(q), Arg.of(p), Arg.of(kl.skew()));
+                case FORWARD -> kernel.call("kl_skewed" + form, Arg.of(q), Arg.of(p), Arg.of(kl.skew()));
                 case REVERSE ->
-                        kernel.call("kl_reverse_skewed", Arg.of(q), Arg.of(p), Arg.of(kl.skew()),
+                        kernel.call("kl_reverse_skewed" + form, Arg.of(q), Arg.of(p), Arg.of(kl.skew()),
                                 Arg.of(kl.fixedMixture()));
             };
-            case Distance.Jsd jsd -> kernel.call("jsd", Arg.of(q), Arg.of(p), Arg.of(jsd.beta()));
-            case Distance.TotalVariation ignored -> kernel.call("total_variation", q, p);
+            case Distance.Jsd jsd -> kernel.call("jsd" + form, Arg.of(q), Arg.of(p), Arg.of(jsd.beta()));
+            case Distance.TotalVariation ignored -> kernel.call("total_variation" + form, q, p);
             case Distance.AlphaBeta ab -> kernel.call(
-                    "alpha_beta", Arg.of(q), Arg.of(p), Arg.of(ab.alpha()), Arg.of(ab.beta()));
-            case Distance.Akl akl -> kernel.call("adaptive", Arg.of(q), Arg.of(p), Arg.of(akl.tail()));
+                    "alpha_beta" + form, Arg.of(q), Arg.of(p), Arg.of(ab.alpha()), Arg.of(ab.beta()));
+            case Distance.Akl akl -> kernel.call("adaptive" + form, Arg.of(q), Arg.of(p), Arg.of(akl.tail()));
+            case Distance.Capped capped -> throw new IllegalStateException("a cap on the cap of " + capped);
         };
     }
 

@@ -36,6 +36,7 @@ public sealed interface Distance {
             case TotalVariation ignored -> true;
             case AlphaBeta ab -> ab.alpha() > 0 && ab.beta() > 0;
             case Akl ignored -> false;
+            case Capped capped -> capped.distance().acceptsLabels();
             case Gap ignored -> true;
             case Cosine ignored -> false;
             case Pearson ignored -> false;
@@ -198,6 +199,32 @@ public sealed interface Distance {
             if (!(tail > 0 && tail < 1)) {
                 throw new IllegalArgumentException(
                         "akl.tail is the mass of the tail, between 0 and 1; got %s; the paper has 0.5".formatted(tail));
+            }
+        }
+    }
+
+    /// A divergence `sum_v d_v` of which no entry of the vocabulary counts for more than a bound: `sum_v min(d_v,
+    /// cap)`. Beyond it an entry has no gradient; below 0, where `d_v` may be, it is not bounded, so the sum may be
+    /// negative. Source: OPSD, Zhao et al. 2026, arXiv:2601.18734 (forward KL, 0.05): words of style have many times
+    /// the divergence of the rest.
+    ///
+    /// @param distance that is capped, entry by entry
+    /// @param cap      largest summand, nats
+    record Capped(@Default("kl") Divergence distance, @Default("0.05") double cap) implements Divergence {
+        public Capped {
+            if (!(cap > 0)) {
+                throw new IllegalArgumentException(
+                        "capped.cap must be above 0; got %s; 0.05 is OPSD's".formatted(cap));
+            }
+            if (distance instanceof Capped) {
+                throw new IllegalArgumentException("capped.distance: a divergence without a cap; got capped; write "
+                        + "capped: {distance: kl, cap: %s}".formatted(cap));
+            }
+            if (distance instanceof Kl kl
+                    && (kl.curriculum().isPresent() || kl.estimate() instanceof Estimate.Sampled)) {
+                throw new IllegalArgumentException("capped.distance: a sum over the vocabulary, of one skew; got kl "
+                        + "with " + (kl.curriculum().isPresent() ? "curriculum" : "estimate: sampled")
+                        + "; remove that");
             }
         }
     }

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /// @param parity  how near to that paper it is
 /// @param test    the test that shows it, `Class.method`
 /// @param leftOut what of the paper is not here
+/// @param selfTaught how the student teaches itself, where a training names no teacher
 /// @param rollout where the tokens come from
 /// @param edit    what is changed inside the models
 /// @param terms   at least one
@@ -27,6 +28,7 @@ public record Objective(
         @Default("inspired") Parity parity,
         Optional<String> test,
         Optional<String> leftOut,
+        Optional<SelfTaught> selfTaught,
         @Default("data") Rollout rollout,
         @Default("none") Edit edit,
         List<Term> terms) {

@@ -20,11 +20,14 @@ final class BothSides {
     private final List<MicroBatch> heldOut;
     private final Optional<Decoder> teacher;
     private final Plan plan;
+    private final boolean steady;
     private OptionalDouble teacherLoss = OptionalDouble.empty();
 
     /// @param heldOut encoded for both, empty where they are not asked for
-    /// @param teacher the first that runs, which does not learn
-    BothSides(List<MicroBatch> heldOut, Optional<Decoder> teacher, Plan plan) {
+    /// @param teacher the first that runs
+    /// @param steady  whether it stays as it is, so that it is asked once
+    BothSides(List<MicroBatch> heldOut, Optional<Decoder> teacher, boolean steady, Plan plan) {
+        this.steady = steady;
         this.heldOut = List.copyOf(heldOut);
         this.teacher = teacher;
         this.plan = plan;
@@ -38,7 +41,7 @@ final class BothSides {
             return losses;
         }
         teacher.ifPresent(decoder -> {
-            if (teacherLoss.isEmpty()) {
+            if (teacherLoss.isEmpty() || !steady) {
                 List<MicroBatch> theirs = heldOut.stream()
                         .map(batch -> batch.teacherBatch().map(MicroBatch.TeacherBatch::batch).orElse(batch)).toList();
                 teacherLoss = OptionalDouble.of(backward.score(decoder, theirs).loss());

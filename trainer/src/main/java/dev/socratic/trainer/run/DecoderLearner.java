@@ -34,6 +34,7 @@ import java.util.function.Function;
 /// @param stream   rows of the data
 /// @param budget   which may end in the middle of a step
 /// @param rollouts where the tokens of a step come from
+/// @param itself   the student as its own teacher, where it is
 /// @param teacher  that may write
 /// @param alarms   told of what the student writes
 /// @param plan     the objective, resolved against student and teacher
@@ -42,8 +43,8 @@ import java.util.function.Function;
 /// @param ahead    who writes steps ahead, where the objective lets text be old
 /// @param served   a teacher that is asked for what it says
 record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, BudgetTracker budget, Rollouts rollouts,
-        Optional<Decoder> teacher, Alarms alarms, Plan plan, ObjectiveLoss objectiveLoss, Backward backward,
-        List<MicroBatch> heldOut, BothSides bothSides, Optional<RolloutsAhead> ahead,
+        Optional<SelfTeacher> itself, Optional<Decoder> teacher, Alarms alarms, Plan plan, ObjectiveLoss objectiveLoss,
+        Backward backward, List<MicroBatch> heldOut, BothSides bothSides, Optional<RolloutsAhead> ahead,
         Optional<ServedTeacher> served) implements Learner<MicroBatch> {
 
     /// What a driven share is compared with first is the held-out loss before the first step.
@@ -60,6 +61,7 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
 
     @Override
     public StepBatch<MicroBatch> next(TrainState state) {
+        itself.ifPresent(own -> own.follow(state.step()));
         Optional<Rollouts.RolloutStep> reused = rollouts.reuse(state.rolloutState());
         if (reused.isPresent()) {
             return batch(reused.get(), state, Map.of(), true);

@@ -77,12 +77,14 @@ public final class DecoderTraining {
     private final SpecialTokens special;
     private final RowEncoder studentRows;
     private final Decoder student;
+    private final Optional<SelfTeacher> itself;
     private final Teachers teachers;
     private final Optional<StoredTeacher> stored;
     private final Optional<ServedTeacher> served;
 
-    private DecoderTraining(Resolved run, EosTokens eos, SpecialTokens special, Decoder student, Teachers teachers,
-            Optional<StoredTeacher> stored, Optional<ServedTeacher> served) {
+    private DecoderTraining(Resolved run, EosTokens eos, SpecialTokens special, Decoder student,
+            Optional<SelfTeacher> itself, Optional<StoredTeacher> stored, Teachers teachers,
+            Optional<ServedTeacher> served) {
         this.run = run;
         this.config = run.config();
         this.objective = run.objective();
@@ -90,6 +92,7 @@ public final class DecoderTraining {
         this.eos = eos;
         this.special = special;
         this.student = student;
+        this.itself = itself;
         this.teachers = teachers;
         this.stored = stored;
         this.served = served;
@@ -108,13 +111,36 @@ public final class DecoderTraining {
                 StoredTeacher.Maybe stored = StoredTeacher.open(config, run.objective(), run.manager());
                 Decoder student = Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(),
                         special, run.manager(), run.compute().compute());
+                MaybeSelf itself = MaybeSelf.of(run, student, special);
                 Teachers teachers = config.store().isPresent()
                         ? Teachers.NONE
-                        : Teachers.of(run.objective(), config.teacherFolder(), config.moreTeacherFolders(),
-                                run.manager(), run.teacherCompute(), config.memory().teacher())) {
-            return new DecoderTraining(run, eos, special, student, teachers, stored.teacher(),
+                        : itself.teacher().map(own -> Teachers.itself(own.decoder(), run.tokenizer(), run.folder()))
+                                .orElseGet(() -> Teachers.of(run.objective(), config.teacherFolder(),
+                                        config.moreTeacherFolders(), run.manager(), run.teacherCompute(),
+                                        config.memory().teacher()))) {
+            return new DecoderTraining(run, eos, special, student, itself.teacher(), stored.teacher(), teachers,
                     asked.teacher()).run();
         }
+    }
+
+    /// The student as its own teacher, where it is.
+    private record MaybeSelf(Optional<SelfTeacher> teacher) implements AutoCloseable {
+        static MaybeSelf of(Resolved run, Decoder student, SpecialTokens special) {
+            return new MaybeSelf(run.config().selfWeights().filter(ignored -> run.objective().needsTeacher())
+                    .map(weights -> new SelfTeacher(weights, student, run.manager(),
+                            () -> frozenStart(run, student, special))));
+        }
+
+        @Override
+        public void close() {
+            teacher.ifPresent(SelfTeacher::close);
+        }
+    }
+
+    private static Decoder frozenStart(Resolved run, Decoder student, SpecialTokens special) {
+        TrainConfig config = run.config();
+        return Students.frozenStart(student, config.student(), config.adapter(), config.seed(), run.tokenizer(),
+                special, run.manager(), run.compute().compute());
     }
 
     private StageReport run() {
@@ -183,13 +209,15 @@ public final class DecoderTraining {
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
             Alarms alarms = new Alarms(run.context().progress(), config.alarms());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,
-                    teachers.decoders().stream().findFirst(), alarms, plan, loss, backward,
+                    itself, teachers.decoders().stream().findFirst(), alarms, plan, loss, backward,
                     heldOut(studentRows, packing),
                     new BothSides(config.evaluate().filter(EvaluateConfig::bothSides).isPresent()
-                            ? heldOut(rows, packing) : List.of(), teachers.decoders().stream().findFirst(), plan),
+                            ? heldOut(rows, packing) : List.of(), teachers.decoders().stream().findFirst(),
+                            itself.map(SelfTeacher::steady).orElse(true), plan),
                     queue.ahead(), served);
             Map<String, NDArray> arrays = all(all(TrainableWeights.held(student), loss.learned()),
                     all(loss.kept(), averaged.state()));
+            arrays = all(arrays, itself.map(SelfTeacher::arrays).orElse(Map.of()));
             return new TrainingLoop(config, run.context(), stream, budget, run.checkpoints(), alarms, arrays, optimizer,
                     averaged, backward.accumulation()).run(manager, learner.begin(run.from()), learner);
         }
@@ -322,12 +350,11 @@ public final class DecoderTraining {
         }
     }
 
-    /// The start is made a second time, from the same weights or seed, whether the run begins or goes on.
+    /// The start is made a second time, from the same weights or seed, whether the run begins or goes on; of an adapter
+    /// it is the base.
     private StudentsStart start() {
         return new StudentsStart(objective.needsReference() || config.klToStart()
-                ? Optional.of(
-                        Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(), special,
-                        manager, run.compute().compute()))
+                ? Optional.of(frozenStart(run, student, special))
                 : Optional.empty());
     }
 

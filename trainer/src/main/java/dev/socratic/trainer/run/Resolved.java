@@ -62,7 +62,7 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
         Compute precise = precise(written, compute);
         Path folder = context.folder();
         Objective objective = Objective.named(written.objective());
-        TrainConfig config = MaxSeq.resolved(written, objective);
+        TrainConfig config = MaxSeq.resolved(written.completed(objective), objective);
         config.captured().ifPresent(name -> {
             throw new ConfigException("captured", "a recipe that captures this store before",
                     "'" + name + "' outside of one", "name its folder: store: <folder>");

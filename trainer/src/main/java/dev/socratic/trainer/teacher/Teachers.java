@@ -36,7 +36,8 @@ import java.util.stream.IntStream;
 /// @param decoders   their weights, the largest first
 /// @param tokenizers their tokenizers
 /// @param folders    where they lie
-public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<Path> folders)
+/// @param owned      whether they are closed here
+public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<Path> folders, boolean owned)
         implements AutoCloseable {
     public Teachers {
         folders = List.copyOf(folders);
@@ -45,7 +46,15 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
     }
 
     /// Stores stand for them.
-    public static final Teachers NONE = new Teachers(List.of(), List.of(), List.of());
+    public static final Teachers NONE = new Teachers(List.of(), List.of(), List.of(), true);
+
+    /// @param decoder   the student's own, or another over its weights
+    /// @param tokenizer the student's
+    /// @param folder    the student's
+    /// @return the student itself, which stays the caller's
+    public static Teachers itself(Decoder decoder, Tokenizer tokenizer, Path folder) {
+        return new Teachers(List.of(decoder), List.of(tokenizer), List.of(folder), false);
+    }
 
     /// @param folder of the teacher
     /// @param more   folders of further ones, the smallest first
@@ -70,7 +79,7 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
                     case LOADED -> Decoder.load(path, manager, compute);
                     case STREAMED -> Decoder.loadStreamed(path, manager, compute);
                 }).toList(), needed.stream()
-                .map(Tokenizer::open).toList(), needed);
+                .map(Tokenizer::open).toList(), needed, true);
     }
 
     /// @param own  the student's tokenizer
@@ -141,7 +150,9 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
 
     @Override
     public void close() {
-        decoders.forEach(Decoder::close);
-        tokenizers.forEach(Tokenizer::close);
+        if (owned) {
+            decoders.forEach(Decoder::close);
+            tokenizers.forEach(Tokenizer::close);
+        }
     }
 }

@@ -47,6 +47,13 @@ class DistanceLaws {
         all.add(new AlphaBeta(0.5, 0.5));
         all.add(new Distance.Mse(Reduce.SUM));
         all.add(new Ranking(Order.LOGISTIC, 5));
+        all.add(new Distance.Capped(REVERSE, 0.02));
+        all.add(new Distance.Capped(new Kl(Direction.FORWARD, 0.1, false), 0.02));
+        all.add(new Distance.Capped(new Kl(Direction.REVERSE, 0.1, true), 0.02));
+        all.add(new Distance.Capped(new Jsd(0.5), 0.01));
+        all.add(new Distance.Capped(new AlphaBeta(0.5, 0.5), 0.01));
+        all.add(new Distance.Capped(new Distance.TotalVariation(), 0.01));
+        all.add(new Distance.Capped(new Akl(0.5), 0.02));
         all.add(new Distance.Preference(2, 0.3, 0.1, Distance.PreferenceBy.LOGISTIC));
         all.add(new Distance.Preference(0.1, 0, 0, Distance.PreferenceBy.SQUARED));
         return all;
@@ -71,7 +78,7 @@ class DistanceLaws {
 
     @Test
     void everyAtomIsFound() {
-        assertEquals(17, Every.distance().size());
+        assertEquals(18, Every.distance().size());
     }
 
     @Test
@@ -89,6 +96,9 @@ class DistanceLaws {
     @Test
     void noDistanceIsNegative() {
         everywhere((distance, kind, name) -> {
+            if (distance instanceof Distance.Capped) {
+                return; // summands of KL may be negative, and what made up for them is cut
+            }
             for (double deviation : new double[] {0.1, 1, 8}) {
                 for (float value : t.between(distance, kind, t.of(kind, 1, deviation, 6, 9),
                         t.of(kind, 2, deviation, 6, 9))) {
@@ -102,7 +112,7 @@ class DistanceLaws {
     void differentSidesAreApart() {
         everywhere((distance, kind, name) -> {
             float[] apart = t.between(distance, kind, t.of(kind, 1, 2, 6, 9), t.of(kind, 2, 2, 6, 9));
-            assertTrue(Tensors.sum(apart) > 1e-3, name + ": " + Tensors.sum(apart));
+            assertTrue(Math.abs(Tensors.sum(apart)) > 1e-3, name + ": " + Tensors.sum(apart));
         });
     }
 
@@ -252,6 +262,42 @@ class DistanceLaws {
     }
 
     @Test
+    void aCapAboveEverySummandChangesNothingAndOneBelowThemCutsTheirGradient() {
+        NDArray q = t.random(1, 2, 16, 40);
+        NDArray p = t.random(2, 2, 16, 40);
+        for (Distance distance : all()) {
+            if (distance instanceof Distance.Capped capped) {
+                assertArrayEquals(t.between(capped.distance(), Kind.LOGITS, q, p),
+                        t.between(new Distance.Capped(capped.distance(), 1e6), Kind.LOGITS, q, p), 1e-5f,
+                        capped.toString());
+            }
+        }
+        double cap = 0.05;
+        double[] student = t.doubles(q.softmax(-1));
+        double[] teacher = t.doubles(p.softmax(-1));
+        float[] loss = t.between(new Distance.Capped(FORWARD, cap), Kind.LOGITS, q, p);
+        float[] gradient = t.gradient(q, leaf ->
+                t.distances.between(new Distance.Capped(FORWARD, cap), Tensors.sides(Kind.LOGITS, leaf, p)));
+        int cut = 0;
+        for (int i = 0; i < 16; i++) {
+            double sum = 0;
+            double free = 0;
+            for (int v = i * 40; v < (i + 1) * 40; v++) {
+                double one = teacher[v] * Math.log(teacher[v] / student[v]);
+                sum += Math.min(one, cap);
+                free += one < cap ? teacher[v] : 0;
+                cut += one < cap ? 0 : 1;
+            }
+            assertEquals(sum, loss[i], 1e-5);
+            for (int v = i * 40; v < (i + 1) * 40; v++) {
+                boolean below = teacher[v] * Math.log(teacher[v] / student[v]) < cap;
+                assertEquals(student[v] * free - (below ? teacher[v] : 0), gradient[v], 1e-5);
+            }
+        }
+        assertTrue(cut > 16, cut + " summands of 640 are cut");
+    }
+
+    @Test
     void aTokenTheTeacherRulesOutCostsNothingAndSpoilsNothing() {
         NDArray q = t.rows(new float[] {0, 0, 0});
         NDArray p = t.rows(new float[] {0, 0, Float.NEGATIVE_INFINITY});
@@ -270,6 +316,7 @@ class DistanceLaws {
 
     /// Where a part of the value is taken as given, the gradient is not its slope, on purpose.
     private static boolean weighsItself(Distance distance) {
-        return distance instanceof Akl || distance instanceof Kl kl && kl.fixedMixture();
+        return distance instanceof Akl || distance instanceof Kl kl && kl.fixedMixture()
+                || distance instanceof Distance.Capped capped && weighsItself(capped.distance());
     }
 }

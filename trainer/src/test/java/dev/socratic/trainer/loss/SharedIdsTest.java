@@ -48,7 +48,7 @@ class SharedIdsTest {
     void idsThatDifferInTheMiddleAreAsIfTheyWereNot(String preset) {
         Objective named = Objective.named(preset);
         Objective objective = new Objective(named.name(), named.about(), named.paper(), named.parity(), named.test(),
-                named.leftOut(), named.rollout(), named.edit(),
+                named.leftOut(), named.selfTaught(), named.rollout(), named.edit(),
                 named.terms().stream().filter(term -> term.needsTeacher()).toList());
         NDArray student = t.random(1, 2, 3, 90);
         NDArray teacher = t.random(2, 2, 3, 90);

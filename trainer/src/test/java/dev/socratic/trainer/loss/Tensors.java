@@ -106,4 +106,13 @@ final class Tensors implements AutoCloseable {
         kernel.close();
         manager.close();
     }
+
+    double[] doubles(NDArray x) {
+        float[] values = x.toFloatArray();
+        double[] all = new double[values.length];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = values[i];
+        }
+        return all;
+    }
 }

@@ -73,6 +73,14 @@ public final class Hand {
         return softmax(logits, 1);
     }
 
+    static double capped(double[] p, double[] q, double cap) {
+        double sum = 0;
+        for (int i = 0; i < p.length; i++) {
+            sum += Math.min(cap, p[i] * Math.log(p[i] / q[i]));
+        }
+        return sum;
+    }
+
     static double kl(double[] p, double[] q) {
         return sum(p.length, v -> p[v] == 0 ? 0 : p[v] * Math.log(p[v] / q[v]));
     }

@@ -52,6 +52,18 @@ public final class Students {
         }
     }
 
+    /// The student as it is before its first step, frozen, beside the one that learns: where an adapter begins, that is
+    /// its base, of which there is no second copy.
+    ///
+    /// @param student as it begins
+    public static Decoder frozenStart(Decoder student, StudentStart start, Optional<AdapterConfig> adapter, long seed,
+            Tokenizer tokenizer, SpecialTokens special, NDManager manager, FloatType compute) {
+        boolean begins = student.lora().isPresent() && start instanceof StudentStart.Folder folder
+                && !AdapterFolder.is(folder.path());
+        return begins ? student.unadapted(manager)
+                : start(start, adapter, seed, tokenizer, special, manager, compute);
+    }
+
     private static Decoder plain(Decoder student, StudentStart start) {
         student.lora().ifPresent(there -> {
             throw new ConfigException("adapter", "a word on the adapter that the student's folder holds", "nothing",

@@ -61,6 +61,7 @@ public final class TrainChecks {
                     "store", "a live teacher, for an encoder's masked tokens are drawn anew each pass", "a store",
                             "write teacher: <folder> instead"));
         }
+        itself(config, encoder, problems);
         if (config.privileged()) {
             privileged(config, objective, encoder, problems);
         }
@@ -139,6 +140,9 @@ public final class TrainChecks {
         if (config.store().isPresent() || config.captured().isPresent()) {
             return Optional.of("a store in its place");
         }
+        if (config.selfWeights().isPresent()) {
+            return Optional.of("the student itself");
+        }
         if (!objective.needsTeacher() && !objective.needsTeachers()) {
             return Optional.of("'%s', which asks none".formatted(objective.name()));
         }
@@ -167,6 +171,24 @@ public final class TrainChecks {
             problems.add(new Problem("adapter", "an objective that leaves the layers where they are",
                     "'%s', in which they take the place of the teacher's".formatted(objective.name()),
                     "leave the adapter out, or take another objective"));
+        }
+    }
+
+    private static void itself(TrainConfig config, boolean encoder, List<Problem> problems) {
+        if (config.selfWeights().isEmpty()) {
+            return;
+        }
+        if (encoder) {
+            problems.add(new Problem("teacher.self", "a decoder as the student", "an encoder",
+                    "write teacher: <folder>"));
+        }
+        if (!config.moreTeachers().isEmpty()) {
+            problems.add(new Problem("more_teachers", "no teachers beside the student itself",
+                    "%s".formatted(config.moreTeachers().size()), "leave it out, or name folders alone"));
+        }
+        if (config.teacherPrecision().isPresent()) {
+            problems.add(new Problem("teacher_precision", "nothing, for the teacher computes as the student does",
+                    "'" + config.teacherPrecision().get().label() + "'", "leave it out"));
         }
     }
 
