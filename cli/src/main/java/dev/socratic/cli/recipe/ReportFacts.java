@@ -108,11 +108,14 @@ final class ReportFacts {
                 parameters.put("teacher", ModelConfig.read(weights.path()).parameters());
             }
         });
-        recipe.train().stream()
-                .map(student -> run.folder("train/" + student.name()))
-                .filter(folder -> Files.exists(folder.resolve("config.json")))
+        recipe.train().stream() // of encoders too, whose config is another
+                .map(student -> "train/" + student.name())
+                .flatMap(stage -> Optional.ofNullable(run.manifest().stages().get(stage)).stream())
+                .flatMap(stage -> stage.report().stream())
+                .filter(report -> report.notes().containsKey("parameters"))
                 .findFirst()
-                .ifPresent(folder -> parameters.put("student", ModelConfig.read(folder).parameters()));
+                .ifPresent(report -> parameters.put("student",
+                        ((Number) report.notes().get("parameters")).longValue()));
         return parameters;
     }
 
