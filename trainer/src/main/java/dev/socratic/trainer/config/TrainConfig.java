@@ -51,6 +51,7 @@ import java.util.stream.Stream;
 /// @param store             a store of the teacher's distributions (`socratic logits`), read instead of asking the
 ///                          teacher, which need not be named then
 /// @param moreStores        stores of further teachers, the smallest first, for objectives that compare with several
+/// @param curriculum        which rows a pass asks more often, by how the student answered in an evaluation
 /// @param servedTeacher     a teacher behind an address, asked at every step, instead of `teacher`
 /// @param captured          name of a store that the recipe captures before, instead of `store`
 /// @param moreCaptured      names of further ones, instead of `more_stores`
@@ -111,6 +112,7 @@ public record TrainConfig(
         @Default("[]") List<ModelRef> moreTeachers,
         Optional<Path> store,
         @Default("[]") List<Path> moreStores,
+        Optional<CurriculumConfig> curriculum,
         Optional<ServedTeacherConfig> servedTeacher,
         Optional<String> captured,
         @Default("[]") List<String> moreCaptured,

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 
 /// Micro-batches without end: epoch after epoch, window after window of an epoch. At most one window is in
@@ -21,6 +22,7 @@ public final class BatchStream implements AutoCloseable {
     private final Supplier<RowStream<Example>> source;
     private final ExampleEncoder encoder;
     private final Settings settings;
+    private final IntUnaryOperator numbers;
 
     private RowStream<Example> open;
     private Iterator<Example> rows;
@@ -38,6 +40,13 @@ public final class BatchStream implements AutoCloseable {
     /// @param from   where to begin, [Place#START] for a new run
     public BatchStream(String name, Supplier<RowStream<Example>> source, ExampleEncoder encoder, Settings settings,
             Position from) {
+        this(name, source, encoder, settings, from, row -> row);
+    }
+
+    /// @param numbers of each row of a pass, its number in the data
+    public BatchStream(String name, Supplier<RowStream<Example>> source, ExampleEncoder encoder, Settings settings,
+            Position from, IntUnaryOperator numbers) {
+        this.numbers = numbers;
         this.name = name;
         this.source = source;
         this.encoder = encoder;
@@ -113,7 +122,7 @@ public final class BatchStream implements AutoCloseable {
             int number = Math.toIntExact(windowStart + windowRows++);
             RowEncoder.Verdict verdict = encoder.encode(rows.next());
             if (verdict instanceof RowEncoder.Verdict.Kept one) {
-                kept.add(one.row().withNumber(number));
+                kept.add(one.row().withNumber(numbers.applyAsInt(number)));
             }
             if (epoch == 0) {
                 rowCounts = rowCounts.with(verdict);

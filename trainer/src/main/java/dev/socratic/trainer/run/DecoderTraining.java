@@ -233,7 +233,15 @@ public final class DecoderTraining {
         student.save(run.folder(), config.dtype().stored());
         GenerationConfig.write(TokenizerFiles.start(config.student()), TokenizerFiles.origin(config), run.folder(),
                 eos);
-        return told(summary.report(run.corpus(), student.config().parameters()));
+        return drawn(told(summary.report(run.corpus(), student.config().parameters())));
+    }
+
+    private StageReport drawn(StageReport report) {
+        return run.curriculum().map(rows -> {
+            Map<String, Object> notes = new LinkedHashMap<>(report.notes());
+            notes.put("curriculum", rows.facts().notes());
+            return new StageReport(report.counts(), report.usage(), notes);
+        }).orElse(report);
     }
 
     /// What a served teacher was asked is told with what it costs.

@@ -6,7 +6,9 @@ import dev.socratic.core.error.Problem;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.datasets.source.Beside;
+import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.datasets.source.RowStream;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.engine.FloatType;
@@ -16,7 +18,9 @@ import dev.socratic.trainer.config.Tags;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.BatchStream;
 import dev.socratic.trainer.data.Corpus;
+import dev.socratic.trainer.data.Curriculum;
 import dev.socratic.trainer.data.ExampleEncoder;
+import dev.socratic.trainer.data.PassRates;
 import dev.socratic.trainer.data.TeacherReading;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.run.card.Lineage;
@@ -48,11 +52,12 @@ import java.util.Optional;
 /// @param compute     where and in what numbers
 /// @param manager     of everything the run makes
 /// @param tokenizer   the student's, from the folder
+/// @param curriculum  how often a pass has each row, where the config draws them
 public record Resolved(TrainConfig config, Objective objective, StageContext context, Corpus corpus,
         Optional<Tags> tags, Optional<TeacherReading> reading, CheckpointStore checkpoints,
         TrainState from, Lineage lineage, Compute compute,
         NDManager manager,
-        Tokenizer tokenizer) implements AutoCloseable {
+        Tokenizer tokenizer, Optional<Curriculum> curriculum) implements AutoCloseable {
 
     /// @param written the config as it was given
     /// @param lineage what the trainer cannot know of where the student comes from
@@ -94,7 +99,17 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
         Tokenizer tokenizer = Tokenizer.open(folder);
         return new Resolved(config, objective, context, corpus, tags, reading, checkpoints, from, whole, precise,
                 manager,
-                tokenizer);
+                tokenizer, curriculum(config, corpus, context));
+    }
+
+    private static Optional<Curriculum> curriculum(TrainConfig config, Corpus corpus, StageContext context) {
+        return config.curriculum().map(wanted -> {
+            try (RowStream<Example> rows = corpus.readable()) {
+                Curriculum drawn = Curriculum.of(wanted, PassRates.read(wanted.samples()), rows, config.seed());
+                context.progress().note(drawn.facts().text());
+                return drawn;
+            }
+        });
     }
 
     /// @return where and in what numbers teachers compute
@@ -157,9 +172,11 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
 
     /// @return micro-batches of the data, from where the run begins or goes on
     public BatchStream stream(ExampleEncoder rows, Packing packing) {
-        return new BatchStream("data", corpus::readable, rows,
-                new BatchStream.Settings(config.shuffleBuffer(), config.microTokens(), packing, seed("order")),
-                from.position());
+        BatchStream.Settings settings = new BatchStream.Settings(config.shuffleBuffer(), config.microTokens(), packing,
+                seed("order"));
+        return curriculum.map(drawn -> new BatchStream("data", () -> drawn.drawn(corpus.readable()), rows, settings,
+                from.position(), row -> drawn.rows()[row]))
+                .orElseGet(() -> new BatchStream("data", corpus::readable, rows, settings, from.position()));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.socratic.prompts.PromptTemplate;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.data.ContentHashes;
+import dev.socratic.trainer.data.PassRates;
 import dev.socratic.trainer.logits.LogitStore;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.teacher.StoreChecks;
@@ -36,6 +37,8 @@ public final class Fingerprint {
         config.teacherPrompt().ifPresent(prompt ->
                 all.put("teacher_prompt", PromptTemplate.named(prompt.file()).hash()));
         all.put("data", ContentHashes.ofData(data));
+        config.curriculum().ifPresent(curriculum -> all.put("curriculum",
+                PassRates.files(curriculum.samples()).stream().map(Hashes::ofFile).toList()));
         config.evaluate().ifPresent(evaluate -> all.put("evaluate", ContentHashes.ofData(evaluate.source())));
         config.teacherFolder().ifPresent(teacher -> all.put("teacher", ContentHashes.ofModel(teacher)));
         List<Path> stores = StoreChecks.named(config, objective);
