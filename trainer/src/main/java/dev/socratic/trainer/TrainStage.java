@@ -2,6 +2,7 @@ package dev.socratic.trainer;
 
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.run.StageReport;
+import dev.socratic.core.text.TaskScores;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.encoder.EncoderStage;
@@ -33,7 +34,13 @@ public final class TrainStage {
     /// @param served who opens a served teacher, where the config names one
     public static StageReport run(TrainConfig written, StageContext context, Lineage lineage, Compute compute,
             ServedTeachers served) {
-        try (Resolved run = Resolved.of(written, context, lineage, compute)) {
+        return run(written, context, lineage, compute, served, TaskScores.NONE);
+    }
+
+    /// @param scores tasks that `evaluate.tasks` may name
+    public static StageReport run(TrainConfig written, StageContext context, Lineage lineage, Compute compute,
+            ServedTeachers served, TaskScores scores) {
+        try (Resolved run = Resolved.of(written, context, lineage, compute, scores)) {
             return run.encoder() ? EncoderStage.run(run) : DecoderTraining.run(run, served);
         }
     }

@@ -12,6 +12,7 @@ import dev.socratic.core.text.Quantization;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.teacher.TeacherConfig;
+import dev.socratic.trainer.config.EvaluateConfig;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashSet;
@@ -42,6 +43,14 @@ public record Evaluation(
     /// Without a limit on what may be spent.
     public Evaluation(Map<String, Model> models, List<EvalTask> tasks, long seed, int batch, List<Pair> compare) {
         this(models, tasks, seed, batch, compare, BudgetConfig.NONE, Optional.empty());
+    }
+
+    /// @param asked of a training
+    /// @return the tasks that its student answers while it learns; empty where it does not
+    Optional<EvalConfig> live(Optional<EvaluateConfig> asked) {
+        List<String> wanted = asked.map(EvaluateConfig::tasks).orElse(List.of());
+        List<EvalTask> named = tasks.stream().filter(task -> wanted.contains(task.name())).toList();
+        return named.isEmpty() ? Optional.empty() : Optional.of(new EvalConfig(named, seed));
     }
 
     public Evaluation {

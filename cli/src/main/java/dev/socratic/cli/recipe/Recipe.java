@@ -7,6 +7,7 @@ import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.datasets.format.FileList;
+import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.config.TrainConfig;
@@ -78,6 +79,7 @@ public record Recipe(
             throw new IllegalArgumentException(
                     "train: a student without data learns from the curated corpus; add curate, or give it data");
         }
+        train.forEach(student -> checkTasks(student, eval));
         eval.ifPresent(evaluation -> checkOnce(evaluation, generate));
         eval.ifPresent(evaluation -> evaluation.models().forEach((called, model) -> {
             if (model instanceof Evaluation.Model.Student student && !names.contains(student.name())) {
@@ -97,6 +99,17 @@ public record Recipe(
     }
 
     /// No field of the sampling both in a task and in the body of an endpoint's own.
+    private static void checkTasks(TrainConfig student, Optional<Evaluation> eval) {
+        List<String> known = eval.stream().flatMap(evaluation -> evaluation.tasks().stream()).map(EvalTask::name)
+                .toList();
+        student.evaluate().stream().flatMap(evaluate -> evaluate.tasks().stream())
+                .filter(task -> !known.contains(task)).findFirst().ifPresent(task -> {
+                    throw new IllegalArgumentException(
+                            "train: evaluate.tasks of student '%s' names tasks of eval; got '%s'; %s".formatted(
+                                    student.name(), task, Spelling.remedy(task, known)));
+                });
+    }
+
     private static void checkOnce(Evaluation evaluation, Optional<GenerateConfig> generate) {
         for (Evaluation.Model model : evaluation.models().values()) {
             Optional<TeacherConfig> asked = switch (model) {

@@ -240,7 +240,8 @@ public final class Runner {
                     case TeacherConfig.Endpoint endpoint -> new Lineage.Model(endpoint.model(), Optional.empty());
                 })
                 .toList();
-        ends.run(new Work.Train(student, new Lineage(Optional.empty(), taughtBy, List.of(), List.of())));
+        ends.run(new Work.Train(student, new Lineage(Optional.empty(), taughtBy, List.of(), List.of()),
+                recipe.eval().flatMap(evaluation -> evaluation.live(student.evaluate()))));
     }
 
     private void evaluate(Stages ends, Evaluation evaluation) throws InterruptedException {

@@ -6,6 +6,7 @@ import dev.socratic.core.run.StageReport;
 import dev.socratic.core.template.Template;
 import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.Quantization;
+import dev.socratic.core.text.TaskScores;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.curator.config.Curation;
@@ -13,6 +14,7 @@ import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.eval.EvalConfig;
 import dev.socratic.eval.EvalStage;
+import dev.socratic.eval.LiveTasks;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateStage;
 import dev.socratic.generator.teacher.TeacherConfig;
@@ -143,7 +145,8 @@ sealed interface Work {
 
     /// @param student with its data, start, teachers and stores where they lie
     /// @param lineage whose text it learns, where the recipe knows it
-    record Train(TrainConfig student, Lineage lineage) implements Work {
+    /// @param tasks   that it answers while it learns, where it does
+    record Train(TrainConfig student, Lineage lineage, Optional<EvalConfig> tasks) implements Work {
         @Override
         public String stage() {
             return "train/" + student.name();
@@ -151,7 +154,10 @@ sealed interface Work {
 
         @Override
         public List<Class<?>> code() {
-            return List.of(TrainStage.class, LocalModel.class, Template.class, Question.class);
+            return tasks.isEmpty()
+                    ? List.of(TrainStage.class, LocalModel.class, Template.class, Question.class)
+                    : List.of(TrainStage.class, LocalModel.class, Template.class, Question.class, EvalStage.class,
+                            PromptTemplate.class);
         }
 
         @Override
@@ -162,8 +168,9 @@ sealed interface Work {
         @Override
         public StageReport run(StageContext context, Surroundings around, Compute compute)
                 throws InterruptedException {
+            TaskScores scores = tasks.<TaskScores>map(LiveTasks::new).orElse(TaskScores.NONE);
             return TrainStage.run(student, context, lineage, compute,
-                    teacher -> Models.distributions(teacher, around.environment(), student.seed()));
+                    teacher -> Models.distributions(teacher, around.environment(), student.seed()), scores);
         }
     }
 

@@ -35,4 +35,10 @@ public record EvalTask(
                     "limit: at least 1; got %s; leave it out for all questions".formatted(limit.get()));
         }
     }
+
+    /// @return the same with no more questions than that
+    public EvalTask limitedTo(int most) {
+        return new EvalTask(name, questions, prompt, generation, Optional.of(Math.min(most, limit.orElse(most))),
+                fewShot);
+    }
 }

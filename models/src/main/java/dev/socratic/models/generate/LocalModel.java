@@ -64,11 +64,13 @@ public final class LocalModel implements LiveModel, DistributionModel {
     private final PromptReader reader;
     private final Constraints constraints;
     private final Optional<Draft> draft;
+    private final boolean borrowed;
     private final Map<Integer, String> words = new ConcurrentHashMap<>();
 
     private LocalModel(NDManager manager, Decoder decoder, Tokenizer tokenizer, Supplier<ChatTemplate> template,
             TextMarks marks,
-            SpecialTokens special, ModelCard card, Batches batches, Optional<Draft> draft) {
+            SpecialTokens special, ModelCard card, Batches batches, Optional<Draft> draft, boolean borrowed) {
+        this.borrowed = borrowed;
         this.draft = draft;
         this.manager = manager;
         this.decoder = decoder;
@@ -117,11 +119,26 @@ public final class LocalModel implements LiveModel, DistributionModel {
             ModelCard card = new ModelCard(name, place(hash, compute), hash, decoder.config().context(),
                     fixed ? batches.rows() : 1, fixed ? 1 : batches.rows(), true);
             return new LocalModel(manager, decoder, tokenizer, template(folder, clock),
-                    TextMarks.of(folder, tokenizer), special, card, batches, Optional.empty());
+                    TextMarks.of(folder, tokenizer), special, card, batches, Optional.empty(), false);
         } catch (RuntimeException failed) {
             manager.close();
             throw failed;
         }
+    }
+
+    /// A decoder that stays somebody else's, such as one that learns: its weights are read as they are when it is
+    /// asked.
+    ///
+    /// @param folder  whose tokenizer and template it has
+    /// @param special tokens that frame and end its text
+    /// @param unit    how many requests are answered together
+    /// @param parent  of what is made to answer
+    public static LocalModel of(Decoder decoder, Path folder, SpecialTokens special, int unit, NDManager parent) {
+        NDManager own = parent.newSubManager();
+        Tokenizer tokenizer = tokenizer(folder, decoder.config().vocab());
+        ModelCard card = new ModelCard("live", "live", "live", decoder.config().context(), unit, 1, true);
+        return new LocalModel(own, decoder, tokenizer, template(folder, ChatTemplate.DAY),
+                TextMarks.of(folder, tokenizer), special, card, Batches.fixed(unit), Optional.empty(), true);
     }
 
     private static String joined(CompletableFuture<String> coming) {
@@ -155,7 +172,7 @@ public final class LocalModel implements LiveModel, DistributionModel {
                 "%s:draft=%s:%s".formatted(card.place(), WeightsHash.of(folder), tokens), card.revision(),
                 card.contextTokens(), card.unit(), card.parallel(), card.scores());
         return new LocalModel(manager, decoder, tokenizer, template, marks, special, drafted, batches,
-                Optional.of(new Draft(small, tokens, new Drafter.Counts())));
+                Optional.of(new Draft(small, tokens, new Drafter.Counts())), borrowed);
     }
 
     private Optional<Drafter> drafter() {
@@ -393,7 +410,9 @@ public final class LocalModel implements LiveModel, DistributionModel {
         distribution.close();
         tokenizer.close();
         draft.ifPresent(by -> by.decoder.close());
-        decoder.close();
+        if (!borrowed) {
+            decoder.close();
+        }
         manager.close();
     }
 }

@@ -40,12 +40,13 @@ import java.util.function.Function;
 /// @param plan     the objective, resolved against student and teacher
 /// @param heldOut  micro-batches to measure on, empty for none
 /// @param bothSides the same as the teacher reads them too
+/// @param tasks    that the student answers beside
 /// @param ahead    who writes steps ahead, where the objective lets text be old
 /// @param served   a teacher that is asked for what it says
 record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, BudgetTracker budget, Rollouts rollouts,
         Optional<SelfTeacher> itself, Optional<Decoder> teacher, Alarms alarms, Plan plan, ObjectiveLoss objectiveLoss,
-        Backward backward, List<MicroBatch> heldOut, BothSides bothSides, Optional<RolloutsAhead> ahead,
-        Optional<ServedTeacher> served) implements Learner<MicroBatch> {
+        Backward backward, List<MicroBatch> heldOut, BothSides bothSides, Optional<StudentTasks> tasks,
+        Optional<RolloutsAhead> ahead, Optional<ServedTeacher> served) implements Learner<MicroBatch> {
 
     /// What a driven share is compared with first is the held-out loss before the first step.
     ///
@@ -193,6 +194,7 @@ record DecoderLearner(TrainConfig config, Decoder student, BatchStream stream, B
                 ? objectiveLoss.seen(() -> backward.look(heldOut, objectiveLoss.at(progress)))
                 : Map.of());
         metrics.putAll(bothSides.losses(backward, objectiveLoss, progress));
+        tasks.ifPresent(asked -> metrics.putAll(asked.scores()));
         return Optional.of(new HeldOutLoss(totals, metrics,
                 state.rolloutState().withHeldOutLoss(objective().rollout(), totals.loss())));
     }

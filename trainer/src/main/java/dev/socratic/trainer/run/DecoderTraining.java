@@ -214,6 +214,7 @@ public final class DecoderTraining {
                     new BothSides(config.evaluate().filter(EvaluateConfig::bothSides).isPresent()
                             ? heldOut(rows, packing) : List.of(), teachers.decoders().stream().findFirst(),
                             itself.map(SelfTeacher::steady).orElse(true), plan),
+                    run.tasks().map(tasks -> new StudentTasks(tasks, student, run.folder(), special, manager)),
                     queue.ahead(), served);
             Map<String, NDArray> arrays = all(all(TrainableWeights.held(student), loss.learned()),
                     all(loss.kept(), averaged.state()));

@@ -5,6 +5,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.run.StageContext;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.core.text.TaskScores;
 import dev.socratic.datasets.source.Beside;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
@@ -46,6 +47,7 @@ import java.util.Optional;
 /// @param corpus      rows to learn
 /// @param tags        which teacher a row's tag names, where the objective reads them
 /// @param reading     what teachers are asked, where that is something else than the student is
+/// @param tasks       that the student answers while it learns, where it does
 /// @param checkpoints of this run
 /// @param from        what the newest of them says, or [TrainState#START]
 /// @param lineage     where the student comes from, for its card
@@ -54,7 +56,8 @@ import java.util.Optional;
 /// @param tokenizer   the student's, from the folder
 /// @param curriculum  how often a pass has each row, where the config draws them
 public record Resolved(TrainConfig config, Objective objective, StageContext context, Corpus corpus,
-        Optional<Tags> tags, Optional<TeacherReading> reading, CheckpointStore checkpoints,
+        Optional<Tags> tags, Optional<TeacherReading> reading, Optional<TaskScores.Ready> tasks,
+        CheckpointStore checkpoints,
         TrainState from, Lineage lineage, Compute compute,
         NDManager manager,
         Tokenizer tokenizer, Optional<Curriculum> curriculum) implements AutoCloseable {
@@ -62,8 +65,10 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
     /// @param written the config as it was given
     /// @param lineage what the trainer cannot know of where the student comes from
     /// @param compute where and in what numbers
+    /// @param scores  tasks that it may be asked to score
     /// @throws dev.socratic.core.error.SocraticException with everything that is wrong with it
-    public static Resolved of(TrainConfig written, StageContext context, Lineage lineage, Compute compute) {
+    public static Resolved of(TrainConfig written, StageContext context, Lineage lineage, Compute compute,
+            TaskScores scores) {
         Compute precise = precise(written, compute);
         Path folder = context.folder();
         Objective objective = Objective.named(written.objective());
@@ -88,8 +93,9 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
                 .or(() -> Optional.of(TeacherReading.OWN_PROMPT).filter(ignored -> config.privileged()));
         Corpus corpus = Corpus.open(data, Seeds.derive(config.seed(), "data"), folder.resolve("quarantine.jsonl"),
                 reading.map(TeacherReading::beside).orElse(Beside.NOTHING).withTag(tags.map(Tags::path)));
+        Optional<TaskScores.Ready> tasks = StudentTasks.ready(config.evaluate(), scores, folder);
         CheckpointStore checkpoints = new CheckpointStore(folder.resolve("checkpoints"),
-                Fingerprint.of(config, data, objective, context, precise), config.keepCheckpoints());
+                Fingerprint.of(config, data, objective, context, precise, tasks), config.keepCheckpoints());
         TrainState from = checkpoints.newest(context.progress()::note).orElse(TrainState.START);
         if (from.step() > 0) {
             context.progress().note("goes on after step %s, %s tokens".formatted(from.step(), from.tokens()));
@@ -97,9 +103,8 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
         Lineage whole = Lineage.of(config, objective, folder).and(lineage);
         NDManager manager = precise.manager();
         Tokenizer tokenizer = Tokenizer.open(folder);
-        return new Resolved(config, objective, context, corpus, tags, reading, checkpoints, from, whole, precise,
-                manager,
-                tokenizer, curriculum(config, corpus, context));
+        return new Resolved(config, objective, context, corpus, tags, reading, tasks, checkpoints, from, whole,
+                precise, manager, tokenizer, curriculum(config, corpus, context));
     }
 
     private static Optional<Curriculum> curriculum(TrainConfig config, Corpus corpus, StageContext context) {

@@ -3,6 +3,7 @@ package dev.socratic.trainer.run.checkpoint;
 import dev.socratic.core.config.ConfigWriter;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.run.StageContext;
+import dev.socratic.core.text.TaskScores;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.prompts.PromptTemplate;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Everything a training's result depends on: config and objective with every default, the content of the files they
 /// name, number of threads, device, library and number types.
@@ -26,9 +28,10 @@ public final class Fingerprint {
     /// @param config  with every default
     /// @param data    what it reads
     /// @param context whose folder has the tokenizer already
+    /// @param tasks   by whose scores it may choose
     /// @return SHA-256, which names the run to its checkpoints
     public static String of(TrainConfig config, ExampleSource data, Objective objective, StageContext context,
-            Compute compute) {
+            Compute compute, Optional<TaskScores.Ready> tasks) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("config", ConfigWriter.tree(config));
         all.put("objective", ConfigWriter.tree(objective));
@@ -40,6 +43,7 @@ public final class Fingerprint {
         config.curriculum().ifPresent(curriculum -> all.put("curriculum",
                 PassRates.files(curriculum.samples()).stream().map(Hashes::ofFile).toList()));
         config.evaluate().ifPresent(evaluate -> all.put("evaluate", ContentHashes.ofData(evaluate.source())));
+        tasks.ifPresent(asked -> all.put("tasks", asked.hash()));
         config.teacherFolder().ifPresent(teacher -> all.put("teacher", ContentHashes.ofModel(teacher)));
         List<Path> stores = StoreChecks.named(config, objective);
         stores.stream().findFirst().ifPresent(store -> all.put("store", LogitStore.hash(store)));
