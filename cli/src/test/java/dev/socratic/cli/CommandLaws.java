@@ -52,6 +52,7 @@ class CommandLaws {
         WORKING.put("choose", "choose " + EMBEDDED + "/base --data {}/m.jsonl");
         WORKING.put("keys", "keys generate");
         WORKING.put("doctor", "doctor");
+        WORKING.put("size", "size --student 0.5B --teacher 3B --memory 16GB --set max_seq=512");
     }
 
     /// Why a command is not in the list: with `--json` it says what others say too, or cannot be tried here.

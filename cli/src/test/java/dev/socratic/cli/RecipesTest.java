@@ -63,7 +63,8 @@ class RecipesTest {
                 "generate: 30 requests \\(10 questions x 3 samples\\), about [\\d,]+ prompt tokens and at most "
                         + "2,880 new ones; local weights, no price"), demo.getFirst());
         assertTrue(demo.get(2)
-                .matches("train/student_sft: 600,000 tokens; 787,584 weights, 2\\.8 TFLOP, about 0\\.0\\d GiB"),
+                .matches("train/student_sft: 600,000 tokens; 787,584 weights, 2\\.8 TFLOP, about 0\\.\\d\\d GiB while the "
+                        + "loss is computed: process 0\\.41 GiB, .*"),
                         demo.get(2));
         // Factors of rank 4 beside seven matrices of 4 layers: 4 (in + out) each.
         List<String> adapter = new Forecast(ConfigReader.read(RECIPES.resolve("demo.yaml"), Recipe.class, Map.of(

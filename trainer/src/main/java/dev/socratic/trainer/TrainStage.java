@@ -9,6 +9,7 @@ import dev.socratic.trainer.encoder.EncoderStage;
 import dev.socratic.trainer.run.DecoderTraining;
 import dev.socratic.trainer.run.Resolved;
 import dev.socratic.trainer.run.card.Lineage;
+import dev.socratic.trainer.run.prepare.MemoryCheck;
 import dev.socratic.trainer.teacher.ServedTeachers;
 
 /// The stage `train`: rows in, a student's Hugging Face folder out.
@@ -41,7 +42,8 @@ public final class TrainStage {
     public static StageReport run(TrainConfig written, StageContext context, Lineage lineage, Compute compute,
             ServedTeachers served, TaskScores scores) {
         try (Resolved run = Resolved.of(written, context, lineage, compute, scores)) {
-            return run.encoder() ? EncoderStage.run(run) : DecoderTraining.run(run, served);
+            return run.encoder() ? EncoderStage.run(run)
+                    : MemoryCheck.told(run.memory(), context.progress(), () -> DecoderTraining.run(run, served));
         }
     }
 }

@@ -5,7 +5,7 @@ import dev.socratic.core.text.Usage;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a stage found worth telling.
+/// What a stage found worth telling, but for the memory it takes, which every training tells.
 public class Notes implements Progress {
     public final List<String> lines = new ArrayList<>();
 
@@ -23,6 +23,8 @@ public class Notes implements Progress {
 
     @Override
     public void note(String line) {
-        lines.add(line);
+        if (!line.startsWith("memory: ")) {
+            lines.add(line);
+        }
     }
 }

@@ -24,6 +24,12 @@ final class Common {
     /// @return values by their path in the config; of a path given twice the last
     /// @throws ConfigException naming what is no PATH=VALUE
     Map<String, String> overrides() {
+        return overrides(overrides);
+    }
+
+    /// @param overrides as they were given
+    /// @throws ConfigException as above
+    static Map<String, String> overrides(List<String> overrides) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String override : overrides) {
             int equals = override.indexOf('=');

@@ -131,14 +131,14 @@ record RecipeRun(Recipe recipe, Places places, Path root, Set<Stage> stages, int
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("config", ConfigWriter.tree(resolved));
-            all.put("forecast", new Forecast(recipe).lines());
+            all.put("forecast", new Forecast(recipe, computes.all()).lines());
             all.put("warnings", findings.warnings());
             all.put("problems", findings.problems());
             console.json(all);
             return findings.problems().isEmpty() ? ExitCode.DONE : ExitCode.USAGE;
         }
         console.data(ConfigWriter.yaml(resolved));
-        new Forecast(recipe).lines().forEach(console::talk);
+        new Forecast(recipe, computes.all()).lines().forEach(console::talk);
         findings.warnings().forEach(warning -> console.talk("socratic: " + warning));
         List<dev.socratic.core.error.Problem> problems = findings.problems();
         new Failures(console, false).problems(problems);

@@ -41,6 +41,7 @@ import picocli.CommandLine.ParameterException;
             ExportCommand.class,
             KeysCommand.class,
             DoctorCommand.class,
+            SizeCommand.class,
             AutoComplete.GenerateCompletion.class,
             CommandLine.HelpCommand.class
         },

@@ -5,6 +5,7 @@ import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateForecast;
 import dev.socratic.generator.teacher.TeacherConfig;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
@@ -15,7 +16,10 @@ import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TokenizerStart;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.objective.Objective;
-import dev.socratic.trainer.objective.SelfWeights;
+import dev.socratic.trainer.plan.memory.MemoryNeed;
+import dev.socratic.trainer.plan.memory.MemoryText;
+import dev.socratic.trainer.plan.memory.ProcessMemory;
+import dev.socratic.trainer.plan.memory.TrainingMemory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,21 +29,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a recipe would cost, one line a stage, before anything runs: requests, tokens, price, arithmetic, memory.
 ///
-/// Training memory counts 16 bytes a weight that learns (float32 weight, gradient and two moments), 4 bytes a weight
-/// that does not: of each teacher, and of the base of an adapter; and about `4 x micro_tokens x layers x (16 hidden +
-/// 5 width)` bytes of activations kept for the backward pass. Arithmetic is 6 floating point operations a weight and
-/// token, 4 where it has no gradient of its own, and 2 for a teacher's. The process itself (JVM, libtorch) comes on
-/// top.
+/// Training memory is [TrainingMemory]'s. Arithmetic is 6 floating point operations a weight and token, 4 where it has
+/// no gradient of its own, and 2 for a teacher's.
 public final class Forecast {
-    private static final double GIB = 1L << 30;
-
     private final Recipe recipe;
+    private final Compute compute;
 
+    /// In float32 on the processor.
     public Forecast(Recipe recipe) {
+        this(recipe, Compute.CPU);
+    }
+
+    /// @param compute where and in what numbers trainings run that say nothing of their own
+    public Forecast(Recipe recipe, Compute compute) {
         this.recipe = recipe;
+        this.compute = compute;
     }
 
     /// @return a line a stage; of a stage that cannot be foreseen, because what it names is not there or does not fit,
@@ -109,7 +117,7 @@ public final class Forecast {
             return head + "; the student's shape is known once it is there";
         }
         ModelConfig shape = student.get();
-        double bytes = memory(config).orElseThrow().bytes();
+        MemoryNeed need = memory(config).orElseThrow().peak();
         String work = tokens(config.budget(), config.batchTokens())
                 .map(n -> say(", %.1f TFLOP", n * (6.0 * learned(config, shape) + 4.0 * frozen(config, shape)
                         + 2.0 * taught) / 1e12))
@@ -117,43 +125,29 @@ public final class Forecast {
         String adapter = config.adapter().isPresent()
                 ? say(", of which an adapter's %,d learn", learned(config, shape))
                 : "";
-        return head + say("; %,d weights%s%s%s, about %.2f GiB", shape.parameters() + adapterOnly(config, shape),
+        return head + say("; %,d weights%s%s%s, about %s", shape.parameters() + adapterOnly(config, shape),
                 adapter,
                 taught == 0 ? "" : say(teachers.size() == 1
                         ? " beside a teacher of %,d"
-                        : " beside " + teachers.size() + " teachers of together %,d", taught), work, bytes / GIB);
+                        : " beside " + teachers.size() + " teachers of together %,d", taught), work,
+                MemoryText.line(need));
     }
 
-    /// What a training holds.
-    ///
-    /// @param weights        bytes of weights, gradients and moments, the teachers' weights and the student's start
-    /// @param activations    bytes kept of a micro-batch for the backward pass
-    /// @param perMicroToken  bytes of activations a token of the micro-batch
-    record Memory(double weights, double activations, double perMicroToken) {
-        double bytes() {
-            return weights + activations;
-        }
-
-        /// @return the largest micro-batch, in tokens, with which the whole fits into so many bytes, with a tenth left
-        /// free; empty below 16 tokens
-        Optional<Integer> fitting(long bytes) {
-            double tokens = (0.9 * bytes - weights) / perMicroToken;
-            return tokens < 16 ? Optional.empty() : Optional.of((int) Math.min(Integer.MAX_VALUE, tokens));
-        }
-    }
-
-    /// @return what a training holds, where the student's shape can be known before
-    Optional<Memory> memory(TrainConfig written) {
+    /// @return what a training takes, where the shapes of its models can be known before
+    Optional<TrainingMemory> memory(TrainConfig written) {
         Objective objective = Objective.named(written.objective());
         TrainConfig config = written.completed(objective);
-        long taught = taught(teachers(config));
-        return shape(config).map(shape -> {
-            double token = 4.0 * shape.layers() * (16.0 * shape.hidden() + 5.0 * shape.width());
-            double weights = 16.0 * learned(config, shape) + baseBytes(config, shape) + 4.0 * taught
-                    + 4.0 * again(config, shape)
-                    + (objective.needsReference() && config.adapter().isEmpty() ? 4.0 * shape.parameters() : 0);
-            return new Memory(weights, config.microTokens() * token, token);
-        });
+        List<ModelConfig> taught = teachers(config).stream().flatMap(one -> model(one).stream()).toList();
+        Compute own = config.precision().map(compute::in).orElse(compute);
+        return shape(config).map(student -> new TrainingMemory(longest(config, student, taught), objective, student,
+                taught, own, config.teacherPrecision().map(own::in).orElse(own), ProcessMemory.TYPICAL));
+    }
+
+    /// As `MaxSeq` resolves it, from the shapes alone.
+    private static TrainConfig longest(TrainConfig config, ModelConfig student, List<ModelConfig> teachers) {
+        int most = Stream.concat(Stream.of(student), teachers.stream()).mapToInt(ModelConfig::context).min()
+                .orElseThrow();
+        return config.maxSeq().isPresent() ? config : config.withMaxSeq(Math.min(config.microTokens(), most));
     }
 
     /// @return numbers that have a gradient and moments: all of the student's, or those of its adapter
@@ -163,13 +157,6 @@ public final class Forecast {
 
     private static long frozen(TrainConfig config, ModelConfig shape) {
         return config.adapter().isPresent() ? shape.parameters() : shape.parameters(name -> !config.learns(name));
-    }
-
-    /// @return bytes of what an adapter stands beside, or of what is frozen
-    private static long baseBytes(TrainConfig config, ModelConfig shape) {
-        return config.adapter().map(adapter -> switch (adapter) {
-            case AdapterConfig.Lora lora -> shape.bytes(lora.base());
-        }).orElseGet(() -> Float.BYTES * frozen(config, shape));
     }
 
     private static long adapterOnly(TrainConfig config, ModelConfig shape) {
@@ -182,19 +169,10 @@ public final class Forecast {
     private static List<ModelRef> teachers(TrainConfig config) {
         boolean live = config.store().isEmpty() && config.captured().isEmpty();
         List<ModelRef> teachers = new ArrayList<>();
-        config.teacher().filter(ignored -> live).ifPresent(teachers::add);
-        teachers.addAll(live && Objective.named(config.objective()).needsTeachers() ? config.moreTeachers()
-                : List.of());
+        Objective objective = Objective.named(config.objective());
+        config.teacher().filter(ignored -> live && objective.needsTeacher()).ifPresent(teachers::add);
+        teachers.addAll(live && objective.needsTeachers() ? config.moreTeachers() : List.of());
         return teachers;
-    }
-
-    /// @return weights of a student that teaches itself which are held a second time
-    private static long again(TrainConfig config, ModelConfig shape) {
-        return config.selfWeights().map(weights -> switch (weights) {
-            case SelfWeights.Start ignored -> config.adapter().isPresent() ? 0 : shape.parameters();
-            case SelfWeights.Live ignored -> 0L;
-            case SelfWeights.Ema ignored -> learned(config, shape);
-        }).orElse(0L);
     }
 
     private long taught(List<ModelRef> teachers) {

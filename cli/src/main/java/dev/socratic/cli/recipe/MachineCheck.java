@@ -1,5 +1,9 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.trainer.plan.memory.MemoryNeed;
+import dev.socratic.trainer.plan.memory.MemoryText;
+import dev.socratic.trainer.plan.memory.Switches;
+import dev.socratic.trainer.plan.memory.TrainingMemory;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -9,6 +13,8 @@ import java.util.Locale;
 /// not fit; the rest is told.
 final class MachineCheck {
     private static final double GIB = 1L << 30;
+    /// What a remedy fills of the memory.
+    private static final double ROOM = 0.9;
 
     private final Findings findings;
     private final long memory;
@@ -39,21 +45,19 @@ final class MachineCheck {
         }
     }
 
-    /// @param need of a training
-    void training(String path, Forecast.Memory need) {
-        if (need.weights() > memory) {
+    /// What a training takes, against the machine, or against its own limit. The memory of a GPU is not asked.
+    void training(String path, TrainingMemory training) {
+        if (training.onGpu()) {
+            return;
+        }
+        MemoryNeed need = training.peak();
+        if (need.total() > memory) {
             findings.problem(path, "a training that fits into this machine's %s".formatted(gib(memory)),
-                    "about %s, of which weights, gradients and moments %s".formatted(gib(need.bytes()),
-                            gib(need.weights())),
-                    "take a smaller student or teacher, or a machine with more memory");
-        } else if (need.bytes() > memory) {
-            findings.problem(path, "a training that fits into this machine's %s".formatted(gib(memory)),
-                    "about %s, of which activations of a micro-batch %s".formatted(gib(need.bytes()),
-                            gib(need.activations())),
-                    need.fitting(memory).map(tokens -> "write micro_tokens: %s and a max_seq of at most that".formatted(
-                            tokens)).orElse("take a smaller student or teacher"));
-        } else if (need.bytes() > 0.8 * memory) {
-            findings.warn(path, "about %s leave little of this machine's %s".formatted(gib(need.bytes()), gib(memory)));
+                    "about " + MemoryText.line(need), Switches.fitting(training, (long) (ROOM * memory))
+                            .map(some -> "write " + String.join(", ", some.yaml(training)))
+                            .orElse("take a smaller student or teacher, or a machine with more memory"));
+        } else if (need.total() > 0.8 * memory) {
+            findings.warn(path, "about %s leave little of this machine's %s".formatted(gib(need.total()), gib(memory)));
         }
     }
 

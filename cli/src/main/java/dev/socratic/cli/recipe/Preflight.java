@@ -80,7 +80,8 @@ public final class Preflight {
             recipe.licences().look(recipe, findings);
             look.earlierStages(rehearsal);
             MachineCheck machine = new MachineCheck(findings, root);
-            TrainCheck training = new TrainCheck(recipe, models, findings, root, stages, machine);
+            TrainCheck training = new TrainCheck(recipe, models, findings, root, stages, machine,
+                    computes.all());
             if (stages.contains(Stage.LOGITS)) {
                 training.captures();
             }

@@ -4,6 +4,7 @@ import dev.socratic.core.error.Problem;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.datasets.source.Example;
 import dev.socratic.datasets.source.ExampleSource;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.text.Tokenizer;
@@ -34,12 +35,12 @@ final class TrainCheck {
     private final Forecast forecast;
 
     TrainCheck(Recipe recipe, ModelCheck models, Findings findings, Path root, Set<Stage> stages,
-            MachineCheck machine) {
+            MachineCheck machine, Compute compute) {
         this.recipe = recipe;
         this.models = models;
         this.findings = findings;
         this.machine = machine;
-        this.forecast = new Forecast(recipe);
+        this.forecast = new Forecast(recipe, compute);
     }
 
     /// The models that stores are captured from.

@@ -24,11 +24,13 @@ import dev.socratic.trainer.data.ExampleEncoder;
 import dev.socratic.trainer.data.PassRates;
 import dev.socratic.trainer.data.TeacherReading;
 import dev.socratic.trainer.objective.Objective;
+import dev.socratic.trainer.plan.memory.TrainingMemory;
 import dev.socratic.trainer.run.card.Lineage;
 import dev.socratic.trainer.run.checkpoint.CheckpointStore;
 import dev.socratic.trainer.run.checkpoint.Fingerprint;
 import dev.socratic.trainer.run.checkpoint.TrainState;
 import dev.socratic.trainer.run.prepare.MaxSeq;
+import dev.socratic.trainer.run.prepare.MemoryCheck;
 import dev.socratic.trainer.run.prepare.Students;
 import dev.socratic.trainer.run.prepare.TokenizerFiles;
 import dev.socratic.trainer.run.prepare.TrainChecks;
@@ -120,6 +122,11 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
     /// @return where and in what numbers teachers compute
     public Compute teacherCompute() {
         return config.teacherPrecision().map(compute::in).orElse(compute);
+    }
+
+    /// @return what it will take of the device's memory; empty for an encoder
+    public Optional<TrainingMemory> memory() {
+        return MemoryCheck.of(config, objective, tokenizer.vocabularySize(), compute, teacherCompute());
     }
 
     /// What a config says of its precision holds before what holds everywhere.
