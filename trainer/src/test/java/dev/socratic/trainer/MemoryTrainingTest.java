@@ -2,6 +2,7 @@ package dev.socratic.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +10,8 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.run.Progress;
+import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FloatType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +64,38 @@ class MemoryTrainingTest {
         String taught = "objective: pkd\nteacher: \"%s\"\n".formatted(teacher);
         SortedMap<String, String> usual = results(run(taught, "taught", Progress.SILENT));
         assertStopsAndEndsAs(usual, taught + "memory: {teacher: streamed}\n", "streamed");
+    }
+
+    /// Two devices that are both the processor: shares, copies and the order of sums are those of two GPUs.
+    @Test
+    void twoDevicesShareAStepAndGiveTheSameStudentEachTime() throws IOException {
+        Compute two = new Compute(Compute.CPU.device(), FloatType.FLOAT32, FloatType.FLOAT32, true,
+                List.of(Compute.CPU.device()));
+        Path teacher = run("", "teacher", Progress.SILENT);
+        String taught = STEPS + "objective: pkd\nteacher: \"%s\"\n".formatted(teacher);
+        Path one = TrainStageTest.run(taught, folder.resolve("one"), Progress.SILENT, Compute.CPU);
+        Path both = TrainStageTest.run(taught, folder.resolve("both"), Progress.SILENT, two);
+        assertThrows(TrainStageTest.Stopped.class, () ->
+                TrainStageTest.run(taught, folder.resolve("again"), new TrainStageTest.StopAfter(3), two));
+        assertEquals(results(both), results(TrainStageTest.run(taught, folder.resolve("again"), Progress.SILENT, two)));
+        assertNotEquals(results(one), results(both), "gradients are added in another order");
+        List<JsonNode> alone = metrics(one);
+        List<JsonNode> shared = metrics(both);
+        assertEquals(alone.size(), shared.size());
+        for (int i = 0; i < alone.size(); i++) {
+            assertEquals(alone.get(i).path("loss").asDouble(), shared.get(i).path("loss").asDouble(), 1e-4);
+            assertEquals(alone.get(i).path("gradient_norm").asDouble(), shared.get(i).path("gradient_norm").asDouble(),
+                    1e-3 * alone.get(i).path("gradient_norm").asDouble());
+        }
+        ConfigException refused = assertThrows(ConfigException.class, () ->
+                TrainStageTest.run(taught.replace("pkd", "gkd"), folder.resolve("gkd"), Progress.SILENT, two));
+        assertEquals("device: one device, or an objective over the data's rows, with live teachers or none, whose "
+                + "micro-batches can be shared out; got 'gkd', which writes; write one device", refused.getMessage());
+    }
+
+    private static List<JsonNode> metrics(Path student) throws IOException {
+        return Files.readAllLines(student.resolve("metrics.jsonl")).stream()
+                .map(line -> Json.read(line, JsonNode.class, "metrics")).toList();
     }
 
     @Test

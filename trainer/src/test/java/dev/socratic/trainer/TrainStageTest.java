@@ -431,7 +431,11 @@ public class TrainStageTest {
 
     /// @return the folder
     static Path run(String yaml, Path stage, Progress progress) {
-        TrainStage.run(config(yaml), context(stage, progress), Compute.CPU);
+        return run(yaml, stage, progress, Compute.CPU);
+    }
+
+    static Path run(String yaml, Path stage, Progress progress, Compute compute) {
+        TrainStage.run(config(yaml), context(stage, progress), compute);
         return stage;
     }
 

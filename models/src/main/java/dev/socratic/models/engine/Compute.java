@@ -100,6 +100,11 @@ public record Compute(Device device, FloatType weights, FloatType compute, boole
         return new Compute(device, weights, compute, deterministic, bits, others);
     }
 
+    /// @return the same on one of [#devices] alone
+    public Compute on(Device one) {
+        return new Compute(one, weights, compute, deterministic, quantization, List.of());
+    }
+
     /// @return a new base manager on the device; whoever asks closes it
     public NDManager manager() {
         return Engines.manager(device);

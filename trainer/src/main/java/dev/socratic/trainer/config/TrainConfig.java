@@ -99,7 +99,7 @@ import java.util.stream.Stream;
 ///                          whatever is written here
 /// @param teacherPrecision  what teachers are held in and compute in; left out, as the student
 /// @param device            `cpu`, `cuda` or `cuda:N`, of student and teachers; left out, that of the recipe.
-///                          `--device` goes before
+///                          `--device` goes before. Several, as `cuda:0,cuda:1`, share the micro-batches of each step
 public record TrainConfig(
         @Default("student") String name,
         StudentStart student,

@@ -44,6 +44,7 @@ public final class ObjectiveLoss implements AutoCloseable {
     private final Blending blending;
     private final MemoryBank banks;
     private double progress;
+    private List<ObjectiveLoss> elsewhere = List.of();
     private boolean watching;
     private final SkewCurriculum pacing = new SkewCurriculum();
     private final StepMetrics facts = new StepMetrics();
@@ -135,12 +136,23 @@ public final class ObjectiveLoss implements AutoCloseable {
         return terms.stream().filter(term -> plan.objective().terms().get(term).pass() == pass).toList();
     }
 
+    /// From now on [#means] counts in what is lost on copies of the student, in this order.
+    public void add(List<ObjectiveLoss> copies) {
+        elsewhere = List.copyOf(copies);
+    }
+
     /// @param tokens  counting positions since the last call
     /// @param samples samples that have any
     /// @return raw mean of each term over its items; the sums begin anew
     public List<Double> means(long tokens, long samples) {
         pacing.step();
         List<Double> all = sums.means(tokens, samples);
+        for (ObjectiveLoss other : elsewhere) {
+            List<Double> theirs = other.sums.means(tokens, samples);
+            for (int i = 0; i < all.size(); i++) {
+                all.set(i, all.get(i) + theirs.get(i));
+            }
+        }
         List<Double> means = all.subList(0, all.size() - 1);
         facts.entropy(watching ? Optional.of(all.getLast()) : Optional.empty());
         blending.step(means, progress);

@@ -197,6 +197,7 @@ public final class DecoderTraining {
                         run.folder().resolve("streams"));
                 OptimizerMemory paged = OptimizerMemory.of(config.memory(), manager, run.folder().resolve("paged"));
                 ObjectiveLoss loss = new ObjectiveLoss(manager, plan);
+                Replicas replicas = new Replicas(run, plan, student, this::again, packing == Packing.BFD);
                 Optimizer optimizer = new Optimizer(manager, config.optimizer(), all(trained, loss.learned()),
                         paged.state());
                 AveragedWeights averaged = new AveragedWeights(manager, trained, optimizer, config.ema());
@@ -206,6 +207,8 @@ public final class DecoderTraining {
             if (config.memory().step() == MemoryConfig.Step.IN_BACKWARD) {
                 backward.early(optimizer::early);
             }
+            Replicas.require(loss, run.compute());
+            replicas.join(backward, loss);
             BudgetTracker budget = new BudgetTracker(config.budget(), stream, run.corpus().rowCount());
             Alarms alarms = new Alarms(run.context().progress(), config.alarms());
             DecoderLearner learner = new DecoderLearner(config, student, stream, budget, rollouts,
@@ -336,6 +339,14 @@ public final class DecoderTraining {
                     "%s".formatted(config.longest()),
                     "write a smaller max_seq or take a model with a longer context");
         }
+    }
+
+    /// The student on another device, in the beginning.
+    private Decoder again(NDManager there) {
+        Decoder copy = Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(), special,
+                there, run.compute().compute());
+        FrozenWeights.freeze(config, copy);
+        return copy;
     }
 
     /// As many as steps are written ahead, with weights that are overwritten.

@@ -121,7 +121,7 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
 
     /// @return where and in what numbers teachers compute
     public Compute teacherCompute() {
-        return config.teacherPrecision().map(compute::in).orElse(compute);
+        return config.teacherPrecision().map(compute::in).orElse(compute).on(compute.device());
     }
 
     /// @return what it will take of the device's memory; empty for an encoder
@@ -133,13 +133,13 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
     ///
     /// @throws ConfigException for an encoder in another type than float32
     private static Compute precise(TrainConfig config, Compute compute) {
-        Compute precise = config.precision().map(compute::in).orElse(compute).oneDevice("a training");
+        Compute precise = config.precision().map(compute::in).orElse(compute);
         if (!Students.isEncoder(config.student())) {
             return precise;
         }
         float32("precision", config.precision());
         float32("teacher_precision", config.teacherPrecision());
-        return precise.only("the training of an encoder", FloatType.FLOAT32);
+        return precise.oneDevice("the training of an encoder").only("the training of an encoder", FloatType.FLOAT32);
     }
 
     private static void float32(String place, Optional<FloatType> said) {

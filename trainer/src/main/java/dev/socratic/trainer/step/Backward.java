@@ -47,6 +47,8 @@ public final class Backward implements AutoCloseable {
     private final boolean paddingFree;
     private Optional<Consumer<Map<String, NDArray>>> early = Optional.empty();
     private List<GradientAccumulation.Part> parts = List.of();
+    private List<Replica> replicas = List.of();
+    private int devices = 1;
 
     /// Over rows side by side.
     public Backward(NDManager manager, Decoder student, TeacherSide teacher, Optional<Decoder> start,
@@ -93,15 +95,41 @@ public final class Backward implements AutoCloseable {
                 : oneByOne(step, loss, lossScale, noise);
     }
 
+    /// Micro-batch `i` runs on device `i mod devices`. Devices work side by side though one thread feeds them: nothing
+    /// is read before all have their work.
     private Totals oneByOne(OptimizerStep step, StepLoss loss, LossScale lossScale, EmbeddingNoise noise) {
+        List<NDArray> sums = new ArrayList<>();
+        sums.add(every(0, step, loss, lossScale, noise));
+        for (int i = 0; i < replicas.size(); i++) {
+            Replica replica = replicas.get(i).synced();
+            sums.add(replica.backward().every(i + 1, step, replica.loss().at(loss.progress()), lossScale, noise));
+        }
+        return sums.stream().map(one -> totals(step, one)).reduce(Totals::plus).orElseThrow();
+    }
+
+    /// @param device number of it, of as many as there are replicas, and this
+    private NDArray every(int device, OptimizerStep step, StepLoss loss, LossScale lossScale, EmbeddingNoise noise) {
         NDArray sums = manager.zeros(new Shape(2), DataType.FLOAT64); // read once, behind the last micro-batch
-        for (MicroBatch batch : counting(step)) {
+        List<MicroBatch> counting = counting(step);
+        for (int i = device; i < counting.size(); i += devices) {
+            MicroBatch batch = counting.get(i);
             try (NDManager scope = manager.newSubManager();
                     StudentPasses passes = new StudentPasses(student, memory)) {
                 sums.addi(microBatch(micro(scope, step, batch, loss, lossScale, noise, passes), loss).sums());
             }
         }
-        return totals(step, sums);
+        return sums;
+    }
+
+    /// From the next step on, shares its micro-batches with copies of the student on other devices, whose gradients
+    /// [#accumulation] adds in their order.
+    ///
+    /// @param copies which stay the caller's
+    public void share(List<Replica> copies) {
+        replicas = List.copyOf(copies);
+        devices = 1 + copies.size();
+        copies.forEach(copy -> copy.backward().devices = devices);
+        accumulation.add(copies.stream().map(copy -> copy.backward().accumulation).toList());
     }
 
     private MicroStep micro(NDManager scope, OptimizerStep step, MicroBatch batch, StepLoss loss, LossScale lossScale,
@@ -373,5 +401,10 @@ public final class Backward implements AutoCloseable {
 
     /// @param loss     mean over the counting tokens, nats
     /// @param accuracy share of labels that were the most likely token
-    public record Totals(double loss, double accuracy) {}
+    public record Totals(double loss, double accuracy) {
+        /// @return of both parts of a step
+        Totals plus(Totals more) {
+            return new Totals(loss + more.loss, accuracy + more.accuracy);
+        }
+    }
 }

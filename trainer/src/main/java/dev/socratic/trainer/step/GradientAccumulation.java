@@ -24,6 +24,7 @@ public final class GradientAccumulation implements AutoCloseable {
     private final List<NDArray> ofHead;
     private final InPlace inPlace;
     private final Set<String> apart = new HashSet<>();
+    private List<GradientAccumulation> others = List.of();
 
     /// @param manager of the gradients made by hand
     /// @param weights that are trained, by name
@@ -62,7 +63,19 @@ public final class GradientAccumulation implements AutoCloseable {
             throughBody.ifPresent(own -> byHand.ifPresent(more -> inPlace.accumulate(own, more)));
             all.put(name, throughBody.or(() -> byHand).orElseGet(() -> scope.zeros(weight.getShape())));
         });
+        others.forEach(other -> {
+            Map<String, NDArray> theirs = other.gradients(scope);
+            theirs.forEach((name, gradient) -> inPlace.accumulateFrom(all.get(name), gradient));
+            other.clear(theirs);
+        });
         return all;
+    }
+
+    /// From now on [#gradients] adds those of the same weights elsewhere, in this order.
+    ///
+    /// @param elsewhere of copies of the model, which are cleared then
+    void add(List<GradientAccumulation> elsewhere) {
+        others = List.copyOf(elsewhere);
     }
 
     /// Some weights change before the others' gradients are there, again and again in this way: [#gradients] no longer

@@ -19,6 +19,11 @@ public final class InPlace implements AutoCloseable {
         run("accumulate", gradient, Arg.of(gradient), Arg.of(more));
     }
 
+    /// The same of a gradient that may lie on another device.
+    void accumulateFrom(NDArray gradient, NDArray more) {
+        run("accumulate_from", gradient, Arg.of(gradient), Arg.of(more));
+    }
+
     /// `array = 0`, of each.
     public void clear(List<NDArray> arrays) {
         run("clear", arrays.getFirst(), Arg.of(arrays));
