@@ -55,7 +55,7 @@ public record PromptTemplate(
     /// @return names of the built-in templates for a teacher that knows more than whom it teaches
     ///         ([how](docs/privileged.md))
     public static List<String> teacherNames() {
-        return List.of("solution", "demonstration");
+        return List.of("solution", "demonstration", "feedback");
     }
 
     /// @throws ConfigException if there is none of this name

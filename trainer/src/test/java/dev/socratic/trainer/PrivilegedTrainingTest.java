@@ -227,9 +227,10 @@ class PrivilegedTrainingTest {
 
     @Test
     void presetsOfAStudentThatTeachesItselfNeedNoTeacherAndGoOnAsIfUndisturbed() throws IOException {
-        for (String preset : List.of("opsd", "sdft")) {
+        for (String preset : List.of("opsd", "sdft", "sdpo")) {
             Path shorter = Files.writeString(folder.resolve(preset + ".yaml"),
-                    read(preset).replace("rollout: student", "rollout: {student: {max_new_tokens: 6}}"));
+                    read(preset).replace("rollout: student", "rollout: {student: {max_new_tokens: 6}}")
+                            .replace("completions: 8", "completions: 2, max_new_tokens: 6"));
             String config = "objective: \"%s\"\n".formatted(shorter);
             Path calm = run(preset, config, Progress.SILENT, "");
             assertTrue(losses(calm).stream().allMatch(loss -> Math.abs(Double.parseDouble(loss)) > 1e-5), preset);

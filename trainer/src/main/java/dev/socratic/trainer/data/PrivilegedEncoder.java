@@ -30,15 +30,20 @@ public record PrivilegedEncoder(ExampleEncoder student, TeacherReading reading, 
     /// `refused_by_teachers_chat_template`, `refused_by_teachers_tokenizer`, `too_long_for_teacher`.
     @Override
     public Verdict encode(Example row) {
+        return encode(row, Map.of());
+    }
+
+    /// @param more texts that go before those of the row
+    Verdict encode(Example row, Map<String, String> more) {
         return switch (student.encode(row)) {
             case Verdict.Kept kept when kept.row().rejected().isPresent() -> new Verdict.Dropped("pair");
-            case Verdict.Kept kept -> beside(row, kept);
+            case Verdict.Kept kept -> beside(row, kept, more);
             case Verdict.Dropped dropped -> dropped;
         };
     }
 
-    private Verdict beside(Example row, Verdict.Kept kept) {
-        return switch (prompt(row, Map.of())) {
+    private Verdict beside(Example row, Verdict.Kept kept, Map<String, String> more) {
+        return switch (prompt(row, more)) {
             case Prompt.Refused refused -> new Verdict.Dropped(refused.reason());
             case Prompt.Tokens tokens -> joined(tokens.ids(), kept.row(), Optional.of(row))
                     .<Verdict>map(both -> new Verdict.Kept(both, kept.truncated(), kept.answers()))
@@ -84,6 +89,16 @@ public record PrivilegedEncoder(ExampleEncoder student, TeacherReading reading, 
     public Optional<TokenRow> retokenize(TokenRow given, TokenRow written) {
         TeacherRow theirs = given.teacherRow().orElseThrow();
         return joined(theirs.prompt(), written, theirs.source());
+    }
+
+    /// @param given a row of the data
+    /// @param own   an answer to its prompt
+    /// @param more  texts that are known of this very answer
+    /// @return the answer behind a prompt of its own; empty where there is none
+    Optional<TokenRow> beside(TokenRow given, TokenRow own, Map<String, String> more) {
+        Optional<Example> source = given.teacherRow().flatMap(TeacherRow::source);
+        return source.flatMap(row -> prompt(row, more) instanceof Prompt.Tokens(int[] ids)
+                ? joined(ids, own, source) : Optional.empty());
     }
 
     /// @return the student's row with the teacher's beside it; empty where that is too long

@@ -37,7 +37,24 @@ final class Advantages {
             all[t] = how.perToken() ? all0 / length : all0;
             later = reward + how.discount() * later;
         }
-        return all;
+        return how.prefixGamma() == 0 ? all : weighed(all, rewards, answer, how.prefixGamma());
+    }
+
+    /// Each times `1 + gamma (1 - what the answer differed by before it / by in all)`.
+    private static double[] weighed(double[] all, double[] rewards, int[] answer, double gamma) {
+        double[] weighed = new double[all.length];
+        for (int from = 0, to; from < all.length; from = to) {
+            double total = 0;
+            for (to = from; to < all.length && answer[to] == answer[from]; to++) {
+                total += Math.abs(Math.clamp(rewards[to], -BOUND, BOUND));
+            }
+            double before = 0;
+            for (int t = from; t < to; t++) {
+                weighed[t] = all[t] * (1 + gamma * (1 - before / Math.max(total, 1e-8)));
+                before += Math.abs(Math.clamp(rewards[t], -BOUND, BOUND));
+            }
+        }
+        return weighed;
     }
 
     /// @param variance unbiased

@@ -86,7 +86,7 @@ final class AnswerTerms {
                         "kl.estimate: sampled needs text the student has just written; write rollout.student with "
                                 + "fraction: 1 and no replay");
                 require(student.sampling().isPlain()
-                        || term.sampled().get().equals(new Estimate.Sampled(0, false, false, false, 0)),
+                        || term.sampled().get().ofTokensAlone(),
                         "kl.estimate: sampled with returns needs plain draws; write rollout.student with "
                                 + "temperature: 1, top_p: 1, top_k: 0 and min_p: 0");
             }

@@ -23,19 +23,32 @@ public sealed interface Estimate {
     ///                 short ones
     /// @param whiten   whether advantages get mean 0 and variance 1 over the drawn tokens of the step; one of several
     ///                 micro-batches takes a forward pass of both models more, to see them all before
+    /// @param prefixGamma by how much earlier tokens count more: `A_t` is weighed by `1 + gamma (1 - sum_{u < t} |r_u|
+    ///                 / sum_u |r_u|)`, both sums over its answer, from `1 + gamma` for the first token down to 1:
+    ///                 the teacher knows less of a text the more it differed from it before. Source: IW-OPD, Xie et
+    ///                 al. 2026, arXiv:2606.22600 (0.5)
     /// @param clip     loss `-min(A rho, A clip(rho, 1 - c, 1 + c))`; 0 for none
     record Sampled(
             @Default("0") double discount,
             @Default("false") boolean split,
             @Default("false") boolean perToken,
             @Default("false") boolean whiten,
-            @Default("0") double clip)
+            @Default("0") double clip,
+            @Default("0") double prefixGamma)
             implements Estimate {
+        public Sampled(double discount, boolean split, boolean perToken, boolean whiten, double clip) {
+            this(discount, split, perToken, whiten, clip, 0);
+        }
+
         public Sampled {
             if (!(discount >= 0 && discount <= 1)) {
                 throw new IllegalArgumentException(
                         ("sampled.discount must lie between 0 and 1; got %s; 1 is MiniLLM's, 0 looks at each token "
                                 + "alone").formatted(discount));
+            }
+            if (!(prefixGamma >= 0)) {
+                throw new IllegalArgumentException(
+                        "sampled.prefix_gamma must be at least 0; got %s; 0.5 is IW-OPD's".formatted(prefixGamma));
             }
             if (split && discount == 0) {
                 throw new IllegalArgumentException(
@@ -46,6 +59,11 @@ public sealed interface Estimate {
                         "sampled.clip must be at least 0 and below 1; got %s; 0.2 is MiniLLM's, 0 for none".formatted(
                                 clip));
             }
+        }
+
+        /// @return whether each token is worth its own reward, whatever it is weighed by
+        boolean ofTokensAlone() {
+            return discount == 0 && !split && !perToken && !whiten && clip == 0;
         }
     }
 }

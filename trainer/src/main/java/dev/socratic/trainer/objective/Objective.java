@@ -42,6 +42,11 @@ public record Objective(
             throw new IllegalArgumentException(
                     "terms: at least one; got none; write [{against: labels, distance: kl}] for plain fine-tuning");
         }
+        if (selfTaught.filter(SelfTaught::peers).isPresent() && !(rollout instanceof Rollout.Student own
+                && !own.keepData() && own.replay().isEmpty())) {
+            throw new IllegalArgumentException("self_taught.peers: answers that the student has just written; got "
+                    + "another rollout; write rollout: {student: {completions: 8}}");
+        }
         AnswerTerms.check(rollout, terms);
         EditRules.check(edit, terms);
     }
@@ -64,6 +69,11 @@ public record Objective(
                 && student.replay().isEmpty() && student.updates() == 1 && student.staleness() == 0;
         return (rollout instanceof Rollout.Data || readAgain) && !needsPairs() && !edit.needsTeacher()
                 && terms.stream().allMatch(Term::acrossTokenizers);
+    }
+
+    /// @return whether of several answers to one prompt those that are right are shown to the teacher of the others
+    public boolean learnsFromPeers() {
+        return selfTaught.filter(SelfTaught::peers).isPresent();
     }
 
     /// @return whether any term matches tokens by their edit distance

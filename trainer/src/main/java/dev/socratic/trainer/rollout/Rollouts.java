@@ -187,9 +187,9 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
         return IntStream.range(0, data.size()).mapToObj(i -> {
             List<TokenRow> asked = answerable(data.get(i));
             List<TokenRow> graded = graded(asked, own.get(i), sampler.completions());
-            return IntStream.range(0, graded.size())
-                    .mapToObj(row -> retokenized(asked.get(row / sampler.completions()), graded.get(row)))
-                    .toList();
+            int each = sampler.completions();
+            return IntStream.range(0, graded.size() / each).boxed().flatMap(prompt -> retokenized(asked.get(prompt),
+                    graded.subList(prompt * each, (prompt + 1) * each)).stream()).toList();
         }).toList();
     }
 
@@ -205,11 +205,14 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
         return data.tokenRows().stream().filter(row -> row.lossTokens() > 0 && row.promptLength() < maxSeq).toList();
     }
 
-    /// @return an answer as both sides read it, for the teacher its prompt is for; empty where the teacher cannot
-    private Optional<TokenRow> retokenized(TokenRow asked, TokenRow own) {
-        return Optional.of(own).filter(row -> sharedIds.map(same -> same.containsAll(row)).orElse(true))
-                .flatMap(row -> reader.isEmpty() ? Optional.of(row) : reader.get().retokenize(asked, row))
-                .map(row -> row.withTeacher(asked.teacher()));
+    /// @return each answer to a prompt as both sides read it, for the teacher its prompt is for; empty where the
+    ///         teacher cannot
+    private List<Optional<TokenRow>> retokenized(TokenRow asked, List<TokenRow> own) {
+        List<Optional<TokenRow>> read = reader.map(one -> one.retokenize(asked, own))
+                .orElseGet(() -> own.stream().map(Optional::of).toList());
+        return read.stream().map(one -> one
+                .filter(row -> sharedIds.map(same -> same.containsAll(row)).orElse(true))
+                .map(row -> row.withTeacher(asked.teacher()))).toList();
     }
 
     /// Each row of the data with the student's answer to its prompt beside it. Rows without one (a prompt that leaves

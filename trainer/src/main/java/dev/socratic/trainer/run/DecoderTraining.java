@@ -24,6 +24,7 @@ import dev.socratic.trainer.data.Corpus;
 import dev.socratic.trainer.data.ExampleEncoder;
 import dev.socratic.trainer.data.LazyTemplate;
 import dev.socratic.trainer.data.MicroBatch;
+import dev.socratic.trainer.data.PeerReader;
 import dev.socratic.trainer.data.RowEncoder;
 import dev.socratic.trainer.data.SharedEncoder;
 import dev.socratic.trainer.data.TaggedEncoder;
@@ -149,7 +150,8 @@ public final class DecoderTraining {
         teachers.decoders().forEach(teacher -> requireContext("the teacher's", teacher));
         if (run.begins()) {
             run.tags().ifPresent(run.corpus()::requireTags);
-            run.reading().ifPresent(reading -> reading.requireFields(run.corpus(), Set.of()));
+            run.reading().ifPresent(reading -> reading.requireFields(run.corpus(),
+                    objective.learnsFromPeers() ? Set.of(PeerReader.FEEDBACK) : Set.of()));
             stored.ifPresent(store -> store.requireAll(run.corpus(), tagged(studentRows), studentRows));
         }
         served.ifPresent(this::requireContext);
@@ -167,7 +169,7 @@ public final class DecoderTraining {
         Rollouts rollouts = new Rollouts(objective.rollout(), eos.ids(), config.longest(),
                 Rollouts.cacheTokens(config.batchTokens()), run.seed("rollout"),
                 teachers.ownText(bothSides, plan, eos.ids(), config.lossOn()), plan.sharedIds(),
-                objective.rewards().isEmpty() ? Optional.empty()
+                objective.rewards().isEmpty() && !objective.learnsFromPeers() ? Optional.empty()
                         : Optional.of(new AnswerJudge(run.tokenizer(), eos.ids())));
         Packing packing = packing(plan);
         try (BatchStream stream = run.stream(rows, packing)) {

@@ -13,6 +13,7 @@ import dev.socratic.trainer.config.LossOn;
 import dev.socratic.trainer.config.MemoryConfig;
 import dev.socratic.trainer.data.ExampleEncoder;
 import dev.socratic.trainer.data.LazyTemplate;
+import dev.socratic.trainer.data.PeerReader;
 import dev.socratic.trainer.data.PrivilegedEncoder;
 import dev.socratic.trainer.data.RolloutReader;
 import dev.socratic.trainer.data.RolloutRetokenizer;
@@ -119,8 +120,9 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
                     student.tooLong());
             return new TwoTokenizerEncoder(student, theirs,
                     Optional.of(joined).filter(ignored -> plan.objective().warpsTokens()), reading);
-        }).orElseGet(() -> reading.<ExampleEncoder>map(asked ->
-                new PrivilegedEncoder(student, asked, tokenizer, template, longest)).orElse(student));
+        }).orElseGet(() -> reading.map(asked -> new PrivilegedEncoder(student, asked, tokenizer, template, longest))
+                .<ExampleEncoder>map(asked -> plan.objective().learnsFromPeers() ? new PeerReader(asked) : asked)
+                .orElse(student));
     }
 
     /// @param reader what [#encoder] gave
@@ -135,6 +137,7 @@ public record Teachers(List<Decoder> decoders, List<Tokenizer> tokenizers, List<
         return switch (reader) {
             case TwoTokenizerEncoder both -> Optional.of(retokenizer(both, plan, eos, lossOn));
             case PrivilegedEncoder privileged -> Optional.of(privileged);
+            case PeerReader peers -> Optional.of(peers);
             default -> Optional.empty();
         };
     }

@@ -38,6 +38,18 @@ class AdvantagesTest {
     }
 
     @Test
+    void earlierTokensCountMoreByWhatTheAnswerDifferedByBeforeThem() {
+        // |r| = 1, 2, 4 of 7 and 3, 5 of 8: shares before a token 0, 1/7, 3/7 and 0, 3/8
+        double[] weights = {1.5, 1 + 0.5 * 6 / 7, 1 + 0.5 * 4 / 7, 1.5, 1 + 0.5 * 5 / 8};
+        double[] weighed = Advantages.of(REWARDS, ANSWERS, new Estimate.Sampled(0, false, false, false, 0, 0.5));
+        for (int i = 0; i < weights.length; i++) {
+            assertEquals(weights[i] * REWARDS[i], weighed[i], 1e-12);
+        }
+        assertArrayEquals(new double[] {0}, Advantages.of(new double[] {0}, new int[] {0},
+                new Estimate.Sampled(0, false, false, false, 0, 0.5)), "no difference, no share");
+    }
+
+    @Test
     void whiteningGivesMeanZeroAndVarianceOne() {
         double[] white = of(1, false, false, true);
         assertEquals(0, Arrays.stream(white).sum(), 1e-12);

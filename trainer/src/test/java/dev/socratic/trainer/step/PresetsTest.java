@@ -28,7 +28,7 @@ class PresetsTest {
 
     /// A single sampled token says little about whether a distance shrinks; where its gradient points is a test of
     /// its own.
-    private static final Set<String> SAMPLED = Set.of("on_policy_sampled", "minillm", "rloo", "dr_grpo");
+    private static final Set<String> SAMPLED = Set.of("on_policy_sampled", "minillm", "rloo", "dr_grpo", "iw_opd");
 
     /// Their target moves away from the student, so that their own loss need not fall.
     private static final Set<String> MOVING = Set.of("taid");

@@ -65,6 +65,7 @@ record WorkedLogits(double[][] t, double[][] s, double[][] second, double[][] st
         all.put("pd", seen -> seen.kl(1));
         all.put("reverse_kl", WorkedLogits::reverse);
         all.put("on_policy", WorkedLogits::reverse);
+        all.put("sdpo", WorkedLogits::reverse);
         all.put("sdft", seen -> seen.kl(1));
         all.put("opsd", seen -> seen.tokens((t, s, label) -> capped(softmax(t), softmax(s), 0.05)));
         all.put("symmetric_kl", seen -> (seen.kl(1) + seen.reverse()) / 2);

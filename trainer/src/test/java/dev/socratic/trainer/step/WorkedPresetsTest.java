@@ -34,7 +34,7 @@ class WorkedPresetsTest {
     /// choices, edits, two tokenizers.
     private static final Map<String, List<String>> ELSEWHERE = Map.of(
             "AnswerParityTest", List.of("dpo", "simpo", "minillm", "distillm_2"),
-            "RolloutsTest", List.of("on_policy_sampled"),
+            "RolloutsTest and AdvantagesTest", List.of("on_policy_sampled", "iw_opd"),
             "RewardTest", List.of("rloo", "dr_grpo", "verified_on_policy"),
             "CrossTokenizerParityTest", List.of("gold", "gold_off_policy", "dskd", "dskd_cma"),
             "TeachersTest, SampleWeightsTest and PolicyTest",
