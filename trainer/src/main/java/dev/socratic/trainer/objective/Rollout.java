@@ -4,6 +4,7 @@ import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import dev.socratic.core.config.Inline;
 import dev.socratic.core.text.Sampling;
+import java.util.List;
 import java.util.Optional;
 
 /// Where the tokens of a step come from: one choice an objective, not a term.
@@ -36,6 +37,7 @@ public sealed interface Rollout {
     ///                   what was read ahead. Source: one step off, Noukhovitch et al. 2024, arXiv:2410.18252
     /// @param importanceCap of what was drawn `staleness` updates ago: losses over the vocabulary are multiplied by
     ///                   `min(q_now / q_then, importance_cap)` of the token; 0 corrects nothing
+    /// @param tools      that it may call while it writes; their results are read and no part of the loss
     record Student(
             @Default("1") @Alias("share") Schedule fraction,
             @Default("128") int maxNewTokens,
@@ -46,11 +48,12 @@ public sealed interface Rollout {
             @Default("1") int updates,
             @Default("1") @Alias("num_generations") int completions,
             @Default("0") int staleness,
-            @Default("2") double importanceCap)
+            @Default("2") double importanceCap,
+            Optional<Tools> tools)
             implements Rollout {
         public Student(Schedule fraction, int maxNewTokens, Sampling sampling, boolean keepData, double teacherMix,
                 Optional<Replay> replay) {
-            this(fraction, maxNewTokens, sampling, keepData, teacherMix, replay, 1, 1, 0, 2);
+            this(fraction, maxNewTokens, sampling, keepData, teacherMix, replay, 1, 1, 0, 2, Optional.empty());
         }
 
         public Student(Schedule fraction, int maxNewTokens, Sampling sampling) {
@@ -97,12 +100,38 @@ public sealed interface Rollout {
                         "student.importance_cap must be at least 0; got %s; 2 cuts at twice, 0 corrects nothing"
                                 .formatted(importanceCap));
             }
+            if (tools.isPresent() && (keepData || replay.isPresent() || teacherMix > 0)) {
+                throw new IllegalArgumentException(
+                        "student.tools: nothing else writes or keeps answers with results in them; remove keep_data, "
+                                + "replay and teacher_mix");
+            }
             if (keepData && replay.isPresent()) {
                 throw new IllegalArgumentException(
                         "student.replay: answers used again have no row of the data beside them; remove keep_data "
                                 + "or replay");
             }
         }
+    }
+
+    /// Tools of the student's. The rows' conversations show them to it (`tools`).
+    ///
+    /// @param use      which
+    /// @param maxCalls turns with calls in an answer; what the student writes in all of them is `max_new_tokens` at
+    ///                 most
+    record Tools(@Default("[calculator]") List<Builtin> use, @Default("4") int maxCalls) {
+        public Tools {
+            use = List.copyOf(use);
+            if (use.isEmpty() || maxCalls < 1) {
+                throw new IllegalArgumentException(
+                        "tools: at least one, and max_calls at least 1; got %s and %s".formatted(use, maxCalls));
+            }
+        }
+    }
+
+    /// A tool that is here.
+    enum Builtin {
+        /// `calculator(expression)`: the value of an arithmetic expression.
+        CALCULATOR
     }
 
     /// The student's own answers, kept. A step that is the student's is written anew with the probability

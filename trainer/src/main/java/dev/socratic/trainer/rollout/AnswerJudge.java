@@ -42,11 +42,20 @@ public record AnswerJudge(Tokenizer tokenizer, List<Long> eos) {
         if (!eos.contains((long) answer.ids()[answer.ids().length - 1])) {
             return 0;
         }
-        return AnswerCheck.STANDARD.check(gold, ReasoningSplit.of(text(answer)).answer(), choices).equal() ? 1 : 0;
+        return AnswerCheck.STANDARD.check(gold, ReasoningSplit.of(lastTurn(answer)).answer(), choices).equal() ? 1 : 0;
     }
 
     private String text(TokenRow row) {
         return decoded(row, row.promptLength(), row.ids().length);
+    }
+
+    /// Behind the last result of a tool.
+    private String lastTurn(TokenRow row) {
+        int from = row.ids().length;
+        while (from > 0 && row.lossMask()[from - 1]) {
+            from--;
+        }
+        return decoded(row, from, row.ids().length);
     }
 
     private String decoded(TokenRow row, int from, int to) {

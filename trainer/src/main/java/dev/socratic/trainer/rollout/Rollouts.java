@@ -25,16 +25,19 @@ import java.util.stream.IntStream;
 /// @param cacheTokens positions of the cache that answers are written in
 /// @param seed        of the run
 /// @param reader      how a teacher that reads rows otherwise than the student reads what that writes
+/// @param tools       that the student may call
 /// @param judge       who verifies answers, where a term rewards them
 /// @param sharedIds   the ids it may hold, where the teacher's tokenizer differs in added tokens
 public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTokens, long seed,
-        Optional<RolloutReader> reader, Optional<SharedIds> sharedIds, Optional<AnswerJudge> judge) {
+        Optional<RolloutReader> reader, Optional<SharedIds> sharedIds, Optional<AnswerJudge> judge,
+        Optional<RolloutTools> tools) {
     /// Positions of the cache for each token of `batch_tokens`: a step's prompts with a few answers each.
     private static final int CACHE_FACTOR = 4;
 
     /// For one tokenizer.
     public Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long seed) {
-        this(rollout, eos, maxSeq, cacheTokens(8192), seed, Optional.empty(), Optional.empty(), Optional.empty());
+        this(rollout, eos, maxSeq, cacheTokens(8192), seed, Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty());
     }
 
     /// @param batchTokens of a step
@@ -156,7 +159,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
 
     private Sampler sampler(Sampling sampling, int maxNewTokens, int completions, Optional<Sampler.Mix> mix) {
         return new Sampler(sampling, maxNewTokens, completions, eos.stream().mapToLong(Long::longValue).toArray(),
-                maxSeq, cacheTokens, notes(), mix);
+                maxSeq, cacheTokens, notes(), mix, tools);
     }
 
     /// Whether the student moves on between writing and learning, and somebody asks how likely it found the text then.

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// The answers of a step, written together: *continuous batching* (Yu et al. 2022, Orca), with the weights that learn.
 ///
@@ -35,6 +36,7 @@ record RunningAnswers(Decoder decoder, Sampling sampling, long[] eos, long cache
         private final float[] logProbs;
         private int tokens;
         private boolean ended;
+        private Optional<Answer> next = Optional.empty();
 
         /// @param uniforms in [0, 1), one for each token it may have
         Answer(long[] prompt, double[] uniforms) {
@@ -56,6 +58,29 @@ record RunningAnswers(Decoder decoder, Sampling sampling, long[] eos, long cache
         ///         numbers where they are not kept
         float[] logProbs() {
             return Arrays.copyOf(logProbs, tokens);
+        }
+
+        boolean ended() {
+            return ended;
+        }
+
+        /// @param read what stands between this turn and the next
+        /// @param most longest row, in tokens
+        /// @return the next turn, of the tokens that are left of the answer; empty where there is no room
+        Optional<Answer> then(long[] read, int most) {
+            long[] before = LongStream.concat(LongStream.concat(Arrays.stream(prompt), Arrays.stream(written())),
+                    Arrays.stream(read)).toArray();
+            int left = Math.min(uniforms.length - tokens, most - before.length);
+            next = left < 1 ? Optional.empty()
+                    : Optional.of(new Answer(before, Arrays.copyOfRange(uniforms, tokens, tokens + left)));
+            return next;
+        }
+
+        /// @return this turn and those behind it
+        List<Answer> turns() {
+            List<Answer> all = new ArrayList<>(List.of(this));
+            next.ifPresent(one -> all.addAll(one.turns()));
+            return all;
         }
 
         private long room() {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// Continues the prompts of micro-batches with a decoder.
 ///
@@ -28,8 +29,9 @@ import java.util.stream.IntStream;
 /// @param cacheTokens  positions that the cache may hold
 /// @param notes        whether rows keep the log-probabilities they were drawn by
 /// @param mix          the teacher, where it has a share of each token's distribution
+/// @param tools        that are called between turns of an answer
 record Sampler(Sampling sampling, int maxNewTokens, int completions, long[] eos, int maxSeq, long cacheTokens,
-        boolean notes, Optional<Mix> mix) {
+        boolean notes, Optional<Mix> mix, Optional<RolloutTools> tools) {
     /// @param teacher      writes with the student
     /// @param teacherShare its share of each token's distribution
     record Mix(Decoder teacher, double teacherShare) {}
@@ -43,10 +45,22 @@ record Sampler(Sampling sampling, int maxNewTokens, int completions, long[] eos,
             all.add(begun(prompts(batches.get(i)), decoder, new Random(seeds[i])));
         }
         if (mix.isEmpty()) {
-            new RunningAnswers(decoder, sampling, eos, cacheTokens, notes)
-                    .write(all.stream().flatMap(List::stream).toList());
+            RunningAnswers running = new RunningAnswers(decoder, sampling, eos, cacheTokens, notes);
+            List<RunningAnswers.Answer> open = all.stream().flatMap(List::stream).toList();
+            for (int turns = 0; !open.isEmpty(); turns++) {
+                running.write(open);
+                boolean more = tools.isPresent() && turns < tools.get().most();
+                open = more ? open.stream().flatMap(answer -> next(answer, decoder).stream()).toList() : List.of();
+            }
         }
         return IntStream.range(0, batches.size()).mapToObj(i -> rows(batches.get(i), all.get(i))).toList();
+    }
+
+    /// @return the turn behind one that called tools, where there is room for it
+    private Optional<RunningAnswers.Answer> next(RunningAnswers.Answer turn, Decoder decoder) {
+        int most = Math.min(decoder.config().context(), maxSeq);
+        return turn.ended() ? tools.orElseThrow().results(turn.written()).flatMap(read -> turn.then(read, most))
+                : Optional.empty();
     }
 
     /// @param answers to the prompts that leave room, in their order
@@ -54,14 +68,26 @@ record Sampler(Sampling sampling, int maxNewTokens, int completions, long[] eos,
         List<Integer> numbers = asked.tokenRows().stream()
                 .filter(row -> row.lossTokens() > 0 && row.promptLength() < maxSeq)
                 .flatMap(row -> Collections.nCopies(completions, row.number()).stream()).toList();
-        return IntStream.range(0, answers.size()).mapToObj(row -> toRow(answers.get(row).prompt(),
-                answers.get(row).written()).withOldLogProbs(noted(answers.get(row))).withNumber(numbers.get(row)))
+        return IntStream.range(0, answers.size()).mapToObj(row -> row(answers.get(row)).withNumber(numbers.get(row)))
                 .toList();
     }
 
-    /// What two models draw from has other probabilities than the student's.
-    private Optional<float[]> noted(RunningAnswers.Answer answer) {
-        return notes && mix.isEmpty() ? Optional.of(answer.logProbs()) : Optional.empty();
+    /// Turns one behind the other; what stands between them is read and not learned.
+    private TokenRow row(RunningAnswers.Answer answer) {
+        List<RunningAnswers.Answer> turns = answer.turns();
+        RunningAnswers.Answer last = turns.getLast();
+        long[] all = LongStream.concat(Arrays.stream(last.prompt()), Arrays.stream(last.written())).toArray();
+        boolean[] counts = new boolean[all.length];
+        float[] logs = new float[turns.stream().mapToInt(turn -> turn.written().length).sum()];
+        int at = 0;
+        for (RunningAnswers.Answer turn : turns) {
+            int length = turn.written().length;
+            Arrays.fill(counts, turn.prompt().length, turn.prompt().length + length, true);
+            System.arraycopy(turn.logProbs(), 0, logs, at, length);
+            at += length;
+        }
+        return new TokenRow(Arrays.stream(all).mapToInt(Math::toIntExact).toArray(), counts)
+                .withOldLogProbs(notes && mix.isEmpty() ? Optional.of(logs) : Optional.empty());
     }
 
     private List<RunningAnswers.Answer> begun(List<long[]> asked, Decoder decoder, Random random) {
@@ -122,16 +148,6 @@ record Sampler(Sampling sampling, int maxNewTokens, int completions, long[] eos,
             }
         }
         return prompts;
-    }
-
-    private static TokenRow toRow(long[] prompt, long[] sampled) {
-        int[] ids = new int[prompt.length + sampled.length];
-        boolean[] counts = new boolean[ids.length];
-        for (int i = 0; i < ids.length; i++) {
-            ids[i] = Math.toIntExact(i < prompt.length ? prompt[i] : sampled[i - prompt.length]);
-            counts[i] = i >= prompt.length;
-        }
-        return new TokenRow(ids, counts);
     }
 
     static long seed(long seed, long step, int batch) {

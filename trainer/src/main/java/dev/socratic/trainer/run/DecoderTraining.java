@@ -38,6 +38,7 @@ import dev.socratic.trainer.optim.OptimizerMemory;
 import dev.socratic.trainer.plan.Plan;
 import dev.socratic.trainer.plan.Planner;
 import dev.socratic.trainer.rollout.AnswerJudge;
+import dev.socratic.trainer.rollout.RolloutTools;
 import dev.socratic.trainer.rollout.Rollouts;
 import dev.socratic.trainer.rollout.RolloutsAhead;
 import dev.socratic.trainer.run.card.Card;
@@ -170,7 +171,7 @@ public final class DecoderTraining {
                 Rollouts.cacheTokens(config.batchTokens()), run.seed("rollout"),
                 teachers.ownText(bothSides, plan, eos.ids(), config.lossOn()), plan.sharedIds(),
                 objective.rewards().isEmpty() && !objective.learnsFromPeers() ? Optional.empty()
-                        : Optional.of(new AnswerJudge(run.tokenizer(), eos.ids())));
+                        : Optional.of(new AnswerJudge(run.tokenizer(), eos.ids())), tools());
         Packing packing = packing(plan);
         try (BatchStream stream = run.stream(rows, packing)) {
             return saved(stream, train(plan, rollouts, rows, stream, packing));
@@ -349,6 +350,12 @@ public final class DecoderTraining {
                 there, run.compute().compute());
         FrozenWeights.freeze(config, copy);
         return copy;
+    }
+
+    private Optional<RolloutTools> tools() {
+        return objective.rollout() instanceof Rollout.Student own
+                ? own.tools().map(wanted -> RolloutTools.of(wanted, studentRows.template().get(), run.tokenizer()))
+                : Optional.empty();
     }
 
     /// As many as steps are written ahead, with weights that are overwritten.

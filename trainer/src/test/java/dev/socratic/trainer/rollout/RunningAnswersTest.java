@@ -42,7 +42,8 @@ class RunningAnswersTest {
     }
 
     private static Sampler sampler(int completions, long cacheTokens, boolean notes) {
-        return new Sampler(Sampling.PLAIN, STEPS, completions, ends(), 30, cacheTokens, notes, Optional.empty());
+        return new Sampler(Sampling.PLAIN, STEPS, completions, ends(), 30, cacheTokens, notes, Optional.empty(),
+                Optional.empty());
     }
 
     @Test
@@ -62,7 +63,8 @@ class RunningAnswersTest {
                 .getFirst();
         assertTrue(rows.stream().mapToInt(TokenRow::lossTokens).distinct().count() > 3, "they end at different times");
         for (int row = 0; row < rows.size(); row++) {
-            assertArrayEquals(Arrays.stream(whole[row]).filter(token -> token >= 0).mapToInt(Math::toIntExact).toArray(),
+            assertArrayEquals(
+                    Arrays.stream(whole[row]).filter(token -> token >= 0).mapToInt(Math::toIntExact).toArray(),
                     answer(rows.get(row)));
         }
     }
