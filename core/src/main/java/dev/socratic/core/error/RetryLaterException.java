@@ -11,6 +11,10 @@ public final class RetryLaterException extends SocraticException {
         super(problems, null);
     }
 
+    public RetryLaterException(List<Problem> problems, Throwable cause) {
+        super(problems, cause);
+    }
+
     public RetryLaterException(String place, String expected, String got, String remedy) {
         super(List.of(new Problem(place, expected, got, remedy)), null);
     }

@@ -3,6 +3,8 @@ package dev.socratic.trainer.run.checkpoint;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
+import dev.socratic.core.error.Problem;
+import dev.socratic.core.error.RetryLaterException;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.AtomicFiles;
 import dev.socratic.core.io.IoProblems;
@@ -143,7 +145,10 @@ public final class CheckpointStore {
         return folder.resolve(String.format(Locale.ROOT, "step_%08d", step));
     }
 
-    /// Writes a checkpoint and deletes those that are too old, but for the best one of the run.
+    /// Writes a checkpoint and deletes those that are too old, but for the best one of the run. Where it cannot be
+    /// written (a full disk) what there is of it goes, so that its room is free again, and those before it stay.
+    ///
+    /// @throws RetryLaterException if the disk is full or failing, which says from where the run goes on
     public void save(TrainState state, Map<String, NDArray> weights, Map<String, NDArray> optimizer) {
         Path target = of(state.step());
         Path half = folder.resolve(".half");
@@ -151,9 +156,14 @@ public final class CheckpointStore {
             Files.createDirectories(folder);
             delete(half);
             Files.createDirectory(half);
-            ArrayFiles.write(half.resolve(WEIGHTS), weights);
-            ArrayFiles.write(half.resolve(OPTIMIZER), optimizer);
-            AtomicFiles.write(half.resolve(STATE), Json.pretty(Saved.of(run, checksums(half), state)));
+            try {
+                ArrayFiles.write(half.resolve(WEIGHTS), weights);
+                ArrayFiles.write(half.resolve(OPTIMIZER), optimizer);
+                AtomicFiles.write(half.resolve(STATE), Json.pretty(Saved.of(run, checksums(half), state)));
+            } catch (RetryLaterException failed) {
+                delete(half);
+                throw new RetryLaterException(failed.problems().stream().map(this::withLast).toList(), failed);
+            }
             delete(target);
             Files.move(half, target, StandardCopyOption.ATOMIC_MOVE);
             AtomicFiles.syncFolder(folder);
@@ -167,6 +177,12 @@ public final class CheckpointStore {
         } catch (IOException e) {
             throw IoProblems.writing(target, e);
         }
+    }
+
+    private Problem withLast(Problem problem) {
+        return new Problem(problem.place(), problem.expected(), problem.got(), problem.remedy() + last()
+                .map(whole -> ", behind " + whole.getFileName() + ", which is whole")
+                .orElse("; there is no checkpoint yet, so it begins anew"));
     }
 
     private Optional<Path> last() {
