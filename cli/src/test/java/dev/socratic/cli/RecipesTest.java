@@ -92,6 +92,17 @@ class RecipesTest {
     }
 
     @Test
+    void theRecipeOfTheTeacherOfComposedStoriesGoesOnFromTheEmbeddedOneAndIsAskedBothSplits() throws Exception {
+        run("teacher_compositional.yaml", Map.of("train[0].budget.tokens", "2000", "train[0].evaluate.rows", "2",
+                "train[0].data.mix.parts[0].source.word_problems.count", "20",
+                "train[0].data.mix.parts[1].source.word_problems.count", "5",
+                "eval.tasks[0].questions.word_problems.count", "2", "eval.tasks[0].max_tokens", "8",
+                "eval.tasks[1].questions.word_problems.count", "2", "eval.tasks[1].max_tokens", "8"));
+        assertTrue(Files.readString(folder.resolve("run/train/teacher/README.md")).contains("| held_out_forms | student "
+                + "(teacher) |"), talk());
+    }
+
+    @Test
     void theBasesRecipeTrainsWithTheTeachersTokenizer() throws Exception {
         run("base.yaml", Map.of(
                 "train[0].budget.tokens", "10000", "train[0].evaluate.rows", "8", "train[1].budget.tokens", "4000",

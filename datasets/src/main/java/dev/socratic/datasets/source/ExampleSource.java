@@ -4,6 +4,7 @@ import dev.socratic.core.config.Default;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.wordproblems.Form;
 import dev.socratic.datasets.wordproblems.Split;
+import dev.socratic.datasets.wordproblems.Stories;
 import dev.socratic.datasets.wordproblems.TrainingRow;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,10 +86,16 @@ public sealed interface ExampleSource {
     /// Our own word problems ([dev.socratic.datasets.wordproblems.WordProblems]).
     ///
     /// @param seed of the problems; the run's seed does not change them
+    /// @param stories `templates`, whole stories, or `composed`, hundreds of forms with solutions in many wordings
     record WordProblems(
             @Default("train") Split split, @Default("1000") int count, @Default("0") long seed,
-            @Default("worked") Form form)
+            @Default("worked") Form form, @Default("templates") Stories stories)
             implements ExampleSource {
+        /// Of whole stories.
+        public WordProblems(Split split, int count, long seed, Form form) {
+            this(split, count, seed, form, Stories.TEMPLATES);
+        }
+
         public WordProblems {
             WordProblemRows.check(count);
         }
@@ -96,7 +103,8 @@ public sealed interface ExampleSource {
         @Override
         public RowStream<Example> open(Quarantine quarantine, long runSeed, Beside beside) {
             Stream<TrainingRow> rows =
-                    new dev.socratic.datasets.wordproblems.WordProblems(split, count, seed, form).rows();
+                    new dev.socratic.datasets.wordproblems.WordProblems(split, count, seed, form, stories)
+                            .rows();
             return WordProblemRows.stream(rows.map(row -> switch (row) {
                 case TrainingRow.Chat chat -> new Example.Chat("", chat.messages());
                 case TrainingRow.Text text -> new Example.Text("", text.text());

@@ -5,6 +5,7 @@ import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.split.Splits;
 import dev.socratic.datasets.wordproblems.Form;
+import dev.socratic.datasets.wordproblems.Stories;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -64,11 +65,18 @@ public sealed interface QuestionSource {
     /// Our own word problems ([dev.socratic.datasets.wordproblems.WordProblems]).
     ///
     /// @param seed of the problems; the run's seed does not change them
+    /// @param stories `templates`, whole stories, or `composed`, hundreds of forms
     record WordProblems(
             @Default("train") dev.socratic.datasets.wordproblems.Split split,
             @Default("1000") int count,
-            @Default("0") long seed)
+            @Default("0") long seed,
+            @Default("templates") Stories stories)
             implements QuestionSource {
+        /// Of whole stories.
+        public WordProblems(dev.socratic.datasets.wordproblems.Split split, int count, long seed) {
+            this(split, count, seed, Stories.TEMPLATES);
+        }
+
         public WordProblems {
             WordProblemRows.check(count);
         }
@@ -76,7 +84,7 @@ public sealed interface QuestionSource {
         @Override
         public RowStream<Question> open(Quarantine quarantine, long runSeed) {
             return WordProblemRows.stream(new dev.socratic.datasets.wordproblems.WordProblems(
-                            split, count, seed, new Form.Direct(""))
+                            split, count, seed, new Form.Direct(""), stories)
                     .questions());
         }
     }

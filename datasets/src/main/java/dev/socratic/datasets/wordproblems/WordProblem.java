@@ -19,13 +19,21 @@ import java.util.stream.Collectors;
 /// @param distractor   the sentence that does not matter, if there is one
 /// @param question     the whole text, ending in the question
 /// @param subQuestions one for each step, in order; the last one is the problem's own question
+/// @param told         the solution in words, where it is not the steps alone
 public record WordProblem(
         String template,
         Split split,
         Map<String, Integer> numbers,
         Optional<String> distractor,
         String question,
-        List<SubQuestion> subQuestions) {
+        List<SubQuestion> subQuestions,
+        Optional<String> told) {
+    /// Solved by its bare steps.
+    public WordProblem(String template, Split split, Map<String, Integer> numbers, Optional<String> distractor,
+            String question, List<SubQuestion> subQuestions) {
+        this(template, split, numbers, distractor, question, subQuestions, Optional.empty());
+    }
+
     public WordProblem {
         numbers = Collections.unmodifiableMap(new LinkedHashMap<>(numbers));
         subQuestions = List.copyOf(subQuestions);
@@ -39,8 +47,12 @@ public record WordProblem(
         return subQuestions.getLast().answer();
     }
 
-    /// @return the steps, one a line: `24 + 16 = 40\n40 * 2 = 80`
+    /// @return the steps, one a line: `24 + 16 = 40\n40 * 2 = 80`, or with words around them
     public String solution() {
+        return told.orElseGet(this::bare);
+    }
+
+    private String bare() {
         return steps().stream().map(SolutionStep::toString).collect(Collectors.joining("\n"));
     }
 

@@ -23,9 +23,15 @@ import java.util.stream.StreamSupport;
 /// @param count how many, at least 1; no text comes twice
 /// @param seed  another seed, other problems of the same split
 /// @param form  what [#rows] look like; problems and questions are the same for every form
+/// @param stories whole ones, or composed of parts
 public record WordProblems(
         @Default("train") Split split, @Default("1000") int count, @Default("0") long seed,
-        @Default("worked") Form form) {
+        @Default("worked") Form form, @Default("templates") Stories stories) {
+    /// Of whole stories.
+    public WordProblems(Split split, int count, long seed, Form form) {
+        this(split, count, seed, form, Stories.TEMPLATES);
+    }
+
     public WordProblems {
         Objects.requireNonNull(split);
         Objects.requireNonNull(form);
@@ -38,7 +44,7 @@ public record WordProblems(
     /// @throws dev.socratic.core.error.ConfigException while it runs, if `count` is more than the stories can tell
     ///         apart
     public Stream<WordProblem> problems() {
-        return stream(new DistinctProblems(this, StoryBook.builtin()));
+        return stream(DistinctProblems.of(this, StoryBook.builtin()));
     }
 
     /// @return the problems as rows to ask a teacher

@@ -15,5 +15,9 @@
 /// the file, number combinations by a hash of the story and its numbers, so that membership is a property of the
 /// problem and holds for every seed.
 ///
+/// Stories may be composed instead ([dev.socratic.datasets.wordproblems.Stories]): `composed.yaml` has parts, every
+/// opening, sequence of events and ending is a form ([dev.socratic.datasets.wordproblems.Composition]), and a solution
+/// is one of many that say the same ([dev.socratic.datasets.wordproblems.ComposedWriter]).
+///
 /// To add a story, write one more `== name` entry into `stories.txt`; `StoryBookLaws` runs over every entry by itself.
 package dev.socratic.datasets.wordproblems;

@@ -99,7 +99,7 @@ class WordProblemsTest {
     /// alone.
     @Test
     void aSeedMeansTheSameProblemsOnEveryPlatform() {
-        DistinctProblems problems = new DistinctProblems(of(Split.TRAIN, 3, 42), TINY);
+        DistinctProblems problems = DistinctProblems.of(of(Split.TRAIN, 3, 42), TINY);
         assertEquals(
                 List.of("Ben has 2 nuts and 3 eggs. How much is 2 times that?",
                         "Ben has 5 nuts and 3 eggs. How much is 2 times that?",
@@ -109,7 +109,7 @@ class WordProblemsTest {
 
     @Test
     void noTextComesTwiceEvenWhereStoriesHaveFewToGive() {
-        DistinctProblems problems = new DistinctProblems(of(Split.TRAIN, 100, 0), TINY);
+        DistinctProblems problems = DistinctProblems.of(of(Split.TRAIN, 100, 0), TINY);
         List<WordProblem> all = drain(problems);
         assertEquals(100, all.stream().map(WordProblem::question).distinct().count());
     }
@@ -222,7 +222,7 @@ class WordProblemsTest {
 
     @Test
     void askingForMoreThanTheStoriesCanTellIsRefusedWithTheNumberTheyCan() {
-        DistinctProblems problems = new DistinctProblems(of(Split.TRAIN, 1_000_000, 0), TINY);
+        DistinctProblems problems = DistinctProblems.of(of(Split.TRAIN, 1_000_000, 0), TINY);
         String message = assertThrows(dev.socratic.core.error.ConfigException.class, () -> drain(problems))
                 .getMessage();
         assertTrue(message.matches(
