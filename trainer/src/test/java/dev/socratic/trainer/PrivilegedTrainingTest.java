@@ -241,6 +241,38 @@ class PrivilegedTrainingTest {
         }
     }
 
+    @Test
+    void whatTheStudentWritesIsForTheTeacherThatItsPromptsTagNames() throws IOException {
+        Path other = new TinyModel().added("<|im_start|>", "<|im_end|>").template(TinyModel.CHATML).alwaysWrites(65)
+                .rows(264).write(folder.resolve("other"));
+        Path mopd = Files.writeString(folder.resolve("mopd.yaml"),
+                read("mopd").replace("rollout: student", "rollout: {student: {max_new_tokens: 6}}"));
+        String config = "objective: \"%s\"\nmore_teachers: [\"%s\"]\n".formatted(mopd, base)
+                + "tags: {field: hint, of: {\"count on\": %s}}\n";
+        Path itself = run("tag_1", config.formatted(1), Progress.SILENT, "\"" + other + "\"");
+        assertTrue(Math.abs(Double.parseDouble(losses(itself).getFirst())) < 1e-6, losses(itself).toString());
+        Path taught = run("tag_0", config.formatted(0), Progress.SILENT, "\"" + other + "\"");
+        assertTrue(Double.parseDouble(losses(taught).getFirst()) > 0.01, losses(taught).toString());
+    }
+
+    @Test
+    void aTeacherWithAnotherTokenizerReadsItsOwnPromptToo() throws IOException {
+        Path other = new TinyModel().merge("3", "+").added("<|im_start|>", "<|im_end|>").template(TinyModel.CHATML)
+                .rows(272).write(folder.resolve("tokenizer"));
+        Path hinted = prompt("across", "[question, hint]", "{{hint}}: {{question}}");
+        Path gold = Files.writeString(folder.resolve("gold.yaml"), read("gold").replace("fraction: 0.5, ",
+                "fraction: 0.5, max_new_tokens: 6, "));
+        String config = "objective: \"%s\"\n".formatted(gold);
+        Path plain = run("gold_plain", config, Progress.SILENT, "\"" + other + "\"");
+        String told = config + "teacher_prompt: \"%s\"\n".formatted(hinted);
+        Path calm = run("gold_told", told, Progress.SILENT, "\"" + other + "\"");
+        assertNotEquals(losses(plain), losses(calm));
+        assertThrows(TrainStageTest.Stopped.class,
+                () -> run("gold_stopped", told, new TrainStageTest.StopAfter(3), "\"" + other + "\""));
+        assertEquals(TrainStageTest.results(calm),
+                TrainStageTest.results(run("gold_stopped", told, Progress.SILENT, "\"" + other + "\"")));
+    }
+
     private static String read(String preset) throws IOException {
         try (InputStream in = TrainStage.class.getResourceAsStream("presets/" + preset + ".yaml")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);

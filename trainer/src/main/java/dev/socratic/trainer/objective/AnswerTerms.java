@@ -71,9 +71,10 @@ final class AnswerTerms {
                     "on: 'on_policy' needs the student's answers beside the data's; write rollout: {student: "
                             + "{keep_data: true}}");
             require(!(term.against() instanceof Against.Teachers teachers && teachers.weigh() == Against.Weighing.TAG)
-                    || rollout instanceof Rollout.Data,
-                    ("rollout: only rows of the data have tags, which 'tag' weighs teachers by; got '%s'; write "
-                            + "rollout: data").formatted(Atoms.name(rollout, Rollout.class)));
+                    || rollout instanceof Rollout.Data || rollout instanceof Rollout.Student own && writtenNow(own),
+                    ("rollout: rows of the data, or what the student has just written to their prompts, have tags, "
+                            + "which 'tag' weighs teachers by; got '%s'; write rollout: data, or student without "
+                            + "replay, updates and staleness").formatted(Atoms.name(rollout, Rollout.class)));
             require(!term.needsPairs() || rollout instanceof Rollout.Data,
                     "rollout: pairs of answers come from the data; got '%s'; write rollout: data"
                     .formatted(Atoms.name(rollout, Rollout.class)));
@@ -91,6 +92,11 @@ final class AnswerTerms {
                                 + "temperature: 1, top_p: 1, top_k: 0 and min_p: 0");
             }
         }
+    }
+
+    /// What is used again is kept without its tag.
+    private static boolean writtenNow(Rollout.Student own) {
+        return own.replay().isEmpty() && own.updates() == 1 && own.staleness() == 0;
     }
 
     private static void require(boolean holds, String message) {

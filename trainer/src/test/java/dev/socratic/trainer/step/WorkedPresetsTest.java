@@ -40,6 +40,7 @@ class WorkedPresetsTest {
             "TeachersTest, SampleWeightsTest and PolicyTest",
             List.of("mt_bert", "uncertainty", "dgkd", "rl_kd", "by_tag"),
             "ViewLaws and PeerParityTest", List.of("mgskd"),
+            "PrivilegedTrainingTest", List.of("mopd"),
             "TheseusTest, InterchangeTest, PerturbedTest", List.of("theseus", "diito", "lrc_bert"));
 
     private static final Map<String, WorkedLogits.Formula> LOGITS = WorkedLogits.all();

@@ -183,10 +183,12 @@ class SeveralStoresTest {
                 .endsWith("tags.of: at least one tag and the number of its teacher; got none; write of: {math: 0, "
                         + "code: 1}"));
         Path student = Files.writeString(folder.resolve("rollout.yaml"),
-                "name: x\nrollout: student\nterms: [{against: {teachers: {weigh: tag}}, distance: kl}]");
+                "name: x\nrollout: {student: {updates: 2}}\n"
+                        + "terms: [{against: {teachers: {weigh: tag}}, distance: kl}]");
         assertTrue(refused(config(student, live())).getFirst().endsWith(
-                "rollout: only rows of the data have tags, which 'tag' weighs teachers by; got 'student'; write "
-                        + "rollout: data"));
+                "rollout: rows of the data, or what the student has just written to their prompts, have tags, which "
+                        + "'tag' weighs teachers by; got 'student'; write rollout: data, or student without replay, "
+                        + "updates and staleness"));
     }
 
     @Test
