@@ -3,6 +3,7 @@ package dev.socratic.trainer.config;
 import dev.socratic.core.config.Alias;
 import dev.socratic.core.config.Default;
 import java.util.Locale;
+import java.util.Optional;
 
 /// Where a training keeps what it needs, and what it makes a second time instead of keeping it. Time is paid for
 /// memory, and no numbers change but as `recompute` says.
@@ -19,15 +20,18 @@ import java.util.Locale;
 ///                    Without the norm of all gradients nothing is clipped
 /// @param teacher     whether live teachers lie in memory whole, or are read from their folders layer by layer, in
 ///                    every pass anew
+/// @param limit       most memory that the training may take, such as `16GB`: `micro_tokens` becomes as many whole rows
+///                    of `max_seq` as fit into it by what is foretold, and at most what is written
 public record MemoryConfig(
         @Default("none") @Alias("gradient_checkpointing") Recompute recompute,
         @Default("device") @Alias("activation_offloading") Place activations,
         @Default("device") @Alias("paged_optimizer") Place optimizerState,
         @Default("after_backward") Step step,
-        @Default("loaded") Teacher teacher) {
+        @Default("loaded") Teacher teacher,
+        Optional<String> limit) {
     /// Everything is kept where it is made.
     public static final MemoryConfig USUAL = new MemoryConfig(Recompute.NONE, Place.DEVICE, Place.DEVICE,
-            Step.AFTER_BACKWARD, Teacher.LOADED);
+            Step.AFTER_BACKWARD, Teacher.LOADED, Optional.empty());
 
     public MemoryConfig {
         if (activations != Place.DEVICE && recompute == Recompute.NONE) {
@@ -35,6 +39,10 @@ public record MemoryConfig(
                     + "is all that is kept; got %s and recompute: none; write recompute: layers too").formatted(
                             label(activations)));
         }
+        limit.filter(text -> ByteSize.of(text).isEmpty()).ifPresent(text -> {
+            throw new IllegalArgumentException(
+                    "limit: an amount of memory such as 16GB or 512MiB; got '%s'".formatted(text));
+        });
         if (step == Step.IN_BACKWARD && recompute == Recompute.NONE) {
             throw new IllegalArgumentException("step: in_backward, layer by layer, where layers go back one by one; "
                     + "got recompute: none; write recompute: layers too");

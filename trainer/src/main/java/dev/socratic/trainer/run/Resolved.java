@@ -74,21 +74,23 @@ public record Resolved(TrainConfig config, Objective objective, StageContext con
         Compute precise = precise(written, compute);
         Path folder = context.folder();
         Objective objective = Objective.named(written.objective());
-        TrainConfig config = MaxSeq.resolved(written.completed(objective), objective);
-        config.captured().ifPresent(name -> {
+        TrainConfig asked = MaxSeq.resolved(written.completed(objective), objective);
+        asked.captured().ifPresent(name -> {
             throw new ConfigException("captured", "a recipe that captures this store before",
                     "'" + name + "' outside of one", "name its folder: store: <folder>");
         });
         List<Problem> problems = new ArrayList<>(
-                TrainChecks.ofConfig(config, objective, Students.isEncoder(config.student())));
-        problems.addAll(TrainChecks.ofMemory(config.memory(), precise));
+                TrainChecks.ofConfig(asked, objective, Students.isEncoder(asked.student())));
+        problems.addAll(TrainChecks.ofMemory(asked.memory(), precise));
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
         }
-        ExampleSource data = config.data().orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing",
+        ExampleSource data = asked.data().orElseThrow(() -> new ConfigException("data", "rows to learn", "nothing",
                 "write data: {file: {path: train.jsonl}}"));
         Engines.threads(context.threads());
-        TokenizerFiles.prepare(config, folder);
+        TokenizerFiles.prepare(asked, folder);
+        TrainConfig config = MemoryCheck.limited(asked, objective, folder, precise,
+                asked.teacherPrecision().map(precise::in).orElse(precise), context.progress());
         StoreChecks.check(config, objective, folder, context.progress());
         Optional<Tags> tags = tags(config, objective);
         Optional<TeacherReading> reading = config.teacherPrompt().map(TeacherReading::of)

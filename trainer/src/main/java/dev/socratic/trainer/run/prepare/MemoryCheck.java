@@ -1,17 +1,22 @@
 package dev.socratic.trainer.run.prepare;
 
+import dev.socratic.core.config.Copies;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.run.Progress;
 import dev.socratic.core.run.StageReport;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.network.EncoderConfig;
 import dev.socratic.models.network.ModelConfig;
 import dev.socratic.models.network.SpecialTokens;
+import dev.socratic.models.text.Tokenizer;
+import dev.socratic.trainer.config.ByteSize;
 import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.StudentStart;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.objective.Objective;
 import dev.socratic.trainer.plan.memory.MemoryNeed;
 import dev.socratic.trainer.plan.memory.MemoryText;
+import dev.socratic.trainer.plan.memory.MicroBatchSize;
 import dev.socratic.trainer.plan.memory.ProcessMemory;
 import dev.socratic.trainer.plan.memory.TrainingMemory;
 import java.nio.file.Path;
@@ -69,6 +74,31 @@ public final class MemoryCheck {
     /// @return nothing for an encoder
     public static Optional<ModelConfig> decoder(Path folder) {
         return EncoderConfig.isOf(folder) ? Optional.empty() : Optional.of(ModelConfig.read(folder));
+    }
+
+    /// The micro-batch that fits into the limit, where one is written.
+    ///
+    /// @param folder with the student's tokenizer
+    /// @return the config with that many `micro_tokens`
+    /// @throws ConfigException if not even one row fits, with what would make it, or for an encoder
+    public static TrainConfig limited(TrainConfig config, Objective objective, Path folder, Compute compute,
+            Compute teacherCompute, Progress progress) {
+        if (config.memory().limit().isEmpty()) {
+            return config;
+        }
+        TrainingMemory training;
+        try (Tokenizer tokenizer = Tokenizer.open(folder)) {
+            training = of(config, objective, tokenizer.vocabularySize(), compute, teacherCompute)
+                    .orElseThrow(() -> new ConfigException("memory.limit", "a decoder as the student", "an encoder",
+                            "leave it out and write micro_tokens"));
+        }
+        ByteSize limit = ByteSize.of("memory.limit", config.memory().limit().get());
+        int tokens = MicroBatchSize.within(training, limit.bytes());
+        if (tokens < config.microTokens()) {
+            progress.note("memory: micro_tokens %s instead of %s, so that the training fits into %s".formatted(tokens,
+                    config.microTokens(), config.memory().limit().get()));
+        }
+        return Copies.with(config, Map.of("microTokens", tokens));
     }
 
     /// Says on one line what is foretold, trains, and says what it took.
