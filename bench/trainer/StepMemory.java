@@ -14,9 +14,9 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Peak memory of training steps of one model with each switch of `memory:`, in one process, and the processor time
-/// that a step takes. The peak is VmHWM, set back through /proc/self/clear_refs behind the first step, which makes
-/// what lives as long as the run; before all of them the model is trained once so that the libraries are there.
+/// Peak memory of training steps of one model with a switch of `memory:`, and the processor time that a step takes. The
+/// peak is VmHWM, set back through /proc/self/clear_refs behind the first step, which makes what lives as long as the
+/// run. Give one case a process: the allocator keeps what an earlier one gave back.
 ///
 /// Arguments: folder of the student, data (JSON lines), teacher's folder or `-`, tokens of a micro-batch, longest row,
 /// micro-batches of a step, precision, then names of cases (default all).
@@ -48,8 +48,8 @@ final class StepMemory {
                 continue;
             }
             Steps steps = run(args, one);
-            System.out.printf("%-20s peak %6.0f MiB (resident before the step %6.0f, without mapped files %6.0f); %.1f s "
-                    + "of processor a step%n", one.name(), steps.peak / 1024.0, steps.before / 1024.0,
+            System.out.printf("%-20s peak %6.0f MiB (behind the first step %6.0f, without mapped files %6.0f); %.1f s of "
+                    + "processor a step%n", one.name(), steps.peak / 1024.0, steps.before / 1024.0,
                     steps.anonymous / 1024.0, steps.seconds / 1e9 / (STEPS - 1));
         }
     }
