@@ -165,12 +165,16 @@ def linear(self, x: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
     y = self.product(x, w, at, kind)
   return y
 
-# Rows of a table: ids [..] -> [.., in]
+# Rows of a table, and of what is added to it, scale a^T b^T with a [rank, rows], b [in, rank]: ids [..] -> [.., in]
 def looked_up(self, ids: Tensor, w: List[Tensor], at: int, kind: int) -> Tensor:
   if kind & 2 != 0:
     y = torch.to(torch.embedding(w[at], ids), ops.prim.dtype(w[at + 1])) * torch.index_select(w[at + 1], 0, ids.reshape([-1])).view(ids.size()).unsqueeze(-1)
   else:
     y = torch.embedding(w[at], ids)
+  if kind & 4 != 0:
+    behind = at + self.arrays_of(kind)
+    low = torch.embedding(w[behind].t(), ids) * w[behind + 2] # [.., rank]
+    y = y + self.as_typed(torch.linear(low, w[behind + 1]), y)
   return y
 
 # gradient += slope^T x. A gradient is float32 whatever is multiplied.

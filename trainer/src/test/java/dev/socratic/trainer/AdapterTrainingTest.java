@@ -183,6 +183,35 @@ class AdapterTrainingTest {
         assertEquals(TrainStageTest.results(calm), TrainStageTest.results(stage));
     }
 
+    /// The embedding and a norm, which adapters elsewhere leave alone, and other ranks by name.
+    @Test
+    void modulesThatLearnWholeAndFactorsOfTheEmbeddingGoOnAndAreSaved() throws IOException {
+        String yaml = adapted("{lora: {r: 2, alpha: 4, targets: {modules: [q_proj, down_proj, embed_tokens]}, "
+                + "modules_to_save: [lm_head, norm], rank_pattern: {\"layers.1.*q_proj\": 3}, "
+                + "alpha_pattern: {down_proj: 8}}}");
+        Path calm = folder.resolve("whole_calm");
+        run(yaml, calm, Progress.SILENT);
+        Path stage = folder.resolve("whole_stopped");
+        assertThrows(TrainStageTest.Stopped.class, () -> run(yaml, stage, new TrainStageTest.StopAfter(7)));
+        run(yaml, stage, Progress.SILENT);
+        assertEquals(TrainStageTest.results(calm), TrainStageTest.results(stage));
+        try (Safetensors written = Safetensors.open(calm.resolve("adapter_model.safetensors"))) {
+            String prefix = "base_model.model.";
+            assertTrue(written.tensors().keySet().containsAll(Set.of(prefix + "lm_head.weight",
+                    prefix + "model.norm.weight", prefix + "model.embed_tokens.lora_embedding_A")));
+            assertEquals(List.of(3L, 16L), written.tensors()
+                    .get(prefix + "model.layers.1.self_attn.q_proj.lora_A.weight").shape());
+        }
+        JsonNode config = Json.read(calm.resolve("adapter_config.json"), JsonNode.class);
+        assertEquals("[\"lm_head\",\"norm\"]", config.path("modules_to_save").toString());
+        LoraMerge.merge(base, calm, folder.resolve("whole_merged"), Compute.CPU);
+        try (NDManager manager = Engines.manager(); Decoder beside = Decoder.load(calm, manager);
+                Decoder merged = Decoder.load(folder.resolve("whole_merged"), manager)) {
+            NDArray ids = manager.create(new long[][] {{5, 6, 7, 8, 9, 40, 50}});
+            assertArrayEquals(logits(beside, ids).toFloatArray(), logits(merged, ids).toFloatArray(), 2e-5f);
+        }
+    }
+
     @Test
     void anAdapterGoesOnFromItsFolderTeachesAndIsAReference() {
         Path first = folder.resolve("first");
@@ -233,10 +262,14 @@ class AdapterTrainingTest {
             {lora: {alpha: 0}} | alpha: a number above 0; got 0.0; 2 r is usual
             {lora: {dropout: 0.1}} | dropout: 0, for factors see all that their module sees; got 0.1
             {lora: {lora_dropout: 0.1}} | dropout: 0, for factors see all that their module sees; got 0.1
-            {lora: {modules_to_save: [lm_head]}} | modules_to_save
+            {lora: {modules_to_save: [lm_hed]}} | got 'lm_hed'; write 'lm_head'
+            {lora: {modules_to_save: [q_proj]}} | 'q_proj', which is one of the targets too; write it in one of the two
+            {lora: {base: int8, modules_to_save: [lm_head]}} | 'lm_head.weight', of few bits; write base: nf4
+            {lora: {rank_pattern: {q_proj: 0}}} | rank_pattern.q_proj must be at least 1; got 0
+            {lora: {alpha_pattern: {q_proj: 0}}} | alpha_pattern.q_proj: a number above 0; got 0.0
             {lora: {targets: {modules: [q_prj]}}} | 'q_prj'; known: all_linear, or some of: down_proj
-            {lora: {targets: {modules: [embed_tokens]}}} | linear modules of the student; got 'embed_tokens'
-            {lora: {targets: {matching: 'layers'}}} | adapter.lora.targets: linear modules of the student
+            {lora: {use_dora: true, targets: {modules: [embed_tokens]}}} | linear modules alone; got the embedding too
+            {lora: {targets: {matching: 'layers'}}} | linear modules of the student, or its embedding; got Matching
             """)
     void whatCannotBeObeyedIsRefusedByName(String adapter, String said) {
         String message = refused(adapted(adapter));

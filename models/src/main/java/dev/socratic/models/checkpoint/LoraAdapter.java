@@ -3,6 +3,7 @@ package dev.socratic.models.checkpoint;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
 import dev.socratic.core.io.AtomicFiles;
@@ -119,17 +120,31 @@ public final class LoraAdapter implements AutoCloseable {
         return pair == null ? Optional.empty()
                 : Optional.of(new Pair(tensors.read(pair.a(), manager), tensors.read(pair.b(), manager),
                         Optional.ofNullable(names.magnitudes().get(weight))
-                                .map(rows -> tensors.read(rows, manager).flatten())));
+                                .map(rows -> tensors.read(rows, manager).flatten()), pair.embedding()));
+    }
+
+    /// @param weight name of a weight of the base that it replaces
+    /// @return what stands in its place, float32, on `manager`
+    public NDArray whole(String weight, NDManager manager) {
+        return tensors.read(names.replaced().get(weight), manager);
     }
 
     /// @param modules that factors can stand beside, by the names of their weights
+    /// @param weights of the base, and of a head that is the embedding, with their shapes
     /// @return why the adapter cannot stay beside its base but has to be merged into it; empty if it can
-    public List<Problem> besides(Collection<String> modules) {
+    public List<Problem> besides(Collection<String> modules, Map<String, Shape> weights) {
         List<Problem> problems = new ArrayList<>();
         String remedy = "merge it: socratic merge %s %s --out DIR".formatted(
                 config.base().isEmpty() ? "BASE" : config.base(), file.getParent());
         String expected = "factors of linear modules of the base";
-        names.replaced().keySet().forEach(name -> problems.add(problem(name, expected, "a tensor of its own", remedy)));
+        names.replaced().forEach((name, tensor) -> {
+            Shape shape = new Shape(info(tensor).shape().stream().mapToLong(Long::longValue).toArray());
+            if (!shape.equals(weights.get(name))) {
+                problems.add(problem(name, weights.containsKey(name)
+                        ? "a tensor of shape %s, as the base has".formatted(weights.get(name))
+                        : "a weight of the base", "one of shape " + shape, remedy));
+            }
+        });
         names.rows().keySet().forEach(name -> problems.add(problem(name, expected, "some rows of its own", remedy)));
         names.factors().keySet().stream().filter(name -> !modules.contains(name)).forEach(name ->
                 problems.add(problem(name, expected, "factors of another module", remedy)));
@@ -184,10 +199,19 @@ public final class LoraAdapter implements AutoCloseable {
     ///
     /// @param factors by module (`model.layers.0.self_attn.q_proj`): A `[rank, in]` and B `[out, rank]`, float32
     public static void write(Path folder, LoraConfig config, Map<String, Pair> factors, DType dtype) {
+        write(folder, config, factors, Map.of(), dtype);
+    }
+
+    /// @param whole weights of modules that were trained whole, by their names
+    public static void write(Path folder, LoraConfig config, Map<String, Pair> factors, Map<String, NDArray> whole,
+            DType dtype) {
         Map<String, NDArray> weights = new LinkedHashMap<>();
+        whole.forEach((name, array) -> weights.put(LoraTensors.PREFIX + name, array));
         factors.forEach((module, pair) -> {
-            weights.put(LoraTensors.PREFIX + module + ".lora_A.weight", pair.a());
-            weights.put(LoraTensors.PREFIX + module + ".lora_B.weight", pair.b());
+            String of = LoraTensors.PREFIX + module + (pair.embedding() ? ".lora_embedding_" : ".lora_");
+            String end = pair.embedding() ? "" : ".weight";
+            weights.put(of + "A" + end, pair.a());
+            weights.put(of + "B" + end, pair.b());
             pair.magnitude().ifPresent(rows ->
                     weights.put(LoraTensors.PREFIX + module + ".lora_magnitude_vector", rows));
         });
@@ -200,9 +224,10 @@ public final class LoraAdapter implements AutoCloseable {
     /// @param a         `[rank, in]`
     /// @param b         `[out, rank]`
     /// @param magnitude lengths of the rows, `[out]`, of DoRA
-    public record Pair(NDArray a, NDArray b, Optional<NDArray> magnitude) {
+    /// @param embedding whether rows of the module are looked up: a is `[rank, vocab]`, b `[hidden, rank]`
+    public record Pair(NDArray a, NDArray b, Optional<NDArray> magnitude, boolean embedding) {
         public Pair(NDArray a, NDArray b) {
-            this(a, b, Optional.empty());
+            this(a, b, Optional.empty(), false);
         }
     }
 

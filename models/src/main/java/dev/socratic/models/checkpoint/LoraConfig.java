@@ -78,6 +78,13 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
         return new LoraConfig(base, rank, alpha, names, rankStabilised, flat, ranks, alphas, rows, besides);
     }
 
+    /// @param modules ends of the names of those that are trained whole
+    /// @return the same with them
+    public LoraConfig withSaved(List<String> modules) {
+        return new LoraConfig(base, rank, alpha, targets, rankStabilised, transposed, ranks, alphas, rows,
+                new Besides(modules, besides.layers(), besides.tokens(), besides.keepTied()));
+    }
+
     /// @param named name or folder of the base
     /// @return the same for a base that is found there
     public LoraConfig withBase(String named) {
@@ -120,7 +127,11 @@ public record LoraConfig(String base, int rank, double alpha, List<String> targe
         targets.forEach(json.putArray("target_modules")::add);
         json.put("use_rslora", rankStabilised).put("use_dora", rows).put("fan_in_fan_out", transposed)
                 .put("inference_mode", true);
-        json.putNull("modules_to_save");
+        if (besides.saved().isEmpty()) {
+            json.putNull("modules_to_save");
+        } else {
+            besides.saved().forEach(json.putArray("modules_to_save")::add);
+        }
         ranks.forEach(json.putObject("rank_pattern")::put);
         alphas.forEach(json.putObject("alpha_pattern")::put);
         return Json.pretty(json);

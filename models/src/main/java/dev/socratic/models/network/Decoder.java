@@ -207,10 +207,28 @@ public final class Decoder implements AutoCloseable {
         }
         LowRank beside = new LowRank(config);
         LoraConfig resolved = beside.resolved(settings, targets);
-        Map<String, Weight> all = beside.beside(weights, resolved, seed, own);
+        Map<String, Weight> all = beside.beside(SavedModules.apart(weights, config, resolved, own), resolved, seed,
+                own);
         program.close();
         rope.close();
         return new Decoder(config, own, all, compute, Optional.of(resolved));
+    }
+
+    /// The same decoder as it is now, for reading only: what learns is copied, what does not is shared and has to live
+    /// as long. Factors that change nothing yet are left out, so that beside a new adapter it is the base itself.
+    ///
+    /// @param manager parent of the copies
+    public Decoder asItIs(NDManager manager) {
+        NDManager scope = manager.newSubManager();
+        Map<String, NDArray> learning = trainable();
+        Map<String, Weight> all = new LinkedHashMap<>();
+        weights.forEach((name, weight) -> all.put(name, switch (weight) {
+            case Weight.Adapted some -> some.asItIs(scope);
+            case Weight.Dense dense -> learning.containsKey(name) ? dense.copy(scope) : dense;
+            case Weight.Quantised ignored -> weight;
+            case Weight.Packed ignored -> weight;
+        }));
+        return new Decoder(config, scope, all, compute, lora, split);
     }
 
     /// The same decoder, for reading only, as fast as this machine reads it: see [Packing]. Its numbers differ from
@@ -223,16 +241,6 @@ public final class Decoder implements AutoCloseable {
             rope.close();
             return new Decoder(config, own, places, compute, lora, split);
         }
-    }
-
-    /// Another decoder over the weights of this one, without the factors beside them. Nothing is copied: it has to be
-    /// closed before this one.
-    ///
-    /// @param manager parent of what it makes for itself
-    public Decoder unadapted(NDManager manager) {
-        Map<String, Weight> bases = new LinkedHashMap<>();
-        weights.forEach((name, weight) -> bases.put(name, weight.base()));
-        return new Decoder(config, manager.newSubManager(), bases, compute, Optional.empty(), split);
     }
 
     /// Another decoder, with other arrays in the place of those that may learn; the rest is shared. It has to be closed
@@ -311,7 +319,8 @@ public final class Decoder implements AutoCloseable {
         }
         Map<String, NDArray> all = new LinkedHashMap<>();
         weights.forEach((name, weight) -> {
-            if (!adapted || weight instanceof Weight.Adapted) {
+            if (!adapted || weight instanceof Weight.Adapted
+                    || lora.filter(some -> SavedModules.has(some, name)).isPresent()) {
                 all.putAll(weight.trainable(name));
             }
         });

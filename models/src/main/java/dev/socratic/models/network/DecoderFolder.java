@@ -1,6 +1,8 @@
 package dev.socratic.models.network;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// A decoder as a Hugging Face folder, or as that of an adapter.
 final class DecoderFolder {
@@ -39,8 +42,8 @@ final class DecoderFolder {
         try {
             Map<String, Weight> plain = weights(base, config, held, quantization, spread, own);
             Optional<Factors> factors = adapter ? Optional.of(factors(folder, config, own)) : Optional.empty();
-            Map<String, Weight> weights = factors.map(some -> new LowRank(config).beside(plain, some.pairs()))
-                    .orElse(plain);
+            Map<String, Weight> weights = factors.map(some -> new LowRank(config)
+                    .beside(SavedModules.read(plain, config, some.whole()), some.pairs())).orElse(plain);
             Optional<LoraConfig> lora = factors.map(Factors::lora);
             if (!packed) {
                 return new Decoder(config, own, weights, compute, lora, spread.split());
@@ -64,7 +67,8 @@ final class DecoderFolder {
     /// What stands beside the weights of a base.
     ///
     /// @param pairs by the name of the weight
-    record Factors(Map<String, LowRank.Factors> pairs, LoraConfig lora) {}
+    /// @param whole what stands in the place of a weight, by its name
+    record Factors(Map<String, LowRank.Factors> pairs, Map<String, NDArray> whole, LoraConfig lora) {}
 
     /// @param folder of an adapter
     /// @param config of its base
@@ -73,7 +77,10 @@ final class DecoderFolder {
     static Factors factors(Path folder, ModelConfig config, NDManager own) {
         LowRank beside = new LowRank(config);
         try (LoraAdapter adapter = LoraAdapter.open(folder)) {
-            List<Problem> problems = new ArrayList<>(adapter.besides(beside.weights()));
+            Map<String, Shape> known = new LinkedHashMap<>();
+            WeightPlan.of(config).entries().forEach(entry -> known.put(entry.name(), entry.shape()));
+            known.putIfAbsent(WeightPlan.name(config, Part.HEAD), known.get(WeightPlan.name(config, Part.EMBEDDING)));
+            List<Problem> problems = new ArrayList<>(adapter.besides(beside.weights(), known));
             Map<String, LowRank.Factors> factors = new LinkedHashMap<>();
             for (String name : problems.isEmpty() ? adapter.adapted() : List.<String>of()) {
                 LoraAdapter.Pair pair = adapter.factors(name, own).orElseThrow();
@@ -82,10 +89,14 @@ final class DecoderFolder {
                         name.substring(0, name.length() - ".weight".length()), rank), pair.magnitude()));
             }
             problems.addAll(beside.problems(folder, factors));
+            Map<String, NDArray> whole = new LinkedHashMap<>();
+            for (String name : problems.isEmpty() ? adapter.replaced() : Set.<String>of()) {
+                whole.put(name, adapter.whole(name, own));
+            }
             if (!problems.isEmpty()) {
                 throw new DataException(problems);
             }
-            return new Factors(factors, adapter.config().withBase(AdapterFolder.reference(folder)));
+            return new Factors(factors, whole, adapter.config().withBase(AdapterFolder.reference(folder)));
         }
     }
 
@@ -112,13 +123,18 @@ final class DecoderFolder {
 
     private static void adapter(Decoder decoder, LoraConfig lora, Path folder, DType dtype) {
         Map<String, LoraAdapter.Pair> factors = new LinkedHashMap<>();
+        Map<String, NDArray> whole = new LinkedHashMap<>();
         decoder.places().forEach((name, weight) -> {
+            if (weight instanceof Weight.Dense dense && SavedModules.has(lora, name)) {
+                whole.put(name, dense.values());
+            }
             if (weight instanceof Weight.Adapted some) {
                 factors.put(name.substring(0, name.length() - ".weight".length()),
-                        new LoraAdapter.Pair(some.a(), some.b(), some.magnitude()));
+                        new LoraAdapter.Pair(some.a(), some.b(), some.magnitude(),
+                                name.equals(WeightPlan.name(decoder.config(), Part.EMBEDDING))));
             }
         });
-        LoraAdapter.write(folder, lora, factors, dtype);
+        LoraAdapter.write(folder, lora, factors, whole, dtype);
     }
 
     /// @return what torch calls a type that weights are written in

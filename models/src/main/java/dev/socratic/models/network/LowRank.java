@@ -27,7 +27,8 @@ final class LowRank {
 
     LowRank(ModelConfig config) {
         this.config = config;
-        this.spans = WeightPlan.of(config).spans().stream().filter(Span::product).toList();
+        this.spans = WeightPlan.of(config).spans().stream()
+                .filter(span -> span.product() || span.part() == Part.EMBEDDING).toList();
     }
 
     /// @param lora    rank, alpha and base; its targets are said anew
@@ -36,7 +37,7 @@ final class LowRank {
     /// @throws ConfigException if a target names nothing, or something that is no linear module
     LoraConfig resolved(LoraConfig lora, LoraTargets targets) {
         Set<String> modules = new TreeSet<>();
-        spans.stream().filter(span -> targets.match(span.module(), span.part() == Part.HEAD))
+        spans.stream().filter(span -> targets.match(span.module(), around(span)))
                 .forEach(span -> modules.add(span.module()));
         if (targets instanceof LoraTargets.Modules named) {
             for (String name : named.names()) {
@@ -48,17 +49,28 @@ final class LowRank {
         if (modules.isEmpty()) {
             throw refusal(targets.toString());
         }
+        if (lora.rows() && spans.stream().anyMatch(span ->
+                span.part() == Part.EMBEDDING && modules.contains(span.module()))) {
+            throw new ConfigException("adapter.lora.use_dora", "linear modules alone", "the embedding too",
+                    "leave it out of the targets, or write use_dora: false");
+        }
+        SavedModules.require(config, lora, modules);
         return lora.withTargets(shortest(modules), Family.of(config.family()).orElseThrow().transposed());
+    }
+
+    /// @return whether it is no module within a layer: it gets factors where it is named
+    private static boolean around(Span span) {
+        return span.part() == Part.HEAD || span.part() == Part.EMBEDDING;
     }
 
     /// @return how many numbers factors of this rank have
     long parameters(int rank, LoraTargets targets) {
-        return spans.stream().filter(span -> targets.match(span.module(), span.part() == Part.HEAD))
+        return spans.stream().filter(span -> targets.match(span.module(), around(span)))
                 .mapToLong(span -> rank * (span.in() + span.out())).sum();
     }
 
     private ConfigException refusal(String got) {
-        return new ConfigException("adapter.lora.targets", "linear modules of the student", got,
+        return new ConfigException("adapter.lora.targets", "linear modules of the student, or its embedding", got,
                 "known: all_linear, or some of: " + String.join(", ", ends(spans.stream().map(Span::module).toList())));
     }
 
@@ -94,9 +106,11 @@ final class LowRank {
         for (Span span : spans) {
             if (lora.targets().stream().anyMatch(target -> LoraTargets.named(target, span.module()))) {
                 int rank = lora.rank(span.module());
-                NDArray a = Initial.uniform(seed, span.module() + ".lora_A.weight", new Shape(rank, span.in()),
+                boolean table = span.part() == Part.EMBEDDING; // of which rows are looked up: `[in, out]`
+                long in = table ? span.out() : span.in();
+                NDArray a = Initial.uniform(seed, span.module() + ".lora_A.weight", new Shape(rank, in),
                         1 / Math.sqrt(span.in()), own);
-                NDArray b = own.zeros(new Shape(span.out(), rank));
+                NDArray b = own.zeros(new Shape(table ? span.in() : span.out(), rank));
                 Optional<NDArray> magnitude = lora.rows()
                         ? Optional.of(lengths.of(base(all, span), span, own)) : Optional.empty();
                 put(all, span, new Factors(a, b, lora.scale(span.module(), rank), magnitude));
@@ -122,17 +136,23 @@ final class LowRank {
         spans.stream().filter(span -> factors.containsKey(span.weight().name())).forEach(span -> {
             Shape a = factors.get(span.weight().name()).a().getShape();
             Shape b = factors.get(span.weight().name()).b().getShape();
-            if (a.get(1) != span.in() || b.get(0) != span.out()) {
+            boolean table = span.part() == Part.EMBEDDING;
+            long in = table ? span.out() : span.in();
+            long out = table ? span.in() : span.out();
+            if (a.get(1) != in || b.get(0) != out) {
                 problems.add(new Problem(folder.resolve(LoraAdapter.WEIGHTS) + ": " + span.module(),
-                        "A [rank, %s] and B [%s, rank]".formatted(span.in(), span.out()), "%s and %s".formatted(a, b),
+                        "A [rank, %s] and B [%s, rank]".formatted(in, out), "%s and %s".formatted(a, b),
                         "base_model_name_or_path names another model than the adapter was trained on"));
             }
         });
         return Problem.firstOf(problems);
     }
 
-    /// A head that is the embedding stays it, and gets an entry of its own.
+    /// A head that is the embedding stays what that was, and gets an entry of its own.
     private void put(Map<String, Weight> all, Span span, Factors some) {
+        if (config.tiedHead() && span.part() == Part.EMBEDDING) {
+            all.putIfAbsent(WeightPlan.name(config, Part.HEAD), all.get(span.weight().name()));
+        }
         all.put(span.weight().name(),
                 new Weight.Adapted(base(all, span), some.a(), some.b(), some.scale(), some.magnitude()));
     }

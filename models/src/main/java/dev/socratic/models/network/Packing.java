@@ -37,6 +37,8 @@ final class Packing implements AutoCloseable {
     private final NDManager own;
     private final Optional<Program> blocks;
     private final Optional<Program> fours;
+    /// Of the embedding, which a head with factors of its own may stand for too.
+    private List<NDArray> table = List.of();
 
     /// @param own owner of what is made
     Packing(ModelConfig config, FloatType compute, NDManager own) {
@@ -81,6 +83,7 @@ final class Packing implements AutoCloseable {
         List<Span> spans = new ArrayList<>(
                 WeightPlan.of(config).spans().stream().filter(span -> !isEmbedding(span, weights)).toList());
         Map<String, Weight> all = new LinkedHashMap<>(weights);
+        table = all.get(WeightPlan.name(config, Part.EMBEDDING)).matrix();
         JOINED.forEach((part, parts) -> {
             if (joins(parts, spans, all)) {
                 join(part, parts, spans, all);
@@ -202,7 +205,9 @@ final class Packing implements AutoCloseable {
         return switch (weight) {
             case Weight.Dense dense -> {
                 NDArray blocked = block(dense.values(), span.transposed());
-                dense.values().close();
+                if (table.stream().noneMatch(array -> array == dense.values())) {
+                    dense.values().close();
+                }
                 yield new Weight.Packed(blocked);
             }
             case Weight.Adapted some -> adapted(some, span);

@@ -79,6 +79,14 @@ public sealed interface Weight {
                     });
         }
 
+        /// @param owner of copies of what learns
+        /// @return the same beside the same base, or the base alone where nothing is added
+        Weight asItIs(NDManager owner) {
+            boolean nothing = magnitude.isEmpty() && b.abs().max().getFloat() == 0;
+            return nothing ? base : new Adapted(base, copied(a, owner), copied(b, owner), scale,
+                    magnitude.map(rows -> copied(rows, owner)));
+        }
+
         /// @param name of the weight, `<module>.weight`
         /// @return a, b and the magnitude by their names
         Map<String, NDArray> factors(String name) {

@@ -251,6 +251,16 @@ public final class Exercises {
             learns(decoder, manager);
             writes(decoder);
         }
+        LoraConfig rows = new LoraConfig("", 4, 8, List.of(), false, false, Map.of(), Map.of(), true);
+        learns(compute, manager, rows, new LoraTargets.AllLinear());
+        learns(compute, manager, LoraConfig.of("", 4, 8, List.of()), new LoraTargets.Modules(List.of("embed_tokens")));
+    }
+
+    private void learns(Compute compute, NDManager manager, LoraConfig factors, LoraTargets targets) {
+        try (Decoder base = Decoder.load(models.of(PLAIN), manager, compute.weights(), compute.compute());
+                Decoder decoder = base.adapted(factors, targets, 1)) {
+            learns(decoder, manager);
+        }
     }
 
     /// Twice the same one: there is work at the border all the same.

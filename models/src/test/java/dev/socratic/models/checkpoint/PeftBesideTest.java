@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
 import dev.socratic.models.network.Decoder;
 import java.nio.file.Path;
@@ -24,13 +25,19 @@ class PeftBesideTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rslora_dora", "patterns", "regex", "lora_head_tied", "head_untied"})
+    @ValueSource(strings = {"bias_all", "embed_untied", "head_untied", "lora_embed_tied", "lora_head_tied", "patterns",
+            "regex", "rslora_dora", "save_both_tied", "save_both_untied", "save_embed_tied", "save_head_tied",
+            "save_norms"})
     void theyComputeWhatPeftComputes(String name) {
         try (NDManager manager = Engines.manager(); Decoder beside = Decoder.load(PEFT.resolve(name), manager);
+                Decoder packed = Decoder.loadPacked(PEFT.resolve(name), manager, Compute.CPU);
                 Safetensors expected = Safetensors.open(PEFT.resolve(name).resolve("expected.safetensors"))) {
             NDArray ids = expected.read("ids", manager).toType(DataType.INT64, true);
             NDArray logits = beside.logits(beside.forward(ids, Set.of(), false).states(), false); // [2, seq, vocab]
-            assertArrayEquals(expected.read("logits", manager).toFloatArray(), logits.toFloatArray(), 2e-5f);
+            float[] theirs = expected.read("logits", manager).toFloatArray();
+            assertArrayEquals(theirs, logits.toFloatArray(), 2e-5f);
+            assertArrayEquals(theirs, packed.logits(packed.forward(ids, Set.of(), false).states(), false)
+                    .toFloatArray(), 5e-5f);
         }
     }
 }

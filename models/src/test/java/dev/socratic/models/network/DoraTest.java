@@ -118,6 +118,29 @@ class DoraTest {
         }
     }
 
+    /// The start of an adapter's training is the base, its very arrays; what learned already is copied.
+    @Test
+    void asItIsSharesWhatDoesNotLearn() {
+        try (NDManager manager = Engines.manager(); NDManager step = manager.newSubManager()) {
+            Path base = base("llama_bias", manager);
+            for (boolean rows : new boolean[] {false, true}) {
+                LoraConfig config = new LoraConfig(base.toString(), 3, 6, List.of(), false, false, Map.of(), Map.of(),
+                        rows).withSaved(List.of("norm"));
+                try (Decoder student = Decoder.load(base, manager)
+                        .adapted(config, new LoraTargets.Matching(".*(q|down)_proj"), 5);
+                        Decoder start = student.asItIs(manager)) {
+                    float[] before = logits(student, step).toFloatArray();
+                    learned(student, manager);
+                    assertArrayEquals(before, logits(start, step).toFloatArray());
+                    assertTrue(logits(student, step).sub(logits(start, step)).abs().max().getFloat() > 0.01);
+                    student.places().forEach((name, weight) -> assertEquals(!name.equals("model.norm.weight"),
+                            weight.matrix().getFirst() == start.places().get(name).matrix().getFirst(), name));
+                    assertEquals(rows, start.places().values().stream().anyMatch(Weight.Adapted.class::isInstance));
+                }
+            }
+        }
+    }
+
     @Test
     void beside4BitsItBeginsWithTheLengthsOfTheRoundedRows() {
         try (NDManager manager = Engines.manager(); NDManager step = manager.newSubManager()) {

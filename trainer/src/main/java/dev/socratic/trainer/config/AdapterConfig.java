@@ -8,8 +8,12 @@ import dev.socratic.core.text.Quantization;
 import dev.socratic.models.checkpoint.LoraConfig;
 import dev.socratic.models.checkpoint.LoraTargets;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /// What learns in place of the student's weights: `adapter: {lora: {r: 16, alpha: 32}}`. The weights stay as they are,
 /// without gradients and optimiser state, and the student's folder holds the adapter alone, as PEFT reads it.
@@ -27,6 +31,11 @@ public sealed interface AdapterConfig {
     /// @param useRslora whether the scale is `alpha / sqrt(r)`. Source: Kalajdzievski 2023, arXiv:2312.03732
     /// @param useDora   whether the rows of the sum get lengths of their own, which learn too (DoRA, Liu et al. 2024,
     ///                  arXiv:2402.09353)
+    /// @param modulesToSave modules that learn whole beside them, by the ends of their names (`lm_head`, `norm`); of
+    ///                  a head that is the embedding each side gets its own numbers then
+    /// @param rankPattern other ranks, by the end of a module's name or a regular expression; the first that fits
+    ///                  counts
+    /// @param alphaPattern other alphas, likewise
     /// @param base      in how few bits the matrices of the model underneath are kept while the factors learn: `none`,
     ///                  `int8`, `int4` or `nf4` (QLoRA, arXiv:2305.14314)
     record Lora(
@@ -36,12 +45,25 @@ public sealed interface AdapterConfig {
             @Default("all_linear") @Alias("target_modules") LoraTargets targets,
             @Default("false") @Aka("rslora") boolean useRslora,
             @Default("false") @Aka("dora") boolean useDora,
+            @Default("[]") List<String> modulesToSave,
+            @Default("{}") Map<String, Integer> rankPattern,
+            @Default("{}") Map<String, Double> alphaPattern,
             @Default("none") @Aka({"load_in_4bit", "load_in_8bit", "quantization"}) Quantization base)
             implements AdapterConfig {
         private static final String SAID = "r %s, alpha %s, use_rslora %s and use_dora %s";
 
         public Lora {
+            modulesToSave = List.copyOf(modulesToSave);
+            rankPattern = Collections.unmodifiableMap(new LinkedHashMap<>(rankPattern));
+            alphaPattern = Collections.unmodifiableMap(new LinkedHashMap<>(alphaPattern));
             Limits.atLeast("r", r, 1);
+            rankPattern.forEach((pattern, rank) -> Limits.atLeast("rank_pattern." + compiles(pattern), rank, 1));
+            alphaPattern.forEach((pattern, scaled) -> {
+                if (!(scaled > 0) || !Double.isFinite(scaled)) {
+                    throw new IllegalArgumentException("alpha_pattern.%s: a number above 0; got %s; 2 r is usual"
+                            .formatted(compiles(pattern), scaled));
+                }
+            });
             if (!(alpha > 0) || !Double.isFinite(alpha)) {
                 throw new IllegalArgumentException("alpha: a number above 0; got %s; 2 r is usual".formatted(alpha));
             }
@@ -52,10 +74,19 @@ public sealed interface AdapterConfig {
             }
         }
 
+        private static String compiles(String pattern) {
+            try {
+                return Pattern.compile(pattern).pattern();
+            } catch (PatternSyntaxException broken) {
+                throw new IllegalArgumentException("a pattern: a regular expression; got '%s'; %s"
+                        .formatted(pattern, broken.getDescription()));
+            }
+        }
+
         /// @param model folder of the one the factors stand beside
         public LoraConfig settings(Path model) {
             return new LoraConfig(model.toAbsolutePath().normalize().toString(), r, alpha, List.of(), useRslora, false,
-                    Map.of(), Map.of(), useDora);
+                    rankPattern, alphaPattern, useDora).withSaved(modulesToSave);
         }
 
         /// A student's folder that holds an adapter already: its training goes on.
@@ -64,7 +95,19 @@ public sealed interface AdapterConfig {
         public void require(LoraConfig there) {
             boolean same = there.rank() == r && there.alpha() == alpha && there.rankStabilised() == useRslora
                     && there.rows() == useDora
-                    && there.ranks().isEmpty() && there.alphas().isEmpty();
+                    && there.ranks().equals(rankPattern) && there.alphas().equals(alphaPattern)
+                    && there.besides().saved().equals(modulesToSave);
+            if (!same && !there.besides().saved().equals(modulesToSave)) {
+                throw new ConfigException("adapter.lora.modules_to_save", there.besides().saved()
+                        + ", as in the student's folder", modulesToSave.toString(), "write these");
+            }
+            if (!same && !(there.ranks().equals(rankPattern) && there.alphas().equals(alphaPattern))) {
+                throw new ConfigException("adapter.lora",
+                        "rank_pattern %s and alpha_pattern %s, as in the student's folder"
+                                .formatted(there.ranks(), there.alphas()),
+                        "%s and %s".formatted(rankPattern, alphaPattern),
+                        "write these");
+            }
             if (!same) {
                 throw new ConfigException("adapter.lora", SAID.formatted(there.rank(), there.alpha(),
                         there.rankStabilised(), there.rows()) + ", as in the student's folder",

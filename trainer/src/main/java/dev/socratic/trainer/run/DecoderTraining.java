@@ -113,7 +113,7 @@ public final class DecoderTraining {
                 StoredTeacher.Maybe stored = StoredTeacher.open(config, run.objective(), run.manager());
                 Decoder student = Students.start(config.student(), config.adapter(), config.seed(), run.tokenizer(),
                         special, run.manager(), run.compute().compute());
-                MaybeSelf itself = MaybeSelf.of(run, student, special);
+                MaybeSelf itself = MaybeSelf.of(run, student);
                 Teachers teachers = config.store().isPresent()
                         ? Teachers.NONE
                         : itself.teacher().map(own -> Teachers.itself(own.decoder(), run.tokenizer(), run.folder()))
@@ -127,22 +127,16 @@ public final class DecoderTraining {
 
     /// The student as its own teacher, where it is.
     private record MaybeSelf(Optional<SelfTeacher> teacher) implements AutoCloseable {
-        static MaybeSelf of(Resolved run, Decoder student, SpecialTokens special) {
+        static MaybeSelf of(Resolved run, Decoder student) {
             return new MaybeSelf(run.config().selfWeights().filter(ignored -> run.objective().needsTeacher())
                     .map(weights -> new SelfTeacher(weights, student, run.manager(),
-                            () -> frozenStart(run, student, special))));
+                            () -> student.asItIs(run.manager()))));
         }
 
         @Override
         public void close() {
             teacher.ifPresent(SelfTeacher::close);
         }
-    }
-
-    private static Decoder frozenStart(Resolved run, Decoder student, SpecialTokens special) {
-        TrainConfig config = run.config();
-        return Students.frozenStart(student, config.student(), config.adapter(), config.seed(), run.tokenizer(),
-                special, run.manager(), run.compute().compute());
     }
 
     private StageReport run() {
@@ -173,8 +167,9 @@ public final class DecoderTraining {
                 objective.rewards().isEmpty() && !objective.learnsFromPeers() ? Optional.empty()
                         : Optional.of(new AnswerJudge(run.tokenizer(), eos.ids())), tools());
         Packing packing = packing(plan);
-        try (BatchStream stream = run.stream(rows, packing)) {
-            return saved(stream, train(plan, rollouts, rows, stream, packing));
+        student.trainable(true);
+        try (BatchStream stream = run.stream(rows, packing); StudentsStart start = start()) {
+            return saved(stream, train(plan, rollouts, rows, stream, packing, start));
         }
     }
 
@@ -189,11 +184,9 @@ public final class DecoderTraining {
     }
 
     private TrainState train(Plan plan, Rollouts rollouts, ExampleEncoder rows, BatchStream stream,
-            Packing packing) {
-        student.trainable(true);
+            Packing packing, StudentsStart start) {
         Map<String, NDArray> trained = TrainableWeights.trained(objective.edit(), student, teachers.decoders());
-        try (StudentsStart start = start();
-                WeightCopies copies = copies();
+        try (WeightCopies copies = copies();
                 RolloutQueue queue = RolloutQueue.of(objective, copies);
                 VocabularyHead vocabulary = new VocabularyHead(manager);
                 StepMemory memory = StepMemory.of(config.memory(), manager, student.compute(),
@@ -379,12 +372,11 @@ public final class DecoderTraining {
         }
     }
 
-    /// The start is made a second time, from the same weights or seed, whether the run begins or goes on; of an adapter
-    /// it is the base.
+    /// What learns is copied, the rest is the student's own: of an adapter's training the start costs no second base.
+    /// No checkpoint was read yet, whether the run begins or goes on.
     private StudentsStart start() {
         return new StudentsStart(objective.needsReference() || config.klToStart()
-                ? Optional.of(frozenStart(run, student, special))
-                : Optional.empty());
+                ? Optional.of(student.asItIs(manager)) : Optional.empty());
     }
 
     /// The student as it was before the first step, where the objective reads it.

@@ -133,7 +133,8 @@ public enum Switch {
     private static Optional<TrainingMemory> adapted(TrainingMemory training, Quantization base) {
         return training.config().adapter().isPresent() ? Optional.empty()
                 : Optional.of(training.with(Copies.with(training.config(), Map.of("adapter", Optional.of(
-                        new AdapterConfig.Lora(16, 32, 0, new LoraTargets.AllLinear(), false, false, base))))));
+                        new AdapterConfig.Lora(16, 32, 0, new LoraTargets.AllLinear(), false, false, List.of(),
+                                Map.of(), Map.of(), base))))));
     }
 
     /// @return those that stand under other keys than these

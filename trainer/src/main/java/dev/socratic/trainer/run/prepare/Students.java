@@ -6,6 +6,8 @@ import dev.socratic.core.error.DataException;
 import dev.socratic.core.seed.Seeds;
 import dev.socratic.core.text.Quantization;
 import dev.socratic.models.checkpoint.AdapterFolder;
+import dev.socratic.models.checkpoint.LoraAdapter;
+import dev.socratic.models.checkpoint.LoraTargets;
 import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.models.network.EncoderConfig;
@@ -14,6 +16,7 @@ import dev.socratic.models.network.SpecialTokens;
 import dev.socratic.models.text.Tokenizer;
 import dev.socratic.trainer.config.AdapterConfig;
 import dev.socratic.trainer.config.StudentStart;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -52,16 +55,17 @@ public final class Students {
         }
     }
 
-    /// The student as it is before its first step, frozen, beside the one that learns: where an adapter begins, that is
-    /// its base, of which there is no second copy.
-    ///
-    /// @param student as it begins
-    public static Decoder frozenStart(Decoder student, StudentStart start, Optional<AdapterConfig> adapter, long seed,
-            Tokenizer tokenizer, SpecialTokens special, NDManager manager, FloatType compute) {
-        boolean begins = student.lora().isPresent() && start instanceof StudentStart.Folder folder
-                && !AdapterFolder.is(folder.path());
-        return begins ? student.unadapted(manager)
-                : start(start, adapter, seed, tokenizer, special, manager, compute);
+    /// @throws ConfigException if the adapter's folder holds more than would be written again
+    private static void unsaved(Path folder, AdapterConfig.Lora lora) {
+        try (LoraAdapter adapter = LoraAdapter.open(folder)) {
+            adapter.replaced().stream().filter(name -> lora.modulesToSave().stream().noneMatch(module ->
+                    LoraTargets.named(module, name.substring(0, name.lastIndexOf('.'))))).findFirst()
+                    .ifPresent(name -> {
+                        throw new ConfigException("adapter", "factors and modules_to_save, which are trained here",
+                                "%s in the student's folder, of another kind".formatted(name),
+                                "merge that adapter into its base first: socratic merge");
+                    });
+        }
     }
 
     private static Decoder plain(Decoder student, StudentStart start) {
@@ -84,6 +88,7 @@ public final class Students {
         }
         if (student.lora().isPresent()) {
             lora.require(student.lora().get());
+            unsaved(base.path(), lora);
             return student;
         }
         return student.adapted(lora.settings(base.path()), lora.targets(), Seeds.derive(seed, "adapter"));
