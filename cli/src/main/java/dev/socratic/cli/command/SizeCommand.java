@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
 /// Which student, and which teacher, on what one has.
 @Command(name = "size", mixinStandardHelpOptions = true, description = {
     "What a training would take of a device's memory, by component, and what to write where it does not fit.",
-    "Nothing is loaded, and the device need not be there: it is arithmetic. Held against measurements on a processor",
-    "(within 10 %%); of a GPU it was not measured. Exit code 1 where nothing fits."
+    "Nothing is loaded, and the device need not be there: it is arithmetic. Of some trainings on a processor it was",
+    "held against measurements, with MALLOC_MMAP_THRESHOLD_=65536; without, glibc keeps memory that was given back, up",
+    "to as much again. Of a GPU it was not measured. Exit code 1 where nothing fits."
 })
 final class SizeCommand implements Callable<Integer> {
     private static final String MODEL = "a folder, a config.json, or a shape: 0.5B, 8B, hidden=896,layers=24,...";
