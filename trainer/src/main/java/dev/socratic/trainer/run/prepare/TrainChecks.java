@@ -209,6 +209,10 @@ public final class TrainChecks {
             problems.add(new Problem(place, "a live teacher", "a store, whose rows have the student's prompt",
                     "write teacher: <folder> instead, or " + leave));
         }
+        if (config.servedTeacher().isPresent()) {
+            problems.add(new Problem(place, "a teacher of weights", "a served one, which is asked the student's rows",
+                    "write teacher: <folder> instead, or " + leave));
+        }
         if (config.lossOn() == LossOn.ALL) {
             problems.add(new Problem("loss_on", "assistant, where the teacher reads another prompt", "all",
                     "remove loss_on"));
