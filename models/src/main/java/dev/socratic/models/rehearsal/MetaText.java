@@ -64,6 +64,7 @@ public final class MetaText {
             "torch\\.triu_indices\\((\\w+), \\w+, 1, dtype=4, layout=None, device=x.device, pin_memory=False\\)",
             "torch.zeros([2, ($1 * ($1 - 1)) // 2], dtype=4, device=x.device)",
             "torch\\.searchsorted\\((\\w+), (\\w+), out_int32=False, right=True\\)", "torch.to($2 + torch.sum($1), 4)",
+            "torch\\.bucketize\\((\\w+), (\\w+), out_int32=True\\)", "torch.to($1 + torch.sum($2), 3)",
             "ops\\.mkldnn\\._reorder_linear_weight\\((\\w+), 1\\)", "$1",
             "ops\\.mkldnn\\._linear_pointwise\\((\\w+), (\\w+), (\\w+), [^\\n]*\\)", "torch.linear($1, $2, $3)",
             "torch\\._convert_weight_to_int4pack_for_cpu\\(self.apart4\\((\\w+)\\), 1\\)", "torch.mul($1, 1)",

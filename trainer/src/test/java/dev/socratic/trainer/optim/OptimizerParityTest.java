@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /// Ten steps of every optimiser beside those of its Python original, which `bench/peers/trainer/optimizers.py` made.
 class OptimizerParityTest {
     private static final Map<String, Shape> SHAPES = new LinkedHashMap<>(Map.of(
-            "model.layers.0.wide", new Shape(4, 6), "model.layers.0.tall", new Shape(9, 5), "model.norm", new Shape(5)));
+            "model.layers.0.wide", new Shape(4, 6), "model.layers.0.tall", new Shape(9, 5),
+            "model.norm", new Shape(5)));
     private static final Map<String, Shape> LONG = Map.of("model.layers.0.long", new Shape(5, 60));
     private static final IntToDoubleFunction FALLING = step -> 0.01 * (1 - step / 20.0);
     private static final IntToDoubleFunction RISING = step -> 0.01 * Math.min(1, (step + 1) / 4.0);

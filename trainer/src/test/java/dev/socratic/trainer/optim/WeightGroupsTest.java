@@ -31,15 +31,15 @@ class WeightGroupsTest {
     void aPatternThatMatchesNoWeightIsRefused() {
         ConfigException none = assertThrows(ConfigException.class,
                 () -> groups("[{matching: lm_heat, factor: 2}]").require(List.of("lm_head.weight", "model.norm")));
-        assertEquals("optimizer.groups[0].matching: a regular expression that the name of a weight has which learns and "
-                + "no earlier group has; got 'lm_heat', which matches none of 2; mend it or leave the group out; weights "
-                + "are such as lm_head.weight, model.norm", none.getMessage());
+        assertEquals("optimizer.groups[0].matching: a regular expression that the name of a weight has which learns "
+                + "and no earlier group has; got 'lm_heat', which matches none of 2; mend it or leave the group out; "
+                + "weights are such as lm_head.weight, model.norm", none.getMessage());
         ConfigException taken = assertThrows(ConfigException.class,
                 () -> groups("[{matching: model, factor: 2}, {matching: norm, factor: 3}]")
                         .require(List.of("lm_head.weight", "model.norm")));
-        assertEquals("optimizer.groups[1].matching: a regular expression that the name of a weight has which learns and "
-                + "no earlier group has; got 'norm', which matches only weights of earlier groups; mend it or leave the "
-                + "group out; weights are such as lm_head.weight, model.norm", taken.getMessage());
+        assertEquals("optimizer.groups[1].matching: a regular expression that the name of a weight has which learns "
+                + "and no earlier group has; got 'norm', which matches only weights of earlier groups; mend it or leave "
+                + "the group out; weights are such as lm_head.weight, model.norm", taken.getMessage());
     }
 
     @Test
@@ -56,11 +56,11 @@ class WeightGroupsTest {
 
     @Test
     void numbersThatAMethodDoesNotReadAreRefusedAndNotIgnored() {
-        assertEquals("optimizer:1:1: betas and eps: left out, for this method has numbers of its own; got [0.8, 0.9] and "
-                + "1.0E-8; write them into method, such as {lion: {betas: [0.9, 0.99]}}",
+        assertEquals("optimizer:1:1: betas and eps: left out, for this method has numbers of its own; got [0.8, "
+                + "0.9] and 1.0E-8; write them into method, such as {lion: {betas: [0.9, 0.99]}}",
                 refused("{method: lion, betas: [0.8, 0.9]}"));
-        assertEquals("optimizer:1:1: decay: constant, for schedule_free_adamw averages in its place; got another (cosine "
-                + "where none is written); write decay: constant", refused("{method: schedule_free_adamw}"));
+        assertEquals("optimizer:1:1: decay: constant, for schedule_free_adamw averages in its place; got another "
+                + "(cosine where none is written); write decay: constant", refused("{method: schedule_free_adamw}"));
     }
 
     private static String refused(String config) {

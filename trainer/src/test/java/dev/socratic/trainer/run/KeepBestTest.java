@@ -46,10 +46,11 @@ class KeepBestTest {
                 .formatted(best)), notes.lines.toString());
         Path until = runs().run("until", RISING.replace("dtype", "# dtype") + "dtype: float32\nbudget: {steps: {n: %s}}"
                 .formatted(best), Progress.SILENT);
-        assertEquals(SmallRuns.results(until).get("model.safetensors"), SmallRuns.results(calm).get("model.safetensors"));
+        assertEquals(SmallRuns.results(until).get("model.safetensors"),
+                SmallRuns.results(calm).get("model.safetensors"));
         String card = Files.readString(calm.resolve("README.md"));
-        assertTrue(card.contains("| weights | of step %s, the best of the evaluations by held_out_loss: ".formatted(best)),
-                card);
+        assertTrue(card.contains("| weights | of step %s, the best of the evaluations by held_out_loss: ".formatted(
+                best)), card);
         assertTrue(card.contains("| held-out loss | %.4f nats a token |".formatted(number(last, "best"))), card);
 
         assertThrows(SmallRuns.Stopped.class,
@@ -77,8 +78,8 @@ class KeepBestTest {
         Files.write(weights, bytes);
         Notes again = new Notes();
         runs().run("early", early, again);
-        assertTrue(again.lines.getFirst().contains("step_0000000%s names step_0000000%s as the best of the run, which is "
-                .formatted(best + 1, best) + "damaged, and was put aside as damaged_step_0000000" + (best + 1)),
+        assertTrue(again.lines.getFirst().contains("step_0000000%s names step_0000000%s as the best of the run, which "
+                .formatted(best + 1, best) + "is damaged, and was put aside as damaged_step_0000000" + (best + 1)),
                 again.lines.toString());
         assertEquals(results, SmallRuns.results(student));
     }
