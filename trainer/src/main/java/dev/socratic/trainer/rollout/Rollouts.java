@@ -40,7 +40,7 @@ public record Rollouts(Rollout rollout, List<Long> eos, int maxSeq, long cacheTo
                 Optional.empty());
     }
 
-    /// @param batchTokens of a step
+    /// @param batchTokens of a step, at least those of a micro-batch
     /// @return positions that the cache of its answers may hold: `4 batch_tokens`
     public static long cacheTokens(int batchTokens) {
         return (long) CACHE_FACTOR * batchTokens;

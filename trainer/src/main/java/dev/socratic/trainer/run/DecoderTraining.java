@@ -162,7 +162,7 @@ public final class DecoderTraining {
             checkModels(rows);
         }
         Rollouts rollouts = new Rollouts(objective.rollout(), eos.ids(), config.longest(),
-                Rollouts.cacheTokens(config.batchTokens()), run.seed("rollout"),
+                Rollouts.cacheTokens(Math.max(config.batchTokens(), config.microTokens())), run.seed("rollout"),
                 teachers.ownText(bothSides, plan, eos.ids(), config.lossOn()), plan.sharedIds(),
                 objective.rewards().isEmpty() && !objective.learnsFromPeers() ? Optional.empty()
                         : Optional.of(new AnswerJudge(run.tokenizer(), eos.ids())), tools());
