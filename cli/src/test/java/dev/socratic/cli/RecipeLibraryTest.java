@@ -49,7 +49,7 @@ class RecipeLibraryTest {
         SMALL.put("stored_logits", Map.of("logits[0].teacher", TEACHER, "logits[0].data.file.path", "{}/rows.jsonl",
                 "logits[0].capture.max_seq", "128"));
         SMALL.put("on_policy_reverse_kl", taught);
-        SMALL.put("opsd", Map.of("train[0].teacher", BASE));
+        SMALL.put("opsd", Map.of());
         SMALL.put("gold_two_tokenizers", Map.of("train[0].teacher", TEACHER, "train[0].student",
                 "{random: {hidden: 16, layers: 1, heads: 2, kv_heads: 1, intermediate: 32, context: 256}}",
                 "train[0].tokenizer", "{train_bpe: {vocab: 300, source: {word_problems: {count: 20}}, rows: 20}}"));

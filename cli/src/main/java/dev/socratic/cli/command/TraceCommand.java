@@ -107,6 +107,12 @@ final class TraceCommand implements Callable<Integer> {
         line("curation", "stayed through " + curation.stayed().stream()
                 .map(step -> "%s (%s of %s)".formatted(step.path("step").asText(), step.path("out").asText(),
                         step.path("in").asText())).collect(Collectors.joining(", ")));
+        curation.decision().ifPresent(decision -> {
+            if (!decision.path("scores").isEmpty()) {
+                line("measured", Json.canonical(decision.path("scores")));
+            }
+            decision.path("edits").forEach(edit -> line("changed", Json.canonical(edit)));
+        });
         curation.droppedFor().forEach(gone -> line("gone for it",
                 "%s by %s: %s".formatted(gone.id(), gone.step(), gone.evidence())));
     }

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 ///
 /// @param stayed      the steps it passed, with how many rows each let through
 /// @param droppedFor  rows that went because this one was kept
-public record CurationTrace(List<JsonNode> stayed, List<Dropped> droppedFor) {
+/// @param decision    the row's line of `decisions.jsonl`: what was measured of it (`scores`) and changed (`edits`)
+public record CurationTrace(List<JsonNode> stayed, List<Dropped> droppedFor, Optional<ObjectNode> decision) {
 
     /// A row that went.
     ///
@@ -46,7 +47,9 @@ public record CurationTrace(List<JsonNode> stayed, List<Dropped> droppedFor) {
             return Optional.empty();
         }
         List<JsonNode> steps = Json.read(report, JsonNode.class).path("steps").valueStream().toList();
-        return Optional.of(new CurationTrace(steps, rejected(run, row -> Dropped.of(row).isFor(id))));
+        return Optional.of(new CurationTrace(steps, rejected(run, row -> Dropped.of(row).isFor(id)),
+                rows(run.resolve("curate").resolve(CurateStage.DECISIONS), row -> row.path("id").asText().equals(id))
+                        .stream().findFirst()));
     }
 
     /// @param wanted id of a row

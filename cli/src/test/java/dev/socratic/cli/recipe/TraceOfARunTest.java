@@ -86,6 +86,7 @@ class TraceOfARunTest {
         assertEquals(List.of("verdicts", "exact_duplicates"), trace.at("/curation/stayed").valueStream()
                 .map(step -> step.path("step").asText()).toList());
         assertEquals(1, trace.at("/curation/dropped_for").size(), "its second sample is the same: " + trace);
+        assertEquals("kept", trace.at("/curation/decision/decision").asText(), trace::toString);
         List<Long> steps = new ArrayList<>();
         JsonLines.each(folder.resolve("run/train/small/rows.jsonl"), 1 << 20, line -> {
             if (StreamSupport.stream(line.path("rows").spliterator(), false).anyMatch(n -> n.asInt() == 2)) {
@@ -123,6 +124,7 @@ class TraceOfARunTest {
                 + "sampling         temperature .*, at most 10 tokens, seed [0-9]+, sample 0; ended by stop after 10 tokens\n"
                 + "verdicts         .*final_answer passed.*\n"
                 + "curation         stayed through verdicts \\(10 of 10\\), exact_duplicates \\(5 of 10\\)\n"
+                + "(measured         .*\n)?"
                 + "gone for it      t_.* by exact_duplicates: .*\n"
                 + "student          small, objective sft\n"
                 + "steps            2: [0-9]+, [0-9]+\n"), page);
