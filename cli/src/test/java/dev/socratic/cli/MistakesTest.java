@@ -158,7 +158,7 @@ class MistakesTest {
                         + "help serve'");
         recipe("31 a step misspelt", "[format]", "[near_duplictes]",
                 "{}/r.yaml:7:18: curate.steps[0]: one of verdicts, format, length, repetition, language, "
-                        + "refusal, reasoning, consistency, artifacts, exact_duplicates, near_duplicates, "
+                        + "refusal, reasoning, consistency, quality, artifacts, exact_duplicates, near_duplicates, "
                                 + "decontaminate, select; got 'near_duplictes'; write 'near_duplicates'");
         command("32 no threads", "run {}/r.yaml --dry-run --threads 0", "run {}/r.yaml --dry-run --threads 1",
                 "--threads: at least 1; got 0; leave it out to use all");

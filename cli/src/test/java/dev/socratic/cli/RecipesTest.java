@@ -55,7 +55,7 @@ class RecipesTest {
 
     @Test
     void everyRecipesCostIsForeseenBeforeAnythingRuns() {
-        List<String> demo = new Forecast(ConfigReader.read(RECIPES.resolve("demo.yaml"), Recipe.class, Map.of(
+        List<String> demo = forecast(ConfigReader.read(RECIPES.resolve("demo.yaml"), Recipe.class, Map.of(
                 "generate.questions.word_problems.count", "10", "generate.samples", "3", "generate.sampling.max_tokens",
                 "96",
                 "train[0].budget.tokens", "600000"))).lines();
@@ -67,12 +67,12 @@ class RecipesTest {
                         + "loss is computed: process 0\\.41 GiB, .*"),
                         demo.get(2));
         // Factors of rank 4 beside seven matrices of 4 layers: 4 (in + out) each.
-        List<String> adapter = new Forecast(ConfigReader.read(RECIPES.resolve("demo.yaml"), Recipe.class, Map.of(
+        List<String> adapter = forecast(ConfigReader.read(RECIPES.resolve("demo.yaml"), Recipe.class, Map.of(
                 "train[0].adapter.lora.r", "4", "train[0].budget.tokens", "600000"))).lines();
         assertTrue(adapter.get(2).startsWith("train/student_sft: 600,000 tokens; 822,400 weights, of which an "
                 + "adapter's "
                 + "34,816 learn, 2.0 TFLOP"), adapter.get(2));
-        List<String> teacher = new Forecast(ConfigReader.read(RECIPES.resolve("teacher.yaml"), Recipe.class)).lines();
+        List<String> teacher = forecast(ConfigReader.read(RECIPES.resolve("teacher.yaml"), Recipe.class)).lines();
         assertTrue(teacher.getLast().contains("4,156,160 weights"), teacher.getLast());
     }
 
@@ -222,7 +222,7 @@ class RecipesTest {
             small.put("train[%s].data".formatted(i), few);
             small.put("train[%s].budget".formatted(i), "{steps: 2}");
         }
-        List<String> costs = new Forecast(ConfigReader.read(RECIPES.resolve("assistants.yaml"), Recipe.class, small))
+        List<String> costs = forecast(ConfigReader.read(RECIPES.resolve("assistants.yaml"), Recipe.class, small))
                 .lines();
         assertTrue(
                 costs.get(1).startsWith("logits/of_the_assistant: what a teacher of 2,598,656 weights expects"),
@@ -346,7 +346,7 @@ class RecipesTest {
                         max_seq: 200
                     """.formatted(server.port(), teacher, RECIPES.resolve("embedded/base").toAbsolutePath(),
                     Files.writeString(folder.resolve("kl.yaml"), "name: kl\nterms: [{distance: kl}]")));
-            assertTrue(new Forecast(ConfigReader.read(recipe, Recipe.class)).lines().getFirst().equals(
+            assertTrue(forecast(ConfigReader.read(recipe, Recipe.class)).lines().getFirst().equals(
                     "logits/likeliest: what the served teacher expects at every position of its rows, once"));
             run(recipe.toString(), Map.of());
             assertEquals(3, losses("student").size(), talk());
@@ -422,5 +422,10 @@ class RecipesTest {
 
     private String talk() {
         return talk.toString(StandardCharsets.UTF_8);
+    }
+
+    /// In float32 on the processor.
+    private static Forecast forecast(Recipe recipe) {
+        return new Forecast(recipe, Compute.CPU);
     }
 }

@@ -68,8 +68,8 @@ class BadInputTest {
     @Test
     void anUnknownAtom() throws IOException {
         refused(distil(teacher, "{distance: reverse_kl}"),
-                "F/own.yaml:3:16: terms[0].distance: one of kl, jsd, total_variation, alpha_beta, akl, mse, l1, "
-                        + "smooth_l1, "
+                "F/own.yaml:3:16: terms[0].distance: one of kl, jsd, total_variation, alpha_beta, akl, capped, mse, "
+                        + "l1, smooth_l1, "
                 + "cosine, pearson, ranking, sinkhorn, cka, mmd, info_nce, cos_nce, preference; got 'reverse_kl'");
     }
 

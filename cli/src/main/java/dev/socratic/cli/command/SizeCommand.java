@@ -52,10 +52,10 @@ final class SizeCommand implements Callable<Integer> {
             description = "What is trained towards (default: sft, with a teacher word_kd).")
     private Optional<String> objective = Optional.empty();
 
-    @Option(names = "--dtype", paramLabel = "TYPE", description =
+    @Option(names = "--precision", paramLabel = "TYPE", description =
             "Numbers that passes compute in, and teachers are held in: float32, bfloat16 or float16 (default: "
                     + "float32). What learns is float32.")
-    private String dtype = FloatType.FLOAT32.label();
+    private String precision = FloatType.FLOAT32.label();
 
     @Option(names = "--set", paramLabel = "PATH=VALUE", description =
             "A key of the training's config, such as max_seq=2048, micro_tokens=8192 or adapter={lora: {r: 16}}; "
@@ -84,9 +84,9 @@ final class SizeCommand implements Callable<Integer> {
     private TrainingMemory training() {
         ModelConfig own = shape("--student", student);
         List<ModelConfig> taught = teacher.map(text -> shape("--teacher", text)).stream().toList();
-        FloatType type = FloatType.named(dtype).orElseThrow(() -> new ConfigException("--dtype",
+        FloatType type = FloatType.named(precision).orElseThrow(() -> new ConfigException("--precision",
                 Arrays.stream(FloatType.values()).map(FloatType::label).collect(Collectors.joining(", ")),
-                "'" + dtype + "'", "leave it out for float32"));
+                "'" + precision + "'", "leave it out for float32"));
         String yaml = "student: {folder: {path: STUDENT}}\nbudget: {steps: {n: 1}}\nobjective: \"%s\"\n".formatted(
                 objective.orElse(taught.isEmpty() ? "sft" : "word_kd"));
         TrainConfig written = ConfigReader.placed(yaml, "size", TrainConfig.class, Common.overrides(overrides)).value();

@@ -39,11 +39,6 @@ public final class Forecast {
     private final Recipe recipe;
     private final Compute compute;
 
-    /// In float32 on the processor.
-    public Forecast(Recipe recipe) {
-        this(recipe, Compute.CPU);
-    }
-
     /// @param compute where and in what numbers trainings run that say nothing of their own
     public Forecast(Recipe recipe, Compute compute) {
         this.recipe = recipe;
