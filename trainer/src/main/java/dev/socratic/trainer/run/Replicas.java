@@ -7,6 +7,7 @@ import dev.socratic.core.error.ConfigException;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.network.Decoder;
 import dev.socratic.trainer.config.MemoryConfig;
+import dev.socratic.trainer.config.ModelRef;
 import dev.socratic.trainer.config.TrainConfig;
 import dev.socratic.trainer.loss.ObjectiveLoss;
 import dev.socratic.trainer.objective.Edit;
@@ -83,6 +84,8 @@ final class Replicas implements AutoCloseable {
     private static void require(TrainConfig config, Plan plan) {
         Objective objective = plan.objective();
         String got = config.store().isPresent() ? "a store in the teacher's place"
+                : config.servedTeacher().isPresent() ? "a served teacher"
+                : config.teacher().filter(ModelRef.Self.class::isInstance).isPresent() ? "the student as its teacher"
                 : config.memory().step() == MemoryConfig.Step.IN_BACKWARD ? "memory: {step: in_backward}"
                 : !(objective.rollout() instanceof Rollout.Data) ? "'%s', which writes".formatted(objective.name())
                 : !(objective.edit() instanceof Edit.None) ? "'%s', which edits".formatted(objective.name())

@@ -16,6 +16,7 @@ import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.models.engine.Compute;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.trainer.OnPolicyRuns;
 import dev.socratic.trainer.TrainStage;
@@ -100,6 +101,18 @@ class ServedTrainingTest {
                         runs.folder("out_" + staleness).resolve(file)), file);
             }
         }
+    }
+
+    @Test
+    void severalDevicesAndAServedTeacherAreRefused() {
+        Compute two = new Compute(Compute.CPU.device(), FloatType.FLOAT32, FloatType.FLOAT32, true,
+                List.of(Compute.CPU.device()));
+        ConfigException refused = assertThrows(ConfigException.class, () -> TrainStage.run(config(0, served(4)),
+                new StageContext(runs.folder("two"), Progress.SILENT, Clock.systemUTC(), 1), Lineage.NONE, two,
+                asked -> LocalModel.open(teacher, 8, Clock.systemUTC(), Compute.CPU)));
+
+        assertEquals("device: one device, or an objective over the data's rows, with live teachers or none, whose "
+                + "micro-batches can be shared out; got a served teacher; write one device", refused.getMessage());
     }
 
     @Test
