@@ -25,7 +25,8 @@ import java.util.Random;
 /// Memory that a step takes over a vocabulary of Qwen's size, 151,936 words, and 8,192 tokens, for each divergence,
 /// beside that of one array of whole logits in float32 (4.64 GiB; whoever holds logits holds several: of student and
 /// teacher, their softmaxes and a gradient). What is told is how far the process grew above where it stood before the
-/// step: chunks, their gradients, states and activations of a body of one layer, and the gradient of embedding and head.
+/// step: chunks, their gradients, states and activations of a body of one layer, and the gradient of embedding
+/// and head.
 ///
 /// Arguments: names of presets; without, one of each kind of divergence. Linux, for it asks /proc.
 final class HeadMemory {
@@ -61,7 +62,8 @@ final class HeadMemory {
                     long began = System.nanoTime();
                     Backward.Totals totals = backward.step(step, loss.at(0.5));
                     double grown = status("VmHWM") - before;
-                    System.out.printf(Locale.ROOT, "%-14s grew by %5.0f MiB, 1/%.1f of %.0f MiB of whole logits; %.1f s; "
+                    System.out.printf(Locale.ROOT,
+                            "%-14s grew by %5.0f MiB, 1/%.1f of %.0f MiB of whole logits; %.1f s; "
                             + "loss %.4f%n", name, grown, whole / grown, whole, (System.nanoTime() - began) / 1e9,
                             totals.loss());
                 }

@@ -90,7 +90,8 @@ final class StepCost {
         double all = 6 * size.products() + attention;
         double beside = seconds / tokens * 6 * size.products() / all;
         first[0] = first[0] == 0 ? beside : first[0];
-        System.out.printf(Locale.ROOT, "%5s %5d x %4d %s: %7.0f tokens a processor second, %5.1f GFLOP/s, %3.0f %% of the "
+        System.out.printf(Locale.ROOT,
+                "%5s %5d x %4d %s: %7.0f tokens a processor second, %5.1f GFLOP/s, %3.0f %% of the "
                 + "float32 peak, attention %2.0f %% of the operations, beside it %.2f, peak %.0f MB%n", size.name(),
                 rows, length, type.label(), tokens / seconds, all * tokens / seconds / 1e9,
                 100 * all * tokens / seconds / 1e9 / peak, 100 * attention / all, beside / first[0], memory());

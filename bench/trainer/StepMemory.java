@@ -48,7 +48,8 @@ final class StepMemory {
                 continue;
             }
             Steps steps = run(args, one);
-            System.out.printf("%-20s peak %6.0f MiB (behind the first step %6.0f, without mapped files %6.0f); %.1f s of "
+            System.out.printf(java.util.Locale.ROOT,
+                    "%-20s peak %6.0f MiB (behind the first step %6.0f, without mapped files %6.0f); %.1f s of "
                     + "processor a step%n", one.name(), steps.peak / 1024.0, steps.before / 1024.0,
                     steps.anonymous / 1024.0, steps.seconds / 1e9 / (STEPS - 1));
         }

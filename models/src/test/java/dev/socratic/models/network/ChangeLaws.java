@@ -197,7 +197,8 @@ class ChangeLaws {
         try (NDManager step = manager.newSubManager(); KeptStreams kept = KeptStreams.onDevice()) {
             NDArray ids = step.create(IDS);
             if (again) {
-                RecomputedPass pass = RecomputedPass.run(decoder, new Rows(ids, lengths, Optional.empty()), Set.of(), List.of(), kept);
+                RecomputedPass pass = RecomputedPass.run(decoder, new Rows(ids, lengths, Optional.empty()), Set.of(),
+                        List.of(), kept);
                 Gradients.backward(pass.signals().states(), slope(step, decoder));
                 pass.backward();
             } else {

@@ -47,7 +47,8 @@ class NormalFloatTest {
             Weight.Quantised ours = quantised(manager);
             assertArrayEquals(golden.stored("codes", manager).toByteArray(), ours.codes().toByteArray());
             assertArrayEquals(golden.stored("scales", manager).toByteArray(), ours.scales().get(0).toByteArray());
-            assertArrayEquals(golden.read("around", manager).toFloatArray(), ours.scales().get(1).toFloatArray(), 1e-8f);
+            assertArrayEquals(golden.read("around", manager).toFloatArray(), ours.scales().get(1).toFloatArray(),
+                    1e-8f);
             NDArray book = ours.scales().get(2);
             assertArrayEquals(golden.read("levels", manager).toFloatArray(), book.get("0:16, 1").toFloatArray());
             assertArrayEquals(golden.read("map", manager).toFloatArray(), book.get(":, 2").toFloatArray(), 1e-7f);

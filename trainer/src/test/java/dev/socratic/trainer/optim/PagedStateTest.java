@@ -31,7 +31,8 @@ class PagedStateTest {
             try (NDManager manager = Engines.manager();
                     FileArrays files = new FileArrays(manager, folder.resolve("paged"));
                     Steps usual = new Steps(manager, method, (name, shape, type) -> manager.zeros(shape, type));
-                    Steps paged = new Steps(manager, method, new PagedState(files, manager, 1, new LinkedHashMap<>()))) {
+                    Steps paged = new Steps(manager, method,
+                            new PagedState(files, manager, 1, new LinkedHashMap<>()))) {
                 for (int i = 0; i < 3; i++) {
                     usual.step(i);
                     paged.step(i);

@@ -86,7 +86,8 @@ class SampleWeightsTest {
     private static List<Boolean> asked(TinyPair pair, MicroBatch batch) {
         try (NDManager scope = pair.manager.newSubManager()) {
             return TeacherSide.of(pair.plan, List.of(pair.teacher, pair.assistant.orElseThrow()), Optional.empty(),
-                            pair.vocabulary::select).forward(batch, TeacherSide.Asked.states(false), scope).outputs().stream()
+                            pair.vocabulary::select).forward(batch, TeacherSide.Asked.states(false), scope)
+                            .outputs().stream()
                     .map(output -> output instanceof TeacherOutput.States).toList();
         }
     }
