@@ -114,7 +114,7 @@ public final class CurateStage {
                 int from = cuts.get(segment);
                 int to = cuts.get(segment + 1);
                 if (segment > 0) {
-                    rows.each(passage -> steps.get(from).look(passage.row()));
+                    rows.each(passage -> steps.get(from).look(passage.row(), passage.scores()));
                 }
                 if (to == steps.size() && segment + 2 == cuts.size()) {
                     judge(rows, from, to, outcome, texts, passage -> {

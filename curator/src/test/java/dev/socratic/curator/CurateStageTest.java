@@ -68,7 +68,7 @@ class CurateStageTest {
                 "{\"dropped\":{\"final_answer\":1},\"facts\":{\"ignore\":[]},\"in\":8,\"out\":7,\"step\":\"verdicts\"}",
                         Json.canonical(steps.get(0)));
         assertEquals(
-                "{\"dropped\":{\"exact_duplicate\":1},\"facts\":{\"on\":\"both\",\"texts\":6},"
+                "{\"dropped\":{\"exact_duplicate\":1},\"facts\":{\"keep\":\"first\",\"on\":\"both\",\"texts\":6},"
                         + "\"in\":7,\"out\":6,\"step\":\"exact_duplicates\"}", Json.canonical(steps.get(1)));
     }
 

@@ -145,10 +145,25 @@ public sealed interface StepConfig {
     /// @param html     whether remnants of a web page count, outside of code
     record Artifacts(@Default("true") boolean mojibake, @Default("true") boolean html) implements StepConfig {}
 
-    /// Drops rows whose text is, but for blanks, that of an earlier row.
-    record ExactDuplicates(@Default("both") TextPart on) implements StepConfig {}
+    /// Drops rows whose text is, but for blanks, that of another row.
+    ///
+    /// @param on    which text
+    /// @param keep  which row of a cluster stays
+    /// @param score for `best_score`: a score of an earlier step (`quality.gopher.words`) or a field of the row
+    record ExactDuplicates(@Default("both") TextPart on, @Default("first") KeptMember keep, Optional<String> score)
+            implements StepConfig {
+        public ExactDuplicates {
+            KeptMember.check(keep, score);
+        }
 
-    /// Drops rows whose text is nearly that of an earlier row that stayed.
+        /// The first stays.
+        public ExactDuplicates(TextPart on) {
+            this(on, KeptMember.FIRST, Optional.empty());
+        }
+    }
+
+    /// Drops rows whose text is nearly that of another row. Texts that are alike, and those like them, are a cluster;
+    /// which of it stay say `keep` and `chains`.
     ///
     /// @param on           which text
     /// @param threshold    least Jaccard similarity of the word shingles that counts as a duplicate
@@ -160,6 +175,9 @@ public sealed interface StepConfig {
     /// @param recall       least expected share of the pairs exactly at the threshold that are found
     /// @param permutations most MinHash values a text
     /// @param seed         of the hash functions
+    /// @param keep         which row of a cluster stays
+    /// @param score        for `best_score`: a score of an earlier step (`quality.gopher.words`) or a field of the row
+    /// @param chains       what becomes of a row of a cluster that is not itself alike to one that stays
     record NearDuplicates(
             @Default("question") TextPart on,
             @Default("0.8") double threshold,
@@ -169,9 +187,13 @@ public sealed interface StepConfig {
             @Default("same") Agreement answers,
             @Default("0.99") double recall,
             @Default("128") int permutations,
-            @Default("1") long seed)
+            @Default("1") long seed,
+            @Default("first") KeptMember keep,
+            Optional<String> score,
+            @Default("keep") Chains chains)
             implements StepConfig {
         public NearDuplicates {
+            KeptMember.check(keep, score);
             if (!(threshold > 0 && threshold <= 1)) {
                 throw new IllegalArgumentException(
                         "threshold: a number in (0, 1]; got %s; 0.8 is usual".formatted(threshold));
@@ -184,6 +206,13 @@ public sealed interface StepConfig {
                 throw new IllegalArgumentException(
                         "shingle and permutations: at least 1 each; got %s and %s".formatted(shingle, permutations));
             }
+        }
+
+        /// The first stays, and so does what is like one that goes alone.
+        public NearDuplicates(TextPart on, double threshold, int shingle, Agreement numbers, Agreement negation,
+                Agreement answers, double recall, int permutations, long seed) {
+            this(on, threshold, shingle, numbers, negation, answers, recall, permutations, seed, KeptMember.FIRST,
+                    Optional.empty(), Chains.KEEP);
         }
 
         /// Whether something tells texts apart.

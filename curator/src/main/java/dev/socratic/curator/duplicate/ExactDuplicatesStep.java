@@ -2,30 +2,43 @@ package dev.socratic.curator.duplicate;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.config.StepConfig.ExactDuplicates;
 import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.step.RowScores;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.store.KeyTable;
 import dev.socratic.curator.store.TextStore;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.Locale;
 
-/// Drops rows whose text is that of an earlier row.
+/// Drops rows whose text is that of another row.
 ///
 /// Texts are equal if they are after Unicode NFC, with every run of white space as one blank and none at the ends;
-/// case and punctuation count. They are compared by 128 bits of SHA-256. Which texts stay does not depend on the order
-/// of the rows; which of several equal rows stays does: the first. Memory: about 70 bytes a row that stays; ids lie in
-/// a file.
+/// case and punctuation count. They are compared by 128 bits of SHA-256, of which the first 64 name the cluster. Which
+/// texts stay does not depend on the order of the rows; of several equal rows the best by `keep` stays, and only
+/// `first` goes by their order.
+///
+/// Memory: about 90 bytes a text, however many rows have it; ids lie in a file. With another rule than `first` the
+/// rows are read twice.
 public final class ExactDuplicatesStep implements Step {
-    private final TextPart on;
-    private final KeyTable owners = new KeyTable();
-    private final TextStore ids;
+    private final ExactDuplicates config;
+    private final MemberRank rank;
+    private final KeyTable groups = new KeyTable();
+    private final TextStore ids; // of rows that were the best of their group: id, question id
+    private int[] bestIds = new int[16];
+    private int[] bestPlaces = new int[16];
+    private double[] bestRanks = new double[16];
+    private int looked;
+    private int judged;
 
     /// @param scratch a folder for a temporary file; the caller deletes it
-    public ExactDuplicatesStep(StepConfig.ExactDuplicates config, Path scratch) {
-        this.on = config.on();
+    public ExactDuplicatesStep(ExactDuplicates config, Path scratch) {
+        this.config = config;
+        this.rank = new MemberRank("exact_duplicates", config.keep(), config.score());
         this.ids = new TextStore(scratch.resolve("exact_duplicates.ids"));
     }
 
@@ -35,31 +48,71 @@ public final class ExactDuplicatesStep implements Step {
     }
 
     @Override
-    public Decision judge(Candidate row) {
-        Compared compared = Compared.of(row, on);
-        KeyTable.Key key = KeyTable.Key.of(compared.scope() + "\u0000" + plain(compared.text()));
-        int first = owners.get(key);
-        if (first == KeyTable.NONE) {
-            owners.put(key, ids.add(row.id()));
-            ids.add(row.questionId());
-            return Decision.KEEP;
+    public boolean looksAhead() {
+        return !rank.byPlace();
+    }
+
+    @Override
+    public void look(Candidate row, RowScores scores) {
+        Compared compared = Compared.of(row, config.on());
+        KeyTable.Key key = key(compared);
+        int place = looked++;
+        double good = rank.of(row, scores, compared.text());
+        int group = groups.get(key);
+        if (group == KeyTable.NONE) {
+            group = groups.size();
+            groups.put(key, group);
+            if (group == bestIds.length) {
+                bestIds = Arrays.copyOf(bestIds, 2 * group);
+                bestPlaces = Arrays.copyOf(bestPlaces, 2 * group);
+                bestRanks = Arrays.copyOf(bestRanks, 2 * group);
+            }
+        } else if (rank.byPlace() || good < bestRanks[group]
+                || good == bestRanks[group] && row.id().compareTo(ids.get(bestIds[group])) >= 0) {
+            return;
         }
-        String questionId = ids.get(first + 1);
-        if (on == TextPart.QUESTION && questionId.equals(row.questionId())) {
+        bestIds[group] = ids.add(row.id());
+        ids.add(row.questionId());
+        bestPlaces[group] = place;
+        bestRanks[group] = good;
+    }
+
+    @Override
+    public Decision judge(Candidate row) {
+        if (rank.byPlace()) {
+            look(row, RowScores.NONE);
+        } else if (judged == 0) {
+            rank.check();
+        }
+        int place = judged++;
+        KeyTable.Key key = key(Compared.of(row, config.on()));
+        int group = groups.get(key);
+        String questionId = ids.get(bestIds[group] + 1);
+        if (bestPlaces[group] == place || config.on() == TextPart.QUESTION && questionId.equals(row.questionId())) {
             return Decision.KEEP;
         }
         return new Decision.Drop(
                 "exact_duplicate",
                 JsonNodeFactory.instance
                         .objectNode()
-                        .put("kept_id", ids.get(first))
+                        .put("kept_id", ids.get(bestIds[group]))
                         .put("kept_question_id", questionId)
-                        .put("on", on.spelled()));
+                        .put("cluster", String.format(Locale.ROOT, "%016x", key.high()))
+                        .put("similarity", 1)
+                        .put("keep", config.keep().spelled())
+                        .put("on", config.on().spelled()));
     }
 
     @Override
     public ObjectNode facts() {
-        return JsonNodeFactory.instance.objectNode().put("on", on.spelled()).put("texts", owners.size());
+        ObjectNode facts = JsonNodeFactory.instance.objectNode().put("on", config.on().spelled())
+                .put("keep", config.keep().spelled());
+        config.score().ifPresent(score -> facts.put("score", score).put("without_score", rank.without()));
+        return facts.put("texts", groups.size());
+    }
+
+    private static KeyTable.Key key(Compared compared) {
+        return KeyTable.Key.of(compared.scope() + "\u0000" + plain(compared.text()));
     }
 
     private static String plain(String text) {

@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /// Finds, among the texts added so far, those at least as similar as the threshold, by MinHash and verification.
 ///
-/// The shingles lie in a file. Memory a text, however long: 12 to 24 bytes a band ([#memoryBytes] says how much it
+/// The shingles lie in a file. Memory a text, however long: 12 to 24 bytes a band and as many again ([#memoryBytes] says how much it
 /// is). Not safe for use from several threads.
 public final class NearDuplicateIndex implements AutoCloseable {
     private static final double FULLEST = 0.67;
@@ -20,6 +22,7 @@ public final class NearDuplicateIndex implements AutoCloseable {
     private final MinHash minHash;
     private final LongsStore texts;
     private final BandTable[] tables;
+    private final BandTable whole = new BandTable();
     private long candidates;
 
     /// @param threshold least Jaccard similarity, in (0, 1]
@@ -62,6 +65,7 @@ public final class NearDuplicateIndex implements AutoCloseable {
         for (int band = 0; band < tables.length; band++) {
             tables[band].add(text.bands[band], number);
         }
+        whole.add(Arrays.hashCode(text.shingles.hashes()), number);
         return number;
     }
 
@@ -85,6 +89,36 @@ public final class NearDuplicateIndex implements AutoCloseable {
         return similar;
     }
 
+    /// @return the first text with the same shingles; nothing for a text without any
+    public Optional<Integer> equal(Signed text) {
+        if (text.shingles.size() == 0) {
+            return Optional.empty();
+        }
+        IntList found = new IntList();
+        whole.collect(Arrays.hashCode(text.shingles.hashes()), found);
+        return Arrays.stream(found.sortedUnique()).boxed()
+                .filter(number -> texts.length(number) == text.shingles.size()
+                        && Arrays.equals(texts.get(number), text.shingles.hashes()))
+                .findFirst();
+    }
+
+    /// Tells of every text found at or above the threshold but for those that need not be looked at.
+    ///
+    /// @param known asked of each candidate just before it would be compared
+    public void alike(Signed text, IntPredicate known, IntConsumer found) {
+        for (int number : candidates(text)) {
+            if (!known.test(number) && sizesAllow(text.shingles.size(), texts.length(number))
+                    && text.shingles.jaccard(new Shingles(texts.get(number))) >= threshold) {
+                found.accept(number);
+            }
+        }
+    }
+
+    /// @return true Jaccard similarity of two texts of the index
+    public double jaccard(int one, int other) {
+        return new Shingles(texts.get(one)).jaccard(new Shingles(texts.get(other)));
+    }
+
     /// Sets of very different sizes cannot be similar: `jaccard <= smaller / larger`.
     private boolean sizesAllow(int a, int b) {
         return Math.min(a, b) >= threshold * Math.max(a, b);
@@ -101,7 +135,7 @@ public final class NearDuplicateIndex implements AutoCloseable {
 
     /// @return bytes held, counted from the sizes of the arrays
     public long memoryBytes() {
-        long bytes = texts.memoryBytes();
+        long bytes = texts.memoryBytes() + whole.memoryBytes();
         for (BandTable table : tables) {
             bytes += table.memoryBytes();
         }

@@ -8,26 +8,24 @@ import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.KnownAnswer;
+import dev.socratic.curator.step.RowScores;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.store.KeyTable;
-import dev.socratic.curator.store.TextStore;
-import dev.socratic.curator.text.Negations;
-import dev.socratic.curator.text.NumberMultiset;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
-/// Drops rows whose text is nearly that of an earlier row that stayed: greedy, the first of its kind stays.
+/// Drops rows whose text is nearly that of another row: clusters of alike texts, and of each the best by `keep`
+/// ([DuplicateClusters]).
 ///
-/// Why greedy and not clusters of connected texts: in a cluster, a text may go because it is like one that is like
-/// one that stays, and the evidence is a chain. Here every dropped row has one kept row with a true Jaccard
-/// similarity at or above the threshold. The price: which rows stay depends on their order.
+/// Why not one row of each cluster, as other tools do it: in a cluster, a text may go because it is like one that is
+/// like one that stays, and the evidence is a chain. With `chains: keep`, the default, every dropped row has one kept
+/// row with a true Jaccard similarity at or above the threshold.
 ///
 /// Why two words a shingle: a question has 46 words (GSM8K, mean), and an edited word touches as many shingles as it
 /// has words. Measured on the 7,473 training questions of GSM8K: of copies with one edit (a word replaced, deleted,
@@ -37,27 +35,30 @@ import java.util.TreeMap;
 /// word problems, which share their templates and differ in names and numbers, pairs of words drop 11, single words
 /// 373.
 ///
-/// Questions that say nearly the same may still be two: with other numbers ([NumberMultiset]), with a negation more
-/// ([Negations]), with another right answer. Such questions are never compared; the defaults can be switched off one
-/// by one.
+/// Questions that say nearly the same may still be two: with other numbers ([dev.socratic.curator.text.NumberMultiset]),
+/// with a negation more ([dev.socratic.curator.text.Negations]), with another right answer. The first two are never
+/// compared, the third never go for each other; the defaults can be switched off one by one.
 ///
-/// Memory: about 300 bytes a text that stays, however long it is; the texts and their shingles lie in files.
+/// Memory: about 400 bytes a text, however long it is; the texts and their shingles lie in files. Rows are read twice.
 public final class NearDuplicatesStep implements Step {
-    private static final int ENTRIES = 4;
-
     private final NearDuplicates config;
+    private final MemberRank rank;
     private final NearDuplicateIndex index;
-    private final TextStore kept; // of each text of the index: id, question id, the text, the answer
+    private final DuplicateClusters clusters;
     private final KeyTable byQuestion = new KeyTable();
-    private final List<NearDuplicateIndex.Similar> dropped = new ArrayList<>();
+    private int[] texts = new int[16]; // of a member: its text in the index; members with equal shingles share one
+    private int[] firsts = new int[16]; // of a text of the index: its first member
+    private int judged;
 
     /// @param scratch a folder for temporary files; the caller deletes it
     public NearDuplicatesStep(NearDuplicates config, Path scratch) {
         this.config = config;
         Banding banding = Banding.choose(config.threshold(), config.recall(), config.permutations());
+        this.rank = new MemberRank("near_duplicates", config.keep(), config.score());
         this.index = new NearDuplicateIndex(
                 config.threshold(), banding, config.seed(), scratch.resolve("near_duplicates.shingles"));
-        this.kept = new TextStore(scratch.resolve("near_duplicates.texts"));
+        this.clusters = new DuplicateClusters(config.chains(), rank.byPlace(),
+                scratch.resolve("near_duplicates.texts"));
     }
 
     @Override
@@ -66,72 +67,93 @@ public final class NearDuplicatesStep implements Step {
     }
 
     @Override
-    public Decision judge(Candidate row) {
+    public boolean looksAhead() {
+        return true;
+    }
+
+    @Override
+    public void look(Candidate row, RowScores scores) {
         Compared compared = Compared.of(row, config.on());
-        if (config.on() != TextPart.QUESTION) {
-            return decision(nearest(row, compared), compared.text());
-        }
-        KeyTable.Key question = KeyTable.Key.of(row.questionId());
-        int known = byQuestion.get(question);
-        if (known != KeyTable.NONE) {
-            return decision(known == 0 ? Optional.empty() : Optional.of(dropped.get(known - 1)), compared.text());
-        }
-        Optional<NearDuplicateIndex.Similar> nearest = nearest(row, compared);
-        nearest.ifPresent(dropped::add);
-        byQuestion.put(question, nearest.isPresent() ? dropped.size() : 0);
-        return decision(nearest, compared.text());
-    }
-
-    /// @return the kept text that makes this one a duplicate; nothing for one that stays, which is then one of the
-    ///         index
-    private Optional<NearDuplicateIndex.Similar> nearest(Candidate row, Compared compared) {
-        List<String> words = Words.of(compared.text());
-        Shingles shingles = Shingles.of(words, config.shingle()).within(scope(compared, words));
-        NearDuplicateIndex.Signed signed = index.sign(shingles);
         String answer = config.answers() == Agreement.SAME ? KnownAnswer.of(row).orElse("") : "";
-        Optional<NearDuplicateIndex.Similar> nearest = index.similar(signed).stream()
-                .filter(similar -> KnownAnswer.mayBeEqual(answer, entry(similar.text(), 3)))
-                .reduce((a, b) -> b.jaccard() > a.jaccard() ? b : a);
-        if (nearest.isEmpty()) {
-            index.add(signed);
-            kept.add(row.id());
-            kept.add(row.questionId());
-            kept.add(compared.text());
-            kept.add(answer);
+        double good = rank.of(row, scores, compared.text());
+        boolean question = config.on() == TextPart.QUESTION;
+        if (question) {
+            KeyTable.Key key = KeyTable.Key.of(row.questionId());
+            int known = byQuestion.get(key);
+            if (known != KeyTable.NONE) {
+                clusters.again(known, good, answer);
+                return;
+            }
+            byQuestion.put(key, clusters.size());
         }
-        return nearest;
+        int member = clusters.add(new DuplicateClusters.Member(row.id(), question ? row.questionId() : row.id(),
+                row.questionId(), compared.text(), answer), good);
+        place(member, compared);
     }
 
-    private String scope(Compared compared, List<String> words) {
-        StringBuilder scope = new StringBuilder(compared.scope());
-        if (config.numbers() == Agreement.SAME) {
-            Map<String, Integer> numbers = NumberMultiset.of(words);
-            scope.append(numbers.isEmpty() ? "" : "\u0000" + new TreeMap<>(numbers));
+    /// Gives a member its text in the index, and joins it with all that are alike.
+    private void place(int member, Compared compared) {
+        List<String> words = Words.of(compared.text());
+        Shingles shingles = Shingles.of(words, config.shingle())
+                .within(compared.scope(words, config.numbers(), config.negation()));
+        NearDuplicateIndex.Signed signed = index.sign(shingles);
+        Optional<Integer> equal = index.equal(signed);
+        int text = equal.orElseGet(index::size);
+        texts = with(texts, member, text);
+        if (equal.isPresent()) {
+            clusters.join(member, firsts[text]);
+            return;
         }
-        if (config.negation() == Agreement.SAME) {
-            int negations = Negations.in(words);
-            scope.append(negations == 0 ? "" : "\u0000not" + negations);
-        }
-        return scope.toString();
+        firsts = with(firsts, text, member);
+        index.alike(signed, other -> clusters.together(member, firsts[other]),
+                other -> clusters.join(member, firsts[other]));
+        index.add(signed);
     }
 
-    private String entry(int text, int which) {
-        return kept.get(ENTRIES * text + which);
+    private static int[] with(int[] array, int place, int value) {
+        int[] longer = place < array.length ? array : Arrays.copyOf(array, 2 * array.length);
+        longer[place] = value;
+        return longer;
     }
 
-    private Decision decision(Optional<NearDuplicateIndex.Similar> nearest, String text) {
-        return nearest.<Decision>map(similar -> new Decision.Drop(
-                        "near_duplicate",
-                        JsonNodeFactory.instance
-                                .objectNode()
-                                .put("kept_id", entry(similar.text(), 0))
-                                .put("kept_question_id", entry(similar.text(), 1))
-                                .put("jaccard", similar.jaccard())
-                                .put("threshold", config.threshold())
-                                .put("on", config.on().spelled())
-                                .put("text", text)
-                                .put("kept_text", entry(similar.text(), 2))))
-                .orElse(Decision.KEEP);
+    @Override
+    public Decision judge(Candidate row) {
+        if (!clusters.isSettled()) {
+            rank.check();
+            clusters.settle(new ByShingles());
+        }
+        int place = judged++;
+        int member = config.on() == TextPart.QUESTION ? byQuestion.get(KeyTable.Key.of(row.questionId())) : place;
+        int size = clusters.members(member);
+        if (size == 1) {
+            return Decision.KEEP;
+        }
+        RowScores scores = RowScores.of("cluster_size", size);
+        return clusters.partner(member).<Decision>map(partner -> drop(row, member, partner, scores))
+                .orElseGet(() -> new Decision.Keep(scores));
+    }
+
+    private Decision drop(Candidate row, int member, int partner, RowScores scores) {
+        ObjectNode evidence = clusters.evidence(member, partner)
+                .put("keep", config.keep().spelled())
+                .put("jaccard", new ByShingles().of(member, partner))
+                .put("threshold", config.threshold())
+                .put("on", config.on().spelled())
+                .put("text", Compared.of(row, config.on()).text())
+                .put("kept_text", clusters.member(partner).text());
+        return new Decision.Drop("near_duplicate", evidence, scores);
+    }
+
+    private final class ByShingles implements DuplicateClusters.Likeness {
+        @Override
+        public double of(int a, int b) {
+            return texts[a] == texts[b] ? 1 : index.jaccard(texts[a], texts[b]);
+        }
+
+        @Override
+        public boolean enough(double likeness) {
+            return likeness >= config.threshold();
+        }
     }
 
     @Override
@@ -144,15 +166,20 @@ public final class NearDuplicatesStep implements Step {
                 .put("numbers", config.numbers().name().toLowerCase(Locale.ROOT))
                 .put("negation", config.negation().name().toLowerCase(Locale.ROOT))
                 .put("answers", config.answers().name().toLowerCase(Locale.ROOT))
-                .put("seed", config.seed())
+                .put("keep", config.keep().spelled())
+                .put("chains", config.chains().name().toLowerCase(Locale.ROOT));
+        config.score().ifPresent(score -> facts.put("score", score).put("without_score", rank.without()));
+        facts.put("seed", config.seed())
                 .put("bands", banding.bands())
                 .put("rows", banding.rows());
         ObjectNode recall = facts.putObject("expected_recall");
         for (double s = config.threshold(); s < 1; s += 0.05) {
             recall.put(String.format(Locale.ROOT, "%.2f", s), round(banding.found(s)));
         }
-        return facts.put("texts", index.size()).put("compared", index.candidates())
-                .put("index_bytes", index.memoryBytes());
+        return facts.put("texts", clusters.size()).put("clusters", clusters.clusters())
+                .put("compared", index.candidates())
+                .put("index_bytes", index.memoryBytes() + clusters.memoryBytes() + byQuestion.memoryBytes()
+                        + 4L * (texts.length + firsts.length));
     }
 
     private static double round(double share) {
@@ -162,6 +189,6 @@ public final class NearDuplicatesStep implements Step {
     @Override
     public void close() {
         index.close();
-        kept.close();
+        clusters.close();
     }
 }

@@ -27,6 +27,11 @@ public interface Step extends AutoCloseable {
     /// [#looksAhead].
     default void look(Candidate row) {}
 
+    /// The same with what earlier steps measured of the row, by `<step>.<score>`.
+    default void look(Candidate row, RowScores scores) {
+        look(row);
+    }
+
     Decision judge(Candidate row);
 
     /// @return the numbers it decides by, each over one of the scores it gives every row

@@ -8,6 +8,7 @@ import dev.socratic.curator.config.TextPart;
 import dev.socratic.curator.duplicate.ExactPairs.Pair;
 import dev.socratic.curator.step.Answers;
 import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.step.RowScores;
 import dev.socratic.curator.text.Shingles;
 import dev.socratic.curator.text.Words;
 import dev.socratic.datasets.row.Question;
@@ -55,6 +56,7 @@ class NearDuplicateRecallTest {
                 new StepConfig.NearDuplicates(TextPart.QUESTION, THRESHOLD, 2, StepConfig.NearDuplicates.Agreement.ANY,
                         StepConfig.NearDuplicates.Agreement.ANY, StepConfig.NearDuplicates.Agreement.ANY, 0.99, 128, 1);
         try (NearDuplicatesStep step = new NearDuplicatesStep(config, scratch)) {
+            texts.forEach(text -> step.look(Answers.row(text), RowScores.NONE));
             for (String text : texts) {
                 var row = Answers.row(text);
                 switch (step.judge(row)) {

@@ -142,7 +142,7 @@ public abstract class StepContract {
     private static List<Decision> judge(Step step, List<Candidate> rows) {
         rows.forEach(step::sample);
         if (step.looksAhead()) {
-            rows.forEach(step::look);
+            rows.forEach(row -> step.look(row, RowScores.NONE));
         }
         return rows.stream().map(step::judge).toList();
     }
