@@ -5,6 +5,7 @@ import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.decontaminate.DecontaminateStep;
 import dev.socratic.curator.duplicate.ExactDuplicatesStep;
 import dev.socratic.curator.duplicate.NearDuplicatesStep;
+import dev.socratic.curator.duplicate.SubstringDuplicatesStep;
 import dev.socratic.curator.filter.ArtifactsStep;
 import dev.socratic.curator.filter.ConsistencyStep;
 import dev.socratic.curator.filter.FormatStep;
@@ -41,6 +42,7 @@ public final class Steps {
             case StepConfig.Quality quality -> new QualityStep(quality);
             case StepConfig.ExactDuplicates duplicates -> new ExactDuplicatesStep(duplicates, scratch);
             case StepConfig.NearDuplicates duplicates -> new NearDuplicatesStep(duplicates, scratch);
+            case StepConfig.SubstringDuplicates duplicates -> new SubstringDuplicatesStep(duplicates, scratch);
             case StepConfig.Decontaminate decontaminate -> DecontaminateStep.of(decontaminate, evaluation);
             case StepConfig.Select select -> new SelectStep(select, scratch);
         };

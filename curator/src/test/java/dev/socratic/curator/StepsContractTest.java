@@ -219,6 +219,21 @@ class StepsContractTest {
     }
 
     @Nested
+    class SubstringDuplicates extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{substring_duplicates: {min: 5, cut: true}}", scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            String five = "so this stands in several rows";
+            return List.of(Answers.chat("a", five), Answers.chat("b", five), Answers.chat("c", "Well, it rained, and "
+                    + five + ", as I said before that"), Answers.row("d"));
+        }
+    }
+
+    @Nested
     class Decontaminate extends StepContract {
         @Override
         protected Step step(Path scratch) {

@@ -46,6 +46,7 @@ public record Curation(CurateConfig curate, List<EvaluationQuestions> evaluation
         return switch (step) {
             case StepConfig.ExactDuplicates ignored -> true;
             case StepConfig.NearDuplicates ignored -> true;
+            case StepConfig.SubstringDuplicates ignored -> true;
             case StepConfig.Select ignored -> true;
             case StepConfig.Decontaminate ignored -> true;
             case StepConfig.Verdicts ignored -> false;

@@ -225,6 +225,35 @@ public sealed interface StepConfig {
         }
     }
 
+    /// Drops rows that stand for the most part in earlier rows, word for word, and cuts such passages out of others.
+    ///
+    /// @param on       which text; questions are never cut
+    /// @param min      shortest passage that counts
+    /// @param unit     counted in what: words as they are written, or characters
+    /// @param share    most of a row that may stand in earlier ones, in [0, 1]
+    /// @param cut      whether the passages are taken out of answers that stay
+    /// @param memoryMb most megabytes of memory; about 24 bytes for every `min / 2` words or characters
+    record SubstringDuplicates(@Default("answer") TextPart on, @Default("50") int min,
+            @Default("words") Length.Unit unit, @Default("0.5") double share, @Default("false") boolean cut,
+            @Default("1024") int memoryMb)
+            implements StepConfig {
+        public SubstringDuplicates {
+            if (min < 2 || memoryMb < 1) {
+                throw new IllegalArgumentException("min and memory_mb: at least 2 and 1; got %s and %s; 50 words are "
+                        .formatted(min, memoryMb) + "usual");
+            }
+            if (!(share >= 0 && share <= 1)) {
+                throw new IllegalArgumentException(
+                        "share: a number in [0, 1]; got %s; 0.5 drops what is for the most part copied"
+                                .formatted(share));
+            }
+            if (cut && on != TextPart.ANSWER) {
+                throw new IllegalArgumentException("cut: answers are cut, questions never; got 'on: %s'; write "
+                        .formatted(on.spelled()) + "'on: answer'");
+            }
+        }
+    }
+
     /// Drops rows whose question is, or is nearly, one of the evaluation questions.
     ///
     /// @param against   where evaluation questions are, besides those of the recipe's own evaluation
