@@ -65,7 +65,7 @@ final class MemberRank {
     void check() {
         if (ranked > 0 && without == ranked) {
             throw new ConfigException(step + ".score", "a score of a step before, or a number of the row",
-                    "'%s', which none of %d rows has".formatted(score.orElseThrow(), ranked),
+                    "'%s', which none of %s rows has".formatted(score.orElseThrow(), ranked),
                     "name one that stands in 'scores' of decisions.jsonl, or a field of the rows");
         }
     }

@@ -110,8 +110,8 @@ public final class SubstringDuplicatesStep implements Step {
             if (mega > config.memoryMb()) {
                 throw new ConfigException("substring_duplicates.memory_mb", String.format(Locale.ROOT,
                         "room for the %d fingerprints of %d %s", fingerprints, tokens, unit()),
-                        "%d, of %d needed".formatted(config.memoryMb(), mega),
-                        "write 'memory_mb: %d' where the heap has that, or a greater 'min': twice as much takes half"
+                        "%s, of %s needed".formatted(config.memoryMb(), mega),
+                        "write 'memory_mb: %s' where the heap has that, or a greater 'min': twice as much takes half"
                                 .formatted(mega));
             }
             index.add(new PassageIndex(config.min(), config.unit(), fingerprints, file));
