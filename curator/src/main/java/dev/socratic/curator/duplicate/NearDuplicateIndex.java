@@ -12,8 +12,8 @@ import java.util.function.IntPredicate;
 
 /// Finds, among the texts added so far, those at least as similar as the threshold, by MinHash and verification.
 ///
-/// The shingles lie in a file. Memory a text, however long: 12 to 24 bytes a band and as many again ([#memoryBytes] says how much it
-/// is). Not safe for use from several threads.
+/// The shingles lie in a file. Memory a text, however long: 12 to 24 bytes a band, and once more ([#memoryBytes] says
+/// how much it is). Not safe for use from several threads.
 public final class NearDuplicateIndex implements AutoCloseable {
     private static final double FULLEST = 0.67;
 

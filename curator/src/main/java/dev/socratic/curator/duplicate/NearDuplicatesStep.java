@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /// Drops rows whose text is nearly that of another row: clusters of alike texts, and of each the best by `keep`
@@ -35,9 +34,10 @@ import java.util.Optional;
 /// word problems, which share their templates and differ in names and numbers, pairs of words drop 11, single words
 /// 373.
 ///
-/// Questions that say nearly the same may still be two: with other numbers ([dev.socratic.curator.text.NumberMultiset]),
-/// with a negation more ([dev.socratic.curator.text.Negations]), with another right answer. The first two are never
-/// compared, the third never go for each other; the defaults can be switched off one by one.
+/// Questions that say nearly the same may still be two: with other numbers
+/// ([dev.socratic.curator.text.NumberMultiset]), with a negation more ([dev.socratic.curator.text.Negations]), with
+/// another right answer. The first two are never compared, the third never go for each other; the defaults can be
+/// switched off one by one.
 ///
 /// Memory: about 400 bytes a text, however long it is; the texts and their shingles lie in files. Rows are read twice.
 public final class NearDuplicatesStep implements Step {
