@@ -1,0 +1,54 @@
+// What happens elsewhere: rows that stream in, what other reviewers decide. Nothing moves under the reader's hand.
+import {$, announce, count, el, plural} from "./dom.js";
+import {api} from "./api.js";
+import {desk, forget, reread, trouble} from "./desk.js";
+import {own, progress} from "./decide.js";
+
+let seen = 0; // rows when the list was last asked for
+
+export function shown(rows) {
+  seen = rows;
+  $("fresh").hidden = true;
+}
+
+export function follow() {
+  const source = api.events();
+  const hear = (name, act) => source.addEventListener(name, event => act(JSON.parse(event.data || "{}")));
+  source.addEventListener("open", () => link("", false));
+  source.addEventListener("error", () => link("Not connected; trying again", true));
+  hear("rows", ({rows, kept, dropped}) => {
+    Object.assign(desk.corpus, {rows, ...kept !== undefined && {kept}, ...dropped !== undefined && {dropped}});
+    progress();
+    if (rows > seen) {
+      $("fresh").hidden = false;
+      $("fresh").textContent = `${count(rows - seen)} new`;
+      $("fresh").setAttribute("aria-label", `${plural(rows - seen, "new row")}: load`);
+    }
+  });
+  hear("decisions", decided);
+  hear("notice", ({text}) => trouble({message: text}));
+  hear("closing", () => link("The server is closing", true));
+}
+
+function link(text, off) {
+  $("link").textContent = text;
+  $("link").classList.toggle("off", off);
+}
+
+// Own actions are known; of others' the rows that are in sight are asked for again, in their place.
+async function decided({action, reviewer, ids = [], count: n}) {
+  if (own().has(action)) return;
+  const here = ids.filter(id => desk.rows?.indexOf(id) >= 0).slice(0, 40);
+  forget(ids);
+  try {
+    const rows = await Promise.all(here.map(id => api.row(id).then(row => row.summary)));
+    desk.rows?.update(rows);
+    if (desk.row && ids.includes(desk.row.id)) await reread();
+    Object.assign(desk.corpus, await api.corpus());
+    progress();
+  } catch (problem) {
+    trouble(problem);
+  }
+  if (reviewer) announce(`${reviewer} decided ${plural(n ?? ids.length, "row")}`);
+}
+
