@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.socratic.cli.browser.Browser;
 import dev.socratic.core.secret.Secret;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

@@ -1,6 +1,7 @@
-package dev.socratic.cli.serve;
+package dev.socratic.cli.browser;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,15 +25,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// A Chromium without a window, told over its DevTools protocol what to do.
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "chrome");
 
     private final Process process;
     private final WebSocket socket;
     private final Map<Integer, CompletableFuture<JsonNode>> waiting;
     private final AtomicInteger numbers = new AtomicInteger();
-    /// What the page logged as an error, violations of its policy included.
-    final List<String> complaints;
+    /// What the page logged as an error, violations of its policy included, and the dialogs it opened (they are closed).
+    public final List<String> complaints;
 
     private Browser(Process process, WebSocket socket, Map<Integer, CompletableFuture<JsonNode>> waiting,
             List<String> complaints) {
@@ -42,13 +45,13 @@ final class Browser implements AutoCloseable {
     }
 
     /// @return the first one on the path
-    static Optional<Path> installed() {
+    public static Optional<Path> installed() {
         return Stream.of(System.getenv("PATH").split(":")).flatMap(folder -> NAMES.stream()
                 .map(name -> Path.of(folder, name))).filter(Files::isExecutable).findFirst();
     }
 
     /// @param folder for its profile
-    static Browser open(Path program, Path folder, int width, int height) throws Exception {
+    public static Browser open(Path program, Path folder, int width, int height) throws Exception {
         Path log = folder.resolve("browser.log");
         Process process = new ProcessBuilder(program.toString(), "--headless=new", "--no-sandbox", "--disable-gpu",
                 "--no-first-run", "--remote-debugging-port=0", "--user-data-dir=" + folder.resolve("profile"),
@@ -66,7 +69,7 @@ final class Browser implements AutoCloseable {
         HttpClient http = HttpClient.newHttpClient();
         String pages = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:%s/json/list".formatted(port)))
                 .build(), BodyHandlers.ofString()).body();
-        String address = Wire.MAPPER.readTree(pages).valueStream().filter(page -> page.path("type").asText()
+        String address = JSON.readTree(pages).valueStream().filter(page -> page.path("type").asText()
                 .equals("page")).findFirst().orElseThrow().path("webSocketDebuggerUrl").asText();
         Map<Integer, CompletableFuture<JsonNode>> waiting = new ConcurrentHashMap<>();
         List<String> complaints = new CopyOnWriteArrayList<>();
@@ -95,7 +98,7 @@ final class Browser implements AutoCloseable {
             text.append(piece);
             if (last) {
                 try {
-                    heard(Wire.MAPPER.readTree(text.toString()));
+                    heard(socket, JSON.readTree(text.toString()));
                 } catch (IOException broken) {
                     complaints.add(broken.toString());
                 }
@@ -105,9 +108,13 @@ final class Browser implements AutoCloseable {
             return null;
         }
 
-        private void heard(JsonNode said) {
+        private void heard(WebSocket socket, JsonNode said) {
             String method = said.path("method").asText();
-            if (said.has("id")) {
+            if (method.equals("Page.javascriptDialogOpening")) {
+                complaints.add("dialog: " + said.path("params"));
+                socket.sendText("{\"id\": 0, \"method\": \"Page.handleJavaScriptDialog\", \"params\": "
+                        + "{\"accept\": true}}", true);
+            } else if (said.path("id").asInt() > 0) {
                 waiting.remove(said.path("id").asInt()).complete(said);
             } else if (method.equals("Runtime.exceptionThrown")
                     || method.equals("Log.entryAdded") && said.at("/params/entry/level").asText().equals("error")) {
@@ -125,15 +132,15 @@ final class Browser implements AutoCloseable {
         return answer.get(30, TimeUnit.SECONDS).path("result");
     }
 
-    void go(String address) throws Exception {
+    public void go(String address) throws Exception {
         tell("Page.navigate", "{\"url\": \"%s\"}".formatted(address));
         until("document.readyState === 'complete' && document.body !== null && location.href !== 'about:blank'");
     }
 
     /// @return what the script says, as a text
-    String ask(String script) throws Exception {
-        JsonNode result = tell("Runtime.evaluate", "{\"awaitPromise\": true, \"returnByValue\": true, \"expression\": %s}"
-                .formatted(Wire.MAPPER.writeValueAsString("String(" + script + ")")));
+    public String ask(String script) throws Exception {
+        JsonNode result = tell("Runtime.evaluate", ("{\"awaitPromise\": true, \"returnByValue\": true, "
+                + "\"expression\": %s}").formatted(JSON.writeValueAsString("String(" + script + ")")));
         if (result.has("exceptionDetails")) {
             throw new IOException(script + ": " + result.path("exceptionDetails"));
         }
@@ -141,7 +148,7 @@ final class Browser implements AutoCloseable {
     }
 
     /// Waits until it is true.
-    void until(String script) throws Exception {
+    public void until(String script) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!ask(script).equals("true")) {
             if (System.nanoTime() > end) {
@@ -152,11 +159,11 @@ final class Browser implements AutoCloseable {
     }
 
     /// Types into what has the focus.
-    void type(String text) throws Exception {
-        tell("Input.insertText", "{\"text\": %s}".formatted(Wire.MAPPER.writeValueAsString(text)));
+    public void type(String text) throws Exception {
+        tell("Input.insertText", "{\"text\": %s}".formatted(JSON.writeValueAsString(text)));
     }
 
-    void press(String key, int code, boolean shift) throws Exception {
+    public void press(String key, int code, boolean shift) throws Exception {
         String text = key.equals("Enter") ? ", \"text\": \"\\r\"" : "";
         for (String kind : List.of("keyDown", "keyUp")) {
             tell("Input.dispatchKeyEvent", ("{\"type\": \"%s\", \"key\": \"%s\", \"windowsVirtualKeyCode\": %s, "
@@ -165,18 +172,64 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /// Presses a key as a person would: a letter types itself, and what the key is on the keyboard is told too.
+    public void key(String key, boolean shift, boolean control) throws Exception {
+        Key named = Key.of(key);
+        for (String kind : List.of("keyDown", "keyUp")) {
+            boolean types = kind.equals("keyDown") && !control && !named.text().isEmpty();
+            tell("Input.dispatchKeyEvent", JSON.writeValueAsString(Map.of("type", kind, "key", key, "code", named.code(),
+                    "windowsVirtualKeyCode", named.number(), "modifiers", (shift ? 8 : 0) + (control ? 2 : 0), "text",
+                    types ? named.text() : "")));
+        }
+    }
+
+    /// Presses one key after the other, without shift.
+    public void keys(String... keys) throws Exception {
+        for (String key : keys) {
+            key(key, key.equals("?"), false);
+        }
+    }
+
+    /// @param text what it types; empty where it types nothing
+    private record Key(String code, int number, String text) {
+        static Key of(String key) {
+            return switch (key) {
+                case "Enter" -> new Key("Enter", 13, "\r");
+                case "Escape" -> new Key("Escape", 27, "");
+                case "Backspace" -> new Key("Backspace", 8, "");
+                case "Tab" -> new Key("Tab", 9, "");
+                case "ArrowDown" -> new Key("ArrowDown", 40, "");
+                case "ArrowUp" -> new Key("ArrowUp", 38, "");
+                case "ArrowLeft" -> new Key("ArrowLeft", 37, "");
+                case "ArrowRight" -> new Key("ArrowRight", 39, "");
+                case "PageDown" -> new Key("PageDown", 34, "");
+                case "Home" -> new Key("Home", 36, "");
+                case "End" -> new Key("End", 35, "");
+                case " " -> new Key("Space", 32, " ");
+                case "/", "?" -> new Key("Slash", 191, key);
+                default -> new Key((Character.isDigit(key.charAt(0)) ? "Digit" : "Key") + key.toUpperCase(Locale.ROOT),
+                        key.toUpperCase(Locale.ROOT).charAt(0), key);
+            };
+        }
+    }
+
+    /// What a screen reader is told of the page: a node for each thing, with its role and name.
+    public List<JsonNode> accessible() throws Exception {
+        return tell("Accessibility.getFullAXTree", "{}").path("nodes").valueStream().toList();
+    }
+
     /// @param scheme `dark` or `light`
-    void prefer(String scheme) throws Exception {
+    public void prefer(String scheme) throws Exception {
         tell("Emulation.setEmulatedMedia", ("{\"features\": [{\"name\": \"prefers-color-scheme\", \"value\": \"%s\"}]}")
                 .formatted(scheme));
     }
 
-    void resize(int width, int height) throws Exception {
+    public void resize(int width, int height) throws Exception {
         tell("Emulation.setDeviceMetricsOverride", ("{\"width\": %s, \"height\": %s, \"deviceScaleFactor\": 1, "
                 + "\"mobile\": false}").formatted(width, height));
     }
 
-    byte[] picture() throws Exception {
+    public byte[] picture() throws Exception {
         return Base64.getDecoder().decode(tell("Page.captureScreenshot", "{}").path("data").asText());
     }
 
