@@ -33,7 +33,7 @@ public final class Browser implements AutoCloseable {
     private final WebSocket socket;
     private final Map<Integer, CompletableFuture<JsonNode>> waiting;
     private final AtomicInteger numbers = new AtomicInteger();
-    /// What the page logged as an error, violations of its policy included, and the dialogs it opened (they are closed).
+    /// What the page logged as an error, violations of its policy included, and the dialogs it opened, closed again.
     public final List<String> complaints;
 
     private Browser(Process process, WebSocket socket, Map<Integer, CompletableFuture<JsonNode>> waiting,
@@ -177,9 +177,9 @@ public final class Browser implements AutoCloseable {
         Key named = Key.of(key);
         for (String kind : List.of("keyDown", "keyUp")) {
             boolean types = kind.equals("keyDown") && !control && !named.text().isEmpty();
-            tell("Input.dispatchKeyEvent", JSON.writeValueAsString(Map.of("type", kind, "key", key, "code", named.code(),
-                    "windowsVirtualKeyCode", named.number(), "modifiers", (shift ? 8 : 0) + (control ? 2 : 0), "text",
-                    types ? named.text() : "")));
+            tell("Input.dispatchKeyEvent", JSON.writeValueAsString(Map.of("type", kind, "key", key,
+                    "code", named.code(), "windowsVirtualKeyCode", named.number(),
+                    "modifiers", (shift ? 8 : 0) + (control ? 2 : 0), "text", types ? named.text() : "")));
         }
     }
 
