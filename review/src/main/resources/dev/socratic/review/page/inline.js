@@ -102,6 +102,7 @@ function emphasis(text, at, missing, depth) {
     if (close < 0) return undefined;
   } while (close - at < 2_000 && (/\s/.test(text[close - 1]) || (sign === "_" && /[\p{L}\p{N}]/u.test(text[close + mark.length] ?? " "))
     || (mark.length === 1 && text[close + 1] === sign)));
+  while (mark.length === 2 && text[close + 2] === sign) close++; // "**a *b***": the last two are the outer mark
   const inside = text.slice(at + mark.length, close);
   if (close - at >= 2_000 || inside.includes("\n\n")) return undefined;
   return {node: el(TAGS[mark], {}, inlines(inside, depth + 1)), end: close + mark.length};

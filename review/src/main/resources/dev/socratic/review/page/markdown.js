@@ -85,7 +85,8 @@ function listed(lines, at, depth, first) {
       own.push(lines[end].slice(Math.min(indent, inner)));
     }
     const made = blocks(own, depth + 1);
-    items.push(el("li", {}, made.length === 1 && made[0].tagName === "P" && !made[0].className ? [...made[0].childNodes] : made));
+    const tight = made[0]?.tagName === "P" && !made[0].className && made.slice(1).every(node => ["UL", "OL"].includes(node.tagName));
+    items.push(el("li", {}, tight ? [...made[0].childNodes, ...made.slice(1)] : made));
     while (end < lines.length && lines[end].trim() === "" && ITEM.test(lines[end + 1] ?? "")) end++;
   }
   return [end, el(ordered ? "ol" : "ul", ordered ? {start: parseInt(first[2], 10)} : {}, items)];
