@@ -24,7 +24,7 @@ const listing = new Listing({pick: index => pick(index).catch(trouble), open: ()
   if (narrow.matches) $("sheet").focus();
 }});
 
-Object.assign(desk, {edit, choose: index => listing.choose(index), again: () => load().catch(trouble),
+Object.assign(desk, {edit, choose: index => listing.choose(index), again: () => load().catch(trouble), filters: () => filters().catch(trouble),
   draw: problem => { draw(problem); buttons(); },
   position: () => {
     $("position").textContent = desk.index < 0 ? "" : `${count(desk.index + 1)} / ${count(desk.rows.total)}`;
@@ -134,7 +134,7 @@ function wire() {
   key("Decide", ["Backspace"], "take the last action back", undo);
   key("Decide", ["e"], "edit reasoning and answer", edit);
   key("Decide", ["f"], "flag", flag);
-  key("Decide", ["digit"], "put the label on or off", label);
+  key("Decide", ["digit"], "put the label on or off; on a selected part of a text as written (m), on that part", label);
   key("Decide", ["Shift+digit"], "rate", rate);
   key("Decide", ["n"], "write a note", () => $("note")?.focus());
   key("Move", ["j", "ArrowDown"], "next row", go(1));

@@ -1,14 +1,14 @@
 // Deciding: one row by a key, a whole query after being asked, and taking it back.
-import {$, announce, button, count, el, plural} from "./dom.js";
+import {$, announce, button, count, el, plural, quietly} from "./dom.js";
 import {api} from "./api.js";
 import {desk, forget, move, open, pick, reread, serially} from "./desk.js";
 import {editButtons, isEditing} from "./edit.js";
 import {panel} from "./panel.js";
+import {selected, toggledSpan} from "./spans.js";
 import {preference, state} from "./state.js";
 
 const RECENT = 10;
 const recent = [];
-let done = 0;
 
 /** Sends what was decided and shows what came of it. @returns the server's answer */
 export async function post(body, said) {
@@ -20,14 +20,22 @@ export async function post(body, said) {
   return answer;
 }
 
+// Counts and facets follow once the hands rest.
+const recount = quietly(async () => {
+  Object.assign(desk.corpus, await api.corpus());
+  progress();
+  await desk.filters();
+}, 700);
+export const counted = () => recount();
+
 function note(said, {count: n, rows = [], action}) {
-  done += 1;
   const text = n === 1 ? `${said} ${rows[0]?.id ?? ""}` : `${said} ${plural(n, "row")}`;
   $("last").textContent = text;
   announce(text);
   recent.unshift({said, rows, n, action});
   recent.length = Math.min(recent.length, RECENT);
   drawRecent();
+  counted();
 }
 
 function drawRecent() {
@@ -64,6 +72,12 @@ export const flag = () => change({flag: !mine().flag}, mine().flag ? "Unflagged"
 export function label(number) {
   const name = desk.corpus.labels?.[number - 1];
   if (!name) { announce(`There is no label ${number}`); return; }
+  const part = selected();
+  if (part) {
+    getSelection().empty();
+    change({spans: toggledSpan(mine().spans ?? [], {...part, label: name})}, `Part ${name}:`);
+    return;
+  }
   const now = mine().labels ?? [];
   change({labels: now.includes(name) ? now.filter(one => one !== name) : [...now, name]}, now.includes(name) ? `Not ${name}:` : `${name}:`);
 }
@@ -81,6 +95,7 @@ export function undo() {
     const gone = recent.findIndex(one => one.action === answer.action);
     if (gone >= 0) recent.splice(gone, 1);
     drawRecent();
+    counted();
     const said = `Undone: ${answer.count === 1 ? answer.rows?.[0]?.id ?? "1 row" : plural(answer.count, "row")}`;
     $("last").textContent = said;
     announce(said);

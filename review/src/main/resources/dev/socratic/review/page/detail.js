@@ -1,6 +1,7 @@
 // The row that is read, whole.
 import {$, count, el, figure, plural, words} from "./dom.js";
 import {api} from "./api.js";
+import {mine} from "./decide.js";
 import {desk, open} from "./desk.js";
 import {editor, isEditing} from "./edit.js";
 import {beside, checks, why} from "./evidence.js";
@@ -40,16 +41,19 @@ function texts(row) {
   if (!long) made.push(question(row));
   if (row.text && !row.question) made.push(part("Text", "plain", textOf(row.text)));
   if (row.chosen) made.push(part("Preferred", "chosen", turnsOf(row.chosen)), part("Rejected", "rejected", turnsOf(row.rejected ?? [])));
-  if (row.reasoning) made.push(part("Reasoning", "reasoning", changed(row.reasoning, edited?.reasoning)));
-  if (row.answer && !long) made.push(part("Answer", "answer", changed(row.answer, edited?.answer),
+  if (row.reasoning) made.push(part("Reasoning", "reasoning", changed(row, "reasoning")));
+  if (row.answer && !long) made.push(part("Answer", "answer", changed(row, "answer"),
     edited ? el("span", {class: "soft", text: `edited by ${edited.reviewer}`}) : ""));
   made.push(finals(row));
   return made.filter(Boolean);
 }
 
-const question = row => row.question ? part("Question", "question", textOf(row.question)) : undefined;
+const question = row => row.question ? part("Question", "question", textOf(row.question, {}, "question", mine().spans)) : undefined;
 
-const changed = (before, after) => after === undefined || after === before ? textOf(before) : inline(before, after);
+function changed(row, name) {
+  const after = row.edited?.[name];
+  return after === undefined || after === row[name] ? textOf(row[name], {}, name, mine().spans) : inline(row[name], after);
+}
 
 function finals({final_answer: final, gold, edited}) {
   const given = edited?.verification?.final_answer ?? final;
@@ -86,7 +90,7 @@ const cost = usage => usage ? [usage.completion_tokens !== undefined ? plural(us
 
 const history = decisions => el("ul", {class: "history"}, decisions.map(made => el("li", {class: made.undone ? "undone" : undefined}, el("b", {text: made.reviewer}), " ",
   [DECISIONS[made.decision] ?? made.decision, made.flag ? "flagged" : "", made.edit ? "edited" : "", ...made.labels ?? [],
-    made.rating ? `${made.rating} of ${desk.corpus.ratings ?? 5}` : "", made.note ? `“${made.note}”` : ""].filter(Boolean).join(", "),
+    made.spans?.length ? plural(made.spans.length, "labelled part") : "", made.rating ? `${made.rating} of ${desk.corpus.ratings ?? 5}` : "", made.note ? `“${made.note}”` : ""].filter(Boolean).join(", "),
   el("span", {class: "soft", text: ` ${new Date(made.at).toLocaleString()}${made.undone ? ", undone" : ""}`}))));
 
 function lined({question: asked, gone_for_it: gone = [], training = [], students = []}) {

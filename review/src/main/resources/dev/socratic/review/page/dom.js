@@ -57,7 +57,8 @@ export function figure(value) {
 /** snake_case as words. */
 export const words = name => String(name).replaceAll("_", " ");
 
-export function quietly(work) {
+/** Does the work when it was not asked for again for so long (milliseconds). */
+export function quietly(work, wait = 180) {
   let timer = 0;
-  return (...given) => { clearTimeout(timer); timer = setTimeout(() => work(...given), 180); };
+  return (...given) => { clearTimeout(timer); timer = setTimeout(() => work(...given), wait); };
 }

@@ -1,8 +1,8 @@
 // What happens elsewhere: rows that stream in, what other reviewers decide. Nothing moves under the reader's hand.
-import {$, announce, count, el, plural} from "./dom.js";
+import {$, announce, count, plural} from "./dom.js";
 import {api} from "./api.js";
 import {desk, forget, reread, trouble} from "./desk.js";
-import {own, progress} from "./decide.js";
+import {counted, own, progress} from "./decide.js";
 
 let seen = 0; // rows when the list was last asked for
 
@@ -44,8 +44,7 @@ async function decided({action, reviewer, ids = [], count: n}) {
     const rows = await Promise.all(here.map(id => api.row(id).then(row => row.summary)));
     desk.rows?.update(rows);
     if (desk.row && ids.includes(desk.row.id)) await reread();
-    Object.assign(desk.corpus, await api.corpus());
-    progress();
+    counted();
   } catch (problem) {
     trouble(problem);
   }

@@ -1,15 +1,17 @@
 // A text of a row, rendered or as it is written; a very long one is begun, and says so.
 import {count, el} from "./dom.js";
 import {markdown} from "./markdown.js";
+import {written} from "./spans.js";
 import {state} from "./state.js";
 
 const BEGIN = 20_000; // characters that are drawn at once
 
-export function textOf(text, props = {}) {
+/** @param name which text of the row it is, where parts of it may be labelled; @param spans that are */
+export function textOf(text, props = {}, name = "", spans = []) {
   const node = el("div", props);
   const draw = shown => {
     const begun = text.slice(0, shown);
-    node.replaceChildren(state.raw ? el("div", {class: "text written", text: begun}) : markdown(begun));
+    node.replaceChildren(state.raw ? written(begun, name, spans) : markdown(begun));
     if (shown < text.length) {
       node.append(el("p", {class: "actions"}, el("span", {class: "soft", text: `${count(shown)} of ${count(text.length)} characters are shown`}),
         el("button", {type: "button", text: "Show more", on: {click: () => draw(shown * 5)}})));
