@@ -7,16 +7,14 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import dev.socratic.models.engine.Program.Arg;
 import dev.socratic.models.network.KvCache.Place;
-import dev.socratic.models.network.KvCache.Slab;
+import dev.socratic.models.network.Pieces.Piece;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -34,92 +32,9 @@ public final class Decoding implements AutoCloseable {
     private final Decoder decoder;
     private final NDManager scope;
     private final KvCache cache;
-    private List<Row> rows = List.of();
+    private List<ContinuedRow> rows = List.of();
     /// Which of the different prompts each row begins with, until they are read.
     private int[] repeats = {};
-
-    private static final class Row {
-        private final Place place;
-        /// How many positions were or will be read at once; ropes ask for it.
-        private int reads;
-        /// Tokens so far; kept until they are read, and where they may have to be read again.
-        private long[] text;
-        /// The final state of the last token, `[1, hidden]`, once there is one.
-        private Optional<NDArray> state = Optional.empty();
-        /// The states of the last token before [#extend] and of each that it read, `[tokens + 1, hidden]`.
-        private Optional<NDArray> recent = Optional.empty();
-        private boolean done;
-        /// How far it was read before it was last cut: windows have moved on by that.
-        private int reached;
-
-        private Row(Place place, long[] text, int reads) {
-            this.place = place;
-            this.text = text;
-            this.reads = reads;
-        }
-
-        private int unread() {
-            return Math.max(0, text.length - place.length);
-        }
-
-        private void state(NDArray next) {
-            forget();
-            state = Optional.of(next);
-        }
-
-        private void forget() {
-            state.ifPresent(NDArray::close);
-            recent.ifPresent(NDArray::close);
-            recent = Optional.empty();
-        }
-
-        /// @param states of tokens that were read behind the others, `[tokens, hidden]`
-        private void extended(NDArray states, long[] tokens, NDManager scope) {
-            NDArray all = state().concat(states);
-            NDArray last = all.get(tokens.length + ":");
-            all.attach(scope);
-            last.attach(scope);
-            place.length += tokens.length;
-            text = text.length == 0 ? text : joined(text, tokens);
-            state(last);
-            recent = Optional.of(all);
-        }
-
-        private void back(int tokens, NDManager scope) {
-            NDArray all = recent.orElseThrow(() -> new IllegalStateException("a row that was extended"));
-            int left = (int) all.getShape().get(0) - 1 - tokens;
-            NDArray before = all.get(left + ":" + (left + 1)).duplicate();
-            before.attach(scope);
-            place.length -= tokens;
-            text = text.length == 0 ? text : Arrays.copyOf(text, text.length - tokens);
-            state(before);
-        }
-
-        private NDArray state() {
-            return state.orElseThrow(() -> new IllegalStateException("rows: prompts that are read; got some that are "
-                    + "not; call read until nothing is unread"));
-        }
-    }
-
-    /// Rows as the slabs of the cache have them.
-    ///
-    /// @param order   for each place among them, the row; `inverse`: for each row, the place
-    /// @param counts  rows of each slab
-    /// @param arrays  of all slabs
-    private record Lay(long[] order, long[] inverse, long[] counts, List<NDArray> arrays) {}
-
-    /// New tokens of one row, from where it was read to.
-    private record Piece(Decoding of, Row row, int size) {
-        /// @param state the final one of its last token, `[1, hidden]`
-        private void read(NDArray state) {
-            row.place.length += size;
-            if (row.unread() == 0) {
-                state.attach(of.scope);
-                row.state(state);
-                row.text = of.rereads() ? row.text : new long[0];
-            }
-        }
-    }
 
     private Decoding(Decoder decoder, NDManager scope) {
         this.decoder = decoder;
@@ -184,7 +99,7 @@ public final class Decoding implements AutoCloseable {
         Place place = shared.isEmpty() ? decoding.cache.place(new int[] {text.length}).getFirst()
                 : decoding.cache.copyOf(shared.get().source.rows.get(shared.get().row).place, shared.get().tokens,
                 text.length);
-        decoding.rows = List.of(new Row(place, text, limit > 0 && text.length > limit ? text.length : prompt));
+        decoding.rows = List.of(new ContinuedRow(place, text, limit > 0 && text.length > limit ? text.length : prompt));
         decoding.repeats = new int[] {0};
         return decoding;
     }
@@ -194,7 +109,7 @@ public final class Decoding implements AutoCloseable {
     ///
     /// @param length of the whole prompt
     public boolean lends(int row, int tokens, int length) {
-        Row lender = rows.get(row);
+        ContinuedRow lender = rows.get(row);
         int steady = decoder.config().steadyUpTo();
         boolean same = decoder.config().steady()
                 || Math.max(length, Math.max(lender.reads, lender.place.length)) <= steady;
@@ -204,22 +119,22 @@ public final class Decoding implements AutoCloseable {
 
     /// @return a copy of a row, in a decoding of its own that lends it and is not continued
     public Decoding copy(int row) {
-        Row of = rows.get(row);
+        ContinuedRow of = rows.get(row);
         Decoding decoding = new Decoding(decoder, decoder.scope());
         Place place = decoding.cache.copyOf(of.place, of.place.length, of.place.length);
-        decoding.rows = List.of(new Row(place, new long[0], of.reads));
+        decoding.rows = List.of(new ContinuedRow(place, new long[0], of.reads));
         return decoding;
     }
 
     private void place(List<long[]> prompts) {
         List<Place> places = cache.place(prompts.stream().mapToInt(prompt -> prompt.length).toArray());
         rows = IntStream.range(0, prompts.size())
-                .mapToObj(row -> new Row(places.get(row), prompts.get(row), prompts.get(row).length)).toList();
+                .mapToObj(row -> new ContinuedRow(places.get(row), prompts.get(row), prompts.get(row).length)).toList();
     }
 
     /// @return prompt tokens that are not read yet
     public int unread() {
-        return rows.stream().mapToInt(Row::unread).sum();
+        return rows.stream().mapToInt(ContinuedRow::unread).sum();
     }
 
     /// Reads further tokens of the prompts, the first rows first.
@@ -234,7 +149,7 @@ public final class Decoding implements AutoCloseable {
         List<Piece> pieces = new ArrayList<>();
         int left = most;
         for (Decoding decoding : all) {
-            for (Row row : decoding.rows) {
+            for (ContinuedRow row : decoding.rows) {
                 int size = Math.min(row.unread(), Math.min(left, BLOCK));
                 if (size > 0) {
                     pieces.add(new Piece(decoding, row, size));
@@ -243,39 +158,10 @@ public final class Decoding implements AutoCloseable {
             }
         }
         if (!pieces.isEmpty()) {
-            readPieces(pieces);
+            Pieces.read(pieces);
         }
         all.stream().filter(decoding -> decoding.unread() == 0 && decoding.repeats.length > decoding.rows.size())
                 .forEach(decoding -> decoding.keep(decoding.repeats));
-    }
-
-    private static void readPieces(List<Piece> pieces) {
-        long[] ids = pieces.stream().flatMapToLong(piece -> Arrays.stream(piece.row.text,
-                piece.row.place.length, piece.row.place.length + piece.size)).toArray();
-        Decoding any = pieces.getFirst().of;
-        try (NDManager step = any.scope.newSubManager()) {
-            NDList parts = any.readStates(pieces, ids, false, step).split(pieces.size()); // each [1, hidden]
-            for (int i = 0; i < pieces.size(); i++) {
-                pieces.get(i).read(parts.get(i));
-            }
-        }
-    }
-
-    /// @param ids   of all pieces
-    /// @param every whether states of every token are wanted, and not only of the last of each piece
-    private NDArray readStates(List<Piece> pieces, long[] ids, boolean every, NDManager step) {
-        List<Slab> slabs = pieces.stream().map(piece -> piece.row.place.slab()).distinct().toList();
-        long[] positions = pieces.stream().flatMapToLong(piece -> LongStream.range(
-                piece.row.place.length, piece.row.place.length + piece.size)).toArray();
-        int[] lengths = pieces.stream().flatMapToInt(piece -> IntStream.range(0, piece.size)
-                .map(token -> Math.max(piece.row.reads, piece.row.place.length + token + 1))).toArray();
-        Decoder.Rotations rotations = decoder.rotations(positions, lengths, step);
-        return decoder.continued("read", step, List.of(
-                Arg.of(step.create(ids)), Arg.of(step.create(positions)),
-                Arg.of(each(pieces, piece -> piece.row.place.length)), Arg.of(each(pieces, Piece::size)),
-                Arg.of(each(pieces, piece -> slabs.indexOf(piece.row.place.slab()))),
-                Arg.of(each(pieces, piece -> piece.row.place.slot())), Arg.of(every),
-                Arg.of(step.create(rotations.index()))), rotations.tables(), arrays(slabs)).singletonOrThrow();
     }
 
     /// Given tokens of one row, at least one.
@@ -287,16 +173,16 @@ public final class Decoding implements AutoCloseable {
     static NDArray feed(List<Fed> fed, NDManager step) {
         List<Piece> pieces = new ArrayList<>();
         for (Fed one : fed) {
-            Row row = one.of.rows.get(one.row);
+            ContinuedRow row = one.of.rows.get(one.row);
             one.of.cache.ensure(List.of(row.place), one.tokens.length);
             pieces.add(new Piece(one.of, row, one.tokens.length));
         }
-        Decoding any = pieces.getFirst().of;
-        NDArray states = any.readStates(pieces, fed.stream().flatMapToLong(one -> Arrays.stream(one.tokens)).toArray(),
+        Decoding any = pieces.getFirst().of();
+        NDArray states = Pieces.states(pieces, fed.stream().flatMapToLong(one -> Arrays.stream(one.tokens)).toArray(),
                 true, step); // [tokens, hidden]
         int end = 0;
         for (Piece piece : pieces) {
-            end += piece.size;
+            end += piece.size();
             piece.read(states.get(new NDIndex("{}:{}", end - 1, end))); // [1, hidden]
         }
         return any.decoder.logits(states, false);
@@ -312,7 +198,7 @@ public final class Decoding implements AutoCloseable {
     /// Forgets the last tokens of a row, at most as many as [#ahead] said before they were read. What follows is known
     /// once something is read again.
     void cut(int row, int length) {
-        Row cut = rows.get(row);
+        ContinuedRow cut = rows.get(row);
         if (cut.place.length > length) {
             cut.reached = Math.max(cut.reached, cut.place.length);
             cut.place.length = length;
@@ -332,12 +218,13 @@ public final class Decoding implements AutoCloseable {
         return decoder.config().vocab();
     }
 
-    private static long[] each(List<Piece> pieces, ToLongFunction<Piece> of) {
-        return pieces.stream().mapToLong(of).toArray();
+    Decoder decoder() {
+        return decoder;
     }
 
-    private static List<NDArray> arrays(List<Slab> slabs) {
-        return slabs.stream().flatMap(slab -> slab.arrays().stream()).toList();
+    /// @return the owner of its arrays
+    NDManager scope() {
+        return scope;
     }
 
     private boolean rereads() {
@@ -422,7 +309,7 @@ public final class Decoding implements AutoCloseable {
 
     /// @return `[batch, hidden]`
     private NDArray states(NDManager step) {
-        NDArray states = NDArrays.concat(new NDList(rows.stream().map(Row::state).toList()));
+        NDArray states = NDArrays.concat(new NDList(rows.stream().map(ContinuedRow::state).toList()));
         states.attach(step);
         return states;
     }
@@ -445,17 +332,17 @@ public final class Decoding implements AutoCloseable {
     public void write(long[] tokens) {
         requireRoom(1);
         cache.ensure(rows.stream().map(row -> row.place).toList(), 1);
-        Lay lay = lay();
+        SlabOrder lay = SlabOrder.of(rows, cache);
         try (NDManager step = scope.newSubManager()) {
-            Decoder.Rotations rotations = rotations(lay, 1, step);
+            Decoder.Rotations rotations = lay.rotations(decoder, 1, step);
             NDArray next = decoder.continued("write", step, List.of(
-                    Arg.of(step.create(IntStream.range(0, batch()).mapToLong(at -> tokens[(int) lay.order[at]])
+                    Arg.of(step.create(IntStream.range(0, batch()).mapToLong(at -> tokens[(int) lay.order()[at]])
                             .toArray())),
-                    Arg.of(step.create(lengths(lay))), Arg.of(step.create(rotations.index())), Arg.of(lay.counts)),
-                    rotations.tables(), lay.arrays).singletonOrThrow();
+                    Arg.of(step.create(lay.lengths())), Arg.of(step.create(rotations.index())), Arg.of(lay.counts())),
+                    rotations.tables(), lay.arrays()).singletonOrThrow();
             NDList parts = next.split(batch());
             for (int at = 0; at < batch(); at++) {
-                Row row = rows.get((int) lay.order[at]);
+                ContinuedRow row = lay.row(at);
                 parts.get(at).attach(scope);
                 row.state(parts.get(at));
                 row.place.length++;
@@ -477,7 +364,8 @@ public final class Decoding implements AutoCloseable {
     /// @throws IllegalArgumentException if a row has no room for them ([#room]), or would become longer than the length
     ///         at which its frequencies change ([#extendable])
     public NDArray extend(List<long[]> tokens, NDManager owner) {
-        List<Row> growing = IntStream.range(0, batch()).filter(row -> tokens.get(row).length > 0).mapToObj(rows::get)
+        List<ContinuedRow> growing = IntStream.range(0, batch()).filter(row -> tokens.get(row).length > 0)
+                .mapToObj(rows::get)
                 .toList();
         List<long[]> added = tokens.stream().filter(ids -> ids.length > 0).toList();
         int most = added.stream().mapToInt(ids -> ids.length).max().orElse(0);
@@ -488,9 +376,9 @@ public final class Decoding implements AutoCloseable {
         List<Piece> pieces = IntStream.range(0, growing.size())
                 .mapToObj(i -> new Piece(this, growing.get(i), added.get(i).length)).toList();
         try (NDManager step = scope.newSubManager()) {
-            NDArray states = readStates(pieces, added.stream().flatMapToLong(Arrays::stream).toArray(), true, step);
-            for (int i = 0, first = 0; i < pieces.size(); first += pieces.get(i++).size) {
-                growing.get(i).extended(states.get(first + ":" + (first + pieces.get(i).size)), added.get(i), scope);
+            NDArray states = Pieces.states(pieces, added.stream().flatMapToLong(Arrays::stream).toArray(), true, step);
+            for (int i = 0, first = 0; i < pieces.size(); first += pieces.get(i++).size()) {
+                growing.get(i).extended(states.get(first + ":" + (first + pieces.get(i).size())), added.get(i), scope);
             }
             NDArray logits = decoder.logits(states, false);
             logits.attach(owner);
@@ -520,22 +408,20 @@ public final class Decoding implements AutoCloseable {
     private long[][] drawn(Draws draws, long[] eos) {
         int steps = draws.steps();
         cache.ensure(growing(), steps);
-        Lay lay = lay();
+        SlabOrder lay = SlabOrder.of(rows, cache);
         boolean[] done = new boolean[batch()];
         for (int row = 0; row < done.length; row++) {
             done[row] = rows.get(row).done;
         }
         try (NDManager step = scope.newSubManager()) {
             DrawSettings settings = draws.settings(step);
-            Decoder.Rotations rotations = rotations(lay, steps, step);
-            long[] last = IntStream.range(0, batch())
-                    .mapToLong(at -> rows.get((int) lay.order[at]).place.capacity() - 1).toArray();
+            Decoder.Rotations rotations = lay.rotations(decoder, steps, step);
             NDList out = decoder.continued("decode", step, List.of(
                     Arg.of(states(step)), Arg.of(step.create(done)), Arg.of(step.create(eos)),
                     Arg.of(settings.arrays()), Arg.of(settings.flags()), Arg.of(steps),
-                    Arg.of(step.create(lay.order)), Arg.of(step.create(lay.inverse)),
-                    Arg.of(step.create(lengths(lay))), Arg.of(step.create(last)),
-                    Arg.of(step.create(rotations.index())), Arg.of(lay.counts)), rotations.tables(), lay.arrays);
+                    Arg.of(step.create(lay.order())), Arg.of(step.create(lay.inverse())),
+                    Arg.of(step.create(lay.lengths())), Arg.of(step.create(lay.last())),
+                    Arg.of(step.create(rotations.index())), Arg.of(lay.counts())), rotations.tables(), lay.arrays());
             NDList states = out.get(1).split(batch());
             boolean[] ended = out.get(2).toBooleanArray();
             long[][] tokens = table(out.get(0).toLongArray(), steps);
@@ -548,33 +434,6 @@ public final class Decoding implements AutoCloseable {
             settings.tell(steps);
             return tokens;
         }
-    }
-
-    private Lay lay() {
-        List<Slab> slabs = cache.slabs();
-        Map<Place, Integer> numbers = new IdentityHashMap<>();
-        rows.forEach(row -> numbers.put(row.place, numbers.size()));
-        long[] order = slabs.stream().flatMap(slab -> slab.taken().stream()).mapToLong(numbers::get).toArray();
-        long[] inverse = new long[order.length];
-        for (int at = 0; at < order.length; at++) {
-            inverse[(int) order[at]] = at;
-        }
-        return new Lay(order, inverse, slabs.stream().mapToLong(slab -> slab.taken().size()).toArray(), arrays(slabs));
-    }
-
-    private long[] lengths(Lay lay) {
-        return Arrays.stream(lay.order).map(row -> rows.get((int) row).place.length).toArray();
-    }
-
-    /// Where in the tables the first of the next tokens of each row is; the others follow it.
-    private Decoder.Rotations rotations(Lay lay, int steps, NDManager step) {
-        long[] places = Arrays.stream(lengths(lay)).flatMap(length -> LongStream.range(length, length + steps))
-                .toArray();
-        int[] counting = IntStream.range(0, places.length).map(at -> Math.max(
-                rows.get((int) lay.order[at / steps]).reads, (int) places[at] + 1)).toArray();
-        Decoder.Rotations all = decoder.rotations(places, counting, step);
-        return new Decoder.Rotations(all.tables(),
-                IntStream.range(0, batch()).mapToLong(row -> all.index()[row * steps]).toArray());
     }
 
     /// @return steps until a row becomes longer than the length at which its frequencies change
@@ -592,7 +451,7 @@ public final class Decoding implements AutoCloseable {
             row.reads = row.text.length;
             row.place.length = 0;
             while (row.unread() > 0) {
-                readPieces(List.of(new Piece(this, row, Math.min(BLOCK, row.unread()))));
+                Pieces.read(List.of(new Piece(this, row, Math.min(BLOCK, row.unread()))));
             }
         });
     }
@@ -613,10 +472,10 @@ public final class Decoding implements AutoCloseable {
 
     /// Keeps only some rows, in the order given; one may come several times.
     public void keep(int[] kept) {
-        List<Row> fresh = new ArrayList<>();
-        List<Row> again = new ArrayList<>();
+        List<ContinuedRow> fresh = new ArrayList<>();
+        List<ContinuedRow> again = new ArrayList<>();
         for (int number : kept) {
-            Row row = rows.get(number);
+            ContinuedRow row = rows.get(number);
             if (fresh.contains(row)) {
                 again.add(row);
             }
@@ -624,22 +483,22 @@ public final class Decoding implements AutoCloseable {
         }
         rows.stream().filter(row -> !fresh.contains(row)).forEach(this::release);
         List<Place> places = new ArrayList<>(cache.copies(again.stream().map(row -> row.place).toList()));
-        List<Row> all = new ArrayList<>();
-        for (Row row : fresh) {
+        List<ContinuedRow> all = new ArrayList<>();
+        for (ContinuedRow row : fresh) {
             all.add(all.contains(row) ? copy(row, places.removeFirst()) : row);
         }
         rows = List.copyOf(all);
         cache.pack();
     }
 
-    private static Row copy(Row row, Place place) {
-        Row copy = new Row(place, row.text, row.reads);
+    private static ContinuedRow copy(ContinuedRow row, Place place) {
+        ContinuedRow copy = new ContinuedRow(place, row.text, row.reads);
         copy.done = row.done;
         copy.state(row.state().duplicate());
         return copy;
     }
 
-    private void release(Row row) {
+    private void release(ContinuedRow row) {
         cache.release(row.place);
         row.forget();
     }

@@ -89,6 +89,11 @@ final class KvCache {
         }
     }
 
+    /// @return arrays of slabs as programs see them
+    static List<NDArray> arrays(List<Slab> slabs) {
+        return slabs.stream().flatMap(slab -> slab.arrays.stream()).toList();
+    }
+
     /// @return in the order in which programs see their arrays
     List<Slab> slabs() {
         return List.copyOf(slabs);
