@@ -136,9 +136,15 @@ final class Scheduler implements AutoCloseable {
             }
             Optional<Decoding.Shared> shared = longest(text);
             reading.add(new Reading(waiting.remove(),
-                    Decoding.begin(decoder, text, next.prompt().length, shared)));
+                    Decoding.begin(decoder, text, next.prompt().length, shared, alike(shared, text))));
             counts = counts.joined(text.length, shared.map(Decoding.Shared::tokens).orElse(0));
         }
+    }
+
+    /// @return rows that begin as a text does with what it shares: it, who lends it, and who waits, as far as one looks
+    private int alike(Optional<Decoding.Shared> shared, long[] text) {
+        return shared.map(with -> 2 + (int) waiting.stream().limit(limits.rows)
+                .filter(other -> KeptPrefixes.shared(text, other.prompt()) >= with.tokens()).count()).orElse(1);
     }
 
     private void dropUntilFits(long need) {

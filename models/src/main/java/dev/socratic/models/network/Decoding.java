@@ -92,10 +92,15 @@ public final class Decoding implements AutoCloseable {
     ///
     /// @param text   1 to `context` tokens
     /// @param prompt how many of them are the prompt, by whose length some ropes turn; the others were drawn
-    /// @param shared what it begins with, which is copied and not read again ([#lends])
-    public static Decoding begin(Decoder decoder, long[] text, int prompt, Optional<Shared> shared) {
+    /// @param shared what it begins with, which is not read again ([#lends]): held once for both where that is worth it,
+    ///               else copied
+    /// @param alike  rows that begin so, this one among them, which are there or will come soon
+    public static Decoding begin(Decoder decoder, long[] text, int prompt, Optional<Shared> shared, int alike) {
         Decoding decoding = new Decoding(decoder, decoder.scope());
         int limit = decoder.config().rereadBeyond();
+        if (limit == 0) {
+            shared.ifPresent(with -> with.source.cache.share(with.source.rows.get(with.row).place, with.tokens, alike));
+        }
         Place place = shared.isEmpty() ? decoding.cache.place(new int[] {text.length}).getFirst()
                 : decoding.cache.copyOf(shared.get().source.rows.get(shared.get().row).place, shared.get().tokens,
                 text.length);
@@ -338,8 +343,9 @@ public final class Decoding implements AutoCloseable {
             NDArray next = decoder.continued("write", step, List.of(
                     Arg.of(step.create(IntStream.range(0, batch()).mapToLong(at -> tokens[(int) lay.order()[at]])
                             .toArray())),
-                    Arg.of(step.create(lay.lengths())), Arg.of(step.create(rotations.index())), Arg.of(lay.counts())),
-                    rotations.tables(), lay.arrays()).singletonOrThrow();
+                    Arg.of(step.create(lay.lengths())), Arg.of(step.create(rotations.index())),
+                    Arg.of(lay.counts()), Arg.of(lay.slabs().begins()), Arg.of(lay.slabs().stems())),
+                    rotations.tables(), lay.slabs().arrays()).singletonOrThrow();
             NDList parts = next.split(batch());
             for (int at = 0; at < batch(); at++) {
                 ContinuedRow row = lay.row(at);
@@ -421,7 +427,8 @@ public final class Decoding implements AutoCloseable {
                     Arg.of(settings.arrays()), Arg.of(settings.flags()), Arg.of(steps),
                     Arg.of(step.create(lay.order())), Arg.of(step.create(lay.inverse())),
                     Arg.of(step.create(lay.lengths())), Arg.of(step.create(lay.last())),
-                    Arg.of(step.create(rotations.index())), Arg.of(lay.counts())), rotations.tables(), lay.arrays());
+                    Arg.of(step.create(rotations.index())), Arg.of(lay.counts()), Arg.of(lay.slabs().begins()),
+                    Arg.of(lay.slabs().stems())), rotations.tables(), lay.slabs().arrays());
             NDList states = out.get(1).split(batch());
             boolean[] ended = out.get(2).toBooleanArray();
             long[][] tokens = table(out.get(0).toLongArray(), steps);
@@ -482,6 +489,8 @@ public final class Decoding implements AutoCloseable {
             fresh.add(row);
         }
         rows.stream().filter(row -> !fresh.contains(row)).forEach(this::release);
+        again.stream().distinct().filter(row -> !rereads()).forEach(row -> cache.share(row.place, row.place.length,
+                1 + (int) again.stream().filter(row::equals).count()));
         List<Place> places = new ArrayList<>(cache.copies(again.stream().map(row -> row.place).toList()));
         List<ContinuedRow> all = new ArrayList<>();
         for (ContinuedRow row : fresh) {
@@ -522,6 +531,7 @@ public final class Decoding implements AutoCloseable {
 
     @Override
     public void close() {
+        cache.close();
         scope.close();
     }
 }

@@ -52,12 +52,14 @@ final class Pieces {
         int[] lengths = pieces.stream().flatMapToInt(piece -> IntStream.range(0, piece.size)
                 .map(token -> Math.max(piece.row.reads, piece.row.place.length + token + 1))).toArray();
         Decoder.Rotations rotations = decoder.rotations(positions, lengths, step);
+        SlabArrays cache = SlabArrays.of(slabs);
         return decoder.continued("read", step, List.of(
                 Arg.of(step.create(ids)), Arg.of(step.create(positions)),
                 Arg.of(each(pieces, piece -> piece.row.place.length)), Arg.of(each(pieces, Piece::size)),
                 Arg.of(each(pieces, piece -> slabs.indexOf(piece.row.place.slab()))),
-                Arg.of(each(pieces, piece -> piece.row.place.slot())), Arg.of(every),
-                Arg.of(step.create(rotations.index()))), rotations.tables(), KvCache.arrays(slabs)).singletonOrThrow();
+                Arg.of(each(pieces, piece -> piece.row.place.slot())), Arg.of(cache.begins()),
+                Arg.of(cache.stems()), Arg.of(every), Arg.of(step.create(rotations.index()))),
+                rotations.tables(), cache.arrays()).singletonOrThrow();
     }
 
     private static long[] each(List<Piece> pieces, ToLongFunction<Piece> of) {

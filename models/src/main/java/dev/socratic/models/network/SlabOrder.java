@@ -16,8 +16,7 @@ import java.util.stream.LongStream;
 /// @param rows    in the order of the caller
 /// @param order   for each place among the slabs, the row; `inverse`: for each row, the place
 /// @param counts  rows of each slab
-/// @param arrays  of all slabs
-record SlabOrder(List<ContinuedRow> rows, long[] order, long[] inverse, long[] counts, List<NDArray> arrays) {
+record SlabOrder(List<ContinuedRow> rows, long[] order, long[] inverse, long[] counts, SlabArrays slabs) {
     static SlabOrder of(List<ContinuedRow> rows, KvCache cache) {
         List<Slab> slabs = cache.slabs();
         Map<Place, Integer> numbers = new IdentityHashMap<>();
@@ -28,7 +27,7 @@ record SlabOrder(List<ContinuedRow> rows, long[] order, long[] inverse, long[] c
             inverse[(int) order[at]] = at;
         }
         return new SlabOrder(rows, order, inverse, slabs.stream().mapToLong(slab -> slab.taken().size()).toArray(),
-                KvCache.arrays(slabs));
+                SlabArrays.of(slabs));
     }
 
     /// @param at a place among the slabs

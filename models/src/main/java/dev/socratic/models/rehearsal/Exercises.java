@@ -181,6 +181,20 @@ public final class Exercises {
             first.keep(new int[] {2, 0, 0});
             first.write(new long[] {11, 12, 13});
             first.drawMixed(first, new boolean[] {true, false, true}, new double[] {0.3, 0.6, 0.9});
+            shares(decoder, first);
+        }
+    }
+
+    /// A row that begins as the second of three does, which is held once for both where the family can.
+    private static void shares(Decoder decoder, Decoding three) {
+        long[] text = {1, 2, 3, 4, 6, 7};
+        if (three.lends(1, 4, text.length)) {
+            try (Decoding fourth = Decoding.begin(decoder, text, text.length,
+                    Optional.of(new Decoding.Shared(three, 1, 4)), 1_000)) {
+                fourth.read(text.length);
+                three.join(fourth);
+                three.advance(new Draws(Sampling.GREEDY, uniforms(4)), new long[] {});
+            }
         }
     }
 

@@ -76,7 +76,8 @@ class ContinuedRowsLaws {
 
     private static Decoding joining(
             Decoder decoder, long[] prompt, Optional<Decoding.Shared> shared, SplittableRandom random) {
-        Decoding decoding = Decoding.begin(decoder, prompt, prompt.length, shared);
+        int alike = random.nextBoolean() ? 1 : 1_000; // what it begins with is copied, or held once for both
+        Decoding decoding = Decoding.begin(decoder, prompt, prompt.length, shared, alike);
         while (decoding.unread() > 0) {
             decoding.read(1 + random.nextInt(9));
         }
