@@ -21,7 +21,7 @@ final class Kinds {
             case Arg.Flag(boolean yes) -> String.valueOf(yes);
             case Arg.Int(long number) -> number == 0 ? "0" : "n";
             case Arg.Real(double number) -> number == 0 ? "0." : "n.";
-            case Arg.Ints ignored -> "ints";
+            case Arg.Ints(List<Long> numbers) -> "ints" + numbers.stream().map(n -> n < 0).distinct().sorted().toList();
             case Arg.Reals ignored -> "reals";
             case Arg.Text ignored -> "text";
         };
