@@ -235,8 +235,8 @@ final class KvCache implements AutoCloseable {
         if (tokens < source.begin()) {
             Place fresh = place(new int[] {room}).getFirst();
             fresh.length = tokens;
-            copy(source.slab.prefix.orElseThrow().arrays(), fresh.slab.arrays, new long[1], 0, new long[] {fresh.slot}, 0,
-                    tokens);
+            copy(source.slab.prefix.orElseThrow().arrays(), fresh.slab.arrays, new long[1], 0,
+                    new long[] {fresh.slot}, 0, tokens);
             return fresh;
         }
         Place fresh = place(new int[] {room - source.begin()}, source.slab.prefix).getFirst();

@@ -1,6 +1,5 @@
 package dev.socratic.models.network;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.models.network.KvCache.Place;
 import dev.socratic.models.network.KvCache.Slab;
