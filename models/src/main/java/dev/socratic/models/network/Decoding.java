@@ -92,8 +92,8 @@ public final class Decoding implements AutoCloseable {
     ///
     /// @param text   1 to `context` tokens
     /// @param prompt how many of them are the prompt, by whose length some ropes turn; the others were drawn
-    /// @param shared what it begins with, which is not read again ([#lends]): held once for both where that is worth it,
-    ///               else copied
+    /// @param shared what it begins with, which is not read again ([#lends]): held once for both where that is worth
+    ///               it, else copied
     /// @param alike  rows that begin so, this one among them, which are there or will come soon
     public static Decoding begin(Decoder decoder, long[] text, int prompt, Optional<Shared> shared, int alike) {
         Decoding decoding = new Decoding(decoder, decoder.scope());
