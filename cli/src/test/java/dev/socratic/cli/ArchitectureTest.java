@@ -43,6 +43,8 @@ class ArchitectureTest {
             Map.entry("okhttp3", List.of("generator", "models")),
             Map.entry("org.apache.lucene", List.of("curator")),
             Map.entry("com.ibm.icu", List.of("curator")),
+            Map.entry("org.jsoup", List.of("curator")),
+            Map.entry("com.github.difflib", List.of("curator")),
             Map.entry("org.eclipse.jetty", List.of("cli")),
             Map.entry("picocli", List.of("cli")),
             Map.entry("org.snakeyaml", List.of("core")),

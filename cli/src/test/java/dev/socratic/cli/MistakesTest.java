@@ -158,8 +158,9 @@ class MistakesTest {
                         + "help serve'");
         recipe("31 a step misspelt", "[format]", "[near_duplictes]",
                 "{}/r.yaml:7:18: curate.steps[0]: one of verdicts, format, length, repetition, language, "
-                        + "refusal, reasoning, consistency, quality, artifacts, exact_duplicates, near_duplicates, "
-                                + "substring_duplicates, decontaminate, select; got 'near_duplictes'; write 'near_duplicates'");
+                        + "refusal, reasoning, consistency, quality, artifacts, repair, exact_duplicates, "
+                                + "near_duplicates, substring_duplicates, decontaminate, select; "
+                                + "got 'near_duplictes'; write 'near_duplicates'");
         command("32 no threads", "run {}/r.yaml --dry-run --threads 0", "run {}/r.yaml --dry-run --threads 1",
                 "--threads: at least 1; got 0; leave it out to use all");
         command("33 an address for a model", "eval http://127.0.0.1:9/v1 --tasks {}/tasks.yaml --out {}/o",

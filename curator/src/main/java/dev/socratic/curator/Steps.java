@@ -16,6 +16,7 @@ import dev.socratic.curator.filter.RefusalStep;
 import dev.socratic.curator.filter.RepetitionStep;
 import dev.socratic.curator.filter.VerdictsStep;
 import dev.socratic.curator.quality.QualityStep;
+import dev.socratic.curator.repair.RepairStep;
 import dev.socratic.curator.select.SelectStep;
 import dev.socratic.curator.step.Step;
 import java.nio.file.Path;
@@ -39,6 +40,7 @@ public final class Steps {
             case StepConfig.Reasoning reasoning -> new ReasoningStep(reasoning);
             case StepConfig.Consistency consistency -> new ConsistencyStep(consistency);
             case StepConfig.Artifacts artifacts -> new ArtifactsStep(artifacts);
+            case StepConfig.Repair repair -> new RepairStep(repair);
             case StepConfig.Quality quality -> new QualityStep(quality);
             case StepConfig.ExactDuplicates duplicates -> new ExactDuplicatesStep(duplicates, scratch);
             case StepConfig.NearDuplicates duplicates -> new NearDuplicatesStep(duplicates, scratch);

@@ -162,6 +162,22 @@ class StepsContractTest {
     }
 
     @Nested
+    class Repair extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("repair", scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(
+                    Answers.row("a < b"), Answers.chat("It\u00e2\u20ac\u2122s 8.", "Yes.\r\n"),
+                    Answers.chat("c", "It is<br/>8 &amp;amp; 9.</p>"), Answers.row("d\u200b", 1, "\u00c3\u00a9", "2"),
+                    Answers.chat("e", "So 3 \ufffd 4."));
+        }
+    }
+
+    @Nested
     class Artifacts extends StepContract {
         @Override
         protected Step step(Path scratch) {

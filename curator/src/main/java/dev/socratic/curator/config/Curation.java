@@ -59,6 +59,7 @@ public record Curation(CurateConfig curate, List<EvaluationQuestions> evaluation
             case StepConfig.Consistency ignored -> false;
             case StepConfig.Artifacts ignored -> false;
             case StepConfig.Quality ignored -> false;
+            case StepConfig.Repair ignored -> false;
         };
     }
 }

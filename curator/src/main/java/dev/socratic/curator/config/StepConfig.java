@@ -145,6 +145,40 @@ public sealed interface StepConfig {
     /// @param html     whether remnants of a web page count, outside of code
     record Artifacts(@Default("true") boolean mojibake, @Default("true") boolean html) implements StepConfig {}
 
+    /// Repairs what a careless export did to the texts of a row, the user's too; drops rows where it cannot.
+    ///
+    /// @param mojibake whether letters decoded by the wrong table are decoded again
+    /// @param html     whether remnants of web pages go, outside of code and formulas
+    /// @param hidden   whether control characters and characters of no width go
+    /// @param lineEnds whether every line end is a line feed
+    /// @param form     of Unicode
+    /// @param mostLost most replacement characters (U+FFFD) in a text that stays
+    record Repair(
+            @Default("true") boolean mojibake,
+            @Default("true") boolean html,
+            @Default("true") boolean hidden,
+            @Default("true") boolean lineEnds,
+            @Default("nfc") Form form,
+            @Default("0") int mostLost)
+            implements StepConfig {
+        public Repair {
+            if (mostLost < 0) {
+                throw new IllegalArgumentException(
+                        "most_lost: at least 0 characters; got %s; 0 drops every such row".formatted(mostLost));
+            }
+        }
+
+        /// A normalisation form of Unicode (UAX 15).
+        public enum Form {
+            /// As it came.
+            NONE,
+            /// Letters with their accents as one character: how nearly all text is written.
+            NFC,
+            /// Also full width, ligatures, exponents as plain characters: `x\u00b2` becomes `x2`, so never for formulas.
+            NFKC
+        }
+    }
+
     /// Drops rows whose text is, but for blanks, that of another row.
     ///
     /// @param on    which text
