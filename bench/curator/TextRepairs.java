@@ -1,6 +1,7 @@
+
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.socratic.core.json.Json;
 import dev.socratic.curator.repair.MojibakeRepair;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -8,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/// How many texts of a corpus of `repair_peers.py`, fine and damaged, come out right, for each table of the damage; beside
-/// it ftfy on the same texts, as that script prints it. With a second argument, shows so many that came out wrong.
+/// How many texts of a corpus of `repair_peers.py`, fine and damaged, come out right, for each table of the damage;
+/// beside it ftfy on the same texts, as that script prints it. A second argument: so many wrong ones are shown.
 public final class TextRepairs {
     public static void main(String[] args) throws Exception {
         int shown = args.length > 1 ? Integer.parseInt(args[1]) : 0;

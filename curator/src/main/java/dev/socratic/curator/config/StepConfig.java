@@ -174,7 +174,7 @@ public sealed interface StepConfig {
             NONE,
             /// Letters with their accents as one character: how nearly all text is written.
             NFC,
-            /// Also full width, ligatures, exponents as plain characters: `x\u00b2` becomes `x2`, so never for formulas.
+            /// Also full width, ligatures, exponents as plain characters: `x\u00b2` becomes `x2`: never for formulas.
             NFKC
         }
     }

@@ -3,8 +3,8 @@ package dev.socratic.curator.filter;
 import dev.socratic.curator.repair.MojibakeRepair;
 import java.util.Optional;
 
-/// Finds text that was UTF-8 and read by a table of one byte a character ([MojibakeRepair]); the character U+FFFD, which
-/// stands for bytes that were lost, counts too.
+/// Finds text that was UTF-8 and read by a table of one byte a character ([MojibakeRepair]); the character U+FFFD,
+/// which stands for bytes that were lost, counts too.
 final class Mojibake {
     private Mojibake() {}
 
