@@ -51,6 +51,8 @@ class ArchitectureTest {
             Map.entry("org.apache.parquet", List.of("datasets")),
             Map.entry("de.siegmar.fastcsv", List.of("datasets")),
             Map.entry("org.apache.commons.compress", List.of("datasets")),
+            Map.entry("org.apache.commons.statistics", List.of("eval")),
+            Map.entry("org.apache.commons.numbers", List.of("eval")),
             Map.entry("org.brotli", List.of("datasets")));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -29,46 +29,17 @@ public record Interval(double low, double high) {
         if (trials == 0) {
             return new Interval(0, 1);
         }
-        double n = trials;
-        double rate = successes / n;
-        double z2 = Z95 * Z95;
-        double centre = (rate + z2 / (2 * n)) / (1 + z2 / n);
-        double half = Z95 * Math.sqrt(rate * (1 - rate) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+        double rate = successes / (double) trials;
+        Interval interval = wilson(rate, trials, Z95);
         // At the ends the exact bound is 0 or 1; rounding must not push it off.
-        double low = successes == 0 ? 0 : Math.max(0, centre - half);
-        double high = successes == trials ? 1 : Math.min(1, centre + half);
-        return new Interval(low, high);
+        return new Interval(successes == 0 ? 0 : interval.low, successes == trials ? 1 : interval.high);
     }
 
-    /// The 95 % interval of a mean of scores: `mean +- z s / sqrt(n)`, with s the sample deviation (divisor n - 1).
-    ///
-    /// Source: Miller 2024, arXiv:2411.00640. Meant for scores that are no plain 0/1 (several samples a question
-    /// averaged).
-    public static Interval ofMean(double[] scores) {
-        if (scores.length < 2) {
-            return new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-        }
-        double mean = mean(scores);
-        double half = Z95 * standardError(scores);
-        return new Interval(mean - half, mean + half);
-    }
-
-    static double mean(double[] values) {
-        double sum = 0;
-        for (double value : values) {
-            sum += value;
-        }
-        return values.length == 0 ? Double.NaN : sum / values.length;
-    }
-
-    /// @return `sqrt(sum (x - mean)^2 / (n (n - 1)))`
-    static double standardError(double[] values) {
-        double mean = mean(values);
-        double squares = 0;
-        for (double value : values) {
-            squares += (value - mean) * (value - mean);
-        }
-        double n = values.length;
-        return Math.sqrt(squares / (n * (n - 1)));
+    /// The same for a rate of `n` trials, which need not be whole, and any quantile.
+    static Interval wilson(double rate, double n, double z) {
+        double z2 = z * z;
+        double centre = (rate + z2 / (2 * n)) / (1 + z2 / n);
+        double half = z * Math.sqrt(rate * (1 - rate) / n + z2 / (4 * n * n)) / (1 + z2 / n);
+        return new Interval(Math.max(0, centre - half), Math.min(1, centre + half));
     }
 }

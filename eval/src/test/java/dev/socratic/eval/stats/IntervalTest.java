@@ -47,12 +47,4 @@ class IntervalTest {
         double share = (double) covered / rounds;
         assertTrue(share > 0.94 && share < 0.96, "covered " + share);
     }
-
-    @Test
-    void intervalOfAMeanIsMeanPlusMinusTwoStandardErrors() {
-        // mean 2.5, sample variance 5/3, standard error sqrt(5/12) = 0.645497
-        Interval interval = Interval.ofMean(new double[] {1, 2, 3, 4});
-        assertEquals(2.5 - 1.959963984540054 * 0.6454972243679028, interval.low(), 1e-12);
-        assertEquals(2.5 + 1.959963984540054 * 0.6454972243679028, interval.high(), 1e-12);
-    }
 }
