@@ -50,8 +50,8 @@ public final class EvalStage {
         for (EvalTask task : config.tasks()) {
             tasks.add(PreparedTask.of(task, config.seed(), context.folder()));
         }
-        Asks asks = Asks.of(tasks.stream().flatMap(task -> task.asked().stream().map(PreparedTask.Instance::request))
-                .toList());
+        Asks asks = Asks.of(tasks.stream().flatMap(task -> task.asked().stream())
+                .flatMap(question -> question.requests().stream()).toList());
         String stage = context.run().stage();
         Predicate<String> evaluations = other -> other.equals(stage) || other.startsWith(NAME + "/");
         try (AskStore store = AskStore.open(context.run().asks())) {
@@ -76,13 +76,15 @@ public final class EvalStage {
             long open = 0;
             Usage usage = Usage.NONE;
             for (PreparedTask.Instance question : task.asked()) {
-                switch (asked.outcome(number++)) {
-                    case GenerationOutcome.Completion done -> {
-                        usage = usage.plus(done.usage());
-                        samples.add(ExactMatch.sample(question, done));
-                    }
-                    case GenerationOutcome.Failure failed when failed.temporary() -> open++;
-                    case GenerationOutcome.Failure failed -> samples.add(SampleJson.failed(question, failed.problem()));
+                List<GenerationOutcome> outcomes = new ArrayList<>();
+                for (int i = 0; i < question.requests().size(); i++) {
+                    outcomes.add(asked.outcome(number++));
+                }
+                usage = outcomes.stream().map(EvalStage::usage).reduce(usage, Usage::plus);
+                if (outcomes.stream().anyMatch(EvalStage::isOpen)) {
+                    open++;
+                } else {
+                    samples.add(ExactMatch.sample(question, outcomes));
                 }
             }
             TaskResult result = new TaskResult(task, samples, usage, open);
@@ -92,6 +94,14 @@ public final class EvalStage {
             results.put(task.task().name(), result);
         }
         return results;
+    }
+
+    private static Usage usage(GenerationOutcome outcome) {
+        return outcome instanceof GenerationOutcome.Completion done ? done.usage() : Usage.NONE;
+    }
+
+    private static boolean isOpen(GenerationOutcome outcome) {
+        return outcome instanceof GenerationOutcome.Failure failed && failed.temporary();
     }
 
     private static void write(

@@ -5,6 +5,7 @@ import dev.socratic.datasets.answer.AnswerCheck;
 import dev.socratic.datasets.answer.AnswerExtractor;
 import dev.socratic.datasets.answer.Choices;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// Exact match of the final answer: taken out of the response and compared with the gold answer by value ("1,000"
@@ -15,19 +16,29 @@ final class ExactMatch {
 
     private ExactMatch() {}
 
-    static Sample sample(PreparedTask.Instance asked, GenerationOutcome.Completion answer) {
+    /// @param outcomes one for each time the question was asked; none of them temporary
+    static Sample sample(PreparedTask.Instance asked, List<GenerationOutcome> outcomes) {
         Choices choices = Choices.of(asked.question().extra(), asked.question().question());
-        return SampleJson.write(asked, answer,
-                verdict(List.of(asked.question().answer().orElseThrow()), answer.text(), choices));
+        List<String> golds = List.of(asked.question().answer().orElseThrow());
+        return SampleJson.write(asked, outcomes.stream().map(outcome -> switch (outcome) {
+            case GenerationOutcome.Completion done -> new Sample.Answer(done.text(), Optional.empty(), false, "",
+                    done.finish().name().toLowerCase(Locale.ROOT)).with(verdict(golds, done.text(), choices));
+            case GenerationOutcome.Failure failed ->
+                    new Sample.Answer("", Optional.empty(), false, failed.problem(), SampleJson.ERROR);
+        }).toList());
     }
 
-    /// @return the sample with today's verdict
+    /// @return the sample with today's verdicts; of a foreign line with several responses each is judged
     static Sample again(Sample sample) {
-        if (sample.failed()) {
-            return sample.with(new Sample.Verdict(Optional.empty(), false, sample.why()));
-        }
         Choices choices = Choices.of(sample.choiceFields(), sample.question());
-        return sample.with(verdict(sample.targets(), sample.response(), choices));
+        List<Sample.Answer> answers = sample.answers();
+        if (answers.size() == 1 && !answers.getFirst().failed()) {
+            answers = SampleJson.responses(sample.line().path(SampleJson.RESPONSES)).stream()
+                    .map(text -> new Sample.Answer(text, Optional.empty(), false, "",
+                            sample.answers().getFirst().finish())).toList();
+        }
+        return sample.with(answers.stream().map(answer -> answer.failed() ? answer
+                : answer.with(verdict(sample.targets(), answer.response(), choices))).toList());
     }
 
     /// @param golds at least one

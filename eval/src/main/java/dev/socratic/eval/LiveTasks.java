@@ -33,7 +33,7 @@ public final class LiveTasks implements TaskScores {
     public Ready ready(List<String> wanted, int most, Path folder) {
         return new Prepared(wanted.stream()
                 .map(name -> tasks.stream().filter(task -> task.name().equals(name)).findFirst().orElseThrow())
-                .map(task -> PreparedTask.of(task.limitedTo(most), seed, folder)).toList());
+                .map(task -> PreparedTask.of(task.limitedTo(most).once(), seed, folder)).toList());
     }
 
     private record Prepared(List<PreparedTask> tasks) implements Ready {
@@ -73,7 +73,7 @@ public final class LiveTasks implements TaskScores {
 
         private static boolean right(PreparedTask.Instance asked, GenerationOutcome outcome) {
             return switch (outcome) {
-                case GenerationOutcome.Completion done -> ExactMatch.sample(asked, done).correct();
+                case GenerationOutcome.Completion done -> ExactMatch.sample(asked, List.of(done)).correct();
                 case GenerationOutcome.Failure ignored -> false;
             };
         }

@@ -1,11 +1,16 @@
 package dev.socratic.eval;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.socratic.core.config.Spelling;
 import dev.socratic.core.error.ConfigException;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.seed.Seeds;
+import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
+import dev.socratic.datasets.row.RowMapper;
+import dev.socratic.datasets.source.FieldPath;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.prompts.FewShot;
 import dev.socratic.prompts.FewShotExample;
@@ -33,11 +38,21 @@ record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked
     ///
     /// @param docId      number of the question in its task, from 0, questions without a gold answer counted too
     /// @param question   has a gold answer
-    /// @param request    what the model gets; its id is unique also where a question is asked twice
+    /// @param requests   what the model gets, as often as the question is asked, each drawn by a seed of its own; ids
+    ///                   are unique also where a question stands in the task twice
     /// @param exampleIds of the examples that go before the question
-    record Instance(int docId, Question question, GenerationRequest request, List<String> exampleIds) {
+    /// @param cluster    what it hangs together with, where the task says by which field
+    /// @param by         by what scores are told apart, likewise
+    record Instance(int docId, Question question, List<GenerationRequest> requests, List<String> exampleIds,
+            Optional<String> cluster, Optional<String> by) {
         Instance {
+            requests = List.copyOf(requests);
             exampleIds = List.copyOf(exampleIds);
+        }
+
+        /// @return the first
+        GenerationRequest request() {
+            return requests.getFirst();
         }
     }
 
@@ -77,6 +92,7 @@ record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked
                                 + quarantine.report().stream().findFirst().map(first -> " (" + first + ")").orElse(""),
                         "name the columns: questions: {file: {path: FILE, fields: {question: NAME, answer: NAME}}}");
             }
+            checkFields(task, asked);
             return new PreparedTask(task, template, asked, seen - asked.size(), quarantine.count());
         }
     }
@@ -87,9 +103,38 @@ record PreparedTask(EvalTask task, PromptTemplate template, List<Instance> asked
         Optional<FewShot> shots = task.fewShot();
         List<FewShotExample> examples = shots.map(s -> s.choose(pool, question.id(), question.question()))
                 .orElse(List.of());
-        long drawn = Seeds.derive(seed, task.name(), question.id(), String.valueOf(docId));
-        GenerationRequest request = new GenerationRequest(
-                task.name() + "/" + docId, template.messages(question, examples), task.generation(), drawn);
-        return new Instance(docId, question, request, examples.stream().map(FewShotExample::id).toList());
+        List<ChatMessage> messages = template.messages(question, examples);
+        List<GenerationRequest> requests = new ArrayList<>();
+        for (int i = 0; i < task.repeats().repeats(); i++) {
+            // The first as if the question were asked once, so that asking more often asks it not again.
+            String id = task.name() + "/" + docId + (i == 0 ? "" : "/" + i);
+            long drawn = i == 0 ? Seeds.derive(seed, task.name(), question.id(), String.valueOf(docId))
+                    : Seeds.derive(seed, task.name(), question.id(), String.valueOf(docId), "answer " + i);
+            requests.add(new GenerationRequest(id, messages, task.generation(), drawn));
+        }
+        return new Instance(docId, question, requests, examples.stream().map(FewShotExample::id).toList(),
+                task.cluster().flatMap(field -> value(question, field)),
+                task.by().flatMap(field -> value(question, field)));
+    }
+
+    private static Optional<String> value(Question question, String field) {
+        JsonNode row = RowMapper.json(question);
+        return FieldPath.of(field).in(row).filter(value -> !value.isNull())
+                .map(value -> value.isTextual() ? value.asText() : value.toString());
+    }
+
+    /// A field that no question has is a mistake in its name.
+    private static void checkFields(EvalTask task, List<Instance> asked) {
+        task.cluster().filter(field -> asked.stream().noneMatch(one -> one.cluster().isPresent()))
+                .ifPresent(field -> missing(task, "cluster", field, asked));
+        task.by().filter(field -> asked.stream().noneMatch(one -> one.by().isPresent()))
+                .ifPresent(field -> missing(task, "by", field, asked));
+    }
+
+    private static void missing(EvalTask task, String key, String field, List<Instance> asked) {
+        List<String> names = new ArrayList<>();
+        RowMapper.json(asked.getFirst().question()).fieldNames().forEachRemaining(names::add);
+        throw new ConfigException("tasks '%s'.%s".formatted(task.name(), key), "a field of the questions",
+                "'%s', which none of the %s has".formatted(field, asked.size()), Spelling.remedy(field, names));
     }
 }

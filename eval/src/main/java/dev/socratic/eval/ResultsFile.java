@@ -6,7 +6,6 @@ import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.ModelCard;
 import dev.socratic.core.text.TextModel;
-import dev.socratic.eval.stats.Interval;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.prompts.FewShot;
 import java.time.Instant;
@@ -20,9 +19,6 @@ import java.util.stream.Collectors;
 /// `failed`, and those still to be asked as `open`: such a task has no accuracy. What an endpoint did not take of the
 /// requests stands there as [TextModel#REFUSED_FIELDS].
 final class ResultsFile {
-    private static final String KEY = SampleJson.METRIC + "," + SampleJson.FINAL_ANSWER;
-    private static final String STDERR_KEY = SampleJson.METRIC + "_stderr," + SampleJson.FINAL_ANSWER;
-
     private ResultsFile() {}
 
     static ObjectNode json(EvalConfig config, String name, TextModel asked, Instant started,
@@ -45,11 +41,15 @@ final class ResultsFile {
             ObjectNode row = byTask.putObject(task).put("name", task).put("alias", task)
                     .put("sample_len", result.samples().size());
             if (result.open() == 0) { // a part of a task has no figure
-                row.put(KEY, result.accuracy());
-                result.standardError()
-                        .ifPresentOrElse(error -> row.put(STDERR_KEY, error), () -> row.put(STDERR_KEY, "N/A"));
-                Interval interval = result.ci95();
-                intervals.putObject(task).putArray(KEY).add(interval.low()).add(interval.high());
+                ObjectNode ends = intervals.putObject(task);
+                result.metrics().forEach(metric -> {
+                    String key = metric.name() + "," + SampleJson.FINAL_ANSWER;
+                    String error = metric.name() + "_stderr," + SampleJson.FINAL_ANSWER;
+                    row.put(key, metric.value());
+                    metric.error().ifPresentOrElse(value -> row.put(error, value), () -> row.put(error, "N/A"));
+                    ends.putArray(key).add(metric.ci95().low()).add(metric.ci95().high());
+                });
+                further(file, task, result);
             }
             truncated.put(task, result.truncated());
             failed.put(task, result.failed());
@@ -58,7 +58,8 @@ final class ResultsFile {
             configs.set(task, config(result.asking()));
             versions.put(task, ExactMatch.VERSION);
             shots.put(task, shots(result.asking().task()));
-            better.putObject(task).put(SampleJson.METRIC, true);
+            ObjectNode higher = better.putObject(task).put(SampleJson.METRIC, true);
+            result.metrics().forEach(metric -> higher.put(metric.name(), true));
             samples.putObject(task).put("original", result.asking().in()).put("effective", result.samples().size());
             hashes.put(task, hash(result));
         });
@@ -73,6 +74,30 @@ final class ResultsFile {
         return file;
     }
 
+    /// What is said of a task besides its metrics, where there is something to say: scores by the values of a field,
+    /// questions by difficulty, where the spread comes from, and how far agreement tells what is right.
+    private static void further(ObjectNode file, String task, TaskResult result) {
+        if (result.samples().isEmpty()) {
+            return;
+        }
+        SampleMetrics figures = result.figures();
+        figures.groups().forEach((group, mean) -> {
+            ObjectNode one = file.withObject("/by").withObjectProperty(task).putObject(group);
+            one.put("n", mean.n()).put(SampleJson.METRIC, mean.value());
+            mean.error().ifPresent(error -> one.put("stderr", error));
+            one.putArray("ci95").add(mean.ci95().low()).add(mean.ci95().high());
+        });
+        if (figures.clustered()) {
+            file.withObject("/clusters").put(task, figures.score().clusters());
+        }
+        figures.difficulty().forEach((stratum, n) ->
+                file.withObject("/difficulty").withObjectProperty(task).put(stratum, n));
+        figures.variance().ifPresent(split -> file.withObject("/variance").putObject(task)
+                .put("questions", split.between()).put("answers", split.within()).put("share", split.share()));
+        figures.selfConsistency().ifPresent(calibration -> file.withObject("/calibration")
+                .set(task, CalibrationJson.of(calibration)));
+    }
+
     private static ObjectNode config(PreparedTask asking) {
         EvalTask task = asking.task();
         ObjectNode config = Json.mapper().createObjectNode().put("task", task.name())
@@ -81,7 +106,7 @@ final class ResultsFile {
                 .put("prompt_version", asking.template().version())
                 .put("prompt_hash", asking.template().hash())
                 .put("num_fewshot", shots(task))
-                .put("repeats", 1);
+                .put("repeats", task.repeats().repeats());
         config.set("generation_kwargs", SampleJson.generation(task.generation()));
         config.putArray("metric_list").addObject().put("metric", SampleJson.METRIC).put("aggregation", "mean")
                 .put("higher_is_better", true);

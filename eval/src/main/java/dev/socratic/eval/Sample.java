@@ -14,30 +14,64 @@ import java.util.Optional;
 /// One question, what the model answered and whether it was right; one line of `samples_<task>_<date>.jsonl`
 /// ([SampleJson]).
 ///
-/// @param docId     number of the question in its task, from 0
-/// @param question  the text asked about
-/// @param target    gold answer, or a solution that ends in it
-/// @param response  the model's text
-/// @param extracted final answer taken out of it, if one was found
-/// @param correct   whether it equals the target
-/// @param why       how that was decided; empty in files of lm-evaluation-harness
-/// @param line      the whole line of the file, fields we do not know included
-public record Sample(
-        int docId,
-        String question,
-        String target,
-        String response,
-        Optional<String> extracted,
-        boolean correct,
-        String why,
-        ObjectNode line) {
+/// @param docId    number of the question in its task, from 0
+/// @param question the text asked about
+/// @param target   gold answer, or a solution that ends in it
+/// @param answers  what the model said, at least once; more often where the question was asked more often
+/// @param score    0 to 1: the share of right ones, or what a metric of another harness says
+/// @param line     the whole line of the file, fields we do not know included
+public record Sample(int docId, String question, String target, List<Answer> answers, double score, ObjectNode line) {
     public Sample {
         Objects.requireNonNull(question);
         Objects.requireNonNull(target);
-        Objects.requireNonNull(response);
-        Objects.requireNonNull(extracted);
-        Objects.requireNonNull(why);
+        answers = List.copyOf(answers);
         line = line.deepCopy();
+    }
+
+    /// One answer.
+    ///
+    /// @param response  the model's text; empty where it had none
+    /// @param extracted final answer taken out of it, if one was found
+    /// @param correct   whether it equals the target
+    /// @param why       how that was decided; empty in files of lm-evaluation-harness
+    /// @param finish    how it ended: `stop`, `length`, `error`; empty where nobody said
+    public record Answer(String response, Optional<String> extracted, boolean correct, String why, String finish) {
+        public Answer {
+            Objects.requireNonNull(response);
+            Objects.requireNonNull(extracted);
+            Objects.requireNonNull(why);
+            Objects.requireNonNull(finish);
+        }
+
+        /// @return the same text with another verdict
+        Answer with(Verdict verdict) {
+            return new Answer(response, verdict.extracted(), verdict.correct(), verdict.why(), finish);
+        }
+
+        /// @return whether the model had no answer: then it is wrong, and `why` says what kept it
+        boolean failed() {
+            return finish.equals("error");
+        }
+    }
+
+    /// @return the first answer's text
+    public String response() {
+        return answers.getFirst().response();
+    }
+
+    /// @return what was taken out of the first answer
+    public Optional<String> extracted() {
+        return answers.getFirst().extracted();
+    }
+
+    /// @return how the first answer was judged
+    public String why() {
+        return answers.getFirst().why();
+    }
+
+    /// @return whether more is right than wrong; of a single answer whether it is right
+    public boolean correct() {
+        return score > 0.5;
     }
 
     /// @return a copy: a sample never changes
@@ -46,12 +80,11 @@ public record Sample(
         return line.deepCopy();
     }
 
-    /// @return the same answer with another verdict; every other field of the line stays
-    Sample with(Verdict verdict) {
-        ObjectNode judged = line();
-        SampleJson.judge(judged, verdict);
-        return new Sample(docId, question, target, response, verdict.extracted(), verdict.correct(), verdict.why(),
-                judged);
+    /// @return the same question with other verdicts; every other field of the line stays
+    Sample with(List<Answer> judged) {
+        ObjectNode again = line();
+        SampleJson.judge(again, judged);
+        return new Sample(docId, question, target, judged, SampleJson.score(judged), again);
     }
 
     /// @return hash of the question's text: two models are paired by it, whoever wrote their files
@@ -83,14 +116,24 @@ public record Sample(
         return fields;
     }
 
-    /// @return whether the model had no answer: then it is wrong, and `why` says what kept it
+    /// @return whether the model had no answer at all: then it is wrong, and `why` says what kept it
     boolean failed() {
-        return line.path(SampleJson.FAILED).asBoolean(false);
+        return answers.stream().allMatch(Answer::failed);
     }
 
-    /// @return whether the answer was cut off at the most tokens allowed
+    /// @return whether an answer was cut off at the most tokens allowed
     boolean truncated() {
-        return line.path(SampleJson.FINISH_REASON).asText("").equals("length");
+        return answers.stream().anyMatch(answer -> answer.finish().equals("length"));
+    }
+
+    /// @return what this question hangs together with; none where it stands for itself
+    Optional<String> cluster() {
+        return Optional.of(line.path(SampleJson.CLUSTER)).filter(JsonNode::isTextual).map(JsonNode::asText);
+    }
+
+    /// @return by what scores are told apart; none where they are not
+    public Optional<String> group() {
+        return Optional.of(line.path(SampleJson.BY)).filter(JsonNode::isTextual).map(JsonNode::asText);
     }
 
     /// @return whether `response` is text that a model wrote, not the log probabilities of given choices

@@ -1,23 +1,28 @@
 package dev.socratic.eval;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.json.Hashes;
 import dev.socratic.core.json.Json;
-import dev.socratic.core.text.GenerationOutcome;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.GenerationRequest;
 import dev.socratic.core.text.Sampling;
 import dev.socratic.datasets.row.RowMapper;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// A sample as a line of JSON with the field names of lm-evaluation-harness: `doc_id`, `doc`, `target`, `arguments`,
 /// `resps`, `filtered_resps`, `filter`, `metrics`, `doc_hash`, `prompt_hash`, `target_hash`, and one key per metric.
 ///
 /// The three hashes follow its rules: SHA-256 of the `doc` as Python's `json.dumps(doc, indent=2)` writes it, of
 /// `arg_0`, and of the target. `arg_0` is text there, so the conversation stands in it as JSON. Our own fields come
-/// last: `why`, `finish_reason`, and `few_shot_ids` where examples went before the question.
+/// last: `why`, `finish_reason`, `few_shot_ids` where examples went before the question, `cluster` and `by` where the
+/// task names such fields. Of a question asked n times, `resps` and `filtered_resps` hold a list of n, the metric is
+/// their mean, and `verdicts`, `whys` and `finish_reasons` have one entry each.
 final class SampleJson {
     /// The metric's name.
     static final String METRIC = "exact_match";
@@ -25,6 +30,8 @@ final class SampleJson {
     static final String FINAL_ANSWER = "final_answer";
     /// What it writes where nothing could be extracted.
     static final String INVALID = "[invalid]";
+    /// How an answer ended that there is none of.
+    static final String ERROR = "error";
 
     static final String FILTER = "filter";
     /// What the harness writes where nothing is taken out of an answer.
@@ -32,7 +39,12 @@ final class SampleJson {
     static final String TARGET = "target";
     static final String RESPONSES = "resps";
     static final String FAILED = "failed";
-    static final String FINISH_REASON = "finish_reason";
+    static final String CLUSTER = "cluster";
+    static final String BY = "by";
+    private static final String FINISH_REASON = "finish_reason";
+    private static final String FINISH_REASONS = "finish_reasons";
+    private static final String VERDICTS = "verdicts";
+    private static final String WHYS = "whys";
     private static final String EXTRACTED = "filtered_resps";
     private static final String WHY = "why";
     /// What other exact-match and multiple-choice tasks call their 0 or 1.
@@ -40,22 +52,9 @@ final class SampleJson {
 
     private SampleJson() {}
 
-    /// @param asked the question and how it was put
-    static Sample write(PreparedTask.Instance asked, GenerationOutcome.Completion answer, Sample.Verdict verdict) {
-        return write(asked, answer.text(), verdict, answer.finish().name().toLowerCase(Locale.ROOT));
-    }
-
-    /// A question the model cannot answer: wrong, with an empty response and `failed`.
-    ///
-    /// @param problem what kept it
-    static Sample failed(PreparedTask.Instance asked, String problem) {
-        Sample sample = write(asked, "", new Sample.Verdict(Optional.empty(), false, problem), "error");
-        ObjectNode line = sample.line().put(FAILED, true);
-        return new Sample(
-                sample.docId(), sample.question(), sample.target(), "", Optional.empty(), false, problem, line);
-    }
-
-    private static Sample write(PreparedTask.Instance asked, String answer, Sample.Verdict verdict, String finish) {
+    /// @param asked   the question and how it was put
+    /// @param answers as often as it was asked
+    static Sample write(PreparedTask.Instance asked, List<Sample.Answer> answers) {
         ObjectNode line = Json.mapper().createObjectNode();
         GenerationRequest request = asked.request();
         String target = asked.question().answer().orElseThrow();
@@ -67,18 +66,26 @@ final class SampleJson {
         ObjectNode call = line.putObject("arguments").putObject("gen_args_0");
         call.put("arg_0", prompt);
         call.set("arg_1", generation(request.parameters()));
-        line.putArray(RESPONSES).addArray().add(answer);
-        judge(line, verdict);
+        ArrayNode responses = line.putArray(RESPONSES).addArray();
+        answers.forEach(answer -> responses.add(answer.response()));
+        judge(line, answers);
         line.put("doc_hash", Hashes.sha256(PythonJson.indented(doc)));
         line.put("prompt_hash", Hashes.sha256(prompt));
         line.put("target_hash", Hashes.sha256(target));
-        line.put(FINISH_REASON, finish);
+        line.put(FINISH_REASON, answers.getFirst().finish());
         if (!asked.exampleIds().isEmpty()) {
             line.set("few_shot_ids", Json.tree(asked.exampleIds()));
         }
-        return new Sample(
-                asked.docId(), asked.question().question(), target, answer, verdict.extracted(), verdict.correct(),
-                verdict.why(), line);
+        asked.cluster().ifPresent(value -> line.put(CLUSTER, value));
+        asked.by().ifPresent(value -> line.put(BY, value));
+        Sample sample = new Sample(asked.docId(), asked.question().question(), target, answers, score(answers), line);
+        return sample.failed() ? new Sample(asked.docId(), asked.question().question(), target, answers, 0,
+                line.put(FAILED, true)) : sample;
+    }
+
+    /// @return the share of right ones
+    static double score(List<Sample.Answer> answers) {
+        return answers.stream().filter(Sample.Answer::correct).count() / (double) answers.size();
     }
 
     /// @return what the harness calls `generation_kwargs`
@@ -94,16 +101,29 @@ final class SampleJson {
         return json.put("max_gen_toks", parameters.maxTokens());
     }
 
-    /// Puts a verdict of ours into a line.
-    static void judge(ObjectNode line, Sample.Verdict verdict) {
-        line.putArray(EXTRACTED).add(verdict.extracted().orElse(INVALID));
+    /// Puts verdicts of ours into a line.
+    static void judge(ObjectNode line, List<Sample.Answer> answers) {
+        ArrayNode extracted = line.putArray(EXTRACTED);
+        ArrayNode into = answers.size() == 1 ? extracted : extracted.addArray();
+        answers.forEach(answer -> into.add(answer.extracted().orElse(INVALID)));
         line.put(FILTER, FINAL_ANSWER);
         line.putArray("metrics").add(METRIC);
-        line.put(METRIC, verdict.correct() ? 1.0 : 0.0);
-        line.put(WHY, verdict.why());
+        line.put(METRIC, score(answers));
+        line.put(WHY, answers.getFirst().why());
+        if (answers.size() > 1) {
+            ArrayNode verdicts = line.putArray(VERDICTS);
+            ArrayNode whys = line.putArray(WHYS);
+            ArrayNode ends = line.putArray(FINISH_REASONS);
+            answers.forEach(answer -> {
+                verdicts.add(answer.correct() ? 1 : 0);
+                whys.add(answer.why());
+                ends.add(answer.finish());
+            });
+        }
     }
 
-    /// Reads what [#write] or lm-evaluation-harness wrote. Of several responses to one request the first counts.
+    /// Reads what [#write] or lm-evaluation-harness wrote. Of a foreign line with several responses the first is the
+    /// answer, and the metric is the line's.
     ///
     /// @throws IllegalArgumentException `field: expected; got value`, for the field that is missing or wrong
     static Sample read(JsonNode row) {
@@ -120,38 +140,69 @@ final class SampleJson {
         }
         JsonNode doc = need(line, "doc");
         String question = doc.isTextual() ? doc.asText() : doc.path("question").asText(Json.canonical(doc));
-        JsonNode extracted = line.path(EXTRACTED).path(0);
-        Optional<String> answer = extracted.isTextual() && !extracted.asText().equals(INVALID)
-                ? Optional.of(extracted.asText()) : Optional.empty();
+        List<String> responses = responses(need(line, RESPONSES));
+        double score = score(line);
         return new Sample(
                 id.asInt(), question, target.isValueNode() ? target.asText() : target.toString(),
-                        response(need(line, RESPONSES)), answer, correct(line), line.path(WHY).asText(""), line);
+                        answers(line, responses, score), score, line);
     }
 
-    private static String response(JsonNode responses) {
-        JsonNode first = responses;
-        while (first.isArray()) {
-            first = first.path(0);
+    private static List<Sample.Answer> answers(ObjectNode line, List<String> responses, double score) {
+        JsonNode verdicts = line.path(VERDICTS);
+        if (verdicts.size() > 1) {
+            JsonNode extracted = line.path(EXTRACTED).path(0);
+            if (verdicts.size() != responses.size()) {
+                throw new IllegalArgumentException("verdicts: one for each of %s responses; got %s".formatted(
+                        responses.size(), verdicts.size()));
+            }
+            return IntStream.range(0, verdicts.size()).mapToObj(i -> new Sample.Answer(responses.get(i),
+                    extracted(extracted.path(i)), verdicts.get(i).asInt() == 1, line.path(WHYS).path(i).asText(""),
+                    line.path(FINISH_REASONS).path(i).asText(""))).toList();
         }
-        if (!responses.isArray() || !first.isTextual()) {
+        String finish = line.path(FAILED).asBoolean(false) ? ERROR : line.path(FINISH_REASON).asText("");
+        return List.of(new Sample.Answer(responses.getFirst(), extracted(line.path(EXTRACTED).path(0)), score > 0.5,
+                line.path(WHY).asText(""), finish));
+    }
+
+    private static Optional<String> extracted(JsonNode value) {
+        return value.isTextual() && !value.asText().equals(INVALID) ? Optional.of(value.asText()) : Optional.empty();
+    }
+
+    /// @return the texts of the first request; of choices, whose requests are many, the first pair's
+    static List<String> responses(JsonNode responses) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode response : responses.path(0).isArray() ? responses.path(0) : responses) {
+            JsonNode text = response;
+            while (text.isArray()) {
+                text = text.path(0);
+            }
+            if (!text.isValueNode() || text.isNull()) {
+                texts.clear();
+                break;
+            }
+            texts.add(text.asText());
+        }
+        if (!responses.isArray() || texts.isEmpty()) {
             throw new IllegalArgumentException("resps: a list of lists of texts; got " + shown(responses));
         }
-        return first.asText();
+        return texts;
     }
 
-    private static boolean correct(ObjectNode line) {
+    /// The metric of a line: exact match or accuracy where it has one, else the first that its `metrics` name.
+    private static double score(ObjectNode line) {
         if (line.path(FAILED).asBoolean(false)) {
-            return false;
+            return 0;
         }
-        String name = line.has(METRIC) || !line.has(CHOICE_METRIC) ? METRIC : CHOICE_METRIC;
+        String first = line.path("metrics").path(0).asText(METRIC);
+        String name = line.has(METRIC) ? METRIC : line.has(CHOICE_METRIC) ? CHOICE_METRIC : first;
         JsonNode value = need(line, name);
         if (value.isBoolean()) {
-            return value.asBoolean();
+            return value.asBoolean() ? 1 : 0;
         }
-        if (!value.isNumber() || value.asDouble() != 0 && value.asDouble() != 1) {
-            throw new IllegalArgumentException(name + ": 0 or 1; got " + shown(value));
+        if (!value.isNumber() || !(value.asDouble() >= 0 && value.asDouble() <= 1)) {
+            throw new IllegalArgumentException(name + ": from 0 to 1; got " + shown(value));
         }
-        return value.asDouble() == 1;
+        return value.asDouble();
     }
 
     private static JsonNode need(ObjectNode line, String field) {

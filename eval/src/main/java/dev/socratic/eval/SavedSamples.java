@@ -38,7 +38,7 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
     private static final int LONGEST_LINE = 64 << 20;
 
     private static final String REMEDY =
-            "give a samples_*.jsonl file of exact-match or choice tasks, as this tool or lm-evaluation-harness"
+            "give a samples_*.jsonl file of tasks scored from 0 to 1, as this tool or lm-evaluation-harness"
             + " writes it";
 
     public SavedSamples {
@@ -153,7 +153,7 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
                         remedy);
     }
 
-    /// A question exactly one of two models got right.
+    /// A question one of two models answered better.
     ///
     /// @param first  the one's answer
     /// @param second the other's
@@ -165,7 +165,7 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
         return byDocument().entrySet().stream()
                 .filter(e -> theirs.containsKey(e.getKey()))
                 .map(e -> new Flip(e.getValue(), theirs.get(e.getKey())))
-                .filter(flip -> flip.first().correct() != flip.second().correct())
+                .filter(flip -> flip.first().score() != flip.second().score())
                 .toList();
     }
 
@@ -182,9 +182,14 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
         return rows.size();
     }
 
-    /// @return share of right answers; 0 where there are none
+    /// @return mean score; 0 where there are none
     public double accuracy() {
-        return rows.isEmpty() ? 0 : (double) correct() / rows.size();
+        return rows.isEmpty() ? 0 : figures().score().value();
+    }
+
+    /// @return everything that is said of them
+    public SampleMetrics figures() {
+        return SampleMetrics.of(rows);
     }
 
     /// @return answers cut off at the most tokens allowed: many of them mean that the limit, not the model, was
@@ -199,7 +204,7 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
     }
 
     public Interval ci95() {
-        return Interval.wilson(correct(), rows.size());
+        return rows.isEmpty() ? new Interval(0, 1) : figures().score().ci95();
     }
 
     /// @return by question, in the order of the file; a question asked more than once has one entry each time it was
@@ -217,7 +222,7 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
     ///
     /// @throws DataException if the two files do not hold the same questions
     public Paired against(SavedSamples other) {
-        Map<String, Sample> mine = byDocument();
+        SequencedMap<String, Sample> mine = byDocument();
         Map<String, Sample> theirs = other.byDocument();
         long shared = mine.keySet().stream().filter(theirs::containsKey).count();
         if (mine.size() != shared || theirs.size() != shared || shared == 0) {
@@ -227,18 +232,13 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
                     "%s and %s questions, %s of them in both".formatted(mine.size(), theirs.size(), shared),
                     "evaluate both models on the same task with the same limit");
         }
-        boolean[] first = new boolean[mine.size()];
-        boolean[] second = new boolean[mine.size()];
-        int i = 0;
-        for (Map.Entry<String, Sample> entry : mine.entrySet()) {
-            first[i] = entry.getValue().correct();
-            second[i++] = theirs.get(entry.getKey()).correct();
-        }
-        return Paired.of(first, second);
+        List<Sample> left = List.copyOf(mine.values());
+        List<Sample> right = mine.keySet().stream().map(theirs::get).toList();
+        return Paired.of(scores(left), scores(right), SampleMetrics.of(left).clusters());
     }
 
-    private long correct() {
-        return rows.stream().filter(Sample::correct).count();
+    private static double[] scores(List<Sample> samples) {
+        return samples.stream().mapToDouble(Sample::score).toArray();
     }
 
     private static Sample sample(String text, String place) {

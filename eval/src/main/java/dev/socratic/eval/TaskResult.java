@@ -2,12 +2,10 @@ package dev.socratic.eval;
 
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.Usage;
-import dev.socratic.eval.stats.Interval;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 
 /// What came of one task.
 ///
@@ -25,20 +23,18 @@ record TaskResult(PreparedTask asking, List<Sample> samples, Usage usage, long o
         return samples.stream().filter(Sample::failed).count();
     }
 
-    /// @return share of right answers among all questions; 0 where there are none
+    /// @return mean score over all questions; 0 where there are none
     double accuracy() {
-        return samples.isEmpty() ? 0 : (double) right() / samples.size();
+        return samples.isEmpty() ? 0 : figures().score().value();
     }
 
-    Interval ci95() {
-        return Interval.wilson(right(), samples.size());
+    SampleMetrics figures() {
+        return SampleMetrics.of(samples);
     }
 
-    /// @return `sqrt(a (1 - a) / (n - 1))`, the standard error lm-evaluation-harness states for a mean of 0/1 scores;
-    ///         it needs two answers
-    Optional<Double> standardError() {
-        int n = samples.size();
-        return n < 2 ? Optional.empty() : Optional.of(Math.sqrt(accuracy() * (1 - accuracy()) / (n - 1)));
+    /// @return the score first
+    List<Metric> metrics() {
+        return samples.isEmpty() ? List.of() : figures().metrics(SampleJson.METRIC, asking.task().repeats());
     }
 
     /// @return answers cut off at the most tokens allowed: many of them mean that the limit, not the model, was
@@ -52,9 +48,5 @@ record TaskResult(PreparedTask asking, List<Sample> samples, Usage usage, long o
         for (Sample sample : samples) {
             out.write((Json.line(sample.line()) + "\n").getBytes(StandardCharsets.UTF_8));
         }
-    }
-
-    private long right() {
-        return samples.stream().filter(Sample::correct).count();
     }
 }

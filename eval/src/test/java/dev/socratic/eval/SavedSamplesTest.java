@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SavedSamplesTest {
     private static final String REMEDY =
-            "; give a samples_*.jsonl file of exact-match or choice tasks, as this tool or lm-evaluation-harness "
-                    + "writes it";
+            "; give a samples_*.jsonl file of tasks scored from 0 to 1, as this tool or lm-evaluation-harness writes it";
 
     @TempDir
     Path folder;
@@ -146,10 +145,10 @@ class SavedSamplesTest {
                 + "texts; got [[null]]",
         "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[],\"exact_match\":1}|resps: a list of lists of texts; "
                 + "got []",
-        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]],\"exact_match\":\"yes\"}|exact_match: 0 or "
-                + "1; got \"yes\"",
-        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]],\"exact_match\":0.4}|exact_match: 0 or 1; "
-                + "got 0.4",
+        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]],\"exact_match\":\"yes\"}|exact_match: from "
+                + "0 to 1; got \"yes\"",
+        "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]],\"exact_match\":1.4}|exact_match: from 0 "
+                + "to 1; got 1.4",
         "{\"doc_id\":0,\"target\":\"1\",\"doc\":{},\"resps\":[[\"1\"]]}|exact_match: a field every sample has; got "
                 + "a line without it"
     })

@@ -1,5 +1,8 @@
 package dev.socratic.eval.stats;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 /// Two models on the same questions, question by question: what both find hard cancels, so the interval of the
 /// difference is far narrower than two separate intervals suggest.
 ///
@@ -8,19 +11,50 @@ package dev.socratic.eval.stats;
 /// point where the models never disagree, and it stays inside [-1, 1]. The p-value is McNemar's exact test on the
 /// questions where exactly one model is right.
 ///
+/// Where scores are no plain right or wrong (several answers a question), or questions hang together, both are those
+/// of [PairedScores] instead.
+///
 /// @param n          questions both answered, at least 1
-/// @param bothRight  both right
-/// @param onlyFirst  only the first right
-/// @param onlySecond only the second right
-/// @param difference accuracy of the first minus that of the second
+/// @param bothRight  both right: a score above one half
+/// @param onlyFirst  the first better
+/// @param onlySecond the second better
+/// @param difference mean score of the first minus that of the second
 /// @param ci95       95 % interval of the difference
-/// @param p          two-sided p-value of McNemar's exact test
-public record Paired(int n, int bothRight, int onlyFirst, int onlySecond, double difference, Interval ci95, double p) {
+/// @param p          two-sided p-value
+/// @param test       whose it is
+/// @param spread     sample deviation of the difference question by question; 0 of a single one
+public record Paired(int n, int bothRight, int onlyFirst, int onlySecond, double difference, Interval ci95, double p,
+        Test test, double spread) {
+
+    /// Of what the p-value is.
+    public enum Test {
+        MCNEMAR("McNemar"), T("paired t"), CLUSTERED_T("clustered paired t");
+
+        private final String text;
+
+        Test(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
 
     /// Compares verdicts; both arrays in the order of the same questions.
-    ///
-    /// @throws IllegalArgumentException if the lengths differ or no question is there
     public static Paired of(boolean[] first, boolean[] second) {
+        return of(scores(first), scores(second), IntStream.range(0, first.length).boxed().toList());
+    }
+
+    private static double[] scores(boolean[] verdicts) {
+        return IntStream.range(0, verdicts.length).mapToDouble(i -> verdicts[i] ? 1 : 0).toArray();
+    }
+
+    /// @param first    scores in [0, 1], in the order of the same questions as the other's
+    /// @param clusters what each question belongs to
+    /// @throws IllegalArgumentException if the lengths differ or no question is there
+    public static Paired of(double[] first, double[] second, List<?> clusters) {
         if (first.length != second.length) {
             throw new IllegalArgumentException(
                     "a paired comparison needs the same questions on both sides; got %s and %s".formatted(first.length,
@@ -33,19 +67,38 @@ public record Paired(int n, int bothRight, int onlyFirst, int onlySecond, double
         int onlyFirst = 0;
         int onlySecond = 0;
         for (int i = 0; i < first.length; i++) {
-            if (first[i] && second[i]) {
-                both++;
-            } else if (first[i]) {
-                onlyFirst++;
-            } else if (second[i]) {
-                onlySecond++;
-            }
+            both += first[i] > 0.5 && second[i] > 0.5 ? 1 : 0;
+            onlyFirst += first[i] > second[i] ? 1 : 0;
+            onlySecond += first[i] < second[i] ? 1 : 0;
         }
-        int neither = first.length - both - onlyFirst - onlySecond;
-        double difference = (double) (onlyFirst - onlySecond) / first.length;
-        return new Paired(
-                first.length, both, onlyFirst, onlySecond, difference, newcombe(both, onlyFirst, onlySecond, neither),
-                mcNemar(onlyFirst, onlySecond));
+        int n = first.length;
+        Mean differences = Mean.of(IntStream.range(0, n).mapToDouble(i -> first[i] - second[i]).toArray(), clusters);
+        double spread = differences.spread().orElse(0.0);
+        boolean clustered = differences.clusters() < n;
+        if (!clustered && Mean.of(first).rate() && Mean.of(second).rate()) {
+            int neither = n - both - onlyFirst - onlySecond;
+            return new Paired(n, both, onlyFirst, onlySecond, differences.value(),
+                    newcombe(both, onlyFirst, onlySecond, neither), mcNemar(onlyFirst, onlySecond), Test.MCNEMAR,
+                    spread);
+        }
+        Test test = clustered ? Test.CLUSTERED_T : Test.T;
+        if (differences.error().isEmpty()) { // one cluster: nothing is known of how others would differ
+            return new Paired(n, both, onlyFirst, onlySecond, differences.value(), new Interval(-1, 1), 1, test,
+                    spread);
+        }
+        PairedScores scores = PairedScores.of(first, second, clusters);
+        return new Paired(n, both, onlyFirst, onlySecond, scores.difference(), scores.ci95(), scores.p(), test, spread);
+    }
+
+    /// @return questions it takes to see a difference of that size with 80 % power, models differing from question to
+    ///         question as these two do
+    public long questionsToSee(double delta) {
+        return Power.USUAL.questions(delta, spread);
+    }
+
+    /// @return the smallest difference that as many questions show with 80 % power
+    public double detectable() {
+        return Power.USUAL.difference(n, spread);
     }
 
     /// The 95 % interval of a difference of paired rates.

@@ -21,24 +21,47 @@ import java.util.Optional;
 /// @param limit       only the first so many questions, at least 1
 /// @param fewShot     examples before each question, for a prompt that takes some (`few_shot`); the ids of those
 ///                    drawn go into the samples
+/// @param repeats     how often each question is asked
+/// @param cluster     field of a question by which questions hang together (a passage, a template): errors and
+///                    intervals take those of one value for one draw
+/// @param by          field of a question by which scores are told apart too (`level`, `subject`)
 public record EvalTask(
         String name,
         QuestionSource questions,
         @Default("chain_of_thought") @NameOrFile(PromptTemplate.FILES) String prompt,
         @Inline @Default("{temperature: 0}") GenerationParameters generation,
         Optional<Integer> limit,
-        Optional<FewShot> fewShot) {
+        Optional<FewShot> fewShot,
+        @Inline Repeats repeats,
+        Optional<String> cluster,
+        Optional<String> by) {
     public EvalTask {
         FileName.checked("name", name);
+        if (repeats.repeats() > 1 && generation.sampling().temperature() == 0) {
+            throw new IllegalArgumentException(
+                    "repeats: %s answers to a question want a temperature above 0; got temperature 0, which gives the "
+                            .formatted(repeats.repeats()) + "same answer each time; write temperature: 0.6");
+        }
         if (limit.isPresent() && limit.get() < 1) {
             throw new IllegalArgumentException(
                     "limit: at least 1; got %s; leave it out for all questions".formatted(limit.get()));
         }
     }
 
+    /// Each question asked once, none hanging together.
+    public EvalTask(String name, QuestionSource questions, String prompt, GenerationParameters generation,
+            Optional<Integer> limit, Optional<FewShot> fewShot) {
+        this(name, questions, prompt, generation, limit, fewShot, Repeats.ONCE, Optional.empty(), Optional.empty());
+    }
+
     /// @return the same with no more questions than that
     public EvalTask limitedTo(int most) {
         return new EvalTask(name, questions, prompt, generation, Optional.of(Math.min(most, limit.orElse(most))),
-                fewShot);
+                fewShot, repeats, cluster, by);
+    }
+
+    /// @return the same with each question asked once
+    public EvalTask once() {
+        return new EvalTask(name, questions, prompt, generation, limit, fewShot, Repeats.ONCE, cluster, by);
     }
 }
