@@ -69,10 +69,10 @@ class JudgingCommandsTest {
         Path a = samples("samples_a.jsonl", strict(0, 0), strict(1, 0), flexible(0, 1), flexible(1, 1));
         Path b = samples("samples_b.jsonl", flexible(0, 1), flexible(1, 1), strict(0, 0), strict(1, 0));
         assertEquals(ExitCode.DONE, run("compare", a, b), err());
-        assertTrue(out().startsWith("a: A 100.0 %, B 100.0 %, difference +0.0 points"), out());
+        assertTrue(out().startsWith("a: 0 flips, 0 to A and 0 to B, of 2; A 100.0 %, B 100.0 %, difference +0.0 "), out());
         assertTrue(out().contains("filter flexible-extract"), out());
         assertEquals(ExitCode.DONE, run("compare", a, b, "--filter", "strict-match"), err());
-        assertTrue(out().startsWith("a: A 0.0 %, B 0.0 %") && out().contains("filter strict-match"), out());
+        assertTrue(out().contains("; A 0.0 %, B 0.0 %") && out().contains("filter strict-match"), out());
     }
 
     @Test
@@ -97,9 +97,45 @@ class JudgingCommandsTest {
         run("compare", a, b, "--flips");
         assertTrue(out().contains("only A right: document 0, 'q0', gold '#### 4': A 'It is 4', B 'It is 4'"), out());
         assertTrue(out().contains("only B right: document 1"), out());
+        assertTrue(out().lines().toList().getLast().startsWith("a: 2 flips, 1 to A and 1 to B, of 3; "), out());
+        assertTrue(out().strip().endsWith("3 questions are too few to show any difference, 2 points take 19,623"),
+                out());
         assertEquals(3, out().lines().count(), out());
         run("compare", a, b, "--flips", "--json");
         assertTrue(out().contains("\"right\" : \"a\"") || out().contains("\"right\":\"a\""), out());
+    }
+
+    /// Of three tests the smallest p-value is tripled by Holm's correction.
+    @Test
+    void theFirstIsComparedWithEachOtherAndManyTestsAreCorrected() throws IOException {
+        Path a = samples("samples_a.jsonl", range(12, i -> 1));
+        Path b = samples("samples_b.jsonl", range(12, i -> i < 6 ? 0 : 1));
+        Path c = samples("samples_c.jsonl", range(12, i -> i < 2 ? 0 : 1));
+        Path d = samples("samples_d.jsonl", range(12, i -> 1));
+        assertEquals(ExitCode.DONE, run("compare", a, b, c, d), err());
+        assertTrue(out().contains("6 to A and 0 to B, of 12; A 100.0 %, B 50.0 %"), out());
+        assertTrue(out().contains("p 0.0312 (McNemar, of 3 tests 0.0938)"), out());
+        assertTrue(out().contains("2 to A and 0 to C") && out().contains("0 flips, 0 to A and 0 to D"), out());
+        assertTrue(out().contains("they never differ"), out());
+        assertEquals(ExitCode.DONE, run("compare", a, b, c, "--json"), err());
+        assertTrue(out().contains("\"p_holm\" : 0.0625") || out().contains("\"p_holm\":0.0625"), out());
+        assertTrue(out().contains(b.toString()) && out().contains(c.toString()), out());
+    }
+
+    private static String range(int n, java.util.function.IntUnaryOperator match) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < n; i++) {
+            lines.append(strict(i, match.applyAsInt(i)));
+        }
+        return lines.toString();
+    }
+
+    @Test
+    void aFolderWithoutSamplesIsNamed() {
+        assertEquals(ExitCode.FAILED, run("compare", folder, folder));
+        assertTrue(err().contains(folder + ": samples of an evaluation; got a folder without any; give a run, a folder"
+                + " with samples_*.jsonl of this tool or of lm-evaluation-harness (--log_samples), or logs of inspect"
+                + " (*.eval)"), err());
     }
 
     @Test
@@ -109,7 +145,8 @@ class JudgingCommandsTest {
             samples(run + "/eval/after/samples_t_2026-01-01T00-00-00.jsonl", strict(0, run.equals("two") ? 1 : 0));
         }
         assertEquals(ExitCode.DONE, run("compare", folder.resolve("one"), folder.resolve("two")), err());
-        assertTrue(out().contains("after/t: A 0.0 %, B 100.0 %") && out().contains("before/t: A 0.0 %, B 0.0 %"),
+        assertTrue(out().contains("after/t: 1 flips, 0 to A and 1 to B, of 1; A 0.0 %, B 100.0 %")
+                        && out().contains("before/t: 0 flips"),
                 out());
     }
 
@@ -124,7 +161,7 @@ class JudgingCommandsTest {
         assertEquals(ExitCode.DONE, run("score", file, "--out", target), err());
         assertTrue(out().startsWith("trivia: 50.0 % ") && out().contains("of 2; 1 verdicts differ"), out());
         assertEquals(ExitCode.DONE, run("compare", target, target, "--filter", "final_answer"), err());
-        assertTrue(out().startsWith("trivia: A 50.0 %, B 50.0 %"), out());
+        assertTrue(out().contains("; A 50.0 %, B 50.0 %"), out());
         assertEquals(ExitCode.USAGE, run("score", file, "--out", target));
         assertTrue(err().contains("--out: a place where no file is yet"), err());
     }

@@ -122,6 +122,29 @@ final class SampleJson {
         }
     }
 
+    /// Puts what another tool said of answers into a line, in our form.
+    ///
+    /// @param extracted what it took out of each
+    /// @param verdicts  1 for right, 0 for wrong
+    /// @param ends      how each ended
+    static void answers(ObjectNode line, ArrayNode extracted, ArrayNode verdicts, ArrayNode ends) {
+        if (verdicts.size() == 1) {
+            line.set(EXTRACTED, extracted);
+            line.set(FINISH_REASON, ends.get(0));
+        } else {
+            line.putArray(EXTRACTED).add(extracted);
+            line.set(VERDICTS, verdicts);
+            line.set(FINISH_REASONS, ends);
+        }
+        boolean none = true;
+        for (JsonNode end : ends) {
+            none &= end.asText().equals(ERROR);
+        }
+        if (none) {
+            line.put(FAILED, true);
+        }
+    }
+
     /// Reads what [#write] or lm-evaluation-harness wrote. Of a foreign line with several responses the first is the
     /// answer, and the metric is the line's.
     ///

@@ -69,7 +69,12 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
         } catch (IOException e) {
             throw IoProblems.reading(file, e);
         }
-        return new SavedSamples(file, taskOf(file), SampleJson.FINAL_ANSWER, List.of(), rows).with(usual(rows));
+        return of(file, taskOf(file), rows);
+    }
+
+    /// @param rows of all filters
+    static SavedSamples of(Path file, String task, List<Sample> rows) {
+        return new SavedSamples(file, task, SampleJson.FINAL_ANSWER, List.of(), rows).with(usual(rows));
     }
 
     /// @return the newest samples file of each task in a folder, by task, in the order of the tasks' names
@@ -84,7 +89,20 @@ public record SavedSamples(Path file, String task, String filter, List<Sample> r
         }
         SequencedMap<String, SavedSamples> byTask = new LinkedHashMap<>();
         newest.forEach((task, file) -> byTask.put(task, read(file)));
+        logs(folder).forEach(file -> {
+            SavedSamples log = InspectLog.read(file);
+            byTask.put(log.task(), log);
+        });
         return byTask;
+    }
+
+    /// Names of logs begin with the date, so the newest comes last.
+    private static List<Path> logs(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(InspectLog::is).sorted().toList();
+        } catch (IOException e) {
+            throw IoProblems.reading(folder, e);
+        }
     }
 
     /// Scores every response again with today's extraction and equivalence. Every other field stays as it was.

@@ -3,7 +3,8 @@
 /// Begin with [dev.socratic.eval.EvalStage]. It makes each task ready ([dev.socratic.eval.PreparedTask]), asks what an
 /// earlier run has not asked ([dev.socratic.eval.Interview], [dev.socratic.eval.Answers]), scores
 /// ([dev.socratic.eval.ExactMatch]) and writes `samples_*.jsonl` ([dev.socratic.eval.SampleJson]) and `results_*.json`
-/// ([dev.socratic.eval.ResultsFile]). [dev.socratic.eval.SavedSamples] reads such files, ours and those of
+/// ([dev.socratic.eval.ResultsFile]). What is said of samples is computed in one place,
+/// [dev.socratic.eval.SampleMetrics]. [dev.socratic.eval.SavedSamples] reads such files, ours and those of
 /// lm-evaluation-harness, and scores or compares them again without a model.
 ///
 /// Field names, file names and hashes are those of lm-evaluation-harness 0.4.13: its table of results, its tools for

@@ -3,57 +3,66 @@ package dev.socratic.cli.command;
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.console.ExitCode;
 import dev.socratic.core.error.DataException;
-import dev.socratic.core.io.IoProblems;
 import dev.socratic.eval.Sample;
+import dev.socratic.eval.SamplePlaces;
 import dev.socratic.eval.SavedSamples;
 import dev.socratic.eval.SavedSamples.Alike;
+import dev.socratic.eval.TaskComparisons;
 import dev.socratic.eval.stats.Paired;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/// Compares two models on the same questions.
+/// Compares models on the same questions, the first with each other one.
 @Command(
         name = "compare",
-        description = "Paired comparison of two models on the questions both answered: difference, 95 %% interval, "
-                + "McNemar's exact test.",
+        description = "Paired comparison of models on the questions both answered: which questions flipped, "
+                + "difference, 95 %% interval, p-value, and what so many questions can show. The first is compared "
+                + "with each of the others; p-values of several tests are corrected (Holm; --json has "
+                + "Benjamini-Hochberg too).",
         mixinStandardHelpOptions = true)
 final class CompareCommand implements Callable<Integer> {
     private static final int SHOWN = 80;
+    /// A difference people speak of.
+    private static final double TWO_POINTS = 0.02;
 
     private final Console console;
 
     @Parameters(
             index = "0",
             paramLabel = "A",
-            description = "A samples file, a folder of them (its newest file of each task), or a run.")
+            description = "A samples file, a folder of them (its newest file of each task), a run, an output folder "
+                    + "of lm-evaluation-harness, or a log of inspect (.eval).")
     private Path first;
 
-    @Parameters(index = "1", paramLabel = "B", description = "The other; the difference is A minus B.")
-    private Path second;
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "B",
+            description = "Others; a difference is A minus B, A minus C ...")
+    private List<Path> others;
 
     @Option(
             names = "--filter",
             paramLabel = "NAME[,NAME]",
             description = "Whose verdicts count, where files hold several (strict-match, flexible-extract ...); two"
                     + " names "
-                    + "for one filter of each.")
+                    + "for one filter of A and one of all others.")
     private String filter;
 
-    @Option(names = "--flips", description = "Also every question exactly one of the two got right.")
+    @Option(names = "--flips", description = "First every question that two models answered differently well.")
     private boolean flips;
 
-    @Option(names = "--json", description = "One JSON object.")
+    @Option(names = "--json", description = "One JSON object: of two places by task, of more by place, then by task.")
     private boolean json;
 
     CompareCommand(Console console) {
@@ -62,24 +71,33 @@ final class CompareCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SequencedMap<String, SavedSamples> left = samples(first);
-        SequencedMap<String, SavedSamples> right = samples(second);
-        Map<String, Object> results = new LinkedHashMap<>();
-        left.forEach((task, samples) -> {
-            SavedSamples other = Files.isDirectory(second) ? right.get(task) : right.firstEntry().getValue();
-            if (other != null) {
-                results.put(task, show(task, alike(samples, other)));
-            }
-        });
-        if (results.isEmpty()) {
+        SequencedMap<String, SavedSamples> left = SamplePlaces.read(first);
+        SequencedMap<String, Function<String, List<SavedSamples>>> places = new LinkedHashMap<>();
+        Set<String> tasks = new LinkedHashSet<>();
+        for (int i = 0; i < others.size(); i++) {
+            Path place = others.get(i);
+            SequencedMap<String, SavedSamples> right = SamplePlaces.read(place);
+            tasks.addAll(right.keySet());
+            boolean folder = Files.isDirectory(place);
+            places.put(letter(i + 1), task -> folder ? Optional.ofNullable(right.get(task)).stream().toList()
+                    : List.of(right.firstEntry().getValue()));
+        }
+        TaskComparisons compared = TaskComparisons.of(left, places, this::alike);
+        if (compared.rows().isEmpty()) {
             throw new DataException(
-                    first + " and " + second, "a task both have samples of", left.keySet() + " and " + right.keySet(),
-                    "evaluate both on the same task");
+                    first + " and " + others.getFirst(), "a task both have samples of",
+                    left.keySet() + " and " + tasks, "evaluate both on the same task");
         }
         if (json) {
-            console.json(results);
+            console.json(result(compared));
+        } else {
+            compared.rows().forEach(row -> show(row, compared.rows().size()));
         }
         return ExitCode.DONE;
+    }
+
+    private static String letter(int number) {
+        return number < 26 ? String.valueOf((char) ('A' + number)) : "B" + number;
     }
 
     private Alike alike(SavedSamples left, SavedSamples right) {
@@ -90,46 +108,98 @@ final class CompareCommand implements Callable<Integer> {
         return new Alike(left.with(names[0].strip()), right.with(names[names.length - 1].strip()));
     }
 
-    private Map<String, Object> show(String task, Alike alike) {
-        SavedSamples left = alike.first();
-        SavedSamples right = alike.second();
-        Paired paired = left.against(right);
-        String by = left.filter().equals(right.filter()) ? left.filter() : left.filter() + " and " + right.filter();
-        if (!json) {
-            console.data(String.format(
-                    Locale.ROOT,
-                    "%s: A %.1f %%, B %.1f %%, difference %+.1f points [%+.1f, %+.1f], p %.3g "
-                            + "(only A right %d, only B right %d, n %d; filter %s)",
-                    task, 100 * left.accuracy(), 100 * right.accuracy(), 100 * paired.difference(),
-                    100 * paired.ci95().low(), 100 * paired.ci95().high(), paired.p(), paired.onlyFirst(),
-                    paired.onlySecond(), paired.n(), by));
+    private static String filters(TaskComparisons.Row row) {
+        String left = row.alike().first().filter();
+        String right = row.alike().second().filter();
+        return left.equals(right) ? left : left + " and " + right;
+    }
+
+    private void show(TaskComparisons.Row row, int tests) {
+        Paired paired = row.paired();
+        String other = row.other();
+        if (flips) {
+            row.alike().first().flips(row.alike().second()).forEach(flip -> console.data(told(row, flip)));
         }
+        console.data(String.format(
+                Locale.ROOT,
+                "%s: %d flips, %d to A and %d to %s, of %d; A %.1f %%, %s %.1f %%, difference %+.1f points"
+                        + " [%+.1f, %+.1f], p %.3g (%s%s); filter %s; %s",
+                row.task(), paired.onlyFirst() + paired.onlySecond(), paired.onlyFirst(), paired.onlySecond(), other,
+                paired.n(), 100 * row.alike().first().accuracy(), other, 100 * row.alike().second().accuracy(),
+                100 * paired.difference(), 100 * paired.ci95().low(), 100 * paired.ci95().high(), paired.p(),
+                paired.test(), tests == 1 ? "" : String.format(Locale.ROOT, ", of %d tests %.3g", tests, row.holm()),
+                filters(row), power(paired)));
+    }
+
+    /// What nobody should conclude from too few questions.
+    private static String power(Paired paired) {
+        if (paired.spread() == 0) {
+            return "they never differ, so what it takes to see a difference is not known";
+        }
+        String shown = paired.detectable() >= 1 ? "are too few to show any difference"
+                : String.format(Locale.ROOT, "show %.1f points or more (80 %% power)", 100 * paired.detectable());
+        return String.format(Locale.ROOT, "%d questions %s, 2 points take %,d", paired.n(), shown,
+                paired.questionsToSee(TWO_POINTS));
+    }
+
+    private Map<String, Object> result(TaskComparisons compared) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (int i = 0; i < others.size(); i++) {
+            String letter = letter(i + 1);
+            Map<String, Object> tasks = new LinkedHashMap<>();
+            compared.rows().stream().filter(row -> row.other().equals(letter))
+                    .forEach(row -> tasks.put(row.task(), result(row)));
+            all.put(others.get(i).toString(), tasks);
+        }
+        return others.size() > 1 ? all : asMap(all.values().iterator().next());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> asMap(Object tasks) {
+        return (Map<String, Object>) tasks;
+    }
+
+    private Map<String, Object> result(TaskComparisons.Row row) {
+        Paired paired = row.paired();
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("filter", by);
-        result.put("a", left.accuracy());
-        result.put("b", right.accuracy());
+        result.put("filter", filters(row));
+        result.put("a", row.alike().first().accuracy());
+        result.put("b", row.alike().second().accuracy());
         result.put("difference", paired.difference());
         result.put("ci95", List.of(paired.ci95().low(), paired.ci95().high()));
         result.put("p", paired.p());
+        result.put("test", paired.test().toString());
+        result.put("p_holm", row.holm());
+        result.put("p_bh", row.bh());
         result.put("only_a_right", paired.onlyFirst());
         result.put("only_b_right", paired.onlySecond());
+        result.put("both_right", paired.bothRight());
         result.put("n", paired.n());
+        if (paired.spread() > 0) {
+            result.put("detectable", paired.detectable());
+            result.put("n_for_2_points", paired.questionsToSee(TWO_POINTS));
+        }
         if (flips) {
-            result.put("flips", left.flips(right).stream().map(this::flip).toList());
+            result.put("flips", row.alike().first().flips(row.alike().second()).stream()
+                    .map(CompareCommand::flip).toList());
         }
         return result;
     }
 
-    private Map<String, Object> flip(SavedSamples.Flip flip) {
+    private static String told(TaskComparisons.Row row, SavedSamples.Flip flip) {
         Sample a = flip.first();
         Sample b = flip.second();
-        if (!json) {
-            console.data("  only %s right: document %s, '%s', gold '%s': A '%s', B '%s'".formatted(
-                    a.correct() ? "A" : "B", a.docId(), shortened(a.question()), shortened(a.target()), answer(a),
-                    answer(b)));
-        }
+        boolean only = a.score() + b.score() == 1 && a.score() * b.score() == 0;
+        return "  %s %s: document %s, '%s', gold '%s': A '%s', %s '%s'".formatted(
+                (only ? "only " : "") + (a.score() > b.score() ? "A" : row.other()), only ? "right" : "better",
+                a.docId(), shortened(a.question()), shortened(a.target()), answer(a), row.other(), answer(b));
+    }
+
+    private static Map<String, Object> flip(SavedSamples.Flip flip) {
+        Sample a = flip.first();
+        Sample b = flip.second();
         Map<String, Object> result = new LinkedHashMap<>();
-        result.put("right", a.correct() ? "a" : "b");
+        result.put("right", a.score() > b.score() ? "a" : "b");
         result.put("doc_id", a.docId());
         result.put("question", a.question());
         result.put("target", a.target());
@@ -146,34 +216,5 @@ final class CompareCommand implements Callable<Integer> {
     private static String shortened(String text) {
         String line = text.strip().replaceAll("\\s+", " ");
         return line.length() <= SHOWN ? line : line.substring(0, SHOWN - 3) + "...";
-    }
-
-    /// @return by task; in a run with several models by `model/task`
-    private static SequencedMap<String, SavedSamples> samples(Path place) {
-        if (Files.isDirectory(place.resolve("eval"))) {
-            return ofRun(place.resolve("eval"));
-        }
-        if (Files.isDirectory(place)) {
-            return SavedSamples.ofFolder(place);
-        }
-        SavedSamples one = SavedSamples.read(place);
-        SequencedMap<String, SavedSamples> single = new LinkedHashMap<>();
-        single.put(one.task(), one);
-        return single;
-    }
-
-    private static SequencedMap<String, SavedSamples> ofRun(Path evaluations) {
-        List<Path> models;
-        try (Stream<Path> folders = Files.list(evaluations)) {
-            models = folders.filter(Files::isDirectory).sorted().toList();
-        } catch (IOException e) {
-            throw IoProblems.reading(evaluations, e);
-        }
-        SequencedMap<String, SavedSamples> all = new LinkedHashMap<>();
-        for (Path model : models) {
-            String prefix = models.size() == 1 ? "" : model.getFileName() + "/";
-            SavedSamples.ofFolder(model).forEach((task, samples) -> all.put(prefix + task, samples));
-        }
-        return all;
     }
 }

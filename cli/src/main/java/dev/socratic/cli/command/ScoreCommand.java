@@ -3,6 +3,7 @@ package dev.socratic.cli.command;
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.console.ExitCode;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.eval.SamplePlaces;
 import dev.socratic.eval.SavedSamples;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SAMPLES",
-            description = "A samples_*.jsonl file of this tool or of lm-evaluation-harness.")
+            description = "A samples_*.jsonl file of this tool or of lm-evaluation-harness, or a log of inspect (.eval).")
     private Path file;
 
     @Option(
@@ -45,11 +46,11 @@ final class ScoreCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Optional<Path> target = target();
-        SavedSamples before = SavedSamples.read(file);
+        SavedSamples before = SamplePlaces.file(file);
         SavedSamples now = before.scoredAgain();
         long changed = 0;
         for (int i = 0; i < before.size(); i++) {
-            changed += before.rows().get(i).correct() == now.rows().get(i).correct() ? 0 : 1;
+            changed += before.rows().get(i).score() == now.rows().get(i).score() ? 0 : 1;
         }
         target.ifPresent(now::write);
         Map<String, Object> result = new LinkedHashMap<>();
@@ -75,7 +76,8 @@ final class ScoreCommand implements Callable<Integer> {
         if (out == null) {
             return Optional.empty();
         }
-        Path path = out.toString().endsWith(".jsonl") ? out : out.resolve(file.getFileName());
+        Path path = out.toString().endsWith(".jsonl") ? out
+                : out.resolve(file.getFileName().toString().replaceFirst("^(.*)[.]eval$", "samples_$1.jsonl"));
         if (Files.exists(path)) {
             throw new ConfigException(
                     "--out", "a place where no file is yet", path.toString(),

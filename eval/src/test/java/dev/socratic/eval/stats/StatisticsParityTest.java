@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The figures of scipy 1.17.1 and statsmodels 0.15.0 on the same data, made by `bench/peers/eval/statistics.py`.
+/// The figures of scipy 1.17.1 and statsmodels 0.15.0 on the same data, made by `bench/peers/eval/stats_constants.py`.
 class StatisticsParityTest {
     private static final double CLOSE = 1e-9;
     private static final double[] X = IntStream.range(0, 40).mapToDouble(StatisticsParityTest::score).toArray();

@@ -1,6 +1,6 @@
 """Constants of StatisticsParityTest, by scipy and statsmodels.
 
-python statistics.py   (scipy 1.17.1, statsmodels 0.15.0, numpy 2.4.6 gave those in the test)
+python stats_constants.py   (scipy 1.17.1, statsmodels 0.15.0, numpy 2.4.6 gave those in the test)
 
 The data are sequences that any language writes alike: score(i) = (7919 i mod 101) / 100, right(i, m) = 7919 i mod m < m / 3.
 """
