@@ -27,7 +27,8 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SAMPLES",
-            description = "A samples_*.jsonl file of this tool or of lm-evaluation-harness, or a log of inspect (.eval).")
+            description = "A samples_*.jsonl file of this tool or of lm-evaluation-harness, or a log of inspect"
+                    + " (.eval).")
     private Path file;
 
     @Option(
