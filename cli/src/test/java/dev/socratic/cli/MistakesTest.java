@@ -159,8 +159,13 @@ class MistakesTest {
         recipe("31 a step misspelt", "[format]", "[near_duplictes]",
                 "{}/r.yaml:7:18: curate.steps[0]: one of verdicts, format, length, repetition, language, "
                         + "refusal, reasoning, consistency, quality, artifacts, repair, exact_duplicates, "
-                                + "near_duplicates, substring_duplicates, decontaminate, select; "
+                                + "near_duplicates, substring_duplicates, decontaminate, select, "
+                                + "perplexity, ifd, learnability, pass_rate, judge, quotas, mix, token_budget, "
+                                + "k_center, facility_location, deita, s1; "
                                 + "got 'near_duplictes'; write 'near_duplicates'");
+        recipe("31 a step that asks whom the recipe does not name", "[format]", "[{ifd: {model: small}}]",
+                "{}/r.yaml:1:1: curate.steps[0]: a model of this recipe's models; got 'small'; add models: {small: "
+                        + "{weights: {path: FOLDER}}}");
         command("32 no threads", "run {}/r.yaml --dry-run --threads 0", "run {}/r.yaml --dry-run --threads 1",
                 "--threads: at least 1; got 0; leave it out to use all");
         command("33 an address for a model", "eval http://127.0.0.1:9/v1 --tasks {}/tasks.yaml --out {}/o",

@@ -13,6 +13,8 @@ import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.step.StepContext;
+import dev.socratic.curator.step.StepModels;
 import dev.socratic.datasets.format.Format;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.format.RowFiles;
@@ -65,6 +67,18 @@ public final class CurateStage {
     /// @throws DataException if a file is missing or unreadable as a whole
     public static StageReport run(
             Curation curation, List<Path> answers, Optional<Path> questions, StageContext context) {
+        try {
+            return run(curation, answers, questions, StepModels.none(answers), context);
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException("only a step that asks a model waits", impossible);
+        }
+    }
+
+    /// The same where steps may ask models.
+    ///
+    /// @param asked opens them, and knows the samples that pass rates are counted over
+    public static StageReport run(Curation curation, List<Path> answers, Optional<Path> questions, StepModels asked,
+            StageContext context) throws InterruptedException {
         List<ExampleSource.File> files = answers.stream().map(curation.curate()::source).toList();
         try (Scratch scratch = Scratch.in(context.folder());
                 FirstBadRow quarantine = new FirstBadRow(Quarantine.file(context.folder().resolve(QUARANTINE)));
@@ -73,7 +87,8 @@ public final class CurateStage {
             try {
                 for (StepConfig step : curation.steps()) {
                     Path folder = scratch.folder("step-" + stage.steps.size());
-                    stage.steps.add(Steps.of(step, curation.checkedAgainst(), folder));
+                    stage.steps.add(Steps.of(step,
+                            new StepContext(curation.checkedAgainst(), folder, context, asked)));
                 }
                 stage.sample(files, texts);
                 return stage.run(files, texts, quarantine);
@@ -96,7 +111,7 @@ public final class CurateStage {
     }
 
     private StageReport run(List<ExampleSource.File> answers, QuestionTexts texts,
-            FirstBadRow quarantine) {
+            FirstBadRow quarantine) throws InterruptedException {
         Funnel funnel = new Funnel(steps);
         try (RowWriter train = RowFiles.writer(context.folder().resolve(TRAIN), Format.JSONL);
                 RowWriter rejected = RowFiles.writer(context.folder().resolve(REJECTED), Format.JSONL);
@@ -115,6 +130,7 @@ public final class CurateStage {
                 int to = cuts.get(segment + 1);
                 if (segment > 0) {
                     rows.each(passage -> steps.get(from).look(passage.row(), passage.scores()));
+                    steps.get(from).looked();
                 }
                 if (to == steps.size() && segment + 2 == cuts.size()) {
                     judge(rows, from, to, outcome, texts, passage -> {
@@ -142,7 +158,8 @@ public final class CurateStage {
             notes.put("steps", Json.mapper().convertValue(report.get("steps"), List.class));
             quarantine.first().ifPresent(row -> notes.put("first_problem", "%s:%s: %s; all of them: %s/%s".formatted(
                     row.file(), row.line(), row.reason(), context.folder().getFileName(), QUARANTINE)));
-            return new StageReport(counts, Usage.NONE, notes);
+            return new StageReport(counts, steps.stream().map(Step::spent).reduce(Usage.NONE, Usage::plus), notes,
+                    steps.stream().flatMap(step -> step.incomplete().stream()).findFirst());
         }
     }
 
@@ -181,7 +198,7 @@ public final class CurateStage {
             for (int number = from; number < to; number++) {
                 Step step = steps.get(number);
                 outcome.funnel().in(number);
-                Decision decision = step.judge(passage.row());
+                Decision decision = step.judge(passage.row(), passage.scores());
                 passage = passage.measured(step.name(), decision);
                 switch (decision) {
                     case Decision.Keep keep -> {}

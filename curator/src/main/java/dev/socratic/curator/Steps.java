@@ -1,6 +1,8 @@
 package dev.socratic.curator;
 
 import dev.socratic.curator.config.EvaluationQuestions;
+import dev.socratic.curator.config.ScoreConfig;
+import dev.socratic.curator.config.SelectionConfig;
 import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.decontaminate.DecontaminateStep;
 import dev.socratic.curator.duplicate.ExactDuplicatesStep;
@@ -15,10 +17,17 @@ import dev.socratic.curator.filter.ReasoningStep;
 import dev.socratic.curator.filter.RefusalStep;
 import dev.socratic.curator.filter.RepetitionStep;
 import dev.socratic.curator.filter.VerdictsStep;
+import dev.socratic.curator.judge.JudgeStep;
 import dev.socratic.curator.quality.QualityStep;
 import dev.socratic.curator.repair.RepairStep;
+import dev.socratic.curator.score.IfdStep;
+import dev.socratic.curator.score.LearnabilityStep;
+import dev.socratic.curator.score.PassRateStep;
+import dev.socratic.curator.score.PerplexityStep;
+import dev.socratic.curator.select.Choices;
 import dev.socratic.curator.select.SelectStep;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.step.StepContext;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -30,6 +39,13 @@ public final class Steps {
     /// @param scratch a folder of the step's own for temporary files; it exists, and the caller deletes it when the
     ///                step is closed
     public static Step of(StepConfig config, List<EvaluationQuestions> evaluation, Path scratch) {
+        return of(config, StepContext.of(evaluation, scratch));
+    }
+
+    /// The same for a step of a run, which may ask models.
+    public static Step of(StepConfig config, StepContext context) {
+        List<EvaluationQuestions> evaluation = context.evaluation();
+        Path scratch = context.scratch();
         return switch (config) {
             case StepConfig.Verdicts verdicts -> new VerdictsStep(verdicts);
             case StepConfig.Format format -> new FormatStep(format);
@@ -47,6 +63,18 @@ public final class Steps {
             case StepConfig.SubstringDuplicates duplicates -> new SubstringDuplicatesStep(duplicates, scratch);
             case StepConfig.Decontaminate decontaminate -> DecontaminateStep.of(decontaminate, evaluation);
             case StepConfig.Select select -> new SelectStep(select, scratch);
+            case ScoreConfig score -> scored(score, context);
+            case SelectionConfig selection -> Choices.of(selection, context);
+        };
+    }
+
+    private static Step scored(ScoreConfig config, StepContext context) {
+        return switch (config) {
+            case ScoreConfig.Perplexity perplexity -> new PerplexityStep(perplexity, context);
+            case ScoreConfig.Ifd ifd -> new IfdStep(ifd, context);
+            case ScoreConfig.Learnability learnability -> new LearnabilityStep(learnability, context);
+            case ScoreConfig.PassRate rate -> new PassRateStep(rate, context);
+            case ScoreConfig.Judge judge -> new JudgeStep(judge, context);
         };
     }
 }

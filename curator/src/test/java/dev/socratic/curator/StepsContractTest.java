@@ -3,19 +3,23 @@ package dev.socratic.curator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.socratic.core.config.ConfigReader;
+import dev.socratic.core.json.Json;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.step.Answers;
 import dev.socratic.curator.step.Candidate;
+import dev.socratic.curator.step.RowScores;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.step.StepContract;
 import dev.socratic.datasets.row.Trace.Verdict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -31,18 +35,169 @@ class StepsContractTest {
 
     @Test
     void everyStepHasItsContractTest() {
-        Set<String> steps = Arrays.stream(StepConfig.class.getPermittedSubclasses()).map(Class::getSimpleName)
+        Set<String> steps = leaves(StepConfig.class).map(Class::getSimpleName)
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> tests = Arrays.stream(StepsContractTest.class.getDeclaredClasses())
-                .filter(StepContract.class::isAssignableFrom)
+                .filter(type -> StepContract.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers()))
                 .map(Class::getSimpleName)
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(steps, tests);
     }
 
+    private static Stream<Class<?>> leaves(Class<?> family) {
+        return family.isSealed() ? Arrays.stream(family.getPermittedSubclasses()).flatMap(StepsContractTest::leaves)
+                : Stream.of(family);
+    }
+
     private static Step make(String yaml, Path scratch) {
-        return Steps.of(ConfigReader.read("steps: [" + yaml + "]", "curate.yaml", CurateConfig.class).steps()
-                .getFirst(), List.of(), scratch);
+        StepConfig config = ConfigReader.read("steps: [" + yaml + "]", "curate.yaml", CurateConfig.class).steps()
+                .getFirst();
+        return Steps.of(config, LetterModel.context(scratch));
+    }
+
+    @Nested
+    class Perplexity extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{perplexity: {model: small, max: 3}}", scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(Answers.chat("a", "a b c"), Answers.chat("b", "incomprehensibilities"),
+                    Answers.imported("{\"id\": \"t\", \"text\": \"a b\"}"));
+        }
+    }
+
+    @Nested
+    class Ifd extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{ifd: {model: small, max: 0.9, unscored: drop}}", scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(Answers.chat("how many apples", "seven apples"), Answers.chat("b", "nothing else"),
+                    Answers.chat("long", "x ".repeat(LetterModel.LONGEST)));
+        }
+    }
+
+    @Nested
+    class Learnability extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{learnability: {student: small, teacher: large, min: 0.2}}", scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(Answers.chat("a", "incomprehensibilities"), Answers.chat("b", "a b c d e f g"));
+        }
+    }
+
+    @Nested
+    class Judge extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{judge: {model: judge, rubric: '%s', min: 3, unscored: drop}}".formatted(
+                    LetterModel.rubric(scratch)), scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(Answers.chat("a", "good"), Answers.chat("b", "bad"), Answers.chat("c", "odd"));
+        }
+    }
+
+    /// Rows of two groups, with scores as steps before them gave.
+    abstract static class Choosing extends StepContract {
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(grouped("a", "math", "one two three"), grouped("b", "math", "one two four"),
+                    grouped("c", "code", "a quick brown fox"), grouped("d", "code", "jumps over the dog"));
+        }
+
+        @Override
+        protected RowScores scores(Candidate row) {
+            return new RowScores(Map.of("judge.quality", (double) row.answer().length()));
+        }
+
+        private static Candidate grouped(String question, String topic, String answer) {
+            return Answers.imported(Json.line(Map.of("id", question, "topic", topic, "messages", List.of(
+                    Map.of("role", "user", "content", question),
+                    Map.of("role", "assistant", "content", answer)))));
+        }
+    }
+
+    @Nested
+    class Quotas extends Choosing {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{quotas: {by: topic, most: 1, order: judge.quality}}", scratch);
+        }
+    }
+
+    @Nested
+    class Mix extends Choosing {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{mix: {by: topic, rows: 2}}", scratch);
+        }
+    }
+
+    @Nested
+    class TokenBudget extends Choosing {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{token_budget: {tokens: 12, tokenizer: small}}", scratch);
+        }
+    }
+
+    @Nested
+    class KCenter extends Choosing {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{k_center: {rows: 2}}", scratch);
+        }
+    }
+
+    @Nested
+    class FacilityLocation extends Choosing {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{facility_location: {rows: 2}}", scratch);
+        }
+    }
+
+    @Nested
+    class Deita extends Choosing {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{deita: {rows: 2, by: [judge.quality]}}", scratch);
+        }
+    }
+
+    @Nested
+    class S1 extends Choosing {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{s1: {rows: 2, by: topic}}", scratch);
+        }
+    }
+
+    @Nested
+    class PassRate extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{pass_rate: {samples: ['%s'], min: 0.01, max: 0.99}}".formatted(
+                    LetterModel.samples(scratch.resolve("samples.jsonl"))), scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(Answers.row("half"), Answers.row("easy"), Answers.row("hard"), Answers.row("unknown"));
+        }
     }
 
     @Nested

@@ -42,6 +42,9 @@ public final class GenerateStage {
     /// The file of answers that passed.
     public static final String ANSWERS = TraceWriter.ANSWERS;
 
+    /// The file of answers that did not.
+    public static final String REJECTED = TraceWriter.REJECTED;
+
     private GenerateStage() {}
 
     /// @param teacher whom the config means, opened by the caller and closed by it

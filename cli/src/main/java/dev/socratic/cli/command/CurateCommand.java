@@ -2,15 +2,18 @@ package dev.socratic.cli.command;
 
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.recipe.Computes;
+import dev.socratic.cli.recipe.HubModels;
 import dev.socratic.cli.recipe.Recipe;
 import dev.socratic.cli.recipe.Stage;
 import dev.socratic.core.config.ConfigReader;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.datasets.format.FileList;
+import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.engine.Compute;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +43,10 @@ final class CurateCommand implements Callable<Integer> {
                     + "'socratic keys curate'.")
     private Optional<Path> file = Optional.empty();
 
+    @Option(names = "--models", paramLabel = "FILE",
+            description = "A file with models: {NAME: {weights: {path: FOLDER}}} as in a recipe: whom steps ask.")
+    private Optional<Path> models = Optional.empty();
+
     @Option(names = "--out", paramLabel = "DIR", required = true,
             description = "The run's folder; the corpus lies in DIR/curate.")
     private Path out;
@@ -50,6 +57,9 @@ final class CurateCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print what the manifest keeps of the stage: counts and notes.")
     private boolean json;
+
+    @Mixin
+    private ComputeOptions compute = new ComputeOptions();
 
     @Mixin
     private Common common = new Common();
@@ -64,11 +74,19 @@ final class CurateCommand implements Callable<Integer> {
                 ? ConfigReader.placed(file.get(), CurateConfig.class, common.overrides())
                 : ConfigReader.placed("{}", "the default", CurateConfig.class, common.overrides());
         CurateConfig config = read.value();
-        Recipe recipe = new Recipe("curate", Optional.empty(), Optional.of(FileList.of(answers)),
-                Optional.of(config), List.of(), List.of(), Optional.empty());
+        Map<String, TeacherConfig> asked = models.map(this::asked).orElse(Map.of());
+        Recipe recipe = ConfigReader.checked("", () -> Recipe.curating(FileList.of(answers), config, asked));
         RecipeRun run =
                 new RecipeRun(recipe, read.places().under("curate"), out, EnumSet.of(Stage.CURATE), common.threads(),
-                        Computes.of(Compute.CPU));
+                        asked.isEmpty() ? Computes.of(Compute.CPU) : compute.each(console));
         return dryRun ? run.rehearse(console, config, json) : run.told(console, json);
+    }
+
+    /// What stands in a file of models.
+    record Named(Map<String, TeacherConfig> models) {}
+
+    private Map<String, TeacherConfig> asked(Path named) {
+        return new HubModels(console.environment(), console::talk).in(ConfigReader.read(named, Named.class), named)
+                .models();
     }
 }

@@ -9,7 +9,10 @@ import java.util.Set;
 record DeviceCheck(Recipe recipe, Set<Stage> stages, Computes computes, Findings findings) {
     void run() {
         if (stages.contains(Stage.GENERATE)) {
-            recipe.generate().ifPresent(generate -> teacher(generate.teacher()));
+            recipe.generate().ifPresent(generate -> teacher("generate.teacher", generate.teacher()));
+        }
+        if (stages.contains(Stage.CURATE)) {
+            recipe.asked().forEach((name, model) -> teacher("models." + name, model));
         }
         for (int i = 0; stages.contains(Stage.LOGITS) && i < recipe.logits().size(); i++) {
             model("logits[%s]".formatted(i), recipe.logits().get(i).device(), recipe.logits().get(i).dtype());
@@ -27,16 +30,16 @@ record DeviceCheck(Recipe recipe, Set<Stage> stages, Computes computes, Findings
                             model(path + ".student", student.device(), student.dtype());
                     case Evaluation.Model.Endpoint ignored -> { }
                     case Evaluation.Model.Teacher ignored ->
-                            recipe.generate().ifPresent(generate -> teacher(generate.teacher()));
+                            recipe.generate().ifPresent(generate -> teacher("generate.teacher", generate.teacher()));
                 }
             }));
         }
     }
 
-    private void teacher(TeacherConfig teacher) {
+    private void teacher(String path, TeacherConfig teacher) {
         switch (teacher) {
             case TeacherConfig.Weights weights ->
-                    model("generate.teacher.weights", weights.device(), weights.dtype());
+                    model(path + ".weights", weights.device(), weights.dtype());
             case TeacherConfig.Endpoint ignored -> { }
         }
     }

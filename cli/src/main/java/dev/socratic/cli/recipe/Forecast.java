@@ -1,6 +1,9 @@
 package dev.socratic.cli.recipe;
 
 import dev.socratic.core.error.SocraticException;
+import dev.socratic.curator.config.CurateConfig;
+import dev.socratic.curator.config.ScoreConfig;
+import dev.socratic.curator.judge.JudgeForecast;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.GenerateForecast;
@@ -50,7 +53,14 @@ public final class Forecast {
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         recipe.generate().ifPresent(generate -> lines.addAll(generated(generate)));
-        recipe.curate().ifPresent(curate -> lines.add("curate: %s steps".formatted(curate.steps().size())));
+        recipe.curate().ifPresent(curate -> {
+            lines.add("curate: %s steps".formatted(curate.steps().size()));
+            curate.steps().forEach(step -> {
+                if (step instanceof ScoreConfig.Judge judge) {
+                    lines.add(line("curate", () -> judged(curate, judge)));
+                }
+            });
+        });
         recipe.inOrder().forEach(link -> lines.add(switch (link) {
             case Chain.Link.Store store -> line("logits/" + store.capture().name(), () -> capture(store.capture()));
             case Chain.Link.Student student -> line("train/" + student.config().name(), () -> train(student.config()));
@@ -88,6 +98,23 @@ public final class Forecast {
                 + "new ones; %s",
                 forecast.requests(), forecast.questions(), config.samples(), unreadable, forecast.promptTokens(),
                 forecast.mostTokens(), price);
+    }
+
+    /// Rows that are still to be generated cannot be counted: what one of them takes depends on its answer.
+    private String judged(CurateConfig curate, ScoreConfig.Judge judge) {
+        TeacherConfig model = recipe.models().get(judge.model());
+        if (recipe.answers().isEmpty()) {
+            return say("curate: judge '%s' asks once a row that reaches it, at most %,d new tokens each%s",
+                    judge.model(), judge.generation().maxTokens(),
+                    judge.budget().limits() ? ", within its budget" : "");
+        }
+        JudgeForecast most = JudgeForecast.of(judge,
+                recipe.answers().get().paths().stream().map(curate::source).toList());
+        String price = model instanceof TeacherConfig.Weights ? "local weights, no price"
+                : String.format(Locale.ROOT, "%.2f to %.2f USD", model.price(most.promptTokens(), 0),
+                        model.price(most.promptTokens(), most.mostTokens()));
+        return say("curate: judge '%s' asks about at most %,d rows, about %,d prompt tokens and at most %,d new ones; "
+                + "%s", judge.model(), most.rows(), most.promptTokens(), most.mostTokens(), price);
     }
 
     private String capture(Capture store) {

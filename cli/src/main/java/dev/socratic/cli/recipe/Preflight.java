@@ -77,6 +77,7 @@ public final class Preflight {
             new DeviceCheck(recipe, stages, computes, findings).run();
             look.parts(rehearsal);
             look.generate(models);
+            look.asked().forEach((name, model) -> look.opened("models." + name, model, models));
             recipe.licences().look(recipe, findings);
             look.earlierStages(rehearsal);
             MachineCheck machine = new MachineCheck(findings, root);
@@ -99,6 +100,7 @@ public final class Preflight {
                 .ifPresent(config -> parts(config, "generate", rehearsal));
         recipe.curate().filter(ignored -> stages.contains(Stage.CURATE))
                 .ifPresent(config -> parts(config, "curate", rehearsal));
+        asked().forEach((name, model) -> parts((Record) model, "models." + name, rehearsal));
         if (stages.contains(Stage.LOGITS)) {
             for (int i = 0; i < recipe.logits().size(); i++) {
                 parts(recipe.logits().get(i), "logits[%s]".formatted(i), rehearsal);
@@ -111,6 +113,18 @@ public final class Preflight {
         }
         recipe.eval().filter(ignored -> stages.contains(Stage.EVAL))
                 .ifPresent(config -> parts(config, "eval", rehearsal));
+    }
+
+    /// @return whom the steps of a curation that is to run ask
+    private Map<String, TeacherConfig> asked() {
+        return stages.contains(Stage.CURATE) ? recipe.asked() : Map.of();
+    }
+
+    private void opened(String path, TeacherConfig asked, ModelCheck models) {
+        switch (asked) {
+            case TeacherConfig.Weights weights -> models.whole(path + ".weights.path", weights.path());
+            case TeacherConfig.Endpoint ignored -> { } // its key is looked at with all other parts
+        }
     }
 
     private void parts(Record config, String path, boolean rehearsal) {

@@ -6,15 +6,22 @@ import dev.socratic.core.config.Spelling;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.EvaluationQuestions;
+import dev.socratic.curator.config.ScoreConfig;
+import dev.socratic.curator.config.StepConfig;
 import dev.socratic.datasets.format.FileList;
 import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.trainer.config.TrainConfig;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// A whole run as data. Every part may be left out; what is there runs in this order and meets in the run's folder.
 ///
@@ -31,6 +38,8 @@ import java.util.Set;
 /// @param compute  on which device, in what numbers
 /// @param licences what happens where a teacher's terms forbid training on what it writes: `warn`, `refuse` or `ignore`
 /// @param energy   what an hour of the machine takes, for the costs on a student's card
+/// @param models   whom the steps of `curate` ask, by the name they have there: local weights or an endpoint, written
+///                 as a teacher is
 public record Recipe(
         String name,
         Optional<GenerateConfig> generate,
@@ -41,8 +50,12 @@ public record Recipe(
         Optional<Evaluation> eval,
         @Default("{}") ComputeConfig compute,
         @Default("warn") LicenceCheck licences,
-        @Default("{}") EnergyConfig energy) {
+        @Default("{}") EnergyConfig energy,
+        @Default("{}") Map<String, TeacherConfig> models) {
     public Recipe {
+        models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
+        models.keySet().forEach(called -> FileName.checked("models", called));
+        checkModels(curate, models);
         logits = List.copyOf(logits);
         train = List.copyOf(train);
         FileName.checked("name", name);
@@ -95,7 +108,36 @@ public record Recipe(
             String name, Optional<GenerateConfig> generate, Optional<FileList> answers,
             Optional<CurateConfig> curate, List<Capture> logits, List<TrainConfig> train, Optional<Evaluation> eval) {
         this(name, generate, answers, curate, logits, train, eval, ComputeConfig.AUTO, LicenceCheck.WARN,
-                EnergyConfig.UNKNOWN);
+                EnergyConfig.UNKNOWN, Map.of());
+    }
+
+    /// A curation of files alone.
+    public static Recipe curating(FileList answers, CurateConfig curate, Map<String, TeacherConfig> models) {
+        return new Recipe("curate", Optional.empty(), Optional.of(answers), Optional.of(curate), List.of(), List.of(),
+                Optional.empty(), ComputeConfig.AUTO, LicenceCheck.WARN, EnergyConfig.UNKNOWN, models);
+    }
+
+    /// Steps ask whom the recipe names, and score by local weights.
+    private static void checkModels(Optional<CurateConfig> curate, Map<String, TeacherConfig> models) {
+        List<StepConfig> steps = curate.map(CurateConfig::steps).orElse(List.of());
+        for (int i = 0; i < steps.size(); i++) {
+            String place = "curate.steps[%s]".formatted(i);
+            if (steps.get(i) instanceof ScoreConfig score) {
+                score.models().stream().sorted().forEach(asked -> {
+                    if (!models.containsKey(asked)) {
+                        throw new IllegalArgumentException("%s: a model of this recipe's models; got '%s'; %s"
+                                .formatted(place, asked, models.isEmpty()
+                                        ? "add models: {%s: {weights: {path: FOLDER}}}".formatted(asked)
+                                        : Spelling.remedy(asked, models.keySet())));
+                    }
+                    if (score.needsWeights() && models.get(asked) instanceof TeacherConfig.Endpoint) {
+                        throw new IllegalArgumentException(("%s: local weights, which score text; got the endpoint "
+                                + "'%s'; write models: {%s: {weights: {path: FOLDER}}}")
+                                .formatted(place, asked, asked));
+                    }
+                });
+            }
+        }
     }
 
     /// No field of the sampling both in a task and in the body of an endpoint's own.
@@ -132,6 +174,17 @@ public record Recipe(
                 .flatMap(evaluation -> evaluation.tasks().stream()
                         .map(task -> new EvaluationQuestions(task.name(), task.questions(), evaluation.seed())))
                 .toList();
+    }
+
+    /// @return those models that a step of the curation asks
+    SortedMap<String, TeacherConfig> asked() {
+        SortedMap<String, TeacherConfig> asked = new TreeMap<>();
+        curate.map(CurateConfig::steps).orElse(List.of()).forEach(step -> {
+            if (step instanceof ScoreConfig score) {
+                score.models().forEach(called -> asked.put(called, models.get(called)));
+            }
+        });
+        return asked;
     }
 
     /// @return stores and students in the order they are made

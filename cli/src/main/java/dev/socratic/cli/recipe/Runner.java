@@ -18,6 +18,7 @@ import dev.socratic.core.text.Batching;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.curator.config.CurateConfig;
 import dev.socratic.curator.config.Curation;
+import dev.socratic.curator.config.ScoreConfig;
 import dev.socratic.datasets.format.FileList;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.eval.SavedSamples;
@@ -39,6 +40,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Runs a recipe in a folder: each stage if it has to, every stage saying why, rows and cost printed as it ends.
 public final class Runner {
@@ -192,7 +194,13 @@ public final class Runner {
                 .orElseGet(() -> List.of(ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.ANSWERS)));
         Path questions = ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.QUESTIONS);
         Curation curation = new Curation(config, recipe.evaluationQuestions());
-        ends.run(new Work.Curate(curation, answers, Optional.of(questions).filter(Files::exists)));
+        boolean counted = config.steps().stream().anyMatch(step -> step instanceof ScoreConfig.PassRate rate
+                && rate.samples().isEmpty());
+        Stream<Path> rejected = recipe.answers().isPresent() ? Stream.of()
+                : Stream.of(ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.REJECTED)).filter(Files::exists);
+        List<Path> samples = counted ? Stream.concat(answers.stream(), rejected).toList() : List.of();
+        ends.run(new Work.Curate(curation, answers, Optional.of(questions).filter(Files::exists), samples,
+                recipe.asked()));
     }
 
     private void capture(Stages ends, Capture store) throws InterruptedException {

@@ -10,6 +10,7 @@ import dev.socratic.core.text.TaskScores;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.curator.CurateStage;
 import dev.socratic.curator.config.Curation;
+import dev.socratic.curator.step.StepModels;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.source.ExampleSource;
 import dev.socratic.eval.EvalConfig;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
 /// One stage of a run with everything it is given. Its components are all it can see of the recipe, and all of them
 /// count for whether it has to run again ([Basis]): who is evaluated as well as on what.
@@ -96,7 +98,10 @@ sealed interface Work {
 
     /// @param answers   rows to curate
     /// @param questions what was asked, where the run knows it
-    record Curate(Curation curate, List<Path> answers, Optional<Path> questions) implements Work {
+    /// @param samples   rows of `generate`, those that failed a check included, where a step counts them
+    /// @param models    whom steps ask
+    record Curate(Curation curate, List<Path> answers, Optional<Path> questions, List<Path> samples,
+            SortedMap<String, TeacherConfig> models) implements Work {
         @Override
         public String stage() {
             return "curate";
@@ -104,7 +109,8 @@ sealed interface Work {
 
         @Override
         public List<Class<?>> code() {
-            return List.of(CurateStage.class, Question.class);
+            return models.isEmpty() ? List.of(CurateStage.class, Question.class)
+                    : List.of(CurateStage.class, Question.class, LocalModel.class, Template.class);
         }
 
         @Override
@@ -115,7 +121,20 @@ sealed interface Work {
         @Override
         public StageReport run(StageContext context, Surroundings around, Compute compute)
                 throws InterruptedException {
-            return CurateStage.run(curate, answers, questions, context);
+            return CurateStage.run(curate, answers, questions,
+                    new StepModels(name -> open(name, around), samples), context);
+        }
+
+        private TextModel open(String name, Surroundings around) {
+            TeacherConfig model = models.get(name);
+            Compute compute = switch (model) {
+                case TeacherConfig.Weights weights -> around.computes().of("models.%s.weights".formatted(name),
+                        weights.device(), weights.dtype(), weights.weights());
+                case TeacherConfig.Endpoint ignored -> around.computes().all();
+            };
+            TextModel opened = Models.teacher(model, around.environment(), 0, around.threads(), compute);
+            around.computes().tell("models." + name, opened);
+            return opened;
         }
     }
 

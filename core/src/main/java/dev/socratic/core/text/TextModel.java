@@ -2,6 +2,8 @@ package dev.socratic.core.text;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /// What generator and eval talk to: local weights (module `models`) and endpoints (module `generator`) implement it,
@@ -77,6 +79,19 @@ public interface TextModel extends AutoCloseable {
     /// @return one score per request, in the order of the requests
     /// @throws UnsupportedOperationException if `card().scores()` is false
     List<ContinuationScore> score(List<ScoreRequest> requests);
+
+    /// What stands before an answer when it is asked to go on with a conversation: the messages in its chat template,
+    /// special tokens and the opening of its own turn included.
+    ///
+    /// @return the text, for the context of a [ScoreRequest]; empty where it has no template or does not tell
+    default Optional<String> opening(List<ChatMessage> messages) {
+        return Optional.empty();
+    }
+
+    /// @return how many tokens its own tokenizer makes of a text; empty where it does not tell
+    default OptionalInt tokens(String text) {
+        return OptionalInt.empty();
+    }
 
     @Override
     void close();

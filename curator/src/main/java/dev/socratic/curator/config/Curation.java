@@ -60,6 +60,8 @@ public record Curation(CurateConfig curate, List<EvaluationQuestions> evaluation
             case StepConfig.Artifacts ignored -> false;
             case StepConfig.Quality ignored -> false;
             case StepConfig.Repair ignored -> false;
+            case ScoreConfig ignored -> false;
+            case SelectionConfig ignored -> true;
         };
     }
 }

@@ -8,7 +8,25 @@ import java.util.Optional;
 
 /// One step of a curation and its limits. What each measures, and where its limits come from, stands at the class
 /// that does it.
-public sealed interface StepConfig {
+public sealed interface StepConfig permits
+        StepConfig.Verdicts,
+        StepConfig.Format,
+        StepConfig.Length,
+        StepConfig.Repetition,
+        StepConfig.Language,
+        StepConfig.Refusal,
+        StepConfig.Reasoning,
+        StepConfig.Consistency,
+        StepConfig.Quality,
+        StepConfig.Artifacts,
+        StepConfig.Repair,
+        StepConfig.ExactDuplicates,
+        StepConfig.NearDuplicates,
+        StepConfig.SubstringDuplicates,
+        StepConfig.Decontaminate,
+        StepConfig.Select,
+        ScoreConfig,
+        SelectionConfig {
     /// How files of quality rules end.
     String RULES = ".rules.yaml";
 

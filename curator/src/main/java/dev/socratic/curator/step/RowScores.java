@@ -27,14 +27,25 @@ public record RowScores(Map<String, Double> values) {
     }
 
     /// @param step that measured
-    /// @return both, these first; the names of the new ones begin with the step's
+    /// @return both, these first; the names of the new ones begin with the step's, `perplexity_2.answer` of a second
+    ///         one that measures what one before it has measured
     public RowScores with(String step, RowScores more) {
         if (more.values.isEmpty()) {
             return this;
         }
+        String called = step;
+        for (int number = 2; taken(called, more); number++) {
+            called = step + "_" + number;
+        }
         Map<String, Double> all = new LinkedHashMap<>(values);
-        more.values.forEach((name, value) -> all.put(step + "." + name, value));
+        for (Map.Entry<String, Double> entry : more.values.entrySet()) {
+            all.put(called + "." + entry.getKey(), entry.getValue());
+        }
         return new RowScores(all);
+    }
+
+    private boolean taken(String called, RowScores more) {
+        return more.values.keySet().stream().anyMatch(name -> values.containsKey(called + "." + name));
     }
 
     /// @return by name; whole numbers are written without a fraction

@@ -1,7 +1,9 @@
 package dev.socratic.curator.step;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.socratic.core.text.Usage;
 import java.util.List;
+import java.util.Optional;
 
 /// One step of a curation. It is used for one corpus, from one thread: every row is judged once, in order.
 ///
@@ -27,12 +29,36 @@ public interface Step extends AutoCloseable {
     /// [#looksAhead].
     default void look(Candidate row) {}
 
-    /// The same with what earlier steps measured of the row, by `<step>.<score>`.
-    default void look(Candidate row, RowScores scores) {
+    /// The same, with what earlier steps measured of the row.
+    ///
+    /// @param before by `<step>.<score>`
+    default void look(Candidate row, RowScores before) {
         look(row);
     }
 
+    /// Is told that all rows have been looked at and will be judged next; called once, if [#looksAhead].
+    ///
+    /// @throws InterruptedException if the calling thread was interrupted
+    default void looked() throws InterruptedException {}
+
     Decision judge(Candidate row);
+
+    /// The same, with what earlier steps measured of the row.
+    ///
+    /// @param before by `<step>.<score>`
+    default Decision judge(Candidate row, RowScores before) {
+        return judge(row);
+    }
+
+    /// @return why a part of its work is still open, with what to do; empty for a step that is done
+    default Optional<String> incomplete() {
+        return Optional.empty();
+    }
+
+    /// @return what it has spent over all runs in the folder
+    default Usage spent() {
+        return Usage.NONE;
+    }
 
     /// @return the numbers it decides by, each over one of the scores it gives every row
     default List<Threshold> thresholds() {

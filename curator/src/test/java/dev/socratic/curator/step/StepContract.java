@@ -127,7 +127,7 @@ public abstract class StepContract {
 
     private ObjectNode facts() {
         try (Step step = step(scratch)) {
-            assertTrue(step.name().matches("[a-z][a-z_]*"), step.name());
+            assertTrue(step.name().matches("[a-z][a-z0-9_]*"), step.name());
             judge(step, rows());
             return step.facts();
         }
@@ -139,11 +139,21 @@ public abstract class StepContract {
         }
     }
 
-    private static List<Decision> judge(Step step, List<Candidate> rows) {
+    /// @return what steps before this one measured of a row
+    protected RowScores scores(Candidate row) {
+        return RowScores.NONE;
+    }
+
+    private List<Decision> judge(Step step, List<Candidate> rows) {
         rows.forEach(step::sample);
         if (step.looksAhead()) {
-            rows.forEach(row -> step.look(row, RowScores.NONE));
+            rows.forEach(row -> step.look(row, scores(row)));
+            try {
+                step.looked();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
         }
-        return rows.stream().map(step::judge).toList();
+        return rows.stream().map(row -> step.judge(row, scores(row))).toList();
     }
 }

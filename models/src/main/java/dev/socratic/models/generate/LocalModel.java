@@ -3,6 +3,7 @@ package dev.socratic.models.generate;
 import ai.djl.ndarray.NDManager;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.text.Batching;
+import dev.socratic.core.text.ChatMessage;
 import dev.socratic.core.text.ContinuationScore;
 import dev.socratic.core.text.DistributionModel;
 import dev.socratic.core.text.Distributions;
@@ -35,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -321,6 +323,16 @@ public final class LocalModel implements LiveModel, DistributionModel {
         } catch (DataException none) {
             return "";
         }
+    }
+
+    @Override
+    public Optional<String> opening(List<ChatMessage> messages) {
+        return template().isEmpty() ? Optional.empty() : Optional.of(template.get().render(messages, true).text());
+    }
+
+    @Override
+    public OptionalInt tokens(String text) {
+        return OptionalInt.of(tokenizer.encode(text).length);
     }
 
     @Override

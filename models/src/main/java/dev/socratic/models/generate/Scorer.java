@@ -14,10 +14,10 @@ import java.util.stream.IntStream;
 
 /// Scores continuations as the harnesses do, so that numbers can be compared.
 ///
-/// Blanks at the end of the context move to the continuation. The context is read as its own tokens, and behind them
-/// stand the tokens of both together from that many on, also where the two share a token; an empty context is the BOS
-/// token, or the EOS token where there is none, or, where the continuation begins with that, nothing; what is longer
-/// than the model's context loses its beginning.
+/// Blanks at the end of the context move to the continuation, unless they are to stay. The context is read as its own
+/// tokens, and behind them stand the tokens of both together from that many on, also where the two share a token; an
+/// empty context is the BOS token, or the EOS token where there is none, or, where the continuation begins with that,
+/// nothing; what is longer than the model's context loses its beginning.
 final class Scorer {
     private final Decoder decoder;
     private final Tokenizer tokenizer;
@@ -66,7 +66,7 @@ final class Scorer {
     }
 
     private Item item(ScoreRequest request) {
-        String context = stripped(request.context());
+        String context = request.exact() ? request.context() : stripped(request.context());
         String continuation = request.context().substring(context.length()) + request.continuation();
         long[] before = context.isEmpty() ? new long[] {prefix()} : tokenizer.encode(context);
         long[] both = tokenizer.encode(context + continuation);

@@ -1,0 +1,47 @@
+"""Holds `perplexity` and `ifd` of a curation to transformers.
+
+    python bench/peers/curator/scores.py MODEL ROWS.jsonl RUN/curate/decisions.jsonl
+
+MODEL is a Hugging Face folder, ROWS rows {question, answer} in the order they were curated (all kept), the decisions
+those of `steps: [{perplexity: {model: m}}, {ifd: {model: m}}]`. Prints the largest differences in nats per token.
+Made with transformers 4.57 and torch 2.9, float32, one row at a time.
+"""
+import json
+import sys
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+model_folder, rows_file, decisions_file = sys.argv[1:4]
+torch.set_num_threads(1)
+tokenizer = AutoTokenizer.from_pretrained(model_folder)
+model = AutoModelForCausalLM.from_pretrained(model_folder, dtype=torch.float32).eval()
+
+
+def loss(context, answer):
+    """Mean negative log-likelihood of the answer's tokens behind the context, in nats."""
+    before = tokenizer(context, add_special_tokens=False).input_ids if context else [tokenizer.bos_token_id]
+    both = tokenizer(context + answer, add_special_tokens=False).input_ids
+    if not context:
+        both = both if both[0] == before[0] else before + both
+    ids = torch.tensor([both])
+    labels = ids.clone()
+    labels[0, : len(before)] = -100
+    with torch.no_grad():
+        return model(ids, labels=labels).loss.item()
+
+
+rows = [json.loads(line) for line in open(rows_file)]
+decisions = [json.loads(line) for line in open(decisions_file)]
+worst = {"perplexity.answer": 0.0, "perplexity.whole": 0.0, "ifd.alone": 0.0, "ifd.ifd": 0.0}
+for row, decision in zip(rows, decisions, strict=True):
+    opening = tokenizer.apply_chat_template(
+        [{"role": "user", "content": row["question"]}], tokenize=False, add_generation_prompt=True)
+    conditioned = loss(opening, row["answer"])
+    alone = loss("", row["answer"])
+    wanted = {"perplexity.answer": conditioned, "perplexity.whole": loss("", opening + row["answer"]),
+              "ifd.alone": alone, "ifd.ifd": conditioned / alone}
+    for name in worst:
+        if name in decision["scores"]:
+            worst[name] = max(worst[name], abs(wanted[name] - decision["scores"][name]))
+print(len(rows), "rows; largest differences:", {name: round(value, 7) for name, value in worst.items()})
