@@ -4,7 +4,9 @@ import dev.socratic.core.config.NameOrFile;
 import dev.socratic.core.config.Parts.Part;
 import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.text.ChatMessage;
+import dev.socratic.curator.config.ScoreConfig;
 import dev.socratic.curator.config.StepConfig;
+import dev.socratic.curator.judge.Rubric;
 import dev.socratic.curator.quality.QualityRules;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.prompts.FewShot;
@@ -14,8 +16,8 @@ import dev.socratic.trainer.objective.Objective;
 import java.util.List;
 import java.util.Optional;
 
-/// Whether prompts, objectives, quality rules and examples that a recipe names are there and fit what they are used
-/// for.
+/// Whether prompts, objectives, quality rules, rubrics and examples that a recipe names are there and fit what they are
+/// used for.
 final class PromptCheck {
     private final Findings findings;
 
@@ -35,6 +37,7 @@ final class PromptCheck {
                 case Objective.FILES -> Objective.formerNames(text)
                         .forEach(name -> findings.warn("", name.toString()));
                 case StepConfig.RULES -> QualityRules.read(text);
+                case ScoreConfig.Judge.RUBRIC -> Rubric.read(text);
                 default -> throw new IllegalStateException("nobody opens files of the kind " + kind.value());
             }
         } catch (SocraticException refused) {

@@ -1,7 +1,9 @@
 package dev.socratic.curator.judge;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import dev.socratic.core.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,6 +15,9 @@ import java.util.regex.Pattern;
 /// before `</think>` are not read.
 final class Verdict {
     private static final String THOUGHT = "</think>";
+
+    /// What a judge says behind its object does no harm.
+    private static final ObjectReader OBJECT = Json.foreign().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private Verdict() {}
 
@@ -67,7 +72,7 @@ final class Verdict {
     private static Optional<JsonNode> lastObject(String text) {
         for (int at = text.lastIndexOf('{'); at >= 0; at = text.lastIndexOf('{', at - 1)) {
             try {
-                JsonNode node = Json.foreign().readTree(text.substring(at));
+                JsonNode node = OBJECT.readTree(text.substring(at));
                 if (node.isObject()) {
                     return Optional.of(node);
                 }

@@ -38,6 +38,11 @@ public final class Choices {
         return new Decision.Keep(new RowScores(scores));
     }
 
+    /// @param rank as which it was chosen, from 1
+    static Decision keep(int rank) {
+        return new Decision.Keep(RowScores.of("rank", rank));
+    }
+
     static ObjectNode evidence() {
         return JsonNodeFactory.instance.objectNode();
     }

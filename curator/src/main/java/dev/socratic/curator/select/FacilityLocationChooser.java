@@ -50,7 +50,7 @@ final class FacilityLocationChooser implements Chooser {
         PriorityQueue<Gain> queue = new PriorityQueue<>(Comparator.comparingDouble((Gain gain) -> -gain.gain())
                 .thenComparingInt(Gain::place));
         for (int place = 0; place < order.length; place++) {
-            queue.add(new Gain(order[place], place, gain(postings.cosines(order[place]), best), 0));
+            queue.add(new Gain(order[place], place, gain(postings.cosines(order[place]), best, order), 0));
         }
         Decision[] decisions = new Decision[ids.size()];
         int chosen = 0;
@@ -58,7 +58,7 @@ final class FacilityLocationChooser implements Chooser {
             Gain top = queue.poll();
             float[] cosines = postings.cosines(top.row());
             if (top.at() < chosen) {
-                queue.add(new Gain(top.row(), top.place(), gain(cosines, best), chosen));
+                queue.add(new Gain(top.row(), top.place(), gain(cosines, best, order), chosen));
                 continue;
             }
             for (int row = 0; row < cosines.length; row++) {
@@ -80,10 +80,11 @@ final class FacilityLocationChooser implements Chooser {
         return new ArrayList<>(List.of(decisions));
     }
 
-    private double gain(float[] cosines, double[] best) {
+    /// Summed in the order of ids: rounding, too, must not depend on the order rows came in.
+    private double gain(float[] cosines, double[] best, int[] order) {
         looks++;
         double gain = 0;
-        for (int row = 0; row < cosines.length; row++) {
+        for (int row : order) {
             gain += Math.max(0, cosines[row] - best[row]);
         }
         return gain;

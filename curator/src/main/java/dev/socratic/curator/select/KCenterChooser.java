@@ -35,7 +35,7 @@ final class KCenterChooser implements Chooser {
         for (int row = 0; row < ids.size(); row++) {
             int center = centers.nearest(row);
             decisions.add(centers.chosen().get(center) == row
-                    ? Choices.keep(center + 1, "distance", center == 0 ? Math.sqrt(2) : centers.reached(center))
+                    ? center == 0 ? Choices.keep(1) : Choices.keep(center + 1, "distance", centers.reached(center))
                     : new Decision.Drop("covered", Choices.evidence().put("by", ids.get(centers.chosen().get(center)))
                             .put("distance", Choices.rounded(centers.distance(row)))));
         }
