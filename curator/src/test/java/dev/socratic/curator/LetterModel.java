@@ -52,13 +52,15 @@ final class LetterModel implements TextModel {
 
     /// A context with models `small` and `large`, the latter of half the cost, and `judge`.
     static StepContext context(Path scratch) {
-        return context(scratch, name -> new LetterModel(name, name.equals("large") ? 0.25 : 0.5,
-                prompt -> prompt.contains("bad") ? "Score: 1" : prompt.contains("odd") ? "who knows" : "Score: 5"));
+        return new StepContext(List.of(), scratch,
+                new StageContext(scratch, Progress.SILENT, Clock.systemUTC(), 1), models());
     }
 
-    static StepContext context(Path scratch, StepModels.Opener opener) {
-        return new StepContext(List.of(), scratch,
-                new StageContext(scratch, Progress.SILENT, Clock.systemUTC(), 1), new StepModels(opener, List.of()));
+    /// Those of [#context], `base` without a chat template, and `silent`, which neither scores nor counts.
+    static StepModels models() {
+        return new StepModels(name -> new LetterModel(name, name.equals("large") ? 0.25 : 0.5,
+                prompt -> prompt.contains("bad") ? "Score: 1" : prompt.contains("odd") ? "who knows" : "Score: 5"),
+                List.of());
     }
 
     /// A rubric of one criterion that is answered with `Score: N`.
@@ -94,7 +96,7 @@ final class LetterModel implements TextModel {
 
     @Override
     public ModelCard card() {
-        return new ModelCard(name, "weights:" + name, "1", LONGEST, 2, 1, true);
+        return new ModelCard(name, "weights:" + name, "1", LONGEST, 2, 1, !name.equals("silent"));
     }
 
     @Override
@@ -122,11 +124,14 @@ final class LetterModel implements TextModel {
 
     @Override
     public OptionalInt tokens(String text) {
-        return OptionalInt.of(words(text).size());
+        return name.equals("silent") ? OptionalInt.empty() : OptionalInt.of(words(text).size());
     }
 
     @Override
     public Optional<String> opening(List<ChatMessage> messages) {
+        if (name.equals("base")) {
+            return Optional.empty();
+        }
         StringBuilder text = new StringBuilder();
         messages.forEach(message -> text.append(message.content()).append(" : "));
         return Optional.of(text.toString());

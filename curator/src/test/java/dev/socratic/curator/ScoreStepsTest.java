@@ -179,6 +179,26 @@ class ScoreStepsTest {
                 "max_percentile: a percentile in [0, 100]; got 101.0; 10 is the tenth part");
     }
 
+    @Test
+    void whatAModelLacksIsSaidWithItsRemedy() {
+        said("models: the model 'small'; got none of that name; add models: {small: {weights: {path: FOLDER}}} to the "
+                + "recipe, or to the file of --models", "ifd: {model: small}", StepModels.none(List.of()));
+        said("perplexity.prompt: a model with a chat template; got 'base', which has none; write prompt: plain",
+                "perplexity: {model: base, prompt: chat}", LetterModel.models());
+        said("ifd: a model that scores text; got 'silent', which only writes; take local weights: models: {silent: "
+                + "{weights: {path: FOLDER}}}", "ifd: {model: silent}", LetterModel.models());
+        said("token_budget.tokenizer: a model that counts its tokens; got 'silent', which does not; take local "
+                + "weights: models: {silent: {weights: {path: FOLDER}}}", "token_budget: {tokens: 9, tokenizer: silent}",
+                LetterModel.models());
+    }
+
+    private void said(String text, String step, StepModels models) {
+        ConfigException refused = assertThrows(ConfigException.class,
+                () -> CurateStage.run(Curation.of(config("steps: [{%s}]".formatted(step))), List.of(corpus),
+                        Optional.empty(), models, context("refused")));
+        assertTrue(refused.getMessage().contains(text), refused.getMessage());
+    }
+
     private void refused(String limits, String text) {
         String inner = limits.substring(1, limits.length() - 1);
         ConfigException refused = assertThrows(ConfigException.class,
