@@ -1,9 +1,9 @@
 """Holds `perplexity` and `ifd` of a curation to transformers.
 
-    python bench/peers/curator/scores.py MODEL ROWS.jsonl RUN/curate/decisions.jsonl
+    python bench/peers/curator/scores.py MODEL RUN/curate
 
-MODEL is a Hugging Face folder, ROWS rows {question, answer} in the order they were curated (all kept), the decisions
-those of `steps: [{perplexity: {model: m}}, {ifd: {model: m}}]`. Prints the largest differences in nats per token.
+MODEL is a Hugging Face folder, RUN one of `steps: [{perplexity: {model: m}}, {ifd: {model: m}}]`, which keeps all rows.
+Prints the largest differences in nats per token.
 Made with transformers 4.57 and torch 2.9, float32, one row at a time.
 """
 import json
@@ -12,7 +12,7 @@ import sys
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
-model_folder, rows_file, decisions_file = sys.argv[1:4]
+model_folder, run = sys.argv[1:3]
 torch.set_num_threads(1)
 tokenizer = AutoTokenizer.from_pretrained(model_folder)
 model = AutoModelForCausalLM.from_pretrained(model_folder, dtype=torch.float32).eval()
@@ -31,15 +31,15 @@ def loss(context, answer):
         return model(ids, labels=labels).loss.item()
 
 
-rows = [json.loads(line) for line in open(rows_file)]
-decisions = [json.loads(line) for line in open(decisions_file)]
+rows = [json.loads(line) for line in open(run + "/train.jsonl")]
+decisions = [json.loads(line) for line in open(run + "/decisions.jsonl")]
 worst = {"perplexity.answer": 0.0, "perplexity.whole": 0.0, "ifd.alone": 0.0, "ifd.ifd": 0.0}
 for row, decision in zip(rows, decisions, strict=True):
-    opening = tokenizer.apply_chat_template(
-        [{"role": "user", "content": row["question"]}], tokenize=False, add_generation_prompt=True)
-    conditioned = loss(opening, row["answer"])
-    alone = loss("", row["answer"])
-    wanted = {"perplexity.answer": conditioned, "perplexity.whole": loss("", opening + row["answer"]),
+    *turns, last = row["messages"]
+    opening = tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=True)
+    conditioned = loss(opening, last["content"])
+    alone = loss("", last["content"])
+    wanted = {"perplexity.answer": conditioned, "perplexity.whole": loss("", opening + last["content"]),
               "ifd.alone": alone, "ifd.ifd": conditioned / alone}
     for name in worst:
         if name in decision["scores"]:
