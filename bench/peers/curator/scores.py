@@ -4,7 +4,7 @@
 
 MODEL is a Hugging Face folder, RUN one of `steps: [{perplexity: {model: m}}, {ifd: {model: m}}]`, which keeps all rows.
 Prints the largest differences in nats per token.
-Made with transformers 4.57 and torch 2.9, float32, one row at a time.
+Made with transformers 4.57.6 and torch 2.7.1, float32, one row at a time.
 """
 import json
 import sys
