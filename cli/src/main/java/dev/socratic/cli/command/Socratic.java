@@ -39,6 +39,7 @@ import picocli.CommandLine.ParameterException;
             MergeCommand.class,
             ImportCommand.class,
             ExportCommand.class,
+            BenchmarksCommand.class,
             KeysCommand.class,
             DoctorCommand.class,
             SizeCommand.class,

@@ -5,6 +5,7 @@ import dev.socratic.core.config.NameOrFile;
 import dev.socratic.datasets.source.QuestionSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One step of a curation and its limits. What each measures, and where its limits come from, stands at the class
 /// that does it.
@@ -277,6 +278,43 @@ public sealed interface StepConfig permits
         }
     }
 
+    /// Drops rows that mean nearly what another row means, by the vectors of an encoder.
+    ///
+    /// @param embeddings a key of the recipe's `models`: a folder of a sentence encoder, or an endpoint for embeddings
+    /// @param on         which text
+    /// @param cosine     least cosine that counts as a duplicate
+    /// @param neighbours nearest texts that a text is compared with
+    /// @param numbers    whether texts with other numbers may be duplicates
+    /// @param negation   whether texts of which one denies what the other says may be
+    /// @param answers    whether questions with other right answers may be
+    /// @param keep       which row of a cluster stays
+    /// @param score      for `best_score`: a score of an earlier step or a field of the row
+    /// @param chains     what becomes of a row of a cluster that is not itself alike to one that stays
+    record SemanticDuplicates(
+            String embeddings,
+            @Default("question") TextPart on,
+            @Default("0.9") double cosine,
+            @Default("16") int neighbours,
+            @Default("same") NearDuplicates.Agreement numbers,
+            @Default("same") NearDuplicates.Agreement negation,
+            @Default("same") NearDuplicates.Agreement answers,
+            @Default("first") KeptMember keep,
+            Optional<String> score,
+            @Default("keep") Chains chains)
+            implements StepConfig {
+        public SemanticDuplicates {
+            KeptMember.check(keep, score);
+            if (!(cosine > 0 && cosine <= 1)) {
+                throw new IllegalArgumentException("cosine: a number in (0, 1]; got %s; 0.9 suits questions".formatted(
+                        cosine));
+            }
+            if (neighbours < 1) {
+                throw new IllegalArgumentException("neighbours: at least 1; got %s; 16 is enough for most corpora"
+                        .formatted(neighbours));
+            }
+        }
+    }
+
     /// Drops rows that stand for the most part in earlier rows, word for word, and cuts such passages out of others.
     ///
     /// @param on       which text; questions are never cut
@@ -314,17 +352,21 @@ public sealed interface StepConfig permits
     /// @param numbers   least agreement of the numbers of both questions; 0 ignores numbers, 1 wants them all
     /// @param retrieval the second rule, for rephrased questions
     /// @param seed      handed to the sources of `against`, for those that draw: the seed the evaluation uses
+    /// @param embeddings the third rule, for questions rephrased in other words; rows are then read twice
+    /// @param judge     the fourth rule: a model is asked
     record Decontaminate(
             @Default("[]") List<QuestionSource> against,
             @Default("8") int ngram,
             @Default("0.5") double coverage,
             @Default("0.8") double numbers,
             @Default("{}") Retrieval retrieval,
-            @Default("0") long seed)
+            @Default("0") long seed,
+            Optional<Embeddings> embeddings,
+            Optional<Judge> judge)
             implements StepConfig {
         /// As the default of `steps` has it.
         public static final Decontaminate STANDARD = new Decontaminate(List.of(), 8, 0.5, 0.8,
-                new Retrieval(5, 0.4, 0.8), 0);
+                new Retrieval(5, 0.4, 0.8), 0, Optional.empty(), Optional.empty());
 
         public Decontaminate {
             against = List.copyOf(against);
@@ -338,6 +380,59 @@ public sealed interface StepConfig permits
             if (!(numbers >= 0 && numbers <= 1)) {
                 throw new IllegalArgumentException(
                         "numbers: a share in [0, 1]; got %s; 0 ignores numbers".formatted(numbers));
+            }
+        }
+
+        /// @return names of the models it asks, keys of the recipe's `models`
+        public List<String> asked() {
+            return Stream.concat(embeddings.stream().map(Embeddings::model), judge.stream().map(Judge::model)).toList();
+        }
+
+        /// @param model                a key of the recipe's `models`: a sentence encoder, or an endpoint for embeddings
+        /// @param top                  how many evaluation questions are compared with a row: the nearest
+        /// @param cosine               least cosine where the numbers agree
+        /// @param cosineOtherNumbers   least cosine where they agree by `numbers_other` only
+        /// @param numbersOther         least agreement of the numbers for that, in [0, 1]
+        /// @param cosineWithoutNumbers least cosine with an evaluation question without numbers
+        public record Embeddings(String model, @Default("5") int top, @Default("0.65") double cosine,
+                @Default("0.82") double cosineOtherNumbers, @Default("0.5") double numbersOther,
+                @Default("0.9") double cosineWithoutNumbers) {
+            public Embeddings {
+                if (top < 1) {
+                    throw new IllegalArgumentException("top: at least 1; got %s; 5 is usual".formatted(top));
+                }
+                for (double limit : new double[] {cosine, cosineOtherNumbers, cosineWithoutNumbers}) {
+                    if (!(limit > 0 && limit <= 1)) {
+                        throw new IllegalArgumentException(("cosine, cosine_other_numbers and cosine_without_numbers: "
+                                + "numbers in (0, 1]; got %s; 1 switches a rule off").formatted(limit));
+                    }
+                }
+                if (!(numbersOther >= 0 && numbersOther <= 1)) {
+                    throw new IllegalArgumentException("numbers_other: a share in [0, 1]; got %s; 0.5 is usual"
+                            .formatted(numbersOther));
+                }
+            }
+        }
+
+        /// @param model  a key of the recipe's `models`
+        /// @param top    about how many evaluation questions it is asked for a row: those the rules before propose
+        /// @param cosine least cosine of a proposal: of vectors where there are `embeddings`, of words otherwise
+        /// @param agree  whether one of the two questions asked, or both, have to be answered with yes
+        public record Judge(String model, @Default("2") int top, @Default("0.5") double cosine,
+                @Default("both") Agree agree) {
+            public Judge {
+                if (top < 1 || !(cosine >= 0 && cosine <= 1)) {
+                    throw new IllegalArgumentException(
+                            "top and cosine: at least 1, and a number in [0, 1]; got %s and %s".formatted(top, cosine));
+                }
+            }
+
+            /// Of two answers: is the one question the other rephrased, and the other way round.
+            public enum Agree {
+                /// One yes is enough.
+                EITHER,
+                /// Both are needed.
+                BOTH
             }
         }
 

@@ -3,12 +3,14 @@ package dev.socratic.curator.decontaminate;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.socratic.core.error.ConfigException;
+import dev.socratic.core.text.Usage;
 import dev.socratic.curator.config.EvaluationQuestions;
 import dev.socratic.curator.config.StepConfig.Decontaminate;
 import dev.socratic.curator.step.Candidate;
 import dev.socratic.curator.step.Decision;
 import dev.socratic.curator.step.KnownAnswer;
 import dev.socratic.curator.step.Step;
+import dev.socratic.curator.step.StepContext;
 import dev.socratic.curator.store.KeyTable;
 import dev.socratic.curator.text.NumberMultiset;
 import dev.socratic.curator.text.Words;
@@ -51,7 +53,15 @@ import java.util.function.UnaryOperator;
 /// against the other, 5 of 586 questions go. On our own word problems, which are made from templates, `numbers: 1` is
 /// wanted.
 ///
-/// Each question is judged once; all its answers share the decision. Memory: about 60 bytes a question.
+/// Where the config names an encoder or a judge, all questions are looked at before the first is judged, and two more
+/// rules follow for those that stay:
+/// - **embeddings** ([EvaluationVectors]): E is among the nearest of Q, and either their numbers agree by `numbers` and
+///   the cosine is at least `cosine`, or they agree by `numbers_other` and it is at least `cosine_other_numbers`; a
+///   different right answer speaks against it as above.
+/// - **judge** ([RephraseJudge]): a model says of the nearest, both ways round, that they are one question.
+///
+/// Each question is judged once; all its answers share the decision. Memory: about 60 bytes a question; with the two
+/// further rules about 150.
 public final class DecontaminateStep implements Step {
     private static final int KEPT = 0;
     private static final int DROPPED = 1;
@@ -62,20 +72,22 @@ public final class DecontaminateStep implements Step {
     private final Decontaminate config;
     private final EvaluationIndex index;
     private final KeyTable byQuestion = new KeyTable();
+    private final Optional<MeaningRules> meaning;
 
     /// Where neither the config nor the recipe names an evaluation, every row stays and the facts say that nothing was
     /// checked.
     ///
     /// @param evaluation the questions of the recipe's own evaluation
     /// @throws ConfigException if a source is named that has no question
-    public static DecontaminateStep of(Decontaminate config, List<EvaluationQuestions> evaluation) {
-        List<EvaluationQuestions> sources = new ArrayList<>(evaluation);
+    public static DecontaminateStep of(Decontaminate config, StepContext context) {
+        List<EvaluationQuestions> sources = new ArrayList<>(context.evaluation());
         config.against().forEach(source -> sources.add(new EvaluationQuestions("against", source, config.seed())));
         Map<String, Question> questions = new LinkedHashMap<>();
         for (EvaluationQuestions source : sources) {
             read(source, questions);
         }
-        return new DecontaminateStep(config, questions.values());
+        return new DecontaminateStep(config, questions.values(), config.asked().isEmpty() ? Optional.empty()
+                : Optional.of(context));
     }
 
     /// Rows that are no questions are none to the evaluation either, which counts them as it runs.
@@ -100,13 +112,51 @@ public final class DecontaminateStep implements Step {
 
     /// @param against the evaluation questions, instead of those the config names
     public DecontaminateStep(Decontaminate config, Collection<Question> against) {
+        this(config, against, Optional.empty());
+    }
+
+    /// @param context where models are asked; empty where none is named
+    public DecontaminateStep(Decontaminate config, Collection<Question> against, Optional<StepContext> context) {
         this.config = config;
         this.index = new EvaluationIndex(against, config.ngram());
+        this.meaning = context.filter(asked -> index.size() > 0).map(asked -> new MeaningRules(config, index, asked));
     }
 
     @Override
     public String name() {
         return "decontaminate";
+    }
+
+    @Override
+    public boolean looksAhead() {
+        return meaning.isPresent();
+    }
+
+    @Override
+    public void look(Candidate row) {
+        meaning.ifPresent(rules -> {
+            String answer = KnownAnswer.of(row).orElse("");
+            if (rules.isNew(row) && judge(row.subject(), answer) == Decision.KEEP) {
+                rules.add(row, answer);
+            }
+        });
+    }
+
+    @Override
+    public void looked() throws InterruptedException {
+        if (meaning.isPresent()) {
+            meaning.get().settle(this::compare);
+        }
+    }
+
+    @Override
+    public Optional<String> incomplete() {
+        return meaning.flatMap(MeaningRules::incomplete);
+    }
+
+    @Override
+    public Usage spent() {
+        return meaning.map(MeaningRules::spent).orElse(Usage.NONE);
     }
 
     @Override
@@ -119,8 +169,9 @@ public final class DecontaminateStep implements Step {
         if (known == KEPT) {
             return Decision.KEEP;
         }
-        Decision decision = judge(row.subject(), KnownAnswer.of(row)
-                .orElse("")); // again for one that went: evidence is not held
+        Optional<Decision> meant = meaning.flatMap(rules -> rules.leak(row));
+        Decision decision = meant.orElseGet(() -> judge(row.subject(), KnownAnswer.of(row)
+                .orElse(""))); // again for one that went: evidence is not held
         byQuestion.put(question, decision == Decision.KEEP ? KEPT : DROPPED);
         return decision;
     }
@@ -160,7 +211,7 @@ public final class DecontaminateStep implements Step {
     }
 
     /// What the right answers say of two questions.
-    private enum AnswerMatch {
+    enum AnswerMatch {
         EQUAL,
         DIFFERENT,
         UNKNOWN
@@ -195,7 +246,10 @@ public final class DecontaminateStep implements Step {
     }
 
     private Decision drop(String reason, int item, double numbers, UnaryOperator<ObjectNode> more) {
-        Question leaked = index.item(item).question();
+        return drop(reason, index.item(item).question(), numbers, more);
+    }
+
+    static Decision drop(String reason, Question leaked, double numbers, UnaryOperator<ObjectNode> more) {
         return new Decision.Drop(
                 reason,
                 more.apply(JsonNodeFactory.instance
@@ -218,15 +272,17 @@ public final class DecontaminateStep implements Step {
                 .put("top", config.retrieval().top())
                 .put("cosine", config.retrieval().cosine())
                 .put("cosine_without_numbers", config.retrieval().cosineWithoutNumbers());
+        meaning.ifPresent(rules -> rules.tell(facts));
         return facts.put("questions", byQuestion.size());
     }
 
-    private static double round(double value) {
+    static double round(double value) {
         return Math.round(value * 1e6) / 1e6;
     }
 
     @Override
     public void close() {
+        meaning.ifPresent(MeaningRules::close);
         index.close();
     }
 }

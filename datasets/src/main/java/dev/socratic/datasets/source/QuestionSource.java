@@ -1,6 +1,7 @@
 package dev.socratic.datasets.source;
 
 import dev.socratic.core.config.Default;
+import dev.socratic.core.error.ConfigException;
 import dev.socratic.datasets.format.Quarantine;
 import dev.socratic.datasets.row.Question;
 import dev.socratic.datasets.split.Splits;
@@ -59,6 +60,19 @@ public sealed interface QuestionSource {
             return FileRows.open(path, layout, !fields.isEmpty(), limit, quarantine, (found, row) -> paths.isEmpty()
                     ? QuestionLayouts.question(found, row.json(), name)
                     : QuestionLayouts.mapped(paths, row.json(), name));
+        }
+    }
+
+    /// A benchmark that was added by name (`socratic benchmarks add`). The command line puts its files in its place
+    /// where a corpus is checked against it; nobody opens it.
+    ///
+    /// @param name of a benchmark, or `all`
+    record Benchmark(String name) implements QuestionSource {
+        @Override
+        public RowStream<Question> open(Quarantine quarantine, long seed) {
+            throw new ConfigException("benchmark", "a source of questions", "the name '%s'".formatted(name),
+                    "a benchmark is named in curate.steps: decontaminate: {against: [{benchmark: NAME}]}; elsewhere "
+                            + "name its file: {file: {path: FILE}}");
         }
     }
 
