@@ -61,13 +61,14 @@ class CommandLaws {
                     "a cache of its own: see ModelCommandsTest",
             "serve", "ends only when it is told to: see OpenAiServerTest", "merge",
                     "adapters of the module models: see ModelCommandsTest", "import", "see GgufCommandsTest",
-            "export", "see GgufCommandsTest");
+            "export", "see GgufCommandsTest", "benchmarks add", "a folder of the user's: see BenchmarksCommandTest",
+            "benchmarks list", "see BenchmarksCommandTest", "benchmarks remove", "see BenchmarksCommandTest");
 
     /// Commands without `--json`, and what they print instead.
     private static final Map<String, String> WITHOUT_JSON = Map.of(
             "template", "the text as the model sees it, to the last character; --spans is JSON", "help", "a page",
                     "generate-completion", "a script",
-            "objective", "a page", "", "a page");
+            "objective", "a page", "benchmarks", "a page", "", "a page");
 
     @TempDir
     Path folder;

@@ -7,6 +7,7 @@ import dev.socratic.curator.config.StepConfig;
 import dev.socratic.curator.decontaminate.DecontaminateStep;
 import dev.socratic.curator.duplicate.ExactDuplicatesStep;
 import dev.socratic.curator.duplicate.NearDuplicatesStep;
+import dev.socratic.curator.duplicate.SemanticDuplicatesStep;
 import dev.socratic.curator.duplicate.SubstringDuplicatesStep;
 import dev.socratic.curator.filter.ArtifactsStep;
 import dev.socratic.curator.filter.ConsistencyStep;
@@ -44,7 +45,6 @@ public final class Steps {
 
     /// The same for a step of a run, which may ask models.
     public static Step of(StepConfig config, StepContext context) {
-        List<EvaluationQuestions> evaluation = context.evaluation();
         Path scratch = context.scratch();
         return switch (config) {
             case StepConfig.Verdicts verdicts -> new VerdictsStep(verdicts);
@@ -61,7 +61,8 @@ public final class Steps {
             case StepConfig.ExactDuplicates duplicates -> new ExactDuplicatesStep(duplicates, scratch);
             case StepConfig.NearDuplicates duplicates -> new NearDuplicatesStep(duplicates, scratch);
             case StepConfig.SubstringDuplicates duplicates -> new SubstringDuplicatesStep(duplicates, scratch);
-            case StepConfig.Decontaminate decontaminate -> DecontaminateStep.of(decontaminate, evaluation);
+            case StepConfig.Decontaminate decontaminate -> DecontaminateStep.of(decontaminate, context);
+            case StepConfig.SemanticDuplicates duplicates -> new SemanticDuplicatesStep(duplicates, context);
             case StepConfig.Select select -> new SelectStep(select, scratch);
             case ScoreConfig score -> scored(score, context);
             case SelectionConfig selection -> Choices.of(selection, context);

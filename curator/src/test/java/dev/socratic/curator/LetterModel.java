@@ -60,7 +60,7 @@ final class LetterModel implements TextModel {
     static StepModels models() {
         return new StepModels(name -> new LetterModel(name, name.equals("large") ? 0.25 : 0.5,
                 prompt -> prompt.contains("bad") ? "Score: 1" : prompt.contains("odd") ? "who knows" : "Score: 5"),
-                List.of());
+                name -> new WordEmbedder(), List.of());
     }
 
     /// A rubric of one criterion that is answered with `Score: N`.

@@ -390,6 +390,20 @@ class StepsContractTest {
     }
 
     @Nested
+    class SemanticDuplicates extends StepContract {
+        @Override
+        protected Step step(Path scratch) {
+            return make("{semantic_duplicates: {embeddings: words}}", scratch);
+        }
+
+        @Override
+        protected List<Candidate> rows() {
+            return List.of(Answers.row(LONG), Answers.row("Of 12 cows a farmer has each gives 9 litres of milk a day, "
+                    + "and how many litres does he get in a week?"), Answers.row("b"));
+        }
+    }
+
+    @Nested
     class SubstringDuplicates extends StepContract {
         @Override
         protected Step step(Path scratch) {

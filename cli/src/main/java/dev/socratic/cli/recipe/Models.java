@@ -4,12 +4,16 @@ import dev.socratic.core.config.ConfigReader;
 import dev.socratic.core.json.Json;
 import dev.socratic.core.text.Batching;
 import dev.socratic.core.text.DistributionModel;
+import dev.socratic.core.text.TextEmbedder;
 import dev.socratic.core.text.TextModel;
 import dev.socratic.generator.endpoint.EndpointDistributions;
+import dev.socratic.generator.endpoint.EndpointEmbedder;
 import dev.socratic.generator.endpoint.EndpointModel;
 import dev.socratic.generator.teacher.TeacherConfig;
+import dev.socratic.models.embed.FolderEmbedder;
 import dev.socratic.models.engine.Compute;
 import dev.socratic.models.engine.Engines;
+import dev.socratic.models.engine.FloatType;
 import dev.socratic.models.generate.Batches;
 import dev.socratic.models.generate.LocalModel;
 import dev.socratic.models.text.ChatTemplate;
@@ -32,6 +36,19 @@ public final class Models {
                     Batches.of(weights.batching().orElse(Batching.FIXED), weights.batch()), threads, compute),
                     weights.draft(), compute);
             case TeacherConfig.Endpoint endpoint -> EndpointModel.open(endpoint, environment, seed);
+        };
+    }
+
+    /// @param environment where a key may be
+    public static TextEmbedder embedder(TeacherConfig config, Map<String, String> environment, int threads,
+            Compute compute) {
+        return switch (config) {
+            case TeacherConfig.Weights weights -> {
+                Engines.threads(threads);
+                yield FolderEmbedder.open(weights.path(), weights.batch(),
+                        compute.only("an encoder", FloatType.FLOAT32));
+            }
+            case TeacherConfig.Endpoint endpoint -> EndpointEmbedder.open(endpoint, environment, 0);
         };
     }
 

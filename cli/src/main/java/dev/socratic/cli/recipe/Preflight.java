@@ -1,5 +1,8 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.models.embed.SentenceConfig;
+import dev.socratic.core.error.SocraticException;
+import dev.socratic.cli.benchmark.BenchmarkFolder;
 import dev.socratic.core.config.Parts;
 import dev.socratic.core.config.Parts.Part;
 import dev.socratic.core.config.Places;
@@ -77,7 +80,13 @@ public final class Preflight {
             new DeviceCheck(recipe, stages, computes, findings).run();
             look.parts(rehearsal);
             look.generate(models);
-            look.asked().forEach((name, model) -> look.opened("models." + name, model, models));
+            look.asked().forEach((name, model) -> {
+                if (recipe.embedders().contains(name)) {
+                    look.embedder("models." + name, model);
+                } else {
+                    look.opened("models." + name, model, models);
+                }
+            });
             recipe.licences().look(recipe, findings);
             look.earlierStages(rehearsal);
             MachineCheck machine = new MachineCheck(findings, root);
@@ -120,6 +129,15 @@ public final class Preflight {
         return stages.contains(Stage.CURATE) ? recipe.asked() : Map.of();
     }
 
+    /// A folder says how its states become a vector, or it is none of an embedder.
+    private void embedder(String path, TeacherConfig asked) {
+        if (asked instanceof TeacherConfig.Weights weights && !SentenceConfig.isOf(weights.path())) {
+            findings.problem(path + ".weights.path", "a folder of a sentence encoder, with modules.json",
+                    "'%s'".formatted(weights.path()),
+                    "fetch one: socratic pull sentence-transformers/all-MiniLM-L6-v2");
+        }
+    }
+
     private void opened(String path, TeacherConfig asked, ModelCheck models) {
         switch (asked) {
             case TeacherConfig.Weights weights -> models.whole(path + ".weights.path", weights.path());
@@ -137,6 +155,13 @@ public final class Preflight {
                     rows.first(part.path(), RowsCheck.QUESTION, 1, bad -> split.open(bad, 0));
                 case ExampleSource.File file when rows.file(part.path() + ".path", file.path(), "a file of rows") ->
                     rows.first(part.path(), "conversation or text", 1, bad -> file.open(bad, 0));
+                case QuestionSource.Benchmark benchmark -> {
+                    try {
+                        BenchmarkFolder.from(environment).questions(part.path(), benchmark.name());
+                    } catch (SocraticException refused) {
+                        findings.problem(part.path(), refused);
+                    }
+                }
                 case TeacherConfig.Endpoint endpoint -> {
                     key(part.path(), endpoint, rehearsal);
                     cache(part.path(), endpoint);

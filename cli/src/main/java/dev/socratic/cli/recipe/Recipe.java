@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A whole run as data. Every part may be left out; what is there runs in this order and meets in the run's folder.
 ///
@@ -122,21 +124,20 @@ public record Recipe(
         List<StepConfig> steps = curate.map(CurateConfig::steps).orElse(List.of());
         for (int i = 0; i < steps.size(); i++) {
             String place = "curate.steps[%s]".formatted(i);
-            if (steps.get(i) instanceof ScoreConfig score) {
-                score.models().stream().sorted().forEach(asked -> {
-                    if (!models.containsKey(asked)) {
-                        throw new IllegalArgumentException("%s: a model of this recipe's models; got '%s'; %s"
-                                .formatted(place, asked, models.isEmpty()
-                                        ? "add models: {%s: {weights: {path: FOLDER}}}".formatted(asked)
-                                        : Spelling.remedy(asked, models.keySet())));
-                    }
-                    if (score.needsWeights() && models.get(asked) instanceof TeacherConfig.Endpoint) {
-                        throw new IllegalArgumentException(("%s: local weights, which score text; got the endpoint "
-                                + "'%s'; write models: {%s: {weights: {path: FOLDER}}}")
-                                .formatted(place, asked, asked));
-                    }
-                });
-            }
+            StepConfig step = steps.get(i);
+            Stream.concat(step.models().stream(), step.embedders().stream()).distinct().sorted().forEach(asked -> {
+                if (!models.containsKey(asked)) {
+                    throw new IllegalArgumentException("%s: a model of this recipe's models; got '%s'; %s"
+                            .formatted(place, asked, models.isEmpty()
+                                    ? "add models: {%s: {weights: {path: FOLDER}}}".formatted(asked)
+                                    : Spelling.remedy(asked, models.keySet())));
+                }
+                if (step instanceof ScoreConfig score && score.needsWeights() && models.get(asked) instanceof TeacherConfig.Endpoint) {
+                    throw new IllegalArgumentException(("%s: local weights, which score text; got the endpoint "
+                            + "'%s'; write models: {%s: {weights: {path: FOLDER}}}")
+                            .formatted(place, asked, asked));
+                }
+            });
         }
     }
 
@@ -180,11 +181,16 @@ public record Recipe(
     SortedMap<String, TeacherConfig> asked() {
         SortedMap<String, TeacherConfig> asked = new TreeMap<>();
         curate.map(CurateConfig::steps).orElse(List.of()).forEach(step -> {
-            if (step instanceof ScoreConfig score) {
-                score.models().forEach(called -> asked.put(called, models.get(called)));
-            }
+            step.models().forEach(called -> asked.put(called, models.get(called)));
+            step.embedders().forEach(called -> asked.put(called, models.get(called)));
         });
         return asked;
+    }
+
+    /// @return names of those models that embed texts
+    Set<String> embedders() {
+        return curate.map(CurateConfig::steps).orElse(List.of()).stream().flatMap(step -> step.embedders().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /// @return stores and students in the order they are made

@@ -1,5 +1,6 @@
 package dev.socratic.cli.recipe;
 
+import dev.socratic.cli.benchmark.BenchmarkFolder;
 import dev.socratic.cli.console.Console;
 import dev.socratic.cli.console.ExitCode;
 import dev.socratic.core.config.ConfigWriter;
@@ -193,7 +194,8 @@ public final class Runner {
         List<Path> answers = recipe.answers().map(FileList::paths)
                 .orElseGet(() -> List.of(ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.ANSWERS)));
         Path questions = ends.run.folder(GenerateStage.NAME).resolve(GenerateStage.QUESTIONS);
-        Curation curation = new Curation(config, recipe.evaluationQuestions());
+        Curation curation = new Curation(BenchmarkFolder.from(console.environment()).in(config),
+                recipe.evaluationQuestions());
         boolean counted = config.steps().stream().anyMatch(step -> step instanceof ScoreConfig.PassRate rate
                 && rate.samples().isEmpty());
         Stream<Path> rejected = recipe.answers().isPresent() ? Stream.of()

@@ -122,17 +122,21 @@ sealed interface Work {
         public StageReport run(StageContext context, Surroundings around, Compute compute)
                 throws InterruptedException {
             return CurateStage.run(curate, answers, questions,
-                    new StepModels(name -> open(name, around), samples), context);
+                    new StepModels(name -> open(name, around), name -> Models.embedder(models.get(name),
+                            around.environment(), around.threads(), compute(name, around)), samples), context);
         }
 
-        private TextModel open(String name, Surroundings around) {
-            TeacherConfig model = models.get(name);
-            Compute compute = switch (model) {
+        private Compute compute(String name, Surroundings around) {
+            return switch (models.get(name)) {
                 case TeacherConfig.Weights weights -> around.computes().of("models.%s.weights".formatted(name),
                         weights.device(), weights.dtype(), weights.weights());
                 case TeacherConfig.Endpoint ignored -> around.computes().all();
             };
-            TextModel opened = Models.teacher(model, around.environment(), 0, around.threads(), compute);
+        }
+
+        private TextModel open(String name, Surroundings around) {
+            TextModel opened = Models.teacher(models.get(name), around.environment(), 0, around.threads(),
+                    compute(name, around));
             around.computes().tell("models." + name, opened);
             return opened;
         }

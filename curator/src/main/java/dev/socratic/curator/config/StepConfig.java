@@ -5,7 +5,8 @@ import dev.socratic.core.config.NameOrFile;
 import dev.socratic.datasets.source.QuestionSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// One step of a curation and its limits. What each measures, and where its limits come from, stands at the class
 /// that does it.
@@ -24,12 +25,23 @@ public sealed interface StepConfig permits
         StepConfig.ExactDuplicates,
         StepConfig.NearDuplicates,
         StepConfig.SubstringDuplicates,
+        StepConfig.SemanticDuplicates,
         StepConfig.Decontaminate,
         StepConfig.Select,
         ScoreConfig,
         SelectionConfig {
     /// How files of quality rules end.
     String RULES = ".rules.yaml";
+
+    /// @return names of the models it asks, keys of the recipe's `models`
+    default Set<String> models() {
+        return Set.of();
+    }
+
+    /// @return names of the models it embeds texts with, likewise
+    default Set<String> embedders() {
+        return Set.of();
+    }
 
     /// Drops rows with a failed verdict; the reason is the name of the check.
     ///
@@ -302,6 +314,11 @@ public sealed interface StepConfig permits
             Optional<String> score,
             @Default("keep") Chains chains)
             implements StepConfig {
+        @Override
+        public Set<String> embedders() {
+            return Set.of(embeddings);
+        }
+
         public SemanticDuplicates {
             KeptMember.check(keep, score);
             if (!(cosine > 0 && cosine <= 1)) {
@@ -366,7 +383,13 @@ public sealed interface StepConfig permits
             implements StepConfig {
         /// As the default of `steps` has it.
         public static final Decontaminate STANDARD = new Decontaminate(List.of(), 8, 0.5, 0.8,
-                new Retrieval(5, 0.4, 0.8), 0, Optional.empty(), Optional.empty());
+                new Retrieval(5, 0.4, 0.8), 0);
+
+        /// By words alone.
+        public Decontaminate(List<QuestionSource> against, int ngram, double coverage, double numbers,
+                Retrieval retrieval, long seed) {
+            this(against, ngram, coverage, numbers, retrieval, seed, Optional.empty(), Optional.empty());
+        }
 
         public Decontaminate {
             against = List.copyOf(against);
@@ -383,9 +406,14 @@ public sealed interface StepConfig permits
             }
         }
 
-        /// @return names of the models it asks, keys of the recipe's `models`
-        public List<String> asked() {
-            return Stream.concat(embeddings.stream().map(Embeddings::model), judge.stream().map(Judge::model)).toList();
+        @Override
+        public Set<String> models() {
+            return judge.stream().map(Judge::model).collect(Collectors.toUnmodifiableSet());
+        }
+
+        @Override
+        public Set<String> embedders() {
+            return embeddings.stream().map(Embeddings::model).collect(Collectors.toUnmodifiableSet());
         }
 
         /// @param model                a key of the recipe's `models`: a sentence encoder, or an endpoint for embeddings

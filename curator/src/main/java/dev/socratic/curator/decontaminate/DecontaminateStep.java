@@ -86,7 +86,7 @@ public final class DecontaminateStep implements Step {
         for (EvaluationQuestions source : sources) {
             read(source, questions);
         }
-        return new DecontaminateStep(config, questions.values(), config.asked().isEmpty() ? Optional.empty()
+        return new DecontaminateStep(config, questions.values(), config.models().isEmpty() && config.embedders().isEmpty() ? Optional.empty()
                 : Optional.of(context));
     }
 

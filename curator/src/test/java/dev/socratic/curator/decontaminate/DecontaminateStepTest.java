@@ -13,6 +13,7 @@ import dev.socratic.curator.config.StepConfig.Decontaminate.Retrieval;
 import dev.socratic.curator.duplicate.Edits;
 import dev.socratic.curator.duplicate.SharedData;
 import dev.socratic.curator.step.Decision;
+import dev.socratic.curator.step.StepContext;
 import dev.socratic.curator.text.NumberMultiset;
 import dev.socratic.curator.text.Words;
 import dev.socratic.datasets.row.Question;
@@ -139,8 +140,8 @@ class DecontaminateStepTest {
     void aSourceWithoutAQuestionIsRefusedWithTheReasonOfItsFirstRow(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("test.jsonl"), "{\"problem\": \"1 + 1\"}\n");
         Decontaminate config = new Decontaminate(List.of(QuestionSource.File.of(file)), 8, 0.5, 0.8, ON, 0);
-        String message = assertThrows(ConfigException.class, () -> DecontaminateStep.of(config, List.of()))
-                .getMessage();
+        String message = assertThrows(ConfigException.class, () -> DecontaminateStep.of(config,
+                StepContext.of(List.of(), folder))).getMessage();
         assertTrue(message.startsWith("decontaminate, questions of 'against': at least one evaluation question; got "
                 + "none; the first row: row: a field question"), message);
         assertTrue(message.endsWith("mend the path or the fields of that source"), message);
@@ -150,7 +151,8 @@ class DecontaminateStepTest {
     void theQuestionsOfTheRecipesEvaluationAreCheckedToo(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("test.jsonl"), "{\"question\": \"" + LEAK + "\"}\n");
         DecontaminateStep step = DecontaminateStep.of(
-                Decontaminate.STANDARD, List.of(new EvaluationQuestions("market", QuestionSource.File.of(file), 0)));
+                Decontaminate.STANDARD, StepContext.of(
+                        List.of(new EvaluationQuestions("market", QuestionSource.File.of(file), 0)), folder));
         drop(step, LEAK, "evaluation_ngram");
         assertEquals(Decision.KEEP, step.judge("How many legs have 3 dogs?"));
     }
