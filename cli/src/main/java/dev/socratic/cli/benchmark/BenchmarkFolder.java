@@ -100,8 +100,9 @@ public record BenchmarkFolder(Path folder) {
                         "name other files, or give their rows the field 'question'");
             }
             out.commit();
-            BenchmarkFacts made = new BenchmarkFacts(VERSION, name, sources.stream().map(source -> new BenchmarkFacts.Source(
-                    source.toAbsolutePath().normalize().toString(), Hashes.ofFile(source))).toList(),
+            List<BenchmarkFacts.Source> madeOf = sources.stream().map(source -> new BenchmarkFacts.Source(
+                    source.toAbsolutePath().normalize().toString(), Hashes.ofFile(source))).toList();
+            BenchmarkFacts made = new BenchmarkFacts(VERSION, name, madeOf,
                     seen.size(), repeated, unread.count(), now.toString());
             AtomicFiles.write(own.resolve(FACTS), Json.pretty(made));
             return made;
@@ -139,8 +140,8 @@ public record BenchmarkFolder(Path folder) {
             Set<String> names = all.stream().map(BenchmarkFacts::name).collect(Collectors.toCollection(TreeSet::new));
             return new ConfigException(place, names.isEmpty() ? "a benchmark of " + folder
                     : "one of " + String.join(", ", names), names.isEmpty() ? "'%s', and there is none".formatted(name)
-                    : "'%s'".formatted(name), names.isEmpty() ? "add it: socratic benchmarks add %s FILE".formatted(name)
-                    : Spelling.remedy(name, names));
+                    : "'%s'".formatted(name), names.isEmpty()
+                    ? "add it: socratic benchmarks add %s FILE".formatted(name) : Spelling.remedy(name, names));
         });
     }
 

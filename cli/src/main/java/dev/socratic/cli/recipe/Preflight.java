@@ -1,13 +1,12 @@
 package dev.socratic.cli.recipe;
 
-import dev.socratic.models.embed.SentenceConfig;
-import dev.socratic.core.error.SocraticException;
 import dev.socratic.cli.benchmark.BenchmarkFolder;
 import dev.socratic.core.config.Parts;
 import dev.socratic.core.config.Parts.Part;
 import dev.socratic.core.config.Places;
 import dev.socratic.core.error.DataException;
 import dev.socratic.core.error.Problem;
+import dev.socratic.core.error.SocraticException;
 import dev.socratic.core.io.IoProblems;
 import dev.socratic.core.text.GenerationParameters;
 import dev.socratic.core.text.Sampling;
@@ -20,6 +19,7 @@ import dev.socratic.eval.task.EvalTask;
 import dev.socratic.generator.GenerateConfig;
 import dev.socratic.generator.teacher.TeacherConfig;
 import dev.socratic.models.constrain.Grammar;
+import dev.socratic.models.embed.SentenceConfig;
 import dev.socratic.models.generate.GenerationConfig;
 import dev.socratic.trainer.config.ModelRef;
 import java.nio.file.Files;

@@ -132,7 +132,8 @@ public record Recipe(
                                     ? "add models: {%s: {weights: {path: FOLDER}}}".formatted(asked)
                                     : Spelling.remedy(asked, models.keySet())));
                 }
-                if (step instanceof ScoreConfig score && score.needsWeights() && models.get(asked) instanceof TeacherConfig.Endpoint) {
+                if (step instanceof ScoreConfig score && score.needsWeights()
+                        && models.get(asked) instanceof TeacherConfig.Endpoint) {
                     throw new IllegalArgumentException(("%s: local weights, which score text; got the endpoint "
                             + "'%s'; write models: {%s: {weights: {path: FOLDER}}}")
                             .formatted(place, asked, asked));

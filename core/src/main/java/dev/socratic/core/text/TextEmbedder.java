@@ -3,8 +3,8 @@ package dev.socratic.core.text;
 import java.util.List;
 import java.util.Map;
 
-/// Texts as vectors: encoder folders (module `models`) and endpoints (module `generator`) implement it, the command line
-/// hands one or the other in. Asked through [dev.socratic.core.embed.Vectors], which keeps every vector.
+/// Texts as vectors: encoder folders (module `models`) and endpoints (module `generator`) implement it, the command
+/// line hands one or the other in. Asked through [dev.socratic.core.embed.Vectors], which keeps every vector.
 ///
 /// Implementations are safe to call from `card().parallel()` threads at once.
 public interface TextEmbedder extends AutoCloseable {

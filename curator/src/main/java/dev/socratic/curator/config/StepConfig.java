@@ -416,7 +416,7 @@ public sealed interface StepConfig permits
             return embeddings.stream().map(Embeddings::model).collect(Collectors.toUnmodifiableSet());
         }
 
-        /// @param model                a key of the recipe's `models`: a sentence encoder, or an endpoint for embeddings
+        /// @param model                a key of the recipe's `models`: a sentence encoder, or an endpoint that embeds
         /// @param top                  how many evaluation questions are compared with a row: the nearest
         /// @param cosine               least cosine where the numbers agree
         /// @param cosineOtherNumbers   least cosine where they agree by `numbers_other` only

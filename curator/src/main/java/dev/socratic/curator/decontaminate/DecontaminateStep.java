@@ -86,8 +86,8 @@ public final class DecontaminateStep implements Step {
         for (EvaluationQuestions source : sources) {
             read(source, questions);
         }
-        return new DecontaminateStep(config, questions.values(), config.models().isEmpty() && config.embedders().isEmpty() ? Optional.empty()
-                : Optional.of(context));
+        boolean words = config.models().isEmpty() && config.embedders().isEmpty();
+        return new DecontaminateStep(config, questions.values(), words ? Optional.empty() : Optional.of(context));
     }
 
     /// Rows that are no questions are none to the evaluation either, which counts them as it runs.

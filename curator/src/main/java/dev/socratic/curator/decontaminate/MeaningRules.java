@@ -122,7 +122,8 @@ final class MeaningRules implements AutoCloseable {
                         NumberMultiset.agreement(evaluation.numbers(), Probe.of(pair.question()).numbers()),
                         evidence -> evidence.put("cosine", DecontaminateStep.round(pair.cosine()))
                                 .put("judge", all.model())
-                                .put("forth", verdict.forth().orElse(false)).put("back", verdict.back().orElse(false))));
+                                .put("forth", verdict.forth().orElse(false))
+                                .put("back", verdict.back().orElse(false))));
             }
         }
     }

@@ -17,9 +17,9 @@ import java.util.Map;
 /// token for token and grown both ways, so none is made up.
 ///
 /// Why not a suffix array (Lee et al. 2021, arXiv:2107.06499): it needs the whole corpus in memory and 4 to 8 bytes for
-/// each of its characters; this takes 24 bytes for every `min / 2` words (`bench/curator/SubstringSchemes.java` has
-/// both). The price: of a run that stands in more than [#MOST] kept texts without being part of a passage of `min`,
-/// only so many are compared, and the rest is counted.
+/// each of its characters; this takes 24 bytes for every `min / 2` words and reads texts from a file. The price: of a
+/// run that stands in more than [#MOST] kept texts without being part of a passage of `min`, only so many are compared,
+/// and the rest is counted.
 final class PassageIndex implements AutoCloseable {
     /// Places of one run that are compared.
     static final int MOST = 64;

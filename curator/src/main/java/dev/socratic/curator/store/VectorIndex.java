@@ -27,8 +27,8 @@ import org.apache.lucene.store.FSDirectory;
 /// arXiv:1603.09320; 16 links a vector, 100 candidates while it is built). Neighbours are found approximately, their
 /// cosines are exact.
 ///
-/// First all vectors are added, then [#finish] is called, then it is asked. Memory: 8 bytes a vector and what Lucene holds
-/// while a part of the graph is written (64 MB).
+/// First all vectors are added, then [#finish] is called, then it is asked. Memory: 8 bytes a vector and what Lucene
+/// holds while a part of the graph is written (64 MB).
 public final class VectorIndex implements AutoCloseable {
     private static final String FIELD = "vector";
     private static final double BUFFER_MB = 64;

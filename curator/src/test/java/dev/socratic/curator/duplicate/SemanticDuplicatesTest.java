@@ -112,8 +112,8 @@ class SemanticDuplicatesTest {
     void shuffledRowsGiveTheSameClustersAndTheSameRowsStay() throws Exception {
         List<Candidate> rows = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            rows.add(Answers.row("Tom buys apples" + i % 8 + " at the market" + (i % 2 == 0 ? " now" : "") + " q" + i / 8
-                    + " for the large car of the kids in the rain"));
+            rows.add(Answers.row("Tom buys apples" + i % 8 + " at the market" + (i % 2 == 0 ? " now" : "")
+                    + " q" + i / 8 + " for the large car of the kids in the rain"));
         }
         String keys = ", keep: longest, chains: keep, cosine: 0.93, on: both";
         Map<String, String> once = said(keys, rows);

@@ -27,7 +27,8 @@ public final class FolderEmbedder implements TextEmbedder {
     /// @param together texts read together
     /// @throws dev.socratic.core.error.DataException if it is no sentence encoder, or one that is not done here
     public static FolderEmbedder open(Path folder, int together, Compute compute) {
-        return new FolderEmbedder(SentenceEncoder.open(folder, compute), String.valueOf(folder.getFileName()), together);
+        return new FolderEmbedder(SentenceEncoder.open(folder, compute), String.valueOf(folder.getFileName()),
+                together);
     }
 
     @Override
