@@ -165,7 +165,7 @@ class MistakesTest {
                                 + "k_center, facility_location, deita, s1; "
                                 + "got 'near_duplictes'; write 'near_duplicates'");
         recipe("31 a step that asks whom the recipe does not name", "[format]", "[{ifd: {model: small}}]",
-                "{}/r.yaml:1:1: curate.steps[0]: a model of this recipe's models; got 'small'; add models: {small: "
+                "{}/r.yaml:7:18: curate.steps[0]: a model of this recipe's models; got 'small'; add models: {small: "
                         + "{weights: {path: FOLDER}}}");
         command("32 no threads", "run {}/r.yaml --dry-run --threads 0", "run {}/r.yaml --dry-run --threads 1",
                 "--threads: at least 1; got 0; leave it out to use all");

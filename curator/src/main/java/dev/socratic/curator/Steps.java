@@ -25,7 +25,7 @@ import dev.socratic.curator.score.IfdStep;
 import dev.socratic.curator.score.LearnabilityStep;
 import dev.socratic.curator.score.PassRateStep;
 import dev.socratic.curator.score.PerplexityStep;
-import dev.socratic.curator.select.Choices;
+import dev.socratic.curator.select.RowChoices;
 import dev.socratic.curator.select.SelectStep;
 import dev.socratic.curator.step.Step;
 import dev.socratic.curator.step.StepContext;
@@ -65,7 +65,7 @@ public final class Steps {
             case StepConfig.SemanticDuplicates duplicates -> new SemanticDuplicatesStep(duplicates, context);
             case StepConfig.Select select -> new SelectStep(select, scratch);
             case ScoreConfig score -> scored(score, context);
-            case SelectionConfig selection -> Choices.of(selection, context);
+            case SelectionConfig selection -> RowChoices.of(selection, context);
         };
     }
 

@@ -44,7 +44,7 @@ public final class JudgeStep implements Step {
     private final TextStore answers;
     private final List<String> ids = new ArrayList<>();
     private final List<Said> said = new ArrayList<>();
-    private final Agreement agreement = new Agreement();
+    private final LabelAgreement agreement = new LabelAgreement();
     private final Map<String, Double> labels;
     private Optional<String> incomplete = Optional.empty();
     private Usage spent = Usage.NONE;

@@ -41,7 +41,7 @@ final class DeitaChooser implements Chooser {
                 .sorted(Comparator.comparingDouble(row -> -scores.get(row))).mapToInt(Integer::intValue).toArray();
         for (int row : best) {
             if (taken.size() == config.rows()) {
-                decisions[row] = new Decision.Drop("lower_score", Choices.evidence()
+                decisions[row] = new Decision.Drop("lower_score", RowChoices.evidence()
                         .put("score", scores.get(row)).put("least_taken", scores.get(taken.getLast())));
                 continue;
             }
@@ -49,16 +49,16 @@ final class DeitaChooser implements Chooser {
                     .orElse(row);
             double cosine = taken.isEmpty() ? 0 : vectors.cosine(row, nearest);
             if (cosine > config.threshold()) {
-                decisions[row] = new Decision.Drop("too_similar", Choices.evidence().put("to", ids.get(nearest))
-                        .put("cosine", Choices.rounded(cosine)).put("threshold", config.threshold()));
+                decisions[row] = new Decision.Drop("too_similar", RowChoices.evidence().put("to", ids.get(nearest))
+                        .put("cosine", RowChoices.rounded(cosine)).put("threshold", config.threshold()));
             } else {
                 taken.add(row);
-                decisions[row] = Choices.keep(taken.size(), "score", scores.get(row));
+                decisions[row] = RowChoices.keep(taken.size(), "score", scores.get(row));
             }
         }
         for (int row : order) {
             if (scores.get(row).isNaN()) {
-                decisions[row] = new Decision.Drop("no_score", Choices.evidence()
+                decisions[row] = new Decision.Drop("no_score", RowChoices.evidence()
                         .put("by", String.join(", ", config.by())));
             }
         }

@@ -68,11 +68,11 @@ final class FacilityLocationChooser implements Chooser {
                 }
             }
             value += top.gain();
-            decisions[top.row()] = Choices.keep(++chosen, "gain", top.gain());
+            decisions[top.row()] = RowChoices.keep(++chosen, "gain", top.gain());
         }
         for (int row = 0; row < decisions.length; row++) {
             if (decisions[row] == null) {
-                ObjectNode evidence = Choices.evidence().put("cosine", Choices.rounded(best[row]));
+                ObjectNode evidence = RowChoices.evidence().put("cosine", RowChoices.rounded(best[row]));
                 decisions[row] = new Decision.Drop("represented",
                         by[row] < 0 ? evidence : evidence.put("by", ids.get(by[row])));
             }
@@ -92,7 +92,7 @@ final class FacilityLocationChooser implements Chooser {
 
     @Override
     public void tell(ObjectNode facts) {
-        facts.put("value", Choices.rounded(value)).put("share", vectors.size() == 0 ? 0
-                : Choices.rounded(value / vectors.size())).put("looks", looks);
+        facts.put("value", RowChoices.rounded(value)).put("share", vectors.size() == 0 ? 0
+                : RowChoices.rounded(value / vectors.size())).put("looks", looks);
     }
 }

@@ -35,15 +35,15 @@ final class KCenterChooser implements Chooser {
         for (int row = 0; row < ids.size(); row++) {
             int center = centers.nearest(row);
             decisions.add(centers.chosen().get(center) == row
-                    ? center == 0 ? Choices.keep(1) : Choices.keep(center + 1, "distance", centers.reached(center))
-                    : new Decision.Drop("covered", Choices.evidence().put("by", ids.get(centers.chosen().get(center)))
-                            .put("distance", Choices.rounded(centers.distance(row)))));
+                    ? center == 0 ? RowChoices.keep(1) : RowChoices.keep(center + 1, "distance", centers.reached(center))
+                    : new Decision.Drop("covered", RowChoices.evidence().put("by", ids.get(centers.chosen().get(center)))
+                            .put("distance", RowChoices.rounded(centers.distance(row)))));
         }
         return decisions;
     }
 
     @Override
     public void tell(ObjectNode facts) {
-        facts.put("radius", Choices.rounded(radius)).put("seed", config.seed());
+        facts.put("radius", RowChoices.rounded(radius)).put("seed", config.seed());
     }
 }

@@ -48,8 +48,8 @@ final class MixChooser implements Chooser {
             String group = names.get(row);
             int most = wanted.getOrDefault(group, 0);
             int rank = taken.merge(group, 1, Integer::sum);
-            decisions[row] = rank <= most ? Choices.keep(rank, "group_rows", sizes.get(group))
-                    : new Decision.Drop(most == 0 ? "not_in_mix" : "over_share", Choices.evidence()
+            decisions[row] = rank <= most ? RowChoices.keep(rank, "group_rows", sizes.get(group))
+                    : new Decision.Drop(most == 0 ? "not_in_mix" : "over_share", RowChoices.evidence()
                             .put("group", group).put("group_rows", sizes.get(group)).put("kept", most));
         }
         return Arrays.asList(decisions);
@@ -78,7 +78,7 @@ final class MixChooser implements Chooser {
         facts.put("order", config.order().order()).put("without_score", order.without());
         sizes.forEach(facts.putObject("groups")::put);
         wanted.forEach(facts.putObject("kept")::put);
-        ObjectNode absent = Choices.evidence();
+        ObjectNode absent = RowChoices.evidence();
         config.shares().keySet().stream().filter(group -> !sizes.containsKey(group))
                 .forEach(group -> absent.put(group, 0));
         if (!absent.isEmpty()) {

@@ -39,8 +39,8 @@ final class QuotaChooser implements Chooser {
         for (int row : order.sorted(byId)) {
             String group = names.get(row);
             int rank = taken.merge(group, 1, Integer::sum);
-            decisions[row] = rank <= config.most() ? Choices.keep(rank, "group_rows", sizes.get(group))
-                    : new Decision.Drop("over_quota", Choices.evidence().put("group", group)
+            decisions[row] = rank <= config.most() ? RowChoices.keep(rank, "group_rows", sizes.get(group))
+                    : new Decision.Drop("over_quota", RowChoices.evidence().put("group", group)
                             .put("group_rows", sizes.get(group)).put("most", config.most())
                             .put("order", config.order().order()));
         }

@@ -52,7 +52,7 @@ final class S1Chooser implements Chooser {
             Optional<Double> score = solved.get(row).filter(value -> value > config.solvedAbove());
             if (score.isPresent()) {
                 easy++;
-                decisions[row] = new Decision.Drop("solved", Choices.evidence()
+                decisions[row] = new Decision.Drop("solved", RowChoices.evidence()
                         .put("score", config.solved().orElseThrow()).put("value", score.get())
                         .put("most", config.solvedAbove()));
             } else {
@@ -66,14 +66,14 @@ final class S1Chooser implements Chooser {
             List<Integer> rows = domains.get(domain);
             int row = rows.remove(drawn(random, rows.size()));
             taken.merge(domain, 1, Integer::sum);
-            decisions[row] = Choices.keep(++rank, "length", lengths.get(row));
+            decisions[row] = RowChoices.keep(++rank, "length", lengths.get(row));
             if (rows.isEmpty()) {
                 domains.remove(domain);
             }
         }
         for (int row : order) {
             if (decisions[row] == null) {
-                decisions[row] = new Decision.Drop("not_drawn", Choices.evidence().put("domain", names.get(row))
+                decisions[row] = new Decision.Drop("not_drawn", RowChoices.evidence().put("domain", names.get(row))
                         .put("length", lengths.get(row)));
             }
         }

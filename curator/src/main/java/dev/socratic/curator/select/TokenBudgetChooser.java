@@ -61,9 +61,9 @@ final class TokenBudgetChooser implements Chooser {
             long own = tokens.get(row);
             if (used + own <= config.tokens()) {
                 used += own;
-                decisions[row] = Choices.keep(++rank, "tokens", own);
+                decisions[row] = RowChoices.keep(++rank, "tokens", own);
             } else {
-                decisions[row] = new Decision.Drop("over_budget", Choices.evidence().put("tokens", own)
+                decisions[row] = new Decision.Drop("over_budget", RowChoices.evidence().put("tokens", own)
                         .put("left", config.tokens() - used).put("budget", config.tokens()));
             }
         }

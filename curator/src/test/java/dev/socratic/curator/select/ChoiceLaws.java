@@ -225,7 +225,7 @@ class ChoiceLaws {
     private static Step step(String yaml) {
         SelectionConfig config = (SelectionConfig) ConfigReader.read("steps: [" + yaml + "]", "curate.yaml",
                 CurateConfig.class).steps().getFirst();
-        return Choices.of(config, StepContext.of(List.of(), Path.of("unused")));
+        return RowChoices.of(config, StepContext.of(List.of(), Path.of("unused")));
     }
 
     private static Map<String, Decision> decide(String yaml, List<Candidate> rows) {

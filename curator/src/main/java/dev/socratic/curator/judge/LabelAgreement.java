@@ -16,7 +16,7 @@ import java.util.TreeSet;
 /// ```
 /// `p_e` and `e` are what the raters' own frequencies give by chance, `o` what was seen. Labels are rounded to whole
 /// numbers. Where both raters say one and the same of everything, chance agrees fully and neither kappa is there.
-final class Agreement {
+final class LabelAgreement {
     private final TreeMap<Long, TreeMap<Long, Long>> counts = new TreeMap<>(); // people, judge
     private long rows;
 

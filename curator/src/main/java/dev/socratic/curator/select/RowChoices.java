@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Makes the steps that choose, and what they say of rows.
-public final class Choices {
-    private Choices() {}
+public final class RowChoices {
+    private RowChoices() {}
 
     /// @param context of the step
     public static Step of(SelectionConfig config, StepContext context) {
