@@ -35,8 +35,10 @@ final class KCenterChooser implements Chooser {
         for (int row = 0; row < ids.size(); row++) {
             int center = centers.nearest(row);
             decisions.add(centers.chosen().get(center) == row
-                    ? center == 0 ? RowChoices.keep(1) : RowChoices.keep(center + 1, "distance", centers.reached(center))
-                    : new Decision.Drop("covered", RowChoices.evidence().put("by", ids.get(centers.chosen().get(center)))
+                    ? center == 0 ? RowChoices.keep(1)
+                            : RowChoices.keep(center + 1, "distance", centers.reached(center))
+                    : new Decision.Drop("covered", RowChoices.evidence()
+                            .put("by", ids.get(centers.chosen().get(center)))
                             .put("distance", RowChoices.rounded(centers.distance(row)))));
         }
         return decisions;

@@ -1,6 +1,6 @@
 /// Which of the good rows a student sees.
 ///
-/// Begin with [dev.socratic.curator.select.SelectStep], which chooses among the answers to one question. RowChoices among
+/// Begin with [dev.socratic.curator.select.SelectStep], which chooses among the answers to one question. Choices among
 /// all rows are a [dev.socratic.curator.select.Chooser] each, around which
 /// [dev.socratic.curator.select.ChoiceStep] is the step; [dev.socratic.curator.select.RowChoices] lists them. Those that
 /// compare rows do it by [dev.socratic.curator.select.TermVectors]. To add one: a record in
